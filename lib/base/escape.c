@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "base/escape.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Length of the valid UTF-8 sequence at @p, 0 if there is none. Overlong
+ * forms, surrogates and values past U+10FFFF are not valid.
+ */
+static size_t utf8_decode(const unsigned char *p, size_t len, uint32_t *code)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t need = p[0] < 0x80 ? 1 : (p[0] & 0xe0) == 0xc0 ? 2 :
+		      (p[0] & 0xf0) == 0xe0 ? 3 : (p[0] & 0xf8) == 0xf0 ? 4 : 0;
+
+	if (!need || need > len)
+		return 0;
+	*code = need == 1 ? p[0] : p[0] & (0x7f >> need);
+	for (size_t i = 1; i < need; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | (p[i] & 0x3f);
+	}
+	if (*code < least[need] || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000))
+		return 0;
+	return need;
+}
+
+/* Whether showing @code can do no more than draw a character. */
+static bool is_harmless(uint32_t code)
+{
+	static const struct {
+		uint32_t first, last;
+	} harmful[] = {
+		{ 0x0000, 0x001f }, { '\\', '\\' },	{ 0x007f, 0x009f },
+		{ 0x00ad, 0x00ad }, { 0x061c, 0x061c }, { 0x180e, 0x180e },
+		{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },
+		{ 0xe000, 0xf8ff }, { 0xfdd0, 0xfdef }, { 0xfe00, 0xfe0f },
+		{ 0xfeff, 0xfeff }, { 0xfff0, 0xffff }, { 0xe0000, 0x10ffff },
+	};
+
+	for (size_t i = 0; i < sizeof(harmful) / sizeof(harmful[0]); i++)
+		if (code >= harmful[i].first && code <= harmful[i].last)
+			return false;
+	return (code & 0xfffe) != 0xfffe;
+}
+
+size_t lt_escape(const char *in, size_t len, char *out, size_t size)
+{
+	static const char hex[] = "0123456789abcdef";
+	const unsigned char *p = (const unsigned char *)in;
+	size_t need = 0, fits = 0;
+
+	while (len) {
+		uint32_t code = 0;
+		size_t n = utf8_decode(p, len, &code);
+		bool plain = n && is_harmless(code);
+		char piece[16];
+		size_t piece_len = 0;
+
+		if (!n)
+			n = 1;
+		for (size_t i = 0; i < n; i++) {
+			if (plain) {
+				piece[piece_len++] = (char)p[i];
+				continue;
+			}
+			piece[piece_len++] = '\\';
+			piece[piece_len++] = 'x';
+			piece[piece_len++] = hex[p[i] >> 4];
+			piece[piece_len++] = hex[p[i] & 15];
+		}
+		/* Cut between characters, never inside one. */
+		if (need == fits && need + piece_len < size) {
+			for (size_t i = 0; i < piece_len; i++)
+				out[need + i] = piece[i];
+			fits += piece_len;
+		}
+		need += piece_len;
+		p += n;
+		len -= n;
+	}
+	if (size)
+		out[fits] = '\0';
+	return need;
+}

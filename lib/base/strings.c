@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "base/strings.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+
+#define CHUNK_SIZE ((size_t)64 * 1024)
+
+struct chunk {
+	struct chunk *next;
+	size_t used, size;
+	char bytes[];
+};
+
+struct lt_strings {
+	struct chunk *chunks;
+	const char **slots; /* open addressing, nr_slots is a power of two */
+	size_t nr_slots, nr;
+};
+
+struct lt_strings *lt_strings_new(void)
+{
+	return calloc(1, sizeof(struct lt_strings));
+}
+
+void lt_strings_free(struct lt_strings *pool)
+{
+	struct chunk *chunk, *next;
+
+	if (!pool)
+		return;
+	for (chunk = pool->chunks; chunk; chunk = next) {
+		next = chunk->next;
+		free(chunk);
+	}
+	free(pool->slots);
+	free(pool);
+}
+
+static uint64_t hash_bytes(const char *p, size_t len)
+{
+	uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)p[i]) * 0x100000001b3u;
+	return hash;
+}
+
+static const char **find_slot(const struct lt_strings *pool, const char *text, size_t len)
+{
+	size_t i = hash_bytes(text, len) & (pool->nr_slots - 1);
+
+	while (pool->slots[i] && strcmp(pool->slots[i], text))
+		i = (i + 1) & (pool->nr_slots - 1);
+	return &pool->slots[i];
+}
+
+static int grow_slots(struct lt_strings *pool)
+{
+	struct lt_strings grown = { .nr_slots = pool->nr_slots ? pool->nr_slots * 2 : 256 };
+
+	grown.slots = calloc(grown.nr_slots, sizeof(*grown.slots));
+	if (!grown.slots)
+		return -1;
+	for (size_t i = 0; i < pool->nr_slots; i++)
+		if (pool->slots[i])
+			*find_slot(&grown, pool->slots[i], strlen(pool->slots[i])) = pool->slots[i];
+	free(pool->slots);
+	pool->slots = grown.slots;
+	pool->nr_slots = grown.nr_slots;
+	return 0;
+}
+
+static char *reserve(struct lt_strings *pool, size_t size)
+{
+	struct chunk *chunk = pool->chunks;
+
+	if (!chunk || chunk->size - chunk->used < size) {
+		size_t room = size > CHUNK_SIZE ? size : CHUNK_SIZE;
+
+		chunk = malloc(sizeof(*chunk) + room);
+		if (!chunk)
+			return NULL;
+		*chunk = (struct chunk){ .next = pool->chunks, .size = room };
+		pool->chunks = chunk;
+	}
+	return chunk->bytes + chunk->used;
+}
+
+const char *lt_strings_add(struct lt_strings *pool, const char *bytes, size_t len)
+{
+	size_t size = lt_escape(bytes, len, NULL, 0) + 1;
+	const char **slot;
+	char *text;
+
+	if (pool->nr * 4 >= pool->nr_slots * 3 && grow_slots(pool))
+		return NULL;
+	text = reserve(pool, size);
+	if (!text)
+		return NULL;
+	lt_escape(bytes, len, text, size);
+	slot = find_slot(pool, text, size - 1);
+	if (!*slot) {
+		*slot = text;
+		pool->nr++;
+		pool->chunks->used += size;
+	}
+	return *slot;
+}

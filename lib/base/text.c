@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "base/text.h"
+
+#include <errno.h>
+#include <string.h>
+
+void lt_text_init(struct lt_text *text, const char *buf, size_t len)
+{
+	*text = (struct lt_text){ .pos = buf, .end = buf + len, .line_start = buf, .line = 1 };
+}
+
+bool lt_text_line(struct lt_text *text, struct lt_text *line)
+{
+	const char *stop;
+
+	if (text->pos == text->end)
+		return false;
+	stop = memchr(text->pos, '\n', (size_t)(text->end - text->pos));
+	*line = *text;
+	line->line_start = line->pos;
+	line->end = stop ? stop : text->end;
+	text->pos = stop ? stop + 1 : text->end;
+	text->line_start = text->pos;
+	if (stop)
+		text->line++;
+	if (line->end > line->pos && line->end[-1] == '\r')
+		line->end--;
+	return true;
+}
+
+bool lt_text_at_end(const struct lt_text *text)
+{
+	return text->pos == text->end;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+void lt_text_blanks(struct lt_text *text)
+{
+	while (text->pos < text->end && is_blank(*text->pos))
+		text->pos++;
+}
+
+bool lt_text_literal(struct lt_text *text, const char *literal)
+{
+	size_t len = strlen(literal);
+
+	if ((size_t)(text->end - text->pos) < len || memcmp(text->pos, literal, len))
+		return false;
+	text->pos += len;
+	return true;
+}
+
+static int digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return 16;
+}
+
+static bool take_digits(struct lt_text *text, unsigned int base, uint64_t *out)
+{
+	const char *p = text->pos;
+	uint64_t val = 0;
+
+	for (; p < text->end && (unsigned int)digit_value(*p) < base; p++)
+		if (__builtin_mul_overflow(val, base, &val) ||
+		    __builtin_add_overflow(val, (unsigned int)digit_value(*p), &val))
+			return false;
+	if (p == text->pos)
+		return false;
+	text->pos = p;
+	*out = val;
+	return true;
+}
+
+bool lt_text_u64(struct lt_text *text, uint64_t *out)
+{
+	return take_digits(text, 10, out);
+}
+
+bool lt_text_hex(struct lt_text *text, uint64_t *out)
+{
+	struct lt_text at = *text;
+
+	(void)(lt_text_literal(&at, "0x") || lt_text_literal(&at, "0X"));
+	if (!take_digits(&at, 16, out))
+		return false;
+	*text = at;
+	return true;
+}
+
+bool lt_text_number(struct lt_text *text, uint64_t *out)
+{
+	struct lt_text at = *text;
+
+	return lt_text_literal(&at, "0x") ? lt_text_hex(text, out) : lt_text_u64(text, out);
+}
+
+bool lt_text_s64(struct lt_text *text, int64_t *out)
+{
+	struct lt_text at = *text;
+	bool negative = lt_text_literal(&at, "-");
+	uint64_t val;
+
+	if (!take_digits(&at, 10, &val) || val > INT64_MAX)
+		return false;
+	*text = at;
+	*out = negative ? -(int64_t)val : (int64_t)val;
+	return true;
+}
+
+bool lt_text_word(struct lt_text *text, struct lt_span *out)
+{
+	const char *p = text->pos;
+
+	while (p < text->end && !is_blank(*p) && *p != '\n')
+		p++;
+	if (p == text->pos)
+		return false;
+	*out = (struct lt_span){ .p = text->pos, .len = (size_t)(p - text->pos) };
+	text->pos = p;
+	return true;
+}
+
+bool lt_text_until(struct lt_text *text, const char *stop, struct lt_span *out)
+{
+	size_t len = strlen(stop);
+	const char *at = memmem(text->pos, (size_t)(text->end - text->pos), stop, len);
+
+	if (!at)
+		return false;
+	*out = (struct lt_span){ .p = text->pos, .len = (size_t)(at - text->pos) };
+	text->pos = at + len;
+	return true;
+}
+
+bool lt_text_find(struct lt_text *text, const char *literal)
+{
+	struct lt_span skipped;
+
+	return lt_text_until(text, literal, &skipped);
+}
+
+struct lt_span lt_text_rest(const struct lt_text *text)
+{
+	return (struct lt_span){ .p = text->pos, .len = (size_t)(text->end - text->pos) };
+}
+
+bool lt_span_is(struct lt_span span, const char *literal)
+{
+	return span.len == strlen(literal) && !memcmp(span.p, literal, span.len);
+}
+
+int lt_text_fail(const struct lt_text *text, struct lt_diag *diag, const char *why)
+{
+	if (diag && !diag->why[0]) {
+		diag->line = text->line;
+		diag->column = (unsigned int)(text->pos - text->line_start) + 1;
+		lt_diag_set(diag, "%s", why);
+	}
+	return -EBADMSG;
+}

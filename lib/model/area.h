@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_MODEL_AREA_H
+#define LT_MODEL_AREA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/num.h"
+#include "base/range.h"
+#include "base/vec.h"
+
+/*
+ * The allocation bitmap of one range: bit i set means that cma_alloc() gave
+ * out the pages from i << order_per_bit on. Pages that are only lent to user
+ * space are clear in it.
+ */
+struct lt_bitmap {
+	uint32_t *words; /* owned by the area; NULL if not known */
+	size_t nr_bits;	 /* clipped to the range */
+};
+
+struct lt_area_range {
+	struct lt_range pfns;
+	struct lt_bitmap bitmap;
+};
+
+LT_VEC_OF(lt_area_ranges, struct lt_area_range);
+
+/**
+ * struct lt_area - a CMA area; counts in pages
+ * @name:	      as the kernel calls it, NULL if no source tells
+ * @source:	      name of the source that located it: "cma-debugfs", "klog", ...
+ * @ranges:	      where it is; empty if only its name or counters are known
+ * @order_per_bit:    2^this pages per bitmap bit
+ * @nr_pages:	      size
+ * @nr_allocated:     given out by cma_alloc() ("used" in debugfs)
+ * @nr_free:	      free in the page allocator
+ * @nr_lent:	      lent to user space or the page cache until a device asks
+ * @nr_pinned:	      pages of folios with a pin count, from the module's scan
+ * @largest_free_run: longest run cma_alloc() has not given out; lent pages count as free in it
+ * @counters:	      sysfs, in pages
+ */
+struct lt_area {
+	const char *name;
+	const char *source;
+	struct lt_area_ranges ranges;
+	struct lt_num order_per_bit;
+	struct lt_num nr_pages, nr_allocated, nr_free, nr_lent, nr_pinned;
+	struct lt_num largest_free_run;
+	struct {
+		struct lt_num alloc_success, alloc_fail, release_success;
+	} counters;
+};
+
+LT_VEC_OF(lt_areas, struct lt_area);
+
+#define LT_NO_AREA SIZE_MAX
+
+void lt_area_fini(struct lt_area *area);
+void lt_areas_free(struct lt_areas *areas);
+
+bool lt_area_has(const struct lt_area *area, uint64_t pfn);
+
+/* Index of the area that holds @pfn, or LT_NO_AREA. */
+size_t lt_areas_find_pfn(const struct lt_areas *areas, uint64_t pfn);
+
+/* Index of the area called @name, or LT_NO_AREA. */
+size_t lt_areas_find_name(const struct lt_areas *areas, const char *name);
+
+/* Longest run of clear bits over all ranges, in pages; unknown without bitmaps. */
+struct lt_num lt_area_longest_free_run(const struct lt_area *area);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_MODEL_ATTEMPT_H
+#define LT_MODEL_ATTEMPT_H
+
+#include <stdbool.h>
+
+#include "base/num.h"
+#include "base/range.h"
+#include "base/vec.h"
+
+/* How far the kernel got with one range. */
+enum lt_stage_of_try {
+	LT_TRY_UNKNOWN,
+	LT_TRY_ISOLATE, /* could not isolate the pageblocks */
+	LT_TRY_MIGRATE, /* could not move the pages away */
+	LT_TRY_TEST,	/* after migration a page was still there (test_pages_isolated) */
+};
+
+/* "isolate", "migrate", "test", or NULL. */
+const char *lt_try_stage_name(enum lt_stage_of_try stage);
+
+/* One range the kernel tried. */
+struct lt_try {
+	struct lt_range pfns;	   /* the request's own range: it ends where test_pages_isolated ends */
+	bool ok;
+	enum lt_stage_of_try stage; /* of the failure */
+	struct lt_num blocker_pfn;  /* first page in the way; not the only one */
+};
+
+LT_VEC_OF(lt_tries, struct lt_try);
+
+enum lt_attempt_source {
+	LT_ATTEMPT_LOG,	  /* kernel log: failures only */
+	LT_ATTEMPT_TRACE, /* trace events: every attempt, every range */
+	LT_ATTEMPT_ALLOC, /* `ltpin alloc`, which also samples the pins at the time */
+};
+
+const char *lt_attempt_source_name(enum lt_attempt_source source);
+
+/**
+ * struct lt_attempt - one cma_alloc() call (or @count equal ones from the log)
+ * @ts_ns:	when it began (trace) or was reported (log), ns since boot
+ * @area_name:	as the source names it; NULL on 5.10
+ * @area:	index into the snapshot's areas, LT_NO_AREA if not known
+ * @nr_pages:	requested
+ * @align:	requested alignment as an order
+ * @err:	positive errno, 0 for success; unknown if the source does not tell
+ * @failed:	whether it failed
+ * @latency_ns:	from start to finish event
+ * @caller:	task "comm-pid" or function; NULL if not known
+ * @count:	how many equal lines this stands for; at least 1
+ * @tries:	in order
+ * @sampled:	pins were sampled for this attempt at the time: @pinned is then complete
+ * @pinned:	PFNs inside the area that had a pin count when sampled (heads of folios)
+ * @sampled_after_ns: from the end of the attempt to the sample
+ */
+struct lt_attempt {
+	struct lt_num ts_ns;
+	enum lt_attempt_source source;
+	const char *area_name;
+	size_t area;
+	struct lt_num nr_pages, align, err, latency_ns;
+	bool failed;
+	const char *caller;
+	unsigned int count;
+	struct lt_tries tries;
+	bool sampled;
+	struct lt_ranges pinned;
+	struct lt_num sampled_after_ns;
+};
+
+LT_VEC_OF(lt_attempts, struct lt_attempt);
+
+void lt_attempt_fini(struct lt_attempt *attempt);
+void lt_attempts_free(struct lt_attempts *attempts);
+
+#endif

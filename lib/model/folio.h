@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_MODEL_FOLIO_H
+#define LT_MODEL_FOLIO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A small folio's pin adds this to its reference count (GUP_PIN_COUNTING_BIAS). */
+#define LT_PIN_BIAS 1024
+
+/**
+ * struct lt_folio - a folio's state as the helper module sampled it
+ * @pfn:      of the head page
+ * @nr_pages: of the whole folio
+ * @refcount: all references
+ * @mapcount: page table mappings, summed over the folio
+ * @pins:     pin count; exact with LTPIN_PAGE_PINS_EXACT, else refcount / LT_PIN_BIAS
+ * @flags:    LTPIN_PAGE_* of uapi/ltpin_netlink.h
+ *
+ * Pins are a fact of the folio: one pinned subpage makes all of it immovable.
+ */
+struct lt_folio {
+	uint64_t pfn;
+	uint32_t nr_pages;
+	int32_t refcount, mapcount, pins;
+	uint64_t flags;
+};
+
+/* References that nothing the kernel told explains: not a mapping, the page or swap cache, private data, or a pin. */
+int32_t lt_folio_extra_refs(const struct lt_folio *folio);
+
+/*
+ * Whether one extra reference is a passing one by construction: a page just
+ * faulted in sits in a per-CPU LRU batch, which holds a reference and has not
+ * set the LRU flag yet. Never a finding.
+ */
+bool lt_folio_is_in_lru_batch(const struct lt_folio *folio);
+
+#endif

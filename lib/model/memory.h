@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_MODEL_MEMORY_H
+#define LT_MODEL_MEMORY_H
+
+#include "base/num.h"
+
+/* System-wide counters that bear on CMA and pins. */
+struct lt_memory {
+	/* meminfo, in KiB as printed there */
+	struct lt_num mem_total_kib, mem_available_kib, cma_total_kib, cma_free_kib;
+	/* vmstat, in pages; acquired alone is inflated by migration, compare it with released */
+	struct lt_num nr_free_cma, nr_foll_pin_acquired, nr_foll_pin_released;
+	/* vmstat, in calls (6.1 and later) */
+	struct lt_num cma_alloc_success, cma_alloc_fail;
+};
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_MODEL_PIN_H
+#define LT_MODEL_PIN_H
+
+#include <stdbool.h>
+
+#include "base/num.h"
+#include "base/vec.h"
+#include "model/owner.h"
+
+/* What keeps a folio in its area. */
+enum lt_pin_kind {
+	LT_PIN_UNKNOWN,	  /* it blocked an allocation; nothing tells why */
+	LT_PIN_PINNED,	  /* has a pin count */
+	LT_PIN_EXTRA_REF, /* has references that nothing mapped or cached explains; not called a pin */
+	LT_PIN_UNMOVABLE, /* an unmovable allocation */
+};
+
+/* "pin", "extra-ref", "unmovable", or NULL for LT_PIN_UNKNOWN. */
+const char *lt_pin_kind_name(enum lt_pin_kind kind);
+
+/* A process that has the page in its page tables now (pagemap). */
+struct lt_mapper {
+	int pid;
+	const char *comm;
+	const char *vma;   /* "[heap]", a path, "anonymous" */
+	uint64_t addr;	   /* virtual address of the page */
+};
+
+LT_VEC_OF(lt_mappers, struct lt_mapper);
+
+/* Mappers kept per page; lt_pin.mapped_by_total counts all of them. */
+#define LT_MAPPERS_MAX 8
+
+/* Who pinned the page, from a source that saw the pin being made. */
+struct lt_pinner {
+	struct lt_num pid;
+	const char *comm;
+	struct lt_num ts_ns;
+	const struct lt_stack *stack;
+};
+
+/**
+ * struct lt_pin - a folio inside a CMA area that cannot, or did not, move
+ * @pfn:	     head page
+ * @nr_pages:	     of the folio
+ * @pins:	     pin count, a lower bound when @pins_at_least
+ * @area:	     index into the snapshot's areas
+ * @zone:	     name, NULL if not known
+ * @is_blocker:	     the trace names it as the page that made an attempt fail
+ * @allocated_by:    page_owner record; valid if @has_owner
+ * @mapped_by:	     first LT_MAPPERS_MAX mappers
+ * @mapped_by_total: all mappings found; unknown when no process table was searched
+ * @pinned_by:	     valid if @has_pinner
+ */
+struct lt_pin {
+	uint64_t pfn;
+	uint64_t nr_pages;
+	enum lt_pin_kind kind;
+	struct lt_num pins, refcount, mapcount;
+	bool pins_at_least;
+	size_t area;
+	const char *zone;
+	bool is_blocker;
+	bool has_owner, has_pinner;
+	struct lt_owner allocated_by;
+	struct lt_mappers mapped_by;
+	struct lt_num mapped_by_total;
+	struct lt_pinner pinned_by;
+};
+
+/* Sorted by PFN, one per folio. */
+LT_VEC_OF(lt_pins, struct lt_pin);
+
+void lt_pins_free(struct lt_pins *pins);
+
+/* The folio that covers @pfn, or NULL. @pins must be sorted. */
+struct lt_pin *lt_pins_find(const struct lt_pins *pins, uint64_t pfn);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_MODEL_SOURCE_STATE_H
+#define LT_MODEL_SOURCE_STATE_H
+
+#include "base/vec.h"
+
+enum lt_status {
+	LT_STATUS_OK,
+	LT_STATUS_PARTIAL, /* read, but lines were not understood or parts are missing */
+	LT_STATUS_ABSENT,  /* not in this kernel or tree */
+	LT_STATUS_DENIED,  /* there, but not for this user */
+	LT_STATUS_ERROR,   /* there, but unreadable or not understood */
+	LT_STATUS_UNUSED,  /* not asked for */
+};
+
+const char *lt_status_name(enum lt_status status);
+
+/* What became of one source; strings are interned or constant. */
+struct lt_source_state {
+	const char *name;
+	enum lt_status status;
+	const char *detail; /* path, line and why; or what it gave; NULL if nothing to say */
+	const char *proves; /* what it would have proved */
+	const char *enable; /* exact option, parameter or mount that gives it; NULL when status is ok */
+};
+
+LT_VEC_OF(lt_source_states, struct lt_source_state);
+
+#endif

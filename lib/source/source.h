@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_SOURCE_SOURCE_H
+#define LT_SOURCE_SOURCE_H
+
+#include "base/diag.h"
+#include "model/snapshot.h"
+
+/**
+ * struct lt_source - one interface that facts come from
+ * @name:   stable, as in the report's sources[]
+ * @where:  path or interface, for people
+ * @proves: what it proves, one clause
+ * @enable: the exact option, boot parameter or mount that gives it
+ * @stage:  when it is read
+ * @read:   reads and parses into the snapshot
+ *
+ * @read returns 0 or negative errno: -ENOENT not in this kernel or tree,
+ * -EACCES or -EPERM not for this user, -EBADMSG text that is not understood,
+ * -ENODATA not asked for (an option that was not given). On success with
+ * diag->nr_skipped or diag->why set the source is "partial". On failure it
+ * leaves the snapshot as if it had not run, except what it says in @diag.
+ */
+struct lt_source {
+	const char *name;
+	const char *where;
+	const char *proves;
+	const char *enable;
+	enum lt_stage stage;
+	int (*read)(struct lt_snapshot *snap, struct lt_diag *diag);
+};
+
+/* Every source in reading order, ended by NULL. Adding one is a file and a line in source.c. */
+extern const struct lt_source *const lt_sources[];
+
+extern const struct lt_source lt_source_kernel;
+extern const struct lt_source lt_source_kconfig;
+extern const struct lt_source lt_source_meminfo;
+extern const struct lt_source lt_source_vmstat;
+extern const struct lt_source lt_source_zoneinfo;
+extern const struct lt_source lt_source_pagetypeinfo;
+extern const struct lt_source lt_source_cma_debugfs;
+extern const struct lt_source lt_source_cma_sysfs;
+extern const struct lt_source lt_source_klog;
+extern const struct lt_source lt_source_trace;
+extern const struct lt_source lt_source_attempts;
+extern const struct lt_source lt_source_selftest;
+extern const struct lt_source lt_source_module;
+extern const struct lt_source lt_source_page_owner;
+extern const struct lt_source lt_source_pagemap;
+
+#endif

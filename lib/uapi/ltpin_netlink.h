@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: (GPL-2.0-only WITH Linux-syscall-note) OR LGPL-2.1-or-later */
+/*
+ * Generic netlink family "ltpin": what the ltpin module knows.
+ *
+ * Nothing here changes the system: no page is pinned and no reference is taken
+ * on a page, not even for an instant, because such a reference would be the
+ * very thing that a failing allocation trips over. What acts is in
+ * ltpin_ioctl.h.
+ *
+ * Permission: CAP_SYS_ADMIN in the initial user namespace, for the task that
+ * sends the request and for the one that opened the socket; else -EPERM.
+ * Validation is strict: unknown attributes and wrong lengths are refused with
+ * -EINVAL or -ERANGE and an extended acknowledgement that names the attribute.
+ *
+ * Compatibility: LTPIN_GENL_VERSION changes when a program written for this
+ * header would misread a reply. Commands, attributes, and bits of flags may be
+ * added without that: skip what you do not know. struct ltpin_page_state and
+ * struct ltpin_pfn_run may grow at the end only with a new version.
+ */
+#ifndef LTPIN_NETLINK_H
+#define LTPIN_NETLINK_H
+
+#include <linux/types.h>
+
+#define LTPIN_GENL_NAME		"ltpin"
+#define LTPIN_GENL_VERSION	1
+
+/**
+ * enum ltpin_cmd - commands of the family
+ * @LTPIN_CMD_UNSPEC: unused
+ * @LTPIN_CMD_INFO: do. Request: no attributes. Reply, one message:
+ *	LTPIN_A_ABI_VERSION, LTPIN_A_MODULE_VERSION, LTPIN_A_CAPS,
+ *	LTPIN_A_PAGE_SHIFT, LTPIN_A_MAX_PAGES, LTPIN_A_PAGES_PINNED,
+ *	LTPIN_A_PAGES_ALLOCATED.
+ * @LTPIN_CMD_LIST: dump. Request: no attributes. Reply: for each pin and each
+ *	allocation that exists, in ascending order of ids, one message:
+ *	LTPIN_A_ID, LTPIN_A_KIND, LTPIN_A_FLAGS, LTPIN_A_PID, LTPIN_A_COMM,
+ *	LTPIN_A_NR_PAGES, LTPIN_A_TS_NS, LTPIN_A_RUNS. If the runs do not fit,
+ *	LTPIN_A_MORE is set and the next message has the same LTPIN_A_ID and
+ *	carries on with LTPIN_A_RUNS. If something was pinned or released
+ *	between two messages, NLM_F_DUMP_INTR is set: ask again.
+ * @LTPIN_CMD_PAGES: dump. Request: LTPIN_A_START_PFN, LTPIN_A_END_PFN and
+ *	optionally LTPIN_A_FILTER. Reply: any number of messages with
+ *	LTPIN_A_PAGES each. Not a snapshot: each record is true for the moment
+ *	it was taken, and pages may move between two records.
+ *	-EINVAL: a PFN is missing, or the range is empty.
+ */
+enum ltpin_cmd {
+	LTPIN_CMD_UNSPEC,
+	LTPIN_CMD_INFO,
+	LTPIN_CMD_LIST,
+	LTPIN_CMD_PAGES,
+	__LTPIN_CMD_LAST,
+};
+
+#define LTPIN_CMD_MAX		(__LTPIN_CMD_LAST - 1)
+
+/**
+ * enum ltpin_attr - attributes of the family
+ * @LTPIN_A_UNSPEC: unused
+ * @LTPIN_A_PAD: padding that aligns 64-bit attributes
+ * @LTPIN_A_ABI_VERSION: u32, LTPIN_GENL_VERSION of the module
+ * @LTPIN_A_MODULE_VERSION: string, as modinfo prints it
+ * @LTPIN_A_CAPS: u64, LTPIN_CAP_*
+ * @LTPIN_A_PAGE_SHIFT: u32, log2 of the page size in bytes
+ * @LTPIN_A_MAX_PAGES: u64, the limit on pages pinned plus allocated
+ * @LTPIN_A_PAGES_PINNED: u64, pages pinned now, by all descriptors
+ * @LTPIN_A_PAGES_ALLOCATED: u64, pages allocated now, by all descriptors
+ * @LTPIN_A_ID: u32, id of a pin or an allocation, unique over both
+ * @LTPIN_A_KIND: u32, enum ltpin_kind
+ * @LTPIN_A_FLAGS: u32, LTPIN_PIN_* or LTPIN_ALLOC_* as the kind demands
+ * @LTPIN_A_PID: u32, process (tgid, initial namespace) that made it; it may
+ *	be gone, or its descriptor may have been passed on
+ * @LTPIN_A_COMM: string, that process's name then; any bytes but NUL
+ * @LTPIN_A_NR_PAGES: u64, its size in pages
+ * @LTPIN_A_TS_NS: u64, when it was made: ns since boot by the clock of printk
+ *	and of the "local" trace clock (local_clock(); stops in suspend)
+ * @LTPIN_A_RUNS: binary, array of struct ltpin_pfn_run in the order of the
+ *	pinned addresses
+ * @LTPIN_A_MORE: flag, more runs of this id follow in the next message
+ * @LTPIN_A_START_PFN: u64, first PFN asked for
+ * @LTPIN_A_END_PFN: u64, end of the range, exclusive. It may lie past the end
+ *	of memory.
+ * @LTPIN_A_FILTER: u32, LTPIN_FILTER_*
+ * @LTPIN_A_PAGES: binary, array of struct ltpin_page_state, ascending PFNs
+ */
+enum ltpin_attr {
+	LTPIN_A_UNSPEC,
+	LTPIN_A_PAD,
+	LTPIN_A_ABI_VERSION,
+	LTPIN_A_MODULE_VERSION,
+	LTPIN_A_CAPS,
+	LTPIN_A_PAGE_SHIFT,
+	LTPIN_A_MAX_PAGES,
+	LTPIN_A_PAGES_PINNED,
+	LTPIN_A_PAGES_ALLOCATED,
+	LTPIN_A_ID,
+	LTPIN_A_KIND,
+	LTPIN_A_FLAGS,
+	LTPIN_A_PID,
+	LTPIN_A_COMM,
+	LTPIN_A_NR_PAGES,
+	LTPIN_A_TS_NS,
+	LTPIN_A_RUNS,
+	LTPIN_A_MORE,
+	LTPIN_A_START_PFN,
+	LTPIN_A_END_PFN,
+	LTPIN_A_FILTER,
+	LTPIN_A_PAGES,
+	__LTPIN_A_LAST,
+};
+
+#define LTPIN_A_MAX		(__LTPIN_A_LAST - 1)
+
+/* LTPIN_A_CAPS: what this module can do on this kernel */
+#define LTPIN_CAP_ALLOC		(1ULL << 0)	/* LTPIN_IOC_ALLOC works */
+#define LTPIN_CAP_ALLOC_SINGLE	(1ULL << 1)	/* and single pages come from CMA */
+
+/**
+ * enum ltpin_kind - what an id stands for
+ * @LTPIN_KIND_PIN: pages of a process, pinned by LTPIN_IOC_PIN
+ * @LTPIN_KIND_ALLOC: a contiguous allocation, made by LTPIN_IOC_ALLOC
+ */
+enum ltpin_kind {
+	LTPIN_KIND_PIN = 1,
+	LTPIN_KIND_ALLOC = 2,
+};
+
+/* LTPIN_A_FILTER: records to leave out; several add up */
+#define LTPIN_FILTER_NO_FREE	(1U << 0)	/* no free (LTPIN_PAGE_BUDDY) blocks */
+#define LTPIN_FILTER_IN_USE	(1U << 1)	/* only refcount above 0 */
+#define LTPIN_FILTER_PINNED	(1U << 2)	/* only pins above 0 */
+
+/**
+ * struct ltpin_pfn_run - neighbouring pages
+ * @base_pfn: first PFN
+ * @nr_pages: pages from there on
+ */
+struct ltpin_pfn_run {
+	__u64 base_pfn;
+	__u64 nr_pages;
+};
+
+/**
+ * struct ltpin_page_state - one folio, or one free block
+ * @pfn:      its first (head) PFN. Below the PFN asked for if the range
+ *            starts inside it.
+ * @nr_pages: its size: 1, the size of the folio, or that of the free block.
+ *            It may reach past the end of the range.
+ * @refcount: the folio's reference count. 0 does not mean free: pages on
+ *            per-CPU lists and frozen pages have it too.
+ * @mapcount: page table entries that map any of its pages; 0 for pages that
+ *            cannot be mapped. LTPIN_PAGE_MAPCOUNT_MIN: at least.
+ * @pins:     pins (FOLL_PIN). With LTPIN_PAGE_PINS_EXACT the kernel counts
+ *            them. Else @refcount / 1024, as each pin adds 1024 references:
+ *            1024 other references look the same.
+ * @flags:    LTPIN_PAGE_*, not the kernel's own numbers
+ *
+ * Pins are facts of the folio: one pinned page makes the whole folio
+ * immovable. References beyond mapcount, pins and what the page's own state
+ * explains (swap cache, page cache, private data, an isolated page) are
+ * somebody's get_page(); one of them is expected, and passes, on a page
+ * without LTPIN_PAGE_LRU that was faulted in a moment ago.
+ *
+ * Holes and offline memory have no record.
+ */
+struct ltpin_page_state {
+	__u64 pfn;
+	__u32 nr_pages;
+	__s32 refcount;
+	__s32 mapcount;
+	__s32 pins;
+	__u64 flags;
+};
+
+/* struct ltpin_page_state.flags: about the record */
+#define LTPIN_PAGE_UNSTABLE	(1ULL << 0)	/* changed during each of three reads: do not trust */
+#define LTPIN_PAGE_PINS_EXACT	(1ULL << 1)	/* pins is counted, not estimated */
+#define LTPIN_PAGE_MAPCOUNT_MIN	(1ULL << 2)	/* mapcount is a lower bound */
+
+/* what the memory is */
+#define LTPIN_PAGE_BUDDY	(1ULL << 8)	/* free block of the page allocator */
+#define LTPIN_PAGE_RESERVED	(1ULL << 9)	/* not managed by the page allocator */
+#define LTPIN_PAGE_OFFLINE	(1ULL << 10)	/* logically offline (balloon) */
+#define LTPIN_PAGE_SLAB		(1ULL << 11)	/* kernel objects */
+#define LTPIN_PAGE_PGTABLE	(1ULL << 12)	/* page table */
+#define LTPIN_PAGE_COMPOUND	(1ULL << 13)	/* folio of several pages */
+#define LTPIN_PAGE_HUGETLB	(1ULL << 14)	/* hugetlbfs */
+#define LTPIN_PAGE_ANON		(1ULL << 15)	/* anonymous memory of a process */
+#define LTPIN_PAGE_KSM		(1ULL << 16)	/* merged by KSM; ANON is set too */
+#define LTPIN_PAGE_FILE		(1ULL << 17)	/* has a mapping: page cache, shmem */
+#define LTPIN_PAGE_MOVABLE_OPS	(1ULL << 18)	/* driver page that can migrate */
+#define LTPIN_PAGE_HWPOISON	(1ULL << 19)	/* broken memory */
+
+/* what is happening to it */
+#define LTPIN_PAGE_LRU		(1ULL << 32)	/* on an LRU list; not: isolated, or in a batch */
+#define LTPIN_PAGE_ACTIVE	(1ULL << 33)
+#define LTPIN_PAGE_UNEVICTABLE	(1ULL << 34)
+#define LTPIN_PAGE_MLOCKED	(1ULL << 35)
+#define LTPIN_PAGE_SWAPBACKED	(1ULL << 36)
+#define LTPIN_PAGE_SWAPCACHE	(1ULL << 37)
+#define LTPIN_PAGE_PRIVATE	(1ULL << 38)	/* file system data (buffer heads): 1 reference */
+#define LTPIN_PAGE_UPTODATE	(1ULL << 39)
+#define LTPIN_PAGE_DIRTY	(1ULL << 40)
+#define LTPIN_PAGE_WRITEBACK	(1ULL << 41)
+#define LTPIN_PAGE_LOCKED	(1ULL << 42)
+#define LTPIN_PAGE_REFERENCED	(1ULL << 43)
+
+#endif /* LTPIN_NETLINK_H */
