@@ -1,1 +1,48 @@
-# filled below
+# The program: options, commands, rendering. A command is a file of cmd/ and a line in main.c.
+sbin_PROGRAMS += ltpin
+ltpin_CFLAGS = $(AM_CFLAGS)
+ltpin_SOURCES = \
+	cli/main.c \
+	cli/cmd/alloc.c \
+	cli/cmd/areas.c \
+	cli/cmd/attempts_file.c cli/cmd/attempts_file.h \
+	cli/cmd/cmd.c cli/cmd/cmd.h \
+	cli/cmd/doctor.c \
+	cli/cmd/format.c cli/cmd/format.h \
+	cli/cmd/help.c \
+	cli/cmd/home.c \
+	cli/cmd/module.c \
+	cli/cmd/output.c \
+	cli/cmd/owners.c \
+	cli/cmd/pages.c \
+	cli/cmd/pin.c \
+	cli/cmd/report.c \
+	cli/cmd/selftest.c \
+	cli/cmd/stop.c cli/cmd/stop.h \
+	cli/cmd/zones.c \
+	cli/render/area.c \
+	cli/render/attempt.c \
+	cli/render/correlation.c \
+	cli/render/evidence.h \
+	cli/render/folio.c cli/render/folio.h \
+	cli/render/json.c cli/render/json.h \
+	cli/render/json_attempt.c \
+	cli/render/json_pin.c \
+	cli/render/json_selftest.c \
+	cli/render/kernel.c \
+	cli/render/markdown.c cli/render/markdown.h \
+	cli/render/owner_groups.c cli/render/owner_groups.h \
+	cli/render/pin.c \
+	cli/render/report.h \
+	cli/render/report_json.c \
+	cli/render/report_markdown.c \
+	cli/render/report_section.c \
+	cli/render/report_text.c \
+	cli/render/selftest.c \
+	cli/render/source.c \
+	cli/render/table.c cli/render/table.h \
+	cli/render/text.c cli/render/text.h \
+	cli/render/zone.c
+ltpin_LDADD = libltpin.a $(LTPIN_LIBS) $(SMARTCOLS_LIBS)
+
+dist_pkgdata_DATA = schema/ltpin.schema.json

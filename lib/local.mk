@@ -5,15 +5,77 @@ libltpin_a_SOURCES = \
 	lib/uapi/ltpin_ioctl.h lib/uapi/ltpin_netlink.h \
 	lib/base/num.h lib/base/range.h \
 	lib/base/diag.c lib/base/diag.h \
+	lib/base/errno_name.c lib/base/errno_name.h \
 	lib/base/escape.c lib/base/escape.h \
 	lib/base/file.c lib/base/file.h \
+	lib/base/gzip.c lib/base/gzip.h \
+	lib/base/json.c lib/base/json.h \
 	lib/base/root.c lib/base/root.h \
 	lib/base/strings.c lib/base/strings.h \
 	lib/base/text.c lib/base/text.h \
 	lib/base/vec.c lib/base/vec.h \
 	lib/model/area.c lib/model/area.h \
-	lib/model/kernel.h lib/model/memory.h \
-	lib/model/snapshot.h \
-	lib/model/zone.c lib/model/zone.h
+	lib/model/attempt.c lib/model/attempt.h \
+	lib/model/folio.c lib/model/folio.h \
+	lib/model/kernel.c lib/model/kernel.h lib/model/memory.h \
+	lib/model/owner.h \
+	lib/model/owner_groups.c lib/model/owner_groups.h \
+	lib/model/pin.c lib/model/pin.h \
+	lib/model/selftest.c lib/model/selftest.h \
+	lib/model/snapshot.c lib/model/snapshot.h \
+	lib/model/source_state.c lib/model/source_state.h \
+	lib/model/stack.c lib/model/stack.h \
+	lib/model/zone.c lib/model/zone.h \
+	lib/source/attempts.c lib/source/attempts.h \
+	lib/source/cma_debugfs.c lib/source/cma_debugfs.h \
+	lib/source/cma_sysfs.c \
+	lib/source/counters.c lib/source/counters.h \
+	lib/source/kconfig.c lib/source/kconfig.h \
+	lib/source/kernel.c lib/source/kernel.h \
+	lib/source/klog.c lib/source/klog.h \
+	lib/source/klog_line.c lib/source/klog_line.h \
+	lib/source/klog_source.c \
+	lib/source/meminfo.c lib/source/meminfo.h \
+	lib/source/module.c lib/source/module.h \
+	lib/source/module_netlink.c \
+	lib/source/module_pages.c lib/source/module_pages.h \
+	lib/source/number.c lib/source/number.h \
+	lib/source/pagetypeinfo.c lib/source/pagetypeinfo.h \
+	lib/source/maps.c lib/source/maps.h \
+	lib/source/page_owner.c lib/source/page_owner.h \
+	lib/source/page_owner_file.c lib/source/page_owner_file.h \
+	lib/source/page_owner_join.c lib/source/page_owner_join.h \
+	lib/source/pagemap.c lib/source/pagemap.h \
+	lib/source/process_table.c lib/source/process_table.h \
+	lib/source/selftest.c lib/source/selftest.h \
+	lib/source/source.c lib/source/source.h \
+	lib/source/trace.c lib/source/trace.h \
+	lib/source/trace_line.c lib/source/trace_line.h \
+	lib/source/trace_source.c \
+	lib/source/vmstat.c lib/source/vmstat.h \
+	lib/source/zoneinfo.c lib/source/zoneinfo.h \
+	lib/analyse/correlation.c lib/analyse/correlation.h \
+	lib/analyse/failure.c lib/analyse/failure.h \
+	lib/analyse/finding.c lib/analyse/finding.h \
+	lib/analyse/headline.c lib/analyse/headline.h \
+	lib/analyse/report.c lib/analyse/report.h \
+	lib/analyse/rule.h lib/analyse/rule_area.c lib/analyse/rule_evidence.c \
+	lib/analyse/rule_pin.c lib/analyse/rule_promise.c \
+	lib/analyse/words.c lib/analyse/words.h \
+	lib/act/alloc.c lib/act/alloc.h \
+	lib/act/backend.c lib/act/backend.h \
+	lib/act/backend_io_uring.c lib/act/backend_module.c \
+	lib/act/buffer.c lib/act/buffer.h \
+	lib/act/clock.h \
+	lib/act/device.c lib/act/device.h \
+	lib/act/module.c lib/act/module.h \
+	lib/act/pin_counters.c lib/act/pin_counters.h \
+	lib/act/prime.c lib/act/prime.h \
+	lib/act/prime_cma_debugfs.c lib/act/prime_module.c \
+	lib/act/selftest.c lib/act/selftest.h \
+	lib/act/selftest_case.c lib/act/selftest_case.h \
+	lib/act/selftest_verdict.c lib/act/selftest_verdict.h \
+	lib/act/selftest_watch.c lib/act/selftest_watch.h \
+	lib/act/trace_instance.c lib/act/trace_instance.h
 
-LTPIN_LIBS = $(JSON_C_LIBS) $(MNL_LIBS) $(KMOD_LIBS) $(PROC2_LIBS)
+LTPIN_LIBS = $(JSON_C_LIBS) $(MNL_LIBS) $(KMOD_LIBS) $(PROC2_LIBS) -lm

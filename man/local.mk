@@ -1,1 +1,14 @@
-# filled below
+# A page for each command of cli/main.c, and one for the JSON. test/cli/test_man.py compares.
+dist_man_MANS += \
+	man/ltpin-alloc.8 \
+	man/ltpin-areas.8 \
+	man/ltpin-doctor.8 \
+	man/ltpin-module.8 \
+	man/ltpin-owners.8 \
+	man/ltpin-pages.8 \
+	man/ltpin-pin.8 \
+	man/ltpin-report.5 \
+	man/ltpin-report.8 \
+	man/ltpin-selftest.8 \
+	man/ltpin-zones.8 \
+	man/ltpin.8

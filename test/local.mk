@@ -7,6 +7,8 @@ AM_TESTS_ENVIRONMENT = \
 	UBSAN_OPTIONS=$${UBSAN_OPTIONS-print_stacktrace=1}; \
 	export top_srcdir top_builddir LTPIN PYTHON ASAN_OPTIONS UBSAN_OPTIONS;
 
+EXTRA_DIST += test/fixtures test/golden test/malformed test/saved
+
 if TESTS_ENABLED
 include test/unit/local.mk
 include test/fuzz/local.mk

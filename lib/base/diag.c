@@ -7,23 +7,57 @@
 
 #include "base/escape.h"
 
+__attribute__((format(printf, 3, 0)))
+static void set_clause(char *clause, size_t size, const char *fmt, va_list args)
+{
+	char text[256];
+
+	if (clause[0])
+		return;
+	vsnprintf(text, sizeof(text), fmt, args);
+	lt_escape(text, strlen(text), clause, size);
+}
+
 void lt_diag_set(struct lt_diag *diag, const char *fmt, ...)
 {
-	char text[sizeof(diag->why)];
 	va_list args;
 
-	if (!diag || diag->why[0])
+	if (!diag)
 		return;
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	set_clause(diag->why, sizeof(diag->why), fmt, args);
 	va_end(args);
-	lt_escape(text, strlen(text), diag->why, sizeof(diag->why));
+}
+
+void lt_diag_note(struct lt_diag *diag, const char *fmt, ...)
+{
+	va_list args;
+
+	if (!diag)
+		return;
+	va_start(args, fmt);
+	set_clause(diag->note, sizeof(diag->note), fmt, args);
+	va_end(args);
 }
 
 void lt_diag_path(struct lt_diag *diag, const char *path)
 {
 	if (diag && !diag->path[0])
 		lt_escape(path, strlen(path), diag->path, sizeof(diag->path));
+}
+
+void lt_diag_merge(struct lt_diag *diag, const struct lt_diag *from)
+{
+	if (!diag)
+		return;
+	diag->nr_skipped += from->nr_skipped;
+	if (diag->why[0] || !from->why[0])
+		return;
+	diag->line = from->line;
+	diag->column = from->column;
+	if (from->path[0])
+		memcpy(diag->path, from->path, sizeof(diag->path));
+	memcpy(diag->why, from->why, sizeof(diag->why));
 }
 
 void lt_diag_format(const struct lt_diag *diag, char *out, size_t size)

@@ -11,6 +11,7 @@
  * @nr_skipped: lines or rows that were not understood and passed over
  * @path:       the file, as the kernel names it (absolute); may be empty
  * @why:        one clause without a full stop, safe to print; empty if none
+ * @note:       what else is worth telling; does not make the source "partial"
  *
  * A parser fills it for the reader of the report: the first failure wins.
  * A parser that passed over lines still succeeds; the source is then "partial".
@@ -21,6 +22,7 @@ struct lt_diag {
 	unsigned int nr_skipped;
 	char path[160];
 	char why[160];
+	char note[160];
 };
 
 /**
@@ -31,8 +33,18 @@ struct lt_diag {
 void lt_diag_set(struct lt_diag *diag, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Record something worth telling that is no failure; the first one stays. */
+void lt_diag_note(struct lt_diag *diag, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /* Name the file that @diag speaks of; the first one stays. */
 void lt_diag_path(struct lt_diag *diag, const char *path);
+
+/**
+ * lt_diag_merge() - add what a part told of itself
+ * @diag: may be NULL; a failure that it already has stays
+ * @from: its skipped lines are added, its failure taken over with the place
+ */
+void lt_diag_merge(struct lt_diag *diag, const struct lt_diag *from);
 
 /**
  * lt_diag_format() - "path:line:column: why", leaving out what is not known

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "base/strings.h"
 
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,18 +93,13 @@ static char *reserve(struct lt_strings *pool, size_t size)
 	return chunk->bytes + chunk->used;
 }
 
-const char *lt_strings_add(struct lt_strings *pool, const char *bytes, size_t len)
+/* Intern the @size - 1 characters that the caller wrote to reserve()d memory. */
+static const char *intern_reserved(struct lt_strings *pool, char *text, size_t size)
 {
-	size_t size = lt_escape(bytes, len, NULL, 0) + 1;
 	const char **slot;
-	char *text;
 
 	if (pool->nr * 4 >= pool->nr_slots * 3 && grow_slots(pool))
 		return NULL;
-	text = reserve(pool, size);
-	if (!text)
-		return NULL;
-	lt_escape(bytes, len, text, size);
 	slot = find_slot(pool, text, size - 1);
 	if (!*slot) {
 		*slot = text;
@@ -109,4 +107,61 @@ const char *lt_strings_add(struct lt_strings *pool, const char *bytes, size_t le
 		pool->chunks->used += size;
 	}
 	return *slot;
+}
+
+const char *lt_strings_add(struct lt_strings *pool, const char *bytes, size_t len)
+{
+	size_t size = lt_escape(bytes, len, NULL, 0) + 1;
+	char *text = reserve(pool, size);
+
+	if (!text)
+		return NULL;
+	lt_escape(bytes, len, text, size);
+	return intern_reserved(pool, text, size);
+}
+
+static int hex_value(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+const char *lt_strings_restore(struct lt_strings *pool, const char *text)
+{
+	size_t len = text ? strlen(text) : 0, n = 0;
+	char *bytes = text ? malloc(len + 1) : NULL;
+	const char *interned = NULL;
+
+	if (!bytes)
+		return NULL;
+	for (size_t i = 0; i < len; i++) {
+		bool is_escape = text[i] == '\\' && i + 3 < len && text[i + 1] == 'x' &&
+				 hex_value(text[i + 2]) >= 0 && hex_value(text[i + 3]) >= 0;
+
+		bytes[n++] = is_escape ? (char)(hex_value(text[i + 2]) << 4 |
+						hex_value(text[i + 3])) : text[i];
+		i += is_escape ? 3 : 0;
+	}
+	interned = lt_strings_add(pool, bytes, n);
+	free(bytes);
+	return interned;
+}
+
+const char *lt_strings_format(struct lt_strings *pool, const char *fmt, ...)
+{
+	va_list args, again;
+	const char *interned = NULL;
+	char *text;
+	int len;
+
+	va_start(args, fmt);
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, fmt, args);
+	text = len < 0 ? NULL : reserve(pool, (size_t)len + 1);
+	if (text) {
+		vsnprintf(text, (size_t)len + 1, fmt, again);
+		interned = intern_reserved(pool, text, (size_t)len + 1);
+	}
+	va_end(again);
+	va_end(args);
+	return interned;
 }

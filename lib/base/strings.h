@@ -24,6 +24,26 @@ void lt_strings_free(struct lt_strings *pool);
  */
 const char *lt_strings_add(struct lt_strings *pool, const char *bytes, size_t len);
 
+/**
+ * lt_strings_format() - compose and intern text of our own
+ * @fmt: printf format; strings among the arguments are interned ones, safe already
+ *
+ * Return: as lt_strings_add(), without escaping anything twice.
+ */
+const char *lt_strings_format(struct lt_strings *pool, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/**
+ * lt_strings_restore() - intern text that may have been escaped before
+ * @text: from a file that ltpin wrote, or that claims so
+ *
+ * \xNN stands for that byte, which is then escaped again as any other: what
+ * was safe comes out the same, and nothing grows from save to save.
+ *
+ * Return: as lt_strings_add(); NULL for NULL.
+ */
+const char *lt_strings_restore(struct lt_strings *pool, const char *text);
+
 static inline const char *lt_strings_span(struct lt_strings *pool, struct lt_span span)
 {
 	return lt_strings_add(pool, span.p, span.len);

@@ -6,7 +6,10 @@
 
 void lt_text_init(struct lt_text *text, const char *buf, size_t len)
 {
-	*text = (struct lt_text){ .pos = buf, .end = buf + len, .line_start = buf, .line = 1 };
+	/* @buf may be NULL when there is nothing, and must not be added to then. */
+	*text = (struct lt_text){
+		.pos = buf, .end = len ? buf + len : buf, .line_start = buf, .line = 1
+	};
 }
 
 bool lt_text_line(struct lt_text *text, struct lt_text *line)
@@ -31,6 +34,11 @@ bool lt_text_line(struct lt_text *text, struct lt_text *line)
 bool lt_text_at_end(const struct lt_text *text)
 {
 	return text->pos == text->end;
+}
+
+bool lt_text_is_cut(const struct lt_text *text)
+{
+	return lt_text_at_end(text) && text->end[-1] != '\n';
 }
 
 static bool is_blank(char c)
@@ -140,6 +148,20 @@ bool lt_text_until(struct lt_text *text, const char *stop, struct lt_span *out)
 	*out = (struct lt_span){ .p = text->pos, .len = (size_t)(at - text->pos) };
 	text->pos = at + len;
 	return true;
+}
+
+bool lt_text_until_last(struct lt_text *text, const char *stop, struct lt_span *out)
+{
+	size_t len = strlen(stop);
+
+	for (size_t end = (size_t)(text->end - text->pos); end >= len; end--) {
+		if (memcmp(text->pos + end - len, stop, len))
+			continue;
+		*out = (struct lt_span){ .p = text->pos, .len = end - len };
+		text->pos += end;
+		return true;
+	}
+	return false;
 }
 
 bool lt_text_find(struct lt_text *text, const char *literal)

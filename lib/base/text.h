@@ -42,6 +42,15 @@ void lt_text_init(struct lt_text *text, const char *buf, size_t len);
  */
 bool lt_text_line(struct lt_text *text, struct lt_text *line);
 
+/**
+ * lt_text_is_cut() - whether the line taken last had no newline
+ * @text: where lt_text_line() just took a line from
+ *
+ * Kernel tables end with one: without it the capture was cut off inside that
+ * line, and its last number is not to be trusted.
+ */
+bool lt_text_is_cut(const struct lt_text *text);
+
 bool lt_text_at_end(const struct lt_text *text);
 
 /* Skip blanks and tabs (not newlines). */
@@ -67,6 +76,9 @@ bool lt_text_word(struct lt_text *text, struct lt_span *out);
 
 /* Bytes before @stop, which is consumed too; false if @stop does not occur. */
 bool lt_text_until(struct lt_text *text, const char *stop, struct lt_span *out);
+
+/* Bytes before the last @stop, which is consumed too; false if @stop does not occur. */
+bool lt_text_until_last(struct lt_text *text, const char *stop, struct lt_span *out);
 
 /* Move just past the first @literal; false if it does not occur. */
 bool lt_text_find(struct lt_text *text, const char *literal);

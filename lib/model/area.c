@@ -26,6 +26,19 @@ bool lt_area_has(const struct lt_area *area, uint64_t pfn)
 	return false;
 }
 
+struct lt_range lt_area_hull(const struct lt_area *area)
+{
+	struct lt_range hull = area->ranges.v[0].pfns;
+
+	lt_vec_each(range, &area->ranges) {
+		if (range->pfns.start_pfn < hull.start_pfn)
+			hull.start_pfn = range->pfns.start_pfn;
+		if (range->pfns.end_pfn > hull.end_pfn)
+			hull.end_pfn = range->pfns.end_pfn;
+	}
+	return hull;
+}
+
 size_t lt_areas_find_pfn(const struct lt_areas *areas, uint64_t pfn)
 {
 	for (size_t i = 0; i < areas->nr; i++)
@@ -42,9 +55,41 @@ size_t lt_areas_find_name(const struct lt_areas *areas, const char *name)
 	return LT_NO_AREA;
 }
 
+bool lt_areas_are_all(const struct lt_areas *areas, struct lt_num cma_total_kib,
+		      struct lt_num page_size)
+{
+	struct lt_num sum = lt_num(0);
+
+	lt_vec_each(area, areas)
+		sum = lt_num_add(sum, area->nr_pages);
+	return areas->nr && sum.known && cma_total_kib.known && page_size.known && page_size.val &&
+	       sum.val <= UINT64_MAX / page_size.val && cma_total_kib.val <= UINT64_MAX / 1024 &&
+	       sum.val * page_size.val == cma_total_kib.val * 1024;
+}
+
 static bool bit_is_set(const struct lt_bitmap *bitmap, size_t bit)
 {
 	return bitmap->words[bit / 32] >> (bit % 32) & 1;
+}
+
+bool lt_area_has_bitmaps(const struct lt_area *area)
+{
+	lt_vec_each(range, &area->ranges)
+		if (!range->bitmap.words)
+			return false;
+	return area->ranges.nr && area->order_per_bit.known && area->order_per_bit.val < 32;
+}
+
+bool lt_area_is_allocated(const struct lt_area *area, const struct lt_area_range *range,
+			  uint64_t pfn)
+{
+	uint64_t bit;
+
+	if (!range->bitmap.words || !area->order_per_bit.known || area->order_per_bit.val >= 32 ||
+	    !lt_range_has(range->pfns, pfn))
+		return false;
+	bit = (pfn - range->pfns.start_pfn) >> area->order_per_bit.val;
+	return bit < range->bitmap.nr_bits && bit_is_set(&range->bitmap, bit);
 }
 
 struct lt_num lt_area_longest_free_run(const struct lt_area *area)

@@ -62,11 +62,32 @@ void lt_areas_free(struct lt_areas *areas);
 
 bool lt_area_has(const struct lt_area *area, uint64_t pfn);
 
+/* From the first to the last PFN of an area that has ranges; other memory may lie between them. */
+struct lt_range lt_area_hull(const struct lt_area *area);
+
 /* Index of the area that holds @pfn, or LT_NO_AREA. */
 size_t lt_areas_find_pfn(const struct lt_areas *areas, uint64_t pfn);
 
 /* Index of the area called @name, or LT_NO_AREA. */
 size_t lt_areas_find_name(const struct lt_areas *areas, const char *name);
+
+/* Whether the allocation bitmaps of every range are known. */
+bool lt_area_has_bitmaps(const struct lt_area *area);
+
+/* Whether cma_alloc() gave out @pfn of @range. Without a bitmap nothing is known to be given out. */
+bool lt_area_is_allocated(const struct lt_area *area, const struct lt_area_range *range,
+			  uint64_t pfn);
+
+/**
+ * lt_areas_are_all() - whether no area is missing
+ * @areas:         all that the sources told of so far
+ * @cma_total_kib: CmaTotal
+ * @page_size:     in bytes
+ *
+ * Return: true only if every size is known and they add up to CmaTotal.
+ */
+bool lt_areas_are_all(const struct lt_areas *areas, struct lt_num cma_total_kib,
+		      struct lt_num page_size);
 
 /* Longest run of clear bits over all ranges, in pages; unknown without bitmaps. */
 struct lt_num lt_area_longest_free_run(const struct lt_area *area);

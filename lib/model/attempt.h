@@ -39,28 +39,33 @@ const char *lt_attempt_source_name(enum lt_attempt_source source);
 
 /**
  * struct lt_attempt - one cma_alloc() call (or @count equal ones from the log)
- * @ts_ns:	when it began (trace) or was reported (log), ns since boot
+ * @ts_ns:	when it began (trace; on 5.10, which tells only the end, when it ended) or was
+ *		reported (log), ns since boot
  * @area_name:	as the source names it; NULL on 5.10
  * @area:	index into the snapshot's areas, LT_NO_AREA if not known
  * @nr_pages:	requested
  * @align:	requested alignment as an order
  * @err:	positive errno, 0 for success; unknown if the source does not tell
  * @failed:	whether it failed
+ * @is_open:	how it ended is not known, so that @failed is false and says nothing: the log of 5.10
+ *		names ranges that were busy, not what became of the allocation; the trace ended first
  * @latency_ns:	from start to finish event
+ * @pfn:	first page it got; unknown on failure, or if the source does not tell
  * @caller:	task "comm-pid" or function; NULL if not known
  * @count:	how many equal lines this stands for; at least 1
  * @tries:	in order
- * @sampled:	pins were sampled for this attempt at the time: @pinned is then complete
- * @pinned:	PFNs inside the area that had a pin count when sampled (heads of folios)
- * @sampled_after_ns: from the end of the attempt to the sample
+ * @sampled:	pins were sampled right before and right after this attempt: @pinned is complete
+ * @pinned:	PFNs inside the area that had a pin count in both samples (heads of folios), so they
+ *		were pinned all through the attempt; ascending
+ * @sampled_after_ns: from the end of the attempt to the end of the second sample
  */
 struct lt_attempt {
 	struct lt_num ts_ns;
 	enum lt_attempt_source source;
 	const char *area_name;
 	size_t area;
-	struct lt_num nr_pages, align, err, latency_ns;
-	bool failed;
+	struct lt_num nr_pages, align, err, latency_ns, pfn;
+	bool failed, is_open;
 	const char *caller;
 	unsigned int count;
 	struct lt_tries tries;
@@ -73,5 +78,25 @@ LT_VEC_OF(lt_attempts, struct lt_attempt);
 
 void lt_attempt_fini(struct lt_attempt *attempt);
 void lt_attempts_free(struct lt_attempts *attempts);
+
+struct lt_areas;
+
+/**
+ * lt_attempts_locate() - say in which area each attempt was made
+ * @attempts: those that have no area yet get the one of their name, else the one that holds every
+ *	      range they tried; open ones that ask for more than the area has become failed, for the
+ *	      kernel refuses them before it searches
+ * @areas:    one without a name takes that of the attempts whose ranges all lie in it
+ */
+void lt_attempts_locate(struct lt_attempts *attempts, struct lt_areas *areas);
+
+/**
+ * lt_attempts_eliminate() - locate what is left, there being no other areas than @areas
+ *
+ * To be called only after lt_areas_are_all(): then a name that fits no area is
+ * that of the only area without one, and an attempt of which nothing is told
+ * was made in the only area there is.
+ */
+void lt_attempts_eliminate(struct lt_attempts *attempts, struct lt_areas *areas);
 
 #endif

@@ -26,7 +26,21 @@ struct lt_folio {
 	uint64_t flags;
 };
 
-/* References that nothing the kernel told explains: not a mapping, the page or swap cache, private data, or a pin. */
+/**
+ * lt_folio_pins() - pins of the folio
+ *
+ * Exact where the kernel counts them. Else what is left in the reference count
+ * after mappings and caches, in units of LT_PIN_BIAS: a page of libc that 1500
+ * processes map is not pinned. As many ordinary references look the same.
+ *
+ * Return: 0 also for a record that is not to be trusted (LTPIN_PAGE_UNSTABLE).
+ */
+int32_t lt_folio_pins(const struct lt_folio *folio);
+
+/*
+ * References that nothing the kernel told explains: not a mapping, the page or swap cache, private
+ * data, a pin, or work in progress. Never more than there are; often less, see folio.c.
+ */
 int32_t lt_folio_extra_refs(const struct lt_folio *folio);
 
 /*
@@ -35,5 +49,8 @@ int32_t lt_folio_extra_refs(const struct lt_folio *folio);
  * set the LRU flag yet. Never a finding.
  */
 bool lt_folio_is_in_lru_batch(const struct lt_folio *folio);
+
+/* Whether the kernel keeps its own data in it, which it never moves: slab objects, page tables. */
+bool lt_folio_is_unmovable(const struct lt_folio *folio);
 
 #endif

@@ -4,8 +4,13 @@
 
 #include "base/num.h"
 #include "base/vec.h"
+#include "model/memory.h"
+#include "model/zone.h"
 
-/* One kernel option that matters here: name without "CONFIG_", value as in the file ("n" for "is not set"). */
+/*
+ * One kernel option that matters here: name without "CONFIG_", value as in the
+ * file ("n" for "is not set").
+ */
 struct lt_option {
 	const char *name;
 	const char *value;
@@ -25,5 +30,19 @@ struct lt_kernel {
 
 /* The value of option @name ("CMA"), or NULL if no configuration was read or it is not listed. */
 const char *lt_kernel_option(const struct lt_kernel *kernel, const char *name);
+
+/**
+ * lt_kernel_infer_page_size() - the page size of a captured kernel
+ * @kernel: its @page_size is set if it was not known and can be told
+ * @memory: MemTotal and CmaTotal, in KiB whatever the page size
+ * @zones:  the same in pages, summed over all zones
+ *
+ * MemTotal and the managed pages are one number in the kernel, read at two
+ * moments: they may differ by what was freed or hotplugged in between, so the
+ * nearest page size counts if it is within 2%. CmaTotal, where zoneinfo tells
+ * the CMA pages too, must not contradict it.
+ */
+void lt_kernel_infer_page_size(struct lt_kernel *kernel, const struct lt_memory *memory,
+			       const struct lt_zones *zones);
 
 #endif

@@ -12,7 +12,7 @@
 enum lt_pin_kind {
 	LT_PIN_UNKNOWN,	  /* it blocked an allocation; nothing tells why */
 	LT_PIN_PINNED,	  /* has a pin count */
-	LT_PIN_EXTRA_REF, /* has references that nothing mapped or cached explains; not called a pin */
+	LT_PIN_EXTRA_REF, /* has references that no mapping or cache explains; not called a pin */
 	LT_PIN_UNMOVABLE, /* an unmovable allocation */
 };
 
@@ -25,6 +25,7 @@ struct lt_mapper {
 	const char *comm;
 	const char *vma;   /* "[heap]", a path, "anonymous" */
 	uint64_t addr;	   /* virtual address of the page */
+	struct lt_num start_ns; /* when the process began, or earlier: ns since boot, as in traces */
 };
 
 LT_VEC_OF(lt_mappers, struct lt_mapper);
@@ -50,7 +51,8 @@ struct lt_pinner {
  * @is_blocker:	     the trace names it as the page that made an attempt fail
  * @allocated_by:    page_owner record; valid if @has_owner
  * @mapped_by:	     first LT_MAPPERS_MAX mappers
- * @mapped_by_total: all mappings found; unknown when no process table was searched
+ * @mapped_by_total: all mappings found, a folio counted once per VMA; unknown when the search was
+ *		     not made or could not look everywhere and found none
  * @pinned_by:	     valid if @has_pinner
  */
 struct lt_pin {
@@ -76,5 +78,11 @@ void lt_pins_free(struct lt_pins *pins);
 
 /* The folio that covers @pfn, or NULL. @pins must be sorted. */
 struct lt_pin *lt_pins_find(const struct lt_pins *pins, uint64_t pfn);
+
+/* The folio that covers @pfn, else the next one, or NULL. @pins must be sorted. */
+struct lt_pin *lt_pins_from(const struct lt_pins *pins, uint64_t pfn);
+
+/* Put @pins in PFN order after appending to them. */
+void lt_pins_sort(struct lt_pins *pins);
 
 #endif

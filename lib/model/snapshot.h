@@ -18,8 +18,9 @@
 /* Sources run in this order; each stage needs what the one before it found. */
 enum lt_stage {
 	LT_STAGE_TABLES,    /* text tables, log, trace: cheap */
-	LT_STAGE_PAGES,	    /* per-page facts of the CMA ranges: module scan, page_owner */
-	LT_STAGE_PROCESSES, /* who maps the pages that block */
+	LT_STAGE_PAGES,	    /* state of the pages in the CMA ranges: module scan */
+	LT_STAGE_OWNERS,    /* who allocated the pages that are in the way: page_owner */
+	LT_STAGE_PROCESSES, /* who maps them: pagemap */
 };
 
 /**

@@ -6,10 +6,10 @@
 
 #include "base/strings.h"
 
-/* A call stack as the kernel printed it, innermost frame first. Interned: equal stacks are one pointer. */
+/* A call stack as the kernel printed it. Interned: equal stacks are one pointer. */
 struct lt_stack {
 	size_t nr;
-	const char *frames[]; /* "sym+0x1/0x2 [mod]", interned, no leading blank */
+	const char *frames[]; /* innermost first: "sym+0x1/0x2 [mod]", interned, no leading blank */
 };
 
 struct lt_stacks;

@@ -40,7 +40,7 @@
 #define LTPIN_PIN_FAST		(1U << 2)	/* pin_user_pages_fast() */
 
 /* Flags of struct ltpin_ioc_alloc */
-#define LTPIN_ALLOC_WARN	(1U << 0)	/* let the kernel log a failure */
+#define LTPIN_ALLOC_WARN	(1U << 0)	/* log failures, as for a driver */
 
 /* In place of an id: every pin, or every allocation, of this descriptor */
 #define LTPIN_ID_ALL		0xffffffffU
@@ -94,18 +94,23 @@ struct ltpin_ioc_pin {
  * CONFIG_CMA_ALIGNMENT). The pages are held, unused, not zeroed and not mapped
  * anywhere, until they are released.
  *
- * The kernel may serve the request elsewhere: a single page never comes from
- * CMA (unless LTPIN_CAP_ALLOC_SINGLE is set), and when CMA cannot serve
- * it the page allocator is tried. Success therefore says something about
- * CMA only if the pages lie in an area. Give the area as
- * @base_pfn and @end_pfn to have anything else returned at once: -ENXIO. The
- * kernel does not report why CMA failed; its trace events do.
+ * The kernel may serve the request elsewhere: when CMA fails it tries the page
+ * allocator, and a single page comes from CMA for sure only with
+ * LTPIN_CAP_ALLOC_SINGLE. So success says something about CMA only if the pages
+ * lie in an area. Give that as @base_pfn and @end_pfn to have anything else
+ * returned at once: -ENXIO.
+ *
+ * The kernel does not tell us why CMA failed; its trace events do. With
+ * LTPIN_ALLOC_WARN its log says that it failed; a request that is too large for
+ * the page allocator as well may then leave a warning with a stack trace, which
+ * taints the kernel.
  *
  * Errors: -EINVAL @nr_pages is 0 or the range is empty; -EDQUOT as for pins;
- * -ENOMEM neither CMA nor the page allocator had the memory, or none for our
- * own tables; -ENXIO the allocation was satisfied outside the range, and has
- * been freed; -EOPNOTSUPP this machine does not hand plain memory to our
- * device (memory encryption, bounce buffers), so its PFN is not known.
+ * -ENOMEM neither CMA nor the page allocator had the memory, or there was none
+ * for our own tables; -EINTR a fatal signal arrived; -ENXIO the allocation was
+ * satisfied outside the range, and has been freed; -EOPNOTSUPP this machine does
+ * not hand plain memory to our device (memory encryption, bounce buffers), so
+ * its PFN is not known.
  */
 struct ltpin_ioc_alloc {
 	__u32 nr_pages;

@@ -8,9 +8,14 @@
  * ltpin_ioctl.h.
  *
  * Permission: CAP_SYS_ADMIN in the initial user namespace, for the task that
- * sends the request and for the one that opened the socket; else -EPERM.
- * Validation is strict: unknown attributes and wrong lengths are refused with
- * -EINVAL or -ERANGE and an extended acknowledgement that names the attribute.
+ * sends the request and for the one that opened the socket; else -EPERM. The
+ * family exists in the initial network namespace only.
+ * Validation is strict: unknown attributes, unknown filter bits and wrong
+ * lengths are refused with -EINVAL or -ERANGE, and an extended ACK that points
+ * at the attribute.
+ *
+ * Alignment: as everywhere in netlink, attributes begin at multiples of 4 bytes.
+ * Copy 64-bit values and records of arrays out before use.
  *
  * Compatibility: LTPIN_GENL_VERSION changes when a program written for this
  * header would misread a reply. Commands, attributes, and bits of flags may be
@@ -41,15 +46,17 @@
  *	between two messages, NLM_F_DUMP_INTR is set: ask again.
  * @LTPIN_CMD_PAGES: dump. Request: LTPIN_A_START_PFN, LTPIN_A_END_PFN and
  *	optionally LTPIN_A_FILTER. Reply: any number of messages with
- *	LTPIN_A_PAGES each. Not a snapshot: each record is true for the moment
- *	it was taken, and pages may move between two records.
- *	-EINVAL: a PFN is missing, or the range is empty.
+ *	LTPIN_A_PAGES each, which may be empty: the work for one message is
+ *	bounded, however few of the pages are wanted. Not a snapshot: each
+ *	record is true for the moment it was taken. -EINVAL: a PFN is missing,
+ *	or the range is empty.
  */
 enum ltpin_cmd {
 	LTPIN_CMD_UNSPEC,
 	LTPIN_CMD_INFO,
 	LTPIN_CMD_LIST,
 	LTPIN_CMD_PAGES,
+	/* private: */
 	__LTPIN_CMD_LAST,
 };
 
@@ -64,14 +71,15 @@ enum ltpin_cmd {
  * @LTPIN_A_CAPS: u64, LTPIN_CAP_*
  * @LTPIN_A_PAGE_SHIFT: u32, log2 of the page size in bytes
  * @LTPIN_A_MAX_PAGES: u64, the limit on pages pinned plus allocated
- * @LTPIN_A_PAGES_PINNED: u64, pages pinned now, by all descriptors
- * @LTPIN_A_PAGES_ALLOCATED: u64, pages allocated now, by all descriptors
+ * @LTPIN_A_PAGES_PINNED: u64, pages pinned now, or being pinned, by all
+ *	descriptors
+ * @LTPIN_A_PAGES_ALLOCATED: u64, pages allocated now, or being allocated
  * @LTPIN_A_ID: u32, id of a pin or an allocation, unique over both
  * @LTPIN_A_KIND: u32, enum ltpin_kind
  * @LTPIN_A_FLAGS: u32, LTPIN_PIN_* or LTPIN_ALLOC_* as the kind demands
  * @LTPIN_A_PID: u32, process (tgid, initial namespace) that made it; it may
  *	be gone, or its descriptor may have been passed on
- * @LTPIN_A_COMM: string, that process's name then; any bytes but NUL
+ * @LTPIN_A_COMM: string, name of the thread that made it; any bytes but NUL
  * @LTPIN_A_NR_PAGES: u64, its size in pages
  * @LTPIN_A_TS_NS: u64, when it was made: ns since boot by the clock of printk
  *	and of the "local" trace clock (local_clock(); stops in suspend)
@@ -82,7 +90,9 @@ enum ltpin_cmd {
  * @LTPIN_A_END_PFN: u64, end of the range, exclusive. It may lie past the end
  *	of memory.
  * @LTPIN_A_FILTER: u32, LTPIN_FILTER_*
- * @LTPIN_A_PAGES: binary, array of struct ltpin_page_state, ascending PFNs
+ * @LTPIN_A_PAGES: binary, array of struct ltpin_page_state, in ascending order.
+ *	A folio or free block that forms while the dump runs may overlap the
+ *	record before it.
  */
 enum ltpin_attr {
 	LTPIN_A_UNSPEC,
@@ -107,14 +117,15 @@ enum ltpin_attr {
 	LTPIN_A_END_PFN,
 	LTPIN_A_FILTER,
 	LTPIN_A_PAGES,
+	/* private: */
 	__LTPIN_A_LAST,
 };
 
 #define LTPIN_A_MAX		(__LTPIN_A_LAST - 1)
 
 /* LTPIN_A_CAPS: what this module can do on this kernel */
-#define LTPIN_CAP_ALLOC		(1ULL << 0)	/* LTPIN_IOC_ALLOC works */
-#define LTPIN_CAP_ALLOC_SINGLE	(1ULL << 1)	/* and single pages come from CMA */
+#define LTPIN_CAP_ALLOC_CMA	(1ULL << 0)	/* LTPIN_IOC_ALLOC asks CMA first */
+#define LTPIN_CAP_ALLOC_SINGLE	(1ULL << 1)	/* and for single pages too */
 
 /**
  * enum ltpin_kind - what an id stands for
@@ -149,8 +160,8 @@ struct ltpin_pfn_run {
  *            It may reach past the end of the range.
  * @refcount: the folio's reference count. 0 does not mean free: pages on
  *            per-CPU lists and frozen pages have it too.
- * @mapcount: page table entries that map any of its pages; 0 for pages that
- *            cannot be mapped. LTPIN_PAGE_MAPCOUNT_MIN: at least.
+ * @mapcount: page table entries that map it or any of its pages, one for a
+ *            mapping of the whole; 0 for memory that cannot be mapped
  * @pins:     pins (FOLL_PIN). With LTPIN_PAGE_PINS_EXACT the kernel counts
  *            them. Else @refcount / 1024, as each pin adds 1024 references:
  *            1024 other references look the same.
@@ -174,9 +185,8 @@ struct ltpin_page_state {
 };
 
 /* struct ltpin_page_state.flags: about the record */
-#define LTPIN_PAGE_UNSTABLE	(1ULL << 0)	/* changed during each of three reads: do not trust */
+#define LTPIN_PAGE_UNSTABLE	(1ULL << 0)	/* changed during each of three reads */
 #define LTPIN_PAGE_PINS_EXACT	(1ULL << 1)	/* pins is counted, not estimated */
-#define LTPIN_PAGE_MAPCOUNT_MIN	(1ULL << 2)	/* mapcount is a lower bound */
 
 /* what the memory is */
 #define LTPIN_PAGE_BUDDY	(1ULL << 8)	/* free block of the page allocator */

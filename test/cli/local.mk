@@ -1,0 +1,15 @@
+# The program from the outside: Python scripts that speak TAP, by way of harness.py.
+CLI_TESTS = \
+	test/cli/test_golden.py \
+	test/cli/test_hostile.py \
+	test/cli/test_man.py \
+	test/cli/test_mutation.py \
+	test/cli/test_output.py \
+	test/cli/test_owners.py \
+	test/cli/test_report.py \
+	test/cli/test_unprivileged.py \
+	test/cli/test_usage.py
+
+TESTS += $(CLI_TESTS)
+dist_check_SCRIPTS += $(CLI_TESTS)
+dist_check_DATA = test/tap.py test/cli/harness.py test/cli/validate.py

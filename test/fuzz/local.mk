@@ -1,0 +1,54 @@
+# Fuzz targets: test/fuzz/fuzz_<noun>.c defines what fuzz.h declares. A new one is
+# its name in FUZZ_TARGETS and its LDADD below.
+#
+# `make check` runs each over test/fixtures and test/malformed and over 2000
+# mutations of its seeds (standalone.c; LTPIN_FUZZ_RUNS says how many).
+# `make fuzz` builds the same targets with clang and libFuzzer below fuzz/; then
+#     mkdir corpus && fuzz/test/fuzz/fuzz_zoneinfo corpus test/fixtures/v*/proc
+FUZZ_TARGETS = \
+	test/fuzz/fuzz_attempts \
+	test/fuzz/fuzz_cma_bitmap \
+	test/fuzz/fuzz_json \
+	test/fuzz/fuzz_kconfig \
+	test/fuzz/fuzz_klog \
+	test/fuzz/fuzz_maps \
+	test/fuzz/fuzz_meminfo \
+	test/fuzz/fuzz_page_owner \
+	test/fuzz/fuzz_pagetypeinfo \
+	test/fuzz/fuzz_selftest \
+	test/fuzz/fuzz_trace \
+	test/fuzz/fuzz_vmstat \
+	test/fuzz/fuzz_zoneinfo
+
+check_PROGRAMS += $(FUZZ_TARGETS)
+TESTS += $(FUZZ_TARGETS)
+
+FUZZ_LDADD = test/fuzz/libstandalone.a libltpin.a $(LTPIN_LIBS)
+check_LIBRARIES += test/fuzz/libstandalone.a
+test_fuzz_libstandalone_a_SOURCES = \
+	test/fuzz/fuzz.h \
+	test/fuzz/mutate.c test/fuzz/mutate.h \
+	test/fuzz/standalone.c
+
+test_fuzz_fuzz_attempts_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_cma_bitmap_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_json_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_kconfig_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_klog_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_maps_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_meminfo_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_page_owner_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_pagetypeinfo_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_selftest_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_trace_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_vmstat_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_zoneinfo_LDADD = $(FUZZ_LDADD)
+
+# libFuzzer brings a main(), so that the one in libstandalone.a is not linked.
+FUZZ_CC = clang
+.PHONY: fuzz
+fuzz:
+	$(MKDIR_P) fuzz
+	test -f fuzz/Makefile || (cd fuzz && $(abs_top_srcdir)/configure CC='$(FUZZ_CC)' \
+		CFLAGS='-g -O1 -fsanitize=fuzzer-no-link,address,undefined')
+	cd fuzz && $(MAKE) LDFLAGS=-fsanitize=fuzzer $(FUZZ_TARGETS)

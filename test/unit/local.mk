@@ -1,12 +1,39 @@
-# One program a noun: test/unit/test_<noun>.c. test.h opens fixtures.
+# One program a noun: a line here and test/unit/test_<noun>.c. test.h opens fixtures.
 UNIT_TESTS = \
-	test/unit/test_escape
+	test/unit/test_area \
+	test/unit/test_attempts \
+	test/unit/test_cma_debugfs \
+	test/unit/test_cma_sysfs \
+	test/unit/test_correlation \
+	test/unit/test_escape \
+	test/unit/test_folio \
+	test/unit/test_gzip \
+	test/unit/test_json \
+	test/unit/test_kconfig \
+	test/unit/test_kernel \
+	test/unit/test_klog \
+	test/unit/test_maps \
+	test/unit/test_meminfo \
+	test/unit/test_module_pages \
+	test/unit/test_owner_groups \
+	test/unit/test_page_owner \
+	test/unit/test_page_owner_file \
+	test/unit/test_page_owner_join \
+	test/unit/test_pagemap \
+	test/unit/test_pagetypeinfo \
+	test/unit/test_pin \
+	test/unit/test_report \
+	test/unit/test_root \
+	test/unit/test_selftest \
+	test/unit/test_selftest_verdict \
+	test/unit/test_stack \
+	test/unit/test_text \
+	test/unit/test_trace \
+	test/unit/test_vmstat \
+	test/unit/test_zoneinfo
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
-UNIT_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-UNIT_LDADD = libltpin.a $(LTPIN_LIBS) $(CMOCKA_LIBS)
-
-test_unit_test_escape_SOURCES = test/unit/test_escape.c test/unit/test.h
-test_unit_test_escape_CFLAGS = $(UNIT_CFLAGS)
-test_unit_test_escape_LDADD = $(UNIT_LDADD)
+EXTRA_DIST += test/unit/damage.h test/unit/test.h test/unit/tree.h
+AM_CFLAGS += $(CMOCKA_CFLAGS)
+LDADD = libltpin.a $(LTPIN_LIBS) $(CMOCKA_LIBS)

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "act/alloc.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/errno_name.h"
+#include "cmd/attempts_file.h"
+#include "cmd/cmd.h"
+#include "cmd/stop.h"
+#include "render/evidence.h"
+
+enum {
+	OPT_PAGES = CMD_LONG,
+	OPT_SIZE,
+	OPT_COUNT,
+	OPT_INTERVAL,
+	OPT_AREA,
+	OPT_HOLD,
+	OPT_APPEND,
+};
+
+#define COUNT_MAX 1000000
+#define SECONDS_MAX 31536000
+
+struct request {
+	uint64_t nr_pages, size; /* one of them; the other is 0 */
+	uint64_t count, interval_ms;
+	const char *area;
+	bool is_held;
+	uint64_t hold_ms;
+	const char *append;
+};
+
+/* "64M" in bytes; false after a message. */
+static bool take_size(struct cmd *cmd, const char *value, uint64_t *out)
+{
+	static const char units[] = "KMG";
+	struct lt_text text;
+	uint64_t number;
+
+	lt_text_init(&text, value, strlen(value));
+	if (lt_text_number(&text, &number) && number) {
+		for (unsigned int i = 0; units[i]; i++) {
+			unsigned int shift = 10 * (i + 1);
+			char unit[] = { units[i], '\0' };
+
+			if (number <= UINT64_MAX >> shift && lt_text_literal(&text, unit))
+				number <<= shift;
+		}
+		if (lt_text_at_end(&text)) {
+			*out = number;
+			return true;
+		}
+	}
+	cmd_usage(cmd, "--size wants bytes, or a number with K, M or G, not '%s'", value);
+	return false;
+}
+
+static bool take_number(struct cmd *cmd, const char *option, const char *value, uint64_t min,
+			uint64_t max, uint64_t *out)
+{
+	if (!cmd_number(cmd, option, value, out))
+		return false;
+	if (*out >= min && *out <= max)
+		return true;
+	cmd_usage(cmd, "%s goes from %" PRIu64 " to %" PRIu64, option, min, max);
+	return false;
+}
+
+static bool take_option(struct cmd *cmd, struct request *request, int option, const char *value)
+{
+	switch (option) {
+	case OPT_PAGES:
+		request->size = 0;
+		return take_number(cmd, "--pages", value, 1, UINT32_MAX, &request->nr_pages);
+	case OPT_SIZE:
+		request->nr_pages = 0;
+		return take_size(cmd, value, &request->size);
+	case OPT_COUNT:
+		return take_number(cmd, "--count", value, 1, COUNT_MAX, &request->count);
+	case OPT_INTERVAL:
+		return take_number(cmd, "--interval", value, 0, UINT32_MAX, &request->interval_ms);
+	case OPT_AREA:
+		request->area = value;
+		return true;
+	case OPT_HOLD:
+		request->is_held = true;
+		if (!take_number(cmd, "--hold", value, 0, SECONDS_MAX, &request->hold_ms))
+			return false;
+		request->hold_ms = request->hold_ms ? request->hold_ms * 1000 : UINT64_MAX;
+		return true;
+	default:
+		request->append = value;
+		if (strcmp(value, "-"))
+			return true;
+		cmd_usage(cmd, "--append needs a file that it can read and replace");
+		return false;
+	}
+}
+
+static void print_attempt(struct text *text, const struct lt_attempt *attempt, size_t n)
+{
+	const char *name = attempt->err.known ? lt_errno_name((int)attempt->err.val) : NULL;
+	FILE *out = text->out;
+	uint64_t nr_pinned = 0;
+
+	fprintf(out, "%3zu  %s  ", n, text_pages(text, attempt->nr_pages).s);
+	if (!attempt->failed)
+		fprintf(out, "%sok%s at %s", text_role(text, TEXT_GOOD),
+			text_role(text, TEXT_PLAIN), text_pfn_at(text, attempt->pfn.val).s);
+	else
+		fprintf(out, "%sfailed%s%s%s", text_role(text, TEXT_BAD), name ? ", -" : "",
+			name ? name : "", text_role(text, TEXT_PLAIN));
+	fprintf(out, ", %s", text_duration(attempt->latency_ns).s);
+	if (attempt->tries.nr)
+		fprintf(out, ", %zu range%s tried", attempt->tries.nr,
+			attempt->tries.nr == 1 ? "" : "s");
+	lt_vec_each(range, &attempt->pinned)
+		nr_pinned += lt_range_nr_pages(*range);
+	if (attempt->sampled)
+		fprintf(out, ", %" PRIu64 " pinned in the area", nr_pinned);
+	putc('\n', out);
+}
+
+/* The pages that were in the way of an attempt, each once. */
+static void print_blockers(struct text *text, const struct lt_attempt *attempt)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < attempt->tries.nr; i++) {
+		struct lt_num pfn = attempt->tries.v[i].blocker_pfn;
+		bool seen = !pfn.known || attempt->tries.v[i].ok;
+
+		for (size_t j = 0; j < i && !seen; j++)
+			seen = attempt->tries.v[j].blocker_pfn.known &&
+			       attempt->tries.v[j].blocker_pfn.val == pfn.val;
+		if (seen)
+			continue;
+		fprintf(text->out, "%s%s", any ? ", " : "     blocked by ",
+			text_pfn_at(text, pfn.val).s);
+		any = true;
+	}
+	if (any)
+		putc('\n', text->out);
+}
+
+/* One attempt after the other, each told as it ends. 0 or negative errno after a message. */
+static int make_attempts(struct lt_alloc *alloc, const struct request *request, struct text *text,
+			 struct lt_attempts *out)
+{
+	for (uint64_t i = 0; i < request->count && !stop_asked; i++) {
+		struct lt_attempt attempt, *added;
+		struct lt_diag diag = { 0 };
+		int err;
+
+		if (i && request->interval_ms && stop_sleep_ms(request->interval_ms))
+			break;
+		err = lt_alloc_attempt(alloc, (uint32_t)request->nr_pages, &attempt, &diag);
+		if (err) {
+			cmd_error("cannot allocate: %s", diag.why[0] ? diag.why : strerror(-err));
+			return err;
+		}
+		added = lt_vec_push(out);
+		if (!added) {
+			lt_attempt_fini(&attempt);
+			cmd_error("%s", strerror(ENOMEM));
+			return -ENOMEM;
+		}
+		*added = attempt;
+		if (!request->is_held)
+			lt_alloc_release_all(alloc);
+		if (text) {
+			print_attempt(text, added, (size_t)i + 1);
+			print_blockers(text, added);
+			fflush(text->out);
+		}
+	}
+	return 0;
+}
+
+static int status_of(const struct lt_attempts *attempts)
+{
+	lt_vec_each(attempt, attempts)
+		if (attempt->failed)
+			return CMD_BAD;
+	return attempts->nr ? CMD_OK : CMD_FAILED;
+}
+
+static int allocate(struct cmd *cmd, const struct request *request, struct lt_snapshot *snap,
+		    struct lt_alloc *alloc, struct lt_attempts *old)
+{
+	struct lt_attempts attempts = { 0 };
+	struct text text;
+	bool is_text = cmd->format == FORMAT_TEXT;
+	int status = CMD_FAILED;
+
+	if (!cmd_output(cmd))
+		return CMD_FAILED;
+	cmd_text(cmd, snap, &text);
+	if (is_text && lt_alloc_no_trace(alloc))
+		cmd_error("blockers stay unknown: %s", lt_alloc_no_trace(alloc));
+	if (!make_attempts(alloc, request, is_text ? &text : NULL, &attempts))
+		status = status_of(&attempts);
+	/* What was seen before it went wrong is worth keeping. */
+	if (request->append && attempts.nr && attempts_append(cmd, request->append, old, &attempts))
+		status = CMD_FAILED;
+	if (!is_text && status != CMD_FAILED && attempts_write(cmd, &attempts))
+		status = CMD_FAILED;
+	if (request->is_held && status != CMD_FAILED) {
+		fflush(text.out);
+		stop_sleep_ms(request->hold_ms);
+	}
+	lt_attempts_free(&attempts);
+	return status;
+}
+
+static int open_and_allocate(struct cmd *cmd, struct request *request, struct lt_snapshot *snap)
+{
+	size_t area = lt_areas_find_name(&snap->areas, request->area);
+	uint64_t page_size = snap->kernel.page_size.known ? snap->kernel.page_size.val : 4096;
+	struct lt_attempts old = { 0 };
+	struct lt_diag diag = { 0 };
+	struct lt_alloc *alloc;
+	int status;
+
+	if (request->area && area == LT_NO_AREA) {
+		cmd_error("there is no such area; `ltpin areas` lists them");
+		return CMD_FAILED;
+	}
+	if (request->size)
+		request->nr_pages = request->size / page_size + !!(request->size % page_size);
+	if (request->nr_pages > UINT32_MAX)
+		return cmd_usage(cmd, "--size is more than any area has");
+	if (request->append && attempts_read(request->append, snap->strings, &old))
+		return CMD_FAILED;
+	if (lt_alloc_open(&snap->areas, area, snap->strings, &alloc, &diag)) {
+		cmd_error("%s", diag.why);
+		status = CMD_FAILED;
+	} else {
+		status = allocate(cmd, request, snap, alloc, &old);
+		lt_alloc_close(alloc);
+	}
+	lt_attempts_free(&old);
+	return status;
+}
+
+static int run_alloc(struct cmd *cmd)
+{
+	struct request request = { .nr_pages = 256, .count = 1 };
+	struct lt_snapshot_options what = { .last_stage = LT_STAGE_TABLES };
+	struct lt_snapshot *snap;
+	const char *value;
+	int option, status;
+
+	while ((option = cmd_getopt(cmd, &value)) >= 0)
+		if (!take_option(cmd, &request, option, value))
+			return cmd->status;
+	if (option == CMD_STOP)
+		return cmd->status;
+	stop_catch();
+	status = cmd_snapshot(cmd, &what, &snap);
+	if (status)
+		return status;
+	status = open_and_allocate(cmd, &request, snap);
+	lt_snapshot_free(snap);
+	return status;
+}
+
+static const struct cmd_option options[] = {
+	{ OPT_PAGES, "pages", "N", "size of each allocation in pages (256)" },
+	{ OPT_SIZE, "size", "BYTES", "the same in bytes; K, M and G are understood" },
+	{ OPT_COUNT, "count", "N", "how many, one after the other (1)" },
+	{ OPT_INTERVAL, "interval", "MS", "pause between them" },
+	{ OPT_AREA, "area", "NAME", "fail unless they come from this area" },
+	{ OPT_HOLD, "hold", "SECONDS", "keep all, then hold them; 0 until interrupted" },
+	{ OPT_APPEND, "append", "FILE", "add them to FILE, for `ltpin report --attempts`" },
+	{ 0, NULL, NULL, NULL },
+};
+
+const struct command cmd_alloc = {
+	.name = "alloc",
+	.group = CMD_REPRODUCE,
+	.summary = "Make real contiguous allocations, and tell what blocked them",
+	.formats = FORMAT_TEXT | FORMAT_JSON,
+	.has_bytes = true,
+	.is_live = true,
+	.options = options,
+	.run = run_alloc,
+};

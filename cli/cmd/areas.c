@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+
+#include "cmd/cmd.h"
+#include "render/evidence.h"
+#include "render/json.h"
+
+static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
+{
+	struct text text;
+	int err;
+
+	cmd_text(cmd, snap, &text);
+	if (!snap->areas.nr) {
+		fputs("No CMA area could be located; `ltpin doctor` tells what would show it.\n",
+		      text.out);
+		return 0;
+	}
+	err = area_print_table(&text, snap);
+	for (size_t i = 0; i < snap->areas.nr; i++) {
+		putc('\n', text.out);
+		area_print_map(&text, snap, i);
+	}
+	putc('\n', text.out);
+	area_print_map_legend(&text);
+	return err;
+}
+
+static int print_json(struct cmd *cmd, const struct lt_snapshot *snap)
+{
+	struct lt_json *json = json_document(cmd_output(cmd), "ltpin.areas/1");
+
+	if (!json)
+		return -ENOMEM;
+	json_areas(json, snap);
+	json_sources(json, snap);
+	return lt_json_end(json);
+}
+
+static int run_areas(struct cmd *cmd)
+{
+	struct lt_snapshot_options options = { .last_stage = LT_STAGE_PAGES };
+
+	if (cmd_no_options(cmd))
+		return cmd->status;
+	return cmd_show(cmd, &options, cmd->format == FORMAT_JSON ? print_json : print_text);
+}
+
+const struct command cmd_areas = {
+	.name = "areas",
+	.group = CMD_DIAGNOSE,
+	.summary = "Show the CMA areas: size, use, and a map of what cannot move",
+	.formats = FORMAT_TEXT | FORMAT_JSON,
+	.has_bytes = true,
+	.run = run_areas,
+};

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd/attempts_file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "render/json.h"
+#include "source/attempts.h"
+
+int attempts_write(struct cmd *cmd, const struct lt_attempts *attempts)
+{
+	struct lt_json *json;
+
+	if (!cmd_output(cmd))
+		return -EIO;
+	json = json_document(cmd_output(cmd), "ltpin.attempts/1");
+	if (!json)
+		return -ENOMEM;
+	lt_json_array(json, "attempts");
+	lt_vec_each(attempt, attempts)
+		json_attempt(json, NULL, attempt, NULL);
+	lt_json_close(json);
+	return lt_json_end(json);
+}
+
+int attempts_read(const char *path, struct lt_strings *strings, struct lt_attempts *out)
+{
+	struct lt_diag diag = { 0 };
+	char why[400];
+	struct lt_buf buf;
+	int err = lt_file_read(path, &buf);
+
+	if (err == -ENOENT)
+		return 0;
+	lt_diag_path(&diag, path);
+	if (err) {
+		lt_diag_set(&diag, "%s", strerror(-err));
+	} else {
+		err = lt_attempts_parse(buf.data, buf.len, strings, out, &diag);
+		if (!err && diag.nr_skipped) {
+			lt_diag_set(&diag, "has records of another version of ltpin");
+			err = -EBADMSG;
+		}
+		free(buf.data);
+	}
+	if (!err)
+		return 0;
+	lt_diag_format(&diag, why, sizeof(why));
+	cmd_error("cannot append to %s", why);
+	return CMD_FAILED;
+}
+
+static int copy_all(const struct lt_attempts *from, struct lt_attempts *to)
+{
+	lt_vec_each(attempt, from) {
+		struct lt_attempt *added = lt_vec_push(to);
+
+		if (!added)
+			return -ENOMEM;
+		*added = *attempt;
+	}
+	return 0;
+}
+
+int attempts_append(const struct cmd *cmd, const char *path, const struct lt_attempts *old,
+		    const struct lt_attempts *attempts)
+{
+	struct cmd file = { .command = cmd->command, .output = path };
+	struct lt_attempts all = { 0 };
+	int err = copy_all(old, &all);
+
+	if (!err)
+		err = copy_all(attempts, &all);
+	if (!err)
+		err = attempts_write(&file, &all);
+	lt_vec_free(&all); /* what the records own stays with the other two */
+	if (err == -ENOMEM)
+		cmd_error("%s", strerror(ENOMEM));
+	return cmd_finish(&file, err ? CMD_FAILED : CMD_OK);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CLI_CMD_ATTEMPTS_FILE_H
+#define CLI_CMD_ATTEMPTS_FILE_H
+
+#include "cmd/cmd.h"
+
+/* Documents "ltpin.attempts/1", which gather what several runs of `ltpin alloc` saw. */
+
+/* Write one to cmd_output(). 0, -ENOMEM, or another negative errno after a message. */
+int attempts_write(struct cmd *cmd, const struct lt_attempts *attempts);
+
+/* What the file @path holds; nothing if there is none. 0, or CMD_FAILED after a message. */
+int attempts_read(const char *path, struct lt_strings *strings, struct lt_attempts *out);
+
+/* Replace the file @path by one with @old and @attempts. 0, or CMD_FAILED after a message. */
+int attempts_append(const struct cmd *cmd, const char *path, const struct lt_attempts *old,
+		    const struct lt_attempts *attempts);
+
+#endif

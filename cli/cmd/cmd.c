@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd/cmd.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "cmd/format.h"
+
+enum {
+	OPT_ROOT = CMD_LONG + 1000,
+	OPT_KCONFIG,
+	OPT_BYTES,
+	OPT_HELP,
+};
+
+static void complain(const char *fmt, va_list args) __attribute__((format(printf, 1, 0)));
+
+static void complain(const char *fmt, va_list args)
+{
+	char *message = NULL;
+
+	if (vasprintf(&message, fmt, args) < 0)
+		message = NULL;
+	fprintf(stderr, "ltpin: %s\n", message ? message : "out of memory");
+	free(message);
+}
+
+void cmd_error(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	complain(fmt, args);
+	va_end(args);
+}
+
+int cmd_usage(struct cmd *cmd, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	complain(fmt, args);
+	va_end(args);
+	fprintf(stderr, "Try `ltpin help%s%s`.\n", cmd->command->name[0] ? " " : "",
+		cmd->command->name);
+	cmd->status = cmd->command->usage_status ? cmd->command->usage_status : CMD_FAILED;
+	return cmd->status;
+}
+
+/* The command's options and the common ones, as getopt wants them. */
+struct getopt_tables {
+	char letters[2 * CMD_OPTIONS_MAX + 16];
+	struct option names[CMD_OPTIONS_MAX + 8];
+};
+
+static void add_option(struct getopt_tables *tables, size_t *nr, const struct cmd_option *option)
+{
+	struct option *name = &tables->names[(*nr)++];
+	size_t at = strlen(tables->letters);
+
+	*name = (struct option){ .name = option->name,
+				 .has_arg = option->arg ? required_argument : no_argument,
+				 .val = option->val };
+	if (option->val >= CMD_LONG)
+		return;
+	tables->letters[at++] = (char)option->val;
+	if (option->arg)
+		tables->letters[at++] = ':';
+	tables->letters[at] = '\0';
+}
+
+static void build_tables(const struct command *command, struct getopt_tables *tables)
+{
+	static const struct cmd_option common[] = {
+		{ OPT_HELP, "help", NULL, NULL },
+		{ OPT_ROOT, "root", "DIR", NULL },
+		{ OPT_KCONFIG, "kconfig", "FILE", NULL },
+		{ 'v', "verbose", NULL, NULL },
+		{ 0, NULL, NULL, NULL },
+	};
+	static const struct cmd_option format = { 'f', "format", "FORMAT", NULL };
+	static const struct cmd_option output = { 'o', "output", "FILE", NULL };
+	static const struct cmd_option bytes = { OPT_BYTES, "bytes", NULL, NULL };
+	size_t nr = 0;
+
+	*tables = (struct getopt_tables){ .letters = ":" };
+	for (const struct cmd_option *o = command->options;
+	     o && o->name && nr < CMD_OPTIONS_MAX; o++)
+		add_option(tables, &nr, o);
+	for (const struct cmd_option *o = common; o->name; o++)
+		add_option(tables, &nr, o);
+	if (command->formats) {
+		add_option(tables, &nr, &format);
+		add_option(tables, &nr, &output);
+	}
+	if (command->has_bytes)
+		add_option(tables, &nr, &bytes);
+}
+
+static int stop(struct cmd *cmd, int status)
+{
+	cmd->status = status;
+	return CMD_STOP;
+}
+
+static int take_format(struct cmd *cmd, const char *name)
+{
+	unsigned int format = format_find(name);
+
+	if (format & cmd->command->formats) {
+		cmd->format = (enum cmd_format)format;
+		return 0;
+	}
+	return stop(cmd, cmd_usage(cmd, "%s has no format '%s': it has %s", cmd->command->name,
+				   name, format_list(cmd->command->formats).s));
+}
+
+static int bad_option(struct cmd *cmd, int c)
+{
+	const char *given = cmd->argv[optind - 1];
+
+	if (c == ':')
+		return stop(cmd, cmd_usage(cmd, "option '%s' needs a value", given));
+	if (optopt && optopt < CMD_LONG)
+		return stop(cmd, cmd_usage(cmd, "unknown option '-%c'", optopt));
+	return stop(cmd, cmd_usage(cmd, "unknown option '%s'", given));
+}
+
+static int end_of_options(struct cmd *cmd)
+{
+	const struct command *command = cmd->command;
+
+	cmd->nr_args = cmd->argc - optind;
+	cmd->args = cmd->argv + optind;
+	if (cmd->nr_args > command->args_max)
+		return stop(cmd, cmd_usage(cmd, "%s: one argument too many: '%s'", command->name,
+					   cmd->args[command->args_max]));
+	if (command->is_live && cmd->root && strcmp(cmd->root, "/"))
+		return stop(cmd, cmd_usage(cmd, "%s acts on the running system: leave out --root",
+					   command->name));
+	return CMD_END;
+}
+
+int cmd_getopt(struct cmd *cmd, const char **value)
+{
+	struct getopt_tables tables;
+	int c;
+
+	build_tables(cmd->command, &tables);
+	opterr = 0;
+	while ((c = getopt_long(cmd->argc, cmd->argv, tables.letters, tables.names, NULL)) >= 0) {
+		switch (c) {
+		case OPT_HELP:
+			cmd_help_one(stdout, cmd->command);
+			return stop(cmd, CMD_OK);
+		case OPT_ROOT:
+			cmd->root = optarg;
+			break;
+		case OPT_KCONFIG:
+			cmd->kconfig = optarg;
+			break;
+		case OPT_BYTES:
+			cmd->bytes = true;
+			break;
+		case 'v':
+			cmd->is_verbose = true;
+			break;
+		case 'o':
+			cmd->output = optarg;
+			break;
+		case 'f':
+			if (take_format(cmd, optarg))
+				return CMD_STOP;
+			break;
+		case ':':
+		case '?':
+			return bad_option(cmd, c);
+		default:
+			*value = optarg;
+			return c;
+		}
+	}
+	return end_of_options(cmd);
+}
+
+int cmd_no_options(struct cmd *cmd)
+{
+	const char *value;
+
+	return cmd_getopt(cmd, &value) == CMD_END ? 0 : CMD_STOP;
+}
+
+bool cmd_number(struct cmd *cmd, const char *option, const char *value, uint64_t *out)
+{
+	struct lt_text text;
+
+	lt_text_init(&text, value, strlen(value));
+	if (lt_text_number(&text, out) && lt_text_at_end(&text))
+		return true;
+	cmd_usage(cmd, "%s wants a number, not '%s'", option, value);
+	return false;
+}
+
+static void tell_sources(const struct lt_snapshot *snap)
+{
+	lt_vec_each(source, &snap->sources)
+		cmd_error("%s: %s%s%s", source->name, lt_status_name(source->status),
+			  source->detail ? ": " : "", source->detail ? source->detail : "");
+}
+
+int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt_snapshot **out)
+{
+	int err;
+
+	if (!options->root)
+		options->root = cmd->root;
+	if (!options->kconfig)
+		options->kconfig = cmd->kconfig;
+	err = lt_snapshot_take(options, out);
+	if (err) {
+		cmd_error("cannot read %s: %s", options->root ? options->root : "/",
+			  strerror(-err));
+		return CMD_FAILED;
+	}
+	if (cmd->is_verbose)
+		tell_sources(*out);
+	return 0;
+}
+
+int cmd_snapshot_status(const struct lt_snapshot *snap)
+{
+	if (!lt_snapshot_is_incomplete(snap))
+		return CMD_OK;
+	lt_vec_each(source, &snap->sources)
+		if (source->status == LT_STATUS_DENIED || source->status == LT_STATUS_ERROR)
+			cmd_error("could not read %s: %s", source->name,
+				  source->detail ? source->detail :
+						   lt_status_name(source->status));
+	cmd_error("the answer is incomplete; `ltpin doctor` tells what helps");
+	return CMD_INCOMPLETE;
+}
+
+int cmd_printed(struct cmd *cmd, int err)
+{
+	if (err == -ENOMEM)
+		cmd_error("out of memory");
+	else if (err < 0)
+		cmd->output_err = -err;
+	return err < 0 ? CMD_FAILED : err;
+}
+
+int cmd_show(struct cmd *cmd, struct lt_snapshot_options *options,
+	     int (*print)(struct cmd *cmd, const struct lt_snapshot *snap))
+{
+	struct lt_snapshot *snap;
+	int status = cmd_snapshot(cmd, options, &snap);
+
+	if (status)
+		return status;
+	status = cmd_output(cmd) ? cmd_printed(cmd, print(cmd, snap)) : CMD_FAILED;
+	if (!status)
+		status = cmd_snapshot_status(snap);
+	lt_snapshot_free(snap);
+	return status;
+}
+
+void cmd_text(struct cmd *cmd, const struct lt_snapshot *snap, struct text *text)
+{
+	text_init(text, cmd_output(cmd), snap->kernel.page_size);
+	text->bytes = cmd->bytes;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CLI_CMD_CMD_H
+#define CLI_CMD_CMD_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "model/snapshot.h"
+#include "render/text.h"
+
+/* Exit status of every command but `selftest`, which answers `git bisect run`. */
+enum cmd_status {
+	CMD_OK = 0,
+	CMD_BAD = 1,	    /* done; the answer is bad */
+	CMD_FAILED = 2,	    /* usage error, or could not run */
+	CMD_INCOMPLETE = 3, /* done, but a source that exists could not be read */
+};
+
+enum cmd_group {
+	CMD_DIAGNOSE,
+	CMD_REPRODUCE,
+	CMD_SHARE,
+	CMD_NR_GROUPS,
+	CMD_UNLISTED, /* not in --help's list */
+};
+
+/* Output formats, as bits. */
+enum cmd_format {
+	FORMAT_TEXT = 1 << 0,
+	FORMAT_MARKDOWN = 1 << 1,
+	FORMAT_JSON = 1 << 2,
+	FORMAT_KTAP = 1 << 3,
+};
+
+/**
+ * struct cmd_option - one option of a command
+ * @val:  its letter, or a number from CMD_LONG on if it has none
+ * @name: long name
+ * @arg:  what its value is called in the help, NULL if it takes none
+ * @help: one line
+ */
+struct cmd_option {
+	int val;
+	const char *name, *arg, *help;
+};
+
+#define CMD_LONG 256
+#define CMD_OPTIONS_MAX 24 /* per command */
+
+struct cmd;
+
+/**
+ * struct command - a row of the command table; options end with an empty one
+ * @args:	  operands as the usage shows them, NULL if there are none
+ * @args_max:	  how many operands there may be
+ * @formats:	  FORMAT_* bits; not 0 gives the command -f and -o
+ * @has_bytes:	  --bytes makes sense
+ * @is_live:	  acts on the running system: --root is refused
+ * @usage_status: exit status of a usage error; 0 for CMD_FAILED
+ * @lost_status:  exit status when the output could not be written; 0 for CMD_FAILED
+ * @run:	  returns the exit status
+ */
+struct command {
+	const char *name;
+	enum cmd_group group;
+	const char *args;
+	int args_max;
+	const char *summary;
+	unsigned int formats;
+	bool has_bytes, is_live;
+	int usage_status, lost_status;
+	const struct cmd_option *options;
+	int (*run)(struct cmd *cmd);
+};
+
+/* Every command, ended by NULL: the help, the dispatch and the man page check read it. */
+extern const struct command *const commands[];
+extern const struct command cmd_home; /* bare `ltpin` */
+
+/* The command that runs, and what it was told. */
+struct cmd {
+	const struct command *command;
+	int argc;
+	char **argv; /* [0] is the command's name */
+	/* options that every command has */
+	const char *root, *kconfig;
+	bool is_verbose, bytes;
+	enum cmd_format format;
+	/* after cmd_getopt() returned CMD_END */
+	int nr_args;
+	char **args;
+	void *arg; /* the command's own, for the function it gives to cmd_show() */
+	/* private */
+	int status;
+	const char *output;
+	char *output_temp;
+	int output_err; /* positive errno of a write that failed */
+	FILE *out;
+};
+
+#define CMD_END (-1)
+#define CMD_STOP (-2)
+
+/**
+ * cmd_getopt() - the next option of the command's own table
+ * @value: set to the option's value
+ *
+ * Common options (--help, --root, -f, -o, ...) are dealt with inside.
+ *
+ * Return: its @val; CMD_END when the operands are next; CMD_STOP when the
+ * command must return cmd->status at once.
+ */
+int cmd_getopt(struct cmd *cmd, const char **value);
+
+/* For commands without options of their own: 0, or CMD_STOP as above. */
+int cmd_no_options(struct cmd *cmd);
+
+/* Say what is wrong with how it was called; returns the status to exit with. */
+int cmd_usage(struct cmd *cmd, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* "ltpin: ..." on standard error. The message says what to do next. */
+void cmd_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* A number from an option's value; false after a message with the usage status in cmd->status. */
+bool cmd_number(struct cmd *cmd, const char *option, const char *value, uint64_t *out);
+
+/**
+ * cmd_snapshot() - lt_snapshot_take() with --root and --kconfig
+ * @options: the rest of what to read; root and kconfig are filled in unless set
+ *
+ * Return: 0, or CMD_FAILED after a message.
+ */
+int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt_snapshot **out);
+
+/**
+ * cmd_printed() - what printing has come to, as a status
+ * @err: negative errno, 0, or the status to exit with if the reason was told
+ *
+ * Says so when memory ran out; that writing failed is told by cmd_finish().
+ */
+int cmd_printed(struct cmd *cmd, int err);
+
+/**
+ * cmd_show() - take a snapshot, print it, say what could not be read
+ * @print: writes to cmd_output(); returns as cmd_printed() takes it
+ *
+ * Return: the status to exit with.
+ */
+int cmd_show(struct cmd *cmd, struct lt_snapshot_options *options,
+	     int (*print)(struct cmd *cmd, const struct lt_snapshot *snap));
+
+/* CMD_OK, or CMD_INCOMPLETE after naming what could not be read. */
+int cmd_snapshot_status(const struct lt_snapshot *snap);
+
+/**
+ * cmd_output() - where the result goes: standard output, or what -o named
+ *
+ * A regular file is written beside its name and takes it in cmd_finish(), so
+ * nobody ever sees half a file.
+ *
+ * Return: a stream that cmd_finish() closes; NULL after a message.
+ */
+FILE *cmd_output(struct cmd *cmd);
+
+/**
+ * cmd_finish() - end the output
+ * @status: what the command has come to; with CMD_FAILED a file of -o is dropped
+ *
+ * Return: @status, or the command's @lost_status after a message.
+ */
+int cmd_finish(struct cmd *cmd, int status);
+
+/* A text sink on cmd_output(), for text formats. */
+void cmd_text(struct cmd *cmd, const struct lt_snapshot *snap, struct text *text);
+
+/* The help of everything, or of one command. */
+void cmd_help_all(FILE *out);
+void cmd_help_one(FILE *out, const struct command *command);
+const struct command *cmd_find(const char *name);
+
+extern const struct command cmd_alloc;
+extern const struct command cmd_areas;
+extern const struct command cmd_doctor;
+extern const struct command cmd_help;
+extern const struct command cmd_module;
+extern const struct command cmd_owners;
+extern const struct command cmd_pages;
+extern const struct command cmd_pin;
+extern const struct command cmd_report;
+extern const struct command cmd_selftest;
+extern const struct command cmd_zones;
+
+#endif

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+
+#include "cmd/cmd.h"
+#include "render/evidence.h"
+#include "render/json.h"
+
+static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
+{
+	struct text text;
+
+	cmd_text(cmd, snap, &text);
+	source_print_all(&text, snap);
+	return 0;
+}
+
+static int print_json(struct cmd *cmd, const struct lt_snapshot *snap)
+{
+	struct lt_json *json = json_document(cmd_output(cmd), "ltpin.doctor/1");
+
+	if (!json)
+		return -ENOMEM;
+	json_kernel(json, "kernel", &snap->kernel);
+	json_sources(json, snap);
+	return lt_json_end(json);
+}
+
+static int run_doctor(struct cmd *cmd)
+{
+	struct lt_snapshot_options options = { .last_stage = LT_STAGE_PROCESSES };
+
+	if (cmd_no_options(cmd))
+		return cmd->status;
+	return cmd_show(cmd, &options, cmd->format == FORMAT_JSON ? print_json : print_text);
+}
+
+const struct command cmd_doctor = {
+	.name = "doctor",
+	.group = CMD_DIAGNOSE,
+	.summary = "Tell which sources exist here, what is missing and how to have it",
+	.formats = FORMAT_TEXT | FORMAT_JSON,
+	.run = run_doctor,
+};

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "act/module.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "cmd/cmd.h"
+#include "source/module.h"
+#include "uapi/ltpin_netlink.h"
+
+static int fail(const char *what, const struct lt_diag *diag)
+{
+	char why[400];
+
+	lt_diag_format(diag, why, sizeof(why));
+	cmd_error("cannot %s the module: %s", what, why);
+	return CMD_FAILED;
+}
+
+static int load(struct cmd *cmd)
+{
+	struct lt_diag diag = { 0 };
+
+	if (lt_module_load(cmd->nr_args > 1 ? cmd->args[1] : NULL, &diag))
+		return fail("load", &diag);
+	return CMD_OK;
+}
+
+static int unload(struct cmd *cmd)
+{
+	struct lt_diag diag = { 0 };
+
+	(void)cmd;
+	if (lt_module_unload(&diag))
+		return fail("unload", &diag);
+	return CMD_OK;
+}
+
+static void print_info(FILE *out, const struct lt_module_info *info)
+{
+	const char *source = info->caps & LTPIN_CAP_ALLOC_SINGLE ? "from CMA, single pages too" :
+			     info->caps & LTPIN_CAP_ALLOC_CMA	 ? "from CMA, two pages or more" :
+								   "never from CMA";
+
+	fprintf(out, "version      %s\n", info->version[0] ? info->version : "-");
+	fprintf(out, "allocations  %s\n", source);
+	fprintf(out, "pinned       %" PRIu64 " pages\n", info->nr_pinned);
+	fprintf(out, "allocated    %" PRIu64 " pages\n", info->nr_allocated);
+	fprintf(out, "limit        %" PRIu64 " pages\n", info->max_pages);
+}
+
+static void print_hold(FILE *out, const struct lt_module_hold *hold)
+{
+	char comm[4 * sizeof(hold->comm) + 1];
+
+	lt_escape(hold->comm, strlen(hold->comm), comm, sizeof(comm));
+	fprintf(out, "%-12s %" PRIu64 " pages since %.3f s, by %s[%" PRIu32 "]\n",
+		hold->kind == LTPIN_KIND_PIN ? "pin" : "allocation", hold->nr_pages,
+		(double)hold->ts_ns / 1e9, comm, hold->pid);
+}
+
+/* What the loaded module tells of itself; being refused is no error of this command. */
+static int print_details(FILE *out)
+{
+	struct lt_module_holds holds = { 0 };
+	struct lt_module_info info;
+	struct lt_diag diag = { 0 };
+	int err = lt_module_info(&info, &diag);
+
+	if (!err)
+		err = lt_module_list(&holds, &diag);
+	if (err) {
+		cmd_error("cannot ask the module: %s", diag.why[0] ? diag.why : strerror(-err));
+		return CMD_INCOMPLETE;
+	}
+	print_info(out, &info);
+	lt_vec_each(hold, &holds)
+		print_hold(out, hold);
+	lt_module_holds_free(&holds);
+	return CMD_OK;
+}
+
+static int status(struct cmd *cmd)
+{
+	enum lt_module_state state;
+	struct lt_diag diag = { 0 };
+	FILE *out = cmd_output(cmd);
+
+	if (!out)
+		return CMD_FAILED;
+	if (lt_module_state(&state, &diag))
+		return fail("find", &diag);
+	fprintf(out, "module       %s\n", lt_module_state_name(state));
+	if (state != LT_MODULE_LIVE && state != LT_MODULE_BUILTIN)
+		return CMD_BAD;
+	return print_details(out);
+}
+
+static int run_module(struct cmd *cmd)
+{
+	static const struct {
+		const char *name;
+		int args_max;
+		int (*run)(struct cmd *cmd);
+	} actions[] = {
+		{ "load", 2, load },
+		{ "unload", 1, unload },
+		{ "status", 1, status },
+	};
+
+	if (cmd_no_options(cmd))
+		return cmd->status;
+	if (!cmd->nr_args)
+		return status(cmd);
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+		if (strcmp(cmd->args[0], actions[i].name))
+			continue;
+		if (cmd->nr_args > actions[i].args_max)
+			return cmd_usage(cmd, "module %s takes no '%s'", actions[i].name,
+					 cmd->args[actions[i].args_max]);
+		return actions[i].run(cmd);
+	}
+	return cmd_usage(cmd, "module can load, unload, and tell its status; it cannot '%s'",
+			 cmd->args[0]);
+}
+
+const struct command cmd_module = {
+	.name = "module",
+	.group = CMD_REPRODUCE,
+	.args = "[load [FILE] | unload | status]",
+	.args_max = 2,
+	.summary = "Load or unload the helper module, or tell its state",
+	.is_live = true,
+	.run = run_module,
+};

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cmd/cmd.h"
+#include "model/owner_groups.h"
+#include "render/json.h"
+#include "render/owner_groups.h"
+#include "source/page_owner.h"
+#include "source/page_owner_file.h"
+#include "source/source.h"
+
+#define TEXT_LIMIT 20 /* groups shown as text, unless --limit says otherwise */
+
+/*
+ * Records are grouped as they come: memory follows the number of groups and of
+ * distinct strings, not the length of the text.
+ */
+struct owners {
+	/* what to do */
+	const char *path; /* as the user named it; NULL for the kernel's file */
+	bool cma_only;
+	enum lt_owner_rank rank;
+	uint64_t limit; /* UINT64_MAX for all */
+	/* what it is done with */
+	struct lt_snapshot *snap; /* only where areas matter */
+	struct lt_areas areas;	  /* @snap's, or none */
+	struct lt_strings *strings;
+	struct lt_stacks *stacks;
+	bool has_ranges;
+	struct lt_owner_groups groups;
+	uint64_t nr_records, nr_pages;
+	struct lt_diag diag;
+};
+
+static int take_record(const struct lt_owner *owner, void *arg)
+{
+	struct owners *owners = arg;
+	size_t area = lt_areas_find_pfn(&owners->areas, owner->pfn);
+	bool is_cma = owners->has_ranges ? area != LT_NO_AREA
+					 : !strcmp(owner->block_migratetype, "CMA");
+
+	if (owners->cma_only && !is_cma)
+		return 0;
+	owners->nr_records++;
+	owners->nr_pages += (uint64_t)1 << owner->order;
+	return lt_owner_groups_add(&owners->groups, owner, area);
+}
+
+static int read_records(struct owners *owners, const struct lt_root *root, int fd)
+{
+	struct lt_page_owner *parser;
+	int err;
+
+	if (owners->cma_only && owners->has_ranges && root && lt_page_owner_is_kernels(fd))
+		return lt_page_owner_read_areas(root, fd, &owners->areas, owners->strings,
+						owners->stacks, take_record, owners,
+						&owners->diag);
+	parser = lt_page_owner_new(owners->strings, owners->stacks, take_record, owners);
+	err = parser ? lt_page_owner_read(parser, fd, &owners->diag) : -ENOMEM;
+	lt_page_owner_free(parser);
+	return err;
+}
+
+static int tell_why(const struct owners *owners, int err)
+{
+	const char *path = owners->path ? owners->path : LT_PAGE_OWNER_PATH;
+	char why[400];
+
+	if (!owners->path && err == -ENOENT) {
+		cmd_error("there is no %s: it needs %s", path, lt_source_page_owner.enable);
+		return CMD_FAILED;
+	}
+	lt_diag_format(&owners->diag, why, sizeof(why));
+	if (owners->diag.why[0])
+		cmd_error("%s", why);
+	else
+		cmd_error("cannot read %s: %s", owners->diag.path, strerror(-err));
+	return !owners->path && (err == -EACCES || err == -EPERM) ? CMD_INCOMPLETE : CMD_FAILED;
+}
+
+static int open_and_read(struct cmd *cmd, struct owners *owners)
+{
+	struct lt_root *root = NULL;
+	int err = 0, fd = -1;
+
+	lt_diag_path(&owners->diag, owners->path ? owners->path : LT_PAGE_OWNER_PATH);
+	if (!owners->path)
+		err = lt_root_open(cmd->root, &root);
+	if (!err)
+		fd = root ? lt_root_openat(root, LT_PAGE_OWNER_PATH, O_RDONLY)
+			  : lt_file_open(owners->path);
+	err = err ? err : fd < 0 ? fd : read_records(owners, root, fd);
+	if (fd >= 0)
+		close(fd);
+	lt_root_close(root);
+	return err ? tell_why(owners, err) : 0;
+}
+
+/*
+ * Where the CMA areas are. A text from elsewhere has nothing to do with this
+ * system's: for it, only --root tells.
+ */
+static int find_areas(struct cmd *cmd, struct owners *owners)
+{
+	struct lt_snapshot_options options = { .last_stage = LT_STAGE_TABLES };
+	bool by_area = owners->groups.keys & LT_OWNER_BY_AREA;
+
+	if (!by_area && !owners->cma_only)
+		return 0;
+	if (!owners->path || cmd->root) {
+		if (cmd_snapshot(cmd, &options, &owners->snap))
+			return CMD_FAILED;
+		owners->areas = owners->snap->areas;
+	}
+	lt_vec_each(area, &owners->areas)
+		owners->has_ranges |= area->ranges.nr > 0;
+	if (!owners->has_ranges && by_area)
+		return cmd_usage(cmd, "--by area: it is not known where the CMA areas are%s",
+				 cmd->root ? "" : "; --root names the system's files");
+	if (!owners->has_ranges)
+		cmd_error("it is not known where the CMA areas are: "
+			  "taking what lies in pageblocks of type CMA now");
+	return 0;
+}
+
+static size_t nr_shown(const struct owners *owners)
+{
+	size_t nr = owners->groups.list.nr;
+
+	return nr < owners->limit ? nr : (size_t)owners->limit;
+}
+
+static int print_text(struct cmd *cmd, const struct owners *owners)
+{
+	struct lt_num page_size = { 0 };
+	struct text text;
+	int err;
+
+	if (!owners->path && (!cmd->root || !strcmp(cmd->root, "/")))
+		page_size = lt_num((uint64_t)sysconf(_SC_PAGESIZE));
+	else if (owners->snap)
+		page_size = owners->snap->kernel.page_size;
+	text_init(&text, cmd_output(cmd), page_size);
+	text.bytes = cmd->bytes;
+	fprintf(text.out, "%s allocated in %" PRIu64 " blocks%s\n",
+		text_pages(&text, lt_num(owners->nr_pages)).s, owners->nr_records,
+		owners->cma_only ? " in CMA" : "");
+	err = owner_groups_print(&text, &owners->groups, &owners->areas, nr_shown(owners));
+	if (nr_shown(owners) < owners->groups.list.nr)
+		text_wrapf(&text, "  ", 2, "and %zu more groups: --limit 0 shows all",
+			   owners->groups.list.nr - nr_shown(owners));
+	if (owners->diag.nr_skipped)
+		text_wrapf(&text, "", 0, "Lines that were not understood: %u, first line %u.",
+			   owners->diag.nr_skipped, owners->diag.line);
+	return err;
+}
+
+static int print_json(struct cmd *cmd, const struct owners *owners)
+{
+	struct lt_json *json = json_document(cmd_output(cmd), "ltpin.owners/1");
+
+	if (!json)
+		return -ENOMEM;
+	lt_json_u64(json, "nr_records", owners->nr_records);
+	lt_json_u64(json, "nr_pages", owners->nr_pages);
+	lt_json_u64(json, "nr_unknown_lines", owners->diag.nr_skipped);
+	json_owner_groups(json, &owners->groups, &owners->areas, nr_shown(owners));
+	return lt_json_end(json);
+}
+
+static int show(struct cmd *cmd, struct owners *owners)
+{
+	int status = find_areas(cmd, owners);
+
+	owners->strings = lt_strings_new();
+	owners->stacks = lt_stacks_new();
+	if (!owners->strings || !owners->stacks)
+		return cmd_printed(cmd, -ENOMEM);
+	if (!status)
+		status = open_and_read(cmd, owners);
+	if (status)
+		return status;
+	lt_owner_groups_sort(&owners->groups, owners->rank);
+	if (!cmd_output(cmd))
+		return CMD_FAILED;
+	return cmd_printed(cmd, cmd->format == FORMAT_JSON ? print_json(cmd, owners)
+						      : print_text(cmd, owners));
+}
+
+/* "stack,task" as LT_OWNER_BY_*; false after a message. */
+static bool take_keys(struct cmd *cmd, const char *list, unsigned int *out)
+{
+	unsigned int keys = 0;
+
+	for (const char *name = list; name; name = strchr(name, ',')) {
+		enum lt_owner_key key;
+		size_t len;
+
+		name += name != list;
+		len = strcspn(name, ",");
+		key = owner_key_find(name, len);
+		if (!key) {
+			cmd_usage(cmd, "--by takes stack, task, gfp, migratetype, area, not '%.*s'",
+				  (int)len, name);
+			return false;
+		}
+		keys |= key;
+	}
+	*out = keys;
+	return true;
+}
+
+static bool take_rank(struct cmd *cmd, const char *name, enum lt_owner_rank *out)
+{
+	if (!strcmp(name, "pages"))
+		*out = LT_OWNER_RANK_PAGES;
+	else if (!strcmp(name, "records"))
+		*out = LT_OWNER_RANK_RECORDS;
+	else
+		cmd_usage(cmd, "--sort takes pages or records, not '%s'", name);
+	return !strcmp(name, "pages") || !strcmp(name, "records");
+}
+
+enum {
+	OPT_BY = CMD_LONG,
+	OPT_CMA,
+	OPT_SORT,
+	OPT_LIMIT,
+};
+
+static bool take_option(struct cmd *cmd, struct owners *owners, int c, const char *value)
+{
+	switch (c) {
+	case OPT_BY:
+		return take_keys(cmd, value, &owners->groups.keys);
+	case OPT_CMA:
+		owners->cma_only = true;
+		return true;
+	case OPT_SORT:
+		return take_rank(cmd, value, &owners->rank);
+	case OPT_LIMIT:
+		return cmd_number(cmd, "--limit", value, &owners->limit);
+	default:
+		return false;
+	}
+}
+
+static int run_owners(struct cmd *cmd)
+{
+	const uint64_t unset = UINT64_MAX - 1;
+	struct owners owners = { .groups.keys = LT_OWNER_BY_STACK, .limit = unset };
+	const char *value;
+	int c, status;
+
+	while ((c = cmd_getopt(cmd, &value)) != CMD_END)
+		if (!take_option(cmd, &owners, c, value))
+			return cmd->status;
+	if (owners.limit == unset)
+		owners.limit = cmd->format == FORMAT_JSON ? 0 : TEXT_LIMIT;
+	if (!owners.limit)
+		owners.limit = UINT64_MAX;
+	owners.path = cmd->nr_args ? cmd->args[0] : NULL;
+	status = show(cmd, &owners);
+	lt_owner_groups_fini(&owners.groups);
+	lt_stacks_free(owners.stacks);
+	lt_strings_free(owners.strings);
+	lt_snapshot_free(owners.snap);
+	return status;
+}
+
+static const struct cmd_option options_of_owners[] = {
+	{ OPT_BY, "by", "KEYS", "by stack (default), task, gfp, migratetype, area" },
+	{ OPT_CMA, "cma", NULL, "only what lies in CMA areas" },
+	{ OPT_SORT, "sort", "KEY", "largest first by pages (default) or records" },
+	{ OPT_LIMIT, "limit", "N", "the N largest, 0 for all (text: 20, json: 0)" },
+	{ 0, NULL, NULL, NULL },
+};
+
+const struct command cmd_owners = {
+	.name = "owners",
+	.group = CMD_DIAGNOSE,
+	.args = "[FILE|-]",
+	.args_max = 1,
+	.summary = "Show who allocated memory: page_owner, summed up",
+	.formats = FORMAT_TEXT | FORMAT_JSON,
+	.has_bytes = true,
+	.options = options_of_owners,
+	.run = run_owners,
+};

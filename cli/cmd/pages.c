@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "render/evidence.h"
+#include "render/folio.h"
+#include "render/json.h"
+#include "source/module.h"
+
+#define ROWS_PER_TABLE 1000 /* a table is laid out in memory */
+
+struct pages {
+	const char *area_name;
+	bool all;
+};
+
+/* The area that --area names; LT_NO_AREA for all. 0, or CMD_FAILED after a message. */
+static int find_area(struct cmd *cmd, const struct lt_snapshot *snap, size_t *out)
+{
+	const struct pages *pages = cmd->arg;
+
+	*out = LT_NO_AREA;
+	if (!pages->area_name)
+		return 0;
+	*out = lt_areas_find_name(&snap->areas, pages->area_name);
+	if (*out != LT_NO_AREA)
+		return 0;
+	cmd_error("there is no area of that name; `ltpin areas` lists them");
+	return CMD_FAILED;
+}
+
+static int print_pins(struct cmd *cmd, const struct lt_snapshot *snap)
+{
+	const struct lt_source_state *module = lt_snapshot_source(snap, "module");
+	size_t next = 0, area;
+	struct text text;
+	int err = find_area(cmd, snap, &area);
+
+	if (err)
+		return err;
+	cmd_text(cmd, snap, &text);
+	if (module && module->status != LT_STATUS_OK)
+		text_wrap(&text, "", 0,
+			  "Only the pages that an allocation is known to have tripped over: the "
+			  "helper module, which sees every page, was not read (`ltpin doctor`).");
+	if (!snap->pins.nr)
+		fputs("No page is known to be in the way.\n", text.out);
+	while (!err && next < snap->pins.nr)
+		err = pin_print_table(&text, snap, area, &next, ROWS_PER_TABLE);
+	if (snap->pins.nr)
+		text_wrap(&text, "  ", 2,
+			  "* made an allocation fail; ? no source tells. Allocated by, mapped by "
+			  "and pinned by are three different facts.");
+	pin_print_stacks(&text, snap, area);
+	return err;
+}
+
+static int print_pins_json(struct cmd *cmd, const struct lt_snapshot *snap)
+{
+	struct lt_json *json;
+	size_t area;
+	int err = find_area(cmd, snap, &area);
+
+	if (err)
+		return err;
+	json = json_document(cmd_output(cmd), "ltpin.pages/1");
+	if (!json)
+		return -ENOMEM;
+	if (area == LT_NO_AREA) {
+		json_pins(json, snap);
+	} else {
+		lt_json_array(json, "pins");
+		lt_vec_each(pin, &snap->pins)
+			if (pin->area == area)
+				json_pin(json, NULL, pin, snap);
+		lt_json_close(json);
+	}
+	json_sources(json, snap);
+	return lt_json_end(json);
+}
+
+/* Where the folios of a scan go: one of the two. */
+struct sink {
+	struct text *text;
+	struct lt_json *json;
+};
+
+static int put_folio(const struct lt_folio *folio, void *arg)
+{
+	struct sink *sink = arg;
+
+	if (sink->json)
+		json_folio(sink->json, NULL, folio);
+	else
+		folio_print(sink->text, folio);
+	return 0;
+}
+
+static int tell_why(int err, const struct lt_diag *diag)
+{
+	if (err == -ENOENT)
+		cmd_error("the helper module is not loaded; `ltpin module load` loads it");
+	else
+		cmd_error("the helper module did not answer: %s",
+			  diag->why[0] ? diag->why : strerror(-err));
+	return CMD_FAILED;
+}
+
+static int scan(struct cmd *cmd, const struct lt_snapshot *snap, struct sink *sink)
+{
+	struct lt_diag diag = { 0 };
+	size_t area;
+	int err = find_area(cmd, snap, &area);
+
+	if (!err && !snap->areas.nr) {
+		cmd_error("no CMA area could be located; `ltpin doctor` tells what would show it");
+		err = CMD_FAILED;
+	}
+	for (size_t i = 0; i < snap->areas.nr; i++) {
+		if (area != LT_NO_AREA && area != i)
+			continue;
+		lt_vec_each(range, &snap->areas.v[i].ranges)
+			if (!err && lt_range_nr_pages(range->pfns))
+				err = lt_module_scan(range->pfns, 0, put_folio, sink, &diag);
+	}
+	return err < 0 && err != -ENOMEM ? tell_why(err, &diag) : err;
+}
+
+static int print_all(struct cmd *cmd, const struct lt_snapshot *snap)
+{
+	struct text text;
+	struct sink sink = { .text = &text };
+
+	cmd_text(cmd, snap, &text);
+	folio_print_heading(&text);
+	return scan(cmd, snap, &sink);
+}
+
+static int print_all_json(struct cmd *cmd, const struct lt_snapshot *snap)
+{
+	struct sink sink = { .json = json_document(cmd_output(cmd), "ltpin.pages/1") };
+	int err, end_err;
+
+	if (!sink.json)
+		return -ENOMEM;
+	lt_json_array(sink.json, "folios");
+	err = scan(cmd, snap, &sink);
+	lt_json_close(sink.json);
+	json_sources(sink.json, snap);
+	end_err = lt_json_end(sink.json);
+	return err ? err : end_err;
+}
+
+static int run_pages(struct cmd *cmd)
+{
+	struct lt_snapshot_options options = { .last_stage = LT_STAGE_PROCESSES };
+	bool json;
+	struct pages pages = { 0 };
+	const char *value;
+	int c;
+
+	while ((c = cmd_getopt(cmd, &value)) != CMD_END) {
+		switch (c) {
+		case 'a':
+			pages.all = true;
+			break;
+		case 'A':
+			pages.area_name = value;
+			break;
+		default:
+			return cmd->status;
+		}
+	}
+	if (pages.all && cmd->root && strcmp(cmd->root, "/"))
+		return cmd_usage(cmd, "--all asks the helper module: leave out --root");
+	if (pages.all)
+		options.last_stage = LT_STAGE_TABLES;
+	cmd->arg = &pages;
+	json = cmd->format == FORMAT_JSON;
+	if (pages.all)
+		return cmd_show(cmd, &options, json ? print_all_json : print_all);
+	return cmd_show(cmd, &options, json ? print_pins_json : print_pins);
+}
+
+static const struct cmd_option options_of_pages[] = {
+	{ 'a', "all", NULL, "every page of the areas, from the helper module" },
+	{ 'A', "area", "NAME", "only this area" },
+	{ 0, NULL, NULL, NULL },
+};
+
+const struct command cmd_pages = {
+	.name = "pages",
+	.group = CMD_DIAGNOSE,
+	.summary = "Show pages that cannot move: who allocated, maps and pinned them",
+	.formats = FORMAT_TEXT | FORMAT_JSON,
+	.has_bytes = true,
+	.options = options_of_pages,
+	.run = run_pages,
+};

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/report.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+
+enum {
+	OPT_DMESG = CMD_LONG,
+	OPT_TRACE,
+	OPT_ATTEMPTS,
+	OPT_SELFTEST,
+	OPT_FAIL_ON,
+};
+
+struct report_options {
+	struct lt_snapshot_options read;
+	bool has_fail_on;
+	enum lt_severity fail_on;
+};
+
+/* A file that the user names and that is not there is a mistake, not a missing source. */
+static bool take_file(struct cmd *cmd, const char **file, const char *value)
+{
+	if (strcmp(value, "-") && access(value, R_OK)) {
+		cmd_error("cannot read %s: %s", value, strerror(errno));
+		cmd->status = CMD_FAILED;
+		return false;
+	}
+	*file = value;
+	return true;
+}
+
+static bool take_severity(struct cmd *cmd, struct report_options *options, const char *value)
+{
+	options->has_fail_on = true;
+	if (!lt_severity_parse(value, &options->fail_on))
+		return true;
+	cmd_usage(cmd, "--fail-on wants info, warning or critical, not '%s'", value);
+	return false;
+}
+
+static bool take_option(struct cmd *cmd, struct report_options *options, int c, const char *value)
+{
+	switch (c) {
+	case OPT_DMESG:
+		return take_file(cmd, &options->read.dmesg, value);
+	case OPT_TRACE:
+		return take_file(cmd, &options->read.trace, value);
+	case OPT_ATTEMPTS:
+		return take_file(cmd, &options->read.attempts, value);
+	case OPT_SELFTEST:
+		return take_file(cmd, &options->read.selftest, value);
+	case OPT_FAIL_ON:
+		return take_severity(cmd, options, value);
+	default:
+		return false;
+	}
+}
+
+static int print(struct cmd *cmd, const struct lt_report *report)
+{
+	struct text text;
+
+	cmd_text(cmd, report->snap, &text);
+	switch (cmd->format) {
+	case FORMAT_JSON:
+		return report_print_json(&text, report);
+	case FORMAT_MARKDOWN:
+		return report_print_markdown(&text, report);
+	default:
+		return report_print_text(&text, report);
+	}
+}
+
+static int status_of(const struct report_options *options, const struct lt_report *report)
+{
+	int status = cmd_snapshot_status(report->snap);
+
+	if (options->has_fail_on)
+		lt_vec_each(finding, &report->findings)
+			if (finding->severity >= options->fail_on)
+				return CMD_BAD;
+	return status;
+}
+
+static int make_and_print(struct cmd *cmd, const struct report_options *options,
+			  const struct lt_snapshot *snap)
+{
+	struct lt_report *report;
+	int err, status;
+
+	if (!cmd_output(cmd))
+		return CMD_FAILED;
+	err = lt_report_make(snap, &report);
+	if (err)
+		return cmd_printed(cmd, err);
+	status = cmd_printed(cmd, print(cmd, report));
+	if (!status)
+		status = status_of(options, report);
+	lt_report_free(report);
+	return status;
+}
+
+static int run_report(struct cmd *cmd)
+{
+	struct report_options options = { .read.last_stage = LT_STAGE_PROCESSES };
+	struct lt_snapshot *snap;
+	const char *value;
+	int c, status;
+
+	while ((c = cmd_getopt(cmd, &value)) != CMD_END)
+		if (!take_option(cmd, &options, c, value))
+			return cmd->status;
+	if (cmd->nr_args && cmd->root)
+		return cmd_usage(cmd, "report: give the directory or --root, not both");
+	if (cmd->nr_args)
+		options.read.root = cmd->args[0];
+	status = cmd_snapshot(cmd, &options.read, &snap);
+	if (status)
+		return status;
+	status = make_and_print(cmd, &options, snap);
+	lt_snapshot_free(snap);
+	return status;
+}
+
+static const struct cmd_option options_of_report[] = {
+	{ OPT_DMESG, "dmesg", "FILE", "the kernel log, saved" },
+	{ OPT_TRACE, "trace", "FILE", "a text trace, saved" },
+	{ OPT_ATTEMPTS, "attempts", "FILE", "saved by `ltpin alloc -f json`" },
+	{ OPT_SELFTEST, "selftest", "FILE", "saved by `ltpin selftest -f json`" },
+	{ OPT_FAIL_ON, "fail-on", "SEVERITY", "exit 1 at this or worse: info, warning, critical" },
+	{ 0, NULL, NULL, NULL },
+};
+
+const struct command cmd_report = {
+	.name = "report",
+	.group = CMD_DIAGNOSE,
+	.args = "[DIR]",
+	.args_max = 1,
+	.summary = "Tell why cma_alloc() fails and who pins the pages",
+	.formats = FORMAT_TEXT | FORMAT_MARKDOWN | FORMAT_JSON,
+	.has_bytes = true,
+	.options = options_of_report,
+	.run = run_report,
+};

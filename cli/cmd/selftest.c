@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "act/backend.h"
+#include "act/selftest.h"
+#include "act/selftest_case.h"
+#include "cmd/cmd.h"
+#include "cmd/stop.h"
+#include "render/evidence.h"
+#include "render/json.h"
+
+/* What `git bisect run` understands. */
+enum {
+	STATUS_KEPT = 0,
+	STATUS_BROKEN = 1,
+	STATUS_UNKNOWN = 125, /* skip this commit */
+	STATUS_USAGE = 129,   /* stop bisecting */
+};
+
+enum {
+	OPT_BACKEND = CMD_LONG,
+	OPT_CASE,
+	OPT_ROUNDS,
+	OPT_PAGES,
+	OPT_TIMEOUT,
+	OPT_LIST,
+};
+
+#define CASES_MAX 16
+#define ROUNDS_MAX 100000
+#define TIMEOUT_MAX 86400
+
+struct request {
+	struct lt_selftest_options options;
+	const char *cases[CASES_MAX];
+	bool list;
+};
+
+/* A number within limits; false after a message. */
+static bool take_number(struct cmd *cmd, const char *option, const char *value, uint64_t max,
+			uint64_t *out)
+{
+	if (!cmd_number(cmd, option, value, out))
+		return false;
+	if (*out && *out <= max)
+		return true;
+	cmd_usage(cmd, "%s goes from 1 to %" PRIu64, option, max);
+	return false;
+}
+
+static bool take_option(struct cmd *cmd, struct request *request, int option, const char *value)
+{
+	struct lt_selftest_options *options = &request->options;
+	uint64_t number = 0;
+	bool good = true;
+
+	switch (option) {
+	case OPT_BACKEND:
+		options->backend = value;
+		break;
+	case OPT_CASE:
+		good = options->nr_cases < CASES_MAX;
+		if (good)
+			request->cases[options->nr_cases++] = value;
+		else
+			cmd_usage(cmd, "too many cases");
+		break;
+	case OPT_ROUNDS:
+		good = take_number(cmd, "--rounds", value, ROUNDS_MAX, &number);
+		options->rounds = (uint32_t)number;
+		break;
+	case OPT_PAGES:
+		good = take_number(cmd, "--pages", value, LT_SELFTEST_PAGES_MAX, &number);
+		options->pages = (uint32_t)number;
+		break;
+	case OPT_TIMEOUT:
+		good = take_number(cmd, "--timeout", value, TIMEOUT_MAX, &number);
+		options->timeout_ms = (unsigned int)number * 1000;
+		break;
+	case OPT_LIST:
+		request->list = true;
+		break;
+	}
+	return good;
+}
+
+static int print_list(struct cmd *cmd)
+{
+	FILE *out = cmd_output(cmd);
+
+	if (!out)
+		return STATUS_UNKNOWN;
+	fputs("Cases:\n", out);
+	for (const struct lt_case *row = lt_cases; row->name; row++)
+		fprintf(out, "  %-10s %s\n", row->name, row->what);
+	fputs("Backends, best first:\n", out);
+	for (size_t i = 0; lt_backends[i]; i++)
+		fprintf(out, "  %-10s %s\n", lt_backends[i]->name, lt_backends[i]->what);
+	return STATUS_KEPT;
+}
+
+/* One line that is written over, on a terminal only. */
+static void show_progress(const char *name, uint32_t done, uint32_t total, void *arg)
+{
+	(void)arg;
+	fprintf(stderr, "\r\033[K%s: %" PRIu32 " of %" PRIu32 " rounds", name, done, total);
+	fflush(stderr);
+}
+
+static void print_ktap(FILE *out, const struct lt_selftest *selftest)
+{
+	unsigned int n = 0;
+
+	fprintf(out, "KTAP version 1\n1..%zu\n", selftest->cases.nr);
+	lt_vec_each(result, &selftest->cases) {
+		const char *detail = result->detail ? result->detail : "";
+
+		n++;
+		switch (result->outcome) {
+		case LT_OUTCOME_KEPT:
+			fprintf(out, "ok %u %s\n", n, result->name);
+			break;
+		case LT_OUTCOME_SKIPPED:
+		case LT_OUTCOME_NO_POWER:
+			fprintf(out, "ok %u %s # SKIP %s\n", n, result->name, detail);
+			break;
+		default:
+			fprintf(out, "# %s: %s\nnot ok %u %s\n", lt_outcome_name(result->outcome),
+				detail, n, result->name);
+		}
+	}
+	fprintf(out, "# %s: %s\n", lt_verdict_name(selftest->verdict),
+		selftest->text ? selftest->text : "");
+}
+
+static int print_result(struct cmd *cmd, const struct lt_snapshot *snap,
+			const struct lt_selftest *selftest)
+{
+	struct lt_json *json;
+	struct text text;
+
+	if (!cmd_output(cmd))
+		return -EIO;
+	switch (cmd->format) {
+	case FORMAT_JSON:
+		json = json_document(cmd_output(cmd), "ltpin.selftest/1");
+		if (!json)
+			return -ENOMEM;
+		json_selftest(json, selftest);
+		return lt_json_end(json);
+	case FORMAT_KTAP:
+		print_ktap(cmd_output(cmd), selftest);
+		return 0;
+	default:
+		cmd_text(cmd, snap, &text);
+		return selftest_print(&text, selftest);
+	}
+}
+
+static int status_of(const struct lt_selftest *selftest)
+{
+	switch (selftest->verdict) {
+	case LT_VERDICT_KEPT:
+		return STATUS_KEPT;
+	case LT_VERDICT_BROKEN:
+		return STATUS_BROKEN;
+	default:
+		return STATUS_UNKNOWN;
+	}
+}
+
+static int test(struct cmd *cmd, const struct request *request, struct lt_snapshot *snap)
+{
+	struct lt_diag diag = { 0 };
+	struct lt_selftest selftest;
+	int err = lt_selftest_run(snap, &request->options, &selftest, &diag), status;
+
+	if (request->options.progress)
+		fputs("\r\033[K", stderr);
+	if (err == -EINVAL)
+		return cmd_usage(cmd, "%s; see --list", diag.why);
+	if (err) {
+		cmd_error("no verdict: %s", err == -EINTR ? "interrupted" : strerror(-err));
+		return STATUS_UNKNOWN;
+	}
+	status = status_of(&selftest);
+	if (print_result(cmd, snap, &selftest))
+		status = STATUS_UNKNOWN;
+	lt_selftest_fini(&selftest);
+	return status;
+}
+
+static int run_selftest(struct cmd *cmd)
+{
+	struct request request = { .options.stop = &stop_asked };
+	struct lt_snapshot_options what = { .last_stage = LT_STAGE_TABLES };
+	struct lt_snapshot *snap;
+	const char *value;
+	int option, status;
+
+	request.options.cases = request.cases;
+	while ((option = cmd_getopt(cmd, &value)) >= 0)
+		if (!take_option(cmd, &request, option, value))
+			return cmd->status;
+	if (option == CMD_STOP)
+		return cmd->status;
+	if (request.list)
+		return print_list(cmd);
+	if (isatty(STDERR_FILENO))
+		request.options.progress = show_progress;
+	stop_catch();
+	if (cmd_snapshot(cmd, &what, &snap))
+		return STATUS_UNKNOWN;
+	status = test(cmd, &request, snap);
+	lt_snapshot_free(snap);
+	return status;
+}
+
+static const struct cmd_option options[] = {
+	{ OPT_BACKEND, "backend", "NAME", "what makes the pins: module, io_uring, or auto" },
+	{ OPT_CASE, "case", "NAME", "run only this case; may be given more than once" },
+	{ OPT_ROUNDS, "rounds", "N", "pin calls per case (10; some cases take more)" },
+	{ OPT_PAGES, "pages", "N", "pages per pin call (64)" },
+	{ OPT_TIMEOUT, "timeout", "SECONDS", "time limit of each case (30)" },
+	{ OPT_LIST, "list", NULL, "list the cases and backends" },
+	{ 0, NULL, NULL, NULL },
+};
+
+const struct command cmd_selftest = {
+	.name = "selftest",
+	.group = CMD_REPRODUCE,
+	.summary = "Does a long-term pin land in CMA on this kernel?",
+	.formats = FORMAT_TEXT | FORMAT_JSON | FORMAT_KTAP,
+	.is_live = true,
+	.usage_status = STATUS_USAGE,
+	.lost_status = STATUS_UNKNOWN,
+	.options = options,
+	.run = run_selftest,
+};

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <getopt.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "cmd/cmd.h"
+
+/* In the order of --help. Adding a command is a file, a declaration and a line. */
+const struct command *const commands[] = {
+	&cmd_report,
+	&cmd_areas,
+	&cmd_zones,
+	&cmd_pages,
+	&cmd_owners,
+	&cmd_doctor,
+	&cmd_selftest,
+	&cmd_pin,
+	&cmd_alloc,
+	&cmd_module,
+	&cmd_help,
+	NULL,
+};
+
+static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
+{
+	unsigned int least = a < b ? a : b;
+
+	return least < c ? least : c;
+}
+
+/* Edits (insert, delete, replace) that turn one name into the other. */
+static unsigned int distance(const char *a, const char *b)
+{
+	unsigned int row[32];
+	size_t len = strlen(b);
+
+	if (len >= sizeof(row) / sizeof(row[0]))
+		return UINT32_MAX;
+	for (size_t j = 0; j <= len; j++)
+		row[j] = (unsigned int)j;
+	for (; *a; a++) {
+		unsigned int diagonal = row[0]++;
+
+		for (size_t j = 1; j <= len; j++) {
+			unsigned int above = row[j];
+
+			row[j] = min3(above + 1, row[j - 1] + 1, diagonal + (*a != b[j - 1]));
+			diagonal = above;
+		}
+	}
+	return row[len];
+}
+
+static const char *nearest_command(const char *name)
+{
+	const char *best = NULL;
+	unsigned int best_distance = 3;
+
+	for (size_t i = 0; commands[i]; i++) {
+		unsigned int d = distance(name, commands[i]->name);
+
+		if (d < best_distance) {
+			best = commands[i]->name;
+			best_distance = d;
+		}
+	}
+	return best;
+}
+
+static int unknown_command(struct cmd *cmd, const char *name)
+{
+	const char *near = nearest_command(name);
+	char safe[256];
+
+	lt_escape(name, strlen(name), safe, sizeof(safe));
+	if (near)
+		return cmd_usage(cmd, "there is no command '%s'; did you mean '%s'?", safe, near);
+	return cmd_usage(cmd, "there is no command '%s'", safe);
+}
+
+/*
+ * Options before the command. Returns the index of the command's name in @argv
+ * (@argc if there is none), or a negative number when cmd->status is the end.
+ */
+static int global_options(struct cmd *cmd, int argc, char **argv)
+{
+	static const struct option names[] = {
+		{ "root", required_argument, NULL, 'R' }, { "kconfig", required_argument, NULL, 'K' },
+		{ "verbose", no_argument, NULL, 'v' },	  { "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },	  { NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "+:v", names, NULL)) >= 0) {
+		switch (c) {
+		case 'R':
+			cmd->root = optarg;
+			break;
+		case 'K':
+			cmd->kconfig = optarg;
+			break;
+		case 'v':
+			cmd->is_verbose = true;
+			break;
+		case 'h':
+			cmd_help_all(stdout);
+			return -1;
+		case 'V':
+			puts("ltpin " PACKAGE_VERSION);
+			return -1;
+		case ':':
+			cmd_usage(cmd, "option '%s' needs a value", argv[optind - 1]);
+			return -1;
+		default:
+			if (optopt && optopt < CMD_LONG && argv[optind - 1][1] != '-')
+				cmd_usage(cmd, "unknown option '-%c'", optopt);
+			else
+				cmd_usage(cmd, "unknown option '%s'", argv[optind - 1]);
+			return -1;
+		}
+	}
+	return optind;
+}
+
+static int run(struct cmd *cmd, int argc, char **argv)
+{
+	static char name[] = "";
+	static char *home_argv[] = { name, NULL };
+	int at = global_options(cmd, argc, argv);
+
+	if (at < 0)
+		return cmd->status;
+	if (at == argc) {
+		cmd->argc = 1;
+		cmd->argv = home_argv;
+	} else {
+		cmd->command = cmd_find(argv[at]);
+		if (!cmd->command) {
+			cmd->command = &cmd_home;
+			return unknown_command(cmd, argv[at]);
+		}
+		cmd->argc = argc - at;
+		cmd->argv = argv + at;
+	}
+	optind = 0; /* GNU: start over */
+	return cmd->command->run(cmd);
+}
+
+/* Area names may be UTF-8; tables count columns by the locale. */
+static void set_locale(void)
+{
+	if (!setlocale(LC_CTYPE, "") || strcmp(nl_langinfo(CODESET), "UTF-8"))
+		setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+int main(int argc, char **argv)
+{
+	struct cmd cmd = { .command = &cmd_home, .format = FORMAT_TEXT };
+	int status;
+
+	/* A closed pipe is a failed write, reported like any other. */
+	signal(SIGPIPE, SIG_IGN);
+	set_locale();
+	status = run(&cmd, argc, argv);
+	cmd.out = cmd.out ? cmd.out : stdout;
+	return cmd_finish(&cmd, status);
+}

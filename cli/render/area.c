@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <string.h>
+
+#include "render/evidence.h"
+#include "render/table.h"
+
+#define MAP_CELLS_MAX 512
+
+const char *area_label(const struct lt_snapshot *snap, size_t area)
+{
+	if (area >= snap->areas.nr)
+		return "-";
+	return snap->areas.v[area].name ? snap->areas.v[area].name : "(unnamed)";
+}
+
+int area_print_table(struct text *text, const struct lt_snapshot *snap)
+{
+	const struct table_column columns[] = {
+		{ "AREA", TABLE_LEFT },	  { text_unit(text), TABLE_RIGHT },	  { "SIZE", TABLE_RIGHT },
+		{ "ALLOC", TABLE_RIGHT }, { "LENT", TABLE_RIGHT },	  { "FREE", TABLE_RIGHT },
+		{ "PINNED", TABLE_RIGHT }, { "LONGEST", TABLE_RIGHT }, { "SOURCE", TABLE_LEFT },
+		{ NULL, 0 },
+	};
+	struct table *table = table_new(columns);
+
+	for (size_t i = 0; i < snap->areas.nr; i++) {
+		const struct lt_area *area = &snap->areas.v[i];
+
+		table_row(table);
+		table_cell(table, "%s", area_label(snap, i));
+		table_cell(table, "%s", text_count(text, area->nr_pages).s);
+		table_cell(table, "%s", text_size(text, area->nr_pages).s);
+		table_cell(table, "%s", text_count(text, area->nr_allocated).s);
+		table_cell(table, "%s", text_count(text, area->nr_lent).s);
+		table_cell(table, "%s", text_count(text, area->nr_free).s);
+		table_cell(table, "%s", text_count(text, area->nr_pinned).s);
+		table_cell(table, "%s", text_count(text, area->largest_free_run).s);
+		table_cell(table, "%s", area->source ? area->source : "-");
+	}
+	return table_print(table, text);
+}
+
+/* Whether any page from @first up to @end was given out by cma_alloc(). */
+static bool is_allocated(const struct lt_area_range *range, unsigned int order, uint64_t first,
+			 uint64_t end)
+{
+	uint64_t bit = (first - range->pfns.start_pfn) >> order;
+	uint64_t last = (end - 1 - range->pfns.start_pfn) >> order;
+
+	for (; bit <= last && bit < range->bitmap.nr_bits; bit++)
+		if (range->bitmap.words[bit / 32] >> (bit % 32) & 1)
+			return true;
+	return false;
+}
+
+static char cell_of(const struct lt_snapshot *snap, const struct lt_area *area,
+		    const struct lt_area_range *range, struct lt_range pfns)
+{
+	const struct lt_pin *pin = lt_pins_from(&snap->pins, pfns.start_pfn);
+
+	if (pin && pin->pfn < pfns.end_pfn)
+		return 'P';
+	if (!range->bitmap.words || !area->order_per_bit.known)
+		return '?';
+	return is_allocated(range, (unsigned int)area->order_per_bit.val & 31, pfns.start_pfn,
+			    pfns.end_pfn)
+		       ? '#'
+		       : '.';
+}
+
+/* Whether a map would show anything but question marks. */
+static bool has_map(const struct lt_snapshot *snap, const struct lt_area *area,
+		    const struct lt_area_range *range)
+{
+	return cell_of(snap, area, range, range->pfns) != '?';
+}
+
+static void print_range_map(struct text *text, const struct lt_snapshot *snap,
+			    const struct lt_area *area, const struct lt_area_range *range)
+{
+	uint64_t nr_pages = lt_range_nr_pages(range->pfns);
+	uint64_t cells = text->width - 4;
+
+	if (cells > MAP_CELLS_MAX)
+		cells = MAP_CELLS_MAX;
+	if (cells > nr_pages)
+		cells = nr_pages;
+	fputs("  [", text->out);
+	for (uint64_t i = 0; i < cells; i++) {
+		struct lt_range pfns = {
+			.start_pfn = range->pfns.start_pfn + nr_pages / cells * i +
+				     nr_pages % cells * i / cells,
+			.end_pfn = range->pfns.start_pfn + nr_pages / cells * (i + 1) +
+				   nr_pages % cells * (i + 1) / cells,
+		};
+		char cell = cell_of(snap, area, range, pfns);
+
+		fprintf(text->out, "%s%c%s", text_role(text, cell == 'P' ? TEXT_BAD : TEXT_PLAIN),
+			cell, text_role(text, TEXT_PLAIN));
+	}
+	fputs("]\n", text->out);
+}
+
+void area_print_map(struct text *text, const struct lt_snapshot *snap, size_t index)
+{
+	const struct lt_area *area = &snap->areas.v[index];
+
+	if (!area->ranges.nr)
+		fprintf(text->out, "  %s: no source tells where it is\n", area_label(snap, index));
+	lt_vec_each(range, &area->ranges) {
+		fprintf(text->out, "  %s: PFN 0x%" PRIx64 "-0x%" PRIx64, area_label(snap, index),
+			range->pfns.start_pfn, range->pfns.end_pfn - 1);
+		if (text->page_size.known)
+			fprintf(text->out, ", physical 0x%" PRIx64 "-0x%" PRIx64,
+				range->pfns.start_pfn * text->page_size.val,
+				range->pfns.end_pfn * text->page_size.val - 1);
+		putc('\n', text->out);
+		if (has_map(snap, area, range))
+			print_range_map(text, snap, area, range);
+	}
+}
+
+void area_print_map_legend(struct text *text)
+{
+	text_wrap(text, "  ", 2,
+		  "Each cell is a share of the range: # allocated to a device, P has a page that "
+		  "cannot move, . neither, ? not known.");
+}
+
+/* Cells for @part of @whole; something never rounds to nothing. */
+static unsigned int share(struct lt_num part, uint64_t whole, unsigned int cells)
+{
+	double exact = part.known && whole ? (double)part.val / (double)whole * cells : 0;
+
+	if (!part.known || !part.val)
+		return 0;
+	return exact < 1 ? 1 : (unsigned int)(exact + 0.5);
+}
+
+void area_print_bar(struct text *text, const struct lt_area *area, unsigned int cells)
+{
+	unsigned int allocated = share(area->nr_allocated, area->nr_pages.val, cells);
+	unsigned int lent = share(area->nr_lent, area->nr_pages.val, cells);
+	unsigned int free = share(area->nr_free, area->nr_pages.val, cells);
+
+	if (area->nr_allocated.known)
+		free = cells;
+	putc('[', text->out);
+	for (unsigned int i = 0; i < cells; i++)
+		putc(i < allocated	    ? '#' :
+		     i < allocated + lent   ? '+' :
+		     i + free >= cells	    ? '.' :
+					      '?',
+		     text->out);
+	putc(']', text->out);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CLI_RENDER_EVIDENCE_H
+#define CLI_RENDER_EVIDENCE_H
+
+#include "analyse/report.h"
+#include "render/text.h"
+
+/*
+ * The evidence as text, one function a noun, each in the file of its noun.
+ * Lines stay within text->width for usual values. Those that return int return
+ * -ENOMEM when something was lost.
+ */
+
+int area_print_table(struct text *text, const struct lt_snapshot *snap);
+
+/* "reserved" or "(unnamed)". */
+const char *area_label(const struct lt_snapshot *snap, size_t area);
+
+/* One character a cell: '#' allocated, 'P' cannot move, '.' the rest, '?' not known. */
+void area_print_map(struct text *text, const struct lt_snapshot *snap, size_t area);
+void area_print_map_legend(struct text *text);
+
+/* "[####++....]": shares of the area, allocated, lent, the rest; "?" where nothing tells. */
+void area_print_bar(struct text *text, const struct lt_area *area, unsigned int cells);
+
+int zone_print_table(struct text *text, const struct lt_snapshot *snap);
+int zone_print_free(struct text *text, const struct lt_snapshot *snap);
+
+/* Up to @max pins of @area (LT_NO_AREA: of all) from index *@next on, which is moved past them. */
+int pin_print_table(struct text *text, const struct lt_snapshot *snap, size_t area, size_t *next,
+		    size_t max);
+
+/* The distinct stacks that allocated pages of @area (LT_NO_AREA: of all), the most common first. */
+void pin_print_stacks(struct text *text, const struct lt_snapshot *snap, size_t area);
+
+int attempt_print_table(struct text *text, const struct lt_snapshot *snap);
+int correlation_print(struct text *text, const struct lt_correlation *correlation);
+int selftest_print(struct text *text, const struct lt_selftest *selftest);
+void kernel_print(struct text *text, const struct lt_snapshot *snap);
+
+/* Those that were read in full, in one line; then the others with what they lack. */
+void source_print_brief(struct text *text, const struct lt_snapshot *snap);
+
+/* A block for each, with what it proves and how to have it. */
+void source_print_all(struct text *text, const struct lt_snapshot *snap);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CLI_RENDER_JSON_H
+#define CLI_RENDER_JSON_H
+
+#include "analyse/report.h"
+#include "base/json.h"
+
+/*
+ * The records of schema/ltpin.schema.json, one function a noun, so that every
+ * command writes the same. @key is NULL inside arrays.
+ */
+
+/* The root object with its "schema"; lt_json_end() closes it. NULL when out of memory. */
+struct lt_json *json_document(FILE *out, const char *schema);
+
+void json_kernel(struct lt_json *json, const char *key, const struct lt_kernel *kernel);
+void json_memory(struct lt_json *json, const char *key, const struct lt_memory *memory);
+void json_zone(struct lt_json *json, const char *key, const struct lt_zone *zone);
+void json_area(struct lt_json *json, const char *key, const struct lt_area *area);
+void json_pin(struct lt_json *json, const char *key, const struct lt_pin *pin,
+	      const struct lt_snapshot *snap);
+void json_source(struct lt_json *json, const char *key, const struct lt_source_state *source);
+void json_correlation(struct lt_json *json, const char *key, const struct lt_correlation *c);
+void json_finding(struct lt_json *json, const char *key, const struct lt_finding *finding);
+
+/* @snap gives the area's name where the attempt itself has none; may be NULL. */
+void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt *attempt,
+		  const struct lt_snapshot *snap);
+
+/* The members of a self-test, into the object that is open. */
+void json_selftest(struct lt_json *json, const struct lt_selftest *selftest);
+
+/* The name of area @area of @snap, which may be NULL; NULL if it has none. */
+const char *json_area_name(const struct lt_snapshot *snap, size_t area);
+
+/* [ "frame", ... ]; nothing if @stack is NULL. */
+void json_stack(struct lt_json *json, const char *key, const struct lt_stack *stack);
+
+/* Whole arrays of a snapshot; left out where no source can tell that there is nothing. */
+void json_areas(struct lt_json *json, const struct lt_snapshot *snap);
+void json_zones(struct lt_json *json, const struct lt_snapshot *snap);
+void json_pins(struct lt_json *json, const struct lt_snapshot *snap);
+void json_attempts(struct lt_json *json, const struct lt_snapshot *snap);
+void json_sources(struct lt_json *json, const struct lt_snapshot *snap);
+
+#endif

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/json.h"
+
+#include "base/errno_name.h"
+
+static void put_ranges(struct lt_json *json, const char *key, const struct lt_ranges *ranges)
+{
+	lt_json_array(json, key);
+	lt_vec_each(range, ranges) {
+		lt_json_object(json, NULL);
+		lt_json_u64(json, "start_pfn", range->start_pfn);
+		lt_json_u64(json, "end_pfn", range->end_pfn);
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+}
+
+static void put_tries(struct lt_json *json, const struct lt_tries *tries)
+{
+	lt_json_array(json, "tries");
+	lt_vec_each(tried, tries) {
+		lt_json_object(json, NULL);
+		lt_json_u64(json, "start_pfn", tried->pfns.start_pfn);
+		lt_json_u64(json, "end_pfn", tried->pfns.end_pfn);
+		lt_json_bool(json, "ok", tried->ok);
+		lt_json_string(json, "stage", lt_try_stage_name(tried->stage));
+		lt_json_num(json, "blocker_pfn", tried->blocker_pfn);
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+}
+
+void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt *attempt,
+		  const struct lt_snapshot *snap)
+{
+	const char *name = attempt->area_name ? attempt->area_name : json_area_name(snap, attempt->area);
+
+	lt_json_object(json, key);
+	lt_json_num(json, "ts_ns", attempt->ts_ns);
+	lt_json_string(json, "source", lt_attempt_source_name(attempt->source));
+	lt_json_string(json, "area", name);
+	lt_json_num(json, "nr_pages", attempt->nr_pages);
+	lt_json_num(json, "align", attempt->align);
+	if (!attempt->is_open)
+		lt_json_bool(json, "failed", attempt->failed);
+	lt_json_num(json, "errno", attempt->err);
+	if (attempt->err.known && attempt->err.val)
+		lt_json_string(json, "errno_name", lt_errno_name((int)attempt->err.val));
+	lt_json_num(json, "latency_ns", attempt->latency_ns);
+	lt_json_num(json, "pfn", attempt->pfn);
+	lt_json_num(json, "pfn", attempt->pfn);
+	lt_json_string(json, "caller", attempt->caller);
+	lt_json_u64(json, "count", attempt->count);
+	put_tries(json, &attempt->tries);
+	if (attempt->sampled) {
+		put_ranges(json, "pinned", &attempt->pinned);
+		lt_json_num(json, "sampled_after_ns", attempt->sampled_after_ns);
+	}
+	lt_json_close(json);
+}
+
+void json_correlation(struct lt_json *json, const char *key, const struct lt_correlation *c)
+{
+	if (!c->is_known)
+		return;
+	lt_json_object(json, key);
+	lt_json_u64(json, "nr_attempts", c->nr_attempts);
+	lt_json_u64(json, "nr_blockers", c->nr_blockers);
+	lt_json_num(json, "sampled_after_ms", c->sampled_after_ms);
+	lt_json_object(json, "table");
+	lt_json_u64(json, "pinned_failed", c->table.pinned_failed);
+	lt_json_u64(json, "pinned_ok", c->table.pinned_ok);
+	lt_json_u64(json, "clean_failed", c->table.clean_failed);
+	lt_json_u64(json, "clean_ok", c->table.clean_ok);
+	lt_json_close(json);
+	if (c->has_odds) {
+		lt_json_double(json, "odds_ratio", c->odds_ratio);
+		lt_json_array(json, "ci95");
+		lt_json_double(json, NULL, c->ci95[0]);
+		lt_json_double(json, NULL, c->ci95[1]);
+		lt_json_close(json);
+	}
+	if (c->has_p)
+		lt_json_double(json, "p_value", c->p_value);
+	lt_json_array(json, "owners");
+	lt_vec_each(owner, &c->owners) {
+		lt_json_object(json, NULL);
+		lt_json_u64(json, "pid", (uint64_t)owner->pid);
+		lt_json_string(json, "comm", owner->comm);
+		lt_json_double(json, "share", owner->share);
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+	lt_json_close(json);
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/owner_groups.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/json.h"
+#include "render/table.h"
+
+#define ROWS_PER_TABLE 200 /* a table is laid out in memory */
+
+/* Keys in the order of their columns. */
+static const struct {
+	const char *name, *title;
+	enum lt_owner_key key;
+} keys[] = {
+	{ "area", "AREA", LT_OWNER_BY_AREA },
+	{ "task", "TASK", LT_OWNER_BY_TASK },
+	{ "migratetype", "TYPE", LT_OWNER_BY_MIGRATETYPE },
+	{ "gfp", "GFP", LT_OWNER_BY_GFP },
+	{ "stack", "STACK", LT_OWNER_BY_STACK },
+};
+
+#define NR_KEYS (sizeof(keys) / sizeof(keys[0]))
+
+enum lt_owner_key owner_key_find(const char *name, size_t len)
+{
+	for (size_t k = 0; k < NR_KEYS; k++)
+		if (len == strlen(keys[k].name) && !memcmp(name, keys[k].name, len))
+			return keys[k].key;
+	return 0;
+}
+
+static const char *area_name(const struct lt_areas *areas, size_t area)
+{
+	return area == LT_NO_AREA ? NULL : areas->v[area].name;
+}
+
+static void put_stack(struct table *table, const struct lt_stack *stack)
+{
+	char *cell = NULL;
+	size_t size;
+	FILE *out = stack ? open_memstream(&cell, &size) : NULL;
+
+	for (size_t i = 0; out && i < stack->nr; i++)
+		fprintf(out, "%s%s", i ? "\n" : "", stack->frames[i]);
+	if (out)
+		fclose(out);
+	table_cell(table, "%s", cell ? cell : "?");
+	free(cell);
+}
+
+static void put_task(struct table *table, const struct lt_owner *owner)
+{
+	if (!owner->pid.known && !owner->comm)
+		table_cell(table, "?"); /* 5.10 does not tell */
+	else
+		table_cell(table, "%s[%s]", owner->comm ? owner->comm : "?",
+			   text_num(owner->pid).s);
+}
+
+static void put_key(struct table *table, const struct lt_areas *areas,
+		    const struct lt_owner_group *group, enum lt_owner_key key)
+{
+	const char *cell = NULL;
+
+	switch (key) {
+	case LT_OWNER_BY_STACK:
+		put_stack(table, group->key.stack);
+		return;
+	case LT_OWNER_BY_TASK:
+		put_task(table, &group->key);
+		return;
+	case LT_OWNER_BY_GFP:
+		cell = group->key.gfp;
+		break;
+	case LT_OWNER_BY_MIGRATETYPE:
+		cell = group->key.migratetype;
+		break;
+	case LT_OWNER_BY_AREA:
+		cell = group->area == LT_NO_AREA ? "none" : area_name(areas, group->area);
+		break;
+	}
+	table_cell(table, "%s", cell ? cell : "?");
+}
+
+static struct table *new_table(unsigned int grouped_by)
+{
+	struct table_column columns[NR_KEYS + 3] = {
+		{ "PAGES", TABLE_RIGHT },
+		{ "RECORDS", TABLE_RIGHT },
+	};
+	size_t nr = 2;
+
+	for (size_t k = 0; k < NR_KEYS; k++)
+		if (grouped_by & keys[k].key)
+			columns[nr++] = (struct table_column){ keys[k].title, TABLE_LINES };
+	return table_new(columns);
+}
+
+int owner_groups_print(struct text *text, const struct lt_owner_groups *groups,
+		       const struct lt_areas *areas, size_t nr)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < nr && !err;) {
+		struct table *table = new_table(groups->keys);
+
+		do {
+			const struct lt_owner_group *group = &groups->list.v[i];
+
+			table_row(table);
+			table_cell(table, "%s", text_count(text, lt_num(group->nr_pages)).s);
+			table_cell(table, "%" PRIu64, group->nr_records);
+			for (size_t k = 0; k < NR_KEYS; k++)
+				if (groups->keys & keys[k].key)
+					put_key(table, areas, group, keys[k].key);
+		} while (++i < nr && i % ROWS_PER_TABLE);
+		err = table_print(table, text);
+	}
+	return err;
+}
+
+static void put_group(struct lt_json *json, const struct lt_areas *areas,
+		      const struct lt_owner_group *group)
+{
+	lt_json_object(json, NULL);
+	lt_json_u64(json, "nr_records", group->nr_records);
+	lt_json_u64(json, "nr_pages", group->nr_pages);
+	json_stack(json, "stack", group->key.stack);
+	lt_json_num(json, "pid", group->key.pid);
+	lt_json_num(json, "tgid", group->key.tgid);
+	lt_json_string(json, "comm", group->key.comm);
+	lt_json_string(json, "gfp", group->key.gfp);
+	lt_json_string(json, "migratetype", group->key.migratetype);
+	lt_json_string(json, "area", area_name(areas, group->area));
+	lt_json_close(json);
+}
+
+void json_owner_groups(struct lt_json *json, const struct lt_owner_groups *groups,
+		       const struct lt_areas *areas, size_t nr)
+{
+	lt_json_array(json, "by");
+	for (size_t k = 0; k < NR_KEYS; k++)
+		if (groups->keys & keys[k].key)
+			lt_json_string(json, NULL, keys[k].name);
+	lt_json_close(json);
+	lt_json_u64(json, "nr_groups", groups->list.nr);
+	lt_json_array(json, "groups");
+	for (size_t i = 0; i < nr; i++)
+		put_group(json, areas, &groups->list.v[i]);
+	lt_json_close(json);
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "render/evidence.h"
+#include "render/table.h"
+
+/*
+ * Allocated by, mapped by and pinned by are three statements of three sources.
+ * A cell is "?" where its source told nothing; never another's value.
+ */
+#define NOT_KNOWN "?"
+
+#define MAPPERS_MAX 3
+#define STACKS_MAX 5
+#define FRAMES_MAX 16
+
+static const char *kind_of(const struct lt_pin *pin)
+{
+	const char *name = lt_pin_kind_name(pin->kind);
+
+	return name ? name : "unknown";
+}
+
+static void put_process(struct table *table, const char *comm, struct lt_num pid)
+{
+	if (!comm && !pid.known)
+		table_cell(table, NOT_KNOWN);
+	else if (!pid.known)
+		table_cell(table, "%s", comm);
+	else
+		table_cell(table, "%s[%" PRIu64 "]", comm ? comm : NOT_KNOWN, pid.val);
+}
+
+static void put_allocator(struct table *table, const struct lt_pin *pin)
+{
+	const struct lt_owner *owner = &pin->allocated_by;
+
+	if (!pin->has_owner)
+		table_cell(table, NOT_KNOWN);
+	else if (!owner->comm && !owner->pid.known)
+		table_cell(table, "(stack only)"); /* 5.10 */
+	else
+		put_process(table, owner->comm, owner->tgid.known ? owner->tgid : owner->pid);
+}
+
+/* A line a process. */
+static void put_mappers(struct table *table, const struct lt_pin *pin)
+{
+	uint64_t total = pin->mapped_by_total.known ? pin->mapped_by_total.val : pin->mapped_by.nr;
+	size_t shown = pin->mapped_by.nr < MAPPERS_MAX ? pin->mapped_by.nr : MAPPERS_MAX;
+	char cell[512] = "";
+	size_t len = 0;
+
+	if (!shown) {
+		table_cell(table, pin->mapped_by_total.known ? "no process" : NOT_KNOWN);
+		return;
+	}
+	for (size_t i = 0; i < shown && len < sizeof(cell); i++) {
+		const struct lt_mapper *mapper = &pin->mapped_by.v[i];
+
+		len += (size_t)snprintf(cell + len, sizeof(cell) - len, "%s%s[%d]", i ? "\n" : "",
+					mapper->comm ? mapper->comm : NOT_KNOWN, mapper->pid);
+	}
+	if (shown < total && len < sizeof(cell))
+		snprintf(cell + len, sizeof(cell) - len, "\nand %" PRIu64 " more", total - shown);
+	table_cell(table, "%s", cell);
+}
+
+static void put_pin(struct table *table, const struct text *text, const struct lt_pin *pin)
+{
+	table_row(table);
+	table_cell(table, "%s", text_pfn(pin->pfn).s);
+	table_cell(table, "%s", text_count(text, lt_num(pin->nr_pages)).s);
+	table_cell(table, "%s%s", kind_of(pin), pin->is_blocker ? " *" : "");
+	if (pin->pins.known)
+		table_cell(table, "%s%" PRIu64, pin->pins_at_least ? ">=" : "", pin->pins.val);
+	else
+		table_cell(table, NOT_KNOWN);
+	table_cell(table, "%s", pin->refcount.known ? text_num(pin->refcount).s : NOT_KNOWN);
+	put_allocator(table, pin);
+	put_mappers(table, pin);
+	if (pin->has_pinner)
+		put_process(table, pin->pinned_by.comm, pin->pinned_by.pid);
+	else
+		table_cell(table, NOT_KNOWN);
+}
+
+int pin_print_table(struct text *text, const struct lt_snapshot *snap, size_t area, size_t *next,
+		    size_t max)
+{
+	const struct table_column columns[] = {
+		{ "PFN", TABLE_LEFT },	     { text_unit(text), TABLE_RIGHT },
+		{ "KIND", TABLE_LEFT },	     { "PINS", TABLE_RIGHT },
+		{ "REFS", TABLE_RIGHT },     { "ALLOCATED BY", TABLE_LEFT },
+		{ "MAPPED BY", TABLE_LINES }, { "PINNED BY", TABLE_LEFT },
+		{ NULL, 0 },
+	};
+	struct table *table = table_new(columns);
+
+	for (; *next < snap->pins.nr && max; (*next)++) {
+		const struct lt_pin *pin = &snap->pins.v[*next];
+
+		if (area != LT_NO_AREA && pin->area != area)
+			continue;
+		put_pin(table, text, pin);
+		max--;
+	}
+	return table_print(table, text);
+}
+
+/* Pages with one allocation stack. */
+struct stack_group {
+	const struct lt_stack *stack;
+	const struct lt_pin *first;
+	size_t nr;
+};
+
+static int by_stack(const void *a, const void *b)
+{
+	const struct stack_group *x = a, *y = b;
+
+	return x->stack < y->stack ? -1 : x->stack > y->stack;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	const struct stack_group *x = a, *y = b;
+
+	if (x->nr != y->nr)
+		return x->nr > y->nr ? -1 : 1;
+	return x->first->pfn < y->first->pfn ? -1 : 1;
+}
+
+static size_t merge(struct stack_group *groups, size_t nr)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		if (kept && groups[kept - 1].stack == groups[i].stack) {
+			groups[kept - 1].nr++;
+			if (groups[i].first->pfn < groups[kept - 1].first->pfn)
+				groups[kept - 1].first = groups[i].first;
+		} else {
+			groups[kept++] = groups[i];
+		}
+	}
+	return kept;
+}
+
+static void print_stack(struct text *text, const struct stack_group *group)
+{
+	size_t shown = group->stack->nr < FRAMES_MAX ? group->stack->nr : FRAMES_MAX;
+
+	if (group->nr == 1)
+		fprintf(text->out, "\n  Page %s was allocated by:\n", text_pfn(group->first->pfn).s);
+	else
+		fprintf(text->out, "\n  %zu of these, the first %s, were allocated by:\n",
+			group->nr, text_pfn(group->first->pfn).s);
+	for (size_t i = 0; i < shown; i++)
+		fprintf(text->out, "    %s\n", group->stack->frames[i]);
+	if (shown < group->stack->nr)
+		fprintf(text->out, "    ... %zu more\n", group->stack->nr - shown);
+}
+
+void pin_print_stacks(struct text *text, const struct lt_snapshot *snap, size_t area)
+{
+	struct stack_group *groups = calloc(snap->pins.nr + 1, sizeof(*groups));
+	size_t nr = 0;
+
+	if (!groups)
+		return;
+	lt_vec_each(pin, &snap->pins)
+		if (pin->has_owner && pin->allocated_by.stack &&
+		    (area == LT_NO_AREA || pin->area == area))
+			groups[nr++] = (struct stack_group){ pin->allocated_by.stack, pin, 1 };
+	qsort(groups, nr, sizeof(*groups), by_stack);
+	nr = merge(groups, nr);
+	qsort(groups, nr, sizeof(*groups), by_size);
+	for (size_t i = 0; i < nr && i < STACKS_MAX; i++)
+		print_stack(text, &groups[i]);
+	if (nr > STACKS_MAX)
+		fprintf(text->out, "\n  ... and %zu more stacks\n", nr - STACKS_MAX);
+	free(groups);
+}

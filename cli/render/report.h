@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CLI_RENDER_REPORT_H
+#define CLI_RENDER_REPORT_H
+
+#include "analyse/report.h"
+#include "render/text.h"
+
+/* The sinks of a report. All return 0 or negative errno. */
+int report_print_text(struct text *text, const struct lt_report *report);
+int report_print_markdown(struct text *text, const struct lt_report *report);
+int report_print_json(struct text *text, const struct lt_report *report);
+
+/**
+ * struct report_section - a piece of evidence that text and Markdown share
+ * @title:    heading
+ * @is_there: whether there is anything to print
+ * @print:    as text; 0 or negative errno
+ */
+struct report_section {
+	const char *title;
+	bool (*is_there)(const struct lt_report *report);
+	int (*print)(struct text *text, const struct lt_report *report);
+};
+
+/* In the order of the report, ended by one without a title. */
+extern const struct report_section report_sections[];
+
+#endif

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+
+#include "render/json.h"
+#include "render/report.h"
+
+int report_print_json(struct text *text, const struct lt_report *report)
+{
+	const struct lt_snapshot *snap = report->snap;
+	struct lt_json *json = json_document(text->out, "ltpin.report/1");
+
+	if (!json)
+		return -ENOMEM;
+	lt_json_string(json, "captured_at", snap->captured_at);
+	lt_json_string(json, "headline", report->headline);
+	lt_json_array(json, "findings");
+	lt_vec_each(finding, &report->findings)
+		json_finding(json, NULL, finding);
+	lt_json_close(json);
+	json_kernel(json, "kernel", &snap->kernel);
+	json_memory(json, "memory", &snap->memory);
+	json_sources(json, snap);
+	json_zones(json, snap);
+	json_areas(json, snap);
+	json_pins(json, snap);
+	json_attempts(json, snap);
+	json_correlation(json, "correlation", &report->correlation);
+	if (snap->selftests.nr) {
+		lt_json_array(json, "selftests");
+		lt_vec_each(selftest, &snap->selftests) {
+			lt_json_object(json, NULL);
+			json_selftest(json, selftest);
+			lt_json_close(json);
+		}
+		lt_json_close(json);
+	}
+	return lt_json_end(json);
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A report for a bug tracker. It begins with a block of at most 25 lines that
+ * says it all; what follows is the evidence, as the text report prints it.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/errno_name.h"
+#include "render/evidence.h"
+#include "render/markdown.h"
+#include "render/report.h"
+
+/* Rows of one kind in the block at the top. */
+#define BLOCK_ROWS 4
+
+static void put(FILE *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void put(FILE *out, const char *fmt, ...)
+{
+	char *line = NULL;
+	va_list args;
+
+	va_start(args, fmt);
+	if (vasprintf(&line, fmt, args) < 0)
+		line = NULL;
+	va_end(args);
+	markdown_text(out, line ? line : "(out of memory)");
+	free(line);
+}
+
+static void put_more(FILE *out, size_t nr)
+{
+	if (nr > BLOCK_ROWS)
+		fprintf(out, "- ... and %zu more\n", nr - BLOCK_ROWS);
+}
+
+static void put_areas(struct text *text, const struct lt_snapshot *snap)
+{
+	for (size_t i = 0; i < snap->areas.nr && i < BLOCK_ROWS; i++) {
+		const struct lt_area *area = &snap->areas.v[i];
+
+		fputs("- ", text->out);
+		put(text->out, "Area %s: %s", area_label(snap, i), text_pages(text, area->nr_pages).s);
+		if (area->nr_allocated.known)
+			fprintf(text->out, ", %s allocated", text_num(area->nr_allocated).s);
+		if (area->nr_pinned.known)
+			fprintf(text->out, ", %s pinned", text_num(area->nr_pinned).s);
+		putc('\n', text->out);
+	}
+	put_more(text->out, snap->areas.nr);
+}
+
+static void put_failures(struct text *text, const struct lt_report *report)
+{
+	const struct lt_failures *failures = &report->failures;
+
+	for (size_t i = 0; i < failures->nr && i < BLOCK_ROWS; i++) {
+		const struct lt_failure *failure = &failures->v[i];
+		const char *name = failure->area_name ? failure->area_name
+						      : area_label(report->snap, failure->area);
+		const char *err = failure->err.known ? lt_errno_name((int)failure->err.val) : NULL;
+
+		fputs("- ", text->out);
+		put(text->out, "Failed: %s from %s, %u time%s%s%s",
+		    text_pages(text, failure->nr_pages).s, name, failure->count,
+		    failure->count == 1 ? "" : "s", err ? ", -" : "", err ? err : "");
+		putc('\n', text->out);
+	}
+	put_more(text->out, failures->nr);
+}
+
+static void put_findings(FILE *out, const struct lt_findings *findings)
+{
+	for (size_t i = 0; i < findings->nr && i < BLOCK_ROWS; i++) {
+		const struct lt_finding *finding = &findings->v[i];
+
+		fprintf(out, "- Finding `%s` (%s, %s): ", finding->id,
+			lt_severity_name(finding->severity),
+			lt_confidence_name(finding->confidence));
+		markdown_text(out, finding->title);
+		putc('\n', out);
+	}
+	put_more(out, findings->nr);
+}
+
+static void put_correlation(FILE *out, const struct lt_correlation *c)
+{
+	if (!c->is_known)
+		return;
+	fprintf(out,
+		"- With a pinned page in reach %u of %u attempts failed, without one %u of %u\n",
+		c->table.pinned_failed, c->table.pinned_failed + c->table.pinned_ok,
+		c->table.clean_failed, c->table.clean_failed + c->table.clean_ok);
+}
+
+static void put_missing(FILE *out, const struct lt_snapshot *snap)
+{
+	const char *sep = "- Not available: ";
+
+	lt_vec_each(source, &snap->sources) {
+		if (source->status == LT_STATUS_OK || source->status == LT_STATUS_UNUSED)
+			continue;
+		fprintf(out, "%s%s (%s)", sep, source->name, lt_status_name(source->status));
+		sep = ", ";
+	}
+	if (*sep == ',')
+		putc('\n', out);
+}
+
+static void put_block(struct text *text, const struct lt_report *report)
+{
+	const struct lt_kernel *kernel = &report->snap->kernel;
+
+	fputs("**", text->out);
+	markdown_text(text->out, report->headline);
+	fputs("**\n\n- ", text->out);
+	put(text->out, "Kernel %s%s%s", kernel->release ? kernel->release : "not known",
+	    kernel->arch ? " on " : "", kernel->arch ? kernel->arch : "");
+	putc('\n', text->out);
+	put_areas(text, report->snap);
+	put_failures(text, report);
+	put_findings(text->out, &report->findings);
+	put_correlation(text->out, &report->correlation);
+	put_missing(text->out, report->snap);
+	fputs("- ltpin " PACKAGE_VERSION, text->out);
+	if (report->snap->captured_at)
+		put(text->out, ", captured at %s", report->snap->captured_at);
+	putc('\n', text->out);
+}
+
+static void put_finding(FILE *out, const struct lt_finding *finding)
+{
+	fprintf(out, "\n### `%s` (%s, %s)\n\n", finding->id, lt_severity_name(finding->severity),
+		lt_confidence_name(finding->confidence));
+	markdown_text(out, finding->text);
+	fputs("\n\n", out);
+	lt_vec_each(statement, &finding->evidence) {
+		fputs("- ", out);
+		markdown_text(out, *statement);
+		putc('\n', out);
+	}
+	if (finding->advice) {
+		fputs("\nAdvice: ", out);
+		markdown_text(out, finding->advice);
+		putc('\n', out);
+	}
+	if (finding->confirm)
+		fprintf(out, "\nConfirm: `%s`\n", finding->confirm);
+}
+
+/* The text report's section, as code. */
+static int put_section(struct text *text, const struct lt_report *report,
+		       const struct report_section *section)
+{
+	struct text inner = *text;
+	char *lines = NULL;
+	size_t len;
+	int err;
+
+	inner.out = open_memstream(&lines, &len);
+	if (!inner.out)
+		return -ENOMEM;
+	inner.width = TEXT_WIDTH;
+	inner.color = false;
+	err = section->print(&inner, report);
+	if (fclose(inner.out) && !err)
+		err = -ENOMEM;
+	if (!err) {
+		fprintf(text->out, "\n## %s\n\n", section->title);
+		markdown_block(text->out, lines);
+	}
+	free(lines);
+	return err;
+}
+
+int report_print_markdown(struct text *text, const struct lt_report *report)
+{
+	int err = 0;
+
+	put_block(text, report);
+	if (report->findings.nr)
+		fputs("\n## Findings\n", text->out);
+	lt_vec_each(finding, &report->findings)
+		put_finding(text->out, finding);
+	for (const struct report_section *section = report_sections; section->title; section++)
+		if (!err && section->is_there(report))
+			err = put_section(text, report, section);
+	return err;
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+
+#include "render/evidence.h"
+#include "render/report.h"
+
+#define PINS_SHOWN 20
+
+static bool always(const struct lt_report *report)
+{
+	(void)report;
+	return true;
+}
+
+static int print_kernel(struct text *text, const struct lt_report *report)
+{
+	kernel_print(text, report->snap);
+	return 0;
+}
+
+static bool has_areas(const struct lt_report *report)
+{
+	return report->snap->areas.nr;
+}
+
+static int print_areas(struct text *text, const struct lt_report *report)
+{
+	const struct lt_snapshot *snap = report->snap;
+	int err = area_print_table(text, snap);
+
+	for (size_t i = 0; i < snap->areas.nr; i++)
+		area_print_map(text, snap, i);
+	area_print_map_legend(text);
+	return err;
+}
+
+static bool has_pins(const struct lt_report *report)
+{
+	return report->snap->pins.nr;
+}
+
+static int print_pins(struct text *text, const struct lt_report *report)
+{
+	const struct lt_snapshot *snap = report->snap;
+	size_t next = 0;
+	int err = pin_print_table(text, snap, LT_NO_AREA, &next, PINS_SHOWN);
+
+	if (next < snap->pins.nr)
+		fprintf(text->out, "  ... and %zu more: `ltpin pages` lists all\n",
+			snap->pins.nr - next);
+	text_wrap(text, "  ", 2,
+		  "* made an allocation fail; ? no source tells. Allocated by, mapped by and pinned "
+		  "by are three different facts.");
+	pin_print_stacks(text, snap, LT_NO_AREA);
+	return err;
+}
+
+static bool has_attempts(const struct lt_report *report)
+{
+	return report->snap->attempts.nr;
+}
+
+static int print_attempts(struct text *text, const struct lt_report *report)
+{
+	return attempt_print_table(text, report->snap);
+}
+
+static bool has_correlation(const struct lt_report *report)
+{
+	return report->correlation.is_known;
+}
+
+static int print_correlation(struct text *text, const struct lt_report *report)
+{
+	return correlation_print(text, &report->correlation);
+}
+
+static bool has_selftests(const struct lt_report *report)
+{
+	return report->snap->selftests.nr;
+}
+
+static int print_selftests(struct text *text, const struct lt_report *report)
+{
+	int err = 0;
+
+	lt_vec_each(selftest, &report->snap->selftests)
+		err = err ? err : selftest_print(text, selftest);
+	return err;
+}
+
+static bool has_zones(const struct lt_report *report)
+{
+	return report->snap->zones.nr;
+}
+
+static int print_zones(struct text *text, const struct lt_report *report)
+{
+	return zone_print_table(text, report->snap);
+}
+
+static int print_sources(struct text *text, const struct lt_report *report)
+{
+	source_print_brief(text, report->snap);
+	return 0;
+}
+
+const struct report_section report_sections[] = {
+	{ "Kernel", always, print_kernel },
+	{ "Areas", has_areas, print_areas },
+	{ "Pages that cannot move", has_pins, print_pins },
+	{ "Attempts to allocate", has_attempts, print_attempts },
+	{ "Do failures go with pins?", has_correlation, print_correlation },
+	{ "Self-test", has_selftests, print_selftests },
+	{ "Zones", has_zones, print_zones },
+	{ "Sources", always, print_sources },
+	{ NULL, NULL, NULL },
+};

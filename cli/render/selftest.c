@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+
+#include "render/evidence.h"
+#include "render/table.h"
+
+static enum text_role role_of(enum lt_verdict verdict)
+{
+	switch (verdict) {
+	case LT_VERDICT_KEPT:
+		return TEXT_GOOD;
+	case LT_VERDICT_BROKEN:
+		return TEXT_BAD;
+	default:
+		return TEXT_WARNING;
+	}
+}
+
+static int print_cases(struct text *text, const struct lt_selftest *selftest)
+{
+	static const struct table_column columns[] = {
+		{ "CASE", TABLE_LEFT },	    { "OUTCOME", TABLE_LEFT },
+		{ "PINNED", TABLE_RIGHT },  { "IN CMA", TABLE_RIGHT },
+		{ "CONTROL", TABLE_RIGHT }, { "IN CMA", TABLE_RIGHT },
+		{ NULL, 0 },
+	};
+	struct table *table = table_new(columns);
+
+	lt_vec_each(result, &selftest->cases) {
+		table_row(table);
+		table_cell(table, "%s", result->name);
+		table_cell(table, "%s", lt_outcome_name(result->outcome));
+		table_cell(table, "%s", text_num(result->nr_pinned).s);
+		table_cell(table, "%s", text_num(result->nr_landed).s);
+		table_cell(table, "%s", text_num(result->control_faults).s);
+		table_cell(table, "%s", text_num(result->control_landed).s);
+	}
+	return table_print(table, text);
+}
+
+int selftest_print(struct text *text, const struct lt_selftest *selftest)
+{
+	int err;
+
+	fprintf(text->out, "  %s%s%s", text_role(text, role_of(selftest->verdict)),
+		lt_verdict_name(selftest->verdict), text_role(text, TEXT_PLAIN));
+	if (selftest->reason != LT_OUTCOME_KEPT)
+		fprintf(text->out, " (%s)", lt_outcome_name(selftest->reason));
+	if (selftest->backend)
+		fprintf(text->out, ", backend %s", selftest->backend);
+	if (selftest->priming)
+		fprintf(text->out, ", primed by %s", selftest->priming);
+	if (selftest->release)
+		fprintf(text->out, ", on %s", selftest->release);
+	putc('\n', text->out);
+	if (selftest->text)
+		text_wrap(text, "  ", 2, selftest->text);
+	if (selftest->upper_bound_95 >= 0)
+		text_wrapf(text, "  ", 2, "At most %.2g of pin calls land (95%%).",
+			   selftest->upper_bound_95);
+	err = print_cases(text, selftest);
+	lt_vec_each(result, &selftest->cases)
+		if (result->detail)
+			text_wrapf(text, "  ", 4, "%s: %s", result->name, result->detail);
+	return err;
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+
+#include "render/evidence.h"
+
+static enum text_role role_of(enum lt_status status)
+{
+	switch (status) {
+	case LT_STATUS_OK:
+		return TEXT_GOOD;
+	case LT_STATUS_PARTIAL:
+	case LT_STATUS_ABSENT:
+		return TEXT_WARNING;
+	case LT_STATUS_DENIED:
+	case LT_STATUS_ERROR:
+		return TEXT_BAD;
+	default:
+		return TEXT_FAINT;
+	}
+}
+
+static void print_name(struct text *text, const struct lt_source_state *source)
+{
+	fprintf(text->out, "  %s: %s%s%s\n", source->name, text_role(text, role_of(source->status)),
+		lt_status_name(source->status), text_role(text, TEXT_PLAIN));
+}
+
+static void print_rest(struct text *text, const struct lt_source_state *source)
+{
+	bool is_silent = source->status != LT_STATUS_OK && source->status != LT_STATUS_PARTIAL;
+
+	if (source->detail)
+		text_wrap(text, "    ", 4, source->detail);
+	if (source->proves)
+		text_wrap(text, is_silent ? "    would prove: " : "    proves: ", 6,
+			  source->proves);
+	if (source->enable)
+		text_wrap(text, "    to have it: ", 6, source->enable);
+}
+
+static bool is_plain(const struct lt_source_state *source)
+{
+	return source->status == LT_STATUS_OK && !source->detail;
+}
+
+static bool is_unused(const struct lt_source_state *source)
+{
+	return source->status == LT_STATUS_UNUSED;
+}
+
+/* The names of those that @is_wanted picks, in as many lines as they need. */
+static void print_names(struct text *text, const struct lt_snapshot *snap, const char *lead,
+			bool (*is_wanted)(const struct lt_source_state *source))
+{
+	char *names = NULL;
+	size_t len;
+	FILE *out = open_memstream(&names, &len);
+
+	if (!out)
+		return;
+	lt_vec_each(source, &snap->sources)
+		if (is_wanted(source))
+			fprintf(out, "%s%s", ftell(out) ? ", " : "", source->name);
+	if (!fclose(out) && len)
+		text_wrap(text, lead, 4, names);
+	free(names);
+}
+
+void source_print_brief(struct text *text, const struct lt_snapshot *snap)
+{
+	print_names(text, snap, "  Read in full: ", is_plain);
+	print_names(text, snap, "  Not asked for: ", is_unused);
+	lt_vec_each(source, &snap->sources) {
+		const char *why = source->detail ? source->detail : source->enable;
+
+		if (!is_plain(source) && !is_unused(source))
+			text_wrapf(text, "  ", 4, "%s%s%s %s%s%s",
+				   text_role(text, role_of(source->status)), source->name,
+				   text_role(text, TEXT_PLAIN), lt_status_name(source->status),
+				   why ? ": " : "", why ? why : "");
+	}
+}
+
+void source_print_all(struct text *text, const struct lt_snapshot *snap)
+{
+	lt_vec_each(source, &snap->sources) {
+		print_name(text, source);
+		print_rest(text, source);
+	}
+}

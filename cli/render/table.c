@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/table.h"
+
+#include <errno.h>
+#include <libsmartcols/libsmartcols.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define INDENT 2
+
+struct table {
+	struct libscols_table *scols;
+	struct libscols_line *row;
+	size_t nr_cells;
+	bool has_failed;
+};
+
+static void add_column(struct table *table, const struct table_column *column)
+{
+	bool has_lines = column->flags & TABLE_LINES;
+	int flags = (column->flags & TABLE_RIGHT ? SCOLS_FL_RIGHT : 0) |
+		    (has_lines ? SCOLS_FL_WRAP : 0);
+	struct libscols_column *added =
+		scols_table_new_column(table->scols, column->name, 0, flags);
+
+	if (!added || (has_lines && scols_column_set_wrapfunc(added, scols_wrapnl_chunksize,
+							      scols_wrapnl_nextchunk, NULL)))
+		table->has_failed = true;
+}
+
+struct table *table_new(const struct table_column *columns)
+{
+	struct table *table = calloc(1, sizeof(*table));
+
+	if (!table)
+		return NULL;
+	table->scols = scols_new_table();
+	if (!table->scols) {
+		free(table);
+		return NULL;
+	}
+	scols_table_enable_noencoding(table->scols, 1);
+	for (; columns->name; columns++)
+		add_column(table, columns);
+	return table;
+}
+
+void table_row(struct table *table)
+{
+	if (!table)
+		return;
+	table->row = scols_table_new_line(table->scols, NULL);
+	table->nr_cells = 0;
+	if (!table->row)
+		table->has_failed = true;
+}
+
+void table_cell(struct table *table, const char *fmt, ...)
+{
+	char *cell = NULL;
+	va_list args;
+
+	if (!table || !table->row)
+		return;
+	va_start(args, fmt);
+	if (vasprintf(&cell, fmt, args) < 0)
+		cell = NULL;
+	va_end(args);
+	if (!cell || scols_line_refer_data(table->row, table->nr_cells++, cell)) {
+		free(cell);
+		table->has_failed = true;
+	}
+}
+
+/* smartcols pads the last column where cells have several lines. */
+static void print_trimmed(struct text *text, const char *lines)
+{
+	bool heading = true;
+
+	while (*lines) {
+		size_t len = strcspn(lines, "\n"), trimmed = len;
+
+		while (trimmed && lines[trimmed - 1] == ' ')
+			trimmed--;
+		fprintf(text->out, "%*s%s%.*s%s\n", INDENT, "",
+			heading ? text_role(text, TEXT_FAINT) : "", (int)trimmed, lines,
+			heading ? text_role(text, TEXT_PLAIN) : "");
+		heading = false;
+		lines += len + (lines[len] == '\n');
+	}
+}
+
+static void table_free(struct table *table)
+{
+	scols_unref_table(table->scols);
+	free(table);
+}
+
+int table_print(struct table *table, struct text *text)
+{
+	char *lines = NULL;
+	int err;
+
+	if (!table)
+		return -ENOMEM;
+	scols_table_set_termforce(table->scols, SCOLS_TERMFORCE_NEVER);
+	err = table->has_failed || scols_print_table_to_string(table->scols, &lines) ? -ENOMEM : 0;
+	if (!err && lines)
+		print_trimmed(text, lines);
+	free(lines);
+	table_free(table);
+	return err;
+}

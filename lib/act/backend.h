@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_ACT_BACKEND_H
+#define LT_ACT_BACKEND_H
+
+#include <stdbool.h>
+
+#include "act/buffer.h"
+#include "base/diag.h"
+
+/**
+ * struct lt_backend - a way to make the kernel pin pages with FOLL_LONGTERM
+ * @name:       as --backend takes it
+ * @what:       one clause for people
+ * @tells_pfns: @pin stores the PFNs that it pinned
+ * @open:       a descriptor whose closing undoes all; negative errno with the
+ *              reason in @diag. Each thread that pins has its own.
+ * @pin:        pin the whole buffer in one call; at most once between @unpin
+ *              calls. Returns 0 or negative errno.
+ * @unpin:      undo it
+ *
+ * Pins for writing, as device buffers are.
+ */
+struct lt_backend {
+	const char *name;
+	const char *what;
+	bool tells_pfns;
+	int (*open)(struct lt_diag *diag);
+	int (*pin)(int fd, const struct lt_buffer *buffer, uint64_t *pfns);
+	int (*unpin)(int fd);
+};
+
+/* Best first, ended by NULL. Adding one is a file and a line in backend.c. */
+extern const struct lt_backend *const lt_backends[];
+
+extern const struct lt_backend lt_backend_module;
+extern const struct lt_backend lt_backend_io_uring;
+
+/**
+ * lt_backend_choose() - the backend called @name, or the first that opens
+ * @name: NULL or "auto" for any
+ *
+ * Return: 0; -EINVAL there is none of that name; else why it (each of them)
+ * does not open, in @diag too.
+ */
+int lt_backend_choose(const char *name, const struct lt_backend **out, struct lt_diag *diag);
+
+#endif

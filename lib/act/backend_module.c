@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Backend "module": pin_user_pages() by the helper module, in our own task. */
+#include <errno.h>
+#include <string.h>
+
+#include "act/backend.h"
+#include "act/device.h"
+#include "uapi/ltpin_ioctl.h"
+
+static int open_module(struct lt_diag *diag)
+{
+	int fd = lt_device_open();
+
+	if (fd == -ENOENT)
+		lt_diag_set(diag, "not loaded (`ltpin module load`)");
+	else if (fd < 0)
+		lt_diag_set(diag, "/dev/" LTPIN_DEVICE ": %s", strerror(-fd));
+	return fd;
+}
+
+static int pin(int fd, const struct lt_buffer *buffer, uint64_t *pfns)
+{
+	uint32_t id;
+
+	return lt_device_pin(fd, buffer->addr, (uint32_t)buffer->nr_pages,
+			     LTPIN_PIN_LONGTERM | LTPIN_PIN_WRITE, pfns, &id);
+}
+
+static int unpin(int fd)
+{
+	return lt_device_unpin(fd, LTPIN_ID_ALL);
+}
+
+const struct lt_backend lt_backend_module = {
+	.name = "module",
+	.what = "pin_user_pages(FOLL_LONGTERM) by the helper module",
+	.tells_pfns = true,
+	.open = open_module,
+	.pin = pin,
+	.unpin = unpin,
+};

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Primer "module": contiguous allocations through the helper module, released
+ * together. Before 6.19 a single page never comes from CMA that way; a block of
+ * two does, and is freed page by page, which puts both on the list. Newer
+ * kernels free a block as it is, past the list, but serve single pages.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "act/device.h"
+#include "act/prime.h"
+#include "source/module.h"
+#include "uapi/ltpin_ioctl.h"
+#include "uapi/ltpin_netlink.h"
+
+/* Which area allocations are served from is not told: the first that gives one. */
+static int find_area(struct lt_prime *prime, const struct lt_areas *areas)
+{
+	uint64_t pfn;
+	uint32_t id;
+	int err = -ENOENT;
+
+	lt_vec_each(area, areas) {
+		if (!area->ranges.nr)
+			continue;
+		prime->within = lt_area_hull(area);
+		err = lt_device_alloc(prime->fd, prime->block, prime->within, &pfn, &id);
+		if (!err)
+			return lt_device_release(prime->fd, id);
+	}
+	return err;
+}
+
+static int open_module(struct lt_prime *prime, const struct lt_areas *areas, struct lt_diag *diag)
+{
+	struct lt_module_info info;
+	int err;
+
+	prime->fd = lt_device_open();
+	if (prime->fd < 0) {
+		lt_diag_set(diag, "the helper module is %s",
+			    prime->fd == -ENOENT ? "not loaded" : "not for this user");
+		return prime->fd;
+	}
+	prime->block = 2;
+	if (!lt_module_info(&info, NULL) && info.caps & LTPIN_CAP_ALLOC_SINGLE)
+		prime->block = 1;
+	err = find_area(prime, areas);
+	if (err)
+		lt_diag_set(diag, "the helper module gets no pages from CMA (%s)", strerror(-err));
+	return err;
+}
+
+static int run_module(struct lt_prime *prime, uint32_t nr_pages)
+{
+	uint32_t got = 0, id;
+	uint64_t pfn;
+	int err = 0;
+
+	while (got < nr_pages && !err) {
+		err = lt_device_alloc(prime->fd, prime->block, prime->within, &pfn, &id);
+		if (!err)
+			got += prime->block;
+	}
+	lt_device_release(prime->fd, LTPIN_ID_ALL);
+	return got ? 0 : err;
+}
+
+const struct lt_primer lt_primer_module = {
+	.name = "module",
+	.open = open_module,
+	.run = run_module,
+};

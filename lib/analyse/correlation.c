@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * How failures of cma_alloc() correlate with pins.
+ *
+ * An attempt counts if it is known what was pinned when it was made: either
+ * its pins were sampled at the time (`ltpin alloc`), or the module told every
+ * page's state for this report. In the second case a page that was allocated
+ * after the attempt cannot have been pinned during it.
+ */
+#include "analyse/correlation.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+static bool is_tried(const struct lt_attempt *attempt, struct lt_range pfns)
+{
+	if (!attempt->tries.nr)
+		return true; /* the kernel gave up early: all of the area was in reach */
+	lt_vec_each(tried, &attempt->tries)
+		if (lt_range_is_overlapping(tried->pfns, pfns))
+			return true;
+	return false;
+}
+
+static struct lt_range pin_range(const struct lt_pin *pin)
+{
+	return (struct lt_range){ pin->pfn, pin->pfn + pin->nr_pages };
+}
+
+static bool is_later(struct lt_num ts_ns, const struct lt_attempt *attempt)
+{
+	return ts_ns.known && attempt->ts_ns.known && ts_ns.val > attempt->ts_ns.val;
+}
+
+/* Whether @pin, seen for the report, can have been there during @attempt. */
+static bool is_contemporary(const struct lt_pin *pin, const struct lt_attempt *attempt)
+{
+	struct lt_num since = pin->has_pinner ? pin->pinned_by.ts_ns : (struct lt_num){ 0 };
+
+	if (!since.known && pin->has_owner)
+		since = pin->allocated_by.ts_ns;
+	return !is_later(since, attempt);
+}
+
+static bool met_pin(const struct lt_snapshot *snap, const struct lt_attempt *attempt)
+{
+	if (attempt->sampled) {
+		lt_vec_each(range, &attempt->pinned)
+			if (is_tried(attempt, *range))
+				return true;
+		return false;
+	}
+	lt_vec_each(pin, &snap->pins)
+		if (pin->kind == LT_PIN_PINNED && is_contemporary(pin, attempt) &&
+		    (attempt->area == LT_NO_AREA || attempt->area == pin->area) &&
+		    is_tried(attempt, pin_range(pin)))
+			return true;
+	return false;
+}
+
+/*
+ * `ltpin alloc` reads the trace of its own calls. If those events also stand
+ * in the saved trace, the attempt is there twice, with the same start.
+ */
+static bool is_repeated(const struct lt_snapshot *snap, const struct lt_attempt *attempt)
+{
+	if (attempt->source != LT_ATTEMPT_TRACE || !attempt->ts_ns.known)
+		return false;
+	lt_vec_each(other, &snap->attempts)
+		if (other->source == LT_ATTEMPT_ALLOC && other->ts_ns.known &&
+		    other->ts_ns.val == attempt->ts_ns.val)
+			return true;
+	return false;
+}
+
+static bool is_counted(const struct lt_snapshot *snap, const struct lt_attempt *attempt)
+{
+	const struct lt_source_state *module = lt_snapshot_source(snap, "module");
+
+	if (attempt->source == LT_ATTEMPT_LOG || attempt->is_open || is_repeated(snap, attempt))
+		return false;
+	return attempt->sampled || (module && module->status == LT_STATUS_OK);
+}
+
+static struct lt_num sample_delay_ms(const struct lt_snapshot *snap,
+				     const struct lt_attempt *attempt)
+{
+	struct lt_num end = lt_num_add(attempt->ts_ns, attempt->latency_ns), delay;
+
+	delay = attempt->sampled ? attempt->sampled_after_ns
+				 : lt_num_sub(snap->taken_ns, end.known ? end : attempt->ts_ns);
+	delay.val /= 1000000;
+	return delay;
+}
+
+/* PFNs already counted as blockers; a handful, whatever the number of windows. */
+LT_VEC_OF(pfn_set, uint64_t);
+
+static int add_pfn(struct pfn_set *set, uint64_t pfn)
+{
+	uint64_t *slot;
+
+	lt_vec_each(old, set)
+		if (*old == pfn)
+			return 0;
+	slot = lt_vec_push(set);
+	if (!slot)
+		return -ENOMEM;
+	*slot = pfn;
+	return 0;
+}
+
+static int collect_blockers(const struct lt_attempt *attempt, struct pfn_set *set)
+{
+	int err = 0;
+
+	lt_vec_each(tried, &attempt->tries)
+		if (!tried->ok && tried->blocker_pfn.known && !err)
+			err = add_pfn(set, tried->blocker_pfn.val);
+	return err;
+}
+
+static struct lt_owner_share *get_share(struct lt_owner_shares *shares, int pid, const char *comm)
+{
+	struct lt_owner_share *share;
+
+	lt_vec_each(old, shares)
+		if (old->pid == pid)
+			return old;
+	share = lt_vec_push(shares);
+	if (share) {
+		share->pid = pid;
+		share->comm = comm;
+	}
+	return share;
+}
+
+/*
+ * One more failure for each process that maps a page which blocked it. The
+ * same PFN may have been another's page then.
+ */
+static int credit_owners(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
+			 const struct pfn_set *blockers, struct lt_owner_shares *shares)
+{
+	struct pfn_set pids = { 0 };
+	int err = 0;
+
+	lt_vec_each(pfn, blockers) {
+		const struct lt_pin *pin = lt_pins_find(&snap->pins, *pfn);
+
+		if (!pin || !is_contemporary(pin, attempt))
+			continue;
+		lt_vec_each(mapper, &pin->mapped_by) {
+			size_t before = pids.nr;
+			struct lt_owner_share *share;
+
+			if (is_later(mapper->start_ns, attempt))
+				continue;
+
+			err = add_pfn(&pids, (uint64_t)mapper->pid);
+			if (err || pids.nr == before)
+				continue;
+			share = get_share(shares, mapper->pid, mapper->comm);
+			if (share)
+				share->share += 1;
+			else
+				err = -ENOMEM;
+		}
+	}
+	lt_vec_free(&pids);
+	return err;
+}
+
+static void count_attempt(struct lt_correlation *out, const struct lt_attempt *attempt, bool pinned)
+{
+	unsigned int *cell = attempt->failed
+				     ? pinned ? &out->table.pinned_failed : &out->table.clean_failed
+				     : pinned ? &out->table.pinned_ok : &out->table.clean_ok;
+
+	(*cell)++;
+	out->nr_attempts++;
+}
+
+static int add_attempt(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
+		       struct pfn_set *all, struct lt_correlation *out)
+{
+	struct lt_num delay = sample_delay_ms(snap, attempt);
+	struct pfn_set own = { 0 };
+	int err = collect_blockers(attempt, &own);
+
+	count_attempt(out, attempt, met_pin(snap, attempt));
+	if (delay.known && (!out->sampled_after_ms.known || delay.val > out->sampled_after_ms.val))
+		out->sampled_after_ms = delay;
+	lt_vec_each(pfn, &own)
+		if (!err)
+			err = add_pfn(all, *pfn);
+	if (!err && attempt->failed)
+		err = credit_owners(snap, attempt, &own, &out->owners);
+	lt_vec_free(&own);
+	return err;
+}
+
+int lt_correlation_make(const struct lt_snapshot *snap, struct lt_correlation *out)
+{
+	struct lt_correlation made = { 0 };
+	struct pfn_set blockers = { 0 };
+	unsigned int nr_failed;
+	int err = 0;
+
+	lt_vec_each(attempt, &snap->attempts)
+		if (!err && is_counted(snap, attempt))
+			err = add_attempt(snap, attempt, &blockers, &made);
+	made.nr_blockers = (unsigned int)blockers.nr;
+	lt_vec_free(&blockers);
+	if (err) {
+		lt_correlation_fini(&made);
+		return err;
+	}
+	nr_failed = made.table.pinned_failed + made.table.clean_failed;
+	lt_vec_each(share, &made.owners)
+		share->share /= nr_failed;
+	made.is_known = made.nr_attempts;
+	if (made.is_known)
+		lt_correlation_compute(&made);
+	*out = made;
+	return 0;
+}
+
+void lt_correlation_fini(struct lt_correlation *correlation)
+{
+	lt_vec_free(&correlation->owners);
+}
+
+/* log of the hypergeometric probability of a in the table with these margins */
+static double log_probability(double a, double row1, double row2, double col1)
+{
+	double all = row1 + row2;
+
+	return lgamma(row1 + 1) - lgamma(a + 1) - lgamma(row1 - a + 1) + lgamma(row2 + 1) -
+	       lgamma(col1 - a + 1) - lgamma(row2 - col1 + a + 1) - lgamma(all + 1) +
+	       lgamma(col1 + 1) + lgamma(all - col1 + 1);
+}
+
+/* Two-sided: every table with the same margins that is no more probable than this one. */
+static double fisher_exact(double a, double b, double c, double d)
+{
+	double row1 = a + b, row2 = c + d, col1 = a + c, sum = 0;
+	double seen = log_probability(a, row1, row2, col1);
+	double least = fmax(0, col1 - row2), most = fmin(row1, col1);
+
+	for (double x = least; x <= most; x++) {
+		double p = log_probability(x, row1, row2, col1);
+
+		if (p <= seen + 1e-7) /* equal, but for rounding */
+			sum += exp(p);
+	}
+	return fmin(sum, 1);
+}
+
+void lt_correlation_compute(struct lt_correlation *out)
+{
+	double a = out->table.pinned_failed, b = out->table.pinned_ok;
+	double c = out->table.clean_failed, d = out->table.clean_ok;
+	double error;
+
+	out->has_p = out->nr_attempts >= LT_CORRELATION_MIN_ATTEMPTS;
+	if (out->has_p)
+		out->p_value = fisher_exact(a, b, c, d);
+	out->has_odds = a + b > 0 && c + d > 0 && a + c > 0 && b + d > 0;
+	if (!out->has_odds)
+		return;
+	if (a == 0 || b == 0 || c == 0 || d == 0) {
+		a += 0.5;
+		b += 0.5;
+		c += 0.5;
+		d += 0.5;
+	}
+	out->odds_ratio = a * d / (b * c);
+	error = 1.959963984540054 * sqrt(1 / a + 1 / b + 1 / c + 1 / d);
+	out->ci95[0] = exp(log(out->odds_ratio) - error);
+	out->ci95[1] = exp(log(out->odds_ratio) + error);
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "analyse/headline.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+#include "analyse/words.h"
+
+/* The most severe and certain finding that explains a failure, else that might. */
+static const struct lt_finding *cause(const struct lt_report *report)
+{
+	const struct lt_finding *first = NULL;
+
+	lt_vec_each(finding, &report->findings) {
+		if (finding->explains)
+			return finding;
+		if (finding->clause && !first)
+			first = finding;
+	}
+	return first;
+}
+
+/* Whether the kernel itself was convicted: worth a word whatever else is wrong. */
+static const struct lt_finding *broken_promise(const struct lt_report *report)
+{
+	const struct lt_finding *landed = lt_findings_get(&report->findings, "longterm-pin-in-cma");
+
+	return landed ? landed : lt_findings_get(&report->findings, "longterm-pin-livelock");
+}
+
+static const char *with_confidence(struct lt_report *report, const struct lt_finding *finding)
+{
+	return lt_words(report, "%s (%s)", finding->clause,
+			lt_confidence_name(finding->confidence));
+}
+
+/*
+ * Only a finding that is known to explain the failure is joined to it as its
+ * cause; another was there too, and may have nothing to do with it.
+ */
+static const char *with_cause(struct lt_report *report, const struct lt_finding *finding)
+{
+	const struct lt_finding *kernel = broken_promise(report);
+	const struct lt_failure *failure =
+		finding->explains ? finding->explains : report->failures.v;
+	const char *what = failure ? lt_words_failure(report, failure) : "";
+	const char *join = !failure ? "" : finding->explains ? ": " : "; also, ";
+	const char *blame = kernel && kernel != finding
+				    ? lt_words(report, ", and %s", with_confidence(report, kernel))
+				    : "";
+	const char *confirm = finding->confirm ? lt_words(report, " Confirm with `%s`.",
+							  finding->confirm)
+					       : "";
+
+	return lt_words(report, "%s%s%s%s. %s%s", what, join, with_confidence(report, finding),
+			blame, kernel ? kernel->advice : finding->advice, confirm);
+}
+
+/* Whether the state of every page was looked at, so that none pinned means none pinned. */
+static bool has_page_states(const struct lt_snapshot *snap)
+{
+	const struct lt_source_state *module = lt_snapshot_source(snap, "module");
+
+	return module && module->status == LT_STATUS_OK;
+}
+
+static const char *failed_without_cause(struct lt_report *report, const struct lt_failure *failure)
+{
+	const char *what = lt_words_failure(report, failure);
+
+	if (failure->nr_ok_since && has_page_states(report->snap))
+		return lt_words(report,
+				"%s; no page in CMA is pinned now: what was in the way is gone.",
+				what);
+	return lt_words(report,
+			"%s; no source that could be read says why. See what is missing with "
+			"`ltpin doctor`.",
+			what);
+}
+
+static const char *nothing_failed(struct lt_report *report)
+{
+	const struct lt_snapshot *snap = report->snap;
+	const char *areas = snap->areas.nr == 1 ? "the CMA area"
+						: lt_words(report, "the %zu CMA areas",
+							   snap->areas.nr);
+
+	if (!snap->areas.nr)
+		return "No CMA area could be located, and no failed cma_alloc is on record. See what "
+		       "is missing with `ltpin doctor`.";
+	if (has_page_states(snap))
+		return lt_words(report, "No failed cma_alloc is on record and no page in %s is pinned.",
+				areas);
+	return lt_words(report,
+			"No failed cma_alloc is on record for %s; pins cannot be seen without the "
+			"helper module (`ltpin module load`).",
+			areas);
+}
+
+int lt_headline_make(struct lt_report *report)
+{
+	const struct lt_finding *finding = cause(report);
+
+	if (finding)
+		report->headline = with_cause(report, finding);
+	else if (report->failures.nr)
+		report->headline = failed_without_cause(report, report->failures.v);
+	else
+		report->headline = nothing_failed(report);
+	return report->out_of_memory ? -ENOMEM : 0;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_ANALYSE_HEADLINE_H
+#define LT_ANALYSE_HEADLINE_H
+
+struct lt_report;
+
+/* Compose report->headline from failures and findings; 0 or -ENOMEM. */
+int lt_headline_make(struct lt_report *report);
+
+#endif

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "analyse/report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "analyse/headline.h"
+
+int lt_report_make(const struct lt_snapshot *snap, struct lt_report **out)
+{
+	struct lt_report *report = calloc(1, sizeof(*report));
+	int err;
+
+	if (!report)
+		return -ENOMEM;
+	report->snap = snap;
+	report->strings = lt_strings_new();
+	err = report->strings ? lt_correlation_make(snap, &report->correlation) : -ENOMEM;
+	if (!err)
+		err = lt_failures_make(snap, &report->failures);
+	if (!err)
+		err = lt_findings_make(report);
+	if (!err)
+		err = lt_headline_make(report);
+	if (!err && report->out_of_memory)
+		err = -ENOMEM;
+	if (err) {
+		lt_report_free(report);
+		return err;
+	}
+	*out = report;
+	return 0;
+}
+
+void lt_report_free(struct lt_report *report)
+{
+	if (!report)
+		return;
+	lt_vec_free(&report->failures);
+	lt_findings_free(&report->findings);
+	lt_correlation_fini(&report->correlation);
+	lt_strings_free(report->strings);
+	free(report);
+}

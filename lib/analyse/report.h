@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_ANALYSE_REPORT_H
+#define LT_ANALYSE_REPORT_H
+
+#include "analyse/correlation.h"
+#include "analyse/failure.h"
+#include "analyse/finding.h"
+#include "model/snapshot.h"
+
+/**
+ * struct lt_report - what the evidence adds up to
+ * @snap:        the evidence; must outlive the report
+ * @strings:     owns every string below
+ * @failures:    failed attempts grouped by what they asked for, the latest first
+ * @headline:    one sentence: what failed, why, whose, how sure, what to do
+ * @findings:    most severe first, then most certain
+ * @correlation: of failed attempts with pins
+ * @out_of_memory: a string could not be made; lt_report_make() fails then
+ */
+struct lt_report {
+	const struct lt_snapshot *snap;
+	struct lt_strings *strings;
+	struct lt_failures failures;
+	const char *headline;
+	struct lt_findings findings;
+	struct lt_correlation correlation;
+	bool out_of_memory;
+};
+
+/**
+ * lt_report_make() - judge @snap
+ *
+ * Return: 0 with @out freed by lt_report_free(), or -ENOMEM.
+ */
+int lt_report_make(const struct lt_snapshot *snap, struct lt_report **out);
+void lt_report_free(struct lt_report *report);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_ANALYSE_RULE_H
+#define LT_ANALYSE_RULE_H
+
+#include "analyse/report.h"
+#include "analyse/words.h"
+
+/*
+ * A rule looks at report->snap and report->failures and adds its finding if
+ * the evidence is there. Running out of memory sets report->out_of_memory.
+ */
+
+/**
+ * lt_finding_new() - append a finding
+ * @id: from the table in finding.c
+ *
+ * Return: the finding for the rule to fill at once (the next one may move it);
+ * a scratch one when out of memory, never NULL.
+ */
+struct lt_finding *lt_finding_new(struct lt_report *report, const char *id,
+				  enum lt_severity severity, enum lt_confidence confidence);
+
+/* Append one statement, a string of the report or a constant. */
+void lt_finding_add_evidence(struct lt_report *report, struct lt_finding *finding,
+			     const char *statement);
+
+/* rule_promise.c */
+void lt_rule_longterm_pin_in_cma(struct lt_report *report);
+void lt_rule_longterm_pin_livelock(struct lt_report *report);
+
+/* rule_pin.c */
+void lt_rule_pin_in_cma(struct lt_report *report);
+void lt_rule_unmovable_in_cma(struct lt_report *report);
+void lt_rule_extra_ref_in_cma(struct lt_report *report);
+void lt_rule_page_in_the_way(struct lt_report *report);
+
+/* rule_area.c */
+void lt_rule_request_too_large(struct lt_report *report);
+void lt_rule_area_exhausted(struct lt_report *report);
+void lt_rule_area_fragmented(struct lt_report *report);
+void lt_rule_no_cma(struct lt_report *report);
+
+/* rule_evidence.c */
+void lt_rule_evidence_missing(struct lt_report *report);
+
+#endif

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Requests that no pin made fail: the area is too small, full or in pieces. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "analyse/rule.h"
+
+static const struct lt_area *area_of(const struct lt_report *report,
+				     const struct lt_failure *failure)
+{
+	return failure->area == LT_NO_AREA ? NULL : &report->snap->areas.v[failure->area];
+}
+
+/* Whether the trace named a page that was in the way of @failure: then space was not the problem. */
+static bool has_blocker(const struct lt_report *report, const struct lt_failure *failure)
+{
+	lt_vec_each(attempt, &report->snap->attempts) {
+		if (!attempt->failed || !lt_failure_is_like(failure, attempt))
+			continue;
+		lt_vec_each(tried, &attempt->tries)
+			if (!tried->ok && tried->blocker_pfn.known)
+				return true;
+	}
+	return false;
+}
+
+/* Pages that all areas have together; unknown unless the kernel's total says so. */
+static struct lt_num total_pages(const struct lt_snapshot *snap)
+{
+	struct lt_num total = snap->memory.cma_total_kib;
+
+	total.known = total.known && snap->kernel.page_size.known;
+	if (total.known)
+		total.val /= snap->kernel.page_size.val / 1024;
+	return total;
+}
+
+void lt_rule_request_too_large(struct lt_report *report)
+{
+	lt_vec_each(failure, &report->failures) {
+		const struct lt_area *area = area_of(report, failure);
+		struct lt_num room = area ? area->nr_pages : total_pages(report->snap);
+		struct lt_finding *finding;
+
+		if (!room.known || !failure->nr_pages.known || failure->nr_pages.val <= room.val)
+			continue;
+		finding = lt_finding_new(report, "request-too-large", LT_CRITICAL, LT_PROVEN);
+		finding->explains = failure;
+		finding->title = "the request is larger than the area";
+		finding->clause = lt_words(report, "%s only %s", area ? "the area has"
+								      : "all areas together have",
+					   lt_words_size(report, room.val));
+		finding->text = lt_words(report, "%s, but %s. No pin is involved.",
+					 lt_words_failure(report, failure), finding->clause);
+		finding->advice = "Enlarge the area (cma= on the kernel command line, the "
+				  "reserved-memory node, or CONFIG_CMA_SIZE_MBYTES), or ask for "
+				  "less.";
+		finding->confirm = "ltpin areas";
+		lt_finding_add_evidence(report, finding, lt_words_failure(report, failure));
+	}
+}
+
+/* Pages of @area that cma_alloc() could still give out if nothing were in the way. */
+static struct lt_num available_pages(const struct lt_area *area)
+{
+	return lt_num_sub(area->nr_pages, area->nr_allocated);
+}
+
+static struct lt_finding *new_space_finding(struct lt_report *report, const char *id,
+					    const struct lt_failure *failure,
+					    const struct lt_area *area)
+{
+	struct lt_finding *finding = lt_finding_new(report, id, LT_CRITICAL, LT_LIKELY);
+
+	finding->explains = failure;
+	lt_finding_add_evidence(report, finding, lt_words_failure(report, failure));
+	lt_finding_add_evidence(report, finding,
+				lt_words(report, "%s: %s, of which %" PRIu64 " allocated (%s)",
+					 lt_words_area(report, failure->area, NULL),
+					 lt_words_size(report, area->nr_pages.val),
+					 area->nr_allocated.val, area->source));
+	if (area->largest_free_run.known)
+		lt_finding_add_evidence(
+			report, finding,
+			lt_words(report, "largest run not allocated: %s",
+				 lt_words_size(report, area->largest_free_run.val)));
+	lt_finding_add_evidence(report, finding, "the area was read after the failure");
+	finding->confirm = "ltpin areas";
+	return finding;
+}
+
+void lt_rule_area_exhausted(struct lt_report *report)
+{
+	lt_vec_each(failure, &report->failures) {
+		const struct lt_area *area = area_of(report, failure);
+		struct lt_num room = area ? available_pages(area) : (struct lt_num){ 0 };
+		struct lt_finding *finding;
+
+		if (!room.known || !failure->nr_pages.known || has_blocker(report, failure) ||
+		    failure->nr_pages.val > area->nr_pages.val || failure->nr_pages.val <= room.val)
+			continue;
+		finding = new_space_finding(report, "area-exhausted", failure, area);
+		finding->title = "devices already hold most of the area";
+		finding->clause = lt_words(report, "devices hold %s of it, which leaves %s",
+					   lt_words_size(report, area->nr_allocated.val),
+					   lt_words_size(report, room.val));
+		finding->text = lt_words(report, "%s: %s. No pin is involved.",
+					 lt_words_failure(report, failure), finding->clause);
+		finding->advice = "Find out which driver holds the memory, or enlarge the area.";
+	}
+}
+
+void lt_rule_area_fragmented(struct lt_report *report)
+{
+	lt_vec_each(failure, &report->failures) {
+		const struct lt_area *area = area_of(report, failure);
+		struct lt_num room = area ? available_pages(area) : (struct lt_num){ 0 };
+		struct lt_finding *finding;
+
+		if (!room.known || !area->largest_free_run.known || !failure->nr_pages.known ||
+		    has_blocker(report, failure) || failure->nr_pages.val > room.val ||
+		    failure->nr_pages.val <= area->largest_free_run.val)
+			continue;
+		finding = new_space_finding(report, "area-fragmented", failure, area);
+		finding->title = "device allocations leave no run that is long enough";
+		finding->clause = lt_words(report, "%s of it are not allocated, the longest run %s",
+					   lt_words_size(report, room.val),
+					   lt_words_size(report, area->largest_free_run.val));
+		finding->text = lt_words(report, "%s: %s. No pin is involved.",
+					 lt_words_failure(report, failure), finding->clause);
+		finding->advice = "Allocate the large buffers first or keep them, give the driver an "
+				  "area of its own, or enlarge this one.";
+	}
+}
+
+void lt_rule_no_cma(struct lt_report *report)
+{
+	const struct lt_snapshot *snap = report->snap;
+	const char *option = lt_kernel_option(&snap->kernel, "CMA");
+	const struct lt_source_state *meminfo = lt_snapshot_source(snap, "meminfo");
+	bool is_built_out = option && !strcmp(option, "n");
+	bool is_empty = snap->memory.cma_total_kib.known && !snap->memory.cma_total_kib.val;
+	bool is_unheard_of = meminfo && meminfo->status == LT_STATUS_OK &&
+			     !snap->memory.cma_total_kib.known;
+	struct lt_finding *finding;
+
+	if (snap->areas.nr || (!is_built_out && !is_empty && !is_unheard_of))
+		return;
+	finding = lt_finding_new(report, "no-cma", report->failures.nr ? LT_CRITICAL : LT_INFO,
+				 LT_PROVEN);
+	finding->title = "this kernel has no CMA area";
+	if (is_empty) {
+		finding->clause = "no CMA area is reserved";
+		finding->text = "The kernel supports CMA, but no area is reserved.";
+		finding->advice = "Reserve one: cma=64M on the kernel command line, a "
+				  "reserved-memory node, or CONFIG_CMA_SIZE_MBYTES.";
+		lt_finding_add_evidence(report, finding, "meminfo: CmaTotal: 0 kB");
+	} else {
+		finding->clause = "the kernel is built without CMA";
+		finding->text = "The kernel is built without CMA: contiguous memory comes from the "
+				"page allocator alone.";
+		finding->advice = "Build it with CONFIG_CMA=y and CONFIG_DMA_CMA=y.";
+		lt_finding_add_evidence(report, finding,
+					is_built_out ? "configuration: CONFIG_CMA is not set"
+						     : "meminfo has no CmaTotal line");
+	}
+	finding->confirm = "grep Cma /proc/meminfo";
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Pages inside an area that cannot, or did not, move. */
+#include <inttypes.h>
+
+#include "analyse/rule.h"
+
+/* Pages described one by one in a finding; pins[] has all. */
+#define DESCRIBED_MAX 5
+
+struct pages {
+	size_t nr_folios, nr_blockers;
+	uint64_t nr_pages, first_pfn;
+	bool is_all_ours; /* every one was pinned through ltpin's own module */
+};
+
+static struct pages count_pages(const struct lt_snapshot *snap,
+				bool (*is_wanted)(const struct lt_pin *pin))
+{
+	struct pages pages = { .is_all_ours = true };
+
+	lt_vec_each(pin, &snap->pins) {
+		if (!is_wanted(pin))
+			continue;
+		if (!pages.nr_folios++)
+			pages.first_pfn = pin->pfn;
+		pages.nr_pages += pin->nr_pages;
+		pages.nr_blockers += pin->is_blocker;
+		pages.is_all_ours = pages.is_all_ours && pin->has_pinner;
+	}
+	return pages;
+}
+
+static bool is_blocked_by(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
+			  bool (*is_wanted)(const struct lt_pin *pin))
+{
+	lt_vec_each(tried, &attempt->tries) {
+		const struct lt_pin *pin = NULL;
+
+		if (!tried->ok && tried->blocker_pfn.known)
+			pin = lt_pins_find(&snap->pins, tried->blocker_pfn.val);
+		if (pin && is_wanted(pin))
+			return true;
+	}
+	return false;
+}
+
+/* The latest failure that met one of the pages; NULL if none did. */
+static const struct lt_failure *find_failure(const struct lt_report *report,
+					     bool (*is_wanted)(const struct lt_pin *pin))
+{
+	lt_vec_each(failure, &report->failures)
+		lt_vec_each(attempt, &report->snap->attempts)
+			if (attempt->failed && lt_failure_is_like(failure, attempt) &&
+			    is_blocked_by(report->snap, attempt, is_wanted))
+				return failure;
+	return NULL;
+}
+
+/*
+ * Whether @pin was seen to have a pin count when it blocked an attempt, so that
+ * the past is known even where nothing tells of the present.
+ */
+static bool was_pinned(const struct lt_snapshot *snap, const struct lt_pin *pin)
+{
+	lt_vec_each(attempt, &snap->attempts)
+		lt_vec_each(range, &attempt->pinned)
+			if (attempt->failed && lt_range_has(*range, pin->pfn))
+				return true;
+	return false;
+}
+
+static const char *describe_blocking(const struct lt_snapshot *snap, const struct lt_pin *pin)
+{
+	if (!pin->is_blocker)
+		return "";
+	return pin->kind == LT_PIN_UNKNOWN && was_pinned(snap, pin)
+		       ? "; it blocked an allocation, and was pinned then"
+		       : "; it blocked an allocation";
+}
+
+static const char *describe_mappers(struct lt_report *report, const struct lt_pin *pin)
+{
+	const struct lt_mapper *mapper = pin->mapped_by.v;
+
+	if (!pin->mapped_by.nr)
+		return pin->mapped_by_total.known ? ", mapped by no process" : "";
+	return lt_words(report, ", mapped by %s at 0x%" PRIx64 "%s%s%s%s",
+			lt_words_process(report, mapper->comm, mapper->pid), mapper->addr,
+			mapper->vma ? " (" : "", mapper->vma ? mapper->vma : "",
+			mapper->vma ? ")" : "",
+			pin->mapped_by_total.known && pin->mapped_by_total.val > 1
+				? lt_words(report, " and %" PRIu64 " more mappings",
+					   pin->mapped_by_total.val - 1)
+				: "");
+}
+
+static const char *describe_owner(struct lt_report *report, const struct lt_pin *pin)
+{
+	const struct lt_owner *owner = &pin->allocated_by;
+
+	if (!pin->has_owner)
+		return "";
+	if (owner->comm && owner->pid.known)
+		return lt_words(report, ", allocated by %s",
+				lt_words_process(report, owner->comm, (int)owner->pid.val));
+	return owner->gfp ? lt_words(report, ", allocated with %s", owner->gfp) : "";
+}
+
+static const char *describe_counts(struct lt_report *report, const struct lt_pin *pin)
+{
+	const char *counts = "";
+
+	if (pin->pins.known && pin->kind == LT_PIN_PINNED)
+		counts = lt_words(report, ": %s%" PRIu64 " pin%s",
+				  pin->pins_at_least ? "at least " : "", pin->pins.val,
+				  pin->pins.val == 1 ? "" : "s");
+	if (pin->refcount.known && pin->mapcount.known)
+		counts = lt_words(report, "%s%s %" PRIu64 " reference%s, %" PRIu64 " mapping%s",
+				  counts, counts[0] ? "," : ":", pin->refcount.val,
+				  pin->refcount.val == 1 ? "" : "s", pin->mapcount.val,
+				  pin->mapcount.val == 1 ? "" : "s");
+	return counts;
+}
+
+/* What the finding rests on: the pages, and the failure that met them. */
+static void add_pages(struct lt_report *report, struct lt_finding *finding,
+		      bool (*is_wanted)(const struct lt_pin *pin))
+{
+	size_t nr = 0;
+
+	finding->explains = find_failure(report, is_wanted);
+
+	lt_vec_each(pin, &report->snap->pins) {
+		if (!is_wanted(pin) || nr++ >= DESCRIBED_MAX)
+			continue;
+		lt_finding_add_evidence(
+			report, finding,
+			lt_words(report, "page 0x%" PRIx64 " in %s%s%s%s%s%s%s", pin->pfn,
+				 lt_words_area(report, pin->area, NULL),
+				 describe_counts(report, pin), describe_mappers(report, pin),
+				 describe_owner(report, pin),
+				 pin->has_pinner ? ", pinned by " : "",
+				 pin->has_pinner ? lt_words_process(report, pin->pinned_by.comm,
+								    (int)pin->pinned_by.pid.val)
+						 : "",
+				 describe_blocking(report->snap, pin)));
+	}
+	if (nr > DESCRIBED_MAX)
+		lt_finding_add_evidence(report, finding,
+					lt_words(report, "and %zu more", nr - DESCRIBED_MAX));
+}
+
+/* "page 0x1c2f7 is" or "12 pages (48 KiB), the first 0x1c2f7, are" */
+static const char *name_pages(struct lt_report *report, const struct pages *pages)
+{
+	if (pages->nr_pages == 1)
+		return lt_words(report, "page 0x%" PRIx64 " is", pages->first_pfn);
+	return lt_words(report, "%s, the first 0x%" PRIx64 ", are",
+			lt_words_size(report, pages->nr_pages), pages->first_pfn);
+}
+
+static const char *add_mappers(struct lt_report *report, const char *clause,
+			       bool (*is_wanted)(const struct lt_pin *pin))
+{
+	const char *mappers = lt_words_mappers(report, is_wanted);
+
+	return mappers ? lt_words(report, "%s, mapped by %s", clause, mappers) : clause;
+}
+
+static bool is_pinned(const struct lt_pin *pin)
+{
+	return pin->kind == LT_PIN_PINNED;
+}
+
+void lt_rule_pin_in_cma(struct lt_report *report)
+{
+	struct pages pages = count_pages(report->snap, is_pinned);
+	struct lt_finding *finding;
+
+	if (!pages.nr_folios)
+		return;
+	finding = lt_finding_new(report, "pin-in-cma",
+				 pages.nr_blockers ? LT_CRITICAL : LT_WARNING, LT_PROVEN);
+	finding->title = "pinned pages inside a CMA area";
+	finding->clause = add_mappers(report,
+				      lt_words(report, "%s pinned", name_pages(report, &pages)),
+				      is_pinned);
+	finding->text = lt_words(report,
+				 "%s pinned (FOLL_PIN) inside a CMA area. The kernel cannot move "
+				 "pinned pages, so cma_alloc() fails for every range that holds one. "
+				 "A pin count does not say whether the pin is long-term, nor who made "
+				 "it.",
+				 name_pages(report, &pages));
+	if (pages.is_all_ours)
+		finding->advice = "These pins were made through ltpin's own module: end that "
+				  "`ltpin pin`.";
+	else
+		finding->advice = "Restart the process that maps the pages, or make the driver it "
+				  "uses pin them with FOLL_LONGTERM, which moves them out of CMA "
+				  "first. If it does already, `ltpin selftest` tells whether this "
+				  "kernel keeps that promise.";
+	finding->confirm = "ltpin pages";
+	add_pages(report, finding, is_pinned);
+}
+
+static bool is_unmovable(const struct lt_pin *pin)
+{
+	return pin->kind == LT_PIN_UNMOVABLE;
+}
+
+void lt_rule_unmovable_in_cma(struct lt_report *report)
+{
+	struct pages pages = count_pages(report->snap, is_unmovable);
+	struct lt_finding *finding;
+
+	if (!pages.nr_folios)
+		return;
+	finding = lt_finding_new(report, "unmovable-in-cma", LT_CRITICAL, LT_LIKELY);
+	finding->title = "unmovable allocations inside a CMA area";
+	finding->clause = lt_words(report, "%s an unmovable allocation", name_pages(report, &pages));
+	finding->text = lt_words(report,
+				 "%s an allocation that the kernel made as unmovable, inside CMA. Only "
+				 "movable allocations may be placed there: this is a kernel bug.",
+				 name_pages(report, &pages));
+	finding->advice = "Report it to the kernel's memory management with the allocation stacks.";
+	finding->confirm = "ltpin owners --cma --by stack,migratetype";
+	add_pages(report, finding, is_unmovable);
+}
+
+static bool is_extra_ref(const struct lt_pin *pin)
+{
+	return pin->kind == LT_PIN_EXTRA_REF;
+}
+
+void lt_rule_extra_ref_in_cma(struct lt_report *report)
+{
+	struct pages pages = count_pages(report->snap, is_extra_ref);
+	struct lt_finding *finding;
+
+	if (!pages.nr_folios)
+		return;
+	finding = lt_finding_new(report, "extra-ref-in-cma",
+				 pages.nr_blockers ? LT_CRITICAL : LT_INFO,
+				 pages.nr_blockers ? LT_PROVEN : LT_LIKELY);
+	finding->title = "pages with unexplained references inside a CMA area";
+	finding->clause = add_mappers(report,
+				      lt_words(report, "%s held by a reference that no mapping explains",
+					       name_pages(report, &pages)),
+				      is_extra_ref);
+	finding->text = lt_words(report,
+				 "%s held by references that neither a mapping nor a cache explains: a "
+				 "pipe, a buffer head, a driver that called get_user_pages(). The "
+				 "kernel cannot move such pages. They are not pins, and a passing "
+				 "reference looks the same in a single sample.",
+				 name_pages(report, &pages));
+	finding->advice = "Look again: what is still there is held. Then stop the process that maps "
+			  "the pages, or close its pipes and the device that it reads or writes.";
+	finding->confirm = "ltpin pages";
+	add_pages(report, finding, is_extra_ref);
+}
+
+static bool is_unexplained(const struct lt_pin *pin)
+{
+	return pin->kind == LT_PIN_UNKNOWN && pin->is_blocker;
+}
+
+/* Without the module nothing tells what kept the page in place. */
+void lt_rule_page_in_the_way(struct lt_report *report)
+{
+	struct pages pages = count_pages(report->snap, is_unexplained);
+	struct lt_finding *finding;
+
+	if (!pages.nr_folios)
+		return;
+	finding = lt_finding_new(report, "page-in-the-way", LT_CRITICAL, LT_PROVEN);
+	finding->title = "pages that blocked an allocation";
+	finding->clause = add_mappers(report,
+				      lt_words(report, "%s in the way", name_pages(report, &pages)),
+				      is_unexplained);
+	finding->text = lt_words(report,
+				 "The trace names the pages that made allocations fail: %s in the way. "
+				 "Nothing here can tell whether they are pinned, held by another "
+				 "reference, or were only passing.",
+				 name_pages(report, &pages));
+	finding->advice = "Load the helper module on the device, while it fails, for exact pin counts.";
+	finding->confirm = "ltpin module load && ltpin pages";
+	add_pages(report, finding, is_unexplained);
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "analyse/words.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/errno_name.h"
+
+/* Processes named in one sentence; the rest is counted. */
+#define NAMED_MAX 3
+
+const char *lt_words(struct lt_report *report, const char *fmt, ...)
+{
+	const char *interned = NULL;
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	if (vasprintf(&text, fmt, args) >= 0) {
+		interned = lt_strings_format(report->strings, "%s", text);
+		free(text);
+	}
+	va_end(args);
+	if (interned)
+		return interned;
+	report->out_of_memory = true;
+	return "";
+}
+
+const char *lt_words_size(struct lt_report *report, uint64_t nr_pages)
+{
+	const struct lt_num page_size = report->snap->kernel.page_size;
+	const char *plural = nr_pages == 1 ? "" : "s";
+	uint64_t kib;
+
+	if (!page_size.known || __builtin_mul_overflow(nr_pages, page_size.val / 1024, &kib))
+		return lt_words(report, "%" PRIu64 " page%s", nr_pages, plural);
+	if (kib < 1024)
+		return lt_words(report, "%" PRIu64 " page%s (%" PRIu64 " KiB)", nr_pages, plural, kib);
+	if (kib % 1024)
+		return lt_words(report, "%" PRIu64 " pages (%.1f MiB)", nr_pages, (double)kib / 1024);
+	return lt_words(report, "%" PRIu64 " pages (%" PRIu64 " MiB)", nr_pages, kib / 1024);
+}
+
+const char *lt_words_area(struct lt_report *report, size_t area, const char *name)
+{
+	const struct lt_snapshot *snap = report->snap;
+
+	if (!name && area != LT_NO_AREA)
+		name = snap->areas.v[area].name;
+	if (name)
+		return lt_words(report, "\"%s\"", name);
+	if (area == LT_NO_AREA || !snap->areas.v[area].ranges.nr)
+		return "an area that no source names";
+	return lt_words(report, "the area at PFN 0x%" PRIx64,
+			snap->areas.v[area].ranges.v[0].pfns.start_pfn);
+}
+
+const char *lt_words_failure(struct lt_report *report, const struct lt_failure *failure)
+{
+	const char *err_name = failure->err.known ? lt_errno_name((int)failure->err.val) : NULL;
+	const char *what = failure->nr_pages.known ? lt_words_size(report, failure->nr_pages.val)
+						   : "an unknown number of pages";
+	const char *times = failure->count == 1 ? ""
+						: lt_words(report, " %u times", failure->count);
+	const char *with = "", *since = "";
+
+	if (err_name)
+		with = lt_words(report, " with -%s", err_name);
+	else if (failure->err.known)
+		with = lt_words(report, " with errno %" PRIu64, failure->err.val);
+	if (failure->nr_ok_since)
+		since = lt_words(report, " (%u later one%s succeeded)", failure->nr_ok_since,
+				 failure->nr_ok_since == 1 ? "" : "s");
+	return lt_words(report, "cma_alloc of %s in %s failed%s%s%s", what,
+			lt_words_area(report, failure->area, failure->area_name), times, with,
+			since);
+}
+
+const char *lt_words_process(struct lt_report *report, const char *comm, int pid)
+{
+	return lt_words(report, "%s[%d]", comm ? comm : "?", pid);
+}
+
+struct mapper_count {
+	int pid;
+	const char *comm;
+	uint64_t nr_pages;
+};
+
+LT_VEC_OF(mapper_counts, struct mapper_count);
+
+static struct mapper_count *get_count(struct mapper_counts *counts, const struct lt_mapper *mapper)
+{
+	struct mapper_count *count;
+
+	lt_vec_each(old, counts)
+		if (old->pid == mapper->pid)
+			return old;
+	count = lt_vec_push(counts);
+	if (count) {
+		count->pid = mapper->pid;
+		count->comm = mapper->comm;
+	}
+	return count;
+}
+
+/* Count the folio once for each process, however often that maps it. */
+static int count_mappers(struct mapper_counts *counts, const struct lt_pin *pin)
+{
+	for (size_t i = 0; i < pin->mapped_by.nr; i++) {
+		const struct lt_mapper *mapper = &pin->mapped_by.v[i];
+		struct mapper_count *count = get_count(counts, mapper);
+		bool is_first = true;
+
+		if (!count)
+			return -ENOMEM;
+		for (size_t j = 0; j < i; j++)
+			is_first = is_first && pin->mapped_by.v[j].pid != mapper->pid;
+		if (is_first)
+			count->nr_pages += pin->nr_pages;
+	}
+	return 0;
+}
+
+static int by_nr_pages(const void *a, const void *b)
+{
+	const struct mapper_count *ca = a, *cb = b;
+
+	if (ca->nr_pages != cb->nr_pages)
+		return ca->nr_pages < cb->nr_pages ? 1 : -1;
+	return ca->pid - cb->pid;
+}
+
+static const char *list_mappers(struct lt_report *report, const struct mapper_counts *counts)
+{
+	const char *list = "";
+
+	if (counts->nr == 1)
+		return lt_words_process(report, counts->v[0].comm, counts->v[0].pid);
+	for (size_t i = 0; i < counts->nr && i < NAMED_MAX; i++) {
+		const char *between = !i ? "" : i + 1 == counts->nr ? " and " : ", ";
+
+		list = lt_words(report, "%s%s%s (%" PRIu64 " page%s)", list, between,
+				lt_words_process(report, counts->v[i].comm, counts->v[i].pid),
+				counts->v[i].nr_pages, counts->v[i].nr_pages == 1 ? "" : "s");
+	}
+	if (counts->nr > NAMED_MAX)
+		list = lt_words(report, "%s and %zu more", list, counts->nr - NAMED_MAX);
+	return list;
+}
+
+const char *lt_words_mappers(struct lt_report *report, bool (*is_wanted)(const struct lt_pin *pin))
+{
+	struct mapper_counts counts = { 0 };
+	const char *list = NULL;
+	bool is_complete = true;
+
+	lt_vec_each(pin, &report->snap->pins) {
+		if (!is_wanted(pin))
+			continue;
+		is_complete = is_complete && pin->mapped_by_total.known;
+		if (count_mappers(&counts, pin))
+			report->out_of_memory = true;
+	}
+	if (counts.nr) {
+		qsort(counts.v, counts.nr, sizeof(*counts.v), by_nr_pages);
+		list = list_mappers(report, &counts);
+	} else if (is_complete) {
+		list = "no process";
+	}
+	lt_vec_free(&counts);
+	return list;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_ANALYSE_WORDS_H
+#define LT_ANALYSE_WORDS_H
+
+#include "analyse/report.h"
+
+/*
+ * How findings put things. All return strings of the report, never NULL: when
+ * memory runs out they return "" and set report->out_of_memory.
+ */
+
+const char *lt_words(struct lt_report *report, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* "8192 pages (32 MiB)", "1 page (4 KiB)"; without the size if the page size is not known. */
+const char *lt_words_size(struct lt_report *report, uint64_t nr_pages);
+
+/* "\"reserved\"", or "an unnamed area at 0x53400000", or "an unknown area". */
+const char *lt_words_area(struct lt_report *report, size_t area, const char *name);
+
+/* "cma_alloc of 8192 pages (32 MiB) in \"reserved\" failed 3 times with -EBUSY (1 later one succeeded)" */
+const char *lt_words_failure(struct lt_report *report, const struct lt_failure *failure);
+
+/* "camera-hal[812]" */
+const char *lt_words_process(struct lt_report *report, const char *comm, int pid);
+
+/*
+ * Who maps the pages of @kind that @is_wanted picks: "camera-hal[812]",
+ * "camera-hal[812] (3 pages) and surfaceflinger[301] (1 page)", "no process";
+ * NULL when nobody looked.
+ */
+const char *lt_words_mappers(struct lt_report *report, bool (*is_wanted)(const struct lt_pin *pin));
+
+#endif

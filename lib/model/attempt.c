@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "model/attempt.h"
+
+#include <string.h>
+
+#include "model/area.h"
+
+const char *lt_try_stage_name(enum lt_stage_of_try stage)
+{
+	static const char *const names[] = {
+		[LT_TRY_UNKNOWN] = NULL,
+		[LT_TRY_ISOLATE] = "isolate",
+		[LT_TRY_MIGRATE] = "migrate",
+		[LT_TRY_TEST] = "test",
+	};
+
+	return names[stage];
+}
+
+const char *lt_attempt_source_name(enum lt_attempt_source source)
+{
+	static const char *const names[] = {
+		[LT_ATTEMPT_LOG] = "log",
+		[LT_ATTEMPT_TRACE] = "trace",
+		[LT_ATTEMPT_ALLOC] = "alloc",
+	};
+
+	return names[source];
+}
+
+void lt_attempt_fini(struct lt_attempt *attempt)
+{
+	lt_vec_free(&attempt->tries);
+	lt_vec_free(&attempt->pinned);
+}
+
+void lt_attempts_free(struct lt_attempts *attempts)
+{
+	lt_vec_each(attempt, attempts)
+		lt_attempt_fini(attempt);
+	lt_vec_free(attempts);
+}
+
+static bool is_inside(struct lt_range inner, struct lt_range outer)
+{
+	return lt_range_has(outer, inner.start_pfn) && inner.end_pfn <= outer.end_pfn;
+}
+
+static bool has_range(const struct lt_area *area, struct lt_range pfns)
+{
+	lt_vec_each(range, &area->ranges)
+		if (is_inside(pfns, range->pfns))
+			return true;
+	return false;
+}
+
+static bool has_every_try(const struct lt_area *area, const struct lt_attempt *attempt)
+{
+	lt_vec_each(tried, &attempt->tries)
+		if (!has_range(area, tried->pfns))
+			return false;
+	return attempt->tries.nr;
+}
+
+static size_t find_by_tries(const struct lt_areas *areas, const struct lt_attempt *attempt)
+{
+	for (size_t i = 0; i < areas->nr; i++)
+		if (has_every_try(&areas->v[i], attempt))
+			return i;
+	return LT_NO_AREA;
+}
+
+/* The one name that attempts in area @i bear and no attempt elsewhere does, or NULL. */
+static const char *find_proven_name(const struct lt_attempts *attempts, size_t i)
+{
+	const char *name = NULL;
+
+	lt_vec_each(attempt, attempts) {
+		if (!attempt->area_name || attempt->area != i)
+			continue;
+		if (name && strcmp(name, attempt->area_name))
+			return NULL;
+		name = attempt->area_name;
+	}
+	lt_vec_each(attempt, attempts)
+		if (name && attempt->area != i && attempt->tries.nr && attempt->area_name &&
+		    !strcmp(name, attempt->area_name))
+			return NULL;
+	return name;
+}
+
+/* More than the area has is refused without a search; 6.1 and 6.12 emit no further event then. */
+static void close_refused(struct lt_attempt *attempt, const struct lt_area *area)
+{
+	if (!attempt->is_open || attempt->tries.nr || !attempt->nr_pages.known ||
+	    !area->nr_pages.known || attempt->nr_pages.val <= area->nr_pages.val)
+		return;
+	attempt->is_open = false;
+	attempt->failed = true;
+}
+
+void lt_attempts_locate(struct lt_attempts *attempts, struct lt_areas *areas)
+{
+	lt_vec_each(attempt, attempts)
+		if (attempt->area == LT_NO_AREA)
+			attempt->area = find_by_tries(areas, attempt);
+	for (size_t i = 0; i < areas->nr; i++) {
+		const char *name = areas->v[i].name ? NULL : find_proven_name(attempts, i);
+
+		if (name && lt_areas_find_name(areas, name) == LT_NO_AREA)
+			areas->v[i].name = name;
+	}
+	lt_vec_each(attempt, attempts) {
+		if (attempt->area == LT_NO_AREA)
+			attempt->area = lt_areas_find_name(areas, attempt->area_name);
+		if (attempt->area != LT_NO_AREA)
+			close_refused(attempt, &areas->v[attempt->area]);
+	}
+}
+
+/* The only area without a name, or LT_NO_AREA. */
+static size_t find_nameless(const struct lt_areas *areas)
+{
+	size_t found = LT_NO_AREA;
+
+	for (size_t i = 0; i < areas->nr; i++) {
+		if (areas->v[i].name)
+			continue;
+		if (found != LT_NO_AREA)
+			return LT_NO_AREA;
+		found = i;
+	}
+	return found;
+}
+
+/* The only name of attempts that no area bears, or NULL. */
+static const char *find_homeless(const struct lt_attempts *attempts)
+{
+	const char *name = NULL;
+
+	lt_vec_each(attempt, attempts) {
+		if (attempt->area != LT_NO_AREA || !attempt->area_name)
+			continue;
+		if (name && strcmp(name, attempt->area_name))
+			return NULL;
+		name = attempt->area_name;
+	}
+	return name;
+}
+
+void lt_attempts_eliminate(struct lt_attempts *attempts, struct lt_areas *areas)
+{
+	size_t nameless = find_nameless(areas);
+	const char *homeless = find_homeless(attempts);
+
+	if (nameless != LT_NO_AREA && homeless)
+		areas->v[nameless].name = homeless;
+	lt_attempts_locate(attempts, areas);
+	lt_vec_each(attempt, attempts)
+		if (attempt->area == LT_NO_AREA && !attempt->area_name && !attempt->tries.nr &&
+		    areas->nr == 1)
+			attempt->area = 0;
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "model/pin.h"
+
+#include <stdlib.h>
+
+const char *lt_pin_kind_name(enum lt_pin_kind kind)
+{
+	switch (kind) {
+	case LT_PIN_PINNED:
+		return "pin";
+	case LT_PIN_EXTRA_REF:
+		return "extra-ref";
+	case LT_PIN_UNMOVABLE:
+		return "unmovable";
+	case LT_PIN_UNKNOWN:
+		break;
+	}
+	return NULL;
+}
+
+void lt_pins_free(struct lt_pins *pins)
+{
+	lt_vec_each(pin, pins)
+		lt_vec_free(&pin->mapped_by);
+	lt_vec_free(pins);
+}
+
+struct lt_pin *lt_pins_from(const struct lt_pins *pins, uint64_t pfn)
+{
+	size_t low = 0, high = pins->nr;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (pins->v[mid].pfn + pins->v[mid].nr_pages > pfn)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return low < pins->nr ? &pins->v[low] : NULL;
+}
+
+struct lt_pin *lt_pins_find(const struct lt_pins *pins, uint64_t pfn)
+{
+	struct lt_pin *pin = lt_pins_from(pins, pfn);
+
+	return pin && pin->pfn <= pfn ? pin : NULL;
+}
+
+static int by_pfn(const void *a, const void *b)
+{
+	const struct lt_pin *left = a, *right = b;
+
+	return (left->pfn > right->pfn) - (left->pfn < right->pfn);
+}
+
+void lt_pins_sort(struct lt_pins *pins)
+{
+	if (pins->nr)
+		qsort(pins->v, pins->nr, sizeof(*pins->v), by_pfn);
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "model/source_state.h"
+
+const char *lt_status_name(enum lt_status status)
+{
+	static const char *const names[] = {
+		[LT_STATUS_OK] = "ok",	       [LT_STATUS_PARTIAL] = "partial",
+		[LT_STATUS_ABSENT] = "absent", [LT_STATUS_DENIED] = "denied",
+		[LT_STATUS_ERROR] = "error",   [LT_STATUS_UNUSED] = "unused",
+	};
+
+	return names[status];
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The source "klog": where the kernel log comes from, and how what it tells
+ * joins what better sources told before. The text itself: klog.c.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/klog.h>
+
+#include "base/file.h"
+#include "source/klog.h"
+#include "source/source.h"
+
+/* syslog(2); no libc names them */
+#define SYSLOG_ACTION_READ_ALL 3
+#define SYSLOG_ACTION_SIZE_BUFFER 10
+
+static int read_live(struct lt_buf *out)
+{
+	int size = klogctl(SYSLOG_ACTION_SIZE_BUFFER, NULL, 0);
+	int err = size < 0 ? -errno : 0;
+	char *data;
+	int len;
+
+	if (err)
+		return err;
+	data = malloc((size_t)size + 1);
+	if (!data)
+		return -ENOMEM;
+	len = klogctl(SYSLOG_ACTION_READ_ALL, data, size);
+	err = len < 0 ? -errno : 0;
+	if (err) {
+		free(data);
+		return err;
+	}
+	*out = (struct lt_buf){ .data = data, .len = (size_t)len };
+	return 0;
+}
+
+static int read_text(const struct lt_snapshot *snap, struct lt_buf *out, struct lt_diag *diag)
+{
+	if (snap->options.dmesg) {
+		lt_diag_path(diag, snap->options.dmesg);
+		return lt_file_read(snap->options.dmesg, out);
+	}
+	if (lt_root_is_live(snap->root)) {
+		int err = read_live(out);
+
+		if (err == -EPERM)
+			lt_diag_set(diag, "needs CAP_SYSLOG, or kernel.dmesg_restrict=0");
+		return err;
+	}
+	lt_diag_path(diag, "/dmesg.txt");
+	return lt_root_read(snap->root, "/dmesg.txt", out);
+}
+
+/*
+ * The "Memory:" line counts the same pages as "present" in zoneinfo, so the
+ * two tell the page size of a captured tree that has nothing better.
+ */
+static struct lt_num infer_page_size(const struct lt_zones *zones, struct lt_num memory_kib)
+{
+	struct lt_num present = lt_num(0);
+
+	lt_vec_each(zone, zones)
+		present = lt_num_add(present, zone->nr_present);
+	if (!memory_kib.known || !present.known)
+		return (struct lt_num){ 0 };
+	for (uint64_t kib = 4; kib <= 256; kib *= 2)
+		if (present.val && present.val == memory_kib.val / kib && !(memory_kib.val % kib))
+			return lt_num(kib * 1024);
+	return (struct lt_num){ 0 };
+}
+
+/* The only area of this size that nobody has located yet, or LT_NO_AREA. */
+static size_t find_unplaced(const struct lt_areas *areas, uint64_t nr_pages)
+{
+	size_t found = LT_NO_AREA;
+
+	for (size_t i = 0; i < areas->nr; i++) {
+		if (areas->v[i].ranges.nr || !areas->v[i].nr_pages.known ||
+		    areas->v[i].nr_pages.val != nr_pages)
+			continue;
+		if (found != LT_NO_AREA)
+			return LT_NO_AREA;
+		found = i;
+	}
+	return found;
+}
+
+static bool is_only_of_its_size(const struct lt_klog *klog, const struct lt_klog_reserved *reserved)
+{
+	lt_vec_each(other, &klog->reserved)
+		if (other != reserved && other->size_mib == reserved->size_mib)
+			return false;
+	return true;
+}
+
+/*
+ * The area that @reserved is the memory of: of its name (device tree), the
+ * only one of its size, or the only one at all if there is no other CMA.
+ */
+static size_t find_area_of(const struct lt_snapshot *snap, const struct lt_klog *klog,
+			   const struct lt_klog_reserved *reserved, uint64_t nr_pages)
+{
+	const struct lt_num total_kib = snap->memory.cma_total_kib;
+	size_t i = lt_areas_find_name(&snap->areas, reserved->name);
+
+	if (i != LT_NO_AREA && !snap->areas.v[i].ranges.nr)
+		return i;
+	if (is_only_of_its_size(klog, reserved)) {
+		i = find_unplaced(&snap->areas, nr_pages);
+		if (i != LT_NO_AREA)
+			return i;
+	}
+	return snap->areas.nr == 1 && klog->reserved.nr == 1 && !snap->areas.v[0].ranges.nr &&
+			       !snap->areas.v[0].nr_pages.known && total_kib.known &&
+			       total_kib.val == reserved->size_mib * 1024
+		       ? 0
+		       : LT_NO_AREA;
+}
+
+static int place(struct lt_snapshot *snap, const struct lt_klog *klog,
+		 const struct lt_klog_reserved *reserved)
+{
+	const uint64_t page_size = snap->kernel.page_size.val;
+	uint64_t pfn = reserved->base.val / page_size;
+	uint64_t nr_pages = (reserved->size_mib << 20) / page_size;
+	size_t i = lt_areas_find_pfn(&snap->areas, pfn);
+	struct lt_area_range *range;
+	struct lt_area *area;
+
+	if (i != LT_NO_AREA) {
+		if (!snap->areas.v[i].name)
+			snap->areas.v[i].name = reserved->name;
+		return 0;
+	}
+	if (!nr_pages)
+		return 0;
+	i = find_area_of(snap, klog, reserved, nr_pages);
+	area = i != LT_NO_AREA ? &snap->areas.v[i] : lt_vec_push(&snap->areas);
+	if (!area)
+		return -ENOMEM;
+	if (i == LT_NO_AREA)
+		area->name = reserved->name;
+	area->source = "klog";
+	area->nr_pages = lt_num(nr_pages);
+	range = lt_vec_push(&area->ranges);
+	if (!range)
+		return -ENOMEM;
+	range->pfns = (struct lt_range){ pfn, pfn + nr_pages };
+	return 0;
+}
+
+static int place_all(struct lt_snapshot *snap, const struct lt_klog *klog, struct lt_diag *diag)
+{
+	int err = 0;
+
+	/* One that failed to come up was reserved too: add nothing to a full list. */
+	if (lt_areas_are_all(&snap->areas, snap->memory.cma_total_kib, snap->kernel.page_size))
+		return 0;
+	if (klog->reserved.nr && (!snap->kernel.page_size.known || !snap->kernel.page_size.val)) {
+		lt_diag_set(diag, "%zu areas not located: the page size is not known",
+			    klog->reserved.nr);
+		return 0;
+	}
+	lt_vec_each(reserved, &klog->reserved)
+		if (!err && reserved->base.known)
+			err = place(snap, klog, reserved);
+	return err;
+}
+
+static void check_total(const struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	const struct lt_num total_kib = snap->memory.cma_total_kib;
+	uint64_t nr_pages = 0, kib;
+
+	if (!total_kib.known || !snap->kernel.page_size.known)
+		return;
+	lt_vec_each(area, &snap->areas)
+		lt_vec_each(range, &area->ranges)
+			nr_pages += lt_range_nr_pages(range->pfns);
+	kib = nr_pages * (snap->kernel.page_size.val / 1024);
+	if (kib < total_kib.val)
+		lt_diag_set(diag, "%llu of %llu KiB of CMA are not located",
+			    (unsigned long long)(total_kib.val - kib),
+			    (unsigned long long)total_kib.val);
+	else if (kib > total_kib.val)
+		lt_diag_set(diag, "areas add up to %llu KiB, but CmaTotal is %llu KiB",
+			    (unsigned long long)kib, (unsigned long long)total_kib.val);
+}
+
+/*
+ * Ranges that were busy outside every area belong to something else, or to an
+ * area that is not known: they prove no failure of CMA.
+ */
+static size_t drop_unattributed(struct lt_attempts *attempts)
+{
+	size_t nr_ranges = 0, nr = 0;
+
+	lt_vec_each(attempt, attempts) {
+		if (attempt->area == LT_NO_AREA && attempt->tries.nr) {
+			nr_ranges += attempt->tries.nr;
+			lt_vec_free(&attempt->tries);
+			if (attempt->is_open)
+				continue;
+		}
+		attempts->v[nr++] = *attempt;
+	}
+	attempts->nr = nr;
+	return nr_ranges;
+}
+
+static int join_attempts(struct lt_snapshot *snap, struct lt_klog *klog, struct lt_diag *diag)
+{
+	char suppressed[80] = "", unattributed[80] = "";
+	size_t nr_ranges;
+
+	lt_attempts_locate(&klog->attempts, &snap->areas);
+	nr_ranges = drop_unattributed(&klog->attempts);
+	if (lt_areas_are_all(&snap->areas, snap->memory.cma_total_kib, snap->kernel.page_size))
+		lt_attempts_eliminate(&klog->attempts, &snap->areas);
+	lt_vec_each(attempt, &klog->attempts) {
+		struct lt_attempt *joined = lt_vec_push(&snap->attempts);
+
+		if (!joined)
+			return -ENOMEM;
+		*joined = *attempt;
+		attempt->tries.v = NULL;
+		attempt->tries.nr = 0;
+	}
+	if (klog->nr_suppressed)
+		snprintf(suppressed, sizeof(suppressed), "messages kept back: %llu",
+			 (unsigned long long)klog->nr_suppressed);
+	if (nr_ranges)
+		snprintf(unattributed, sizeof(unattributed),
+			 "busy ranges in no known area (unattributed): %zu", nr_ranges);
+	if (suppressed[0] || unattributed[0])
+		lt_diag_note(diag, "%s%s%s", suppressed, suppressed[0] && unattributed[0] ? "; " : "",
+			     unattributed);
+	return 0;
+}
+
+static int read_klog(struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	struct lt_klog klog = { 0 };
+	struct lt_buf buf;
+	int err = read_text(snap, &buf, diag);
+
+	if (err)
+		return err;
+	err = lt_klog_parse(buf.data, buf.len, snap->strings, &klog, diag);
+	free(buf.data);
+	if (err)
+		return err;
+	if (!snap->memory.cma_total_kib.known)
+		snap->memory.cma_total_kib = klog.cma_reserved_kib;
+	if (!snap->kernel.page_size.known)
+		snap->kernel.page_size = infer_page_size(&snap->zones, klog.memory_kib);
+	err = place_all(snap, &klog, diag);
+	if (!err)
+		err = join_attempts(snap, &klog, diag);
+	check_total(snap, diag);
+	lt_klog_fini(&klog);
+	return err;
+}
+
+const struct lt_source lt_source_klog = {
+	.name = "klog",
+	.where = "kernel log",
+	.proves = "that an allocation failed, and where CMA areas were reserved at boot",
+	.enable = "run as root, set kernel.dmesg_restrict=0, or give a saved log with --dmesg FILE",
+	.stage = LT_STAGE_TABLES,
+	.read = read_klog,
+};

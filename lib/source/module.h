@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_SOURCE_MODULE_H
+#define LT_SOURCE_MODULE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "base/range.h"
+#include "model/folio.h"
+
+/*
+ * Questions to the loaded helper module, over generic netlink
+ * (uapi/ltpin_netlink.h). None changes anything, none loads the module.
+ *
+ * All return 0 or negative errno: -ENOENT no such family (not loaded, or built
+ * without libmnl), -EPERM needs CAP_SYS_ADMIN, -EPROTO it speaks another
+ * version, -EBADMSG its answer makes no sense; else what the kernel said, its
+ * words in @diag.
+ */
+
+/* What the module says of itself; counts in pages. */
+struct lt_module_info {
+	char version[32];
+	uint64_t caps; /* LTPIN_CAP_* */
+	unsigned int page_shift;
+	uint64_t max_pages, nr_pinned, nr_allocated;
+};
+
+int lt_module_info(struct lt_module_info *out, struct lt_diag *diag);
+
+/**
+ * lt_module_scan() - state of the folios and free blocks in a range of PFNs
+ * @pfns:   range; @start_pfn < @end_pfn
+ * @filter: LTPIN_FILTER_*
+ * @each:   called per folio in ascending order, once for each; returns 0 to go
+ *          on, anything else to stop with that value. The first may begin below
+ *          the range, the last end above it.
+ *
+ * Not a snapshot: each record is true for the moment at which it was read.
+ */
+int lt_module_scan(struct lt_range pfns, uint32_t filter,
+		   int (*each)(const struct lt_folio *folio, void *arg), void *arg,
+		   struct lt_diag *diag);
+
+/**
+ * struct lt_module_hold - a pin or an allocation made through /dev/ltpin
+ * @kind: LTPIN_KIND_*
+ * @comm: name of process @pid when it was made; untrusted bytes
+ * @runs: in the order of the pinned addresses
+ */
+struct lt_module_hold {
+	uint32_t id, kind, flags;
+	uint32_t pid;
+	char comm[64];
+	uint64_t nr_pages, ts_ns;
+	struct lt_ranges runs;
+};
+
+LT_VEC_OF(lt_module_holds, struct lt_module_hold);
+
+/* All that are held at one moment, by ids. */
+int lt_module_list(struct lt_module_holds *out, struct lt_diag *diag);
+void lt_module_holds_free(struct lt_module_holds *holds);
+
+#endif

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "source/source.h"
+
+const struct lt_source *const lt_sources[] = {
+	/* page size and totals before anything that counts pages */
+	&lt_source_kernel,
+	&lt_source_kconfig,
+	&lt_source_meminfo,
+	&lt_source_vmstat,
+	&lt_source_zoneinfo,
+	&lt_source_pagetypeinfo,
+	/* areas, the most trusted first: a later one completes, never overrides */
+	&lt_source_cma_debugfs,
+	&lt_source_cma_sysfs,
+	&lt_source_klog,
+	&lt_source_trace,
+	&lt_source_attempts,
+	&lt_source_selftest,
+	&lt_source_module,
+	&lt_source_page_owner,
+	&lt_source_pagemap,
+	NULL,
+};

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the CLI tests share: run ltpin and judge its JSON. tap.py counts."""
+import atexit
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import jsonschema
+
+import validate
+
+TOP = os.environ.get("top_srcdir", ".")
+sys.path.insert(0, os.path.join(TOP, "test"))
+
+import tap  # noqa: E402, it lies beside this folder
+from tap import done, skip  # noqa: E402, F401
+
+LTPIN = os.environ.get("LTPIN", "./ltpin")
+FIXTURES = os.path.join(TOP, "test", "fixtures")
+TREES = sorted(os.listdir(FIXTURES))
+
+_schema = validate.load(os.path.join(TOP, "schema", "ltpin.schema.json"))
+_validator = jsonschema.validators.validator_for(_schema)(_schema)
+
+
+def must_be_valid(document, whence):
+    wrong = [error.message[:300] for error in _validator.iter_errors(document)]
+    if wrong:
+        raise AssertionError("%s: %s" % (whence, "; ".join(wrong)))
+    return document
+
+
+def load_valid(path):
+    return must_be_valid(validate.load(path), path)
+
+
+class Result:
+    def __init__(self, args, status, out, err):
+        self.args = args
+        self.status = status
+        self.out = out
+        self.err = err
+
+    def text(self):
+        return self.out.decode("utf-8")
+
+    def json(self):
+        """The document, which must be valid by the schema."""
+        return must_be_valid(validate.parse(self.text()), self.args)
+
+
+def run(*args, stdin=b"", env=None, prefix=()):
+    """Run ltpin; a crash, or a sanitizer that speaks, ends the test at once."""
+    command = list(prefix) + [LTPIN] + [str(arg) for arg in args]
+    done = subprocess.run(command, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          env=dict(os.environ, **(env or {})), timeout=120)
+    if done.returncode < 0 or b"Sanitizer" in done.stderr or b"runtime error" in done.stderr:
+        sys.exit("Bail out! %s died with %d:\n%s" %
+                 (command, done.returncode, done.stderr.decode("utf-8", "replace")))
+    return Result(command, done.returncode, done.stdout, done.stderr.decode("utf-8"))
+
+
+def scratch():
+    path = tempfile.mkdtemp(prefix="ltpin-test-")
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return path
+
+
+def copy_tree(name):
+    """A writable copy of a fixture."""
+    path = os.path.join(scratch(), name)
+    shutil.copytree(os.path.join(FIXTURES, name), path)
+    for where, dirs, files in os.walk(path):
+        for entry in dirs + files:
+            os.chmod(os.path.join(where, entry), 0o755 if entry in dirs else 0o644)
+    os.chmod(path, 0o755)
+    return path
+
+
+def ok(good, name, *why):
+    return tap.ok(name.replace("#", ""), bool(good), *why)
+
+
+def equal(got, want, name):
+    return tap.is_equal(name.replace("#", ""), got, want)
+
+
+def sources(document):
+    return {source["name"]: source["status"] for source in document["sources"]}
+
+
+def numbers(value, path=()):
+    """Every number of a document, by its path."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from numbers(member, path + (key,))
+    elif isinstance(value, list):
+        for i, member in enumerate(value):
+            yield from numbers(member, path + (i,))
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield path, value
+
+
+def strings(value):
+    """Every string of a document, keys included."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield key
+            yield from strings(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from strings(member)
+    elif isinstance(value, str):
+        yield value
+
+
+__all__ = ["FIXTURES", "LTPIN", "TOP", "TREES", "copy_tree", "done", "equal", "json",
+           "load_valid", "numbers", "ok", "os", "run", "scratch", "skip", "sources", "strings"]

@@ -1,0 +1,146 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Text that somebody else chose: every byte in names, and files that are not what they should be."""
+import re
+
+from harness import *
+
+EVERY_BYTE = bytes(range(1, 10)) + bytes(range(11, 47)) + bytes(range(48, 256))  # not NUL, LF, /
+MARKUP = b"*a* _b_ `c` <img src=x onerror=alert(1)> [d](http://e) | # @f ![g](h) ~~i~~ &lt; \\"
+FORMS = ("text", "markdown", "json")
+
+
+def write(path, data):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as out:
+        out.write(data)
+
+
+def is_harmless(text):
+    """Printable, one newline at a time; nothing that a terminal would obey."""
+    return all(char == "\n" or char.isprintable() for char in text)
+
+
+def check_harmless(name, tree, *options):
+    for form in FORMS:
+        result = run("report", tree, "-f", form, *options)
+        ok(result.status in (0, 3) and is_harmless(result.text()) and
+           is_harmless(result.err), "%s: %s" % (name, form), result.status, result.err)
+        if form == "json":
+            result.json()
+        if form == "markdown":
+            check_markdown(name, result.text())
+    for command in ("areas", "zones", "pages", "doctor", "owners"):
+        result = run("--root", tree, command)
+        ok(is_harmless(result.text()) and is_harmless(result.err),
+           "%s: %s" % (name, command), result.err)
+
+
+def check_markdown(name, text):
+    """What is left outside code holds no markup but our own."""
+    prose = re.sub(r"^(`{3,})text\n.*?^\1$", "", text, flags=re.S | re.M)
+    prose = re.sub(r"`[^`\n]*`", "", re.sub(r"\\[^\w\s]", "", prose))
+    ok(not re.search(r"[<>\[\]|@]|!\[|https?://", prose), "%s: no foreign markup" % name,
+       *re.findall(r".*[<>\[\]|@].*", prose)[:5])
+
+
+def hostile_trace(name):
+    return b"".join(line + b"\n" for line in (
+        b"# tracer: nop",
+        b"           " + name + b"-96      [001] .....     4.100000: cma_alloc_start: name=" + name +
+        b" count=64 align=0",
+        b"           " + name + b"-96      [001] .....     4.200000: test_pages_isolated: "
+        b"start_pfn=0xbe00 end_pfn=0xbe40 fin_pfn=0xbe07 ret=fail",
+        b"           " + name + b"-96      [001] .....     4.300000: cma_alloc_busy_retry: name=" +
+        name + b" pfn=0xbe00 page=0000000000000000 count=64 align=0",
+        b"           " + name + b"-96      [001] .....     4.400000: cma_alloc_finish: name=" +
+        name + b" pfn=0xbe00 page=0000000000000000 count=64 align=0 errorno=-16",
+    ))
+
+
+def hostile_page_owner(name):
+    return (b"Page allocated via order 0, mask 0x100cca(GFP_HIGHUSER_MOVABLE), pid 96, tgid 96 (" +
+            name + b"), ts 4000000000 ns\nPFN 0xbe07 type Unmovable Block 95 type CMA Flags "
+            b"0x100000000000000(node=0|zone=1)\n " + name + b"+0x1/0x2 [" + name + b"]\n\n")
+
+
+def check_names():
+    for what, name in (("every byte", EVERY_BYTE), ("markup", MARKUP.replace(b"/", b""))):
+        tree = copy_tree("v6.12-x86-custom")
+        debugfs = os.path.join(tree, "sys/kernel/debug/cma/")
+        write(os.path.join(tree, "sys/kernel/tracing/trace"), hostile_trace(name))
+        write(os.path.join(tree, "sys/kernel/debug/page_owner"), hostile_page_owner(name))
+        write(os.path.join(tree, "proc/cmdline"), name + b"\n")
+        check_harmless("%s in a trace and page_owner" % what, tree)
+        os.rename(os.path.join(debugfs, "reserved").encode(), debugfs.encode() + name)
+        check_harmless("%s in the name of an area" % what, tree)
+
+
+def check_shown():
+    """The page that the hostile trace names is reported, with its escaped task."""
+    tree = copy_tree("v6.12-x86-custom")
+    write(os.path.join(tree, "sys/kernel/debug/page_owner"), hostile_page_owner(b"a\x1b[2Jb)"))
+    report = run("report", tree, "-f", "json").json()
+    comms = [pin["allocated_by"].get("comm") for pin in report.get("pins", [])
+             if "allocated_by" in pin]
+    equal(comms, ["a\\x1b[2Jb)"], "an escape sequence is named by its bytes")
+
+
+DAMAGE = {
+    "empty": lambda text: b"",
+    "cut in the middle": lambda text: text[:len(text) // 2],
+    "binary": lambda text: bytes(range(256)) * 64,
+    "a line of 10 MB": lambda text: text + b"x" * 10_000_000 + b"\n",
+    "zeroes": lambda text: b"\0" * 4096,
+}
+DAMAGED = ("proc/zoneinfo", "proc/pagetypeinfo", "proc/meminfo", "proc/vmstat", "dmesg.txt",
+           "sys/kernel/debug/page_owner", "sys/kernel/debug/cma/reserved/count",
+           "sys/kernel/debug/cma/reserved/bitmap", "sys/kernel/tracing/trace")
+
+
+def check_damage():
+    with open(os.path.join(FIXTURES, "v6.1-arm64-cma-failure/sys/kernel/tracing/trace"),
+              "rb") as good:
+        trace = good.read()
+    for file in DAMAGED:
+        for what, damage in DAMAGE.items():
+            tree = copy_tree("v6.12-x86-custom")
+            path = os.path.join(tree, file)
+            text = trace
+            if os.path.exists(path):
+                with open(path, "rb") as old:
+                    text = old.read()
+            write(path, damage(text))
+            check_damaged(file, what, tree)
+
+
+def check_damaged(file, what, tree):
+    result = run("report", tree, "-f", "json")
+    report = result.json()
+    bad = [s for s in report["sources"] if s["status"] in ("error", "denied")]
+    name = "%s: %s" % (file, what)
+    ok(result.status == (3 if bad else 0) and is_harmless(result.text()), name, result.status)
+    for source in bad:
+        ok(file.split("/")[-1] in source.get("detail", ""), "%s: %s names the file" % (name,
+           source["name"]), source)
+        ok(source.get("detail", "") in result.err, "%s: and so does the message" % name,
+           result.err)
+
+
+def check_given_files():
+    tree = os.path.join(FIXTURES, "v6.12-x86-custom")
+    where = scratch()
+    for option in ("--trace", "--dmesg", "--attempts", "--selftest"):
+        for what, damage in DAMAGE.items():
+            path = os.path.join(where, "file")
+            write(path, damage(b'{"schema": "ltpin.attempts/1", "attempts": [{"count": 1'))
+            result = run("report", tree, option, path, "-f", "json")
+            result.json()
+            ok(result.status in (0, 3), "report %s: %s" % (option, what), result.status)
+
+
+check_names()
+check_shown()
+check_damage()
+check_given_files()
+done()

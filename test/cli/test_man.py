@@ -1,0 +1,65 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The man pages: well-formed, one for each command, and telling every option."""
+import re
+import shutil
+import subprocess
+
+from harness import *
+
+MAN = os.path.join(TOP, "man")
+
+
+def read(name):
+    with open(os.path.join(MAN, name), encoding="utf-8") as page:
+        return page.read()
+
+
+def commands():
+    return re.findall(r"^  ([a-z]+) {2,}[A-Z]", run("--help").text(), flags=re.M)
+
+
+def lint(name):
+    if not shutil.which("mandoc"):
+        skip("%s: lint" % name, "mandoc is not there")
+        return
+    said = subprocess.run(["mandoc", "-Tlint", "-Wstyle", os.path.join(MAN, name)],
+                          stdout=subprocess.PIPE, text=True, check=False).stdout
+    # Which other pages are installed is not the page's fault.
+    wrong = [line for line in said.splitlines() if "referenced manual not found" not in line]
+    ok(not wrong, "%s: lint" % name, *wrong)
+
+
+def check_references(name):
+    for other, section in re.findall(r"^\.(?:It )?Xr (\S+) (\d)", read(name), flags=re.M):
+        ok(os.path.exists(os.path.join(MAN, "%s.%s" % (other, section))),
+           "%s: %s(%s) exists" % (name, other, section))
+
+
+def check_command(command):
+    name = "ltpin-%s.8" % command
+    if not ok(os.path.exists(os.path.join(MAN, name)), "%s has a page" % command):
+        return
+    page = read(name)
+    ok(".Sh EXAMPLES" in page and ".Sh EXIT STATUS" in page,
+       "%s has examples and exit status" % name)
+    common = set(re.findall(r"--([a-z-]+)", run("--help").text()))
+    for option in set(re.findall(r"^ .*?--([a-z-]+)", run("help", command).text(), flags=re.M)):
+        if option not in common:
+            ok("Fl -%s" % option in page, "%s tells of --%s" % (name, option))
+    told = set(re.findall(r"^\.It (?:Fl \S+ , )?Fl -([a-z-]+)", page, flags=re.M))
+    known = set(re.findall(r"--([a-z-]+)", run("help", command).text()))
+    ok(told <= known, "%s tells of nothing else" % name, told - known)
+
+
+names = commands()
+pages = sorted(page for page in os.listdir(MAN) if re.search(r"\.\d$", page))
+equal([page for page in pages if page.endswith(".8")],
+      sorted(["ltpin.8"] + ["ltpin-%s.8" % name for name in names]), "a page for each command")
+for page in pages:
+    lint(page)
+    check_references(page)
+for command in names:
+    check_command(command)
+    ok("ltpin-%s 8" % command in read("ltpin.8"), "ltpin.8 lists %s" % command)
+done()

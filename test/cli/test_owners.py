@@ -1,0 +1,180 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`ltpin owners`: grouping, hostile names, damage, and a text far larger than memory allows for.
+
+The large text is real text repeated, made on the fly and never stored. What it must come to is
+counted here, independently of the program.
+"""
+import collections
+import re
+import subprocess
+import threading
+
+from harness import *
+
+V510 = os.path.join(FIXTURES, "v5.10-x86-custom-cmaheavy")
+V612 = os.path.join(FIXTURES, "v6.12-x86-custom")
+CMA_TEXT = os.path.join(V510, "page_owner.cma-records.txt")
+CUT_TEXT = os.path.join(V612, "sys/kernel/debug/page_owner")
+
+MB = 1000 * 1000
+PEAK_MAX_KIB = 32 * 1000
+
+
+def is_sanitized():
+    with open(LTPIN, "rb") as program:
+        return b"__asan_init" in program.read()
+
+
+def records_of(path):
+    """Whole records: what follows the last blank line was cut."""
+    with open(path, "rb") as stream:
+        return stream.read().split(b"\n\n")[:-1]
+
+
+def pages_of(record):
+    return 1 << int(re.match(rb"Page allocated via order (\d+),", record).group(1))
+
+
+def pfn_of(record):
+    return int(re.search(rb"\nPFN (\w+) ", record).group(1), 0)
+
+
+def stack_of(record):
+    return tuple(line[1:].decode() for line in record.split(b"\n") if line.startswith(b" "))
+
+
+def peak_kib(pid):
+    """What was resident at most; 0 once it is gone. (getrusage() counts us, before the exec.)"""
+    with open("/proc/%d/status" % pid) as status:
+        match = re.search(r"^VmHWM:\s*(\d+) kB", status.read(), re.M)
+    return int(match.group(1)) if match else 0
+
+
+def run_on_repeated(block, repeats, *args):
+    """Run on @block written to a pipe @repeats times: status, output, peak memory in KiB."""
+    child = subprocess.Popen([LTPIN, *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    out = []
+    peaks = []
+
+    def take_output():
+        out.append(child.stdout.read(1))
+        peaks.append(peak_kib(child.pid))  # grouping is over
+        out.append(child.stdout.read())
+
+    reader = threading.Thread(target=take_output)
+    reader.start()
+    try:
+        for _ in range(repeats):
+            child.stdin.write(block)
+        child.stdin.flush()
+        peaks.append(peak_kib(child.pid))
+        child.stdin.close()
+    except BrokenPipeError:
+        pass  # it died; its status tells
+    reader.join()
+    return child.wait(), b"".join(out), max(peaks)
+
+
+def check_large(size, operand):
+    records = records_of(CMA_TEXT) + records_of(CUT_TEXT)
+    block = b"".join(record + b"\n\n" for record in records)
+    repeats = size // len(block) + 1
+    want = collections.Counter()
+    for record in records:
+        want[stack_of(record)] += pages_of(record) * repeats
+
+    name = "%d MB through a pipe as %s: " % (len(block) * repeats // MB, operand)
+    status, out, peak = run_on_repeated(block, repeats, "owners", operand, "-f", "json")
+    if not equal(status, 0, name + "exit status"):
+        return
+    got = json.loads(out)
+    equal(got["nr_records"], len(records) * repeats, name + "every record counted")
+    equal(got["nr_unknown_lines"], 0, name + "every line understood")
+    equal({tuple(group.get("stack", ())): group["nr_pages"] for group in got["groups"]},
+          dict(want), name + "the groups that were counted here")
+    sizes = [group["nr_pages"] for group in got["groups"]]
+    equal(sizes, sorted(sizes, reverse=True), name + "largest first")
+    if is_sanitized():
+        skip(name + "memory", "sanitizers take more than the program")
+    else:
+        ok(0 < peak < PEAK_MAX_KIB, name + "at most %d KiB resident" % peak, PEAK_MAX_KIB)
+
+
+def check_areas():
+    got = run("--root", V510, "owners", CMA_TEXT, "--by", "area", "-f", "json").json()
+    equal(got["groups"], [{"nr_records": 250, "nr_pages": 250, "area": "reserved"}],
+          "--by area takes the areas of --root")
+
+    area = {}
+    for name in "base_pfn", "count":
+        with open(os.path.join(V612, "sys/kernel/debug/cma/reserved", name)) as stream:
+            area[name] = int(stream.read())
+    inside = sum(0 <= pfn_of(record) - area["base_pfn"] < area["count"]
+                 for record in records_of(CMA_TEXT))
+    got = run("--root", V612, "owners", CMA_TEXT, "--cma", "-f", "json").json()
+    ok(inside < 250, "--cma: the other system's area is elsewhere")
+    equal(got["nr_records"], inside, "--cma goes by page, not by the block's type")
+
+    result = run("owners", CMA_TEXT, "--cma", "-f", "json")
+    equal(result.json()["nr_records"], 250, "without --root --cma goes by the block's type")
+    ok("type CMA" in result.err, "and says so", result.err)
+    equal(run("owners", CMA_TEXT, "--by", "area").status, 2, "nor can it group by area")
+
+
+def check_options():
+    result = run("owners", CUT_TEXT, "--by", "migratetype", "--sort", "records", "--limit", "1",
+                 "-f", "json")
+    got = result.json()
+    equal(result.status, 0, "--sort, --limit: exit status")
+    equal((got["nr_groups"], got["groups"]),
+          (2, [{"nr_records": 483, "nr_pages": 483, "migratetype": "Movable"}]), "--sort, --limit")
+    equal(got["nr_unknown_lines"], 1, "a text that was cut says so")
+    got = run("owners", CUT_TEXT, "--by", "task,gfp", "-f", "json").json()
+    equal(sum(group["nr_records"] for group in got["groups"]), 622, "no record is lost in groups")
+    ok(all("stack" not in group for group in got["groups"]), "what is no key is not shown")
+    got = run("owners", CMA_TEXT, "--by", "task", "-f", "json").json()
+    equal(got["groups"], [{"nr_records": 250, "nr_pages": 250}], "5.10 tells of no task")
+    ok("622 blocks" in run("--root", V612, "owners").text(), "a captured tree's own file")
+    for args in ("--by", "colour"), ("--by", ""), ("--sort", "size"), ("--limit", "x"):
+        result = run("owners", *args)
+        ok(result.status == 2 and not result.out and result.err.startswith("ltpin: "),
+           "usage error: %s" % " ".join(args), result.status, result.err)
+
+
+def check_hostile_names():
+    names = {100000 + byte: b"a%c), ts 1 ns" % byte for byte in range(1, 256)}
+    text = b"".join(
+        b"Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid %d, tgid 1 (%s), ts 5 ns\n"
+        b"PFN 0x%x type Movable Block 1 type CMA Flags 0x0()\n f+0x1/0x2\n\n" % (pid, comm, pid)
+        for pid, comm in names.items())
+    result = run("owners", "-", "--by", "task", "-f", "json", stdin=text)
+    back = {group["pid"]: re.sub(rb"\\x([0-9a-f]{2})", lambda m: bytes([int(m.group(1), 16)]),
+                                 group["comm"].encode()) for group in result.json()["groups"]}
+    equal(back, names, "no byte of a process name is lost in JSON")
+    ok(re.fullmatch(rb"[\n -~]*", result.out), "every byte in a process name: JSON is printable")
+    result = run("owners", "-", "--by", "task", "--limit", "0", stdin=text)
+    ok(re.fullmatch(rb"[\n -~]*", result.out), "every byte in a process name: text is printable")
+    equal(result.out.count(b"[100"), 255, "and every name has its line")
+
+
+def check_damage():
+    for name, text in ("an empty text", b""), ("binary", bytes(range(256)) * 64), ("prose", b"x\n"):
+        result = run("owners", "-", stdin=text)
+        ok(result.status == 2 and not result.out and re.match(r"ltpin: -:.* \w+", result.err),
+           "%s is refused with a reason" % name, result.status, result.err)
+    result = run("owners", "/nonexistent/page_owner")
+    ok(result.status == 2 and "/nonexistent/page_owner" in result.err, "a missing file is named",
+       result.err)
+    result = run("--root", scratch(), "owners")
+    ok(result.status == 2 and "CONFIG_PAGE_OWNER=y and page_owner=on" in result.err,
+       "without page_owner, how to have it", result.err)
+
+
+check_areas()
+check_options()
+check_hostile_names()
+check_damage()
+check_large(25 * MB if is_sanitized() else 250 * MB, "-")
+check_large(5 * MB, "/dev/stdin")
+done()

@@ -1,0 +1,146 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`ltpin report` and its parts on every captured tree.
+
+TRUTHS was written by hand from the raw files of each tree, never from what
+ltpin says: base and size from debugfs base_pfn and count or from the log's
+"cma: Reserved ... MiB at ..." line, the rest from the file that is named.
+"""
+from harness import *
+
+SAVED = os.path.join(TOP, "test", "saved")
+ALWAYS_ABSENT = {"module", "pagemap"}  # a captured tree has neither
+NOT_GIVEN = {"attempts", "selftest"}   # files that only an option names
+
+TRUTHS = {
+    "v5.10-arm64": {
+        "release": "5.10.0-32-arm64", "page_size": 4096, "pageblock_order": 9,
+        "area": (None, 0x56000, 32768), "cma_total_kib": 131072, "nr_free_cma": 32672,
+        "missing": {"kconfig", "cma-debugfs", "cma-sysfs", "trace", "page-owner"},
+    },
+    "v5.10-arm64-cma-failure": {
+        "pageblock_order": 9, "area": (None, 0x53400, 76800), "nr_free_cma": 76523,
+        "cma_total_kib": 307200,  # the log's "Memory: ... 307200K cma-reserved"
+        "missing": {"kconfig", "meminfo", "cma-debugfs", "cma-sysfs", "page-owner"},
+        # (nr_pages, failed) of the trace, in order, and the page in the way
+        "attempts": [(76544, True), (57600, True), (57600, False)], "blocker": 0x5b9e9,
+        "nr_tries": [1, 75, 1],
+    },
+    "v5.10-x86-custom-cmaheavy": {
+        # 5.10 names the debugfs directory cma-<name>
+        "page_size": 4096, "pageblock_order": 9, "area": ("reserved", 28672, 35840),
+        "nr_allocated": 0, "largest_free_run": 35840, "cma_total_kib": 143360,
+        "nr_free_cma": 18125, "missing": {"cma-sysfs", "trace"},
+    },
+    "v6.1-arm64": {
+        "release": "6.1.0-56-arm64", "page_size": 4096, "pageblock_order": 9,
+        "area": (None, 0x57600, 32768), "cma_total_kib": 131072, "nr_free_cma": 32672,
+        "missing": {"kconfig", "cma-debugfs", "cma-sysfs", "trace", "page-owner"},
+    },
+    "v6.1-arm64-cma-failure": {
+        "pageblock_order": 9, "area": ("reserved", 0x54800, 76800), "nr_free_cma": 76523,
+        "cma_total_kib": 307200,  # the log's "Memory: ... 307200K cma-reserved"
+        "missing": {"kconfig", "meminfo", "cma-debugfs", "cma-sysfs", "page-owner"},
+        "attempts": [(76544, True), (57600, True), (57600, False)], "blocker": 0x5cf3b,
+        "nr_tries": [1, 75, 1],
+    },
+    "v6.1-armhf": {
+        "release": "6.1.0-50-armmp", "page_size": 4096, "pageblock_order": 11,
+        "area": (None, 0x4c000, 32768), "cma_total_kib": 131072, "nr_free_cma": 32704,
+        "missing": {"kconfig", "cma-debugfs", "cma-sysfs", "trace", "page-owner"},
+    },
+    "v6.12-x86-custom": {
+        "release": "6.12.117", "page_size": 4096, "pageblock_order": 9,
+        "area": ("reserved", 48640, 16384), "nr_allocated": 0, "largest_free_run": 16384,
+        "cma_total_kib": 65536, "nr_free_cma": 16384, "missing": {"kconfig", "trace"},
+    },
+}
+
+
+def check_area(tree, truth, report):
+    name, base, nr_pages = truth["area"]
+    areas = report.get("areas", [])
+    if not equal(len(areas), 1, "%s: one area" % tree):
+        return
+    area = areas[0]
+    equal((area.get("name"), area["ranges"], area["nr_pages"]),
+          (name, [{"base_pfn": base, "nr_pages": nr_pages}], nr_pages), "%s: area" % tree)
+    for key in ("nr_allocated", "largest_free_run"):
+        equal(area.get(key), truth.get(key), "%s: %s" % (tree, key))
+
+
+def check_attempts(tree, truth, report):
+    traced = [a for a in report.get("attempts", []) if a["source"] == "trace"]
+    equal([(a["nr_pages"], a.get("failed")) for a in traced], truth.get("attempts", []),
+          "%s: attempts in the trace" % tree)
+    if "blocker" not in truth:
+        return
+    blockers = {t["blocker_pfn"] for a in traced for t in a["tries"] if "blocker_pfn" in t}
+    equal(blockers, {truth["blocker"]}, "%s: the page in the way" % tree)
+    equal([len(a["tries"]) for a in traced], truth["nr_tries"], "%s: ranges tried" % tree)
+    equal([p["pfn"] for p in report["pins"] if p["is_blocker"]], [truth["blocker"]],
+          "%s: and among the pages that did not move" % tree)
+
+
+def check_sources(tree, truth, report):
+    status = sources(report)
+    absent = {name for name, s in status.items() if s == "absent"}
+    equal({name for name, s in status.items() if s in ("denied", "error")}, set(),
+          "%s: nothing that is there is unreadable" % tree)
+    want = truth["missing"] | ALWAYS_ABSENT
+    ok(want <= absent, "%s: every missing source is named" % tree, want - absent)
+    ok(not absent - want - {"kernel"}, "%s: and no other" % tree, absent - want)
+    equal({name for name, s in status.items() if s == "unused"}, NOT_GIVEN,
+          "%s: files that were not given are unused" % tree)
+    ok(all(s.get("enable") for s in report["sources"] if s["status"] == "absent"),
+       "%s: with how to have it" % tree)
+
+
+def check_numbers(tree, truth, report):
+    for key in ("release", "page_size", "pageblock_order"):
+        if key in truth:
+            equal(report["kernel"].get(key), truth[key], "%s: %s" % (tree, key))
+    equal(report["memory"].get("cma_total_kib"), truth.get("cma_total_kib"),
+          "%s: cma_total_kib" % tree)
+    free = sum(zone.get("nr_free_cma", 0) for zone in report["zones"])
+    equal(free, truth["nr_free_cma"], "%s: nr_free_cma over all zones" % tree)
+
+
+def check_tree(tree, truth):
+    result = run("report", "-f", "json", os.path.join(FIXTURES, tree))
+    equal((result.status, result.err), (0, ""), "%s: exit status 0 and silence" % tree)
+    report = result.json()
+    check_area(tree, truth, report)
+    check_attempts(tree, truth, report)
+    check_sources(tree, truth, report)
+    check_numbers(tree, truth, report)
+    same = run("--root", os.path.join(FIXTURES, tree), "report", "-f", "json")
+    equal(same.out, result.out, "%s: --root is the same, byte for byte" % tree)
+    for command, key in (("areas", "areas"), ("zones", "zones"), ("pages", "pins"),
+                         ("doctor", "kernel")):
+        part = run("--root", os.path.join(FIXTURES, tree), command, "-f", "json").json()
+        equal(part.get(key), report.get(key), "%s: %s tells the same" % (tree, command))
+
+
+def check_saved(name):
+    """A document that ltpin wrote on a real kernel is valid, and a report takes all of it."""
+    path = os.path.join(SAVED, name)
+    saved = load_valid(path)
+    kind = name.split("-")[0]
+    tree = os.path.join(FIXTURES, "v6.12-x86-custom")
+    report = run("report", "-f", "json", "--" + kind, path, tree).json()
+    equal(sources(report)[kind], "ok", "%s: read" % name)
+    if kind == "attempts":
+        equal([(a["nr_pages"], a["failed"]) for a in report["attempts"]],
+              [(a["nr_pages"], a["failed"]) for a in saved["attempts"]], "%s: attempts" % name)
+    else:
+        taken = {key: saved[key] for key in saved if key not in ("schema", "ltpin_version")}
+        equal(report["selftests"], [taken], "%s: self-test" % name)
+
+
+equal(sorted(TRUTHS), TREES, "the truth about every tree is known")
+for name in TREES:
+    check_tree(name, TRUTHS[name])
+for name in sorted(os.listdir(SAVED)):
+    check_saved(name)
+done()

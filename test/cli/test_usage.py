@@ -1,0 +1,89 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How every command is called, what it answers to mistakes, and its exit status."""
+import re
+
+from harness import *
+
+TREE = os.path.join(FIXTURES, "v6.12-x86-custom")
+USAGE_STATUS = {"selftest": 129}  # for git bisect run; everything else: 2
+
+
+def commands():
+    """Names in the list of --help."""
+    names = []
+    for line in run("--help").text().splitlines():
+        match = re.match(r"  ([a-z]+) {2,}[A-Z]", line)
+        if match:
+            names.append(match.group(1))
+    return names
+
+
+def refused(args, status, said, name):
+    result = run(*args)
+    ok(result.status == status and said in result.err and result.err.startswith("ltpin: ") and
+       not result.out, name, result.status, result.err, result.out)
+
+
+def check_program():
+    result = run("--version")
+    ok(result.status == 0 and re.match(r"ltpin \d+\.\d+\.\d+\n$", result.text()), "--version")
+    result = run("--help")
+    ok(result.status == 0 and "Diagnose:" in result.text(), "--help groups the commands")
+    equal(run("help").out, result.out, "help is --help")
+    ok(all(len(line) <= 80 for line in result.text().splitlines()), "--help fits 80 columns")
+    refused(["reprot"], 2, "did you mean 'report'?", "a typing error is recognised")
+    refused(["xyzzy"], 2, "no command 'xyzzy'", "nonsense is not")
+    refused(["x\x1b[2J\n"], 2, "x\\x1b[2J\\x0a", "and shown harmlessly")
+    refused(["--nonsense"], 2, "unknown option '--nonsense'", "unknown long option")
+    refused(["-Q"], 2, "unknown option '-Q'", "unknown letter")
+    refused(["--root"], 2, "needs a value", "option without its value")
+    refused(["help", "xyzzy"], 2, "no command", "help for nonsense")
+    refused(["--root", "/nonexistent", "areas"], 2, "No such file", "a root that is not there")
+
+
+def check_command(name):
+    status = USAGE_STATUS.get(name, 2)
+    result = run(name, "--help")
+    ok(result.status == 0 and result.text().startswith("Usage: ltpin %s" % name) and
+       not result.err, "%s --help" % name)
+    ok(all(len(line) <= 80 for line in result.text().splitlines()),
+       "%s --help fits 80 columns" % name)
+    equal(run("help", name).out, result.out, "help %s is the same" % name)
+    refused([name, "--nonsense"], status, "unknown option '--nonsense'",
+            "%s refuses what it does not know" % name)
+    if "--format" in result.text():
+        refused([name, "-f", "yaml"], status, "no format 'yaml'", "%s -f yaml" % name)
+        refused([name, "-f"], status, "needs a value", "%s -f alone" % name)
+    if "[DIR]" not in result.text().splitlines()[0]:
+        refused([name] + ["x"] * 9, status, "", "%s with too many operands" % name)
+
+
+def check_statuses():
+    equal(run("report", TREE).status, 0, "report: 0, what this tree lacks is no error")
+    equal(run("report", TREE, "--fail-on", "info").status, 1, "report --fail-on info: 1")
+    equal(run("report", TREE, "--fail-on", "critical").status, 0, "report --fail-on critical: 0")
+    refused(["report", TREE, "--fail-on", "bad"], 2, "--fail-on wants", "report --fail-on bad")
+    for option in ("--dmesg", "--trace", "--attempts", "--selftest"):
+        refused(["report", TREE, option, "/nonexistent"], 2, "cannot read /nonexistent",
+                "report %s: a file that is not there" % option)
+    refused(["--root", TREE, "report", TREE], 2, "not both", "report: two roots")
+    refused(["--root", TREE, "pages", "--area", "x"], 2, "no area", "pages: unknown area")
+    refused(["--root", TREE, "pages", "--all"], 2, "helper module", "pages --all of a capture")
+    result = run("-v", "--root", TREE, "areas")
+    ok(result.status == 0 and "ltpin: cma-debugfs: ok" in result.err, "-v tells of every source")
+
+
+def check_bytes():
+    text = run("--root", TREE, "areas", "--bytes").text()
+    ok("67108864" in text and "16384" not in text, "--bytes", text)
+
+
+check_program()
+names = commands()
+ok({"report", "areas", "zones", "pages", "doctor"} <= set(names), "--help lists the commands")
+for command in names:
+    check_command(command)
+check_statuses()
+check_bytes()
+done()

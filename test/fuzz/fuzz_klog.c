@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "fuzz.h"
+
+#include <stdlib.h>
+
+#include "model/area.h"
+#include "source/klog.h"
+
+const char fuzz_seeds[] = "klog dmesg.txt";
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct lt_strings *strings = lt_strings_new();
+	struct lt_klog klog = { 0 };
+	struct lt_areas areas = { 0 };
+	struct lt_diag diag = { 0 };
+
+	if (!lt_klog_parse((const char *)data, size, strings, &klog, &diag))
+		lt_attempts_locate(&klog.attempts, &areas);
+	lt_vec_each(attempt, &klog.attempts)
+		if (attempt->failed == attempt->is_open || !attempt->count ||
+		    (attempt->is_open && !attempt->tries.nr))
+			abort();
+	lt_klog_fini(&klog);
+	lt_strings_free(strings);
+	return 0;
+}

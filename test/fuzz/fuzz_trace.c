@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "fuzz.h"
+
+#include <stdlib.h>
+
+#include "model/area.h"
+#include "source/trace.h"
+
+const char fuzz_seeds[] = "trace";
+
+static void check(const struct lt_attempt *attempt)
+{
+	if ((attempt->failed && attempt->is_open) || attempt->area != LT_NO_AREA ||
+	    attempt->count != 1 || !attempt->nr_pages.known)
+		abort();
+	lt_vec_each(tried, &attempt->tries)
+		if (lt_range_nr_pages(tried->pfns) != attempt->nr_pages.val ||
+		    (tried->ok && (attempt->failed || tried->blocker_pfn.known)))
+			abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct lt_strings *strings = lt_strings_new();
+	struct lt_attempts attempts = { 0 };
+	struct lt_areas areas = { 0 };
+	struct lt_diag diag = { 0 };
+
+	if (!lt_trace_parse((const char *)data, size, strings, &attempts, &diag)) {
+		lt_vec_each(attempt, &attempts)
+			check(attempt);
+		lt_attempts_locate(&attempts, &areas);
+	}
+	lt_attempts_free(&attempts);
+	lt_strings_free(strings);
+	return 0;
+}

@@ -1,0 +1,533 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tree.h"
+
+#include "source/klog.h"
+#include "source/klog_line.h"
+#include "source/source.h"
+
+struct parsed {
+	struct lt_strings *strings;
+	struct lt_klog klog;
+	struct lt_diag diag;
+	int err;
+};
+
+static struct parsed parse(const char *buf, size_t len)
+{
+	struct parsed parsed = { .strings = lt_strings_new() };
+
+	parsed.err = lt_klog_parse(buf, len, parsed.strings, &parsed.klog, &parsed.diag);
+	return parsed;
+}
+
+static struct parsed parse_text(const char *text)
+{
+	return parse(text, strlen(text));
+}
+
+static struct parsed parse_file(const char *path)
+{
+	struct lt_buf buf = test_file(path);
+	struct parsed parsed = parse(buf.data, buf.len);
+
+	free(buf.data);
+	return parsed;
+}
+
+static void done(struct parsed *parsed)
+{
+	lt_klog_fini(&parsed->klog);
+	lt_strings_free(parsed->strings);
+}
+
+static void binary_is_refused(void **state)
+{
+	struct parsed parsed = parse_file(MALFORMED "klog/binary");
+
+	(void)state;
+	assert_int_equal(parsed.err, -EBADMSG);
+	assert_int_equal(parsed.diag.line, 1);
+	assert_non_null(strstr(parsed.diag.why, "no log text"));
+	done(&parsed);
+}
+
+static void damaged_lines_are_counted_and_give_nothing(void **state)
+{
+	struct parsed parsed = parse_file(MALFORMED "klog/damaged");
+
+	(void)state;
+	assert_int_equal(parsed.err, 0);
+	assert_int_equal(parsed.diag.nr_skipped, 10);
+	assert_int_equal(parsed.klog.reserved.nr, 0);
+	assert_int_equal(parsed.klog.attempts.nr, 0);
+	done(&parsed);
+}
+
+static void quoted_messages_are_not_the_kernels(void **state)
+{
+	struct parsed parsed = parse_file(MALFORMED "klog/quoted");
+
+	(void)state;
+	assert_int_equal(parsed.err, 0);
+	assert_int_equal(parsed.klog.attempts.nr, 0);
+	done(&parsed);
+}
+
+static void check_prefix(const char *prefix, bool has_ts, uint64_t ts_ns)
+{
+	static const char message[] = "cma: Reserved 1 MiB at 0x0";
+	struct lt_text line;
+	struct lt_num ts;
+	char text[200];
+
+	snprintf(text, sizeof(text), "%s%s", prefix, message);
+	lt_text_init(&line, text, strlen(text));
+	lt_klog_line_split(&line, &ts);
+	if (!lt_span_is(lt_text_rest(&line), message))
+		fail_msg("after \"%s\": \"%s\"", prefix, line.pos);
+	assert_int_equal(ts.known, has_ts);
+	if (has_ts)
+		assert_int_equal(ts.val, ts_ns);
+}
+
+static void prefixes_in_the_wild(void **state)
+{
+	(void)state;
+	check_prefix("", false, 0);
+	check_prefix("[  175.968984] ", true, 175968984000);
+	check_prefix("<6>[ 3371.08] ", true, 3371080000000);
+	check_prefix("<6>", false, 0);
+	check_prefix("[    0.000000][    T0] ", true, 0);
+	check_prefix("[    1.500000] [    T1] ", true, 1500000000);
+	check_prefix("[  +0.047311] ", false, 0);
+	check_prefix("[Thu Sep 24 10:11:12 2026] ", false, 0);
+	check_prefix("[  123.456789] [2:   Binder:714_1:  744] ", true, 123456789000);
+	check_prefix("[2:   Binder:714_1:  744] ", false, 0);
+	check_prefix("[    1.500000] [6.1] ", true, 1500000000);
+	check_prefix("Sep 24 10:11:12 host kernel: [  175.968984] ", true, 175968984000);
+	check_prefix("Sep 24 10:11:12 host kernel: ", false, 0);
+	check_prefix("2026-09-24T10:11:12.5+00:00 host kernel: ", false, 0);
+	check_prefix("2026-09-24T10:11:12,345678+00:00 ", false, 0);
+	check_prefix("kern  :err   : [  175.968984] ", true, 175968984000);
+	check_prefix("[18446744073709551615.5] ", false, 0);
+}
+
+static void check_reserved(const char *text, bool has_base, uint64_t base, uint64_t size_mib)
+{
+	struct parsed parsed = parse_text(text);
+
+	assert_int_equal(parsed.diag.nr_skipped, 0);
+	assert_int_equal(parsed.klog.reserved.nr, 1);
+	assert_int_equal(parsed.klog.reserved.v[0].base.known, has_base);
+	if (has_base)
+		assert_int_equal(parsed.klog.reserved.v[0].base.val, base);
+	assert_int_equal(parsed.klog.reserved.v[0].size_mib, size_mib);
+	done(&parsed);
+}
+
+static void reserved_wordings(void **state)
+{
+	struct parsed parsed;
+
+	(void)state;
+	check_reserved("cma: Reserved 128 MiB at 0x4c000000\n", true, 0x4c000000, 128);
+	check_reserved("cma: Reserved 64 MiB at 0x000000000be00000 on node -1\n", true, 0xbe00000,
+		       64);
+	check_reserved("cma: Reserved 64 MiB in 2 ranges\n", false, 0, 64);
+	check_reserved("cma: Reserved 64 MiB in 1 range\n", false, 0, 64);
+	check_reserved("cma: Reserved memory: created CMA memory pool at 0x3b400000, size 64 MiB\n",
+		       true, 0x3b400000, 64);
+	parsed = parse_text("Reserved memory: created CMA memory pool at 0x3b400000, size 64 MiB\n"
+			    "OF: reserved mem: initialized node linux,cma, compatible id "
+			    "shared-dma-pool\n"
+			    "OF: reserved mem: initialized node other, compatible id x\n");
+	assert_int_equal(parsed.klog.reserved.nr, 1);
+	assert_string_equal(parsed.klog.reserved.v[0].name, "linux,cma");
+	done(&parsed);
+}
+
+static void check_failure(const struct lt_attempt *attempt, const char *area, uint64_t nr_pages,
+			  int err)
+{
+	assert_true(attempt->failed);
+	assert_false(attempt->is_open);
+	assert_int_equal(attempt->source, LT_ATTEMPT_LOG);
+	if (area)
+		assert_string_equal(attempt->area_name, area);
+	else
+		assert_null(attempt->area_name);
+	assert_num(attempt->nr_pages, nr_pages);
+	assert_num(attempt->err, (uint64_t)err);
+}
+
+static void failure_wordings(void **state)
+{
+	struct parsed parsed = parse_file(MALFORMED "klog/failures");
+	const struct lt_attempt *attempts = parsed.klog.attempts.v;
+
+	(void)state;
+	assert_int_equal(parsed.err, 0);
+	assert_int_equal(parsed.diag.nr_skipped, 0);
+	assert_int_equal(parsed.klog.attempts.nr, 3);
+	check_failure(&attempts[0], NULL, 1024, ENOMEM);	/* 5.10 */
+	assert_num(attempts[0].ts_ns, 10000001000);
+	check_failure(&attempts[1], "reserved", 8192, EBUSY);	/* 6.1 and 6.12 alike */
+	assert_int_equal(attempts[1].count, 2);
+	check_failure(&attempts[2], "reserved", 8192, EINTR);	/* 7.2 */
+	assert_int_equal(parsed.klog.nr_suppressed, 37);
+	done(&parsed);
+}
+
+static void odd_area_names(void **state)
+{
+	struct parsed parsed;
+
+	(void)state;
+	parsed = parse_text("cma: f: a: alloc failed, req-size: 1 pages, ret: -1: alloc failed, "
+			    "req-size: 2 pages, ret: -12\n"
+			    "[    1.0] cma: __cma_alloc: cma0\n"
+			    "[    1.0] : alloc failed, req-size: 3 pages, ret: -16\n"
+			    "cma: f: \x1b[2J: alloc failed, req-size: 4 pages, ret: -16\n");
+	assert_int_equal(parsed.klog.attempts.nr, 3);
+	check_failure(&parsed.klog.attempts.v[0],
+		      "a: alloc failed, req-size: 1 pages, ret: -1", 2, ENOMEM);
+	check_failure(&parsed.klog.attempts.v[1], "cma0\\x0a", 3, EBUSY);
+	check_failure(&parsed.klog.attempts.v[2], "\\x1b[2J", 4, EBUSY);
+	done(&parsed);
+}
+
+static void only_the_last_boot_counts(void **state)
+{
+	struct parsed parsed;
+
+	(void)state;
+	parsed = parse_text("cma: Reserved 1 MiB at 0x100000\n"
+			    "cma: f: alloc failed, req-size: 1 pages, ret: -12\n"
+			    "Linux version 6.1.0\n"
+			    "cma: Reserved 2 MiB at 0x200000\n");
+	assert_int_equal(parsed.klog.reserved.nr, 1);
+	assert_int_equal(parsed.klog.reserved.v[0].size_mib, 2);
+	assert_int_equal(parsed.klog.attempts.nr, 0);
+	done(&parsed);
+}
+
+static void busy_ranges_are_no_proven_failure(void **state)
+{
+	struct parsed parsed = parse_file(FIXTURES "v5.10-arm64-cma-failure/dmesg.txt");
+	const struct lt_attempt *attempts = parsed.klog.attempts.v;
+
+	(void)state;
+	assert_int_equal(parsed.err, 0);
+	assert_int_equal(parsed.diag.nr_skipped, 0);
+	assert_int_equal(parsed.klog.attempts.nr, 2);
+	for (int i = 0; i < 2; i++) {
+		assert_true(attempts[i].is_open);
+		assert_false(attempts[i].failed);
+		assert_unknown(attempts[i].err);
+		assert_unknown(attempts[i].nr_pages);
+	}
+	assert_int_equal(attempts[0].tries.nr, 1);
+	assert_int_equal(attempts[0].tries.v[0].pfns.start_pfn, 0x53500);
+	assert_int_equal(attempts[0].tries.v[0].pfns.end_pfn, 0x66000);
+	assert_int_equal(attempts[0].tries.v[0].stage, LT_TRY_TEST);
+	assert_unknown(attempts[0].tries.v[0].blocker_pfn);
+	assert_int_equal(attempts[1].tries.nr, 9);
+	assert_int_equal(attempts[1].tries.v[8].pfns.end_pfn, 0x61e00);
+	done(&parsed);
+}
+
+static void a_failure_line_closes_the_busy_ranges(void **state)
+{
+	struct parsed parsed = parse_file(MALFORMED "klog/busy-then-failed");
+	const struct lt_attempt *attempts = parsed.klog.attempts.v;
+
+	(void)state;
+	assert_int_equal(parsed.klog.attempts.nr, 4);
+	check_failure(&attempts[0], NULL, 1024, EBUSY);
+	assert_int_equal(attempts[0].tries.nr, 2);
+	assert_int_equal(attempts[0].tries.v[0].pfns.start_pfn, 0x40100);
+	assert_int_equal(attempts[0].tries.v[1].pfns.start_pfn, 0x40500);
+	assert_true(attempts[1].is_open);
+	assert_true(attempts[2].is_open);
+	check_failure(&attempts[3], NULL, 1024, ENOMEM); /* nine seconds later: not its end */
+	assert_int_equal(attempts[3].tries.nr, 0);
+	done(&parsed);
+}
+
+/* The source, on a tree that the test writes. */
+struct joined {
+	struct lt_snapshot snap;
+	struct lt_diag diag;
+	int err;
+};
+
+static struct joined prepare(const char *text)
+{
+	struct joined joined = { 0 };
+
+	tree_write("dmesg.txt", text, strlen(text));
+	joined.snap = tree_snapshot(tree_dir);
+	joined.snap.kernel.page_size = lt_num(4096);
+	return joined;
+}
+
+static void join(struct joined *joined)
+{
+	joined->err = lt_source_klog.read(&joined->snap, &joined->diag);
+}
+
+static void joined_done(struct joined *joined)
+{
+	lt_areas_free(&joined->snap.areas);
+	lt_attempts_free(&joined->snap.attempts);
+	tree_done(&joined->snap);
+}
+
+static struct lt_area *add_area(struct joined *joined, const char *name, uint64_t start,
+				uint64_t nr_pages)
+{
+	struct lt_area *area = lt_vec_push(&joined->snap.areas);
+
+	assert_non_null(area);
+	area->name = name;
+	area->source = "test";
+	if (nr_pages)
+		area->nr_pages = lt_num(nr_pages);
+	if (start)
+		lt_vec_push(&area->ranges)->pfns = (struct lt_range){ start, start + nr_pages };
+	return area;
+}
+
+static void assert_area(const struct joined *joined, size_t i, const char *name, uint64_t start,
+			uint64_t nr_pages)
+{
+	const struct lt_area *area = &joined->snap.areas.v[i];
+
+	assert_true(i < joined->snap.areas.nr);
+	if (name)
+		assert_string_equal(area->name, name);
+	else
+		assert_null(area->name);
+	assert_int_equal(area->ranges.nr, 1);
+	assert_int_equal(area->ranges.v[0].pfns.start_pfn, start);
+	assert_int_equal(area->ranges.v[0].pfns.end_pfn, start + nr_pages);
+	assert_num(area->nr_pages, nr_pages);
+}
+
+static void the_log_locates_what_nobody_did(void **state)
+{
+	struct joined joined = prepare("cma: Reserved 16 MiB at 0x40000000\n");
+
+	(void)state;
+	joined.snap.memory.cma_total_kib = lt_num(16384);
+	join(&joined);
+	assert_int_equal(joined.err, 0);
+	assert_string_equal(joined.diag.why, "");
+	assert_int_equal(joined.snap.areas.nr, 1);
+	assert_area(&joined, 0, NULL, 0x40000, 4096);
+	assert_string_equal(joined.snap.areas.v[0].source, "klog");
+	joined_done(&joined);
+}
+
+static void a_moved_area_moves_in_the_report(void **state)
+{
+	struct joined joined = prepare("cma: Reserved 16 MiB at 0x140000000\n");
+
+	(void)state;
+	joined.snap.kernel.page_size = lt_num(65536);
+	join(&joined);
+	assert_area(&joined, 0, NULL, 0x14000, 256);
+	joined_done(&joined);
+}
+
+static void better_sources_stay(void **state)
+{
+	struct joined joined = prepare("cma: Reserved 16 MiB at 0x40000000\n"
+				       "cma: Reserved 8 MiB at 0x50000000\n");
+
+	(void)state;
+	add_area(&joined, "camera", 0x40000, 4096);
+	add_area(&joined, "modem", 0, 2048); /* 7.2's sysfs: size, no place */
+	join(&joined);
+	assert_int_equal(joined.snap.areas.nr, 2);
+	assert_area(&joined, 0, "camera", 0x40000, 4096);
+	assert_string_equal(joined.snap.areas.v[0].source, "test");
+	assert_area(&joined, 1, "modem", 0x50000, 2048);
+	joined_done(&joined);
+}
+
+static void equal_sizes_are_not_told_apart(void **state)
+{
+	struct joined joined = prepare("cma: Reserved 8 MiB at 0x40000000\n"
+				       "cma: Reserved 8 MiB at 0x50000000\n");
+
+	(void)state;
+	add_area(&joined, "camera", 0, 2048);
+	join(&joined);
+	assert_int_equal(joined.snap.areas.nr, 3);
+	assert_int_equal(joined.snap.areas.v[0].ranges.nr, 0);
+	joined_done(&joined);
+}
+
+static void the_only_area_is_the_only_reservation(void **state)
+{
+	struct joined joined = prepare("cma: Reserved 8 MiB at 0x40000000\n");
+
+	(void)state;
+	add_area(&joined, "reserved", 0, 0); /* 6.12's sysfs: counters only */
+	joined.snap.memory.cma_total_kib = lt_num(8192);
+	join(&joined);
+	assert_int_equal(joined.snap.areas.nr, 1);
+	assert_area(&joined, 0, "reserved", 0x40000, 2048);
+	joined_done(&joined);
+}
+
+static void a_failed_reservation_is_no_area(void **state)
+{
+	struct joined joined = prepare("cma: Reserved 8 MiB at 0x40000000\n"
+				       "cma: Reserved 4 MiB at 0x50000000\n");
+
+	(void)state;
+	add_area(&joined, "reserved", 0x40000, 2048);
+	joined.snap.memory.cma_total_kib = lt_num(8192);
+	join(&joined);
+	assert_int_equal(joined.snap.areas.nr, 1);
+	joined_done(&joined);
+}
+
+static void what_is_not_located_is_told(void **state)
+{
+	struct joined joined = prepare("[    5.0] the beginning scrolled away\n");
+
+	(void)state;
+	joined.snap.memory.cma_total_kib = lt_num(16384);
+	join(&joined);
+	assert_int_equal(joined.err, 0);
+	assert_string_equal(joined.diag.why, "16384 of 16384 KiB of CMA are not located");
+	joined_done(&joined);
+
+	joined = prepare("cma: Reserved 16 MiB at 0x40000000\n");
+	joined.snap.kernel.page_size = (struct lt_num){ 0 };
+	join(&joined);
+	assert_int_equal(joined.snap.areas.nr, 0);
+	assert_non_null(strstr(joined.diag.why, "page size is not known"));
+	joined_done(&joined);
+}
+
+static void names_come_by_elimination(void **state)
+{
+	static const char text[] = "cma: Reserved 8 MiB at 0x40000000\n"
+				   "cma: f: reserved: alloc failed, req-size: 9 pages, ret: -16\n"
+				   "cma: f: alloc failed, req-size: 9 pages, ret: -16\n";
+	struct joined joined = prepare(text);
+
+	(void)state;
+	joined.snap.memory.cma_total_kib = lt_num(8192);
+	join(&joined);
+	assert_area(&joined, 0, "reserved", 0x40000, 2048);
+	assert_int_equal(joined.snap.attempts.nr, 2);
+	assert_int_equal(joined.snap.attempts.v[0].area, 0);
+	assert_int_equal(joined.snap.attempts.v[1].area, 0);
+	joined_done(&joined);
+
+	/* There may be more areas: nothing is proven. */
+	joined = prepare(text);
+	joined.snap.memory.cma_total_kib = lt_num(16384);
+	join(&joined);
+	assert_area(&joined, 0, NULL, 0x40000, 2048);
+	assert_int_equal(joined.snap.attempts.v[0].area, LT_NO_AREA);
+	assert_int_equal(joined.snap.attempts.v[1].area, LT_NO_AREA);
+	joined_done(&joined);
+}
+
+static void busy_ranges_outside_cma_are_not_its_failures(void **state)
+{
+	struct lt_buf buf = test_file(MALFORMED "klog/busy-then-failed");
+	struct joined joined = prepare(buf.data);
+
+	(void)state;
+	join(&joined);
+	assert_int_equal(joined.snap.attempts.nr, 3);
+	assert_int_equal(joined.snap.attempts.v[0].area, 0);
+	assert_true(joined.snap.attempts.v[1].is_open);
+	assert_int_equal(joined.snap.attempts.v[1].area, 0);
+	assert_string_equal(joined.diag.note, "busy ranges in no known area (unattributed): 1");
+	joined_done(&joined);
+	free(buf.data);
+}
+
+/* A captured tree without meminfo: page size and total come from the log and zoneinfo. */
+static void captured_areas(void **state)
+{
+	static const struct {
+		const char *tree;
+		uint64_t start_pfn, nr_pages;
+	} trees[] = {
+		{ "v5.10-arm64", 0x56000, 32768 },
+		{ "v5.10-arm64-cma-failure", 0x53400, 76800 },
+		{ "v5.10-x86-custom-cmaheavy", 0x7000, 35840 },
+		{ "v6.1-arm64", 0x57600, 32768 },
+		{ "v6.1-arm64-cma-failure", 0x54800, 76800 },
+		{ "v6.1-armhf", 0x4c000, 32768 },
+		{ "v6.12-x86-custom", 0xbe00, 16384 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]); i++) {
+		struct joined joined = { .snap = tree_fixture(trees[i].tree) };
+		struct lt_diag diag = { 0 };
+
+		assert_int_equal(lt_source_zoneinfo.read(&joined.snap, &diag), 0);
+		join(&joined);
+		assert_int_equal(joined.err, 0);
+		assert_string_equal(joined.diag.why, "");
+		assert_int_equal(joined.snap.areas.nr, 1);
+		assert_area(&joined, 0, NULL, trees[i].start_pfn, trees[i].nr_pages);
+		assert_num(joined.snap.memory.cma_total_kib, trees[i].nr_pages * 4);
+		joined_done(&joined);
+	}
+}
+
+static void a_missing_log_is_absent(void **state)
+{
+	struct joined joined = { .snap = tree_snapshot(tree_dir) };
+
+	(void)state;
+	join(&joined);
+	assert_int_equal(joined.err, -ENOENT);
+	joined.snap.options.dmesg = "/nonexistent/dmesg";
+	join(&joined);
+	assert_int_equal(joined.err, -ENOENT);
+	joined_done(&joined);
+}
+
+#define tree_test(f) cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(binary_is_refused),
+		cmocka_unit_test(damaged_lines_are_counted_and_give_nothing),
+		cmocka_unit_test(quoted_messages_are_not_the_kernels),
+		cmocka_unit_test(prefixes_in_the_wild),
+		cmocka_unit_test(reserved_wordings),
+		cmocka_unit_test(failure_wordings),
+		cmocka_unit_test(odd_area_names),
+		cmocka_unit_test(only_the_last_boot_counts),
+		cmocka_unit_test(busy_ranges_are_no_proven_failure),
+		cmocka_unit_test(a_failure_line_closes_the_busy_ranges),
+		tree_test(the_log_locates_what_nobody_did),
+		tree_test(a_moved_area_moves_in_the_report),
+		tree_test(better_sources_stay),
+		tree_test(equal_sizes_are_not_told_apart),
+		tree_test(the_only_area_is_the_only_reservation),
+		tree_test(a_failed_reservation_is_no_area),
+		tree_test(what_is_not_located_is_told),
+		tree_test(names_come_by_elimination),
+		tree_test(busy_ranges_outside_cma_are_not_its_failures),
+		cmocka_unit_test(captured_areas),
+		tree_test(a_missing_log_is_absent),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "test.h"
+
+#include <errno.h>
+
+#include "source/page_owner.h"
+
+struct parsed {
+	struct lt_strings *strings;
+	struct lt_stacks *stacks;
+	struct lt_owners owners;
+	struct lt_page_owner_stats stats;
+	struct lt_diag diag;
+	int ret;
+};
+
+static int keep(const struct lt_owner *owner, void *arg)
+{
+	struct parsed *parsed = arg;
+	struct lt_owner *slot = lt_vec_push(&parsed->owners);
+
+	*slot = *owner;
+	return 0;
+}
+
+/* Feed @len bytes in pieces of @step. */
+static struct parsed parse(const char *buf, size_t len, size_t step)
+{
+	struct parsed parsed = { .strings = lt_strings_new(), .stacks = lt_stacks_new() };
+	struct lt_page_owner *parser =
+		lt_page_owner_new(parsed.strings, parsed.stacks, keep, &parsed);
+
+	for (size_t at = 0; at < len; at += step) {
+		size_t n = len - at < step ? len - at : step;
+		char *piece = malloc(n); /* of its own, for the address sanitizer */
+
+		memcpy(piece, buf + at, n);
+		assert_int_equal(lt_page_owner_feed(parser, piece, n), 0);
+		free(piece);
+	}
+	parsed.ret = lt_page_owner_end(parser, &parsed.diag);
+	parsed.stats = lt_page_owner_stats(parser);
+	lt_page_owner_free(parser);
+	return parsed;
+}
+
+static struct parsed parse_text(const char *text)
+{
+	return parse(text, strlen(text), 4096);
+}
+
+static void done(struct parsed *parsed)
+{
+	lt_vec_free(&parsed->owners);
+	lt_stacks_free(parsed->stacks);
+	lt_strings_free(parsed->strings);
+}
+
+#define MASK "Page allocated via order 2, mask 0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP)"
+#define PFN "PFN 0x1a36 type Movable Block 13 type CMA Flags 0x4000000000020808(uptodate|zone=1)\n"
+#define FRAMES " alloc+0x1/0x2\n fault+0x3/0x4 [mod]\n"
+
+static void text_without_a_record_fails(void **state)
+{
+	static const char *const texts[] = {
+		"", "\n\n", "binary\1\2\3",
+		"PFN 1 type Movable Block 0 type Movable Flags 0x0()\n\n",
+		MASK "\n", MASK "\n\n", "Page allocated via order 2\n" PFN "\n",
+		"Page allocated via order 99, mask 0x0()\n" PFN "\n",
+		"Page allocated via order 0, mask 0x0\n" PFN "\n",
+		MASK "\nPFN type Movable Block 13 type CMA Flags 0x0()\n\n",
+		MASK "\nPFN 0x10000000000000 type Movable Block 13 type CMA Flags 0x0()\n\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct parsed parsed = parse_text(texts[i]);
+
+		if (parsed.ret != -EBADMSG || parsed.owners.nr || !parsed.diag.why[0])
+			fail_msg("text %zu: %d, %s", i, parsed.ret, parsed.diag.why);
+		done(&parsed);
+	}
+}
+
+static void check_pids(const struct lt_owner *owner, int pid, int tgid, const char *comm,
+		       uint64_t ts_ns)
+{
+	assert_int_equal(owner->pid.known, pid >= 0);
+	assert_int_equal(owner->tgid.known, tgid >= 0);
+	assert_int_equal(owner->ts_ns.known, ts_ns > 0);
+	if (pid >= 0)
+		assert_int_equal(owner->pid.val, pid);
+	if (tgid >= 0)
+		assert_int_equal(owner->tgid.val, tgid);
+	if (comm)
+		assert_string_equal(owner->comm, comm);
+	else
+		assert_null(owner->comm);
+	assert_int_equal(owner->ts_ns.val, ts_ns);
+}
+
+static void every_kernels_first_line_is_understood(void **state)
+{
+	static const struct {
+		const char *tail;
+		int pid, tgid;
+		const char *comm;
+		uint64_t ts_ns;
+	} cases[] = {
+		{ "", -1, -1, NULL, 0 },				       /* 5.10 */
+		{ ", pid 812, ts 28 ns", 812, -1, NULL, 28 },		       /* 5.11 */
+		{ ", pid 812, ts 28 ns, free_ts 5 ns", 812, -1, NULL, 28 },   /* 5.13 */
+		{ ", pid 9, tgid 8 (sh), ts 7 ns, free_ts 0 ns", 9, 8, "sh", 7 }, /* 6.1 */
+		{ ", pid 9, tgid 8 (sh), ts 7 ns", 9, 8, "sh", 7 },	       /* 6.12 */
+		{ ", pid -1, tgid -1 (), ts 7 ns", -1, -1, "", 7 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[1024];
+		struct parsed parsed;
+
+		snprintf(text, sizeof(text), MASK "%s\n" PFN FRAMES "\n", cases[i].tail);
+		parsed = parse_text(text);
+		assert_int_equal(parsed.ret, 0);
+		assert_int_equal(parsed.owners.nr, 1);
+		assert_int_equal(parsed.diag.nr_skipped, 0);
+		check_pids(&parsed.owners.v[0], cases[i].pid, cases[i].tgid, cases[i].comm,
+			   cases[i].ts_ns);
+		done(&parsed);
+	}
+}
+
+static void a_record_is_taken_whole(void **state)
+{
+	struct parsed parsed = parse_text(
+		MASK ", pid 147, tgid 146 (sh), ts 2855935587 ns\n" PFN FRAMES
+		"Page has been migrated, last migrate reason: longterm_pin\n"
+		"Slab cache page\nCharged (via objcg) to offline memcg a.slice\nhandle: 5\n\n");
+	const struct lt_owner *owner = &parsed.owners.v[0];
+
+	(void)state;
+	assert_int_equal(parsed.ret, 0);
+	assert_int_equal(parsed.owners.nr, 1);
+	assert_int_equal(parsed.stats.nr_unknown_lines, 0);
+	assert_int_equal(owner->pfn, 0x1a36);
+	assert_int_equal(owner->order, 2);
+	assert_string_equal(owner->gfp, "GFP_HIGHUSER_MOVABLE|__GFP_COMP");
+	assert_string_equal(owner->migratetype, "Movable");
+	assert_string_equal(owner->block_migratetype, "CMA");
+	assert_string_equal(owner->migrate_reason, "longterm_pin");
+	assert_int_equal(owner->stack->nr, 2);
+	assert_string_equal(owner->stack->frames[0], "alloc+0x1/0x2");
+	assert_string_equal(owner->stack->frames[1], "fault+0x3/0x4 [mod]");
+	done(&parsed);
+}
+
+static void decimal_and_hexadecimal_pfns_differ(void **state)
+{
+	struct parsed parsed = parse_text(
+		MASK "\nPFN 100 type Movable Block 0 type CMA Flags 0x0()\n\n"
+		MASK "\nPFN 0x100 type Movable Block 0 type CMA Flags 0x0()\n\n"
+		"Page allocated via order 0, mask 0x0()\n"
+		"PFN 418 type Unmovable Block 0 type Unmovable Flags 0x0()\n\n");
+
+	(void)state;
+	assert_int_equal(parsed.owners.nr, 3);
+	assert_int_equal(parsed.owners.v[0].pfn, 100);
+	assert_int_equal(parsed.owners.v[1].pfn, 256);
+	assert_string_equal(parsed.owners.v[2].gfp, "0x0");
+	assert_null(parsed.owners.v[2].stack);
+	done(&parsed);
+}
+
+/* comm has 15 bytes at most, and a process chooses them. */
+static void a_hostile_name_cannot_forge_a_record(void **state)
+{
+	static const struct {
+		const char *comm, *shown;
+	} cases[] = {
+		{ "a) b, (c", "a) b, (c" },
+		{ "), ts 1 ns", "), ts 1 ns" },
+		{ "a), ts 9 ns\nb", "a), ts 9 ns\\x0ab" },
+		{ "), ts 1 ns\nPFN ", "), ts 1 ns\\x0aPFN " },
+		{ "\n\nx", "\\x0a\\x0ax" },
+		{ "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n",
+		  "\\x0a\\x0a\\x0a\\x0a\\x0a\\x0a\\x0a\\x0a\\x0a\\x0a\\x0a\\x0a\\x0a\\x0a\\x0a" },
+		{ "\nPage allocated", "\\x0aPage allocated" },
+		{ "x\nPFN 1 type M", "x\\x0aPFN 1 type M" },
+		{ "\x1b[31m\xff\xfe\\", "\\x1b[31m\\xff\\xfe\\x5c" },
+		{ "123456789012345", "123456789012345" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[1024];
+		struct parsed parsed;
+
+		snprintf(text, sizeof(text),
+			 MASK ", pid 9, tgid 8 (%s), ts 55 ns\n" PFN FRAMES "\n", cases[i].comm);
+		parsed = parse(text, strlen(text), 7);
+		assert_int_equal(parsed.ret, 0);
+		assert_int_equal(parsed.owners.nr, 1);
+		if (parsed.stats.nr_unknown_lines)
+			fail_msg("comm %s: line %u not understood", cases[i].shown,
+				 parsed.diag.line);
+		check_pids(&parsed.owners.v[0], 9, 8, cases[i].shown, 55);
+		assert_int_equal(parsed.owners.v[0].pfn, 0x1a36);
+		done(&parsed);
+	}
+}
+
+static void vendor_lines_are_passed_over_and_counted(void **state)
+{
+	struct parsed parsed = parse_text(
+		MASK ", pid 9, tgid 8 (sh), ts 55 ns, vendor 3\nVendor: one\n" PFN
+		"Vendor: two\n" FRAMES "Vendor: three\n\nVendor: four\n\n" MASK "\n" PFN "\n");
+
+	(void)state;
+	assert_int_equal(parsed.ret, 0);
+	assert_int_equal(parsed.owners.nr, 2);
+	check_pids(&parsed.owners.v[0], 9, 8, "sh", 55);
+	assert_int_equal(parsed.owners.v[0].stack->nr, 2);
+	assert_int_equal(parsed.diag.nr_skipped, 5);
+	assert_int_equal(parsed.diag.line, 1);
+	done(&parsed);
+}
+
+static void the_first_line_that_is_not_understood_is_named(void **state)
+{
+	struct parsed parsed = parse_text(MASK "\n" PFN FRAMES "\n" MASK "\n" PFN "what?\nhm?\n\n");
+
+	(void)state;
+	assert_int_equal(parsed.diag.nr_skipped, 2);
+	assert_int_equal(parsed.diag.line, 8);
+	assert_true(parsed.diag.why[0]);
+	done(&parsed);
+}
+
+static void a_cut_record_gives_what_is_certain(void **state)
+{
+	static const char text[] = MASK "\n" PFN FRAMES "\n" MASK "\n" PFN FRAMES "\n";
+	const size_t second = (sizeof(text) - 1) / 2;
+
+	(void)state;
+	for (size_t len = second + 1; len < sizeof(text) - 1; len++) {
+		struct parsed parsed = parse(text, len, 64);
+		bool has_pfn_line = len >= second + strlen(MASK "\n" PFN);
+		bool is_in_line = text[len - 1] != '\n';
+
+		assert_int_equal(parsed.ret, 0);
+		assert_int_equal(parsed.owners.nr, 1 + has_pfn_line);
+		if (is_in_line || !has_pfn_line)
+			assert_true(parsed.diag.nr_skipped > 0);
+		/* No frame is cut in the middle. */
+		if (has_pfn_line && parsed.owners.v[1].stack)
+			assert_string_equal(parsed.owners.v[1].stack->frames[0], "alloc+0x1/0x2");
+		done(&parsed);
+	}
+}
+
+static void a_missing_blank_line_ends_no_record_too_late(void **state)
+{
+	struct parsed parsed = parse_text(MASK "\n" PFN FRAMES MASK "\n" MASK "\n" PFN FRAMES);
+
+	(void)state;
+	assert_int_equal(parsed.ret, 0);
+	assert_int_equal(parsed.owners.nr, 2);
+	assert_int_equal(parsed.owners.v[0].stack->nr, 2);
+	assert_int_equal(parsed.diag.nr_skipped, 1); /* the header that nothing followed */
+	done(&parsed);
+}
+
+static void carriage_returns_do_no_harm(void **state)
+{
+	struct parsed parsed = parse_text(MASK ", pid 9, tgid 8 (sh), ts 55 ns\r\n"
+		"PFN 5 type Movable Block 0 type CMA Flags 0x0()\r\n alloc+0x1/0x2\r\n\r\n");
+
+	(void)state;
+	assert_int_equal(parsed.owners.nr, 1);
+	assert_int_equal(parsed.diag.nr_skipped, 0);
+	check_pids(&parsed.owners.v[0], 9, 8, "sh", 55);
+	assert_string_equal(parsed.owners.v[0].stack->frames[0], "alloc+0x1/0x2");
+	done(&parsed);
+}
+
+/* Lines and headers without end, stacks without bottom. */
+static void memory_does_not_follow_the_text(void **state)
+{
+	const size_t size = 4 * 1024 * 1024;
+	char *text = malloc(size + 1), *at;
+	struct parsed parsed;
+
+	(void)state;
+	memset(text, 'x', size);
+	memcpy(text, MASK "\n" PFN, strlen(MASK "\n" PFN));
+	memcpy(text + size - strlen("\n\n" MASK "\n" PFN "\n"), "\n\n" MASK "\n" PFN "\n",
+	       strlen("\n\n" MASK "\n" PFN "\n"));
+	parsed = parse(text, size, 65536);
+	assert_int_equal(parsed.owners.nr, 2);
+	assert_int_equal(parsed.diag.nr_skipped, 1);
+	assert_int_equal(parsed.diag.line, 3);
+	done(&parsed);
+
+	at = text + sprintf(text, "%s", MASK "\n" PFN);
+	for (size_t i = 0; i < 10000; i++)
+		at += sprintf(at, " f%zu+0x1/0x2\n", i);
+	parsed = parse(text, (size_t)(at - text), 65536);
+	assert_int_equal(parsed.owners.nr, 1);
+	assert_true(parsed.owners.v[0].stack->nr < 100);
+	assert_int_equal(parsed.diag.nr_skipped, 10000 - parsed.owners.v[0].stack->nr);
+	done(&parsed);
+
+	at = text + sprintf(text, "%s", MASK "\n");
+	for (size_t i = 0; i < 10000; i++)
+		at += sprintf(at, "line %zu\n", i);
+	at += sprintf(at, "%s", MASK "\n" PFN "\n");
+	parsed = parse(text, (size_t)(at - text), 65536);
+	assert_int_equal(parsed.owners.nr, 1);
+	assert_int_equal(parsed.diag.nr_skipped, 10001);
+	assert_int_equal(parsed.diag.line, 1);
+	done(&parsed);
+	free(text);
+}
+
+static int stop_at_second(const struct lt_owner *owner, void *arg)
+{
+	(void)owner;
+	return ++*(int *)arg == 2 ? 77 : 0;
+}
+
+static void the_callback_can_stop(void **state)
+{
+	static const char text[] = MASK "\n" PFN "\n" MASK "\n" PFN "\n" MASK "\n" PFN "\n";
+	struct lt_strings *strings = lt_strings_new();
+	struct lt_stacks *stacks = lt_stacks_new();
+	int count = 0;
+	struct lt_page_owner *parser = lt_page_owner_new(strings, stacks, stop_at_second, &count);
+
+	(void)state;
+	assert_int_equal(lt_page_owner_feed(parser, text, sizeof(text) - 1), 77);
+	assert_int_equal(count, 2);
+	lt_page_owner_free(parser);
+	lt_stacks_free(stacks);
+	lt_strings_free(strings);
+}
+
+struct totals {
+	size_t nr_records, nr_unknown;
+	uint64_t nr_pages, first_pfn, last_pfn;
+	size_t nr_frames;
+};
+
+static void check_fixture(const char *path, const struct totals *want)
+{
+	static const size_t steps[] = { SIZE_MAX / 2, 4096, 61 };
+	struct lt_buf buf = test_file(path);
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		struct parsed parsed = parse(buf.data, buf.len, steps[i]);
+		uint64_t nr_pages = 0;
+		size_t nr_frames = 0;
+
+		assert_int_equal(parsed.ret, 0);
+		lt_vec_each(owner, &parsed.owners) {
+			nr_pages += 1ull << owner->order;
+			nr_frames += owner->stack ? owner->stack->nr : 0;
+		}
+		assert_int_equal(parsed.stats.nr_records, want->nr_records);
+		assert_int_equal(parsed.owners.nr, want->nr_records);
+		assert_int_equal(parsed.stats.nr_unknown_lines, want->nr_unknown);
+		assert_int_equal(nr_pages, want->nr_pages);
+		assert_int_equal(nr_frames, want->nr_frames);
+		assert_int_equal(parsed.owners.v[0].pfn, want->first_pfn);
+		assert_int_equal(parsed.owners.v[parsed.owners.nr - 1].pfn, want->last_pfn);
+		done(&parsed);
+	}
+	free(buf.data);
+}
+
+/* Figures from grep and awk. The last text ends inside the stack of its last record. */
+static void the_kernels_own_texts_are_understood(void **state)
+{
+	(void)state;
+	check_fixture(FIXTURES "v5.10-x86-custom-cmaheavy/page_owner.cma-records.txt",
+		      &(struct totals){ 250, 0, 250, 0xb800, 0xb8f9, 2100 });
+	check_fixture(FIXTURES "v5.10-x86-custom-cmaheavy/sys/kernel/debug/page_owner",
+		      &(struct totals){ 300, 0, 300, 0x10, 0x1a2, 1200 });
+	check_fixture(FIXTURES "v6.12-x86-custom/sys/kernel/debug/page_owner",
+		      &(struct totals){ 622, 1, 751, 0x1a36, 0x250c, 8319 });
+}
+
+static void the_damaged_texts_are_counted(void **state)
+{
+	struct lt_buf buf = test_file(MALFORMED "page_owner/interleaved");
+	struct parsed parsed = parse(buf.data, buf.len, 4096);
+
+	(void)state;
+	assert_int_equal(parsed.ret, 0);
+	assert_int_equal(parsed.stats.nr_records, 2);
+	assert_int_equal(parsed.owners.v[0].pfn, 47104);
+	assert_int_equal(parsed.owners.v[1].pfn, 47106);
+	assert_true(parsed.diag.nr_skipped > 0);
+	free(buf.data);
+	done(&parsed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(text_without_a_record_fails),
+		cmocka_unit_test(every_kernels_first_line_is_understood),
+		cmocka_unit_test(a_record_is_taken_whole),
+		cmocka_unit_test(decimal_and_hexadecimal_pfns_differ),
+		cmocka_unit_test(a_hostile_name_cannot_forge_a_record),
+		cmocka_unit_test(vendor_lines_are_passed_over_and_counted),
+		cmocka_unit_test(the_first_line_that_is_not_understood_is_named),
+		cmocka_unit_test(a_cut_record_gives_what_is_certain),
+		cmocka_unit_test(a_missing_blank_line_ends_no_record_too_late),
+		cmocka_unit_test(carriage_returns_do_no_harm),
+		cmocka_unit_test(memory_does_not_follow_the_text),
+		cmocka_unit_test(the_callback_can_stop),
+		cmocka_unit_test(the_kernels_own_texts_are_understood),
+		cmocka_unit_test(the_damaged_texts_are_counted),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "source/pagemap.h"
+#include "source/source.h"
+
+/*
+ * The search runs over the real processes of the machine: we map pages, find
+ * out their PFNs ourselves, and the search must find us.
+ */
+static struct lt_snapshot *new_snapshot(const char *dir)
+{
+	struct lt_snapshot *snap = calloc(1, sizeof(*snap));
+
+	snap->strings = lt_strings_new();
+	assert_int_equal(lt_root_open(dir, &snap->root), 0);
+	return snap;
+}
+
+static void free_snapshot(struct lt_snapshot *snap)
+{
+	lt_pins_free(&snap->pins);
+	lt_root_close(snap->root);
+	lt_strings_free(snap->strings);
+	free(snap);
+}
+
+/* 0 if it is hidden. */
+static uint64_t pfn_of(const void *page)
+{
+	uint64_t entry = 0;
+	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return 0;
+	if (pread(fd, &entry, sizeof(entry),
+		  (off_t)((uintptr_t)page / (size_t)sysconf(_SC_PAGESIZE) * sizeof(entry))) < 0)
+		entry = 0;
+	close(fd);
+	return lt_pagemap_is_present(entry) ? lt_pagemap_pfn(entry) : 0;
+}
+
+static void *map(size_t size, int flags)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
+
+	assert_ptr_not_equal(p, MAP_FAILED);
+	return p;
+}
+
+static void add(struct lt_snapshot *snap, uint64_t pfn)
+{
+	struct lt_pin *pin = lt_vec_push(&snap->pins);
+
+	assert_true(pfn);
+	pin->pfn = pfn;
+	pin->nr_pages = 1;
+	lt_pins_sort(&snap->pins);
+}
+
+/* Whether it was possible to look everywhere. */
+static bool search(struct lt_snapshot *snap)
+{
+	struct lt_diag diag = { 0 };
+	int err = lt_source_pagemap.read(snap, &diag);
+
+	if (err)
+		fail_msg("%d: %s", err, diag.why);
+	if (diag.why[0])
+		printf("# %s\n", diag.why);
+	return !diag.why[0];
+}
+
+static void our_page_is_found_where_we_map_it(void **state)
+{
+	struct lt_snapshot *snap = new_snapshot(NULL);
+	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
+	char *area = map(16 * page_size, MAP_PRIVATE), *page = area + 5 * page_size;
+	const struct lt_pin *pin;
+
+	(void)state;
+	prctl(PR_SET_NAME, "we\n\x1b)");
+	memset(area, 1, 16 * page_size);
+	add(snap, pfn_of(page));
+	search(snap);
+	pin = lt_pins_find(&snap->pins, pfn_of(page));
+	assert_num(pin->mapped_by_total, 1);
+	assert_int_equal(pin->mapped_by.nr, 1);
+	assert_int_equal(pin->mapped_by.v[0].pid, getpid());
+	assert_string_equal(pin->mapped_by.v[0].comm, "we\\x0a\\x1b)");
+	assert_string_equal(pin->mapped_by.v[0].vma, "anonymous");
+	assert_int_equal(pin->mapped_by.v[0].addr, (uintptr_t)page);
+	munmap(area, 16 * page_size);
+	free_snapshot(snap);
+}
+
+/* The control: a page that was ours, and one that no machine has. */
+static void a_page_that_nobody_maps_is_mapped_by_nobody(void **state)
+{
+	struct lt_snapshot *snap = new_snapshot(NULL);
+	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
+	char *page = map(page_size, MAP_PRIVATE);
+	uint64_t pfn;
+	bool is_exhaustive;
+
+	(void)state;
+	*page = 1;
+	pfn = pfn_of(page);
+	add(snap, pfn);
+	add(snap, LT_PAGEMAP_PFN_MASK);
+	munmap(page, page_size);
+	is_exhaustive = search(snap);
+	for (size_t i = 0; i < 2; i++) {
+		const struct lt_pin *pin = &snap->pins.v[i];
+
+		for (size_t m = 0; m < pin->mapped_by.nr; m++)
+			assert_true(pin->mapped_by.v[m].addr != (uintptr_t)page ||
+				    pin->mapped_by.v[m].pid != getpid());
+	}
+	assert_int_equal(snap->pins.v[1].mapped_by.nr, 0);
+	if (is_exhaustive)
+		assert_num(snap->pins.v[1].mapped_by_total, 0);
+	else
+		assert_unknown(snap->pins.v[1].mapped_by_total);
+	free_snapshot(snap);
+}
+
+static void every_mapping_counts_and_some_are_kept(void **state)
+{
+	struct lt_snapshot *snap = new_snapshot(NULL);
+	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
+	volatile char *page = map(page_size, MAP_SHARED);
+	const int nr_children = LT_MAPPERS_MAX + 3;
+	const struct lt_pin *pin;
+	int go[2], ready[2];
+	char byte;
+
+	(void)state;
+	*page = 1;
+	assert_int_equal(pipe(go), 0);
+	assert_int_equal(pipe(ready), 0);
+	for (int i = 0; i < nr_children; i++) {
+		if (fork())
+			continue;
+		close(go[1]);
+		byte = *page;
+		if (write(ready[1], &byte, 1) == 1 && read(go[0], &byte, 1) >= 0)
+			_exit(0);
+		_exit(1);
+	}
+	close(go[0]);
+	for (int i = 0; i < nr_children; i++)
+		assert_int_equal(read(ready[0], &byte, 1), 1);
+	add(snap, pfn_of((const void *)page));
+	search(snap);
+	close(go[1]); /* the children end */
+	while (wait(NULL) > 0)
+		;
+	pin = &snap->pins.v[0];
+	assert_num(pin->mapped_by_total, (uint64_t)nr_children + 1);
+	assert_int_equal(pin->mapped_by.nr, LT_MAPPERS_MAX);
+	assert_string_equal(pin->mapped_by.v[0].vma, "/dev/zero (deleted)");
+	close(ready[0]);
+	close(ready[1]);
+	munmap((void *)page, page_size);
+	free_snapshot(snap);
+}
+
+#define NR_SCATTERED 8192
+
+static int by_pfn(const void *a, const void *b)
+{
+	uint64_t pa = *(const uint64_t *)a, pb = *(const uint64_t *)b;
+
+	return pa < pb ? -1 : pa > pb;
+}
+
+/* The first of two neighbours in memory among the pages of @area: of so many there always are some. */
+static uint64_t find_neighbours(const char *area, size_t page_size)
+{
+	static uint64_t pfns[NR_SCATTERED];
+
+	for (size_t i = 0; i < NR_SCATTERED; i++)
+		pfns[i] = pfn_of(area + i * page_size);
+	qsort(pfns, NR_SCATTERED, sizeof(pfns[0]), by_pfn);
+	for (size_t i = 1; i < NR_SCATTERED; i++)
+		if (pfns[i] == pfns[i - 1] + 1)
+			return pfns[i - 1];
+	fail_msg("no two pages are neighbours");
+	return 0;
+}
+
+/* One mapping of a folio of many pages is one mapping. */
+static void a_folio_counts_once_per_mapping(void **state)
+{
+	struct lt_snapshot *snap = new_snapshot(NULL);
+	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
+	char *area = map(NR_SCATTERED * page_size, MAP_PRIVATE);
+
+	(void)state;
+	memset(area, 1, NR_SCATTERED * page_size);
+	add(snap, find_neighbours(area, page_size));
+	snap->pins.v[0].nr_pages = 2;
+	search(snap);
+	assert_int_equal(snap->pins.v[0].mapped_by.nr, 1);
+	assert_num(snap->pins.v[0].mapped_by_total, 1);
+	assert_int_equal(snap->pins.v[0].mapped_by.v[0].pid, getpid());
+	munmap(area, NR_SCATTERED * page_size);
+	free_snapshot(snap);
+}
+
+static void a_sparse_mapping_of_terabytes_takes_no_time(void **state)
+{
+	struct lt_snapshot *snap = new_snapshot(NULL);
+	size_t size = (size_t)(sizeof(void *) > 4 ? 8ull << 40 : 1u << 30);
+	char *area = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	struct lt_diag diag = { 0 };
+	const struct lt_pin *pin;
+
+	(void)state;
+	assert_ptr_not_equal(area, MAP_FAILED);
+	area[size / 2] = 1;
+	add(snap, pfn_of(area + size / 2));
+	alarm(60);
+	assert_int_equal(lt_source_pagemap.read(snap, &diag), 0);
+	alarm(0);
+	pin = &snap->pins.v[0];
+	/* Kernels before 6.7 cannot, and must say so. */
+	if (pin->mapped_by.nr)
+		assert_int_equal(pin->mapped_by.v[0].addr, (uintptr_t)area + size / 2);
+	else
+		assert_non_null(strstr(diag.why, "left out"));
+	munmap(area, size);
+	free_snapshot(snap);
+}
+
+static void without_pins_there_is_nothing_to_search(void **state)
+{
+	struct lt_snapshot *snap = new_snapshot(NULL);
+	struct lt_diag diag = { 0 };
+
+	(void)state;
+	assert_int_equal(lt_source_pagemap.read(snap, &diag), -ENODATA);
+	free_snapshot(snap);
+}
+
+static void a_captured_tree_has_no_processes(void **state)
+{
+	struct lt_snapshot *snap = new_snapshot("/tmp");
+	struct lt_diag diag = { 0 };
+
+	(void)state;
+	add(snap, 1);
+	assert_int_equal(lt_source_pagemap.read(snap, &diag), -ENOENT);
+	assert_true(diag.why[0]);
+	assert_unknown(snap->pins.v[0].mapped_by_total);
+	free_snapshot(snap);
+}
+
+static void hidden_pfns_are_denied(void **state)
+{
+	struct lt_snapshot *snap = new_snapshot(NULL);
+	struct lt_diag diag = { 0 };
+	int status;
+	pid_t pid;
+
+	(void)state;
+	add(snap, 1);
+	pid = fork();
+	if (!pid) {
+		int err = setuid(65534) ? 0 : lt_source_pagemap.read(snap, &diag);
+
+		_exit(err == -EPERM || err == -EACCES ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (!geteuid())
+		assert_int_equal(status, 0);
+	free_snapshot(snap);
+}
+
+int main(void)
+{
+	const struct CMUnitTest anyone[] = {
+		cmocka_unit_test(a_captured_tree_has_no_processes),
+		cmocka_unit_test(hidden_pfns_are_denied),
+	};
+	const struct CMUnitTest root[] = {
+		cmocka_unit_test(our_page_is_found_where_we_map_it),
+		cmocka_unit_test(a_page_that_nobody_maps_is_mapped_by_nobody),
+		cmocka_unit_test(every_mapping_counts_and_some_are_kept),
+		cmocka_unit_test(a_folio_counts_once_per_mapping),
+		cmocka_unit_test(a_sparse_mapping_of_terabytes_takes_no_time),
+		cmocka_unit_test(without_pins_there_is_nothing_to_search),
+		cmocka_unit_test(a_captured_tree_has_no_processes),
+		cmocka_unit_test(hidden_pfns_are_denied),
+	};
+	int probe = 1;
+
+	/* PFNs are root's; cmocka's own skip() counts as a failure in TAP. */
+	return pfn_of(&probe) ? cmocka_run_group_tests(root, NULL, NULL)
+			      : cmocka_run_group_tests(anyone, NULL, NULL);
+}

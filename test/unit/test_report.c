@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "test.h"
+
+#include <errno.h>
+
+#include "analyse/report.h"
+
+/* One area "reserved", [0x10000, 0x14000): 64 MiB of 4 KiB pages, looked at by the module. */
+static struct lt_snapshot *world(void)
+{
+	struct lt_snapshot *snap = calloc(1, sizeof(*snap));
+	struct lt_area *area = lt_vec_push(&snap->areas);
+	struct lt_source_state *module = lt_vec_push(&snap->sources);
+
+	*module = (struct lt_source_state){ .name = "module", .status = LT_STATUS_OK,
+					    .proves = "pin counts" };
+	snap->kernel.page_size = lt_num(4096);
+	snap->kernel.release = "6.12.1";
+	snap->memory.cma_total_kib = lt_num(65536);
+	area->name = "reserved";
+	area->source = "cma-debugfs";
+	area->nr_pages = lt_num(16384);
+	area->nr_allocated = lt_num(0);
+	area->largest_free_run = lt_num(16384);
+	((struct lt_area_range *)lt_vec_push(&area->ranges))->pfns =
+		(struct lt_range){ 0x10000, 0x14000 };
+	return snap;
+}
+
+static void world_free(struct lt_snapshot *snap)
+{
+	lt_areas_free(&snap->areas);
+	lt_pins_free(&snap->pins);
+	lt_attempts_free(&snap->attempts);
+	lt_vec_each(test, &snap->selftests)
+		lt_selftest_fini(test);
+	lt_vec_free(&snap->selftests);
+	lt_vec_free(&snap->sources);
+	lt_vec_free(&snap->kernel.options);
+	free(snap);
+}
+
+static struct lt_attempt *add_failure(struct lt_snapshot *snap, uint64_t nr_pages, int err)
+{
+	struct lt_attempt *attempt = lt_vec_push(&snap->attempts);
+
+	*attempt = (struct lt_attempt){ .source = LT_ATTEMPT_LOG, .ts_ns = lt_num(snap->attempts.nr),
+					.area = 0, .nr_pages = lt_num(nr_pages),
+					.err = lt_num((uint64_t)err), .failed = true, .count = 1 };
+	return attempt;
+}
+
+static void add_blocker(struct lt_attempt *attempt, uint64_t pfn)
+{
+	struct lt_try *tried = lt_vec_push(&attempt->tries);
+
+	tried->pfns = (struct lt_range){ 0x10000, 0x14000 };
+	tried->blocker_pfn = lt_num(pfn);
+}
+
+static struct lt_pin *add_pin(struct lt_snapshot *snap, uint64_t pfn, enum lt_pin_kind kind)
+{
+	struct lt_pin *pin = lt_vec_push(&snap->pins);
+
+	*pin = (struct lt_pin){ .pfn = pfn, .nr_pages = 1, .kind = kind,
+				.mapped_by_total = lt_num(0) };
+	return pin;
+}
+
+static void add_mapper(struct lt_pin *pin, int pid, const char *comm)
+{
+	*(struct lt_mapper *)lt_vec_push(&pin->mapped_by) =
+		(struct lt_mapper){ .pid = pid, .comm = comm, .vma = "anonymous", .addr = 0x7000 };
+	pin->mapped_by_total.val++;
+}
+
+static struct lt_report *judge(struct lt_snapshot *snap)
+{
+	struct lt_report *report;
+
+	assert_int_equal(lt_report_make(snap, &report), 0);
+	return report;
+}
+
+static const struct lt_finding *get(const struct lt_report *report, const char *id)
+{
+	const struct lt_finding *finding = lt_findings_get(&report->findings, id);
+
+	if (!finding)
+		fail_msg("no finding %s; headline: %s", id, report->headline);
+	assert_non_null(finding->title);
+	assert_non_null(finding->text);
+	assert_non_null(finding->advice);
+	assert_true(finding->evidence.nr);
+	return finding;
+}
+
+static void done(struct lt_snapshot *snap, struct lt_report *report)
+{
+	lt_report_free(report);
+	world_free(snap);
+}
+
+static void a_pin_that_blocks_is_the_headline(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_pin *pin = add_pin(snap, 0x10042, LT_PIN_PINNED);
+	struct lt_report *report;
+
+	(void)state;
+	pin->is_blocker = true;
+	add_mapper(pin, 812, "camera-hal");
+	for (int i = 0; i < 3; i++)
+		add_blocker(add_failure(snap, 8192, EBUSY), 0x10042);
+	report = judge(snap);
+	assert_int_equal(get(report, "pin-in-cma")->severity, LT_CRITICAL);
+	assert_non_null(strstr(report->headline,
+			       "cma_alloc of 8192 pages (32 MiB) in \"reserved\" failed 3 times with "
+			       "-EBUSY: page 0x10042 is pinned, mapped by camera-hal[812] (proven)."));
+	assert_null(lt_findings_get(&report->findings, "area-exhausted"));
+	done(snap, report);
+}
+
+static void a_pin_that_blocks_nothing_is_a_warning(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_report *report;
+
+	(void)state;
+	add_pin(snap, 0x10042, LT_PIN_PINNED);
+	report = judge(snap);
+	assert_int_equal(get(report, "pin-in-cma")->severity, LT_WARNING);
+	assert_non_null(strstr(report->headline, "page 0x10042 is pinned, mapped by no process"));
+	done(snap, report);
+}
+
+static void a_pin_elsewhere_is_not_the_cause(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_report *report;
+
+	(void)state;
+	add_pin(snap, 0x10042, LT_PIN_PINNED);
+	add_failure(snap, 8192, EBUSY);
+	report = judge(snap);
+	assert_non_null(strstr(report->headline, "-EBUSY; also, page 0x10042 is pinned"));
+	assert_null(get(report, "pin-in-cma")->explains);
+	done(snap, report);
+}
+
+static void a_broken_kernel_is_named_beside_the_page(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_selftest *test = lt_vec_push(&snap->selftests);
+	struct lt_case_result *result = lt_vec_push(&test->cases);
+	struct lt_report *report;
+
+	(void)state;
+	*result = (struct lt_case_result){ .name = "race", .outcome = LT_OUTCOME_LANDED };
+	add_pin(snap, 0x10042, LT_PIN_PINNED);
+	add_blocker(add_failure(snap, 8192, EBUSY), 0x10042);
+	report = judge(snap);
+	assert_non_null(strstr(report->headline,
+			       "page 0x10042 is pinned, mapped by no process (proven), and this "
+			       "kernel lets long-term pins stay in CMA (proven). Update the kernel"));
+	done(snap, report);
+}
+
+static void references_are_not_called_pins(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_report *report;
+
+	(void)state;
+	add_pin(snap, 0x10042, LT_PIN_EXTRA_REF);
+	report = judge(snap);
+	assert_int_equal(get(report, "extra-ref-in-cma")->confidence, LT_LIKELY);
+	assert_null(lt_findings_get(&report->findings, "pin-in-cma"));
+	assert_null(strstr(report->headline, "is pinned"));
+	done(snap, report);
+}
+
+static void space_is_blamed_only_without_a_blocker(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_report *report;
+
+	(void)state;
+	add_failure(snap, 8192, ENOMEM);
+	snap->areas.v[0].nr_allocated = lt_num(10000);
+	snap->areas.v[0].largest_free_run = lt_num(6384);
+	report = judge(snap);
+	assert_non_null(strstr(get(report, "area-exhausted")->text, "devices hold 10000 pages"));
+	assert_null(lt_findings_get(&report->findings, "area-fragmented"));
+	lt_report_free(report);
+	add_blocker(&snap->attempts.v[0], 0x10042);
+	report = judge(snap);
+	assert_null(lt_findings_get(&report->findings, "area-exhausted"));
+	done(snap, report);
+}
+
+static void fragments_are_told_from_exhaustion(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_report *report;
+
+	(void)state;
+	add_failure(snap, 8192, ENOMEM);
+	snap->areas.v[0].nr_allocated = lt_num(100);
+	snap->areas.v[0].largest_free_run = lt_num(8191);
+	report = judge(snap);
+	get(report, "area-fragmented");
+	assert_null(lt_findings_get(&report->findings, "area-exhausted"));
+	lt_report_free(report);
+	snap->areas.v[0].largest_free_run = lt_num(8192);
+	report = judge(snap);
+	assert_null(lt_findings_get(&report->findings, "area-fragmented"));
+	assert_non_null(strstr(report->headline, "no source that could be read says why"));
+	done(snap, report);
+}
+
+static void what_is_not_known_is_not_blamed(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_report *report;
+
+	(void)state;
+	add_failure(snap, 8192, ENOMEM);
+	snap->areas.v[0].nr_allocated = (struct lt_num){ 0 };
+	snap->areas.v[0].largest_free_run = (struct lt_num){ 0 };
+	report = judge(snap);
+	assert_null(lt_findings_get(&report->findings, "area-exhausted"));
+	assert_null(lt_findings_get(&report->findings, "area-fragmented"));
+	done(snap, report);
+}
+
+static void a_request_can_be_larger_than_the_area(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_report *report;
+
+	(void)state;
+	add_failure(snap, 16385, EINVAL);
+	report = judge(snap);
+	assert_non_null(strstr(get(report, "request-too-large")->text,
+			       "the area has only 16384 pages (64 MiB)"));
+	lt_report_free(report);
+	/* the area is not known: all of CMA is the limit */
+	snap->attempts.v[0].area = LT_NO_AREA;
+	report = judge(snap);
+	assert_non_null(strstr(get(report, "request-too-large")->text, "all areas together"));
+	lt_report_free(report);
+	snap->attempts.v[0].nr_pages = lt_num(16384);
+	report = judge(snap);
+	assert_null(lt_findings_get(&report->findings, "request-too-large"));
+	done(snap, report);
+}
+
+static void a_lone_start_of_a_request_too_large_is_a_failure(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_report *report;
+
+	(void)state;
+	add_failure(snap, 16385, 0);
+	snap->attempts.v[0].source = LT_ATTEMPT_TRACE;
+	snap->attempts.v[0].failed = false;
+	snap->attempts.v[0].is_open = true;
+	snap->attempts.v[0].err = (struct lt_num){ 0 };
+	report = judge(snap);
+	get(report, "request-too-large");
+	assert_int_equal(report->failures.v[0].count, 1);
+	lt_report_free(report);
+	snap->attempts.v[0].nr_pages = lt_num(8192); /* it may still be running */
+	report = judge(snap);
+	assert_int_equal(report->failures.nr, 0);
+	done(snap, report);
+}
+
+static void add_case(struct lt_selftest *test, const char *name, enum lt_outcome outcome)
+{
+	struct lt_case_result *result = lt_vec_push(&test->cases);
+
+	result->name = name;
+	result->outcome = outcome;
+	result->nr_pinned = lt_num(640);
+	result->nr_landed = lt_num(outcome == LT_OUTCOME_LANDED ? 630 : 0);
+}
+
+static void only_a_selftest_of_this_kernel_convicts_it(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_selftest *test = lt_vec_push(&snap->selftests);
+	struct lt_report *report;
+
+	(void)state;
+	test->verdict = LT_VERDICT_BROKEN;
+	test->release = "6.12.1";
+	add_case(test, "fresh", LT_OUTCOME_KEPT);
+	add_case(test, "race", LT_OUTCOME_LANDED);
+	report = judge(snap);
+	assert_int_equal(get(report, "longterm-pin-in-cma")->confidence, LT_PROVEN);
+	assert_null(lt_findings_get(&report->findings, "longterm-pin-livelock"));
+	lt_report_free(report);
+	test->release = "5.10.1";
+	report = judge(snap);
+	assert_int_equal(get(report, "longterm-pin-in-cma")->confidence, LT_HINT);
+	lt_report_free(report);
+	test->cases.v[1].outcome = LT_OUTCOME_NO_POWER;
+	report = judge(snap);
+	assert_null(lt_findings_get(&report->findings, "longterm-pin-in-cma"));
+	done(snap, report);
+}
+
+static void no_cma_needs_proof(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_report *report;
+
+	(void)state;
+	lt_areas_free(&snap->areas);
+	report = judge(snap); /* 64 MiB are there, only not located */
+	assert_null(lt_findings_get(&report->findings, "no-cma"));
+	lt_report_free(report);
+	snap->memory.cma_total_kib = lt_num(0);
+	report = judge(snap);
+	get(report, "no-cma");
+	lt_report_free(report);
+	snap->memory.cma_total_kib = (struct lt_num){ 0 };
+	report = judge(snap); /* meminfo was not read */
+	assert_null(lt_findings_get(&report->findings, "no-cma"));
+	done(snap, report);
+}
+
+static void what_is_missing_is_named(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_report *report;
+
+	(void)state;
+	snap->sources.v[0].status = LT_STATUS_ABSENT;
+	snap->sources.v[0].enable = "CONFIG_MODULES=y";
+	report = judge(snap);
+	assert_non_null(strstr(get(report, "evidence-missing")->evidence.v[0],
+			       "module (absent) would prove pin counts"));
+	assert_non_null(strstr(report->headline, "pins cannot be seen"));
+	done(snap, report);
+}
+
+static void a_clean_device_is_cleared(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_report *report = judge(snap);
+
+	(void)state;
+	assert_int_equal(report->findings.nr, 0);
+	assert_string_equal(report->headline, "No failed cma_alloc is on record and no page in the "
+					      "CMA area is pinned.");
+	done(snap, report);
+}
+
+static void success_since_is_told(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_attempt *ok;
+	struct lt_report *report;
+
+	(void)state;
+	add_failure(snap, 8192, EBUSY);
+	ok = add_failure(snap, 8192, 0);
+	ok->failed = false;
+	report = judge(snap);
+	assert_non_null(strstr(report->headline, "(1 later one succeeded); no page in CMA is pinned now"));
+	done(snap, report);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_pin_that_blocks_is_the_headline),
+		cmocka_unit_test(a_pin_that_blocks_nothing_is_a_warning),
+		cmocka_unit_test(a_pin_elsewhere_is_not_the_cause),
+		cmocka_unit_test(a_broken_kernel_is_named_beside_the_page),
+		cmocka_unit_test(references_are_not_called_pins),
+		cmocka_unit_test(space_is_blamed_only_without_a_blocker),
+		cmocka_unit_test(fragments_are_told_from_exhaustion),
+		cmocka_unit_test(what_is_not_known_is_not_blamed),
+		cmocka_unit_test(a_request_can_be_larger_than_the_area),
+		cmocka_unit_test(a_lone_start_of_a_request_too_large_is_a_failure),
+		cmocka_unit_test(only_a_selftest_of_this_kernel_convicts_it),
+		cmocka_unit_test(no_cma_needs_proof),
+		cmocka_unit_test(what_is_missing_is_named),
+		cmocka_unit_test(a_clean_device_is_cleared),
+		cmocka_unit_test(success_since_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "test.h"
+
+#include <errno.h>
+
+#include "act/selftest_verdict.h"
+
+static void a_case_is_judged_by_its_counts(void **state)
+{
+	static const struct {
+		const char *what;
+		struct lt_case_counts counts;
+		enum lt_outcome want;
+	} cases[] = {
+		{ "kept", { .nr_calls = 10, .nr_pinned = 640, .control_faults = 320,
+			    .control_landed = 320 }, LT_OUTCOME_KEPT },
+		{ "one page", { .nr_calls = 10, .nr_pinned = 640, .nr_landed = 1,
+				.control_faults = 320, .control_landed = 320 }, LT_OUTCOME_LANDED },
+		{ "landed is proof without a control",
+		  { .nr_calls = 1, .nr_pinned = 64, .nr_landed = 64 }, LT_OUTCOME_LANDED },
+		{ "just enough power", { .nr_calls = 10, .nr_pinned = 640, .control_faults = 320,
+					 .control_landed = 64 }, LT_OUTCOME_KEPT },
+		{ "just too little", { .nr_calls = 10, .nr_pinned = 640, .control_faults = 320,
+				       .control_landed = 63 }, LT_OUTCOME_NO_POWER },
+		{ "no control at all", { .nr_calls = 10, .nr_pinned = 640 }, LT_OUTCOME_NO_POWER },
+		{ "the buffer was not in CMA",
+		  { .nr_calls = 10, .nr_pinned = 640, .control_faults = 320, .control_landed = 320,
+		    .resident_faults = 640, .resident_landed = 100 }, LT_OUTCOME_NO_POWER },
+		{ "some calls fail in a race",
+		  { .nr_calls = 40, .nr_calls_failed = 13, .nr_pinned = 1728,
+		    .control_faults = 640, .control_landed = 640, .resident_faults = 1280,
+		    .resident_landed = 1280, .call_err = -EAGAIN }, LT_OUTCOME_KEPT },
+		{ "all fail", { .nr_calls = 10, .nr_calls_failed = 10, .control_faults = 320,
+				.control_landed = 320, .call_err = -ENOMEM }, LT_OUTCOME_FAILED },
+		{ "pagemap contradicts", { .nr_calls = 10, .nr_pinned = 640, .nr_disagreed = 1,
+					   .control_faults = 320, .control_landed = 320 },
+		  LT_OUTCOME_FAILED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		enum lt_outcome got = lt_case_judge(&cases[i].counts);
+
+		if (got != cases[i].want)
+			fail_msg("%s: %s", cases[i].what, lt_outcome_name(got));
+	}
+}
+
+/* Outcomes of three cases and the verdict and reason they come to. */
+static void the_verdict_follows_from_the_cases(void **state)
+{
+	enum { KEPT = LT_OUTCOME_KEPT, LANDED = LT_OUTCOME_LANDED, LIVELOCK = LT_OUTCOME_LIVELOCK,
+	       FAILED = LT_OUTCOME_FAILED, NO_POWER = LT_OUTCOME_NO_POWER,
+	       SKIPPED = LT_OUTCOME_SKIPPED };
+	static const struct {
+		int outcomes[3], verdict, reason;
+	} rows[] = {
+		{ { KEPT, KEPT, KEPT }, LT_VERDICT_KEPT, KEPT },
+		{ { KEPT, KEPT, LANDED }, LT_VERDICT_BROKEN, LANDED },
+		{ { LIVELOCK, LIVELOCK, LIVELOCK }, LT_VERDICT_BROKEN, LIVELOCK },
+		{ { LIVELOCK, LANDED, KEPT }, LT_VERDICT_BROKEN, LANDED },
+		{ { NO_POWER, FAILED, LANDED }, LT_VERDICT_BROKEN, LANDED },
+		{ { KEPT, KEPT, SKIPPED }, LT_VERDICT_KEPT, KEPT },
+		{ { KEPT, NO_POWER, KEPT }, LT_VERDICT_UNKNOWN, NO_POWER },
+		{ { KEPT, KEPT, FAILED }, LT_VERDICT_UNKNOWN, FAILED },
+		{ { SKIPPED, SKIPPED, SKIPPED }, LT_VERDICT_UNKNOWN, SKIPPED },
+	};
+	static const char *const names[] = { "fresh", "in-cma", "race" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lt_strings *strings = lt_strings_new();
+		struct lt_selftest selftest = { 0 };
+
+		for (size_t j = 0; j < 3; j++) {
+			struct lt_case_result *result = lt_vec_push(&selftest.cases);
+
+			*result = (struct lt_case_result){
+				.name = names[j],
+				.detail = "as it is",
+				.outcome = (enum lt_outcome)rows[i].outcomes[j],
+				.nr_pinned = lt_num(640),
+				.nr_calls = lt_num(10),
+				.nr_calls_failed = lt_num(0),
+			};
+		}
+		lt_selftest_judge(&selftest, strings);
+		assert_int_equal(selftest.verdict, rows[i].verdict);
+		assert_int_equal(selftest.reason, rows[i].reason);
+		assert_true(selftest.text && selftest.text[0]);
+		assert_true((selftest.verdict == LT_VERDICT_KEPT) ==
+			    (selftest.upper_bound_95 >= 0));
+		lt_selftest_fini(&selftest);
+		lt_strings_free(strings);
+	}
+}
+
+static void the_bound_counts_calls_that_succeeded(void **state)
+{
+	struct lt_strings *strings = lt_strings_new();
+	struct lt_selftest selftest = { 0 };
+	struct lt_case_result *result = lt_vec_push(&selftest.cases);
+
+	(void)state;
+	*result = (struct lt_case_result){ .name = "race", .nr_pinned = lt_num(1920),
+					   .nr_calls = lt_num(40), .nr_calls_failed = lt_num(10) };
+	lt_selftest_judge(&selftest, strings);
+	assert_true(selftest.upper_bound_95 == 3.0 / 30);
+	assert_non_null(strstr(selftest.text, "1920 pages of 30 long-term pins"));
+	result->nr_calls = lt_num(11);
+	lt_selftest_judge(&selftest, strings);
+	assert_true(selftest.upper_bound_95 == 1);
+	lt_selftest_fini(&selftest);
+	lt_strings_free(strings);
+}
+
+static void no_case_is_no_verdict(void **state)
+{
+	struct lt_strings *strings = lt_strings_new();
+	struct lt_selftest selftest = { 0 };
+
+	(void)state;
+	lt_selftest_judge(&selftest, strings);
+	assert_int_equal(selftest.verdict, LT_VERDICT_UNKNOWN);
+	assert_int_equal(selftest.reason, LT_OUTCOME_SKIPPED);
+	lt_strings_free(strings);
+}
+
+static void how_a_run_ended_counts_first(void **state)
+{
+	static const struct lt_case_counts good = { .nr_calls = 1, .nr_pinned = 64,
+						    .control_faults = 32, .control_landed = 32 };
+	static const struct {
+		enum lt_watch_end end;
+		int err;
+		uint64_t nr_landed;
+		enum lt_outcome want;
+	} rows[] = {
+		{ LT_WATCH_DONE, 0, 0, LT_OUTCOME_KEPT },
+		{ LT_WATCH_DONE, -EIO, 0, LT_OUTCOME_FAILED },
+		{ LT_WATCH_DIED, 0, 0, LT_OUTCOME_FAILED },
+		{ LT_WATCH_TIMEOUT, 0, 0, LT_OUTCOME_FAILED },
+		{ LT_WATCH_TIMEOUT, 0, 3, LT_OUTCOME_LANDED },
+		{ LT_WATCH_LIVELOCK, 0, 0, LT_OUTCOME_LIVELOCK },
+	};
+	struct lt_strings *strings = lt_strings_new();
+	struct lt_case_setup setup = { .what = lt_case_find("in-cma") };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lt_watch watch = { .end = rows[i].end, .nr_stuck = lt_num(0) };
+		struct lt_case_run run = { .counts = good, .err = rows[i].err };
+		struct lt_case_result result;
+
+		run.counts.nr_landed = rows[i].nr_landed;
+		lt_case_report(&setup, LT_SCOPE_NO_CMA, &watch, &run, strings, &result);
+		assert_int_equal(result.outcome, rows[i].want);
+		assert_true(result.promise && result.detail);
+	}
+	lt_strings_free(strings);
+}
+
+static void fresh_has_no_power_where_pins_are_unmovable(void **state)
+{
+	struct lt_strings *strings = lt_strings_new();
+	struct lt_case_setup setup = { .what = lt_case_find("fresh") };
+	struct lt_watch watch = { .end = LT_WATCH_DONE };
+	struct lt_case_run run = { .counts = { .nr_calls = 1, .nr_pinned = 64, .control_faults = 32,
+					       .control_landed = 32 } };
+	struct lt_case_result result;
+
+	(void)state;
+	lt_case_report(&setup, LT_SCOPE_UNMOVABLE, &watch, &run, strings, &result);
+	assert_non_null(strstr(result.detail, "no power against"));
+	assert_non_null(strstr(result.promise, "or ZONE_MOVABLE"));
+	lt_case_report(&setup, LT_SCOPE_NO_CMA, &watch, &run, strings, &result);
+	assert_null(strstr(result.detail, "no power against"));
+	lt_strings_free(strings);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_case_is_judged_by_its_counts),
+		cmocka_unit_test(the_verdict_follows_from_the_cases),
+		cmocka_unit_test(the_bound_counts_calls_that_succeeded),
+		cmocka_unit_test(no_case_is_no_verdict),
+		cmocka_unit_test(how_a_run_ended_counts_first),
+		cmocka_unit_test(fresh_has_no_power_where_pins_are_unmovable),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tree.h"
+
+#include "source/source.h"
+#include "source/trace.h"
+#include "source/trace_line.h"
+
+#define V5_10 FIXTURES "v5.10-arm64-cma-failure/sys/kernel/tracing/trace"
+#define V6_1 FIXTURES "v6.1-arm64-cma-failure/sys/kernel/tracing/trace"
+
+struct parsed {
+	struct lt_strings *strings;
+	struct lt_attempts attempts;
+	struct lt_diag diag;
+	int err;
+};
+
+static struct parsed parse(const char *buf, size_t len)
+{
+	struct parsed parsed = { .strings = lt_strings_new() };
+
+	parsed.err = lt_trace_parse(buf, len, parsed.strings, &parsed.attempts, &parsed.diag);
+	if (parsed.err)
+		assert_int_equal(parsed.attempts.nr, 0);
+	return parsed;
+}
+
+static struct parsed parse_text(const char *text)
+{
+	return parse(text, strlen(text));
+}
+
+static struct parsed parse_file(const char *path)
+{
+	struct lt_buf buf = test_file(path);
+	struct parsed parsed = parse(buf.data, buf.len);
+
+	free(buf.data);
+	return parsed;
+}
+
+static void done(struct parsed *parsed)
+{
+	lt_attempts_free(&parsed->attempts);
+	lt_strings_free(parsed->strings);
+}
+
+static void what_is_no_trace_is_refused(void **state)
+{
+	static const char *const files[] = { "empty", "binary" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		char path[256];
+		struct parsed parsed;
+
+		snprintf(path, sizeof(path), MALFORMED "trace/%s", files[i]);
+		parsed = parse_file(path);
+		assert_int_equal(parsed.err, -EBADMSG);
+		assert_int_equal(parsed.diag.line, 1);
+		done(&parsed);
+	}
+}
+
+static void damaged_events_are_counted_and_give_nothing(void **state)
+{
+	struct parsed parsed = parse_file(MALFORMED "trace/damaged");
+
+	(void)state;
+	assert_int_equal(parsed.err, 0);
+	assert_int_equal(parsed.diag.nr_skipped, 6);
+	assert_int_equal(parsed.attempts.nr, 0);
+	done(&parsed);
+}
+
+static void lost_events_are_told(void **state)
+{
+	struct parsed parsed = parse_file(MALFORMED "trace/lost");
+
+	(void)state;
+	assert_int_equal(parsed.err, 0);
+	assert_string_equal(parsed.diag.why, "42 events were lost");
+	assert_int_equal(parsed.attempts.nr, 1);
+	assert_unknown(parsed.attempts.v[0].latency_ns);
+	done(&parsed);
+}
+
+/* The two failures and the success of a capture, whose blocker and names may have been moved. */
+static void check_capture(const struct lt_attempts *attempts, uint64_t first, uint64_t blocker,
+			  const char *name)
+{
+	static const uint64_t nr_pages[] = { 76544, 57600, 57600 };
+	static const size_t nr_tries[] = { 1, 75, 1 };
+
+	assert_int_equal(attempts->nr, 3);
+	for (size_t i = 0; i < 3; i++) {
+		const struct lt_attempt *attempt = &attempts->v[i];
+
+		assert_int_equal(attempt->source, LT_ATTEMPT_TRACE);
+		assert_int_equal(attempt->failed, i < 2);
+		assert_num(attempt->err, i < 2 ? EBUSY : 0);
+		assert_num(attempt->nr_pages, nr_pages[i]);
+		assert_num(attempt->align, 8);
+		assert_int_equal(attempt->area, LT_NO_AREA);
+		if (name)
+			assert_string_equal(attempt->area_name, name);
+		else
+			assert_null(attempt->area_name);
+		assert_int_equal(attempt->tries.nr, nr_tries[i]);
+		lt_vec_each(tried, &attempt->tries) {
+			assert_int_equal(lt_range_nr_pages(tried->pfns), nr_pages[i]);
+			assert_int_equal(tried->pfns.start_pfn,
+					 first + 256 * (uint64_t)(tried - attempt->tries.v));
+			assert_int_equal(tried->ok, i == 2);
+			assert_int_equal(tried->stage, i < 2 ? LT_TRY_TEST : LT_TRY_UNKNOWN);
+			assert_int_equal(tried->blocker_pfn.known, i < 2);
+			if (i < 2)
+				assert_int_equal(tried->blocker_pfn.val, blocker);
+		}
+	}
+}
+
+static void v5_10_has_one_event_per_attempt(void **state)
+{
+	struct parsed parsed = parse_file(V5_10);
+
+	(void)state;
+	assert_int_equal(parsed.err, 0);
+	assert_string_equal(parsed.diag.why, "");
+	assert_int_equal(parsed.diag.nr_skipped, 0);
+	check_capture(&parsed.attempts, 0x53500, 0x5b9e9, NULL);
+	assert_num(parsed.attempts.v[0].ts_ns, 7357892000);
+	assert_unknown(parsed.attempts.v[0].latency_ns);
+	assert_string_equal(parsed.attempts.v[0].caller, "ltctl-86");
+	done(&parsed);
+}
+
+static void v6_1_tells_start_and_name(void **state)
+{
+	struct parsed parsed = parse_file(V6_1);
+
+	(void)state;
+	assert_int_equal(parsed.err, 0);
+	assert_string_equal(parsed.diag.why, "");
+	check_capture(&parsed.attempts, 0x54900, 0x5cf3b, "reserved");
+	assert_num(parsed.attempts.v[0].ts_ns, 4200478000);
+	assert_num(parsed.attempts.v[0].latency_ns, 211157000);
+	done(&parsed);
+}
+
+/* @buf with @shift added to every PFN, and areas called "gpu" where they were "reserved". */
+static struct lt_buf moved(const struct lt_buf *buf, uint64_t shift)
+{
+	struct lt_buf out = { malloc(buf->len * 2), 0 };
+	const char *p = buf->data, *end = buf->data + buf->len;
+
+	assert_non_null(out.data);
+	while (p < end) {
+		char *after;
+
+		if (!strncmp(p, "name=reserved", 13)) {
+			out.len += (size_t)sprintf(out.data + out.len, "name=gpu");
+			p += 13;
+		} else if (!strncmp(p, "pfn=", 4)) {
+			bool has_0x = p[5] == 'x';
+			uint64_t pfn = strtoull(p + 4, &after, 16) + shift;
+
+			out.len += (size_t)sprintf(out.data + out.len, "pfn=%s%llx",
+						   has_0x ? "0x" : "", (unsigned long long)pfn);
+			p = after;
+		} else {
+			out.data[out.len++] = *p++;
+		}
+	}
+	return out;
+}
+
+static void moved_pfns_and_names_come_out_moved(void **state)
+{
+	struct lt_buf old = test_file(V5_10), new = test_file(V6_1);
+	struct lt_buf old_moved = moved(&old, 0x123400), new_moved = moved(&new, 0x40000000);
+	struct parsed parsed = parse(old_moved.data, old_moved.len);
+
+	(void)state;
+	check_capture(&parsed.attempts, 0x53500 + 0x123400, 0x5b9e9 + 0x123400, NULL);
+	done(&parsed);
+	parsed = parse(new_moved.data, new_moved.len);
+	check_capture(&parsed.attempts, 0x54900 + 0x40000000, 0x5cf3b + 0x40000000, "gpu");
+	done(&parsed);
+	free(old.data);
+	free(new.data);
+	free(old_moved.data);
+	free(new_moved.data);
+}
+
+#define AT(task, time, event) task " [000] ..... " time ": " event "\n"
+#define CAM "       camera-hal-812    "
+#define GPU "              gpu-9      "
+
+static void v6_12_prints_the_errno(void **state)
+{
+	struct parsed parsed;
+	const struct lt_attempt *attempt;
+
+	(void)state;
+	parsed = parse_text(
+		AT(CAM, "1.000000", "cma_alloc_start: name=reserved count=16 align=0")
+		AT(CAM, "1.000010", "cma_alloc_busy_retry: name=reserved pfn=0x100 page=1 count=16 align=0")
+		AT(CAM, "1.000030", "cma_alloc_finish: name=reserved pfn=0x110 page=0000000000000000 "
+				    "count=16 align=0 errorno=-12"));
+	assert_int_equal(parsed.attempts.nr, 1);
+	attempt = &parsed.attempts.v[0];
+	assert_num(attempt->err, ENOMEM);
+	assert_num(attempt->latency_ns, 30000);
+	assert_int_equal(attempt->tries.nr, 2);
+	for (size_t i = 0; i < 2; i++) {
+		/* neither range was tested: how far the kernel got is not told */
+		assert_int_equal(attempt->tries.v[i].pfns.start_pfn, 0x100 + 0x10 * i);
+		assert_int_equal(attempt->tries.v[i].pfns.end_pfn, 0x110 + 0x10 * i);
+		assert_int_equal(attempt->tries.v[i].stage, LT_TRY_UNKNOWN);
+		assert_unknown(attempt->tries.v[i].blocker_pfn);
+		assert_false(attempt->tries.v[i].ok);
+	}
+	done(&parsed);
+}
+
+static void v7_2_start_and_zero_pfn(void **state)
+{
+	struct parsed parsed;
+
+	(void)state;
+	parsed = parse_text(
+		AT(CAM, "1.000000", "cma_alloc_start: name=reserved request_count=16 "
+				    "available_count=32 total_count=64 align=2")
+		AT(CAM, "1.000030", "cma_alloc_finish: name=reserved pfn=0x0 page=0000000000000000 "
+				    "count=16 align=2 errorno=-16"));
+	assert_int_equal(parsed.attempts.nr, 1);
+	assert_num(parsed.attempts.v[0].nr_pages, 16);
+	assert_num(parsed.attempts.v[0].align, 2);
+	assert_num(parsed.attempts.v[0].err, EBUSY);
+	assert_string_equal(parsed.attempts.v[0].area_name, "reserved");
+	assert_int_equal(parsed.attempts.v[0].tries.nr, 0);
+	done(&parsed);
+}
+
+static void errno_is_derived_only_where_proven(void **state)
+{
+	struct parsed parsed;
+
+	(void)state;
+	parsed = parse_text(
+		AT(CAM, "1.0", "cma_alloc: pfn=ffffffffffffffff page=0000000000000000 count=16 align=0")
+		AT(CAM, "2.0", "test_pages_isolated: start_pfn=0x100 end_pfn=0x110 fin_pfn=0x105 ret=fail")
+		AT(CAM, "3.0", "cma_alloc: pfn=110 page=0000000000000000 count=16 align=0"));
+	assert_int_equal(parsed.attempts.nr, 2);
+	assert_num(parsed.attempts.v[0].err, ENOMEM);
+	assert_int_equal(parsed.attempts.v[0].tries.nr, 0);
+	assert_unknown(parsed.attempts.v[1].err); /* the last range never came to a test */
+	assert_int_equal(parsed.attempts.v[1].tries.nr, 2);
+	assert_num(parsed.attempts.v[1].tries.v[0].blocker_pfn, 0x105);
+	assert_int_equal(parsed.attempts.v[1].tries.v[1].stage, LT_TRY_UNKNOWN);
+	done(&parsed);
+}
+
+static void a_passed_test_can_still_be_a_failed_try(void **state)
+{
+	struct parsed parsed;
+
+	(void)state;
+	parsed = parse_text(
+		AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
+		AT(CAM, "1.1", "test_pages_isolated: start_pfn=0xf0 end_pfn=0x110 fin_pfn=0x110 ret=success")
+		AT(CAM, "1.2", "cma_alloc_busy_retry: name=a pfn=0x100 page=1 count=16 align=0")
+		AT(CAM, "1.3", "cma_alloc_finish: name=a pfn=0x110 page=1 count=16 align=0 errorno=0"));
+	assert_int_equal(parsed.attempts.v[0].tries.nr, 2);
+	assert_false(parsed.attempts.v[0].tries.v[0].ok);
+	assert_int_equal(parsed.attempts.v[0].tries.v[0].pfns.start_pfn, 0x100);
+	assert_int_equal(parsed.attempts.v[0].tries.v[0].stage, LT_TRY_UNKNOWN);
+	assert_true(parsed.attempts.v[0].tries.v[1].ok);
+	assert_false(parsed.attempts.v[0].failed);
+	done(&parsed);
+}
+
+static void tasks_are_kept_apart(void **state)
+{
+	struct parsed parsed;
+
+	(void)state;
+	parsed = parse_text(
+		AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
+		AT(GPU, "1.1", "cma_alloc_start: name=b count=32 align=0")
+		AT(CAM, "1.2", "test_pages_isolated: start_pfn=0x100 end_pfn=0x110 fin_pfn=0x101 ret=fail")
+		AT(GPU, "1.3", "test_pages_isolated: start_pfn=0x200 end_pfn=0x220 fin_pfn=0x202 ret=fail")
+		AT(" memory-offline-4   ", "1.3",
+		   "test_pages_isolated: start_pfn=0x8000 end_pfn=0x10000 fin_pfn=0x9000 ret=fail")
+		AT(GPU, "1.4", "cma_alloc_finish: name=b pfn=0x200 page=0 count=32 align=0")
+		AT(CAM, "1.5", "cma_alloc_finish: name=a pfn=0x100 page=0 count=16 align=0")
+		AT(CAM, "1.6", "cma_release: name=a pfn=0x100 page=1 count=16"));
+	assert_int_equal(parsed.attempts.nr, 2);
+	assert_string_equal(parsed.attempts.v[0].caller, "gpu-9");
+	assert_int_equal(parsed.attempts.v[0].tries.nr, 1);
+	assert_num(parsed.attempts.v[0].tries.v[0].blocker_pfn, 0x202);
+	assert_num(parsed.attempts.v[0].latency_ns, 300000000);
+	assert_string_equal(parsed.attempts.v[1].caller, "camera-hal-812");
+	assert_num(parsed.attempts.v[1].tries.v[0].blocker_pfn, 0x101);
+	done(&parsed);
+}
+
+static void attempts_without_an_end(void **state)
+{
+	struct parsed parsed;
+
+	(void)state;
+	parsed = parse_text(
+		AT(CAM, "1.0", "cma_alloc_start: name=a count=9999 align=0")
+		AT(CAM, "2.0", "cma_alloc_start: name=a count=16 align=0")
+		AT(CAM, "2.1", "test_pages_isolated: start_pfn=0x100 end_pfn=0x110 fin_pfn=0x101 ret=fail"));
+	assert_int_equal(parsed.attempts.nr, 2);
+	assert_true(parsed.attempts.v[0].failed); /* it asked again: refused without an event */
+	assert_false(parsed.attempts.v[0].is_open);
+	assert_unknown(parsed.attempts.v[0].err);
+	assert_false(parsed.attempts.v[1].failed); /* may be going on */
+	assert_true(parsed.attempts.v[1].is_open);
+	assert_int_equal(parsed.attempts.v[1].tries.nr, 1);
+	done(&parsed);
+
+	parsed = parse_text(AT(CAM, "1.0", "cma_alloc_start: name=a count=9999 align=0"));
+	assert_true(parsed.attempts.v[0].is_open);
+	done(&parsed);
+
+	parsed = parse_text("# entries-in-buffer/entries-written: 2/3   #P:2\n"
+			    AT(CAM, "1.0", "cma_alloc_start: name=a count=9999 align=0")
+			    AT(CAM, "2.0", "cma_alloc_start: name=a count=16 align=0"));
+	assert_true(parsed.attempts.v[0].is_open); /* its finish may be the event that was lost */
+	done(&parsed);
+}
+
+/* 5.10 marks only the end of a search: what went before it need not be its own. */
+static void tests_of_other_searches_are_left_out(void **state)
+{
+	struct parsed parsed;
+
+	(void)state;
+	parsed = parse_text(
+		AT(CAM, "1.0", "test_pages_isolated: start_pfn=0x300 end_pfn=0x320 fin_pfn=0x301 ret=fail")
+		AT(CAM, "1.1", "test_pages_isolated: start_pfn=0x50 end_pfn=0x58 fin_pfn=0x51 ret=fail")
+		AT(CAM, "1.2", "test_pages_isolated: start_pfn=0x100 end_pfn=0x110 fin_pfn=0x101 ret=fail")
+		AT(CAM, "1.3", "cma_alloc: pfn=100 page=0 count=16 align=0"));
+	assert_int_equal(parsed.attempts.nr, 1);
+	assert_int_equal(parsed.attempts.v[0].tries.nr, 1);
+	assert_num(parsed.attempts.v[0].tries.v[0].blocker_pfn, 0x101);
+	done(&parsed);
+}
+
+static void names_may_hold_anything(void **state)
+{
+	struct parsed parsed;
+
+	(void)state;
+	parsed = parse_text(
+		AT(CAM, "1.0", "cma_alloc_start: name=a count=7 b pfn=0x1 count=16 align=0")
+		AT(CAM, "1.1", "cma_alloc_finish: name=a count=7 b pfn=0x1 pfn=0x100 page=0 count=16 align=0")
+		AT(GPU, "2.0", "cma_alloc_start: name=cma0\n count=32 align=0")
+		AT(GPU, "2.1", "cma_alloc_finish: name=cma0\n pfn=0x200 page=1 count=32 align=0"));
+	assert_int_equal(parsed.diag.nr_skipped, 0);
+	assert_int_equal(parsed.attempts.nr, 2);
+	assert_string_equal(parsed.attempts.v[0].area_name, "a count=7 b pfn=0x1");
+	assert_num(parsed.attempts.v[0].nr_pages, 16);
+	assert_num(parsed.attempts.v[0].latency_ns, 100000000);
+	assert_string_equal(parsed.attempts.v[1].area_name, "cma0\\x0a");
+	assert_num(parsed.attempts.v[1].latency_ns, 100000000);
+	assert_false(parsed.attempts.v[1].failed);
+	done(&parsed);
+}
+
+static void check_line(const char *text, const char *task, uint64_t pid, const char *event)
+{
+	struct lt_trace_line parsed;
+	struct lt_text line;
+
+	lt_text_init(&line, text, strlen(text));
+	if (!lt_trace_line_parse(&line, &parsed))
+		fail_msg("not understood: %s", text);
+	assert_int_equal(parsed.pid, pid);
+	if (!lt_span_is(parsed.task, task))
+		fail_msg("task \"%.*s\"", (int)parsed.task.len, parsed.task.p);
+	if (!lt_span_is(parsed.event, event))
+		fail_msg("event \"%.*s\"", (int)parsed.event.len, parsed.event.p);
+}
+
+static void lines_and_hostile_tasks(void **state)
+{
+	struct lt_trace_line parsed;
+	struct lt_text line;
+
+	(void)state;
+	check_line("           ltctl-86      [001] ....     7.173411: ev: x", "ltctl-86", 86, "ev");
+	check_line("           <...>-1234567 [001] d..1. 12345.173411: ev: x", "<...>-1234567",
+		   1234567, "ev");
+	check_line("          <idle>-0       (-------) [001] dNs2. 7.1: ev: x", "<idle>-0", 0, "ev");
+	check_line("           ltctl-86      (     86) [001] .....  7.1: ev: x", "ltctl-86", 86,
+		   "ev");
+	check_line("           ltctl-86      [001]  7.173411: ev: x", "ltctl-86", 86, "ev");
+	check_line("           ltctl-86      [001] ....      173411: ev: x", "ltctl-86", 86, "ev");
+	check_line("  a-1 [0] 1: e: -86      [001] ....     7.1: ev: x", "a-1 [0] 1: e: -86", 86,
+		   "ev");
+	check_line(" -1 [000] 1.0: x-86      [001] ....     7.1: ev: x", "-1 [000] 1.0: x-86", 86,
+		   "ev");
+	check_line("b-86      [001] ....     7.1: ev: x", "b-86", 86, "ev"); /* "a\nb" */
+	check_line("           ltctl-86      [001] ....     7.1: func <-caller", "ltctl-86", 86, "");
+	lt_text_init(&line, " => a-1 b", 9);
+	assert_false(lt_trace_line_parse(&line, &parsed));
+}
+
+/* Without any one line the rest may tell less, never a page that was not in the way. */
+static void a_lost_line_invents_nothing(void **state)
+{
+	struct lt_buf buf = test_file(V6_1);
+	const char *line = buf.data;
+
+	(void)state;
+	while (line < buf.data + buf.len) {
+		const char *next = strchr(line, '\n') + 1;
+		struct lt_buf cut = { malloc(buf.len), 0 };
+		struct parsed parsed;
+
+		memcpy(cut.data, buf.data, (size_t)(line - buf.data));
+		cut.len = (size_t)(line - buf.data);
+		memcpy(cut.data + cut.len, next, (size_t)(buf.data + buf.len - next));
+		cut.len += (size_t)(buf.data + buf.len - next);
+		parsed = parse(cut.data, cut.len);
+		assert_int_equal(parsed.err, 0);
+		lt_vec_each(attempt, &parsed.attempts)
+			lt_vec_each(tried, &attempt->tries) {
+				assert_true(!tried->blocker_pfn.known ||
+					    tried->blocker_pfn.val == 0x5cf3b);
+				assert_int_equal(lt_range_nr_pages(tried->pfns),
+						 attempt->nr_pages.val);
+			}
+		done(&parsed);
+		free(cut.data);
+		line = next;
+	}
+	free(buf.data);
+}
+
+static void snap_done(struct lt_snapshot *snap)
+{
+	lt_areas_free(&snap->areas);
+	lt_attempts_free(&snap->attempts);
+	tree_done(snap);
+}
+
+/* The log locates the area, the trace proves its name. */
+static void the_trace_names_the_area_of_the_log(void **state)
+{
+	struct lt_snapshot snap = tree_fixture("v6.1-arm64-cma-failure");
+	struct lt_diag diag = { 0 };
+
+	(void)state;
+	assert_int_equal(lt_source_zoneinfo.read(&snap, &diag), 0);
+	assert_int_equal(lt_source_klog.read(&snap, &diag), 0);
+	assert_null(snap.areas.v[0].name);
+	snap.memory.cma_total_kib.known = false; /* by their ranges, not by elimination */
+	assert_int_equal(lt_source_trace.read(&snap, &diag), 0);
+	assert_int_equal(snap.areas.nr, 1);
+	assert_string_equal(snap.areas.v[0].name, "reserved");
+	assert_int_equal(snap.attempts.nr, 3);
+	lt_vec_each(attempt, &snap.attempts)
+		assert_int_equal(attempt->area, 0);
+	snap_done(&snap);
+}
+
+static void nothing_recorded_is_not_asked_for(void **state)
+{
+	static const char text[] = "# tracer: nop\n#\n";
+	struct lt_snapshot snap;
+	struct lt_diag diag = { 0 };
+
+	(void)state;
+	snap = tree_snapshot(tree_dir);
+	assert_int_equal(lt_source_trace.read(&snap, &diag), -ENOENT);
+	tree_write("sys/kernel/debug/tracing/trace", text, strlen(text));
+	assert_int_equal(lt_source_trace.read(&snap, &diag), -ENODATA);
+	assert_string_equal(diag.why, "no cma event in it");
+	snap.options.trace = tree_path("sys/kernel/debug/tracing/trace");
+	assert_int_equal(lt_source_trace.read(&snap, &diag), 0);
+	snap_done(&snap);
+}
+
+#define tree_test(f) cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_no_trace_is_refused),
+		cmocka_unit_test(damaged_events_are_counted_and_give_nothing),
+		cmocka_unit_test(lost_events_are_told),
+		cmocka_unit_test(v5_10_has_one_event_per_attempt),
+		cmocka_unit_test(v6_1_tells_start_and_name),
+		cmocka_unit_test(moved_pfns_and_names_come_out_moved),
+		cmocka_unit_test(v6_12_prints_the_errno),
+		cmocka_unit_test(v7_2_start_and_zero_pfn),
+		cmocka_unit_test(errno_is_derived_only_where_proven),
+		cmocka_unit_test(a_passed_test_can_still_be_a_failed_try),
+		cmocka_unit_test(tasks_are_kept_apart),
+		cmocka_unit_test(attempts_without_an_end),
+		cmocka_unit_test(tests_of_other_searches_are_left_out),
+		cmocka_unit_test(names_may_hold_anything),
+		cmocka_unit_test(lines_and_hostile_tasks),
+		cmocka_unit_test(a_lost_line_invents_nothing),
+		cmocka_unit_test(the_trace_names_the_area_of_the_log),
+		tree_test(nothing_recorded_is_not_asked_for),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
