@@ -1,0 +1,111 @@
+# shellcheck shell=bash disable=SC2154,SC2164  # one program, under set -e
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The guest's files: busybox, /init, ltpin, the modules, what --put adds, and
+# the shared libraries of all these.
+
+# guest_initrd ROOT COMMAND...: puts everything under ROOT and packs ROOT.cpio.
+guest_initrd()
+{
+	local root=$1
+
+	shift
+	mkdir -p "$root/bin" "$root/lab"
+	cp "$(command -v busybox)" "$root/bin/busybox"
+	cp "$lab/init" "$root/init"
+	guest_command "$@" >"$root/lab/command"
+	guest_get >"$root/lab/get"
+	guest_ltpin "$root"
+	guest_modules "$root"
+	guest_put "$root"
+	guest_libraries "$root"
+	(cd "$root" && find . -print0 | cpio --quiet -0 -o -H newc -R 0:0) >"$root.cpio"
+}
+
+# A script that runs exactly these words, whatever is in them.
+guest_command()
+{
+	local quote="'\\''"
+
+	printf 'exec'
+	printf " '%s'" "${@//\'/$quote}"
+	printf '\n'
+}
+
+# ltpin as `make install` would install it.
+guest_ltpin()
+{
+	local root=$1 build=${LTPIN_BUILD:-$top/build}
+
+	[ -n "${LTPIN_BUILD-}" ] || [ -e "$build/Makefile" ] || build=$top
+	if [ ! -x "$build/ltpin" ]; then
+		say "no ltpin in $build: the guest goes without"
+		return 0
+	fi
+	with_lock exclusive "build-$(printf '%s' "$build" | digest)" \
+		make -s -C "$build" install DESTDIR="$root" >"$scratch/install.log" 2>&1 ||
+		die "make install failed in $build: $(tail -n 5 "$scratch/install.log")"
+	find "$root" \( -path '*/share/man' -o -path '*/share/doc' -o -name '*.la' -o -name '*.a' \) \
+		-prune -exec rm -rf {} +
+}
+
+guest_modules()
+{
+	local root=$1 release
+
+	release=$(cat "$kernel_dir/kbuild/include/config/kernel.release")
+	mkdir -p "$root/lib/modules/$release/extra"
+	find "$modules" -name '*.ko' -exec cp -t "$root/lib/modules/$release/extra" {} +
+	depmod -b "$root" "$release" 2>/dev/null
+}
+
+# --put HOSTPATH[:GUESTPATH]
+guest_put()
+{
+	local root=$1 item from to
+
+	for item in "${puts[@]}"; do
+		from=${item%:/*}
+		to=/${from##*/}
+		[ "$from" = "$item" ] || to=/${item##*:/}
+		[ -e "$from" ] || die "--put: there is no $from"
+		mkdir -p "$(dirname "$root$to")"
+		cp -RHpT "$from" "$root$to"
+	done
+}
+
+# --get GUESTPATH:HOSTPATH
+guest_get()
+{
+	local item
+
+	for item in "${gets[@]}"; do
+		printf '%s\n' "${item%%:*}"
+	done
+}
+
+# What ltpin opens with dlopen(), which ldd cannot know.
+opened_libraries()
+{
+	[ ! -e "$1/usr/local/sbin/ltpin" ] ||
+		ldconfig -p | awk '/libz\.so\.1 .*x86-64/ { print $NF; exit }'
+}
+
+# Under the names by which the programs ask for them. ldd fails for scripts and
+# static programs.
+guest_libraries()
+{
+	local root=$1 own library
+
+	own=$(find "$root" -name '*.so*' -printf '%h\n' | sort -u | paste -sd:)
+	find "$root" -type f -perm /111 -exec env LD_LIBRARY_PATH="$own" ldd {} + \
+		>"$scratch/ldd" 2>/dev/null || true
+	if grep 'not found' "$scratch/ldd" >&2; then
+		die "the host itself lacks these libraries"
+	fi
+	while read -r library; do
+		mkdir -p "$root${library%/*}"
+		cp -L "$library" "$root$library"
+	done < <({ opened_libraries "$root"; awk -v root="$root/" '
+		{ path = $2 == "=>" ? $3 : $1 }
+		path ~ "^/.*[^:]$" && index(path, root) != 1 { print path }' "$scratch/ldd"; } | sort -u)
+}

@@ -1,0 +1,219 @@
+# shellcheck shell=bash disable=SC2154,SC2164  # one program, under set -e
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The table of kernels, their keys in the cache, and how one is built.
+#
+#   download/PACKAGE_VERSION_all.deb
+#   tree/PACKAGE-VERSION-ARCH-KEY/	{src,obj}: one per source and configuration
+#   kernel/NAME-KEY/			{bzImage,config,kbuild -> a tree's obj}
+
+builder=1	# raise it when a change here must build every kernel anew
+
+# The same for every build, so that a patch does not show in `uname -v`.
+identity=(
+	KBUILD_BUILD_USER=ltpin
+	KBUILD_BUILD_HOST=lab
+	KBUILD_BUILD_VERSION=1
+	KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 1970'
+	LOCALVERSION=
+)
+
+table()
+{
+	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$lab/kernels.conf"
+}
+
+kernel_names()
+{
+	table | awk '{ print $1 }'
+}
+
+# kernel_select NAME: its row goes to the variables named like the columns.
+kernel_select()
+{
+	# shellcheck disable=SC2034  # about is for kernel_list
+	while read -r name arch package suites config patches about; do
+		if [ "$name" = "$1" ]; then
+			patches=${patches#-}
+			return 0
+		fi
+	done < <(table)
+	die "no kernel '$1'; see: lab kernels"
+}
+
+config_files()
+{
+	local fragment
+
+	for fragment in ${config//,/ }; do
+		printf '%s\n' "$lab/config/$fragment.config"
+	done
+}
+
+patch_files()
+{
+	local patch
+
+	for patch in ${patches//,/ }; do
+		printf '%s\n' "$lab/patches/$patch.patch"
+	done
+}
+
+# Prints the contents of the files named on standard input.
+contents()
+{
+	xargs -r -d '\n' cat --
+}
+
+# Where the selected kernel belongs; fails while its source is not there.
+kernel_locate()
+{
+	local deb version
+
+	deb=$(source_deb)
+	[ -n "$deb" ] || return 1
+	version=$(basename "$deb" _all.deb)
+	version=${version#*_}
+	tree=$package-$version-$arch-$({
+		printf '%s\n' "$builder" "$(gcc -dumpfullversion)" "${identity[@]}" "${unneeded[@]}"
+		config_files | contents
+	} | digest)
+	kernel_dir=$cache/kernel/$name-$({ printf '%s\n' "$tree"; patch_files | contents; } | digest)
+	tree_dir=$cache/tree/$tree
+}
+
+kernel_is_cached()
+{
+	kernel_locate && [ -e "$kernel_dir/bzImage" ]
+}
+
+kernel_list()
+{
+	local kernel state
+
+	while read -r kernel; do
+		kernel_select "$kernel"
+		kernel_is_cached && state=cached || state=-
+		printf '%-30s %-7s %s\n' "$name" "$state" "$about"
+	done < <(kernel_names)
+}
+
+# kernel_build NAME: sets kernel_dir to where it is.
+kernel_build()
+{
+	kernel_select "$1"
+	kernel_is_cached || with_lock shared cache kernel_make
+}
+
+kernel_make()
+{
+	need make:make gcc:gcc bc:bc bison:bison flex:flex patch:patch xz:xz-utils
+	with_lock exclusive "$package" source_fetch
+	kernel_locate
+	with_lock exclusive "$tree" kernel_make_locked
+}
+
+kernel_make_locked()
+{
+	[ ! -e "$kernel_dir/bzImage" ] || return 0
+	tree_unpack
+	tree_configure
+	tree_restore
+	tree_patch
+	step "$name: building" meter_objects "$tree_dir/build.log" kbuild bzImage modules
+	kernel_keep
+	tree_restore
+}
+
+# The tree cannot be made under another name: obj refers to src by its path.
+tree_unpack()
+{
+	[ ! -e "$tree_dir/unpacked" ] || return 0
+	rm -rf "$tree_dir"
+	mkdir -p "$tree_dir/obj"
+	step "$package: unpacking" meter_unpack "$tree_dir/unpack.log" \
+		source_unpack "$(source_deb)" "$tree_dir/src"
+	: >"$tree_dir/unpacked"
+}
+
+meter_unpack()
+{
+	du -sm "$tree_dir/src" | awk '{ print $1 " MB" }'
+}
+
+kbuild()
+{
+	make -C "$tree_dir/src" O="$tree_dir/obj" ARCH="$arch" -j"$(nproc)" "${identity[@]}" "$@"
+}
+
+meter_objects()
+{
+	printf '%s objects' "$(grep -cE '^  (CC|AS) ' "$1")"
+}
+
+tree_configure()
+{
+	[ ! -e "$tree_dir/configured" ] || return 0
+	config_files | contents >"$tree_dir/wanted"
+	KCONFIG_ALLCONFIG=$tree_dir/wanted kbuild allnoconfig >"$tree_dir/config.log" 2>&1 ||
+		die "$name: cannot configure; see $tree_dir/config.log"
+	if grep '^CONFIG_' "$tree_dir/wanted" | grep -vxFf "$tree_dir/obj/.config" >&2; then
+		die "$name: its source refuses the options above"
+	fi
+	: >"$tree_dir/configured"
+}
+
+# Patches are applied for the time of one build. The files they touch are kept
+# aside first, so that the next build can undo what a killed one left behind;
+# copying also renews the times that make compares.
+tree_patch()
+{
+	local patch
+
+	[ -n "$patches" ] || return 0
+	rm -rf "$tree_dir/aside.new"
+	mkdir "$tree_dir/aside.new"
+	patch_files | contents | sed -n 's,^+++ b/,,p' |
+		(cd "$tree_dir/src" && xargs cp --parents -t "$tree_dir/aside.new")
+	mv "$tree_dir/aside.new" "$tree_dir/aside"
+	while read -r patch; do
+		patch --quiet --no-backup-if-mismatch --fuzz=0 -p1 -d "$tree_dir/src" <"$patch" ||
+			die "$name: $(basename "$patch") does not apply"
+	done < <(patch_files)
+}
+
+tree_restore()
+{
+	[ -d "$tree_dir/aside" ] || return 0
+	cp -r "$tree_dir/aside/." "$tree_dir/src/"
+	rm -rf "$tree_dir/aside"
+}
+
+kernel_keep()
+{
+	local new=$kernel_dir.new
+
+	rm -rf "$new" "$kernel_dir"
+	mkdir -p "$new"
+	cp "$tree_dir/obj/arch/x86/boot/bzImage" "$new/"
+	cp "$tree_dir/obj/.config" "$new/config"
+	ln -s "../../tree/$tree/obj" "$new/kbuild"
+	mv "$new" "$kernel_dir"
+}
+
+# Keeps what the table's kernels use today.
+kernel_clean()
+{
+	local kernel entry keep=()
+
+	while read -r kernel; do
+		kernel_select "$kernel"
+		kernel_locate || continue
+		keep+=("$(source_deb)" "$tree_dir" "$kernel_dir" "$(module_locate)")
+	done < <(kernel_names)
+	for entry in "$cache"/download/*.deb "$cache"/{tree,kernel,module}/*; do
+		if [ -e "$entry" ] && ! printf '%s\n' "${keep[@]}" | grep -qxF -- "$entry"; then
+			say "removing $entry"
+			rm -rf -- "$entry"
+		fi
+	done
+}

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs a scenario on a lab kernel and brings its files back."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+LAB = pathlib.Path(__file__).resolve().parent
+TOP = LAB.parent.parent
+sys.path.insert(0, str(TOP / "test"))
+
+_scratch = tempfile.TemporaryDirectory(prefix="ltpin-test.")
+SCRATCH = pathlib.Path(_scratch.name)
+
+
+def hold_program():
+    """test/lab/blocker/hold, linked statically so that the guest needs nothing."""
+    program = SCRATCH / "hold"
+    if not program.exists():
+        subprocess.run(["gcc", "-O2", "-Wall", "-static", "-o", program,
+                        LAB / "blocker" / "hold.c"], check=True)
+    return program
+
+
+class Result:
+    """What came back: exit status, stdout, stderr, and the files of /tmp/out."""
+
+    def __init__(self, process, out):
+        self.status = process.returncode
+        self.stdout = process.stdout
+        self.stderr = process.stderr
+        self.out = out
+
+    def text(self, name):
+        path = self.out / name
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def explain(self):
+        return f"exit status {self.status}\n{self.stdout}\n{self.stderr}"
+
+
+def run(kernel, scenario, *args, cmdline="", timeout=300, name=None):
+    """Run test/lab/scenarios/SCENARIO as root on KERNEL; it writes to /tmp/out."""
+    out = SCRATCH / (name or f"{kernel}-{scenario}-{len(list(SCRATCH.iterdir()))}")
+    command = [LAB / "lab", "run", kernel, "--timeout", str(timeout), "--cmdline", cmdline,
+               "--put", f"{LAB / 'scenarios' / scenario}:/scenario",
+               "--put", f"{LAB / 'scenarios' / 'common.sh'}:/common.sh",
+               "--put", f"{hold_program()}:/usr/local/bin/hold",
+               "--get", f"/tmp/out:{out}", "--", "/scenario", *args]
+    process = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                             errors="replace", check=False, env=os.environ)
+    return Result(process, out)

@@ -1,0 +1,111 @@
+# shellcheck shell=bash disable=SC2154,SC2164  # one program, under set -e
+# SPDX-License-Identifier: GPL-2.0-or-later
+# One command in one guest: the emulator, what goes in, what comes back.
+
+run_timed_out=124	# exit status, as of timeout(1)
+
+mem=512M
+smp=2
+timeout_s=300
+cmdline=
+console=		# file for the guest's console
+puts=()
+gets=()
+
+run_option()
+{
+	case $1 in
+	--mem) mem=$2 ;;
+	--smp) smp=$2 ;;
+	--timeout) timeout_s=$2 ;;
+	--cmdline) cmdline=$2 ;;
+	--console) console=$(realpath -- "$2") ;;
+	--put) puts+=("$2") ;;
+	--get) [[ $2 == *:* ]] || usage_error "--get wants GUESTPATH:HOSTPATH"; gets+=("$2") ;;
+	*) usage_error "no such option: $1" ;;
+	esac
+}
+
+# run_guest COMMAND...: on the selected kernel, with the options above. Exits
+# with the command's status.
+run_guest()
+{
+	local status=0 streams
+
+	need "qemu-system-$arch:qemu-system" busybox:busybox-static cpio:cpio depmod:kmod
+	make_scratch
+	console=${console:-$scratch/console.log}
+	guest_initrd "$scratch/root" "$@"
+	mkfifo "$scratch/stdout" "$scratch/stderr"
+	cat "$scratch/stdout" &
+	streams=$!
+	cat "$scratch/stderr" >&2 &
+	streams+=" $!"
+	start run_emulator
+	finish || status=$?
+	# If the emulator never opened them, the readers still wait for a writer.
+	: <>"$scratch/stdout" <>"$scratch/stderr"
+	# shellcheck disable=SC2086  # two words
+	wait $streams || true
+	run_result "$status"
+}
+
+# No PCI and no ACPI to probe: the guest is up in half a second. The port of
+# each name is /dev/vport0pN, see init.
+run_emulator()
+{
+	local port n=0 qemu
+
+	cd "$scratch"
+	ln -s "$console" console
+	qemu=(
+		"qemu-system-$arch" -M "microvm,acpi=off" -accel tcg -cpu max
+		-m "$mem" -smp "$smp" -nodefaults -no-user-config -display none -no-reboot
+		-kernel "$kernel_dir/bzImage" -initrd root.cpio
+		-append "console=ttyS0 reboot=t panic=-1 page_owner=on cma=64M quiet $cmdline"
+		-serial file:console -device virtio-serial-device
+	)
+	for port in stdout stderr result; do
+		n=$((n + 1))
+		qemu+=(-chardev "file,id=$port,path=$port" -device "virtserialport,nr=$n,chardev=$port")
+	done
+	exec setpriv --pdeathsig TERM timeout --kill-after=5 "$timeout_s" \
+		setpriv --pdeathsig KILL "${qemu[@]}" >emulator.log 2>&1
+}
+
+# run_result STATUS-OF-THE-EMULATOR: what the guest sent, or why it did not.
+run_result()
+{
+	local emulator=$1 files=$scratch/files status
+
+	mkdir "$files"
+	tar -xf "$scratch/result" -C "$files" 2>/dev/null || true
+	if [ -e "$files/status" ]; then
+		status=$(cat "$files/status")
+		run_get "$files/files" || [ "$status" -ne 0 ] || status=$lab_failed
+		exit "$status"
+	fi
+	if [ -s "$console" ]; then
+		say "the last lines of the guest's console:"
+		tail -n 30 "$console" >&2
+	fi
+	[ "$emulator" -ne "$run_timed_out" ] || { say "stopped after $timeout_s s"; exit "$emulator"; }
+	cat "$scratch/emulator.log" >&2
+	die "the guest ended without a result"
+}
+
+# run_get DIR: hands out the files asked for with --get; init numbered them.
+run_get()
+{
+	local n status=0
+
+	for n in "${!gets[@]}"; do
+		if [ ! -e "$1/$n" ]; then
+			say "--get: there is no ${gets[n]%%:*} in the guest"
+			status=1
+		elif ! cp -RT "$1/$n" "${gets[n]#*:}"; then
+			status=1
+		fi
+	done
+	return "$status"
+}
