@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All differences between kernels, from 5.10 on. LTPIN_HAVE_* come from Kbuild,
+ * which looks into the kernel's headers.
+ */
+#ifndef LTPIN_MODULE_COMPAT_H
+#define LTPIN_MODULE_COMPAT_H
+
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/page-flags.h>
+#include <net/genetlink.h>
+
+/* Largest order of a free block. Where it is MAX_ORDER that may be one more. */
+#ifdef MAX_PAGE_ORDER
+#define LT_MAX_ORDER MAX_PAGE_ORDER
+#else
+#define LT_MAX_ORDER MAX_ORDER
+#endif
+
+/* pin_user_pages() on the current mm; the caller holds mmap_lock. */
+static inline long lt_pin_user_pages(unsigned long start, unsigned long nr_pages,
+				     unsigned int gup_flags, struct page **pages)
+{
+#ifdef LTPIN_HAVE_GUP_VMAS
+	return pin_user_pages(start, nr_pages, gup_flags, pages, NULL);
+#else
+	return pin_user_pages(start, nr_pages, gup_flags, pages);
+#endif
+}
+
+/* Attributes of a dump request, by type. Only in the start callback. */
+static inline struct nlattr **lt_dump_attrs(struct netlink_callback *cb)
+{
+#ifdef LTPIN_HAVE_GENL_INFO_DUMP
+	return genl_info_dump(cb)->attrs;
+#else
+	return genl_dumpit_info(cb)->attrs;
+#endif
+}
+
+/*
+ * The pages of a folio that describe it: the head, and the first two tails of
+ * a folio that has them. A copy of these, see scan.c.
+ */
+union lt_folio_copy {
+	struct page page[3];
+#ifdef LTPIN_HAVE_FOLIO_PINCOUNT
+	struct folio folio;
+#endif
+};
+
+/* An unsigned long; on 7.2 in a structure of its own. */
+static inline unsigned long lt_page_flags(const struct page *page)
+{
+	BUILD_BUG_ON(sizeof(page->flags) != sizeof(unsigned long));
+	return READ_ONCE(*(const unsigned long *)&page->flags);
+}
+
+/*
+ * Pins of a folio of 2^@order pages, -1 if the kernel does not count them:
+ * never for a small folio. On 5.10 the counter is in the second tail page, which
+ * an order-1 folio lacks; on 6.1 and 6.12 in the first; on 7.2 in the first, or
+ * on 32-bit in the second.
+ */
+static inline int lt_folio_pincount(const union lt_folio_copy *copy, unsigned int order)
+{
+#ifdef LTPIN_HAVE_FOLIO_PINCOUNT
+	const size_t first_tail_end = 2 * sizeof(struct page);
+	const unsigned int min_order = offsetof(struct folio, _pincount) < first_tail_end ? 1 : 2;
+
+	return order >= min_order ? atomic_read(&copy->folio._pincount) : -1;
+#else
+	return order > 1 ? atomic_read(&copy->page[2].hpage_pinned_refcount) : -1;
+#endif
+}
+
+#ifndef LTPIN_HAVE_LARGE_MAPCOUNT
+static inline int lt_folio_entire_mapcount(const union lt_folio_copy *copy)
+{
+#ifdef LTPIN_HAVE_COMPOUND_MAPCOUNT
+	return atomic_read(&copy->page[1].compound_mapcount) + 1;
+#else
+	return atomic_read(&copy->folio._entire_mapcount) + 1;
+#endif
+}
+#endif
+
+/*
+ * Page table entries that map the large folio at @head, or any page of it.
+ * Older kernels add them up, in total_mapcount() or folio_mapcount(); neither is
+ * exported. With PG_double_map a mapping of the whole folio counts in every page
+ * too: always for files, and for anonymous memory once that flag is set.
+ */
+static inline int lt_folio_mapcount(const union lt_folio_copy *copy, const struct page *head,
+				    unsigned int order, bool is_hugetlb)
+{
+#ifdef LTPIN_HAVE_LARGE_MAPCOUNT
+	return atomic_read(&copy->folio._large_mapcount) + 1;
+#else
+	int nr_pages = 1 << order, entire = lt_folio_entire_mapcount(copy), sum = entire, i;
+
+	if (is_hugetlb || order > LT_MAX_ORDER)
+		return entire;
+	for (i = 0; i < nr_pages; i++)
+		sum += atomic_read(&head[i]._mapcount) + 1;
+#ifdef LTPIN_HAVE_DOUBLE_MAP
+	if (!((unsigned long)copy->page[0].mapping & PAGE_MAPPING_ANON))
+		sum -= entire * nr_pages;
+	else if (lt_page_flags(&copy->page[1]) & BIT(PG_double_map))
+		sum -= nr_pages;
+#endif
+	return sum;
+#endif
+}
+
+/* Whether a driver (zsmalloc, balloon) lets the page migrate. */
+static inline bool lt_page_has_movable_ops(const struct page *page)
+{
+#ifdef LTPIN_HAVE_PAGE_MOVABLE_OPS
+	return page_has_movable_ops(page);
+#else
+	return ((unsigned long)page->mapping & PAGE_MAPPING_FLAGS) == PAGE_MAPPING_MOVABLE;
+#endif
+}
+
+#endif /* LTPIN_MODULE_COMPAT_H */

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the parts of the module share.
+ *
+ *   device.c	/dev/ltpin: checks a request, then
+ *   pin.c	  pins pages of the calling process,
+ *   alloc.c	  makes a contiguous allocation,
+ *   hold.c	  keeps what was made, counts it, and lets go of it.
+ *   netlink.c	the generic netlink family: describes the holds, and
+ *   scan.c	  reads the state of any page, without a reference.
+ *   compat.h	all differences between kernels
+ */
+#ifndef LTPIN_MODULE_H
+#define LTPIN_MODULE_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+#include <linux/types.h>
+#include <linux/xarray.h>
+
+#include "ltpin_ioctl.h"
+#include "ltpin_netlink.h"
+
+#define LTPIN_MODULE_VERSION "0.1.0"
+
+/**
+ * struct lt_owner - an open file description of /dev/ltpin
+ * @holds: its holds, oldest first; guarded by lt_holds_lock
+ */
+struct lt_owner {
+	struct list_head holds;
+};
+
+/**
+ * struct lt_hold - pages that a process asked us to keep
+ * @node:     in @owner->holds
+ * @owner:    the only one that may release it
+ * @id:       index in lt_holds
+ * @kind:     says which member of the union is valid
+ * @flags:    LTPIN_PIN_* or LTPIN_ALLOC_*
+ * @nr_pages: size, as counted against max_pages
+ * @tgid:     process that made it
+ * @comm:     name of the thread that made it
+ * @ts_ns:    local_clock() when it was made
+ * @pages:    the pinned pages
+ * @mm:       whose pinned_vm counts them; kept by mmgrab()
+ * @page:     first page of the allocation
+ * @dma:      its address for the device
+ *
+ * Once it is in lt_holds it does not change, and only whoever takes it out
+ * again may free it.
+ */
+struct lt_hold {
+	struct list_head node;
+	struct lt_owner *owner;
+	u32 id;
+	enum ltpin_kind kind;
+	u32 flags;
+	unsigned long nr_pages;
+	pid_t tgid;
+	char comm[TASK_COMM_LEN];
+	u64 ts_ns;
+	union {
+		struct {
+			struct page **pages;
+			struct mm_struct *mm;
+		};
+		struct {
+			struct page *page;
+			dma_addr_t dma;
+		};
+	};
+};
+
+/* hold.c */
+extern struct mutex lt_holds_lock;	/* guards the next three */
+extern struct xarray lt_holds;		/* every hold, by id */
+extern unsigned int lt_holds_generation;	/* changes with lt_holds, never 0 */
+extern unsigned long lt_holds_pages[LTPIN_KIND_ALLOC + 1];	/* by kind */
+
+unsigned long lt_max_pages(void);
+struct lt_hold *lt_hold_new(enum ltpin_kind kind, u32 flags, u32 nr_pages);
+void lt_hold_free(struct lt_hold *hold);
+int lt_hold_publish(struct lt_hold *hold, struct lt_owner *owner, u32 *id);
+int lt_hold_release(struct lt_owner *owner, enum ltpin_kind kind, u32 id);
+void lt_hold_release_all(struct lt_owner *owner);
+unsigned long lt_hold_pfn(const struct lt_hold *hold, unsigned long index);
+
+/* pin.c */
+int lt_pin_get(struct lt_hold *hold, unsigned long addr);
+void lt_pin_put(struct lt_hold *hold);
+
+/* alloc.c */
+int lt_alloc_init(void);
+void lt_alloc_exit(void);
+u64 lt_alloc_caps(void);
+int lt_alloc_get(struct lt_hold *hold);
+void lt_alloc_put(struct lt_hold *hold);
+
+/* device.c */
+int lt_device_init(void);
+void lt_device_exit(void);
+
+/* netlink.c */
+int lt_netlink_init(void);
+void lt_netlink_exit(void);
+
+/* scan.c */
+unsigned long lt_scan_end(void);
+unsigned long lt_scan(unsigned long pfn, struct ltpin_page_state *state);
+
+#endif /* LTPIN_MODULE_H */

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What ltpin_ioctl.h and ltpin_netlink.h promise, asked of the loaded module.
+ *
+ * Runs as root on a kernel with a default CMA area in CMA debugfs, alone: other
+ * users of the module, or of pins, disturb the counters. Prints TAP. Needs no
+ * library, so that it can be linked statically and taken to a device.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <sys/prctl.h>
+
+#include "client.h"
+#include "system.h"
+#include "tap.h"
+#include "tests.h"
+
+static void test_info(void)
+{
+	struct info info = get_info();
+
+	is(info.abi, LTPIN_GENL_VERSION, "ABI version");
+	is(1LL << info.page_shift, page_size, "page shift");
+	is(info.max_pages, DEFAULT_MAX_PAGES, "default limit");
+	ok(info.version[0], "module version %s", info.version);
+	ok(info.caps & LTPIN_CAP_ALLOC_CMA, "capabilities 0x%llx: CMA",
+	   (unsigned long long)info.caps);
+}
+
+int main(void)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	prctl(PR_SET_NAME, "module_test");
+	system_init();
+	client_init();
+
+	test_info();
+	nothing_held("at the start");
+	test_pins();
+	test_allocations();
+	test_states();
+	test_refusals();
+	test_ends();
+	return finish();
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What must not work does not, and leaves nothing behind. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "client.h"
+#include "system.h"
+#include "tap.h"
+#include "tests.h"
+
+#define NOBODY 65534
+
+static void test_errors(void)
+{
+	char *p = map_pages(2, true);
+	const uint64_t addr = (uintptr_t)p;
+	const struct {
+		const char *what;
+		struct ltpin_ioc_pin arg;
+		int err;
+	} pins[] = {
+		{ "no pages", { addr, 0, 0, 0, 0, 0 }, -EINVAL },
+		{ "unaligned", { addr + 8, 0, 1, 0, 0, 0 }, -EINVAL },
+		{ "unknown flag", { addr, 0, 1, 8, 0, 0 }, -EINVAL },
+		{ "reserved field", { addr, 0, 1, 0, 0, 1 }, -EINVAL },
+		{ "past the end of addresses", { -(uint64_t)page_size, 0, 2, 0, 0, 0 }, -EINVAL },
+		{ "wraps around", { -(uint64_t)page_size, 0, 0xffffffff, 0, 0, 0 }, -EINVAL },
+		{ "last page", { -2 * (uint64_t)page_size, 0, 1, 0, 0, 0 }, -EFAULT },
+		{ "kernel address", { 0xffff888000000000, 0, 1, LTPIN_PIN_FAST, 0, 0 }, -EFAULT },
+		{ "more than the limit", { addr, 0, DEFAULT_MAX_PAGES + 1, 0, 0, 0 }, -EDQUOT },
+		{ "far more than the limit", { addr, 0, 0xffffffff, 0, 0, 0 }, -EDQUOT },
+		{ "page 0", { 0, 0, 1, 0, 0, 0 }, -EFAULT },
+		{ "PFNs to nowhere", { addr, 8, 1, 0, 0, 0 }, -EFAULT },
+		{ "PFNs to the kernel", { addr, 0xffff888000000000, 1, 0, 0, 0 }, -EFAULT },
+	};
+	struct ltpin_ioc_alloc bad[] = {
+		{ .nr_pages = 0 }, { .nr_pages = 1, .flags = 2 }, { .nr_pages = 1, .reserved = 1 },
+		{ .nr_pages = 1, .base_pfn = 5, .end_pfn = 5 }, { .nr_pages = 1, .base_pfn = 5 },
+	};
+	struct ltpin_ioc_alloc huge = { .nr_pages = 0xffffffff };
+	int other = open_device();
+	uint32_t id;
+
+	for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++) {
+		struct ltpin_ioc_pin arg = pins[i].arg;
+
+		is(request(device, LTPIN_IOC_PIN, &arg), pins[i].err, pins[i].what);
+		arg.flags |= LTPIN_PIN_LONGTERM;
+		is(request(device, LTPIN_IOC_PIN, &arg), pins[i].err, "  same, long-term");
+	}
+	munmap(p + page_size, page_size);
+	is(pin(device, p, 2, 0, NULL, NULL), -EFAULT, "second page not mapped");
+	is(pin(device, p, 2, LTPIN_PIN_FAST, NULL, NULL), -EFAULT, "  same, fast");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		is(request(device, LTPIN_IOC_ALLOC, &bad[i]), -EINVAL, "bad allocation");
+	is(request(device, LTPIN_IOC_ALLOC, &huge), -EDQUOT, "huge allocation");
+	is(request(device, LTPIN_IOC_PIN, NULL), -EFAULT, "no argument");
+	is(request(device, _IO('~', 0x20), NULL), -ENOTTY, "unknown request");
+	is(unpin(device, 0), -ENOENT, "id 0");
+	is(unpin(device, 12345678), -ENOENT, "unknown id");
+	is(pin(device, p, 1, 0, NULL, &id), 0, "pin");
+	is(unpin(other, id), -ENOENT, "not through another descriptor");
+	is(unpin(other, LTPIN_ID_ALL), 0, "all of another descriptor");
+	is(get_info().pinned, 1, "still pinned");
+	is(release(device, id), -ENOENT, "not an allocation");
+	is(unpin(device, id), 0, "unpin");
+	munmap(p, page_size);
+	close(other);
+	nothing_held("after errors");
+}
+
+static void set_limit(unsigned int pages)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", pages);
+	if (!write_to("/sys/module/ltpin/parameters/max_pages", text))
+		bail("max_pages");
+}
+
+static void test_limit(void)
+{
+	char *p = map_pages(16, true);
+
+	set_limit(10);
+	is(get_info().max_pages, 10, "limit 10");
+	is(pin(device, p, 8, 0, NULL, NULL), 0, "8 pages");
+	is(pin(device, p, 3, 0, NULL, NULL), -EDQUOT, "not 3 more");
+	is(alloc(device, 4, 0, 0, NULL, NULL), -EDQUOT, "nor allocated");
+	is(pin(device, p, 2, 0, NULL, NULL), 0, "2 more");
+	set_limit(5);
+	is(pin(device, p, 1, 0, NULL, NULL), -EDQUOT, "lowered: nothing more");
+	is(unpin(device, LTPIN_ID_ALL), 0, "unpin");
+	set_limit(DEFAULT_MAX_PAGES);
+	unmap_pages(p, 16);
+}
+
+static void test_strict(void)
+{
+	uint64_t pfn = 0;
+	struct pages pages;
+
+	is(ask_with(LTPIN_CMD_PAGES, true, 0, NULL, 0), -EINVAL, "pages without PFNs");
+	is(ask_with(LTPIN_CMD_PAGES, true, LTPIN_A_START_PFN, &pfn, 8), -EINVAL, "only a start");
+	is(dump_pages(5, 5, 0, &pages), -EINVAL, "empty range");
+	is(dump_pages(5, 4, 0, &pages), -EINVAL, "backward range");
+	ok(dump_pages(0, 10, 1U << 31, &pages) < 0, "unknown filter");
+	is(dump_pages(~0ULL - 1, ~0ULL, 0, &pages), 0, "past the end of memory");
+	is(pages.nr, 0, "  has no pages");
+	ok(ask_with(LTPIN_CMD_INFO, false, LTPIN_A_PAGES, &pfn, 8) < 0, "info with an attribute");
+	ok(ask_with(LTPIN_CMD_INFO, false, 1000, &pfn, 8) < 0, "info with an unknown attribute");
+	ok(ask_with(LTPIN_CMD_LIST, true, LTPIN_A_ID, &pfn, 4) < 0, "list with an attribute");
+	is(ask_with(LTPIN_CMD_LIST, false, 0, NULL, 0), -EOPNOTSUPP, "list is a dump");
+	is(ask_with(LTPIN_CMD_MAX + 1, false, 0, NULL, 0), -EOPNOTSUPP, "unknown command");
+}
+
+static void test_unprivileged(void)
+{
+	uint32_t id = LTPIN_ID_ALL;
+	struct pages pages;
+	int results[2], got[7] = { 0 };
+	pid_t pid;
+
+	if (pipe(results))
+		bail("pipe");
+	pid = fork();
+	if (!pid) {
+		if (setgid(NOBODY) || setuid(NOBODY))
+			_exit(1);
+		got[0] = pin(device, (char *)results, 1, 0, NULL, NULL);
+		got[1] = request(device, LTPIN_IOC_UNPIN, &id);
+		got[2] = open("/dev/" LTPIN_DEVICE, O_RDWR) < 0 ? -errno : 0;
+		got[3] = ask_with(LTPIN_CMD_INFO, false, 0, NULL, 0);
+		reopen_netlink();
+		got[4] = ask_with(LTPIN_CMD_INFO, false, 0, NULL, 0);
+		got[5] = ask_with(LTPIN_CMD_LIST, true, 0, NULL, 0);
+		got[6] = dump_pages(0, 100, 0, &pages);
+		_exit(write(results[1], got, sizeof(got)) != sizeof(got));
+	}
+	waitpid(pid, NULL, 0);
+	if (read(results[0], got, sizeof(got)) != sizeof(got))
+		bail("child");
+	is(got[0], -EPERM, "unprivileged: pin on an inherited descriptor");
+	is(got[1], -EPERM, "unpin on an inherited descriptor");
+	is(got[2], -EACCES, "open");
+	is(got[3], -EPERM, "info on an inherited socket");
+	is(got[4], -EPERM, "info");
+	is(got[5], -EPERM, "list");
+	is(got[6], -EPERM, "pages");
+	close(results[0]);
+	close(results[1]);
+}
+
+void test_refusals(void)
+{
+	test_errors();
+	test_limit();
+	test_strict();
+	test_unprivileged();
+}

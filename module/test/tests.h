@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef LTPIN_TEST_TESTS_H
+#define LTPIN_TEST_TESTS_H
+
+#define DEFAULT_MAX_PAGES 65536
+
+void test_pins(void);
+void test_allocations(void);
+void test_states(void);
+void test_refusals(void);
+void test_ends(void);
+
+#endif

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The bad driver of the lab: holds pages of a process where they are, CMA
+ * included, and tells nobody. Test-only; README.md has the commands.
+ *
+ * It pins without FOLL_LONGTERM, as drivers did that were written before the
+ * flag, and takes plain references (FOLL_GET), as vmsplice() does. Both leave
+ * a page in CMA, where it then cannot be migrated.
+ */
+#include <linux/capability.h>
+#include <linux/list.h>
+#include <linux/miscdevice.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <linux/workqueue.h>
+
+#define MAX_PAGES 65536
+#define MAX_COMMAND 128
+
+/**
+ * struct hold - pages held by one command
+ * @node:     in holds
+ * @owner:    descriptor that it ends with; NULL if it outlives that
+ * @timeout:  ends it, if it was asked for
+ * @pinned:   FOLL_PIN, else FOLL_GET
+ * @nr_pages: pages in @pages
+ * @pages:    the pages
+ */
+struct hold {
+	struct list_head node;
+	struct file *owner;
+	struct delayed_work timeout;
+	bool pinned;
+	unsigned long nr_pages;
+	struct page *pages[];
+};
+
+static DEFINE_MUTEX(holds_lock);	/* guards holds */
+static LIST_HEAD(holds);
+static struct workqueue_struct *timeouts;
+
+static void put_pages(struct hold *hold, long nr_pages)
+{
+	long i;
+
+	if (hold->pinned) {
+		unpin_user_pages(hold->pages, nr_pages);
+		return;
+	}
+	for (i = 0; i < nr_pages; i++)
+		put_page(hold->pages[i]);
+}
+
+static void hold_free(struct hold *hold)
+{
+	put_pages(hold, hold->nr_pages);
+	kvfree(hold);
+}
+
+/* Whoever takes a hold off the list frees it: here, or in release_matching(). */
+static void timeout_expired(struct work_struct *work)
+{
+	struct hold *hold = container_of(to_delayed_work(work), struct hold, timeout);
+	bool is_ours;
+
+	mutex_lock(&holds_lock);
+	is_ours = !list_empty(&hold->node);
+	list_del_init(&hold->node);
+	mutex_unlock(&holds_lock);
+	if (is_ours)
+		hold_free(hold);
+}
+
+enum scope {
+	OF_OWNER,		/* what ends with the descriptor */
+	OF_OWNER_AND_KEPT,	/* and what outlives any descriptor */
+	ALL,
+};
+
+static struct hold *take_matching(enum scope scope, const struct file *owner)
+{
+	struct hold *hold;
+
+	mutex_lock(&holds_lock);
+	list_for_each_entry(hold, &holds, node) {
+		if (scope == ALL || hold->owner == owner ||
+		    (scope == OF_OWNER_AND_KEPT && !hold->owner)) {
+			list_del_init(&hold->node);
+			mutex_unlock(&holds_lock);
+			return hold;
+		}
+	}
+	mutex_unlock(&holds_lock);
+	return NULL;
+}
+
+static void release_matching(enum scope scope, const struct file *owner)
+{
+	struct hold *hold;
+
+	while ((hold = take_matching(scope, owner))) {
+		cancel_delayed_work_sync(&hold->timeout);
+		hold_free(hold);
+	}
+}
+
+static int hold_pages(struct file *owner, bool pinned, unsigned long addr, unsigned long nr_pages,
+		      unsigned int timeout_ms)
+{
+	struct hold *hold;
+	int nr_held;
+
+	if (!nr_pages || nr_pages > MAX_PAGES || !PAGE_ALIGNED(addr))
+		return -EINVAL;
+	hold = kvzalloc(struct_size(hold, pages, nr_pages), GFP_KERNEL);
+	if (!hold)
+		return -ENOMEM;
+	hold->owner = owner;
+	hold->pinned = pinned;
+	hold->nr_pages = nr_pages;
+	INIT_DELAYED_WORK(&hold->timeout, timeout_expired);
+
+	/* FOLL_WRITE, so that copy on write happens now and not later */
+	if (pinned)
+		nr_held = pin_user_pages_fast(addr, nr_pages, FOLL_WRITE, hold->pages);
+	else
+		nr_held = get_user_pages_fast(addr, nr_pages, FOLL_WRITE, hold->pages);
+	if (nr_held != nr_pages) {
+		put_pages(hold, max(nr_held, 0));
+		kvfree(hold);
+		return nr_held < 0 ? nr_held : -EFAULT;
+	}
+
+	mutex_lock(&holds_lock);
+	list_add_tail(&hold->node, &holds);
+	if (timeout_ms)
+		queue_delayed_work(timeouts, &hold->timeout, msecs_to_jiffies(timeout_ms));
+	mutex_unlock(&holds_lock);
+	return 0;
+}
+
+/* "pin|get ADDR NR [keep] [for MS]" or "release" */
+static int run_command(struct file *file, char *text)
+{
+	unsigned long addr, nr_pages;
+	unsigned int timeout_ms = 0;
+	bool keep = false;
+	char verb[8], *word;
+	int used = 0;
+
+	text = strim(text);
+	if (!strcmp(text, "release")) {
+		release_matching(OF_OWNER_AND_KEPT, file);
+		return 0;
+	}
+	if (sscanf(text, "%7s %li %li%n", verb, &addr, &nr_pages, &used) < 3)
+		return -EINVAL;
+	if (strcmp(verb, "pin") && strcmp(verb, "get"))
+		return -EINVAL;
+	text += used;
+	while ((word = strsep(&text, " "))) {
+		if (!strcmp(word, "keep"))
+			keep = true;
+		else if (!strcmp(word, "for") && (word = strsep(&text, " ")) &&
+			 !kstrtouint(word, 0, &timeout_ms))
+			;
+		else if (word && *word)
+			return -EINVAL;
+	}
+	return hold_pages(keep ? NULL : file, !strcmp(verb, "pin"), addr, nr_pages, timeout_ms);
+}
+
+static ssize_t blocker_write(struct file *file, const char __user *from, size_t len, loff_t *pos)
+{
+	char text[MAX_COMMAND];
+	int err;
+
+	if (len >= sizeof(text))
+		return -EINVAL;
+	if (copy_from_user(text, from, len))
+		return -EFAULT;
+	text[len] = '\0';
+	err = run_command(file, text);
+	return err ? err : len;
+}
+
+/* The device is 0600; the capability keeps a passed descriptor harmless. */
+static int blocker_open(struct inode *inode, struct file *file)
+{
+	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
+}
+
+static int blocker_release(struct inode *inode, struct file *file)
+{
+	release_matching(OF_OWNER, file);
+	return 0;
+}
+
+static const struct file_operations blocker_fops = {
+	.owner		= THIS_MODULE,
+	.open		= blocker_open,
+	.write		= blocker_write,
+	.release	= blocker_release,
+};
+
+static struct miscdevice blocker = {
+	.minor	= MISC_DYNAMIC_MINOR,
+	.name	= "blocker",
+	.fops	= &blocker_fops,
+	.mode	= 0600,
+};
+
+static int __init blocker_init(void)
+{
+	int err;
+
+	timeouts = alloc_workqueue("blocker", 0, 0);
+	if (!timeouts)
+		return -ENOMEM;
+	err = misc_register(&blocker);
+	if (err)
+		destroy_workqueue(timeouts);
+	return err;
+}
+
+static void __exit blocker_exit(void)
+{
+	misc_deregister(&blocker);
+	release_matching(ALL, NULL);
+	destroy_workqueue(timeouts);	/* waits for a timeout that just expired */
+}
+
+module_init(blocker_init);
+module_exit(blocker_exit);
+
+MODULE_DESCRIPTION("Test-only: holds pages of a process in place");
+MODULE_AUTHOR("The ltpin authors");
+MODULE_LICENSE("GPL v2");
