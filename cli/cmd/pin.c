@@ -125,7 +125,7 @@ static int pin(const struct request *request, const struct lt_snapshot *snap, in
 				    &id);
 		if (err)
 			cmd_error("cannot pin %" PRIu32 " pages: %s", request->nr_pages,
-				  err == -EDQUOT ? "over the module's limit (its parameter max_pages)" :
+				  err == -EDQUOT ? "over the module's limit (max_pages)" :
 						   strerror(-err));
 	}
 	if (is_bound)

@@ -91,9 +91,9 @@ static void explain_refusal(int err, struct lt_diag *diag)
 			 "kernel.modules_disabled does not forbid it" },
 		{ ENOKEY, "the kernel takes only modules signed with a key it knows" },
 		{ EKEYREJECTED, "the kernel rejected the module's signature" },
-		{ ENOEXEC, "no module, or one for another kernel (vermagic): build it for this one" },
+		{ ENOEXEC, "no module, or for another kernel (vermagic): build it for this one" },
 		{ ENOENT, "it needs a symbol that this kernel lacks: build it for this one" },
-		{ EINVAL, "no module, or for another kernel or configuration: build it for this one" },
+		{ EINVAL, "no module, or for another configuration: build it for this kernel" },
 		{ ENOSYS, "this kernel takes no modules (CONFIG_MODULES)" },
 		{ ENOMEM, "no memory for it" },
 	};

@@ -250,7 +250,7 @@ static int run_all(struct test *test)
 	int err = prepare(test);
 
 	if (!err)
-		memset(&test->cannot, 0, sizeof(test->cannot)); /* what did not work is not needed */
+		memset(&test->cannot, 0, sizeof(test->cannot)); /* a primer that is not needed */
 	if (err && err != -ENODEV)
 		return err;
 	err = 0;

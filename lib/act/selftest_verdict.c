@@ -53,8 +53,8 @@ static const char *power_of(const struct lt_case *what, enum lt_pin_scope scope,
 			    struct lt_strings *strings)
 {
 	if (!what->is_resident && scope == LT_SCOPE_UNMOVABLE)
-		return "no power against the bug of v5.9: pins allocate unmovable pages here, and the "
-		       "per-CPU list of these holds none of CMA";
+		return "no power against the bug of v5.9: pins allocate unmovable pages here, and "
+		       "the per-CPU list of these holds none of CMA";
 	return lt_strings_format(strings, "would show %s", what->breach);
 }
 
@@ -86,10 +86,10 @@ static const char *why_failed(const struct lt_watch *watch, const struct lt_case
 static const char *why_no_power(const struct lt_case_counts *counts)
 {
 	if (!has_power(counts->control_landed, counts->control_faults))
-		return "too few of the unpinned control pages came from CMA: it could not have seen a "
-		       "breach";
-	return "too few pages of the buffer lay in CMA before the pin: it could not have seen a "
-	       "breach";
+		return "too few of the unpinned control pages came from CMA: "
+		       "it could not have seen a breach";
+	return "too few pages of the buffer lay in CMA before the pin: "
+	       "it could not have seen a breach";
 }
 
 static const char *how_it_ended(const struct lt_watch *watch, struct lt_strings *strings)
@@ -109,8 +109,9 @@ static const char *detail_of(enum lt_outcome outcome, const struct lt_case_setup
 	switch (outcome) {
 	case LT_OUTCOME_LIVELOCK:
 		return lt_strings_format(strings,
-					 "a pin never returned: pages went from CMA to CMA while the "
-					 "kernel counted pins; %s", how_it_ended(watch, strings));
+					 "a pin never returned: pages went from CMA to CMA while "
+					 "the kernel counted pins; %s",
+					 how_it_ended(watch, strings));
 	case LT_OUTCOME_FAILED:
 		return why_failed(watch, run, strings);
 	case LT_OUTCOME_NO_POWER:
@@ -175,8 +176,9 @@ static const char *word_broken(const struct lt_case_result *result, struct lt_st
 {
 	if (result->outcome == LT_OUTCOME_LIVELOCK)
 		return lt_strings_format(strings,
-					 "this kernel breaks its promise: in case \"%s\" a long-term "
-					 "pin never returned, its pages went from CMA to CMA",
+					 "this kernel breaks its promise: in case \"%s\" a "
+					 "long-term pin never returned, its pages went from CMA "
+					 "to CMA",
 					 result->name);
 	return lt_strings_format(strings,
 				 "this kernel breaks its promise: in case \"%s\" %" PRIu64
@@ -192,8 +194,8 @@ static const char *word_kept(const struct lt_selftest *selftest, uint64_t nr_cal
 	lt_vec_each(result, &selftest->cases)
 		nr_pinned += result->nr_pinned.known ? result->nr_pinned.val : 0;
 	return lt_strings_format(strings,
-				 "this kernel keeps its promise: none of %" PRIu64 " pages of %" PRIu64
-				 " long-term pins was in CMA%s", nr_pinned, nr_calls,
+				 "this kernel keeps its promise: none of %" PRIu64 " pages of %"
+				 PRIu64 " long-term pins was in CMA%s", nr_pinned, nr_calls,
 				 find_outcome(selftest, LT_OUTCOME_SKIPPED) ?
 					 "; not every case could run" : "");
 }

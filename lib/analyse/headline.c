@@ -64,14 +64,32 @@ static bool has_page_states(const struct lt_snapshot *snap)
 	return module && module->status == LT_STATUS_OK;
 }
 
+/* The first page that blocked @attempt and had a pin count at the time; unknown if none did. */
+static struct lt_num find_pinned_blocker(const struct lt_attempt *attempt)
+{
+	lt_vec_each(tried, &attempt->tries) {
+		if (tried->ok || !tried->blocker_pfn.known)
+			continue;
+		lt_vec_each(range, &attempt->pinned)
+			if (lt_range_has(*range, tried->blocker_pfn.val))
+				return tried->blocker_pfn;
+	}
+	return (struct lt_num){ 0 };
+}
+
 static const char *failed_without_cause(struct lt_report *report, const struct lt_failure *failure)
 {
+	struct lt_num blocker = find_pinned_blocker(failure->last);
 	const char *what = lt_words_failure(report, failure);
 
-	if (failure->nr_ok_since && has_page_states(report->snap))
-		return lt_words(report,
-				"%s; no page in CMA is pinned now: what was in the way is gone.",
-				what);
+	if (blocker.known)
+		what = lt_words(report, "%s: page 0x%" PRIx64 " was in the way, pinned at the time",
+				what, blocker.val);
+	if (has_page_states(report->snap) && (failure->nr_ok_since || blocker.known))
+		return lt_words(report, "%s; no page in CMA is pinned now, so it is gone.", what);
+	if (blocker.known)
+		return lt_words(report, "%s; see whether it still is with `ltpin module load && "
+				"ltpin pages`.", what);
 	return lt_words(report,
 			"%s; no source that could be read says why. See what is missing with "
 			"`ltpin doctor`.",

@@ -38,6 +38,7 @@ guest_ltpin()
 
 	[ -n "${LTPIN_BUILD-}" ] || [ -e "$build/Makefile" ] || build=$top
 	if [ ! -x "$build/ltpin" ]; then
+		[ -z "${LTPIN_BUILD-}" ] || die "LTPIN_BUILD is $build, and there is no ltpin in it"
 		say "no ltpin in $build: the guest goes without"
 		return 0
 	fi
@@ -87,7 +88,7 @@ guest_get()
 opened_libraries()
 {
 	[ ! -e "$1/usr/local/sbin/ltpin" ] ||
-		ldconfig -p | awk '/libz\.so\.1 .*x86-64/ { print $NF; exit }'
+		ldconfig -p | awk '/libz\.so\.1 .*x86-64/ && !seen++ { print $NF }'
 }
 
 # Under the names by which the programs ask for them. ldd fails for scripts and
@@ -102,10 +103,14 @@ guest_libraries()
 	if grep 'not found' "$scratch/ldd" >&2; then
 		die "the host itself lacks these libraries"
 	fi
+	{
+		opened_libraries "$root"
+		awk -v root="$root/" '
+			{ path = $2 == "=>" ? $3 : $1 }
+			path ~ "^/.*[^:]$" && index(path, root) != 1 { print path }' "$scratch/ldd"
+	} >"$scratch/libraries"
 	while read -r library; do
 		mkdir -p "$root${library%/*}"
 		cp -L "$library" "$root$library"
-	done < <({ opened_libraries "$root"; awk -v root="$root/" '
-		{ path = $2 == "=>" ? $3 : $1 }
-		path ~ "^/.*[^:]$" && index(path, root) != 1 { print path }' "$scratch/ldd"; } | sort -u)
+	done < <(sort -u "$scratch/libraries")
 }

@@ -359,6 +359,26 @@ static void a_clean_device_is_cleared(void **state)
 	done(snap, report);
 }
 
+static void a_pin_that_is_gone_is_remembered(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_attempt *attempt = add_failure(snap, 8192, EBUSY);
+	struct lt_report *report;
+
+	(void)state;
+	add_blocker(attempt, 0x10042);
+	attempt->sampled = true;
+	report = judge(snap);
+	assert_null(strstr(report->headline, "pinned at the time"));
+	lt_report_free(report);
+	*(struct lt_range *)lt_vec_push(&attempt->pinned) = (struct lt_range){ 0x10042, 0x10043 };
+	report = judge(snap);
+	assert_non_null(strstr(report->headline,
+			       "-EBUSY: page 0x10042 was in the way, pinned at the time; no page in "
+			       "CMA is pinned now"));
+	done(snap, report);
+}
+
 static void success_since_is_told(void **state)
 {
 	struct lt_snapshot *snap = world();
@@ -370,7 +390,8 @@ static void success_since_is_told(void **state)
 	ok = add_failure(snap, 8192, 0);
 	ok->failed = false;
 	report = judge(snap);
-	assert_non_null(strstr(report->headline, "(1 later one succeeded); no page in CMA is pinned now"));
+	assert_non_null(strstr(report->headline, "(1 later one succeeded); no page in CMA is pinned "
+						 "now, so it is gone"));
 	done(snap, report);
 }
 
@@ -391,6 +412,7 @@ int main(void)
 		cmocka_unit_test(no_cma_needs_proof),
 		cmocka_unit_test(what_is_missing_is_named),
 		cmocka_unit_test(a_clean_device_is_cleared),
+		cmocka_unit_test(a_pin_that_is_gone_is_remembered),
 		cmocka_unit_test(success_since_is_told),
 	};
 

@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034  # who sources it uses the variables
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What scenarios share. They run in the guest, as root, under busybox sh, and
 # leave in /tmp/out what the host is to look at.
