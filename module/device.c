@@ -22,12 +22,8 @@ static long publish(struct lt_owner *owner, struct lt_hold *hold, void __user *t
 		    size_t size, u32 *id)
 {
 	enum ltpin_kind kind = hold->kind;
-	int err = lt_hold_publish(hold, owner, id);
 
-	if (err) {
-		lt_hold_free(hold);
-		return err;
-	}
+	*id = lt_hold_publish(hold, owner);
 	if (copy_to_user(to, arg, size)) {
 		lt_hold_release(owner, kind, *id);
 		return -EFAULT;

@@ -20,12 +20,16 @@ static unsigned long max_pages = 65536;
 module_param(max_pages, ulong, 0644);
 MODULE_PARM_DESC(max_pages, "Limit on pages pinned plus allocated, over all descriptors (default 65536)");
 
-DEFINE_MUTEX(lt_holds_lock);	/* guards all that follows; ltpin.h */
-DEFINE_XARRAY_ALLOC1(lt_holds);
+DEFINE_MUTEX(lt_holds_lock);	/* guards all that follows */
 unsigned int lt_holds_generation = 1;
 unsigned long lt_holds_pages[LTPIN_KIND_ALLOC + 1];
 
-static u32 next_id;
+/*
+ * By id. A tree of nodes inside the holds: a pin must not cost an allocation
+ * for its id, nor fail for want of it.
+ */
+static struct rb_root holds = RB_ROOT;
+static u32 last_id;
 
 unsigned long lt_max_pages(void)
 {
@@ -96,41 +100,76 @@ void lt_hold_free(struct lt_hold *hold)
 	kfree(hold);
 }
 
+static bool insert(struct lt_hold *hold)
+{
+	struct rb_node **link = &holds.rb_node, *parent = NULL;
+
+	while (*link) {
+		struct lt_hold *other = rb_entry(*link, struct lt_hold, by_id);
+
+		if (hold->id == other->id)
+			return false;
+		parent = *link;
+		link = hold->id < other->id ? &parent->rb_left : &parent->rb_right;
+	}
+	rb_link_node(&hold->by_id, parent, link);
+	rb_insert_color(&hold->by_id, &holds);
+	return true;
+}
+
+/* The hold with the smallest id that is at least @id, or NULL. */
+struct lt_hold *lt_holds_from(u32 id)
+{
+	struct rb_node *node = holds.rb_node;
+	struct lt_hold *found = NULL;
+
+	lockdep_assert_held(&lt_holds_lock);
+	while (node) {
+		struct lt_hold *hold = rb_entry(node, struct lt_hold, by_id);
+
+		if (hold->id >= id) {
+			found = hold;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return found;
+}
+
 /**
  * lt_hold_publish() - make a hold known
  * @hold:  has its pages. From here on another thread may release it: do not
  *         touch it again.
  * @owner: who may release it
- * @id:    receives its id
  *
  * Ids are not used again soon, so that a late release does not hit a new hold.
  *
- * Return: 0, or -ENOMEM or -EBUSY (no id left); then @hold is still the
- * caller's.
+ * Return: its id.
  */
-int lt_hold_publish(struct lt_hold *hold, struct lt_owner *owner, u32 *id)
+u32 lt_hold_publish(struct lt_hold *hold, struct lt_owner *owner)
 {
-	int err;
+	u32 id;
 
 	hold->owner = owner;
 	hold->ts_ns = local_clock();
 	mutex_lock(&lt_holds_lock);
-	err = xa_alloc_cyclic(&lt_holds, &hold->id, hold, XA_LIMIT(1, LTPIN_ID_ALL - 1), &next_id,
-			      GFP_KERNEL_ACCOUNT);
-	if (err >= 0) {
-		*id = hold->id;
-		list_add_tail(&hold->node, &owner->holds);
-		lt_holds_generation += 2;
-		err = 0;
-	}
+	do {
+		if (++last_id == LTPIN_ID_ALL)
+			last_id = 1;
+		hold->id = last_id;
+	} while (!insert(hold));
+	list_add_tail(&hold->node, &owner->holds);
+	lt_holds_generation += 2;
+	id = hold->id;
 	mutex_unlock(&lt_holds_lock);
-	return err;
+	return id;
 }
 
 static void unpublish(struct lt_hold *hold, struct list_head *gone)
 {
 	lockdep_assert_held(&lt_holds_lock);
-	xa_erase(&lt_holds, hold->id);
+	rb_erase(&hold->by_id, &holds);
 	list_move_tail(&hold->node, gone);
 	lt_holds_generation += 2;
 }
@@ -166,8 +205,8 @@ int lt_hold_release(struct lt_owner *owner, enum ltpin_kind kind, u32 id)
 				unpublish(hold, &gone);
 		}
 	} else {
-		hold = xa_load(&lt_holds, id);
-		if (hold && hold->owner == owner && hold->kind == kind)
+		hold = lt_holds_from(id);
+		if (hold && hold->id == id && hold->owner == owner && hold->kind == kind)
 			unpublish(hold, &gone);
 		else
 			err = -ENOENT;

@@ -15,9 +15,9 @@
 
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/rbtree.h>
 #include <linux/sched.h>
 #include <linux/types.h>
-#include <linux/xarray.h>
 
 #include "ltpin_ioctl.h"
 #include "ltpin_netlink.h"
@@ -35,8 +35,9 @@ struct lt_owner {
 /**
  * struct lt_hold - pages that a process asked us to keep
  * @node:     in @owner->holds
+ * @by_id:    among all holds
  * @owner:    the only one that may release it
- * @id:       index in lt_holds
+ * @id:       its name; no two holds have the same
  * @kind:     says which member of the union is valid
  * @flags:    LTPIN_PIN_* or LTPIN_ALLOC_*
  * @nr_pages: size, as counted against max_pages
@@ -48,11 +49,12 @@ struct lt_owner {
  * @page:     first page of the allocation
  * @dma:      its address for the device
  *
- * Once it is in lt_holds it does not change, and only whoever takes it out
- * again may free it.
+ * Once it is published it does not change, and only whoever takes it out again
+ * may free it.
  */
 struct lt_hold {
 	struct list_head node;
+	struct rb_node by_id;
 	struct lt_owner *owner;
 	u32 id;
 	enum ltpin_kind kind;
@@ -74,15 +76,15 @@ struct lt_hold {
 };
 
 /* hold.c */
-extern struct mutex lt_holds_lock;	/* guards the next three */
-extern struct xarray lt_holds;		/* every hold, by id */
-extern unsigned int lt_holds_generation;	/* changes with lt_holds, never 0 */
+extern struct mutex lt_holds_lock;	/* guards what follows */
+extern unsigned int lt_holds_generation;	/* changes with every hold, never 0 */
 extern unsigned long lt_holds_pages[LTPIN_KIND_ALLOC + 1];	/* by kind */
+struct lt_hold *lt_holds_from(u32 id);
 
 unsigned long lt_max_pages(void);
 struct lt_hold *lt_hold_new(enum ltpin_kind kind, u32 flags, u32 nr_pages);
 void lt_hold_free(struct lt_hold *hold);
-int lt_hold_publish(struct lt_hold *hold, struct lt_owner *owner, u32 *id);
+u32 lt_hold_publish(struct lt_hold *hold, struct lt_owner *owner);
 int lt_hold_release(struct lt_owner *owner, enum ltpin_kind kind, u32 id);
 void lt_hold_release_all(struct lt_owner *owner);
 unsigned long lt_hold_pfn(const struct lt_hold *hold, unsigned long index);

@@ -94,7 +94,7 @@ static int info_do(struct sk_buff *request, struct genl_info *info)
  * @index: page of that hold to go on with
  */
 struct list_state {
-	unsigned long id;
+	u32 id;
 	unsigned long index;
 };
 
@@ -176,22 +176,20 @@ static int list_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct list_state *state = (void *)cb->ctx;
 	struct lt_hold *hold;
-	unsigned long id;
 	int err = 0;
 
 	BUILD_BUG_ON(sizeof(*state) > sizeof(cb->ctx));
 	mutex_lock(&lt_holds_lock);
 	cb->seq = lt_holds_generation;
-	xa_for_each_start(&lt_holds, id, hold, state->id) {
-		if (id != state->id)
+	while (!err && (hold = lt_holds_from(state->id))) {
+		if (hold->id != state->id)
 			state->index = 0;	/* the one we were in is gone */
-		state->id = id;
+		state->id = hold->id;
 		do {
 			err = list_one(skb, cb, hold, &state->index);
 		} while (!err && state->index);
-		if (err)
-			break;
-		state->id = id + 1;
+		if (!err)
+			state->id++;
 	}
 	mutex_unlock(&lt_holds_lock);
 	/* skb->len 0 ends the dump */

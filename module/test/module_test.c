@@ -2,12 +2,18 @@
 /*
  * What ltpin_ioctl.h and ltpin_netlink.h promise, asked of the loaded module.
  *
- * Runs as root on a kernel with a default CMA area in CMA debugfs, alone: other
- * users of the module, or of pins, disturb the counters. Prints TAP. Needs no
- * library, so that it can be linked statically and taken to a device.
+ *   module_test [BASE_PFN END_PFN]
+ *
+ * The PFNs, of the default CMA area, are needed where there is no CMA debugfs;
+ * the kernel's log has them: "cma: Reserved".
+ *
+ * Runs as root, alone: other users of the module, or of pins, disturb the
+ * counters. Prints TAP. Needs no library, so that it can be linked statically
+ * and taken to a device.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 
 #include "client.h"
@@ -27,8 +33,12 @@ static void test_info(void)
 	   (unsigned long long)info.caps);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	if (argc == 3) {
+		area_base = strtoull(argv[1], NULL, 0);
+		area_end = strtoull(argv[2], NULL, 0);
+	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	prctl(PR_SET_NAME, "module_test");
 	system_init();

@@ -119,7 +119,8 @@ void system_init(void)
 	pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	if (pagemap < 0)
 		bail("pagemap");
-	find_area();
+	if (!area_end)
+		find_area();
 	if (!area_end)
 		bail("default area in CMA debugfs");
 }

@@ -9,7 +9,7 @@
 
 extern size_t page_size;
 
-/* Finds the page size, the default CMA area, and our page map. */
+/* Finds the page size, our page map, and, unless it is set already, the area. */
 void system_init(void);
 
 /* The number after @key at the start of a line, or, without @key, the first. 0: none. */

@@ -143,14 +143,35 @@ static int hold_pages(struct file *owner, bool pinned, unsigned long addr, unsig
 	return 0;
 }
 
+/* "[keep] [for MS]" */
+static int parse_options(char *text, bool *keep, unsigned int *timeout_ms)
+{
+	char *word;
+
+	while ((word = strsep(&text, " "))) {
+		if (!*word)
+			continue;
+		if (!strcmp(word, "keep")) {
+			*keep = true;
+			continue;
+		}
+		if (strcmp(word, "for"))
+			return -EINVAL;
+		word = strsep(&text, " ");
+		if (!word || kstrtouint(word, 0, timeout_ms))
+			return -EINVAL;
+	}
+	return 0;
+}
+
 /* "pin|get ADDR NR [keep] [for MS]" or "release" */
 static int run_command(struct file *file, char *text)
 {
 	unsigned long addr, nr_pages;
 	unsigned int timeout_ms = 0;
 	bool keep = false;
-	char verb[8], *word;
-	int used = 0;
+	int used = 0, err;
+	char verb[8];
 
 	text = strim(text);
 	if (!strcmp(text, "release")) {
@@ -161,16 +182,9 @@ static int run_command(struct file *file, char *text)
 		return -EINVAL;
 	if (strcmp(verb, "pin") && strcmp(verb, "get"))
 		return -EINVAL;
-	text += used;
-	while ((word = strsep(&text, " "))) {
-		if (!strcmp(word, "keep"))
-			keep = true;
-		else if (!strcmp(word, "for") && (word = strsep(&text, " ")) &&
-			 !kstrtouint(word, 0, &timeout_ms))
-			;
-		else if (word && *word)
-			return -EINVAL;
-	}
+	err = parse_options(text + used, &keep, &timeout_ms);
+	if (err)
+		return err;
 	return hold_pages(keep ? NULL : file, !strcmp(verb, "pin"), addr, nr_pages, timeout_ms);
 }
 
