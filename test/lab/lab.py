@@ -10,6 +10,9 @@ LAB = pathlib.Path(__file__).resolve().parent
 TOP = LAB.parent.parent
 sys.path.insert(0, str(TOP / "test"))
 
+# More kernels than the default check has time for.
+FULL = bool(os.environ.get("LTPIN_LAB_FULL"))
+
 _scratch = tempfile.TemporaryDirectory(prefix="ltpin-test.")
 SCRATCH = pathlib.Path(_scratch.name)
 
@@ -20,6 +23,16 @@ def hold_program():
     if not program.exists():
         subprocess.run(["gcc", "-O2", "-Wall", "-static", "-o", program,
                         LAB / "blocker" / "hold.c"], check=True)
+    return program
+
+
+def module_test_program():
+    """module/test, the module's own test in C."""
+    program = SCRATCH / "module_test"
+    if not program.exists():
+        subprocess.run(["cc", "-O2", "-Wall", "-static", "-pthread", "-I", TOP / "lib" / "uapi",
+                        "-o", program, *sorted((TOP / "module" / "test").glob("*.c"))],
+                       check=True)
     return program
 
 
@@ -40,13 +53,17 @@ class Result:
         return f"exit status {self.status}\n{self.stdout}\n{self.stderr}"
 
 
-def run(kernel, scenario, *args, cmdline="", timeout=300, name=None):
-    """Run test/lab/scenarios/SCENARIO as root on KERNEL; it writes to /tmp/out."""
+def run(kernel, scenario, *args, cmdline="", timeout=300, name=None, put=()):
+    """Run test/lab/scenarios/SCENARIO as root on KERNEL; it writes to /tmp/out.
+
+    @put: more HOSTPATH:GUESTPATH to copy in.
+    """
     out = SCRATCH / (name or f"{kernel}-{scenario}-{len(list(SCRATCH.iterdir()))}")
     command = [LAB / "lab", "run", kernel, "--timeout", str(timeout), "--cmdline", cmdline,
                "--put", f"{LAB / 'scenarios' / scenario}:/scenario",
                "--put", f"{LAB / 'scenarios' / 'common.sh'}:/common.sh",
                "--put", f"{hold_program()}:/usr/local/bin/hold",
+               *(word for pair in put for word in ("--put", pair)),
                "--get", f"/tmp/out:{out}", "--", "/scenario", *args]
     process = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                              errors="replace", check=False, env=os.environ)
