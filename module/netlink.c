@@ -320,6 +320,7 @@ static struct genl_family lt_family __ro_after_init = {
 	.maxattr	= LTPIN_A_MAX,
 	.module		= THIS_MODULE,
 	.parallel_ops	= true,
+	.netnsok	= true,	/* pages are the same in every network namespace */
 	.ops		= lt_ops,
 	.n_ops		= ARRAY_SIZE(lt_ops),
 };

@@ -51,6 +51,7 @@ static const struct {
 #endif
 	{ LTPIN_PAGE_SWAPBACKED,	PG_swapbacked },
 	{ LTPIN_PAGE_PRIVATE,		PG_private },
+	{ LTPIN_PAGE_PRIVATE,		PG_private_2 },
 	{ LTPIN_PAGE_UPTODATE,		PG_uptodate },
 	{ LTPIN_PAGE_DIRTY,		PG_dirty },
 	{ LTPIN_PAGE_WRITEBACK,		PG_writeback },

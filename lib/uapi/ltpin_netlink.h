@@ -209,7 +209,7 @@ struct ltpin_page_state {
 #define LTPIN_PAGE_MLOCKED	(1ULL << 35)
 #define LTPIN_PAGE_SWAPBACKED	(1ULL << 36)
 #define LTPIN_PAGE_SWAPCACHE	(1ULL << 37)
-#define LTPIN_PAGE_PRIVATE	(1ULL << 38)	/* file system data (buffer heads): 1 reference */
+#define LTPIN_PAGE_PRIVATE	(1ULL << 38)	/* file system data (buffer heads, fscache): 1 reference */
 #define LTPIN_PAGE_UPTODATE	(1ULL << 39)
 #define LTPIN_PAGE_DIRTY	(1ULL << 40)
 #define LTPIN_PAGE_WRITEBACK	(1ULL << 41)
