@@ -6,6 +6,7 @@ ltpin_SOURCES = \
 	cli/cmd/alloc.c \
 	cli/cmd/areas.c \
 	cli/cmd/attempts_file.c cli/cmd/attempts_file.h \
+	cli/cmd/capture.c \
 	cli/cmd/cmd.c cli/cmd/cmd.h \
 	cli/cmd/doctor.c \
 	cli/cmd/format.c cli/cmd/format.h \
@@ -16,6 +17,7 @@ ltpin_SOURCES = \
 	cli/cmd/owners.c \
 	cli/cmd/pages.c \
 	cli/cmd/pin.c \
+	cli/cmd/progress.c cli/cmd/progress.h \
 	cli/cmd/report.c \
 	cli/cmd/selftest.c \
 	cli/cmd/stop.c cli/cmd/stop.h \
@@ -25,8 +27,10 @@ ltpin_SOURCES = \
 	cli/render/correlation.c \
 	cli/render/evidence.h \
 	cli/render/folio.c cli/render/folio.h \
+	cli/render/holder.c \
 	cli/render/json.c cli/render/json.h \
 	cli/render/json_attempt.c \
+	cli/render/json_holder.c \
 	cli/render/json_pin.c \
 	cli/render/json_selftest.c \
 	cli/render/kernel.c \

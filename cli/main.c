@@ -23,6 +23,7 @@ const struct command *const commands[] = {
 	&cmd_pin,
 	&cmd_alloc,
 	&cmd_module,
+	&cmd_capture,
 	&cmd_help,
 	NULL,
 };

@@ -3,40 +3,59 @@ noinst_LIBRARIES += libltpin.a
 libltpin_a_CFLAGS = $(AM_CFLAGS)
 libltpin_a_SOURCES = \
 	lib/uapi/ltpin_ioctl.h lib/uapi/ltpin_netlink.h \
-	lib/base/num.h lib/base/range.h \
+	lib/base/clock.h lib/base/num.h lib/base/range.h \
+	lib/base/archive.c lib/base/archive.h \
+	lib/base/bundle.c lib/base/bundle.h \
+	lib/base/capture.c lib/base/capture.h \
 	lib/base/diag.c lib/base/diag.h \
 	lib/base/errno_name.c lib/base/errno_name.h \
 	lib/base/escape.c lib/base/escape.h \
 	lib/base/file.c lib/base/file.h \
 	lib/base/gzip.c lib/base/gzip.h \
 	lib/base/json.c lib/base/json.h \
+	lib/base/meta.c lib/base/meta.h \
 	lib/base/root.c lib/base/root.h \
 	lib/base/strings.c lib/base/strings.h \
 	lib/base/text.c lib/base/text.h \
 	lib/base/vec.c lib/base/vec.h \
 	lib/model/area.c lib/model/area.h \
 	lib/model/attempt.c lib/model/attempt.h \
+	lib/model/dma_buf.c lib/model/dma_buf.h \
 	lib/model/folio.c lib/model/folio.h \
+	lib/model/holder.c lib/model/holder.h \
 	lib/model/kernel.c lib/model/kernel.h lib/model/memory.h \
 	lib/model/owner.h \
 	lib/model/owner_groups.c lib/model/owner_groups.h \
+	lib/model/page_class.c lib/model/page_class.h \
 	lib/model/pin.c lib/model/pin.h \
 	lib/model/selftest.c lib/model/selftest.h \
 	lib/model/snapshot.c lib/model/snapshot.h \
 	lib/model/source_state.c lib/model/source_state.h \
 	lib/model/stack.c lib/model/stack.h \
 	lib/model/zone.c lib/model/zone.h \
+	lib/source/answer.c lib/source/answer.h \
 	lib/source/attempts.c lib/source/attempts.h \
+	lib/source/buddyinfo.c lib/source/buddyinfo.h \
 	lib/source/cma_debugfs.c lib/source/cma_debugfs.h \
 	lib/source/cma_sysfs.c \
 	lib/source/counters.c lib/source/counters.h \
+	lib/source/device_tree.c lib/source/device_tree.h \
+	lib/source/dma_buf.c lib/source/dma_buf.h lib/source/dma_buf_users.c \
+	lib/source/iomem.c lib/source/iomem.h \
 	lib/source/kconfig.c lib/source/kconfig.h \
 	lib/source/kernel.c lib/source/kernel.h \
 	lib/source/klog.c lib/source/klog.h \
+	lib/source/klog_attempt.c lib/source/klog_attempt.h \
+	lib/source/klog_bitmap.c lib/source/klog_bitmap.h \
+	lib/source/klog_caller.c lib/source/klog_caller.h \
+	lib/source/klog_dump_page.c lib/source/klog_dump_page.h \
 	lib/source/klog_line.c lib/source/klog_line.h \
+	lib/source/klog_meminfo.c lib/source/klog_meminfo.h \
 	lib/source/klog_source.c \
+	lib/source/kpageflags.c lib/source/kpageflags.h \
 	lib/source/meminfo.c lib/source/meminfo.h \
 	lib/source/module.c lib/source/module.h \
+	lib/source/module_answer.c lib/source/module_answer.h \
 	lib/source/module_netlink.c \
 	lib/source/module_pages.c lib/source/module_pages.h \
 	lib/source/number.c lib/source/number.h \
@@ -46,6 +65,7 @@ libltpin_a_SOURCES = \
 	lib/source/page_owner_file.c lib/source/page_owner_file.h \
 	lib/source/page_owner_join.c lib/source/page_owner_join.h \
 	lib/source/pagemap.c lib/source/pagemap.h \
+	lib/source/pagemap_answer.c \
 	lib/source/process_table.c lib/source/process_table.h \
 	lib/source/selftest.c lib/source/selftest.h \
 	lib/source/source.c lib/source/source.h \
@@ -60,13 +80,12 @@ libltpin_a_SOURCES = \
 	lib/analyse/headline.c lib/analyse/headline.h \
 	lib/analyse/report.c lib/analyse/report.h \
 	lib/analyse/rule.h lib/analyse/rule_area.c lib/analyse/rule_evidence.c \
-	lib/analyse/rule_pin.c lib/analyse/rule_promise.c \
+	lib/analyse/rule_log.c lib/analyse/rule_pin.c lib/analyse/rule_promise.c \
 	lib/analyse/words.c lib/analyse/words.h \
 	lib/act/alloc.c lib/act/alloc.h \
 	lib/act/backend.c lib/act/backend.h \
 	lib/act/backend_io_uring.c lib/act/backend_module.c \
 	lib/act/buffer.c lib/act/buffer.h \
-	lib/act/clock.h \
 	lib/act/device.c lib/act/device.h \
 	lib/act/module.c lib/act/module.h \
 	lib/act/pin_counters.c lib/act/pin_counters.h \

@@ -2,6 +2,7 @@
 dist_man_MANS += \
 	man/ltpin-alloc.8 \
 	man/ltpin-areas.8 \
+	man/ltpin-capture.8 \
 	man/ltpin-doctor.8 \
 	man/ltpin-module.8 \
 	man/ltpin-owners.8 \

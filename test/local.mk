@@ -7,7 +7,7 @@ AM_TESTS_ENVIRONMENT = \
 	UBSAN_OPTIONS=$${UBSAN_OPTIONS-print_stacktrace=1}; \
 	export top_srcdir top_builddir LTPIN PYTHON ASAN_OPTIONS UBSAN_OPTIONS;
 
-EXTRA_DIST += test/fixtures test/golden test/malformed test/saved
+EXTRA_DIST += test/fixtures test/golden test/logs test/malformed test/saved
 
 if TESTS_ENABLED
 include test/unit/local.mk

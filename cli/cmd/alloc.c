@@ -34,31 +34,6 @@ struct request {
 	const char *append;
 };
 
-/* "64M" in bytes; false after a message. */
-static bool take_size(struct cmd *cmd, const char *value, uint64_t *out)
-{
-	static const char units[] = "KMG";
-	struct lt_text text;
-	uint64_t number;
-
-	lt_text_init(&text, value, strlen(value));
-	if (lt_text_number(&text, &number) && number) {
-		for (unsigned int i = 0; units[i]; i++) {
-			unsigned int shift = 10 * (i + 1);
-			char unit[] = { units[i], '\0' };
-
-			if (number <= UINT64_MAX >> shift && lt_text_literal(&text, unit))
-				number <<= shift;
-		}
-		if (lt_text_at_end(&text)) {
-			*out = number;
-			return true;
-		}
-	}
-	cmd_usage(cmd, "--size wants bytes, or a number with K, M or G, not '%s'", value);
-	return false;
-}
-
 static bool take_number(struct cmd *cmd, const char *option, const char *value, uint64_t min,
 			uint64_t max, uint64_t *out)
 {
@@ -78,7 +53,7 @@ static bool take_option(struct cmd *cmd, struct request *request, int option, co
 		return take_number(cmd, "--pages", value, 1, UINT32_MAX, &request->nr_pages);
 	case OPT_SIZE:
 		request->nr_pages = 0;
-		return take_size(cmd, value, &request->size);
+		return cmd_size(cmd, "--size", value, &request->size);
 	case OPT_COUNT:
 		return take_number(cmd, "--count", value, 1, COUNT_MAX, &request->count);
 	case OPT_INTERVAL:
@@ -107,21 +82,22 @@ static void print_attempt(struct text *text, const struct lt_attempt *attempt, s
 	FILE *out = text->out;
 	uint64_t nr_pinned = 0;
 
-	fprintf(out, "%3zu  %s  ", n, text_pages(text, attempt->nr_pages).s);
+	fprintf(out, "%3zu  %s: ", n, text_pages(text, attempt->nr_pages).s);
 	if (!attempt->failed)
-		fprintf(out, "%sok%s at %s", text_role(text, TEXT_GOOD),
-			text_role(text, TEXT_PLAIN), text_pfn_at(text, attempt->pfn.val).s);
+		fprintf(out, "%sok%s at PFN %s", text_role(text, TEXT_GOOD),
+			text_role(text, TEXT_PLAIN), text_pfn(attempt->pfn.val).s);
 	else
 		fprintf(out, "%sfailed%s%s%s", text_role(text, TEXT_BAD), name ? ", -" : "",
 			name ? name : "", text_role(text, TEXT_PLAIN));
-	fprintf(out, ", %s", text_duration(attempt->latency_ns).s);
+	if (attempt->latency_ns.val) /* 0: shorter than a tick of the trace clock */
+		fprintf(out, ", %s", text_duration(attempt->latency_ns).s);
 	if (attempt->tries.nr)
 		fprintf(out, ", %zu range%s tried", attempt->tries.nr,
 			attempt->tries.nr == 1 ? "" : "s");
 	lt_vec_each(range, &attempt->pinned)
 		nr_pinned += lt_range_nr_pages(*range);
 	if (attempt->sampled)
-		fprintf(out, ", %" PRIu64 " pinned in the area", nr_pinned);
+		fprintf(out, ", %" PRIu64 " pinned", nr_pinned);
 	putc('\n', out);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/escape.h"
 #include "cmd/format.h"
+#include "cmd/progress.h"
 
 enum {
 	OPT_ROOT = CMD_LONG + 1000,
@@ -77,7 +78,7 @@ static void build_tables(const struct command *command, struct getopt_tables *ta
 {
 	static const struct cmd_option common[] = {
 		{ OPT_HELP, "help", NULL, NULL },
-		{ OPT_ROOT, "root", "DIR", NULL },
+		{ OPT_ROOT, "root", "CAPTURE", NULL },
 		{ OPT_KCONFIG, "kconfig", "FILE", NULL },
 		{ 'v', "verbose", NULL, NULL },
 		{ 0, NULL, NULL, NULL },
@@ -205,6 +206,44 @@ bool cmd_number(struct cmd *cmd, const char *option, const char *value, uint64_t
 	return false;
 }
 
+bool cmd_size(struct cmd *cmd, const char *option, const char *value, uint64_t *out)
+{
+	static const char units[] = "KMG";
+	struct lt_text text;
+	uint64_t number;
+
+	lt_text_init(&text, value, strlen(value));
+	if (lt_text_number(&text, &number) && number) {
+		for (unsigned int i = 0; units[i]; i++) {
+			unsigned int shift = 10 * (i + 1);
+			char unit[] = { units[i], '\0' };
+
+			if (number <= UINT64_MAX >> shift && lt_text_literal(&text, unit))
+				number <<= shift;
+		}
+		if (lt_text_at_end(&text)) {
+			*out = number;
+			return true;
+		}
+	}
+	cmd_usage(cmd, "%s wants bytes, or a number with K, M or G, not '%s'", option, value);
+	return false;
+}
+
+struct lt_root *cmd_root(struct cmd *cmd)
+{
+	struct lt_diag diag = { 0 };
+	int err;
+
+	if (cmd->opened_root)
+		return cmd->opened_root;
+	err = lt_root_open_any(cmd->root, &cmd->opened_root, &diag);
+	if (err)
+		cmd_error("cannot read %s: %s", cmd->root ? cmd->root : "/",
+			  diag.why[0] ? diag.why : strerror(-err));
+	return cmd->opened_root;
+}
+
 static void tell_sources(const struct lt_snapshot *snap)
 {
 	lt_vec_each(source, &snap->sources)
@@ -214,16 +253,20 @@ static void tell_sources(const struct lt_snapshot *snap)
 
 int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt_snapshot **out)
 {
+	struct progress progress = { 0 };
 	int err;
 
+	options->root = cmd_root(cmd);
 	if (!options->root)
-		options->root = cmd->root;
+		return CMD_FAILED;
 	if (!options->kconfig)
 		options->kconfig = cmd->kconfig;
+	options->progress = progress_tell;
+	options->progress_arg = &progress;
 	err = lt_snapshot_take(options, out);
+	progress_end(&progress);
 	if (err) {
-		cmd_error("cannot read %s: %s", options->root ? options->root : "/",
-			  strerror(-err));
+		cmd_error("cannot read %s: %s", cmd->root ? cmd->root : "/", strerror(-err));
 		return CMD_FAILED;
 	}
 	if (cmd->is_verbose)

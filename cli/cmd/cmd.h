@@ -92,6 +92,7 @@ struct cmd {
 	void *arg; /* the command's own, for the function it gives to cmd_show() */
 	/* private */
 	int status;
+	struct lt_root *opened_root;
 	const char *output;
 	char *output_temp;
 	int output_err; /* positive errno of a write that failed */
@@ -124,9 +125,15 @@ void cmd_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* A number from an option's value; false after a message with the usage status in cmd->status. */
 bool cmd_number(struct cmd *cmd, const char *option, const char *value, uint64_t *out);
 
+/* The same in bytes, where K, M and G are understood. */
+bool cmd_size(struct cmd *cmd, const char *option, const char *value, uint64_t *out);
+
+/* What --root names, or the running system; cmd_finish() closes it. NULL after a message. */
+struct lt_root *cmd_root(struct cmd *cmd);
+
 /**
  * cmd_snapshot() - lt_snapshot_take() with --root and --kconfig
- * @options: the rest of what to read; root and kconfig are filled in unless set
+ * @options: the rest of what to read; root is filled in, and kconfig unless it is set
  *
  * Return: 0, or CMD_FAILED after a message.
  */
@@ -180,6 +187,7 @@ const struct command *cmd_find(const char *name);
 
 extern const struct command cmd_alloc;
 extern const struct command cmd_areas;
+extern const struct command cmd_capture;
 extern const struct command cmd_doctor;
 extern const struct command cmd_help;
 extern const struct command cmd_module;

@@ -46,7 +46,7 @@ static void print_option(FILE *out, const struct cmd_option *option)
 }
 
 static const struct cmd_option global_options[] = {
-	{ CMD_LONG, "root", "DIR", "read a captured directory, not the running system" },
+	{ CMD_LONG, "root", "CAPTURE", "read a bundle or directory, not this system" },
 	{ CMD_LONG, "kconfig", "FILE", "the kernel's configuration, if it is elsewhere" },
 	{ 'v', "verbose", NULL, "tell on standard error what became of every source" },
 	{ CMD_LONG, "help", NULL, "this help, or that of a command" },
@@ -55,7 +55,7 @@ static const struct cmd_option global_options[] = {
 
 void cmd_help_all(FILE *out)
 {
-	fputs("Usage: ltpin [--root DIR] [--kconfig FILE] [-v] [COMMAND [options]]\n"
+	fputs("Usage: ltpin [--root CAPTURE] [--kconfig FILE] [-v] [COMMAND [options]]\n"
 	      "\n"
 	      "Tells why cma_alloc() fails and who pins the pages. Without a command: the state\n"
 	      "of this system on one screen.\n",

@@ -80,6 +80,8 @@ int cmd_finish(struct cmd *cmd, int status)
 {
 	int err = cmd->out ? close_output(cmd) : 0;
 
+	lt_root_close(cmd->opened_root);
+	cmd->opened_root = NULL;
 	if (cmd->output_temp) {
 		bool keep = !err && status != CMD_FAILED;
 

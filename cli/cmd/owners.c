@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/meta.h"
 #include "cmd/cmd.h"
 #include "model/owner_groups.h"
 #include "render/json.h"
@@ -86,20 +87,30 @@ static int tell_why(const struct owners *owners, int err)
 
 static int open_and_read(struct cmd *cmd, struct owners *owners)
 {
-	struct lt_root *root = NULL;
-	int err = 0, fd = -1;
+	struct lt_root *root = owners->path ? NULL : cmd_root(cmd);
+	int err, fd;
 
+	if (!owners->path && !root)
+		return CMD_FAILED;
 	lt_diag_path(&owners->diag, owners->path ? owners->path : LT_PAGE_OWNER_PATH);
-	if (!owners->path)
-		err = lt_root_open(cmd->root, &root);
-	if (!err)
-		fd = root ? lt_root_openat(root, LT_PAGE_OWNER_PATH, O_RDONLY)
-			  : lt_file_open(owners->path);
-	err = err ? err : fd < 0 ? fd : read_records(owners, root, fd);
+	fd = root ? lt_root_openat(root, LT_PAGE_OWNER_PATH, O_RDONLY) : lt_file_open(owners->path);
+	err = fd < 0 ? fd : read_records(owners, root, fd);
 	if (fd >= 0)
 		close(fd);
-	lt_root_close(root);
 	return err ? tell_why(owners, err) : 0;
+}
+
+/* CMD_INCOMPLETE after a message if a capture has less than what was asked for. */
+static int check_extent(const struct cmd *cmd, const struct owners *owners)
+{
+	const struct lt_meta_file *file =
+		cmd->opened_root ? lt_root_meta_file(cmd->opened_root, LT_PAGE_OWNER_PATH) : NULL;
+
+	if (owners->path || owners->cma_only || !file ||
+	    file->extent != LT_EXTENT_AREAS)
+		return CMD_OK;
+	cmd_error("only the records of CMA areas were captured: `ltpin capture --full` takes all");
+	return CMD_INCOMPLETE;
 }
 
 /*
@@ -142,10 +153,12 @@ static int print_text(struct cmd *cmd, const struct owners *owners)
 	struct text text;
 	int err;
 
-	if (!owners->path && (!cmd->root || !strcmp(cmd->root, "/")))
-		page_size = lt_num((uint64_t)sysconf(_SC_PAGESIZE));
-	else if (owners->snap)
+	if (owners->snap)
 		page_size = owners->snap->kernel.page_size;
+	else if (!owners->path && lt_root_is_live(cmd->opened_root))
+		page_size = lt_num((uint64_t)sysconf(_SC_PAGESIZE));
+	else if (!owners->path && lt_root_meta(cmd->opened_root))
+		page_size = lt_root_meta(cmd->opened_root)->page_size;
 	text_init(&text, cmd_output(cmd), page_size);
 	text.bytes = cmd->bytes;
 	fprintf(text.out, "%s allocated in %" PRIu64 " blocks%s\n",
@@ -189,8 +202,9 @@ static int show(struct cmd *cmd, struct owners *owners)
 	lt_owner_groups_sort(&owners->groups, owners->rank);
 	if (!cmd_output(cmd))
 		return CMD_FAILED;
-	return cmd_printed(cmd, cmd->format == FORMAT_JSON ? print_json(cmd, owners)
-						      : print_text(cmd, owners));
+	status = cmd_printed(cmd, cmd->format == FORMAT_JSON ? print_json(cmd, owners)
+							: print_text(cmd, owners));
+	return status ? status : check_extent(cmd, owners);
 }
 
 /* "stack,task" as LT_OWNER_BY_*; false after a message. */

@@ -7,7 +7,7 @@
 #include "render/evidence.h"
 #include "render/folio.h"
 #include "render/json.h"
-#include "source/module.h"
+#include "source/module_answer.h"
 
 #define ROWS_PER_TABLE 1000 /* a table is laid out in memory */
 
@@ -98,9 +98,11 @@ static int put_folio(const struct lt_folio *folio, void *arg)
 	return 0;
 }
 
-static int tell_why(int err, const struct lt_diag *diag)
+static int tell_why(const struct lt_root *root, int err, const struct lt_diag *diag)
 {
-	if (err == -ENOENT)
+	if (err == -ENOENT && !lt_root_is_live(root))
+		cmd_error("the helper module was not loaded when this was captured");
+	else if (err == -ENOENT)
 		cmd_error("the helper module is not loaded; `ltpin module load` loads it");
 	else
 		cmd_error("the helper module did not answer: %s",
@@ -108,45 +110,65 @@ static int tell_why(int err, const struct lt_diag *diag)
 	return CMD_FAILED;
 }
 
-static int scan(struct cmd *cmd, const struct lt_snapshot *snap, struct sink *sink)
+/* What can be said before anything is printed: 0, or CMD_FAILED after a message. */
+static int prepare_scan(struct cmd *cmd, const struct lt_snapshot *snap, size_t *area)
 {
 	struct lt_diag diag = { 0 };
-	size_t area;
-	int err = find_area(cmd, snap, &area);
+	int err = find_area(cmd, snap, area);
 
-	if (!err && !snap->areas.nr) {
+	if (err)
+		return err;
+	if (!snap->areas.nr) {
 		cmd_error("no CMA area could be located; `ltpin doctor` tells what would show it");
-		err = CMD_FAILED;
+		return CMD_FAILED;
 	}
+	err = lt_module_ask_info(snap->root, &diag);
+	return err && err != -ENOMEM ? tell_why(snap->root, err, &diag) : err;
+}
+
+static int scan(const struct lt_snapshot *snap, size_t area, struct sink *sink)
+{
+	struct lt_diag diag = { 0 };
+	int err = 0;
+
 	for (size_t i = 0; i < snap->areas.nr; i++) {
 		if (area != LT_NO_AREA && area != i)
 			continue;
 		lt_vec_each(range, &snap->areas.v[i].ranges)
 			if (!err && lt_range_nr_pages(range->pfns))
-				err = lt_module_scan(range->pfns, 0, put_folio, sink, &diag);
+				err = lt_module_ask_scan(snap->root, range->pfns, put_folio, sink,
+							 &diag);
 	}
-	return err < 0 && err != -ENOMEM ? tell_why(err, &diag) : err;
+	return err < 0 && err != -ENOMEM ? tell_why(snap->root, err, &diag) : err;
 }
 
 static int print_all(struct cmd *cmd, const struct lt_snapshot *snap)
 {
 	struct text text;
 	struct sink sink = { .text = &text };
+	size_t area;
+	int err = prepare_scan(cmd, snap, &area);
 
+	if (err)
+		return err;
 	cmd_text(cmd, snap, &text);
 	folio_print_heading(&text);
-	return scan(cmd, snap, &sink);
+	return scan(snap, area, &sink);
 }
 
 static int print_all_json(struct cmd *cmd, const struct lt_snapshot *snap)
 {
-	struct sink sink = { .json = json_document(cmd_output(cmd), "ltpin.pages/1") };
-	int err, end_err;
+	struct sink sink = { 0 };
+	size_t area;
+	int err = prepare_scan(cmd, snap, &area), end_err;
 
+	if (err)
+		return err;
+	sink.json = json_document(cmd_output(cmd), "ltpin.pages/1");
 	if (!sink.json)
 		return -ENOMEM;
 	lt_json_array(sink.json, "folios");
-	err = scan(cmd, snap, &sink);
+	err = scan(snap, area, &sink);
 	lt_json_close(sink.json);
 	json_sources(sink.json, snap);
 	end_err = lt_json_end(sink.json);
@@ -173,8 +195,6 @@ static int run_pages(struct cmd *cmd)
 			return cmd->status;
 		}
 	}
-	if (pages.all && cmd->root && strcmp(cmd->root, "/"))
-		return cmd_usage(cmd, "--all asks the helper module: leave out --root");
 	if (pages.all)
 		options.last_stage = LT_STAGE_TABLES;
 	cmd->arg = &pages;

@@ -118,11 +118,16 @@ static int pin(const struct request *request, const struct lt_snapshot *snap, in
 	}
 	if (request->prime)
 		err = prime(&snap->areas, request->nr_pages + NR_SPARE);
+	if (stop_asked)
+		err = -EINTR;
 	if (!err) {
 		if (!(request->flags & LTPIN_PIN_WRITE))
 			lt_buffer_touch(buffer);
+		/* On a kernel that breaks its promise it returns for a fatal signal only. */
+		stop_uncatch();
 		err = lt_device_pin(device, buffer->addr, request->nr_pages, request->flags, pfns,
 				    &id);
+		stop_catch();
 		if (err)
 			cmd_error("cannot pin %" PRIu32 " pages: %s", request->nr_pages,
 				  err == -EDQUOT ? "over the module's limit (max_pages)" :

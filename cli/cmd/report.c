@@ -115,9 +115,9 @@ static int run_report(struct cmd *cmd)
 		if (!take_option(cmd, &options, c, value))
 			return cmd->status;
 	if (cmd->nr_args && cmd->root)
-		return cmd_usage(cmd, "report: give the directory or --root, not both");
+		return cmd_usage(cmd, "report: give what was captured or --root, not both");
 	if (cmd->nr_args)
-		options.read.root = cmd->args[0];
+		cmd->root = cmd->args[0];
 	status = cmd_snapshot(cmd, &options.read, &snap);
 	if (status)
 		return status;
@@ -138,7 +138,7 @@ static const struct cmd_option options_of_report[] = {
 const struct command cmd_report = {
 	.name = "report",
 	.group = CMD_DIAGNOSE,
-	.args = "[DIR]",
+	.args = "[CAPTURE]",
 	.args_max = 1,
 	.summary = "Tell why cma_alloc() fails and who pins the pages",
 	.formats = FORMAT_TEXT | FORMAT_MARKDOWN | FORMAT_JSON,

@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <stddef.h>
 
-#include "act/clock.h"
+#include "base/clock.h"
 
 volatile sig_atomic_t stop_asked;
 
@@ -14,14 +14,24 @@ static void ask(int signo)
 	stop_asked = 1;
 }
 
-void stop_catch(void)
+static void handle(void (*handler)(int signo))
 {
 	/* Without SA_RESTART: whatever waits is to look. */
-	struct sigaction action = { .sa_handler = ask };
+	struct sigaction action = { .sa_handler = handler };
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
+}
+
+void stop_catch(void)
+{
+	handle(ask);
+}
+
+void stop_uncatch(void)
+{
+	handle(SIG_DFL);
 }
 
 bool stop_sleep_ms(uint64_t ms)

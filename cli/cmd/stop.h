@@ -13,6 +13,9 @@ extern volatile sig_atomic_t stop_asked;
 
 void stop_catch(void);
 
+/* Until stop_catch() is called again these signals end the process at once. */
+void stop_uncatch(void);
+
 /* Sleep, or until asked to stop: true if so. UINT64_MAX waits for ever. */
 bool stop_sleep_ms(uint64_t ms);
 

@@ -33,6 +33,8 @@ int pin_print_table(struct text *text, const struct lt_snapshot *snap, size_t ar
 /* The distinct stacks that allocated pages of @area (LT_NO_AREA: of all), the most common first. */
 void pin_print_stacks(struct text *text, const struct lt_snapshot *snap, size_t area);
 
+int holder_print_table(struct text *text, const struct lt_snapshot *snap);
+
 int attempt_print_table(struct text *text, const struct lt_snapshot *snap);
 int correlation_print(struct text *text, const struct lt_correlation *correlation);
 int selftest_print(struct text *text, const struct lt_selftest *selftest);

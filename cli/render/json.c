@@ -13,6 +13,18 @@ struct lt_json *json_document(FILE *out, const char *schema)
 	return json;
 }
 
+void json_ranges(struct lt_json *json, const char *key, const struct lt_ranges *ranges)
+{
+	lt_json_array(json, key);
+	lt_vec_each(range, ranges) {
+		lt_json_object(json, NULL);
+		lt_json_u64(json, "start_pfn", range->start_pfn);
+		lt_json_u64(json, "end_pfn", range->end_pfn);
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+}
+
 void json_kernel(struct lt_json *json, const char *key, const struct lt_kernel *kernel)
 {
 	lt_json_object(json, key);
@@ -42,6 +54,10 @@ void json_memory(struct lt_json *json, const char *key, const struct lt_memory *
 	lt_json_num(json, "nr_foll_pin_released", memory->nr_foll_pin_released);
 	lt_json_num(json, "cma_alloc_success", memory->cma_alloc_success);
 	lt_json_num(json, "cma_alloc_fail", memory->cma_alloc_fail);
+	if (memory->ram.nr) {
+		json_ranges(json, "ram", &memory->ram);
+		json_ranges(json, "reserved", &memory->reserved);
+	}
 	lt_json_close(json);
 }
 
@@ -115,6 +131,12 @@ void json_zone(struct lt_json *json, const char *key, const struct lt_zone *zone
 			lt_json_num(json, type->name, type->nr_pageblocks);
 		lt_json_close(json);
 		put_free(json, &zone->types);
+	}
+	if (zone->free_blocks.nr_orders) {
+		lt_json_array(json, "free_blocks");
+		for (unsigned int order = 0; order < zone->free_blocks.nr_orders; order++)
+			lt_json_u64(json, NULL, zone->free_blocks.nr[order]);
+		lt_json_close(json);
 	}
 	lt_json_close(json);
 }
@@ -221,6 +243,17 @@ void json_pins(struct lt_json *json, const struct lt_snapshot *snap)
 	lt_json_array(json, "pins");
 	lt_vec_each(pin, &snap->pins)
 		json_pin(json, NULL, pin, snap);
+	lt_json_close(json);
+}
+
+/* Only allocation stacks and dma-bufs together could tell that nobody holds anything. */
+void json_holders(struct lt_json *json, const struct lt_snapshot *snap)
+{
+	if (!snap->holders.nr && !(has_answered(snap, "page-owner") && has_answered(snap, "dma-buf")))
+		return;
+	lt_json_array(json, "holders");
+	lt_vec_each(holder, &snap->holders)
+		json_holder(json, NULL, holder, snap);
 	lt_json_close(json);
 }
 

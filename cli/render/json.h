@@ -19,6 +19,8 @@ void json_zone(struct lt_json *json, const char *key, const struct lt_zone *zone
 void json_area(struct lt_json *json, const char *key, const struct lt_area *area);
 void json_pin(struct lt_json *json, const char *key, const struct lt_pin *pin,
 	      const struct lt_snapshot *snap);
+void json_holder(struct lt_json *json, const char *key, const struct lt_holder *holder,
+		 const struct lt_snapshot *snap);
 void json_source(struct lt_json *json, const char *key, const struct lt_source_state *source);
 void json_correlation(struct lt_json *json, const char *key, const struct lt_correlation *c);
 void json_finding(struct lt_json *json, const char *key, const struct lt_finding *finding);
@@ -33,6 +35,9 @@ void json_selftest(struct lt_json *json, const struct lt_selftest *selftest);
 /* The name of area @area of @snap, which may be NULL; NULL if it has none. */
 const char *json_area_name(const struct lt_snapshot *snap, size_t area);
 
+/* [ { start_pfn, end_pfn }, ... ] */
+void json_ranges(struct lt_json *json, const char *key, const struct lt_ranges *ranges);
+
 /* [ "frame", ... ]; nothing if @stack is NULL. */
 void json_stack(struct lt_json *json, const char *key, const struct lt_stack *stack);
 
@@ -40,6 +45,7 @@ void json_stack(struct lt_json *json, const char *key, const struct lt_stack *st
 void json_areas(struct lt_json *json, const struct lt_snapshot *snap);
 void json_zones(struct lt_json *json, const struct lt_snapshot *snap);
 void json_pins(struct lt_json *json, const struct lt_snapshot *snap);
+void json_holders(struct lt_json *json, const struct lt_snapshot *snap);
 void json_attempts(struct lt_json *json, const struct lt_snapshot *snap);
 void json_sources(struct lt_json *json, const struct lt_snapshot *snap);
 

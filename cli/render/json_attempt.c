@@ -3,18 +3,6 @@
 
 #include "base/errno_name.h"
 
-static void put_ranges(struct lt_json *json, const char *key, const struct lt_ranges *ranges)
-{
-	lt_json_array(json, key);
-	lt_vec_each(range, ranges) {
-		lt_json_object(json, NULL);
-		lt_json_u64(json, "start_pfn", range->start_pfn);
-		lt_json_u64(json, "end_pfn", range->end_pfn);
-		lt_json_close(json);
-	}
-	lt_json_close(json);
-}
-
 static void put_tries(struct lt_json *json, const struct lt_tries *tries)
 {
 	lt_json_array(json, "tries");
@@ -25,6 +13,8 @@ static void put_tries(struct lt_json *json, const struct lt_tries *tries)
 		lt_json_bool(json, "ok", tried->ok);
 		lt_json_string(json, "stage", lt_try_stage_name(tried->stage));
 		lt_json_num(json, "blocker_pfn", tried->blocker_pfn);
+		lt_json_num(json, "blocker_refcount", tried->blocker_refcount);
+		lt_json_num(json, "blocker_mapcount", tried->blocker_mapcount);
 		lt_json_close(json);
 	}
 	lt_json_close(json);
@@ -37,9 +27,11 @@ void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt
 
 	lt_json_object(json, key);
 	lt_json_num(json, "ts_ns", attempt->ts_ns);
+	lt_json_num(json, "last_ts_ns", attempt->last_ts_ns);
 	lt_json_string(json, "source", lt_attempt_source_name(attempt->source));
 	lt_json_string(json, "area", name);
 	lt_json_num(json, "nr_pages", attempt->nr_pages);
+	lt_json_num(json, "nr_pages_max", attempt->nr_pages_max);
 	lt_json_num(json, "align", attempt->align);
 	if (!attempt->is_open)
 		lt_json_bool(json, "failed", attempt->failed);
@@ -48,12 +40,16 @@ void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt
 		lt_json_string(json, "errno_name", lt_errno_name((int)attempt->err.val));
 	lt_json_num(json, "latency_ns", attempt->latency_ns);
 	lt_json_num(json, "pfn", attempt->pfn);
-	lt_json_num(json, "pfn", attempt->pfn);
+	lt_json_num(json, "nr_free", attempt->nr_free);
+	lt_json_num(json, "largest_free_run", attempt->largest_free_run);
+	lt_json_num(json, "free_elsewhere_kib", attempt->free_elsewhere_kib);
+	lt_json_num(json, "min_elsewhere_kib", attempt->min_elsewhere_kib);
 	lt_json_string(json, "caller", attempt->caller);
+	lt_json_string(json, "fallback", attempt->fallback);
 	lt_json_u64(json, "count", attempt->count);
 	put_tries(json, &attempt->tries);
 	if (attempt->sampled) {
-		put_ranges(json, "pinned", &attempt->pinned);
+		json_ranges(json, "pinned", &attempt->pinned);
 		lt_json_num(json, "sampled_after_ns", attempt->sampled_after_ns);
 	}
 	lt_json_close(json);

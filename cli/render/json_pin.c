@@ -35,6 +35,7 @@ static void put_mapped_by(struct lt_json *json, const struct lt_pin *pin)
 		lt_json_u64(json, "pid", (uint64_t)mapper->pid);
 		lt_json_string(json, "comm", mapper->comm);
 		lt_json_string(json, "vma", mapper->vma);
+		lt_json_string(json, "vma_kind", mapper->kind);
 		lt_json_u64(json, "addr", mapper->addr);
 		lt_json_close(json);
 	}
@@ -64,6 +65,7 @@ void json_pin(struct lt_json *json, const char *key, const struct lt_pin *pin,
 		lt_json_bool(json, "pins_at_least", pin->pins_at_least);
 	lt_json_num(json, "refcount", pin->refcount);
 	lt_json_num(json, "mapcount", pin->mapcount);
+	lt_json_string(json, "class", lt_page_class_name(pin->class));
 	lt_json_bool(json, "is_blocker", pin->is_blocker);
 	lt_json_string(json, "area", json_area_name(snap, pin->area));
 	lt_json_string(json, "zone", pin->zone);

@@ -7,6 +7,8 @@ static void put_case(struct lt_json *json, const struct lt_case_result *result)
 	lt_json_string(json, "name", result->name);
 	lt_json_string(json, "promise", result->promise);
 	lt_json_string(json, "outcome", lt_outcome_name(result->outcome));
+	if (result->could_catch.known)
+		lt_json_bool(json, "could_catch", result->could_catch.val);
 	lt_json_string(json, "detail", result->detail);
 	lt_json_num(json, "nr_pinned", result->nr_pinned);
 	lt_json_num(json, "nr_landed", result->nr_landed);

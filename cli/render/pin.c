@@ -67,12 +67,17 @@ static void put_mappers(struct table *table, const struct lt_pin *pin)
 	table_cell(table, "%s", cell);
 }
 
-static void put_pin(struct table *table, const struct text *text, const struct lt_pin *pin)
+static void put_pin(struct table *table, const struct text *text, const struct lt_pin *pin,
+		    bool has_classes)
 {
+	const char *class = lt_page_class_name(pin->class);
+
 	table_row(table);
 	table_cell(table, "%s", text_pfn(pin->pfn).s);
 	table_cell(table, "%s", text_count(text, lt_num(pin->nr_pages)).s);
 	table_cell(table, "%s%s", kind_of(pin), pin->is_blocker ? " *" : "");
+	if (has_classes)
+		table_cell(table, "%s", class ? class : NOT_KNOWN);
 	if (pin->pins.known)
 		table_cell(table, "%s%" PRIu64, pin->pins_at_least ? ">=" : "", pin->pins.val);
 	else
@@ -86,6 +91,15 @@ static void put_pin(struct table *table, const struct text *text, const struct l
 		table_cell(table, NOT_KNOWN);
 }
 
+/* Whether kpageflags could be read, which only the running system has. */
+static bool has_class(const struct lt_pins *pins)
+{
+	lt_vec_each(pin, pins)
+		if (pin->class != LT_PAGE_UNKNOWN)
+			return true;
+	return false;
+}
+
 int pin_print_table(struct text *text, const struct lt_snapshot *snap, size_t area, size_t *next,
 		    size_t max)
 {
@@ -96,14 +110,19 @@ int pin_print_table(struct text *text, const struct lt_snapshot *snap, size_t ar
 		{ "MAPPED BY", TABLE_LINES }, { "PINNED BY", TABLE_LEFT },
 		{ NULL, 0 },
 	};
-	struct table *table = table_new(columns);
+	const struct table_column columns_with_class[] = {
+		columns[0], columns[1], columns[2], { "CLASS", TABLE_LEFT }, columns[3],
+		columns[4], columns[5], columns[6], columns[7],		     columns[8],
+	};
+	bool has_classes = has_class(&snap->pins);
+	struct table *table = table_new(has_classes ? columns_with_class : columns);
 
 	for (; *next < snap->pins.nr && max; (*next)++) {
 		const struct lt_pin *pin = &snap->pins.v[*next];
 
 		if (area != LT_NO_AREA && pin->area != area)
 			continue;
-		put_pin(table, text, pin);
+		put_pin(table, text, pin, has_classes);
 		max--;
 	}
 	return table_print(table, text);

@@ -23,7 +23,9 @@ int report_print_json(struct text *text, const struct lt_report *report)
 	json_zones(json, snap);
 	json_areas(json, snap);
 	json_pins(json, snap);
+	json_holders(json, snap);
 	json_attempts(json, snap);
+	lt_json_num(json, "nr_attempts_suppressed", snap->nr_attempts_suppressed);
 	json_correlation(json, "correlation", &report->correlation);
 	if (snap->selftests.nr) {
 		lt_json_array(json, "selftests");

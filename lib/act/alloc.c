@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "act/clock.h"
+#include "base/clock.h"
 #include "act/device.h"
 #include "act/trace_instance.h"
 #include "model/folio.h"
@@ -127,22 +127,10 @@ size_t lt_alloc_area(const struct lt_alloc *alloc)
 
 static int take_pinned(const struct lt_folio *folio, void *arg)
 {
-	struct lt_ranges *pinned = arg;
-	struct lt_range *range = pinned->nr ? &pinned->v[pinned->nr - 1] : NULL;
-
-	if (lt_folio_pins(folio) <= 0)
-		return 0;
-	if (!range || range->end_pfn != folio->pfn) {
-		range = lt_vec_push(pinned);
-		if (!range)
-			return -ENOMEM;
-		*range = (struct lt_range){ folio->pfn, folio->pfn };
-	}
-	range->end_pfn++;
-	return 0;
+	return lt_folio_pins(folio) > 0 ? lt_pinned_add(arg, folio) : 0;
 }
 
-/* Heads of the folios in the area that are pinned now, ascending. */
+/* Pages of the folios in the area that are pinned now, ascending. */
 static int sample_pins(const struct lt_alloc *alloc, struct lt_ranges *out)
 {
 	struct lt_ranges pinned = { 0 };
@@ -197,6 +185,12 @@ static int add_trace(struct lt_alloc *alloc, struct lt_attempt *out, struct lt_d
 	struct lt_attempts traced = { 0 };
 	int err = lt_trace_instance_take(alloc->trace, alloc->strings, &traced, diag);
 
+	/* The trace's own name and time for it: the system's trace will have the same. */
+	if (traced.nr) {
+		out->caller = traced.v[0].caller;
+		if (traced.v[0].ts_ns.known)
+			out->ts_ns = traced.v[0].ts_ns;
+	}
 	lt_vec_each(attempt, &traced) {
 		lt_vec_each(tried, &attempt->tries) {
 			struct lt_try *copy = lt_vec_push(&out->tries);

@@ -48,11 +48,20 @@ static const char *promise_of(enum lt_pin_scope scope)
 	return "a long-term pin never stays on a CMA page";
 }
 
+/*
+ * A pin of fresh memory takes what the scope allocates. Where that is never a
+ * movable page, the per-CPU list that holds CMA pages is not even looked at.
+ */
+static bool is_blind(const struct lt_case *what, enum lt_pin_scope scope)
+{
+	return !what->is_resident && scope == LT_SCOPE_UNMOVABLE;
+}
+
 /* What a case that saw nothing could have seen. */
 static const char *power_of(const struct lt_case *what, enum lt_pin_scope scope,
 			    struct lt_strings *strings)
 {
-	if (!what->is_resident && scope == LT_SCOPE_UNMOVABLE)
+	if (is_blind(what, scope))
 		return "no power against the bug of v5.9: pins allocate unmovable pages here, and "
 		       "the per-CPU list of these holds none of CMA";
 	return lt_strings_format(strings, "would show %s", what->breach);
@@ -67,7 +76,7 @@ static const char *why_failed(const struct lt_watch *watch, const struct lt_case
 	case LT_WATCH_DIED:
 		return "the process that pinned was killed by somebody else";
 	case LT_WATCH_TIMEOUT:
-		return "not done in time, and the kernel's pin counters did not climb; killed";
+		return "not done in time, without the signs of a livelock; killed";
 	case LT_WATCH_STOPPED:
 		return "interrupted";
 	default:
@@ -143,6 +152,15 @@ void lt_case_report(const struct lt_case_setup *setup, enum lt_pin_scope scope,
 		.elapsed_ms = lt_num(watch->elapsed_ms),
 		.outcome = outcome,
 	};
+	if (outcome == LT_OUTCOME_KEPT)
+		out->could_catch = lt_num(!is_blind(setup->what, scope));
+}
+
+/* Whether @result is a case that saw no breach and could have. */
+static bool is_telling(const struct lt_case_result *result)
+{
+	return result->outcome == LT_OUTCOME_KEPT &&
+	       (!result->could_catch.known || result->could_catch.val);
 }
 
 /* The first case with @outcome, or NULL. */
@@ -192,7 +210,7 @@ static const char *word_kept(const struct lt_selftest *selftest, uint64_t nr_cal
 	uint64_t nr_pinned = 0;
 
 	lt_vec_each(result, &selftest->cases)
-		nr_pinned += result->nr_pinned.known ? result->nr_pinned.val : 0;
+		nr_pinned += is_telling(result) ? result->nr_pinned.val : 0;
 	return lt_strings_format(strings,
 				 "this kernel keeps its promise: none of %" PRIu64 " pages of %"
 				 PRIu64 " long-term pins was in CMA%s", nr_pinned, nr_calls,
@@ -219,7 +237,7 @@ static uint64_t count_calls(const struct lt_selftest *selftest)
 	uint64_t nr = 0;
 
 	lt_vec_each(result, &selftest->cases)
-		if (result->outcome == LT_OUTCOME_KEPT)
+		if (is_telling(result))
 			nr += result->nr_calls.val - result->nr_calls_failed.val;
 	return nr;
 }
@@ -239,6 +257,11 @@ void lt_selftest_judge(struct lt_selftest *selftest, struct lt_strings *strings)
 		selftest->text = word_broken(result, strings);
 		break;
 	case LT_OUTCOME_KEPT:
+		if (!nr_calls) { /* every case that ran was blind */
+			selftest->reason = LT_OUTCOME_NO_POWER;
+			selftest->text = word_unknown(result, strings);
+			break;
+		}
 		selftest->verdict = LT_VERDICT_KEPT;
 		selftest->text = word_kept(selftest, nr_calls, strings);
 		selftest->upper_bound_95 = nr_calls > 3 ? 3.0 / (double)nr_calls : 1;

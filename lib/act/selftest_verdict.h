@@ -36,7 +36,8 @@ void lt_case_report(const struct lt_case_setup *setup, enum lt_pin_scope scope,
  * @selftest: its cases are read; verdict, reason, text and upper_bound_95 set
  *
  * Broken if any page landed or a pin never came back; kept if every case that
- * could run had the power to see a breach, and saw none; else unknown.
+ * could run had the power to see a breach, and saw none; else unknown. Cases
+ * that are blind on this kernel count neither for nor against it.
  */
 void lt_selftest_judge(struct lt_selftest *selftest, struct lt_strings *strings);
 

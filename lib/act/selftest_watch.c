@@ -3,7 +3,8 @@
  * The watchdog of the self-test. On a kernel with the per-CPU list bug and the
  * re-check after migration, a long-term pin never returns: pages go from CMA to
  * CMA for ever, and each turn is counted in nr_foll_pin_acquired and _released.
- * That, not a long wait alone, is what is called a livelock.
+ * Others pin too, and any pin may have to wait: only counters that climb while
+ * the process is at work all the time, not a long wait alone, are a livelock.
  *
  * Such a pin ends on a fatal signal; the wait for that has an end too.
  */
@@ -15,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "act/clock.h"
+#include "base/clock.h"
 #include "act/pin_counters.h"
 
 #define POLL_MS		5
@@ -37,6 +38,9 @@ static const struct {
 	[2] = { 6000, 256 },
 };
 
+/* A pin that goes in circles takes a whole CPU, or its share of a busy one; one that waits none. */
+#define BUSY_ONE_IN 8
+
 struct watcher {
 	const struct lt_case_setup *setup;
 	struct lt_watch *watch;
@@ -44,7 +48,8 @@ struct watcher {
 	pid_t pid;
 	int wait_status;
 	/* of the pin call that is under way */
-	uint64_t pin_since_ms, next_sample_ms;
+	uint64_t pin_since_ms, next_sample_ms, first_sample_ms;
+	struct lt_num cpu_ns_at_start;
 	struct lt_pin_counters at_start, last;
 };
 
@@ -84,9 +89,29 @@ static bool have_grown(const struct lt_pin_counters *now, const struct lt_pin_co
 	       has_grown(now->released, then->released, by);
 }
 
+/* Processor time that the process has taken so far. */
+static struct lt_num read_cpu_ns(pid_t pid)
+{
+	struct timespec time;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &time))
+		return (struct lt_num){ 0 };
+	return lt_num((uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec);
+}
+
+/* Whether the process has been at work since the first sample, as far as the kernel tells. */
+static bool is_busy(const struct watcher *watcher, uint64_t now_ms)
+{
+	struct lt_num used_ns = lt_num_sub(read_cpu_ns(watcher->pid), watcher->cpu_ns_at_start);
+
+	return !used_ns.known ||
+	       used_ns.val / 1000000 * BUSY_ONE_IN >= now_ms - watcher->first_sample_ms;
+}
+
 /*
- * Whether the pin under way goes in circles: it is late, and both counters have
- * grown many times over, and still do. Counters are read as they are:
+ * Whether the pin under way goes in circles: it is late, at work, and both
+ * counters have grown many times over, and still do. Counters are read as they are:
  * refreshing them waits for every CPU, and one may be stuck.
  */
 static bool is_livelocked(struct watcher *watcher, uint64_t now_ms)
@@ -100,7 +125,9 @@ static bool is_livelocked(struct watcher *watcher, uint64_t now_ms)
 		return false;
 	if (since_ms != watcher->pin_since_ms) {
 		watcher->pin_since_ms = since_ms;
+		watcher->first_sample_ms = now_ms;
 		watcher->next_sample_ms = now_ms + SAMPLE_MS;
+		watcher->cpu_ns_at_start = read_cpu_ns(watcher->pid);
 		if (lt_pin_counters_read(false, &watcher->at_start))
 			watcher->at_start = (struct lt_pin_counters){ 0 };
 		watcher->last = watcher->at_start;
@@ -112,7 +139,7 @@ static bool is_livelocked(struct watcher *watcher, uint64_t now_ms)
 	watcher->next_sample_ms = now_ms + SAMPLE_MS;
 	return now_ms >= since_ms + livelock_limits[nr_threads].ms &&
 	       have_grown(&watcher->last, &watcher->at_start, grown) &&
-	       have_grown(&watcher->last, &before, 1);
+	       have_grown(&watcher->last, &before, 1) && is_busy(watcher, now_ms);
 }
 
 static enum lt_watch_end wait_for_end(struct watcher *watcher, uint64_t deadline_ms)

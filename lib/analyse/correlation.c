@@ -13,6 +13,12 @@
 #include <math.h>
 #include <string.h>
 
+/* How far apart the clocks of processes and traces may be at boot. */
+#define CLOCKS_APART_NS 100000000
+
+/* A task's attempts as near as this, from `ltpin alloc` and from the trace, are the same. */
+#define REPEATED_NS 1000000000
+
 static bool is_tried(const struct lt_attempt *attempt, struct lt_range pfns)
 {
 	if (!attempt->tries.nr)
@@ -28,9 +34,24 @@ static struct lt_range pin_range(const struct lt_pin *pin)
 	return (struct lt_range){ pin->pfn, pin->pfn + pin->nr_pages };
 }
 
+/* Whether something with a time of the trace's own clock, as page_owner's, came after @attempt. */
 static bool is_later(struct lt_num ts_ns, const struct lt_attempt *attempt)
 {
 	return ts_ns.known && attempt->ts_ns.known && ts_ns.val > attempt->ts_ns.val;
+}
+
+/*
+ * Processes are timed by another clock: CLOCK_MONOTONIC follows NTP, which may
+ * slew it by 500 ppm, and starts a moment later. What those could explain is not
+ * called later.
+ */
+static bool began_later(const struct lt_mapper *mapper, const struct lt_attempt *attempt)
+{
+	struct lt_num least = mapper->start_ns;
+	uint64_t apart = CLOCKS_APART_NS + least.val / 2000;
+
+	least.val = least.val > apart ? least.val - apart : 0;
+	return is_later(least, attempt);
 }
 
 /* Whether @pin, seen for the report, can have been there during @attempt. */
@@ -59,17 +80,24 @@ static bool met_pin(const struct lt_snapshot *snap, const struct lt_attempt *att
 	return false;
 }
 
+static uint64_t time_between(struct lt_num a, struct lt_num b)
+{
+	return a.val > b.val ? a.val - b.val : b.val - a.val;
+}
+
 /*
  * `ltpin alloc` reads the trace of its own calls. If those events also stand
- * in the saved trace, the attempt is there twice, with the same start.
+ * in the saved trace, the attempt is there twice, by the same task at the same
+ * time: not to the microsecond, as each trace buffer takes its own.
  */
 static bool is_repeated(const struct lt_snapshot *snap, const struct lt_attempt *attempt)
 {
-	if (attempt->source != LT_ATTEMPT_TRACE || !attempt->ts_ns.known)
+	if (attempt->source != LT_ATTEMPT_TRACE || !attempt->ts_ns.known || !attempt->caller)
 		return false;
 	lt_vec_each(other, &snap->attempts)
-		if (other->source == LT_ATTEMPT_ALLOC && other->ts_ns.known &&
-		    other->ts_ns.val == attempt->ts_ns.val)
+		if (other->source == LT_ATTEMPT_ALLOC && other->ts_ns.known && other->caller &&
+		    !strcmp(other->caller, attempt->caller) &&
+		    time_between(other->ts_ns, attempt->ts_ns) <= REPEATED_NS)
 			return true;
 	return false;
 }
@@ -155,7 +183,7 @@ static int credit_owners(const struct lt_snapshot *snap, const struct lt_attempt
 			size_t before = pids.nr;
 			struct lt_owner_share *share;
 
-			if (is_later(mapper->start_ns, attempt))
+			if (began_later(mapper, attempt))
 				continue;
 
 			err = add_pfn(&pids, (uint64_t)mapper->pid);

@@ -37,9 +37,12 @@ static bool has_failed(const struct lt_snapshot *snap, const struct lt_attempt *
 
 static uint64_t time_of(const struct lt_attempt *attempt)
 {
+	if (attempt->last_ts_ns.known)
+		return attempt->last_ts_ns.val;
 	return attempt->ts_ns.known ? attempt->ts_ns.val : 0;
 }
 
+/* Attempts come the last first. */
 static int add_attempt(struct lt_failures *failures, const struct lt_attempt *attempt)
 {
 	struct lt_failure *failure = NULL;
@@ -47,18 +50,22 @@ static int add_attempt(struct lt_failures *failures, const struct lt_attempt *at
 	lt_vec_each(old, failures)
 		if (lt_failure_is_like(old, attempt))
 			failure = old;
+	if (!failure && failures->nr == LT_FAILURES_MAX)
+		return 0;
 	if (!failure)
 		failure = lt_vec_push(failures);
 	if (!failure)
 		return -ENOMEM;
-	if (!failure->last || time_of(attempt) >= time_of(failure->last)) {
+	if (!failure->last || time_of(attempt) > time_of(failure->last)) {
 		failure->last = attempt;
 		if (attempt->err.known)
 			failure->err = attempt->err;
 	}
+	if (!failure->err.known)
+		failure->err = attempt->err;
 	failure->area = attempt->area;
 	failure->nr_pages = attempt->nr_pages;
-	if (attempt->area_name)
+	if (!failure->area_name)
 		failure->area_name = attempt->area_name;
 	return 0;
 }
@@ -68,18 +75,23 @@ static void count_attempts(const struct lt_snapshot *snap, struct lt_failure *fa
 {
 	unsigned int counts[] = { [LT_ATTEMPT_LOG] = 0, [LT_ATTEMPT_TRACE] = 0,
 				  [LT_ATTEMPT_ALLOC] = 0 };
+	unsigned int nr_ok[sizeof(counts) / sizeof(counts[0])] = { 0 };
 
 	lt_vec_each(attempt, &snap->attempts) {
 		if (!lt_failure_is_like(failure, attempt))
 			continue;
 		if (has_failed(snap, attempt))
 			counts[attempt->source] += attempt->count;
-		else if (!attempt->is_open && attempt->ts_ns.known && time_of(attempt) > time_of(failure->last))
-			failure->nr_ok_since++;
+		else if (!attempt->is_open && attempt->ts_ns.known &&
+			 time_of(attempt) > time_of(failure->last))
+			nr_ok[attempt->source]++;
 	}
-	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
 		if (counts[i] > failure->count)
 			failure->count = counts[i];
+		if (nr_ok[i] > failure->nr_ok_since)
+			failure->nr_ok_since = nr_ok[i];
+	}
 }
 
 static int by_time(const void *a, const void *b)
@@ -94,9 +106,9 @@ int lt_failures_make(const struct lt_snapshot *snap, struct lt_failures *out)
 {
 	int err = 0;
 
-	lt_vec_each(attempt, &snap->attempts)
-		if (has_failed(snap, attempt) && !err)
-			err = add_attempt(out, attempt);
+	for (size_t i = snap->attempts.nr; i && !err; i--)
+		if (has_failed(snap, &snap->attempts.v[i - 1]))
+			err = add_attempt(out, &snap->attempts.v[i - 1]);
 	if (err) {
 		lt_vec_free(out);
 		return err;

@@ -12,7 +12,7 @@
  * @err:       positive errno of the last one that told it
  * @count:     how many; where log and trace both tell of them, the larger number
  * @last:      the most recent one
- * @nr_ok_since: attempts for the same that succeeded after @last
+ * @nr_ok_since: attempts for the same that succeeded after @last, counted likewise
  */
 struct lt_failure {
 	const char *area_name;
@@ -25,7 +25,13 @@ struct lt_failure {
 
 LT_VEC_OF(lt_failures, struct lt_failure);
 
-/* Group @snap's failed attempts, the most recent group first; 0 or -ENOMEM. */
+/* More different requests than a system makes: what a forged log has is cut off here. */
+#define LT_FAILURES_MAX 256
+
+/*
+ * Group @snap's failed attempts, the most recent group first, and of more than
+ * LT_FAILURES_MAX groups those that its sources tell of last; 0 or -ENOMEM.
+ */
 int lt_failures_make(const struct lt_snapshot *snap, struct lt_failures *out);
 
 /* Whether @attempt is one of, or succeeded where they failed. */

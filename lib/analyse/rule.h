@@ -33,12 +33,25 @@ void lt_rule_pin_in_cma(struct lt_report *report);
 void lt_rule_unmovable_in_cma(struct lt_report *report);
 void lt_rule_extra_ref_in_cma(struct lt_report *report);
 void lt_rule_page_in_the_way(struct lt_report *report);
+void lt_rule_busy_transient(struct lt_report *report);
 
 /* rule_area.c */
 void lt_rule_request_too_large(struct lt_report *report);
 void lt_rule_area_exhausted(struct lt_report *report);
 void lt_rule_area_fragmented(struct lt_report *report);
 void lt_rule_no_cma(struct lt_report *report);
+
+/* rule_log.c */
+void lt_rule_space_then(struct lt_report *report);
+void lt_rule_migration_target_enomem(struct lt_report *report);
+void lt_rule_aborted_by_signal(struct lt_report *report);
+void lt_rule_failed_but_fell_back(struct lt_report *report);
+
+/* Whether the log tells how the area looked when an attempt of @failure failed. */
+bool lt_failure_has_space_then(const struct lt_report *report, const struct lt_failure *failure);
+
+/* Whether the log says of every attempt of @failure that its caller got memory elsewhere. */
+bool lt_failure_has_fallback(const struct lt_report *report, const struct lt_failure *failure);
 
 /* rule_evidence.c */
 void lt_rule_evidence_missing(struct lt_report *report);

@@ -24,6 +24,12 @@ static bool has_blocker(const struct lt_report *report, const struct lt_failure 
 	return false;
 }
 
+/* The log can tell of the very moment, and the trace of a page. */
+static bool is_told_better(const struct lt_report *report, const struct lt_failure *failure)
+{
+	return has_blocker(report, failure) || lt_failure_has_space_then(report, failure);
+}
+
 /* Pages that all areas have together; unknown unless the kernel's total says so. */
 static struct lt_num total_pages(const struct lt_snapshot *snap)
 {
@@ -66,6 +72,59 @@ static struct lt_num available_pages(const struct lt_area *area)
 	return lt_num_sub(area->nr_pages, area->nr_allocated);
 }
 
+/* Holders described one by one in a finding; holders[] has all. */
+#define DESCRIBED_MAX 5
+
+static const char *describe_holder(struct lt_report *report, const struct lt_holder *holder)
+{
+	const char *who = lt_words_holder(report, holder);
+	const char *size = holder->nr_pages.known ? lt_words_size(report, holder->nr_pages.val)
+						  : "of unknown size";
+
+	if (holder->kind == LT_HOLDER_DRIVER)
+		return lt_words(report, "%s allocated by %s (page_owner)", size, who);
+	if (holder->pid.known)
+		return lt_words(report, "%s has %" PRIu64 " dma-buf%s of %s open, %s",
+				lt_words_process(report, holder->comm, (int)holder->pid.val),
+				holder->nr_buffers.val, holder->nr_buffers.val == 1 ? "" : "s", who,
+				size);
+	return lt_words(report,
+			"%" PRIu64 " dma-buf%s of exporter %s, %s; whether in this area nothing tells",
+			holder->nr_buffers.val, holder->nr_buffers.val == 1 ? "" : "s", who, size);
+}
+
+/* Holders come sorted: drivers, exporters, processes. */
+static void add_holders(struct lt_report *report, struct lt_finding *finding, size_t area)
+{
+	const struct lt_area *of = &report->snap->areas.v[area];
+	size_t nr = 0, nr_of_kind = 0;
+	const struct lt_holder *last = NULL;
+	uint64_t nr_told = 0;
+
+	lt_vec_each(holder, &report->snap->holders) {
+		bool is_driver = holder->kind == LT_HOLDER_DRIVER;
+
+		if (is_driver && holder->area != area)
+			continue;
+		nr_told += is_driver ? holder->nr_pages.val : 0;
+		nr_of_kind = last && last->kind == holder->kind &&
+			     last->pid.known == holder->pid.known ? nr_of_kind + 1 : 0;
+		last = holder;
+		if (nr_of_kind >= DESCRIBED_MAX)
+			nr++;
+		else
+			lt_finding_add_evidence(report, finding, describe_holder(report, holder));
+	}
+	if (nr)
+		lt_finding_add_evidence(report, finding,
+					lt_words(report, "and %zu more holders", nr));
+	if (nr_told && nr_told < of->nr_allocated.val)
+		lt_finding_add_evidence(
+			report, finding,
+			lt_words(report, "page_owner has no record of the other %s",
+				 lt_words_size(report, of->nr_allocated.val - nr_told)));
+}
+
 static struct lt_finding *new_space_finding(struct lt_report *report, const char *id,
 					    const struct lt_failure *failure,
 					    const struct lt_area *area)
@@ -84,6 +143,7 @@ static struct lt_finding *new_space_finding(struct lt_report *report, const char
 			report, finding,
 			lt_words(report, "largest run not allocated: %s",
 				 lt_words_size(report, area->largest_free_run.val)));
+	add_holders(report, finding, failure->area);
 	lt_finding_add_evidence(report, finding, "the area was read after the failure");
 	finding->confirm = "ltpin areas";
 	return finding;
@@ -91,22 +151,34 @@ static struct lt_finding *new_space_finding(struct lt_report *report, const char
 
 void lt_rule_area_exhausted(struct lt_report *report)
 {
+	static const char release[] =
+		"Have those that allocated it release what they do not need, give the device that "
+		"failed an area of its own, or enlarge this one.";
+	static const char find_out[] =
+		"Find out which driver holds the memory (page_owner=on on the kernel command line "
+		"names it), or enlarge the area.";
+
 	lt_vec_each(failure, &report->failures) {
 		const struct lt_area *area = area_of(report, failure);
 		struct lt_num room = area ? available_pages(area) : (struct lt_num){ 0 };
 		struct lt_finding *finding;
+		const char *drivers;
 
-		if (!room.known || !failure->nr_pages.known || has_blocker(report, failure) ||
+		if (!room.known || !failure->nr_pages.known || is_told_better(report, failure) ||
 		    failure->nr_pages.val > area->nr_pages.val || failure->nr_pages.val <= room.val)
 			continue;
+		drivers = lt_words_drivers(report, failure->area);
 		finding = new_space_finding(report, "area-exhausted", failure, area);
 		finding->title = "devices already hold most of the area";
-		finding->clause = lt_words(report, "devices hold %s of it, which leaves %s",
+		finding->clause = lt_words(report, "devices hold %s of it%s%s, which leaves %s",
 					   lt_words_size(report, area->nr_allocated.val),
+					   drivers ? ", allocated by " : "", drivers ? drivers : "",
 					   lt_words_size(report, room.val));
 		finding->text = lt_words(report, "%s: %s. No pin is involved.",
 					 lt_words_failure(report, failure), finding->clause);
-		finding->advice = "Find out which driver holds the memory, or enlarge the area.";
+		finding->advice = drivers ? release : find_out;
+		if (drivers)
+			finding->confirm = "ltpin owners --cma --by stack,task";
 	}
 }
 
@@ -118,7 +190,7 @@ void lt_rule_area_fragmented(struct lt_report *report)
 		struct lt_finding *finding;
 
 		if (!room.known || !area->largest_free_run.known || !failure->nr_pages.known ||
-		    has_blocker(report, failure) || failure->nr_pages.val > room.val ||
+		    is_told_better(report, failure) || failure->nr_pages.val > room.val ||
 		    failure->nr_pages.val <= area->largest_free_run.val)
 			continue;
 		finding = new_space_finding(report, "area-fragmented", failure, area);

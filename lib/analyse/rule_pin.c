@@ -82,8 +82,12 @@ static const char *describe_mappers(struct lt_report *report, const struct lt_pi
 {
 	const struct lt_mapper *mapper = pin->mapped_by.v;
 
+	if (!pin->mapped_by.nr && !pin->mapped_by_total.known)
+		return "";
 	if (!pin->mapped_by.nr)
-		return pin->mapped_by_total.known ? ", mapped by no process" : "";
+		return pin->kind == LT_PIN_UNMOVABLE || pin->class == LT_PAGE_BUDDY
+			       ? ", mapped by no process"
+			       : ", mapped by no process: what holds it is a reference of the kernel's";
 	return lt_words(report, ", mapped by %s at 0x%" PRIx64 "%s%s%s%s",
 			lt_words_process(report, mapper->comm, mapper->pid), mapper->addr,
 			mapper->vma ? " (" : "", mapper->vma ? mapper->vma : "",
@@ -102,7 +106,9 @@ static const char *describe_owner(struct lt_report *report, const struct lt_pin 
 		return "";
 	if (owner->comm && owner->pid.known)
 		return lt_words(report, ", allocated by %s",
-				lt_words_process(report, owner->comm, (int)owner->pid.val));
+				lt_words_process(report, owner->comm,
+						 (int)(owner->tgid.known ? owner->tgid.val
+									 : owner->pid.val)));
 	return owner->gfp ? lt_words(report, ", allocated with %s", owner->gfp) : "";
 }
 
@@ -115,11 +121,21 @@ static const char *describe_counts(struct lt_report *report, const struct lt_pin
 				  pin->pins_at_least ? "at least " : "", pin->pins.val,
 				  pin->pins.val == 1 ? "" : "s");
 	if (pin->refcount.known && pin->mapcount.known)
-		counts = lt_words(report, "%s%s %" PRIu64 " reference%s, %" PRIu64 " mapping%s",
-				  counts, counts[0] ? "," : ":", pin->refcount.val,
-				  pin->refcount.val == 1 ? "" : "s", pin->mapcount.val,
+		counts = lt_words(report, "%s%s %" PRIu64 " reference%s", counts,
+				  counts[0] ? "," : ":", pin->refcount.val,
+				  pin->refcount.val == 1 ? "" : "s");
+	if (pin->mapcount.known)
+		counts = lt_words(report, "%s%s %" PRIu64 " mapping%s", counts,
+				  counts[0] ? "," : ":", pin->mapcount.val,
 				  pin->mapcount.val == 1 ? "" : "s");
 	return counts;
+}
+
+static const char *describe_class(struct lt_report *report, const struct lt_pin *pin)
+{
+	const char *class = lt_page_class_name(pin->class);
+
+	return class ? lt_words(report, " (%s)", class) : "";
 }
 
 /* What the finding rests on: the pages, and the failure that met them. */
@@ -135,8 +151,8 @@ static void add_pages(struct lt_report *report, struct lt_finding *finding,
 			continue;
 		lt_finding_add_evidence(
 			report, finding,
-			lt_words(report, "page 0x%" PRIx64 " in %s%s%s%s%s%s%s", pin->pfn,
-				 lt_words_area(report, pin->area, NULL),
+			lt_words(report, "page 0x%" PRIx64 " in %s%s%s%s%s%s%s%s", pin->pfn,
+				 lt_words_area(report, pin->area, NULL), describe_class(report, pin),
 				 describe_counts(report, pin), describe_mappers(report, pin),
 				 describe_owner(report, pin),
 				 pin->has_pinner ? ", pinned by " : "",
@@ -150,13 +166,19 @@ static void add_pages(struct lt_report *report, struct lt_finding *finding,
 					lt_words(report, "and %zu more", nr - DESCRIBED_MAX));
 }
 
-/* "page 0x1c2f7 is" or "12 pages (48 KiB), the first 0x1c2f7, are" */
-static const char *name_pages(struct lt_report *report, const struct pages *pages)
+/* "page 0x1c2f7 is" or "12 pages (48 KiB), the first 0x1c2f7, are", if these are the verbs */
+static const char *name_with_verb(struct lt_report *report, const struct pages *pages,
+				  const char *one, const char *many)
 {
 	if (pages->nr_pages == 1)
-		return lt_words(report, "page 0x%" PRIx64 " is", pages->first_pfn);
-	return lt_words(report, "%s, the first 0x%" PRIx64 ", are",
-			lt_words_size(report, pages->nr_pages), pages->first_pfn);
+		return lt_words(report, "page 0x%" PRIx64 " %s", pages->first_pfn, one);
+	return lt_words(report, "%s, the first 0x%" PRIx64 ", %s",
+			lt_words_size(report, pages->nr_pages), pages->first_pfn, many);
+}
+
+static const char *name_pages(struct lt_report *report, const struct pages *pages)
+{
+	return name_with_verb(report, pages, "is", "are");
 }
 
 static const char *add_mappers(struct lt_report *report, const char *clause,
@@ -259,9 +281,15 @@ void lt_rule_extra_ref_in_cma(struct lt_report *report)
 	add_pages(report, finding, is_extra_ref);
 }
 
+/* A page in the page allocator's hands is in nobody's way. */
+static bool is_gone(const struct lt_pin *pin)
+{
+	return pin->kind == LT_PIN_UNKNOWN && pin->is_blocker && pin->class == LT_PAGE_BUDDY;
+}
+
 static bool is_unexplained(const struct lt_pin *pin)
 {
-	return pin->kind == LT_PIN_UNKNOWN && pin->is_blocker;
+	return pin->kind == LT_PIN_UNKNOWN && pin->is_blocker && !is_gone(pin);
 }
 
 /* Without the module nothing tells what kept the page in place. */
@@ -269,20 +297,44 @@ void lt_rule_page_in_the_way(struct lt_report *report)
 {
 	struct pages pages = count_pages(report->snap, is_unexplained);
 	struct lt_finding *finding;
+	const char *were;
 
 	if (!pages.nr_folios)
 		return;
+	were = name_with_verb(report, &pages, "was", "were"); /* a trace tells of the past */
 	finding = lt_finding_new(report, "page-in-the-way", LT_CRITICAL, LT_PROVEN);
 	finding->title = "pages that blocked an allocation";
-	finding->clause = add_mappers(report,
-				      lt_words(report, "%s in the way", name_pages(report, &pages)),
+	finding->clause = add_mappers(report, lt_words(report, "%s in the way", were),
 				      is_unexplained);
 	finding->text = lt_words(report,
-				 "The trace names the pages that made allocations fail: %s in the way. "
+				 "The kernel names the pages that made allocations fail: %s in the way. "
 				 "Nothing here can tell whether they are pinned, held by another "
 				 "reference, or were only passing.",
-				 name_pages(report, &pages));
+				 were);
 	finding->advice = "Load the helper module on the device, while it fails, for exact pin counts.";
 	finding->confirm = "ltpin module load && ltpin pages";
 	add_pages(report, finding, is_unexplained);
+}
+
+void lt_rule_busy_transient(struct lt_report *report)
+{
+	struct pages pages = count_pages(report->snap, is_gone);
+	struct lt_finding *finding;
+
+	if (!pages.nr_folios)
+		return;
+	finding = lt_finding_new(report, "busy-transient", LT_WARNING, LT_PROVEN);
+	finding->title = "pages that blocked an allocation and are free now";
+	finding->clause = lt_words(report, "%s in the way then and %s free now",
+				   name_with_verb(report, &pages, "was", "were"),
+				   pages.nr_pages == 1 ? "is" : "are");
+	finding->text = lt_words(report,
+				 "The kernel names the pages that made allocations fail. Of these, %s "
+				 "free now: whatever held them is gone, and an allocation that is tried "
+				 "again will not meet it.",
+				 name_pages(report, &pages));
+	finding->advice = "Try again. If it happens often, trace while it happens: a holder that comes "
+			  "and goes is seen only then.";
+	finding->confirm = "ltpin pages";
+	add_pages(report, finding, is_gone);
 }

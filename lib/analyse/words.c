@@ -59,13 +59,23 @@ const char *lt_words_area(struct lt_report *report, size_t area, const char *nam
 			snap->areas.v[area].ranges.v[0].pfns.start_pfn);
 }
 
+/* Lines that the rate limit kept back may have told of more. */
+static bool is_lower_bound(const struct lt_report *report, const struct lt_failure *failure)
+{
+	return report->snap->nr_attempts_suppressed.known &&
+	       failure->last->source == LT_ATTEMPT_LOG;
+}
+
 const char *lt_words_failure(struct lt_report *report, const struct lt_failure *failure)
 {
 	const char *err_name = failure->err.known ? lt_errno_name((int)failure->err.val) : NULL;
 	const char *what = failure->nr_pages.known ? lt_words_size(report, failure->nr_pages.val)
 						   : "an unknown number of pages";
-	const char *times = failure->count == 1 ? ""
-						: lt_words(report, " %u times", failure->count);
+	const char *times = failure->count == 1 && !is_lower_bound(report, failure)
+				    ? ""
+				    : lt_words(report, " %s%u time%s",
+					       is_lower_bound(report, failure) ? "at least " : "",
+					       failure->count, failure->count == 1 ? "" : "s");
 	const char *with = "", *since = "";
 
 	if (err_name)
@@ -174,4 +184,43 @@ const char *lt_words_mappers(struct lt_report *report, bool (*is_wanted)(const s
 	}
 	lt_vec_free(&counts);
 	return list;
+}
+
+const char *lt_words_holder(struct lt_report *report, const struct lt_holder *holder)
+{
+	const char *name = holder->name;
+
+	if (!name)
+		name = holder->kind == LT_HOLDER_DRIVER ? "a driver that no stack names"
+							: "exporters without a name";
+	if (holder->kind != LT_HOLDER_DRIVER || !holder->pid.known)
+		return name;
+	return lt_words(report, "%s, called by %s", name,
+			lt_words_process(report, holder->comm, (int)holder->pid.val));
+}
+
+static bool is_driver_of(const struct lt_holder *holder, size_t area)
+{
+	return holder->kind == LT_HOLDER_DRIVER && holder->area == area;
+}
+
+const char *lt_words_drivers(struct lt_report *report, size_t area)
+{
+	size_t nr = 0, nth = 0;
+	const char *list = "";
+
+	lt_vec_each(holder, &report->snap->holders)
+		nr += is_driver_of(holder, area);
+	lt_vec_each(holder, &report->snap->holders) {
+		const char *between = !nth ? "" : nth + 1 == nr ? " and " : ", ";
+
+		if (!is_driver_of(holder, area) || nth++ >= NAMED_MAX)
+			continue;
+		list = lt_words(report, "%s%s%s (%" PRIu64 " page%s)", list, between,
+				lt_words_holder(report, holder), holder->nr_pages.val,
+				holder->nr_pages.val == 1 ? "" : "s");
+	}
+	if (nr > NAMED_MAX)
+		list = lt_words(report, "%s and %zu more", list, nr - NAMED_MAX);
+	return nr ? list : NULL;
 }

@@ -31,4 +31,13 @@ const char *lt_words_process(struct lt_report *report, const char *comm, int pid
  */
 const char *lt_words_mappers(struct lt_report *report, bool (*is_wanted)(const struct lt_pin *pin));
 
+/* "ltpin, called by camera-hal[812]", "system", "a driver that no stack names". */
+const char *lt_words_holder(struct lt_report *report, const struct lt_holder *holder);
+
+/*
+ * Who allocated the pages of @area that devices hold: "ltpin (15360 pages) and
+ * vb2_dc_alloc (512 pages)", the largest first; NULL if nothing tells.
+ */
+const char *lt_words_drivers(struct lt_report *report, size_t area);
+
 #endif

@@ -85,3 +85,22 @@ size_t lt_escape(const char *in, size_t len, char *out, size_t size)
 		out[fits] = '\0';
 	return need;
 }
+
+static int hex_value(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+size_t lt_unescape(const char *text, char *out)
+{
+	size_t n = 0;
+
+	for (; *text; text++) {
+		bool is_escape = text[0] == '\\' && text[1] == 'x' && hex_value(text[2]) >= 0 &&
+				 hex_value(text[3]) >= 0;
+
+		out[n++] = is_escape ? (char)(hex_value(text[2]) << 4 | hex_value(text[3])) : *text;
+		text += is_escape ? 3 : 0;
+	}
+	return n;
+}

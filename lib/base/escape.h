@@ -22,4 +22,12 @@
  */
 size_t lt_escape(const char *in, size_t len, char *out, size_t size);
 
+/**
+ * lt_unescape() - the bytes that \xNN in @text stands for
+ * @out: at least as long as @text; no NUL is added
+ *
+ * Return: how many bytes they are.
+ */
+size_t lt_unescape(const char *text, char *out);
+
 #endif

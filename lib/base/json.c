@@ -316,6 +316,135 @@ int lt_json_parse(const char *buf, size_t len, struct lt_json_value **out, struc
 	return 0;
 }
 
+/* A document that is taken in piece by piece. */
+struct walk {
+	const char *buf;
+	size_t len, at;
+	struct json_tokener *tok;
+	int (*each)(const char *key, const struct lt_json_value *value, void *arg);
+	void *arg;
+	struct lt_diag *diag;
+};
+
+static int walk_fail(const struct walk *walk, const char *why)
+{
+	return fail_at(walk->buf, walk->at, why, walk->diag);
+}
+
+static bool walk_literal(struct walk *walk, char c)
+{
+	while (walk->at < walk->len && is_blank(walk->buf + walk->at, 1))
+		walk->at++;
+	if (walk->at == walk->len || walk->buf[walk->at] != c)
+		return false;
+	walk->at++;
+	return true;
+}
+
+static int walk_value(struct walk *walk, struct json_object **out)
+{
+	size_t left = walk->len - walk->at;
+	int max = left < LT_JSON_WALK_MAX ? (int)left : LT_JSON_WALK_MAX;
+	enum json_tokener_error err;
+
+	json_tokener_reset(walk->tok);
+	*out = json_tokener_parse_ex(walk->tok, walk->buf + walk->at, max);
+	err = json_tokener_get_error(walk->tok);
+	if (err == json_tokener_continue)
+		return walk_fail(walk, max == LT_JSON_WALK_MAX ? "a value is too long"
+							      : "the document ends too early");
+	walk->at += json_tokener_get_parse_end(walk->tok);
+	return err == json_tokener_success ? 0 : walk_fail(walk, json_tokener_error_desc(err));
+}
+
+/* One value, given to @each. */
+static int walk_one(struct walk *walk, const char *key)
+{
+	struct json_object *value;
+	int ret = walk_value(walk, &value);
+
+	if (ret)
+		return ret;
+	ret = walk->each(key, (struct lt_json_value *)value, walk->arg);
+	json_object_put(value);
+	return ret;
+}
+
+/* The elements of an array whose bracket was taken. */
+static int walk_elements(struct walk *walk, const char *key)
+{
+	int ret = 0;
+
+	if (walk_literal(walk, ']'))
+		return 0;
+	do
+		ret = walk_one(walk, key);
+	while (!ret && walk_literal(walk, ','));
+	if (!ret && !walk_literal(walk, ']'))
+		ret = walk_fail(walk, "expected a comma or the end of the array");
+	return ret;
+}
+
+static int walk_member(struct walk *walk)
+{
+	struct json_object *key;
+	int ret = walk_value(walk, &key);
+
+	if (ret)
+		return ret;
+	if (!json_object_is_type(key, json_type_string) || !walk_literal(walk, ':'))
+		ret = walk_fail(walk, "expected a key and a colon");
+	else if (walk_literal(walk, '['))
+		ret = walk_elements(walk, json_object_get_string(key));
+	else
+		ret = walk_one(walk, json_object_get_string(key));
+	json_object_put(key);
+	return ret;
+}
+
+static int walk_members(struct walk *walk)
+{
+	int ret = 0;
+
+	if (walk_literal(walk, '}'))
+		return 0;
+	do
+		ret = walk_member(walk);
+	while (!ret && walk_literal(walk, ','));
+	if (!ret && !walk_literal(walk, '}'))
+		ret = walk_fail(walk, "expected a comma or the end of the object");
+	return ret;
+}
+
+static int walk_document(struct walk *walk)
+{
+	int ret;
+
+	if (!walk_literal(walk, '{'))
+		return walk_fail(walk, "expected an object");
+	ret = walk_members(walk);
+	if (!ret && !is_blank(walk->buf + walk->at, walk->len - walk->at))
+		ret = walk_fail(walk, "something follows the document");
+	return ret;
+}
+
+int lt_json_walk(const char *buf, size_t len,
+		 int (*each)(const char *key, const struct lt_json_value *value, void *arg),
+		 void *arg, struct lt_diag *diag)
+{
+	struct walk walk = { .buf = buf, .len = len, .each = each, .arg = arg, .diag = diag };
+	int ret;
+
+	walk.tok = json_tokener_new_ex(DEPTH_MAX);
+	if (!walk.tok)
+		return -ENOMEM;
+	json_tokener_set_flags(walk.tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8 |
+						 JSON_TOKENER_ALLOW_TRAILING_CHARS);
+	ret = walk_document(&walk);
+	json_tokener_free(walk.tok);
+	return ret;
+}
+
 /* A struct lt_json_value is json-c's object under a name that leaks nothing. */
 static struct json_object *peel(const struct lt_json_value *value)
 {
@@ -355,6 +484,12 @@ const char *lt_json_get_string(const struct lt_json_value *object, const char *k
 	struct json_object *member = peel(lt_json_get(object, key));
 
 	return json_object_is_type(member, json_type_string) ? json_object_get_string(member) : NULL;
+}
+
+const char *lt_json_string_of(const struct lt_json_value *value)
+{
+	return json_object_is_type(peel(value), json_type_string) ?
+		       json_object_get_string(peel(value)) : "";
 }
 
 struct lt_num lt_json_get_num(const struct lt_json_value *object, const char *key)

@@ -60,6 +60,22 @@ struct lt_json_value;
 int lt_json_parse(const char *buf, size_t len, struct lt_json_value **out, struct lt_diag *diag);
 void lt_json_value_free(struct lt_json_value *value);
 
+/* The longest value that lt_json_walk() takes. */
+#define LT_JSON_WALK_MAX 65536
+
+/**
+ * lt_json_walk() - take in a document of any length a record at a time
+ * @each: called for each member of the document, an object; for one that is an array, for each of
+ *	  its elements instead. What it is given lives until it returns; it returns 0 to go on,
+ *	  anything else to stop with that value.
+ *
+ * Return: as lt_json_parse(), also for an element longer than LT_JSON_WALK_MAX;
+ * or what @each stopped with.
+ */
+int lt_json_walk(const char *buf, size_t len,
+		 int (*each)(const char *key, const struct lt_json_value *value, void *arg),
+		 void *arg, struct lt_diag *diag);
+
 /* Readers accept NULL and a value of another type, and then tell nothing. */
 struct lt_json_value *lt_json_get(const struct lt_json_value *object, const char *key);
 size_t lt_json_length(const struct lt_json_value *array);
@@ -67,6 +83,7 @@ struct lt_json_value *lt_json_at(const struct lt_json_value *array, size_t i);
 const char *lt_json_get_string(const struct lt_json_value *object, const char *key);
 struct lt_num lt_json_get_num(const struct lt_json_value *object, const char *key);
 bool lt_json_get_bool(const struct lt_json_value *object, const char *key); /* false if absent */
+const char *lt_json_string_of(const struct lt_json_value *value); /* "" if it is none */
 bool lt_json_get_double(const struct lt_json_value *object, const char *key, double *out);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "base/root.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,23 +13,88 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/archive.h"
+#include "base/capture.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/meta.h"
+#include "base/vec.h"
+
 struct lt_root {
-	int dirfd;
+	int dirfd; /* -1 for a bundle */
 	bool live;
+	struct lt_bundle *bundle;
+	struct lt_meta *meta;
+	struct lt_capture *capture; /* the caller's */
 };
 
-int lt_root_open(const char *dir, struct lt_root **out)
+static int open_bundle(int fd, struct lt_root *root, struct lt_diag *diag)
+{
+	int err = lt_bundle_new(NULL, &root->bundle);
+
+	return err ? err : lt_archive_read(fd, root->bundle, diag);
+}
+
+/* What @path is decides how it is read. */
+static int open_captured_tree(const char *path, struct lt_root *root, struct lt_diag *diag)
+{
+	int fd = lt_file_open(path), err;
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	err = fstat(fd, &st) ? -errno : 0;
+	if (!err && S_ISDIR(st.st_mode)) {
+		root->dirfd = fd;
+		return 0;
+	}
+	if (!err)
+		err = open_bundle(fd, root, diag);
+	close(fd);
+	return err;
+}
+
+/* A tree without one, or with a foreign one, is a tree all the same. */
+static int read_meta(struct lt_root *root)
+{
+	struct lt_meta meta;
+	struct lt_buf buf;
+	int err = lt_root_read(root, LT_META_PATH, &buf);
+
+	if (err)
+		return err == -ENOMEM ? err : 0;
+	err = lt_meta_parse(buf.data, buf.len, &meta, NULL);
+	free(buf.data);
+	if (err)
+		return err == -ENOMEM ? err : 0;
+	root->meta = malloc(sizeof(meta));
+	if (!root->meta) {
+		lt_meta_fini(&meta);
+		return -ENOMEM;
+	}
+	*root->meta = meta;
+	return 0;
+}
+
+int lt_root_open_any(const char *path, struct lt_root **out, struct lt_diag *diag)
 {
 	struct lt_root *root = calloc(1, sizeof(*root));
-	int err;
+	int err = 0;
 
 	if (!root)
 		return -ENOMEM;
-	root->live = !dir || !strcmp(dir, "/");
-	root->dirfd = open(root->live ? "/" : dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root->dirfd < 0) {
-		err = -errno;
-		free(root);
+	root->dirfd = -1;
+	root->live = !path || !strcmp(path, "/");
+	if (root->live) {
+		root->dirfd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		err = root->dirfd < 0 ? -errno : 0;
+	} else {
+		err = open_captured_tree(path, root, diag);
+		if (!err)
+			err = read_meta(root);
+	}
+	if (err) {
+		lt_root_close(root);
 		return err;
 	}
 	*out = root;
@@ -39,13 +105,50 @@ void lt_root_close(struct lt_root *root)
 {
 	if (!root)
 		return;
-	close(root->dirfd);
+	if (root->dirfd >= 0)
+		close(root->dirfd);
+	lt_bundle_free(root->bundle);
+	if (root->meta)
+		lt_meta_fini(root->meta);
+	free(root->meta);
 	free(root);
 }
 
 bool lt_root_is_live(const struct lt_root *root)
 {
 	return root->live;
+}
+
+const struct lt_meta *lt_root_meta(const struct lt_root *root)
+{
+	return root->meta;
+}
+
+void lt_root_set_capture(struct lt_root *root, struct lt_capture *capture)
+{
+	root->capture = capture;
+}
+
+const struct lt_meta_file *lt_root_meta_file(const struct lt_root *root, const char *path)
+{
+	return root->meta ? lt_meta_find(root->meta, path) : NULL;
+}
+
+void lt_root_keep(const struct lt_root *root, const char *path, int err, const struct lt_buf *buf)
+{
+	if (root->capture)
+		lt_capture_take(root->capture, path, -err, err ? NULL : buf->data,
+				err ? 0 : buf->len, 0);
+}
+
+FILE *lt_root_keep_begin(const struct lt_root *root, const char *path)
+{
+	return root->capture ? lt_capture_begin(root->capture, path) : NULL;
+}
+
+void lt_root_keep_end(const struct lt_root *root, int err, enum lt_extent extent)
+{
+	lt_capture_end(root->capture, err, extent);
 }
 
 /* Component by component without following symlinks, for kernels before 5.6. */
@@ -116,7 +219,7 @@ static int open_captured(int dirfd, const char *path, int flags)
 	return err ? err : fd;
 }
 
-int lt_root_openat(const struct lt_root *root, const char *path, int flags)
+static int open_path(const struct lt_root *root, const char *path, int flags)
 {
 	int fd;
 
@@ -125,10 +228,45 @@ int lt_root_openat(const struct lt_root *root, const char *path, int flags)
 	if (!*path)
 		path = ".";
 	flags |= O_CLOEXEC;
+	if (root->bundle)
+		return flags & O_DIRECTORY ? -EINVAL : lt_bundle_open(root->bundle, path);
 	if (!root->live)
 		return open_captured(root->dirfd, path, flags | O_NONBLOCK | O_NOCTTY);
 	fd = openat(root->dirfd, path, flags);
 	return fd < 0 ? -errno : fd;
+}
+
+/* @err, or what was told of @path when the system was captured, if it is not here. */
+static int as_captured(const struct lt_root *root, const char *path, int err)
+{
+	const struct lt_meta_file *file = err == -ENOENT ? lt_root_meta_file(root, path) : NULL;
+
+	if (file && file->is_dropped)
+		return -EFBIG;
+	return file && file->err ? -file->err : err;
+}
+
+/* Of the running system, what belongs to a process is not kept unasked. */
+static bool is_kept(const struct lt_root *root, const char *path)
+{
+	bool is_of_process = !strncmp(path, "/proc/", 6) &&
+			     (isdigit((unsigned char)path[6]) || !strncmp(path + 6, "self/", 5));
+
+	return root->capture && !(root->live && is_of_process);
+}
+
+static bool is_stopped(const struct lt_root *root)
+{
+	return root->capture && lt_capture_is_stopped(root->capture);
+}
+
+int lt_root_openat(const struct lt_root *root, const char *path, int flags)
+{
+	int fd = is_stopped(root) ? -EINTR : as_captured(root, path, open_path(root, path, flags));
+
+	if (fd < 0 && is_kept(root, path))
+		lt_capture_take(root->capture, path, -fd, NULL, 0, 0);
+	return fd;
 }
 
 int lt_fd_read(int fd, struct lt_buf *out)
@@ -166,11 +304,13 @@ int lt_fd_read(int fd, struct lt_buf *out)
 	return 0;
 }
 
-int lt_root_read(const struct lt_root *root, const char *path, struct lt_buf *out)
+static int read_path(const struct lt_root *root, const char *path, struct lt_buf *out)
 {
-	int fd = lt_root_openat(root, path, O_RDONLY);
-	int err;
+	int fd, err;
 
+	if (root->bundle)
+		return as_captured(root, path, lt_bundle_read(root->bundle, path, out));
+	fd = lt_root_openat(root, path, O_RDONLY);
 	if (fd < 0)
 		return fd;
 	err = lt_fd_read(fd, out);
@@ -178,57 +318,88 @@ int lt_root_read(const struct lt_root *root, const char *path, struct lt_buf *ou
 	return err;
 }
 
+int lt_root_read(const struct lt_root *root, const char *path, struct lt_buf *out)
+{
+	uint64_t start_ns;
+	int err;
+
+	if (!is_kept(root, path))
+		return read_path(root, path, out);
+	start_ns = lt_clock_ns();
+	err = read_path(root, path, out);
+	lt_capture_take(root->capture, path, -err, err ? NULL : out->data, err ? 0 : out->len,
+			lt_clock_ns() - start_ns);
+	return err;
+}
+
+LT_VEC_OF(names, char *);
+
 static int by_bytes(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int collect_names(DIR *dir, char ***names, size_t *nr)
+static int add_name(const char *name, void *arg)
+{
+	char **slot = lt_vec_push((struct names *)arg);
+
+	if (slot)
+		*slot = strdup(name);
+	return slot && *slot ? 0 : -ENOMEM;
+}
+
+static int collect_names(DIR *dir, struct names *names)
 {
 	struct dirent *entry;
+	int err = 0;
 
-	for (errno = 0; (entry = readdir(dir)); errno = 0) {
-		char **grown;
+	for (errno = 0; !err && (entry = readdir(dir)); errno = 0)
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			err = add_name(entry->d_name, names);
+	return err ? err : -errno;
+}
 
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-			continue;
-		grown = reallocarray(*names, *nr + 1, sizeof(**names));
-		if (!grown)
-			return -ENOMEM;
-		*names = grown;
-		grown[*nr] = strdup(entry->d_name);
-		if (!grown[*nr])
-			return -ENOMEM;
-		(*nr)++;
-	}
-	return -errno;
+static int list_dir(const struct lt_root *root, const char *path, struct names *names)
+{
+	int fd = lt_root_openat(root, path, O_RDONLY | O_DIRECTORY);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	int err = fd < 0 ? fd : dir ? collect_names(dir, names) : -errno;
+
+	if (dir)
+		closedir(dir);
+	else if (fd >= 0)
+		close(fd);
+	return err;
+}
+
+bool lt_root_has_dir(const struct lt_root *root, const char *path)
+{
+	int fd;
+
+	if (root->bundle)
+		return lt_bundle_has_dir(root->bundle, path);
+	fd = open_path(root, path, O_RDONLY | O_DIRECTORY);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
 }
 
 int lt_root_list(const struct lt_root *root, const char *path,
 		 int (*each)(const char *name, void *arg), void *arg)
 {
-	int fd = lt_root_openat(root, path, O_RDONLY | O_DIRECTORY);
-	char **names = NULL;
-	size_t nr = 0;
-	DIR *dir;
-	int ret;
+	struct names names = { 0 };
+	int ret = root->bundle ? as_captured(root, path, lt_bundle_list(root->bundle, path, add_name,
+									&names))
+			       : list_dir(root, path, &names);
 
-	if (fd < 0)
-		return fd;
-	dir = fdopendir(fd);
-	if (!dir) {
-		ret = -errno;
-		close(fd);
-		return ret;
-	}
-	ret = collect_names(dir, &names, &nr);
-	closedir(dir);
-	if (nr)
-		qsort(names, nr, sizeof(*names), by_bytes);
-	for (size_t i = 0; i < nr && !ret; i++)
-		ret = each(names[i], arg);
-	for (size_t i = 0; i < nr; i++)
-		free(names[i]);
-	free(names);
+	if (is_kept(root, path))
+		lt_capture_take_dir(root->capture, path, -ret);
+	if (names.nr)
+		qsort(names.v, names.nr, sizeof(*names.v), by_bytes);
+	for (size_t i = 0; i < names.nr && !ret; i++)
+		ret = each(names.v[i], arg);
+	lt_vec_each(name, &names)
+		free(*name);
+	lt_vec_free(&names);
 	return ret;
 }

@@ -4,16 +4,22 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+
+#include "base/diag.h"
+#include "base/meta.h"
 
 /*
- * The tree that kernel files are read from: the running system, or a captured
- * directory. The only place that opens kernel paths. In a captured tree every
- * lookup stays below the directory, symlinks included (openat2 with
+ * The tree that kernel files are read from: the running system, a captured
+ * directory, or a bundle. The only place that opens kernel paths. In a captured
+ * directory every lookup stays below it, symlinks included (openat2 with
  * RESOLVE_IN_ROOT; where the kernel lacks it, symlinks are refused), and only
- * regular files are opened, so that a bundle can neither point outside nor
- * make a read block.
+ * regular files are opened, so that it can neither point outside nor make a
+ * read block. A file that META says could not be read fails here as it did
+ * there.
  */
 struct lt_root;
+struct lt_capture;
 
 /* File contents; @data is malloc'ed, with a NUL past @len for convenience. */
 struct lt_buf {
@@ -25,15 +31,41 @@ struct lt_buf {
 #define LT_ROOT_READ_MAX ((size_t)64 * 1024 * 1024)
 
 /**
- * lt_root_open() - @dir NULL or "/" is the running system
+ * lt_root_open_any() - the running system, or what was captured of another
+ * @path: NULL or "/": the running system; a directory; a bundle, "-" for
+ *	  standard input
+ * @diag: says why a bundle was refused; may be NULL
  *
  * Return: 0, or negative errno.
  */
-int lt_root_open(const char *dir, struct lt_root **out);
+int lt_root_open_any(const char *path, struct lt_root **out, struct lt_diag *diag);
 void lt_root_close(struct lt_root *root);
+
+static inline int lt_root_open(const char *path, struct lt_root **out)
+{
+	return lt_root_open_any(path, out, NULL);
+}
 
 /* Whether this is the running system, so that syscalls tell of it too. */
 bool lt_root_is_live(const struct lt_root *root);
+
+/* META of a captured tree, or NULL. */
+const struct lt_meta *lt_root_meta(const struct lt_root *root);
+
+/* From now on keep what is read in @capture, see there; NULL to end. */
+void lt_root_set_capture(struct lt_root *root, struct lt_capture *capture);
+
+/* What META of a captured tree tells of @path, or NULL. */
+const struct lt_meta_file *lt_root_meta_file(const struct lt_root *root, const char *path);
+
+/*
+ * Keep what was not read through lt_root_read(): a file's contents, or a file
+ * as it is written to the stream, which is NULL if nobody wants it. @err is 0 or
+ * a negative errno.
+ */
+void lt_root_keep(const struct lt_root *root, const char *path, int err, const struct lt_buf *buf);
+FILE *lt_root_keep_begin(const struct lt_root *root, const char *path);
+void lt_root_keep_end(const struct lt_root *root, int err, enum lt_extent extent);
 
 /**
  * lt_root_openat() - open a kernel path
@@ -42,7 +74,8 @@ bool lt_root_is_live(const struct lt_root *root);
  *
  * Return: a descriptor the caller closes, or negative errno. -ELOOP or -EXDEV
  * when the captured tree tried to point elsewhere, -EINVAL for anything there
- * that is neither regular file nor (with O_DIRECTORY) directory.
+ * that is neither regular file nor (with O_DIRECTORY) directory. A bundle has
+ * no descriptors of directories. What is read of it is not kept in a capture.
  */
 int lt_root_openat(const struct lt_root *root, const char *path, int flags);
 
@@ -53,6 +86,9 @@ int lt_root_openat(const struct lt_root *root, const char *path, int flags);
  * Return: 0, or negative errno; -EFBIG past LT_ROOT_READ_MAX.
  */
 int lt_root_read(const struct lt_root *root, const char *path, struct lt_buf *out);
+
+/* Whether there is such a directory. */
+bool lt_root_has_dir(const struct lt_root *root, const char *path);
 
 /**
  * lt_root_list() - call @each for every entry but "." and ".."

@@ -2,7 +2,6 @@
 #include "base/strings.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,28 +119,14 @@ const char *lt_strings_add(struct lt_strings *pool, const char *bytes, size_t le
 	return intern_reserved(pool, text, size);
 }
 
-static int hex_value(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 const char *lt_strings_restore(struct lt_strings *pool, const char *text)
 {
-	size_t len = text ? strlen(text) : 0, n = 0;
-	char *bytes = text ? malloc(len + 1) : NULL;
-	const char *interned = NULL;
+	char *bytes = text ? malloc(strlen(text) + 1) : NULL;
+	const char *interned;
 
 	if (!bytes)
 		return NULL;
-	for (size_t i = 0; i < len; i++) {
-		bool is_escape = text[i] == '\\' && i + 3 < len && text[i + 1] == 'x' &&
-				 hex_value(text[i + 2]) >= 0 && hex_value(text[i + 3]) >= 0;
-
-		bytes[n++] = is_escape ? (char)(hex_value(text[i + 2]) << 4 |
-						hex_value(text[i + 3])) : text[i];
-		i += is_escape ? 3 : 0;
-	}
-	interned = lt_strings_add(pool, bytes, n);
+	interned = lt_strings_add(pool, bytes, lt_unescape(text, bytes));
 	free(bytes);
 	return interned;
 }

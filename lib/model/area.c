@@ -67,6 +67,16 @@ bool lt_areas_are_all(const struct lt_areas *areas, struct lt_num cma_total_kib,
 	       sum.val * page_size.val == cma_total_kib.val * 1024;
 }
 
+/* 15 bytes with "cma-" */
+#define CUT_NAME_LEN 11
+
+bool lt_area_name_is_cut(const char *shown, const char *name)
+{
+	size_t len = strlen(shown);
+
+	return len >= CUT_NAME_LEN && !strncmp(shown, name, len);
+}
+
 static bool bit_is_set(const struct lt_bitmap *bitmap, size_t bit)
 {
 	return bitmap->words[bit / 32] >> (bit % 32) & 1;

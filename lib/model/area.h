@@ -71,6 +71,9 @@ size_t lt_areas_find_pfn(const struct lt_areas *areas, uint64_t pfn);
 /* Index of the area called @name, or LT_NO_AREA. */
 size_t lt_areas_find_name(const struct lt_areas *areas, const char *name);
 
+/* Whether @shown may be what debugfs of 5.10, which has 11 bytes for a name, made of @name. */
+bool lt_area_name_is_cut(const char *shown, const char *name);
+
 /* Whether the allocation bitmaps of every range are known. */
 bool lt_area_has_bitmaps(const struct lt_area *area);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "model/attempt.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "model/area.h"
@@ -39,6 +40,24 @@ void lt_attempts_free(struct lt_attempts *attempts)
 	lt_vec_each(attempt, attempts)
 		lt_attempt_fini(attempt);
 	lt_vec_free(attempts);
+}
+
+int lt_pinned_add(struct lt_ranges *pinned, const struct lt_folio *folio)
+{
+	struct lt_range *last = pinned->nr ? &pinned->v[pinned->nr - 1] : NULL;
+	uint64_t end_pfn = folio->pfn + folio->nr_pages;
+
+	/* A folio that reaches from one range into the next is scanned with both. */
+	if (last && end_pfn <= last->end_pfn)
+		return 0;
+	if (!last || last->end_pfn != folio->pfn) {
+		last = lt_vec_push(pinned);
+		if (!last)
+			return -ENOMEM;
+		last->start_pfn = folio->pfn;
+	}
+	last->end_pfn = end_pfn;
+	return 0;
 }
 
 static bool is_inside(struct lt_range inner, struct lt_range outer)

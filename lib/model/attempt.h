@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/range.h"
 #include "base/vec.h"
+#include "model/folio.h"
 
 /* How far the kernel got with one range. */
 enum lt_stage_of_try {
@@ -21,10 +22,13 @@ const char *lt_try_stage_name(enum lt_stage_of_try stage);
 
 /* One range the kernel tried. */
 struct lt_try {
-	struct lt_range pfns;	   /* the request's own range: it ends where test_pages_isolated ends */
+	struct lt_range pfns;	   /* the request's own range: it ends where test_pages_isolated ends;
+				      one page, if the log names a page in it alone */
 	bool ok;
 	enum lt_stage_of_try stage; /* of the failure */
 	struct lt_num blocker_pfn;  /* first page in the way; not the only one */
+	/* of that page, as the kernel dumped it (log) */
+	struct lt_num blocker_refcount, blocker_mapcount;
 };
 
 LT_VEC_OF(lt_tries, struct lt_try);
@@ -41,9 +45,11 @@ const char *lt_attempt_source_name(enum lt_attempt_source source);
  * struct lt_attempt - one cma_alloc() call (or @count equal ones from the log)
  * @ts_ns:	when it began (trace; on 5.10, which tells only the end, when it ended) or was
  *		reported (log), ns since boot
+ * @last_ts_ns:	when the last of @count was reported; unknown if it is the only one
  * @area_name:	as the source names it; NULL on 5.10
  * @area:	index into the snapshot's areas, LT_NO_AREA if not known
  * @nr_pages:	requested
+ * @nr_pages_max: no more than this was requested, as far as busy ranges tell (5.10's log)
  * @align:	requested alignment as an order
  * @err:	positive errno, 0 for success; unknown if the source does not tell
  * @failed:	whether it failed
@@ -51,22 +57,29 @@ const char *lt_attempt_source_name(enum lt_attempt_source source);
  *		names ranges that were busy, not what became of the allocation; the trace ended first
  * @latency_ns:	from start to finish event
  * @pfn:	first page it got; unknown on failure, or if the source does not tell
- * @caller:	task "comm-pid" or function; NULL if not known
+ * @nr_free:	pages of the area that cma_alloc() had not given out at that moment (log)
+ * @largest_free_run: the longest run of them
+ * @free_elsewhere_kib: memory that was free outside CMA at that moment (memory info in the log)
+ * @min_elsewhere_kib: what the kernel keeps free of it: the watermarks "min" of all zones
+ * @caller:	task "comm-pid" or "pid 744", or driver and device; NULL if not known
+ * @fallback:	the line of the log that says that the caller got memory elsewhere; NULL if none does
  * @count:	how many equal lines this stands for; at least 1
  * @tries:	in order
  * @sampled:	pins were sampled right before and right after this attempt: @pinned is complete
- * @pinned:	PFNs inside the area that had a pin count in both samples (heads of folios), so they
- *		were pinned all through the attempt; ascending
+ * @pinned:	pages of the folios in the area that had a pin count in both samples, so they were
+ *		pinned all through the attempt; ascending
  * @sampled_after_ns: from the end of the attempt to the end of the second sample
  */
 struct lt_attempt {
-	struct lt_num ts_ns;
+	struct lt_num ts_ns, last_ts_ns;
 	enum lt_attempt_source source;
 	const char *area_name;
 	size_t area;
-	struct lt_num nr_pages, align, err, latency_ns, pfn;
+	struct lt_num nr_pages, nr_pages_max, align, err, latency_ns, pfn;
+	struct lt_num nr_free, largest_free_run;
+	struct lt_num free_elsewhere_kib, min_elsewhere_kib;
 	bool failed, is_open;
-	const char *caller;
+	const char *caller, *fallback;
 	unsigned int count;
 	struct lt_tries tries;
 	bool sampled;
@@ -78,6 +91,9 @@ LT_VEC_OF(lt_attempts, struct lt_attempt);
 
 void lt_attempt_fini(struct lt_attempt *attempt);
 void lt_attempts_free(struct lt_attempts *attempts);
+
+/* Add all pages of @folio to the ascending @pinned, unless they are there. 0 or -ENOMEM. */
+int lt_pinned_add(struct lt_ranges *pinned, const struct lt_folio *folio);
 
 struct lt_areas;
 

@@ -3,8 +3,9 @@
 #define LT_MODEL_MEMORY_H
 
 #include "base/num.h"
+#include "base/range.h"
 
-/* System-wide counters that bear on CMA and pins. */
+/* System-wide facts that bear on CMA and pins. */
 struct lt_memory {
 	/* meminfo, in KiB as printed there */
 	struct lt_num mem_total_kib, mem_available_kib, cma_total_kib, cma_free_kib;
@@ -12,6 +13,8 @@ struct lt_memory {
 	struct lt_num nr_free_cma, nr_foll_pin_acquired, nr_foll_pin_released;
 	/* vmstat, in calls (6.1 and later) */
 	struct lt_num cma_alloc_success, cma_alloc_fail;
+	/* iomem, in PFNs, ascending: where memory is, and what of it was reserved at boot */
+	struct lt_ranges ram, reserved;
 };
 
 #endif

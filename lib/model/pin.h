@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/vec.h"
 #include "model/owner.h"
+#include "model/page_class.h"
 
 /* What keeps a folio in its area. */
 enum lt_pin_kind {
@@ -24,6 +25,7 @@ struct lt_mapper {
 	int pid;
 	const char *comm;
 	const char *vma;   /* "[heap]", a path, "anonymous" */
+	const char *kind;  /* what memory that is: "anonymous", "file", "dma-buf", ... */
 	uint64_t addr;	   /* virtual address of the page */
 	struct lt_num start_ns; /* when the process began, or earlier: ns since boot, as in traces */
 };
@@ -46,9 +48,11 @@ struct lt_pinner {
  * @pfn:	     head page
  * @nr_pages:	     of the folio
  * @pins:	     pin count, a lower bound when @pins_at_least
+ * @mapcount:	     page table entries that map it
+ * @class:	     what it is, as kpageflags says now, after everything else was read
  * @area:	     index into the snapshot's areas
  * @zone:	     name, NULL if not known
- * @is_blocker:	     the trace names it as the page that made an attempt fail
+ * @is_blocker:	     trace or log name it as the page that made an attempt fail
  * @allocated_by:    page_owner record; valid if @has_owner
  * @mapped_by:	     first LT_MAPPERS_MAX mappers
  * @mapped_by_total: all mappings found, a folio counted once per VMA; unknown when the search was
@@ -61,6 +65,7 @@ struct lt_pin {
 	enum lt_pin_kind kind;
 	struct lt_num pins, refcount, mapcount;
 	bool pins_at_least;
+	enum lt_page_class class;
 	size_t area;
 	const char *zone;
 	bool is_blocker;

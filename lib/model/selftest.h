@@ -38,6 +38,8 @@ struct lt_case_result {
 	struct lt_num control_faults, control_landed;
 	struct lt_num elapsed_ms;
 	enum lt_outcome outcome;
+	struct lt_num could_catch; /* of a case that was kept: 1, or 0 if on this kernel it cannot show
+				    * the breach that it is for, so that kept proves little */
 };
 
 LT_VEC_OF(lt_case_results, struct lt_case_result);

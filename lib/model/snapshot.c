@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/meta.h"
 #include "source/source.h"
 
 static enum lt_status status_of(int err, const struct lt_diag *diag)
@@ -87,10 +88,20 @@ static struct lt_pin *insert_pin(struct lt_pins *pins, uint64_t pfn)
 	return &pins->v[i];
 }
 
+static void mark_blocker(struct lt_pin *pin, const struct lt_try *tried)
+{
+	pin->is_blocker = true;
+	if (!pin->refcount.known)
+		pin->refcount = tried->blocker_refcount;
+	if (!pin->mapcount.known)
+		pin->mapcount = tried->blocker_mapcount;
+}
+
 /*
- * Pages that the trace names as blocking. Where the module told the state of
- * every page, one that has neither pins nor references any more is no pin
- * now; without it the page stays listed, its kind not known.
+ * Pages that trace or log name as what made an attempt fail; one that was in the
+ * way of a range only, and the next range did, made none fail. Where the module
+ * told the state of every page, one that has neither pins nor references any
+ * more is no pin now; without it the page stays listed, its kind not known.
  */
 static int mark_blockers(struct lt_snapshot *snap)
 {
@@ -102,7 +113,7 @@ static int mark_blockers(struct lt_snapshot *snap)
 			struct lt_pin *pin;
 			size_t area;
 
-			if (tried->ok || !tried->blocker_pfn.known)
+			if (!attempt->failed || tried->ok || !tried->blocker_pfn.known)
 				continue;
 			pin = lt_pins_find(&snap->pins, tried->blocker_pfn.val);
 			area = lt_areas_find_pfn(&snap->areas, tried->blocker_pfn.val);
@@ -113,7 +124,7 @@ static int mark_blockers(struct lt_snapshot *snap)
 				pin->area = area;
 			}
 			if (pin)
-				pin->is_blocker = true;
+				mark_blocker(pin, tried);
 		}
 	}
 	return 0;
@@ -171,7 +182,18 @@ static int run_sources(struct lt_snapshot *snap)
 		if (!err)
 			err = run_source(snap, *source);
 	}
+	lt_holders_sort(&snap->holders);
 	return err ? err : finish_stage(snap, stage);
+}
+
+/* A captured tree was taken when META says. */
+static int take_clocks(struct lt_snapshot *snap, const struct lt_meta *meta)
+{
+	if (!meta)
+		return 0;
+	snap->taken_ns = meta->taken_ns;
+	snap->captured_at = lt_strings_restore(snap->strings, meta->captured_at);
+	return meta->captured_at && !snap->captured_at ? -ENOMEM : 0;
 }
 
 static int read_clocks(struct lt_snapshot *snap)
@@ -181,7 +203,7 @@ static int read_clocks(struct lt_snapshot *snap)
 	char text[32];
 
 	if (!lt_root_is_live(snap->root))
-		return 0;
+		return take_clocks(snap, lt_root_meta(snap->root));
 	/* CLOCK_MONOTONIC stops in suspend, as printk's and the trace's clock do. */
 	if (!clock_gettime(CLOCK_MONOTONIC, &now))
 		snap->taken_ns = lt_num((uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec);
@@ -203,8 +225,10 @@ int lt_snapshot_take(const struct lt_snapshot_options *options, struct lt_snapsh
 	snap->options = options ? *options : everything;
 	snap->strings = lt_strings_new();
 	snap->stacks = lt_stacks_new();
-	err = snap->strings && snap->stacks ? lt_root_open(snap->options.root, &snap->root)
-					    : -ENOMEM;
+	snap->root = snap->options.root;
+	err = snap->strings && snap->stacks ? 0 : -ENOMEM;
+	if (!err && !snap->root)
+		err = lt_root_open(NULL, &snap->root);
 	if (!err)
 		err = read_clocks(snap);
 	if (!err)
@@ -221,11 +245,16 @@ void lt_snapshot_free(struct lt_snapshot *snap)
 {
 	if (!snap)
 		return;
-	lt_root_close(snap->root);
+	if (snap->root != snap->options.root)
+		lt_root_close(snap->root);
 	lt_vec_free(&snap->kernel.options);
+	lt_vec_free(&snap->memory.ram);
+	lt_vec_free(&snap->memory.reserved);
 	lt_zones_free(&snap->zones);
 	lt_areas_free(&snap->areas);
 	lt_pins_free(&snap->pins);
+	lt_dma_bufs_free(&snap->dma_bufs);
+	lt_holders_free(&snap->holders);
 	lt_attempts_free(&snap->attempts);
 	lt_vec_each(selftest, &snap->selftests)
 		lt_selftest_fini(selftest);

@@ -6,6 +6,8 @@
 #include "base/strings.h"
 #include "model/area.h"
 #include "model/attempt.h"
+#include "model/dma_buf.h"
+#include "model/holder.h"
 #include "model/kernel.h"
 #include "model/memory.h"
 #include "model/owner.h"
@@ -25,18 +27,29 @@ enum lt_stage {
 
 /**
  * struct lt_snapshot_options - what to read, and instead of what
- * @root:	captured directory, NULL for the running system
+ * @root:	opened by the caller, who closes it after the snapshot; NULL for the running system
  * @kconfig:	kernel configuration file, NULL to look in the usual places
  * @dmesg:	file to read instead of the kernel's log; NULL
  * @trace:	saved text trace to read instead of tracefs; NULL
  * @attempts:	file saved by `ltpin alloc -f json`; NULL
  * @selftest:	file saved by `ltpin selftest -f json`; NULL
  * @last_stage:	the last stage to run; sources of later ones are "unused"
+ * @search_ms:	how long processes are searched for pages at most; 0 for LT_SEARCH_MS
+ * @progress:	called now and then by what may take long: what is being done, how much of it is
+ *		done, and how much there is; may be NULL
+ * @progress_arg: passed to @progress
  */
 struct lt_snapshot_options {
-	const char *root, *kconfig, *dmesg, *trace, *attempts, *selftest;
+	struct lt_root *root;
+	const char *kconfig, *dmesg, *trace, *attempts, *selftest;
 	enum lt_stage last_stage;
+	unsigned int search_ms;
+	void (*progress)(void *arg, const char *what, size_t nr_done, size_t nr_all);
+	void *progress_arg;
 };
+
+/* Long enough for thousands of processes; short enough for a serial console. */
+#define LT_SEARCH_MS 60000
 
 /**
  * struct lt_snapshot - everything the sources told, at one time
@@ -49,13 +62,16 @@ struct lt_snapshot {
 	struct lt_strings *strings;
 	struct lt_stacks *stacks;
 	const char *captured_at; /* ISO 8601 UTC; NULL if not known */
-	struct lt_num taken_ns;	 /* ns since boot, live only */
+	struct lt_num taken_ns;	 /* ns since boot */
 	struct lt_kernel kernel;
 	struct lt_memory memory;
 	struct lt_zones zones;
 	struct lt_areas areas;
 	struct lt_pins pins;
+	struct lt_dma_bufs dma_bufs;
+	struct lt_holders holders;
 	struct lt_attempts attempts;
+	struct lt_num nr_attempts_suppressed; /* failures that the log's rate limit kept back */
 	struct lt_selftests selftests;
 	struct lt_source_states sources;
 };

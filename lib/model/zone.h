@@ -29,6 +29,12 @@ struct lt_migratetype {
 
 LT_VEC_OF(lt_migratetypes, struct lt_migratetype);
 
+/* Free blocks of each order, of all migratetypes (buddyinfo); nr_orders is 0 if not known. */
+struct lt_free_blocks {
+	unsigned int nr_orders;
+	uint64_t nr[LT_NR_ORDERS_MAX];
+};
+
 /* One zone of one node; counts in pages. */
 struct lt_zone {
 	unsigned int node;
@@ -41,6 +47,7 @@ struct lt_zone {
 	} watermark;
 	struct lt_pcps pcp;
 	struct lt_migratetypes types;
+	struct lt_free_blocks free_blocks;
 };
 
 LT_VEC_OF(lt_zones, struct lt_zone);

@@ -23,11 +23,9 @@
 #include "source/cma_debugfs.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "source/number.h"
@@ -330,15 +328,12 @@ static int add_area(const char *name, void *arg)
 	struct scan *scan = arg;
 	struct lt_area *area;
 	char dir[384];
-	int fd;
 
 	snprintf(dir, sizeof(dir), CMA_DIR "/%s", name);
-	fd = lt_root_openat(scan->root, dir, O_RDONLY | O_DIRECTORY);
-	if (fd < 0) {
+	if (!lt_root_has_dir(scan->root, dir)) {
 		scan->diag->nr_skipped++;
 		return 0;
 	}
-	close(fd);
 	area = lt_vec_push(&scan->areas);
 	if (!area)
 		return -ENOMEM;

@@ -20,9 +20,6 @@
 
 #define CMA_DIR "/sys/kernel/mm/cma"
 
-/* A name of this length in 5.10's debugfs may have been cut: 15 bytes with "cma-". */
-#define CUT_NAME_LEN 11
-
 /* What one directory told. */
 struct counters {
 	const char *name;
@@ -86,7 +83,7 @@ static bool is_old_form(const char *shown, const char *name)
 {
 	if (!strncmp(name, "cma-", 4) && !strcmp(shown, name + 4))
 		return true; /* taken for the kernel's prefix there */
-	return strlen(shown) >= CUT_NAME_LEN && !strncmp(shown, name, strlen(shown));
+	return lt_area_name_is_cut(shown, name);
 }
 
 static size_t find_old_form(const struct lt_areas *areas, const struct counters_list *list,

@@ -190,8 +190,10 @@ static int read_named(struct lt_snapshot *snap, const char *path, struct lt_diag
 	struct lt_buf buf;
 	int err = lt_file_read(path, &buf);
 
-	if (!err)
+	if (!err) {
+		lt_root_keep(snap->root, "/boot/config", 0, &buf);
 		return use_file(snap, path, buf, diag);
+	}
 	lt_diag_path(diag, path);
 	lt_diag_set(diag, "%s", strerror(-err));
 	return err == -ENOENT ? -EINVAL : err;

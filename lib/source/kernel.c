@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Which kernel it is. The running one tells through uname(2) and sysconf(3);
- * a captured tree through
+ * Which kernel it is. The running one tells through uname(2) and sysconf(3),
+ * which a capture keeps in META; any other captured tree tells through
  *
  *	/proc/version			"Linux version" RELEASE ...
  *	/proc/sys/kernel/osrelease	RELEASE
@@ -19,6 +19,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/meta.h"
 #include "base/text.h"
 #include "source/source.h"
 
@@ -74,10 +75,25 @@ static int ask_system(struct lt_strings *strings, struct lt_kernel *kernel)
 	return kernel->release && kernel->arch ? 0 : -ENOMEM;
 }
 
+/* What META of a captured tree tells, which is what uname(2) and sysconf(3) said there. */
+static int take_meta(struct lt_strings *strings, const struct lt_meta *meta,
+		     struct lt_kernel *kernel)
+{
+	kernel->release = lt_strings_restore(strings, meta->release);
+	kernel->arch = lt_strings_restore(strings, meta->arch);
+	kernel->page_size = meta->page_size;
+	return (meta->release && !kernel->release) || (meta->arch && !kernel->arch) ? -ENOMEM : 0;
+}
+
 static int read_release(struct lt_snapshot *snap, struct lt_kernel *kernel, struct lt_diag *diag)
 {
+	const struct lt_meta *meta = lt_root_meta(snap->root);
 	struct lt_buf buf;
-	int err = lt_root_read(snap->root, "/proc/version", &buf);
+	int err = meta ? take_meta(snap->strings, meta, kernel) : 0;
+
+	if (err || kernel->release)
+		return err;
+	err = lt_root_read(snap->root, "/proc/version", &buf);
 
 	if (err)
 		return read_line(snap, "/proc/sys/kernel/osrelease", &kernel->release);

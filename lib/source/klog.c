@@ -9,22 +9,26 @@
  *	"OF: reserved mem: initialized node " NAME ", compatible id " ID
  *		the area is called like the node: rmem_cma_setup()
  *	"cma: " FUNCTION ": " [AREA ": "] "alloc failed, req-size: " N " pages, ret: " ERRNO
+ *	"cma: number of available pages: " ...	klog_bitmap.c
  *	"alloc_contig_range: [" HEX ", " HEX ") PFNs busy"
  *	FUNCTION ": " N " callbacks suppressed"
  *	"Memory: " N "K/" N "K available (" ... ", " N "K cma-reserved" ...
+ *	NAME " hash table entries: " N " (order: " N ", " N " bytes" ...	gives the page size
  *	"Linux version "	the next boot begins: forget what came before
+ *
+ * What else may speak of an attempt goes to klog_attempt.c.
  *
  * N MiB is rounded down; areas are multiples of a pageblock, so it is exact
  * wherever that is 1 MiB or more. The name of an unnamed area ends in a
  * newline, which breaks "alloc failed" lines in two after it.
  *
  * History (mm/cma.c, mm/page_alloc.c, kernel/dma/contiguous.c of 5.10, 6.1,
- * 6.12, 7.2): FUNCTION is cma_alloc (5.10, 6.1), __cma_alloc (6.12),
+ * 6.12, 7.2): FUNCTION is cma_alloc (4.11 to 6.1), __cma_alloc (6.12),
  * __cma_alloc_frozen (7.2); AREA from 6.1; "on node" 6.12 only; "ranges" 7.2;
- * "PFNs busy" 5.10 only, one for every range tried, and it also comes from
- * memory hot-unplug and gigantic pages. Fixtures: every dmesg.txt; v5.10-arm64-
- * cma-failure has "PFNs busy". "alloc failed" is written by hand in
- * test/malformed/klog and the unit test.
+ * "PFNs busy" up to 5.10 only, one for every range tried, and it also comes
+ * from memory hot-unplug and gigantic pages. Fixtures: every dmesg.txt;
+ * v5.10-arm64-cma-failure has "PFNs busy". "alloc failed" is written by hand in
+ * test/logs, test/malformed/klog and the unit test.
  */
 #include "source/klog.h"
 
@@ -32,19 +36,22 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "model/area.h"
+#include "source/klog_attempt.h"
 #include "source/klog_line.h"
-
-/* The search for one allocation reports a busy range at least this often. */
-#define NS_BETWEEN_BUSY 1000000000u
 
 /* CMA_MAX_NAME */
 #define AREA_NAME_MAX 64
 
+#define PAGE_SIZE_MIN 4096
+#define PAGE_SIZE_MAX (256 * 1024)
+
+/* MAX_ERRNO */
+#define ERRNO_MAX 4095
+
 struct parser {
 	struct lt_strings *strings;
 	struct lt_klog klog;
-	struct lt_num last_busy_ns;
+	struct lt_klog_attempts attempts;
 	bool wants_node_name;	   /* a device tree area was created, its name comes next */
 	struct lt_span broken_name; /* of an area, from the line before, without its newline */
 	unsigned int nr_skipped;
@@ -54,6 +61,7 @@ void lt_klog_fini(struct lt_klog *klog)
 {
 	lt_vec_free(&klog->reserved);
 	lt_attempts_free(&klog->attempts);
+	lt_vec_free(&klog->bitmaps);
 }
 
 static bool is_end(struct lt_text *text)
@@ -130,140 +138,60 @@ static int parse_node(struct parser *parser, struct lt_text *at)
 	return reserved->v[reserved->nr - 1].name ? 0 : -ENOMEM;
 }
 
-static struct lt_attempt *last_attempt(struct parser *parser)
+/* The cursor stands behind "alloc_contig_range: ". */
+static int parse_busy(struct parser *parser, const struct lt_klog_line *line)
 {
-	struct lt_attempts *attempts = &parser->klog.attempts;
-
-	return attempts->nr ? &attempts->v[attempts->nr - 1] : NULL;
-}
-
-static struct lt_attempt *add_attempt(struct parser *parser, struct lt_num ts_ns)
-{
-	struct lt_attempt *attempt = lt_vec_push(&parser->klog.attempts);
-
-	if (!attempt)
-		return NULL;
-	attempt->source = LT_ATTEMPT_LOG;
-	attempt->area = LT_NO_AREA;
-	attempt->ts_ns = ts_ns;
-	attempt->count = 1;
-	return attempt;
-}
-
-static bool is_soon_after_busy(const struct parser *parser, struct lt_num ts_ns)
-{
-	const struct lt_num last = parser->last_busy_ns;
-
-	return !ts_ns.known || !last.known ||
-	       (ts_ns.val >= last.val && ts_ns.val - last.val <= NS_BETWEEN_BUSY);
-}
-
-/* The cursor stands behind "alloc_contig_range: [". */
-static int parse_busy(struct parser *parser, struct lt_text *at, struct lt_num ts_ns)
-{
-	struct lt_attempt *attempt = last_attempt(parser);
+	struct lt_text at = line->text;
 	struct lt_range pfns;
-	struct lt_try *tried;
 
-	if (!lt_text_hex(at, &pfns.start_pfn) || !lt_text_literal(at, ", ") ||
-	    !lt_text_hex(at, &pfns.end_pfn) || !lt_text_literal(at, ") PFNs busy") ||
-	    !is_end(at) || pfns.end_pfn <= pfns.start_pfn) {
+	if (!lt_text_literal(&at, "["))
+		return 0;
+	if (!lt_text_hex(&at, &pfns.start_pfn) || !lt_text_literal(&at, ", ") ||
+	    !lt_text_hex(&at, &pfns.end_pfn) || !lt_text_literal(&at, ") PFNs busy") ||
+	    !is_end(&at) || pfns.end_pfn <= pfns.start_pfn) {
 		parser->nr_skipped++;
 		return 0;
 	}
-	/* One search only ever moves on: a range that does not is the next search's. */
-	if (!attempt || !attempt->is_open || !is_soon_after_busy(parser, ts_ns) ||
-	    pfns.end_pfn <= attempt->tries.v[attempt->tries.nr - 1].pfns.end_pfn)
-		attempt = add_attempt(parser, ts_ns);
-	if (!attempt)
-		return -ENOMEM;
-	attempt->is_open = true;
-	parser->last_busy_ns = ts_ns;
-	tried = lt_vec_push(&attempt->tries);
-	if (!tried)
-		return -ENOMEM;
-	tried->pfns = pfns;
-	tried->stage = LT_TRY_TEST;
-	return 0;
-}
-
-/* Whether the busy ranges of @attempt can be those of a search for @nr_pages. */
-static bool can_be_search_for(const struct lt_attempt *attempt, uint64_t nr_pages)
-{
-	lt_vec_each(tried, &attempt->tries)
-		if (lt_range_nr_pages(tried->pfns) < nr_pages)
-			return false;
-	return true;
-}
-
-static bool is_equal(const struct lt_attempt *attempt, const char *area, uint64_t nr_pages,
-		     uint64_t err)
-{
-	return attempt->failed && !attempt->tries.nr && attempt->area_name == area &&
-	       attempt->nr_pages.val == nr_pages && attempt->err.val == err;
-}
-
-static int add_failure(struct parser *parser, const char *area, uint64_t nr_pages, uint64_t err,
-		       struct lt_num ts_ns)
-{
-	struct lt_attempt *attempt = last_attempt(parser);
-
-	if (attempt && is_equal(attempt, area, nr_pages, err)) {
-		attempt->count++;
-		return 0;
-	}
-	if (!attempt || !attempt->is_open || !is_soon_after_busy(parser, ts_ns) ||
-	    !can_be_search_for(attempt, nr_pages))
-		attempt = add_attempt(parser, ts_ns);
-	if (!attempt)
-		return -ENOMEM;
-	attempt->is_open = false;
-	attempt->failed = true;
-	attempt->area_name = area;
-	attempt->nr_pages = lt_num(nr_pages);
-	attempt->err = lt_num(err);
-	/* The kernel tested from the free block that the range begins in. */
-	lt_vec_each(tried, &attempt->tries)
-		tried->pfns.start_pfn = tried->pfns.end_pfn - nr_pages;
-	return 0;
+	return lt_klog_attempts_busy(&parser->attempts, line, pfns);
 }
 
 /* The cursor stands behind "alloc failed, req-size: ". */
-static int parse_failure(struct parser *parser, struct lt_text *at, const char *area,
-			 struct lt_num ts_ns)
+static int parse_failure(struct parser *parser, struct lt_klog_line *line, const char *area)
 {
+	struct lt_text *at = &line->text;
 	uint64_t nr_pages;
 	int64_t ret;
 
 	if (!lt_text_u64(at, &nr_pages) || !lt_text_literal(at, " pages, ret: ") ||
-	    !lt_text_s64(at, &ret) || !is_end(at) || ret >= 0 || !nr_pages) {
+	    !lt_text_s64(at, &ret) || !is_end(at) || ret >= 0 || ret < -ERRNO_MAX || !nr_pages) {
 		parser->nr_skipped++;
 		return 0;
 	}
-	return add_failure(parser, area, nr_pages, (uint64_t)-ret, ts_ns);
+	return lt_klog_attempts_failure(&parser->attempts, line, area, nr_pages, (uint64_t)-ret);
 }
 
 /* The cursor stands behind "cma: " of a line without a keyword of its own. */
-static int parse_function(struct parser *parser, struct lt_text *at, struct lt_num ts_ns)
+static int parse_function(struct parser *parser, struct lt_klog_line *line)
 {
-	const char *area = NULL;
+	struct lt_klog_line whole = *line;
 	struct lt_span function, name;
+	const char *area;
 
-	if (!lt_text_until(at, ": ", &function))
-		return 0;
-	if (lt_text_literal(at, "alloc failed, req-size: "))
-		return parse_failure(parser, at, NULL, ts_ns);
-	if (!lt_text_until_last(at, ": alloc failed, req-size: ", &name)) {
-		parser->broken_name = lt_text_rest(at);
+	if (!lt_text_until(&line->text, ": ", &function) ||
+	    memchr(function.p, '(', function.len))
+		return lt_klog_attempts_debug(&parser->attempts, whole);
+	if (lt_text_literal(&line->text, "alloc failed, req-size: "))
+		return parse_failure(parser, line, NULL);
+	if (!lt_text_until_last(&line->text, ": alloc failed, req-size: ", &name)) {
+		parser->broken_name = lt_text_rest(&line->text);
 		return 0;
 	}
 	area = lt_strings_span(parser->strings, name);
-	return area ? parse_failure(parser, at, area, ts_ns) : -ENOMEM;
+	return area ? parse_failure(parser, line, area) : -ENOMEM;
 }
 
 /* The second half of a line that was broken by the newline in its area's name. */
-static int parse_second_half(struct parser *parser, struct lt_span half, struct lt_text *at,
-			     struct lt_num ts_ns)
+static int parse_second_half(struct parser *parser, struct lt_span half, struct lt_klog_line *line)
 {
 	char name[AREA_NAME_MAX];
 	const char *area;
@@ -275,20 +203,33 @@ static int parse_second_half(struct parser *parser, struct lt_span half, struct 
 	memcpy(name, half.p, half.len);
 	name[half.len] = '\n';
 	area = lt_strings_add(parser->strings, name, half.len + 1);
-	return area ? parse_failure(parser, at, area, ts_ns) : -ENOMEM;
+	return area ? parse_failure(parser, line, area) : -ENOMEM;
 }
 
-static void parse_suppressed(struct parser *parser, struct lt_text at)
+static void add_suppressed(uint64_t *sum, uint64_t nr)
 {
-	struct lt_span function;
+	if (__builtin_add_overflow(*sum, nr, sum))
+		*sum = UINT64_MAX;
+}
+
+static bool is_rate_limited_failure(struct lt_span function)
+{
+	return lt_span_is(function, "cma_alloc") || lt_span_is(function, "__cma_alloc") ||
+	       lt_span_is(function, "__cma_alloc_frozen");
+}
+
+static void parse_suppressed(struct parser *parser, struct lt_klog_line line)
+{
+	struct lt_span function = line.tag;
 	uint64_t nr;
 
-	if (lt_text_until(&at, ": ", &function) && lt_text_u64(&at, &nr) &&
-	    lt_text_literal(&at, " callbacks suppressed") &&
-	    (lt_span_is(function, "alloc_contig_range") ||
-	     memmem(function.p, function.len, "cma_alloc", strlen("cma_alloc"))) &&
-	    __builtin_add_overflow(parser->klog.nr_suppressed, nr, &parser->klog.nr_suppressed))
-		parser->klog.nr_suppressed = UINT64_MAX;
+	if ((!function.len && !lt_text_until(&line.text, ": ", &function)) ||
+	    !lt_text_u64(&line.text, &nr) || !lt_text_literal(&line.text, " callbacks suppressed"))
+		return;
+	if (is_rate_limited_failure(function))
+		add_suppressed(&parser->klog.nr_failures_suppressed, nr);
+	if (is_rate_limited_failure(function) || lt_span_is(function, "alloc_contig_range"))
+		add_suppressed(&parser->klog.nr_suppressed, nr);
 }
 
 /* The cursor stands behind "Memory: ". */
@@ -313,43 +254,96 @@ static void parse_memory(struct parser *parser, struct lt_text *at)
 		parser->klog.cma_reserved_kib = lt_num(reserved);
 }
 
+/* A table of @bytes is 2^order pages. */
+static void parse_hash_table(struct parser *parser, struct lt_text at)
+{
+	uint64_t nr, bytes;
+	int64_t order;
+
+	if (!lt_text_find(&at, " hash table entries: ") || !lt_text_u64(&at, &nr) ||
+	    !lt_text_literal(&at, " (order: ") || !lt_text_s64(&at, &order) ||
+	    !lt_text_literal(&at, ", ") || !lt_text_u64(&at, &bytes) ||
+	    !lt_text_literal(&at, " bytes") || order < 0 || order > 40)
+		return;
+	for (uint64_t size = PAGE_SIZE_MIN; size <= PAGE_SIZE_MAX; size *= 2)
+		if (bytes == size << order)
+			parser->klog.page_size = lt_num(size);
+}
+
 static void begin_boot(struct parser *parser)
 {
 	struct lt_strings *strings = parser->strings;
 	unsigned int nr_skipped = parser->nr_skipped;
 
 	lt_klog_fini(&parser->klog);
-	*parser = (struct parser){ .strings = strings, .nr_skipped = nr_skipped };
+	lt_klog_attempts_fini(&parser->attempts);
+	*parser = (struct parser){ .strings = strings, .nr_skipped = nr_skipped,
+				   .attempts.strings = strings };
 }
 
-static int parse_message(struct parser *parser, struct lt_text *at, struct lt_num ts_ns)
+/* The cursor stands behind "cma: ". */
+static int parse_cma(struct parser *parser, struct lt_klog_line *line)
 {
-	static const char pool[] = "Reserved memory: created CMA memory pool at ";
+	struct lt_text *at = &line->text;
+	uint64_t range;
+
+	if (lt_text_literal(at, "Reserved memory: created CMA memory pool at "))
+		return parse_pool(parser, at);
+	if (lt_text_literal(at, "Reserved memory: "))
+		return 0;
+	if (lt_text_literal(at, "Reserved "))
+		return parse_reserved(parser, at);
+	if (lt_text_literal(at, "number of available pages:")) {
+		lt_klog_attempts_bitmap(&parser->attempts, line);
+		return 0;
+	}
+	if (lt_text_literal(at, "range ") && lt_text_u64(at, &range) && lt_text_literal(at, ":")) {
+		lt_klog_attempts_range(&parser->attempts, line);
+		return 0;
+	}
+	if (lt_klog_bitmap_is_rest(*at)) {
+		/* 6.17 prints nothing but the total. */
+		if (!lt_klog_attempts_rest(&parser->attempts, line))
+			lt_klog_attempts_bitmap(&parser->attempts, line);
+		return 0;
+	}
+	return is_end(at) ? 0 : parse_function(parser, line);
+}
+
+static int parse_message(struct parser *parser, struct lt_klog_line *line)
+{
 	struct lt_span half = parser->broken_name;
+	struct lt_text *at = &line->text;
 
 	parser->broken_name = (struct lt_span){ 0 };
-	parse_suppressed(parser, *at);
-	if (lt_text_literal(at, pool))
-		return parse_pool(parser, at);
-	if (lt_text_literal(at, "cma: ")) {
-		if (lt_text_literal(at, pool))
-			return parse_pool(parser, at);
-		if (lt_text_literal(at, "Reserved memory: "))
-			return 0;
-		if (lt_text_literal(at, "Reserved "))
-			return parse_reserved(parser, at);
-		return parse_function(parser, at, ts_ns);
-	}
+	parse_suppressed(parser, *line);
+	parse_hash_table(parser, line->text);
+	if (lt_klog_line_tag(line, "cma"))
+		return parse_cma(parser, line);
+	if (lt_klog_line_tag(line, "alloc_contig_range"))
+		return parse_busy(parser, line);
+	if (lt_klog_line_tag(line, "Reserved memory"))
+		return lt_text_literal(at, "created CMA memory pool at ") ? parse_pool(parser, at)
+									  : 0;
+	if (lt_klog_line_tag(line, "OF"))
+		return lt_text_literal(at, "reserved mem: initialized node ")
+			       ? parse_node(parser, at)
+			       : 0;
 	if (lt_text_literal(at, ": alloc failed, req-size: "))
-		return parse_second_half(parser, half, at, ts_ns);
-	if (lt_text_literal(at, "alloc_contig_range: ["))
-		return parse_busy(parser, at, ts_ns);
-	if (lt_text_literal(at, "OF: reserved mem: initialized node "))
-		return parse_node(parser, at);
-	if (lt_text_literal(at, "Memory: "))
+		return parse_second_half(parser, half, line);
+	if (lt_text_literal(at, "number of available pages:")) {
+		/* vendors, before it was merged */
+		lt_klog_attempts_bitmap(&parser->attempts, line);
+		return 0;
+	}
+	if (!line->tag.len && lt_klog_attempts_rest(&parser->attempts, line))
+		return 0;
+	if (lt_klog_line_tag(line, "Memory"))
 		parse_memory(parser, at);
-	else if (lt_text_literal(at, "Linux version "))
+	else if (!line->tag.len && lt_text_literal(at, "Linux version "))
 		begin_boot(parser);
+	else
+		return lt_klog_attempts_other(&parser->attempts, line);
 	return 0;
 }
 
@@ -358,33 +352,47 @@ static bool has_nul(const struct lt_text *line)
 	return memchr(line->pos, '\0', (size_t)(line->end - line->pos));
 }
 
-static bool has_nothing(const struct lt_klog *klog)
+static bool has_nothing(const struct parser *parser)
 {
-	return !klog->reserved.nr && !klog->attempts.nr && !klog->memory_kib.known;
+	return !parser->klog.reserved.nr && !parser->attempts.attempts.nr &&
+	       !parser->klog.memory_kib.known;
+}
+
+static void take_attempts(struct lt_klog_attempts *from, struct lt_klog *klog)
+{
+	lt_klog_attempts_finish(from);
+	klog->attempts = from->attempts;
+	klog->bitmaps = from->bitmaps;
+	klog->nr_pages_cma = from->meminfo.nr_pages_cma;
+	from->attempts = (struct lt_attempts){ 0 };
+	from->bitmaps = (struct lt_klog_bitmaps){ 0 };
 }
 
 int lt_klog_parse(const char *buf, size_t len, struct lt_strings *strings, struct lt_klog *out,
 		  struct lt_diag *diag)
 {
-	struct parser parser = { .strings = strings };
-	struct lt_text text, line, binary = { 0 };
+	struct parser parser = { .strings = strings, .attempts.strings = strings };
+	struct lt_text text, raw, binary = { 0 };
 	int err = 0;
 
 	lt_text_init(&text, buf, len);
-	while (!err && lt_text_line(&text, &line)) {
-		struct lt_num ts_ns;
+	while (!err && lt_text_line(&text, &raw)) {
+		struct lt_klog_line line;
 
-		if (has_nul(&line) || lt_text_is_cut(&text)) {
+		if (has_nul(&raw) || lt_text_is_cut(&text)) {
 			parser.nr_skipped++;
-			if (has_nul(&line))
-				binary = line;
+			if (has_nul(&raw))
+				binary = raw;
 			continue;
 		}
-		lt_klog_line_split(&line, &ts_ns);
-		err = parse_message(&parser, &line, ts_ns);
+		if (lt_klog_line_split(raw, &line))
+			err = parse_message(&parser, &line);
 	}
-	if (!err && binary.line && has_nothing(&parser.klog))
+	if (!err && binary.line && has_nothing(&parser))
 		err = lt_text_fail(&binary, diag, "NUL bytes: this is no log text");
+	if (!err)
+		take_attempts(&parser.attempts, &parser.klog);
+	lt_klog_attempts_fini(&parser.attempts);
 	if (err) {
 		lt_klog_fini(&parser.klog);
 		return err;

@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "model/attempt.h"
+#include "source/klog_bitmap.h"
 
 /* Memory that was reserved for an area at boot. */
 struct lt_klog_reserved {
@@ -20,15 +21,20 @@ LT_VEC_OF(lt_klog_reserveds, struct lt_klog_reserved);
  * struct lt_klog - what the log of the last boot in the text tells of CMA
  * @reserved:	      at boot
  * @attempts:	      failed ones; open ones that stand for "PFNs busy" lines without a known end
+ * @bitmaps:	      of the area of each attempt; not complete where none was printed
  * @nr_suppressed:    lines on the above that the kernel's rate limit kept back
+ * @nr_failures_suppressed: those of them that told of a failure
+ * @page_size:	      in bytes
  * @memory_kib:	      all memory there is, from the "Memory:" line
  * @cma_reserved_kib: all CMA memory, from the same line
+ * @nr_pages_cma:     the same in pages, from the last memory info
  */
 struct lt_klog {
 	struct lt_klog_reserveds reserved;
 	struct lt_attempts attempts;
-	uint64_t nr_suppressed;
-	struct lt_num memory_kib, cma_reserved_kib;
+	struct lt_klog_bitmaps bitmaps;
+	uint64_t nr_suppressed, nr_failures_suppressed;
+	struct lt_num page_size, memory_kib, cma_reserved_kib, nr_pages_cma;
 };
 
 /**

@@ -48,6 +48,7 @@ static int read_text(const struct lt_snapshot *snap, struct lt_buf *out, struct 
 	if (lt_root_is_live(snap->root)) {
 		int err = read_live(out);
 
+		lt_root_keep(snap->root, "/dmesg.txt", err, out);
 		if (err == -EPERM)
 			lt_diag_set(diag, "needs CAP_SYSLOG, or kernel.dmesg_restrict=0");
 		return err;
@@ -192,55 +193,115 @@ static void check_total(const struct lt_snapshot *snap, struct lt_diag *diag)
 			    (unsigned long long)kib, (unsigned long long)total_kib.val);
 }
 
+/* Whether what the log tells of a page or range can be of the area the attempt was made in. */
+static bool is_try_inside(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
+			  const struct lt_try *tried)
+{
+	const struct lt_area *area = &snap->areas.v[attempt->area];
+
+	return lt_area_has(area, tried->pfns.start_pfn) &&
+	       lt_area_has(area, tried->pfns.end_pfn - 1);
+}
+
 /*
  * Ranges that were busy outside every area belong to something else, or to an
- * area that is not known: they prove no failure of CMA.
+ * area that is not known: they prove no failure of CMA. Dumped pages outside
+ * the attempt's own area are somebody else's. Returns how many busy ranges were
+ * dropped.
  */
-static size_t drop_unattributed(struct lt_attempts *attempts)
+static size_t drop_strange_tries(const struct lt_snapshot *snap, struct lt_attempt *attempt)
 {
-	size_t nr_ranges = 0, nr = 0;
+	size_t nr = 0, nr_busy = 0;
 
-	lt_vec_each(attempt, attempts) {
-		if (attempt->area == LT_NO_AREA && attempt->tries.nr) {
-			nr_ranges += attempt->tries.nr;
-			lt_vec_free(&attempt->tries);
-			if (attempt->is_open)
-				continue;
-		}
-		attempts->v[nr++] = *attempt;
+	lt_vec_each(tried, &attempt->tries) {
+		if (attempt->area != LT_NO_AREA && is_try_inside(snap, attempt, tried))
+			attempt->tries.v[nr++] = *tried;
+		else
+			nr_busy += tried->stage == LT_TRY_TEST;
 	}
-	attempts->nr = nr;
-	return nr_ranges;
+	attempt->tries.nr = nr;
+	return nr_busy;
+}
+
+/* What was printed of an area is believed if it can be that area. */
+static void check_bitmap(const struct lt_snapshot *snap, struct lt_attempt *attempt,
+			 const struct lt_klog_bitmap *bitmap)
+{
+	const struct lt_area *area =
+		attempt->area != LT_NO_AREA ? &snap->areas.v[attempt->area] : NULL;
+
+	if (!bitmap->is_complete || !area)
+		return;
+	if (area->nr_pages.known && area->nr_pages.val != bitmap->nr_total) {
+		attempt->nr_free.known = false;
+		attempt->largest_free_run.known = false;
+		return;
+	}
+	attempt->nr_free =
+		lt_klog_bitmap_nr_free(bitmap, area->order_per_bit, attempt->area_name);
+	attempt->largest_free_run =
+		lt_klog_bitmap_largest(bitmap, area->order_per_bit, attempt->area_name);
+}
+
+static int move_attempts(struct lt_snapshot *snap, struct lt_klog *klog, size_t *nr_strange)
+{
+	lt_vec_each(attempt, &klog->attempts) {
+		struct lt_attempt *joined;
+
+		*nr_strange += drop_strange_tries(snap, attempt);
+		if (attempt->is_open && !attempt->tries.nr)
+			continue;
+		check_bitmap(snap, attempt, &klog->bitmaps.v[attempt - klog->attempts.v]);
+		joined = lt_vec_push(&snap->attempts);
+		if (!joined)
+			return -ENOMEM;
+		*joined = *attempt;
+		attempt->tries = (struct lt_tries){ 0 };
+	}
+	return 0;
+}
+
+static void tell_missing(const struct lt_klog *klog, size_t nr_strange, struct lt_diag *diag)
+{
+	char suppressed[80] = "", unattributed[80] = "";
+
+	if (klog->nr_suppressed)
+		snprintf(suppressed, sizeof(suppressed), "messages kept back: %llu",
+			 (unsigned long long)klog->nr_suppressed);
+	if (nr_strange)
+		snprintf(unattributed, sizeof(unattributed),
+			 "busy ranges in no known area (unattributed): %zu", nr_strange);
+	if (suppressed[0] || unattributed[0])
+		lt_diag_note(diag, "%s%s%s", suppressed, suppressed[0] && unattributed[0] ? "; " : "",
+			     unattributed);
 }
 
 static int join_attempts(struct lt_snapshot *snap, struct lt_klog *klog, struct lt_diag *diag)
 {
-	char suppressed[80] = "", unattributed[80] = "";
-	size_t nr_ranges;
+	size_t nr_strange = 0;
+	int err;
 
 	lt_attempts_locate(&klog->attempts, &snap->areas);
-	nr_ranges = drop_unattributed(&klog->attempts);
 	if (lt_areas_are_all(&snap->areas, snap->memory.cma_total_kib, snap->kernel.page_size))
 		lt_attempts_eliminate(&klog->attempts, &snap->areas);
-	lt_vec_each(attempt, &klog->attempts) {
-		struct lt_attempt *joined = lt_vec_push(&snap->attempts);
+	err = move_attempts(snap, klog, &nr_strange);
+	tell_missing(klog, nr_strange, diag);
+	if (klog->nr_failures_suppressed)
+		snap->nr_attempts_suppressed = lt_num(klog->nr_failures_suppressed);
+	return err;
+}
 
-		if (!joined)
-			return -ENOMEM;
-		*joined = *attempt;
-		attempt->tries.v = NULL;
-		attempt->tries.nr = 0;
-	}
-	if (klog->nr_suppressed)
-		snprintf(suppressed, sizeof(suppressed), "messages kept back: %llu",
-			 (unsigned long long)klog->nr_suppressed);
-	if (nr_ranges)
-		snprintf(unattributed, sizeof(unattributed),
-			 "busy ranges in no known area (unattributed): %zu", nr_ranges);
-	if (suppressed[0] || unattributed[0])
-		lt_diag_note(diag, "%s%s%s", suppressed, suppressed[0] && unattributed[0] ? "; " : "",
-			     unattributed);
-	return 0;
+/* All CMA memory, where the log tells it and nothing better did. */
+static void take_total(struct lt_snapshot *snap, const struct lt_klog *klog)
+{
+	struct lt_num *total_kib = &snap->memory.cma_total_kib;
+	uint64_t kib;
+
+	if (!total_kib->known)
+		*total_kib = klog->cma_reserved_kib;
+	if (!total_kib->known && klog->nr_pages_cma.known && snap->kernel.page_size.known &&
+	    !__builtin_mul_overflow(klog->nr_pages_cma.val, snap->kernel.page_size.val / 1024, &kib))
+		*total_kib = lt_num(kib);
 }
 
 static int read_klog(struct lt_snapshot *snap, struct lt_diag *diag)
@@ -255,10 +316,11 @@ static int read_klog(struct lt_snapshot *snap, struct lt_diag *diag)
 	free(buf.data);
 	if (err)
 		return err;
-	if (!snap->memory.cma_total_kib.known)
-		snap->memory.cma_total_kib = klog.cma_reserved_kib;
+	if (!snap->kernel.page_size.known)
+		snap->kernel.page_size = klog.page_size;
 	if (!snap->kernel.page_size.known)
 		snap->kernel.page_size = infer_page_size(&snap->zones, klog.memory_kib);
+	take_total(snap, &klog);
 	err = place_all(snap, &klog, diag);
 	if (!err)
 		err = join_attempts(snap, &klog, diag);

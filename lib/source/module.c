@@ -2,13 +2,14 @@
 /*
  * Source "module": the state of every page in the CMA areas, as the helper
  * module sees it, and the pins that ltpin itself made. Uses the module if it
- * is loaded; never loads it. A captured tree has no such source.
+ * is loaded; never loads it.
  */
 #include "source/module.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
+#include "source/module_answer.h"
 #include "source/module_pages.h"
 #include "source/source.h"
 
@@ -18,26 +19,30 @@ struct scan {
 	const struct lt_area_range *range;
 	struct lt_module_tally tally;
 	struct lt_pins *pins;
+	struct lt_json *answer; /* of a capture, or NULL */
 };
 
 static int tally(const struct lt_folio *folio, void *arg)
 {
 	struct scan *scan = arg;
 
+	lt_module_answer_add(scan->answer, folio);
 	return lt_module_tally_folio(scan->area, scan->i, scan->range, folio, &scan->tally,
 				     scan->pins);
 }
 
-static int scan_area(const struct lt_areas *areas, size_t i, struct lt_module_tally *out,
-		     struct lt_pins *pins, struct lt_diag *diag)
+static int scan_area(const struct lt_snapshot *snap, size_t i, struct lt_module_tally *out,
+		     struct lt_pins *pins, struct lt_json *answer, struct lt_diag *diag)
 {
-	struct scan scan = { .area = &areas->v[i], .i = i, .pins = pins };
+	struct scan scan = {
+		.area = &snap->areas.v[i], .i = i, .pins = pins, .answer = answer,
+	};
 	int err = 0;
 
 	lt_vec_each(range, &scan.area->ranges) {
 		scan.range = range;
 		if (!err && lt_range_nr_pages(range->pfns))
-			err = lt_module_scan(range->pfns, 0, tally, &scan, diag);
+			err = lt_module_ask_scan(snap->root, range->pfns, tally, &scan, diag);
 	}
 	*out = scan.tally;
 	return err;
@@ -55,21 +60,24 @@ static void sort_pins(struct lt_pins *pins)
 	pins->nr = nr;
 }
 
-static int name_pinners(struct lt_snapshot *snap, struct lt_pins *pins, struct lt_diag *diag)
+static int list_holds(const struct lt_root *root, struct lt_module_holds *holds,
+		      struct lt_diag *diag)
 {
-	struct lt_module_holds holds = { 0 };
-	int err = lt_module_list(&holds, diag);
+	int err = lt_module_ask_list(root, holds, diag);
 
-	if (err == -ENOMEM)
-		return err;
-	if (err) {
+	if (err && err != -ENOMEM)
 		lt_diag_set(diag, "the list of ltpin's own pins could not be read");
-		return 0;
-	}
-	lt_vec_each(hold, &holds)
+	return err == -ENOMEM ? err : 0;
+}
+
+static int name_pinners(struct lt_snapshot *snap, const struct lt_module_holds *holds,
+			struct lt_pins *pins)
+{
+	int err = 0;
+
+	lt_vec_each(hold, holds)
 		if (!err)
 			err = lt_module_name_pinner(hold, pins, snap->strings);
-	lt_module_holds_free(&holds);
 	return err;
 }
 
@@ -89,24 +97,21 @@ static void store(struct lt_snapshot *snap, const struct lt_module_tally *tallie
 
 static int read_module(struct lt_snapshot *snap, struct lt_diag *diag)
 {
-	struct lt_module_tally *tallies;
-	struct lt_module_info info;
+	struct lt_module_tally *tallies = calloc(snap->areas.nr + 1, sizeof(*tallies));
+	struct lt_json *answer = lt_module_answer_begin(snap->root);
+	struct lt_module_holds holds = { 0 };
 	struct lt_pins pins = { 0 };
-	int err;
+	int err = tallies ? lt_module_ask_info(snap->root, diag) : -ENOMEM;
 
-	if (!lt_root_is_live(snap->root))
-		return -ENOENT;
-	err = lt_module_info(&info, diag);
-	if (err)
-		return err;
-	tallies = calloc(snap->areas.nr + 1, sizeof(*tallies));
-	err = tallies ? 0 : -ENOMEM;
 	for (size_t i = 0; i < snap->areas.nr && !err; i++)
-		err = scan_area(&snap->areas, i, &tallies[i], &pins, diag);
+		err = scan_area(snap, i, &tallies[i], &pins, answer, diag);
+	if (!err)
+		err = list_holds(snap->root, &holds, diag);
 	if (!err) {
 		sort_pins(&pins);
-		err = name_pinners(snap, &pins, diag);
+		err = name_pinners(snap, &holds, &pins);
 	}
+	lt_module_answer_end(snap->root, answer, &holds, err, diag);
 	if (!err) {
 		store(snap, tallies);
 		lt_pins_free(&snap->pins);
@@ -114,6 +119,7 @@ static int read_module(struct lt_snapshot *snap, struct lt_diag *diag)
 	} else {
 		lt_pins_free(&pins);
 	}
+	lt_module_holds_free(&holds);
 	free(tallies);
 	return err;
 }

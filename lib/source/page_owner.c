@@ -4,11 +4,12 @@
  *
  *   text     = { record }
  *   record   = header LF pfn LF { frame LF } { extra LF } LF
- *   header   = "Page allocated via order " N ", mask " HEX "(" [gfp] ")" [task] [times]
+ *   header   = "Page allocated via order " N ", mask " HEX "(" gfp ")" [task] [times]
+ *   gfp      = flag { "|" flag } | "" | what %pGg came to without a name: HEX | "(ptrval)" | ...
  *   task     = ", pid " N [ ", tgid " N " (" comm ")" ]
  *   times    = ", ts " N " ns" [ ", free_ts " N " ns" ]
  *   pfn      = "PFN " N " type " word " Block " N " type " word " Flags " ...
- *   frame    = " " symbol "+0x" HEX "/0x" HEX [ " [" module "]" ]
+ *   frame    = " " ( symbol "+0x" HEX "/0x" HEX [ " [" module "]" ] | address )
  *   extra    = "Page has been migrated, last migrate reason: " reason
  *            | "Slab cache page" | "Charged " ... | "handle: " N
  *
@@ -216,6 +217,27 @@ static void take_times(struct lt_page_owner *parser, struct lt_text *text)
 		*text = at;
 }
 
+/*
+ * Names of flags, "GFP_KERNEL|__GFP_ZERO|0x800000". A kernel that has no names
+ * prints a number, a hash of a pointer, or "(ptrval)": nothing that tells more
+ * than the mask does.
+ */
+static bool is_named_flags(struct lt_span words)
+{
+	bool is_hash = true;
+
+	for (size_t i = 0; i < words.len; i++) {
+		char c = words.p[i];
+		bool is_hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+
+		if (!is_hex && c != '_' && c != '|' && c != 'x' && !(c >= 'A' && c <= 'Z') &&
+		    !(c >= 'a' && c <= 'z'))
+			return false;
+		is_hash = is_hash && is_hex;
+	}
+	return words.len && !is_hash && (words.p[0] < '0' || words.p[0] > '9');
+}
+
 /* 1 if the header is one, 0 if not. */
 static int parse_header(struct lt_page_owner *parser)
 {
@@ -233,8 +255,10 @@ static int parse_header(struct lt_page_owner *parser)
 	mask.len = (size_t)(text.pos - mask.p);
 	if (!lt_text_literal(&text, "(") || !lt_text_until(&text, ")", &words))
 		return 0;
+	if (words.len && words.p[0] == '(') /* "((ptrval))" */
+		lt_text_literal(&text, ")");
 	parser->owner.order = (unsigned int)order;
-	parser->owner.gfp = lt_strings_span(parser->strings, words.len ? words : mask);
+	parser->owner.gfp = lt_strings_span(parser->strings, is_named_flags(words) ? words : mask);
 	if (!parser->owner.gfp)
 		return -ENOMEM;
 	err = take_task(parser, &text);

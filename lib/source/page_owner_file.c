@@ -98,14 +98,22 @@ int lt_page_owner_read_ranges(const struct lt_page_owner_file *file,
 	return err;
 }
 
+/* The kernel's file, and where a capture wants its copy. */
+struct kernels_file {
+	int fd;
+	FILE *copy;
+};
+
 static ssize_t read_fd_at(void *arg, char *buf, size_t size, uint64_t pos)
 {
-	const int *fd = arg;
+	const struct kernels_file *from = arg;
 	ssize_t n;
 
 	do {
-		n = pread(*fd, buf, size, (off_t)pos);
+		n = pread(from->fd, buf, size, (off_t)pos);
 	} while (n < 0 && errno == EINTR);
+	if (n > 0 && from->copy && fwrite(buf, 1, (size_t)n, from->copy) != (size_t)n)
+		return -EIO;
 	return n < 0 ? -errno : n;
 }
 
@@ -195,7 +203,8 @@ int lt_page_owner_read_areas(const struct lt_root *root, int fd, const struct lt
 			     struct lt_strings *strings, struct lt_stacks *stacks,
 			     lt_page_owner_fn each, void *arg, struct lt_diag *diag)
 {
-	struct lt_page_owner_file file = { .read_at = read_fd_at, .arg = &fd };
+	struct kernels_file from = { .fd = fd, .copy = lt_root_keep_begin(root, LT_PAGE_OWNER_PATH) };
+	struct lt_page_owner_file file = { .read_at = read_fd_at, .arg = &from };
 	struct lt_ranges ranges = { 0 };
 	int err = find_bias(root, fd, strings, stacks, &file.bias, diag);
 
@@ -203,6 +212,8 @@ int lt_page_owner_read_areas(const struct lt_root *root, int fd, const struct lt
 		err = collect_ranges(areas, &ranges);
 	if (!err)
 		err = lt_page_owner_read_ranges(&file, &ranges, strings, stacks, each, arg, diag);
+	if (from.copy)
+		lt_root_keep_end(root, err, LT_EXTENT_AREAS);
 	lt_vec_free(&ranges);
 	return err;
 }
@@ -228,17 +239,21 @@ static int read_page_owner(struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	int fd = lt_root_openat(snap->root, LT_PAGE_OWNER_PATH, O_RDONLY);
 	struct lt_page_owner_join join;
-	enum lt_page_owner_extent extent = LT_PAGE_OWNER_TEXT;
+	const struct lt_meta_file *told = lt_root_meta_file(snap->root, LT_PAGE_OWNER_PATH);
+	enum lt_page_owner_extent extent = told && told->extent ? LT_PAGE_OWNER_WHOLE
+								: LT_PAGE_OWNER_TEXT;
 	bool has_ranges = false;
 	int err;
 
-	if (fd < 0)
+	if (fd < 0 && fd != -ENODATA)
 		return fd;
 	lt_diag_path(diag, LT_PAGE_OWNER_PATH);
 	lt_vec_each(area, &snap->areas)
 		has_ranges |= area->ranges.nr > 0;
-	if (!has_ranges) {
-		close(fd);
+	if (fd < 0 || !has_ranges) {
+		if (fd >= 0)
+			close(fd);
+		lt_root_keep(snap->root, LT_PAGE_OWNER_PATH, -ENODATA, NULL);
 		lt_diag_set(diag, "not read: no CMA area to look for is known");
 		return -ENODATA;
 	}

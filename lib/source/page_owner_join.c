@@ -18,6 +18,7 @@ void lt_page_owner_join_fini(struct lt_page_owner_join *join)
 		lt_vec_each(pin, &join->snap->pins)
 			pin->has_owner = false;
 	lt_pins_free(&join->unmovable);
+	lt_holders_free(&join->holders);
 	free(join->nr_lent);
 	join->nr_lent = NULL;
 }
@@ -41,26 +42,37 @@ static void name_pins(struct lt_pins *pins, const struct lt_owner *owner)
 	}
 }
 
-/* Pages of @block in @range that cma_alloc() did not give out; a bit of the bitmap at a time. */
-static uint64_t count_lent(const struct lt_area *area, const struct lt_area_range *range,
-			   struct lt_range block)
+/* How many pages of a block cma_alloc() gave out, and how many it did not. */
+struct split {
+	uint64_t nr_held, nr_lent;
+};
+
+/* A bit of the bitmap at a time. */
+static struct split split_block(const struct lt_area *area, const struct lt_area_range *range,
+				struct lt_range block)
 {
 	const struct lt_range pfns = range->pfns;
 	const uint64_t per_bit = (uint64_t)1 << area->order_per_bit.val;
 	uint64_t end = block.end_pfn < pfns.end_pfn ? block.end_pfn : pfns.end_pfn;
 	uint64_t pfn = block.start_pfn > pfns.start_pfn ? block.start_pfn : pfns.start_pfn;
-	uint64_t nr_lent = 0;
+	struct split split = { 0 };
 
 	while (pfn < end) {
 		uint64_t next = pfn - (pfn - pfns.start_pfn) % per_bit + per_bit;
 
 		if (next > end)
 			next = end;
-		if (!lt_area_is_allocated(area, range, pfn))
-			nr_lent += next - pfn;
+		*(lt_area_is_allocated(area, range, pfn) ? &split.nr_held : &split.nr_lent) +=
+			next - pfn;
 		pfn = next;
 	}
-	return nr_lent;
+	return split;
+}
+
+/* Whether the bitmap, which was read before, can speak of this allocation. */
+static bool is_before(const struct lt_owner *owner, struct lt_num taken_ns)
+{
+	return !owner->ts_ns.known || !taken_ns.known || owner->ts_ns.val < taken_ns.val;
 }
 
 /*
@@ -75,7 +87,7 @@ static bool is_accusing(const struct lt_owner *owner, struct lt_num taken_ns)
 		return false;
 	if (!strcmp(owner->block_migratetype, "Isolate") || !strcmp(owner->gfp, "0x0"))
 		return false;
-	return !owner->ts_ns.known || !taken_ns.known || owner->ts_ns.val < taken_ns.val;
+	return is_before(owner, taken_ns);
 }
 
 static int add_unmovable(struct lt_page_owner_join *join, const struct lt_owner *owner, size_t area)
@@ -93,17 +105,48 @@ static int add_unmovable(struct lt_page_owner_join *join, const struct lt_owner 
 	return 0;
 }
 
+static int add_holder(struct lt_page_owner_join *join, const struct lt_owner *owner, size_t area,
+		      uint64_t nr_pages)
+{
+	struct lt_holder like = {
+		.kind = LT_HOLDER_DRIVER,
+		.pid = owner->tgid.known ? owner->tgid : owner->pid,
+		.comm = owner->comm,
+		.area = area,
+	};
+	struct lt_holder *holder;
+
+	if (!is_before(owner, join->snap->taken_ns))
+		return 0;
+	if (owner->stack && owner->stack != join->named_stack) {
+		if (lt_holder_name_of(owner->stack, join->snap->strings, &join->named_driver))
+			return -ENOMEM;
+		join->named_stack = owner->stack;
+	}
+	like.name = owner->stack ? join->named_driver : NULL;
+	holder = lt_holders_get(&join->holders, &like);
+	if (!holder)
+		return -ENOMEM;
+	if (!holder->stack)
+		holder->stack = owner->stack;
+	holder->nr_pages = lt_num(holder->nr_pages.val + nr_pages);
+	return 0;
+}
+
 static int join_range(struct lt_page_owner_join *join, const struct lt_owner *owner, size_t area,
 		      const struct lt_area_range *range)
 {
-	uint64_t nr_lent;
+	struct split split;
+	int err = 0;
 
 	if (!lt_area_has_bitmaps(&join->snap->areas.v[area]))
 		return 0;
-	nr_lent = count_lent(&join->snap->areas.v[area], range, block_of(owner));
-	join->nr_lent[area] += nr_lent;
-	return nr_lent && is_accusing(owner, join->snap->taken_ns)
-		       ? add_unmovable(join, owner, area) : 0;
+	split = split_block(&join->snap->areas.v[area], range, block_of(owner));
+	join->nr_lent[area] += split.nr_lent;
+	if (split.nr_held)
+		err = add_holder(join, owner, area, split.nr_held);
+	return !err && split.nr_lent && is_accusing(owner, join->snap->taken_ns)
+		       ? add_unmovable(join, owner, area) : err;
 }
 
 int lt_page_owner_join_add(const struct lt_owner *owner, void *arg)
@@ -166,6 +209,13 @@ int lt_page_owner_join_commit(struct lt_page_owner_join *join, enum lt_page_owne
 		*pin = *found;
 	}
 	lt_pins_sort(&snap->pins);
+	lt_vec_each(holder, &join->holders) {
+		struct lt_holder *added = lt_vec_push(&snap->holders);
+
+		if (!added)
+			return -ENOMEM;
+		*added = *holder;
+	}
 	for (size_t i = 0; i < snap->areas.nr; i++) {
 		struct lt_area *area = &snap->areas.v[i];
 

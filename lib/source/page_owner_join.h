@@ -6,12 +6,16 @@
 
 /*
  * What page_owner records mean for a snapshot: who allocated its pins, which
- * allocations in an area are unmovable, how many pages of it are lent.
+ * allocations in an area are unmovable, how many pages of it are lent, and which
+ * drivers hold those that cma_alloc() gave out.
  */
 struct lt_page_owner_join {
 	struct lt_snapshot *snap;
 	uint64_t *nr_lent; /* per area */
 	struct lt_pins unmovable;
+	struct lt_holders holders;
+	const struct lt_stack *named_stack; /* neighbours tend to share it */
+	const char *named_driver;	    /* of named_stack */
 	uint64_t first_pfn, last_pfn;
 	bool has_records, is_ordered, is_committed;
 };

@@ -10,6 +10,9 @@
  * resident pages do not help: they are approximate.
  *
  * Present does not mean movable or pinned, only mapped by.
+ *
+ * A process whose main thread has ended shows no memory under its own number,
+ * and all of it under those of its other threads.
  */
 #include "source/pagemap.h"
 
@@ -22,6 +25,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "source/maps.h"
 #include "source/process_table.h"
 #include "source/source.h"
@@ -52,6 +56,8 @@ struct found {
 	uint64_t vma_id; /* the last that mapped it */
 };
 
+LT_VEC_OF(pids, int);
+
 struct search {
 	struct lt_snapshot *snap;
 	struct lt_diag *diag;
@@ -63,8 +69,12 @@ struct search {
 	bool cannot_scan; /* this kernel has no PAGEMAP_SCAN */
 	unsigned int nr_denied, nr_left_out;
 	int denied_pid, denied_err; /* the first */
+	struct pids pids;
+	size_t nr_done;
+	uint64_t deadline_ns;
 	/* where it is now */
 	int pid, fd;
+	bool has_memory;
 	const char *comm, *vma_name; /* NULL until a page is found there */
 	struct lt_num start_ns;
 	struct lt_vma vma;
@@ -112,6 +122,7 @@ static int note_mapper(struct search *search, const struct lt_pin *pin, uint64_t
 		.pid = search->pid,
 		.comm = search->comm,
 		.vma = search->vma_name,
+		.kind = lt_vma_kind_name(lt_vma_kind(&search->vma)),
 		.addr = addr,
 		.start_ns = search->start_ns,
 	};
@@ -213,57 +224,123 @@ static int search_vma(struct search *search)
 	return search_pages(search, vma->start, vma->end);
 }
 
-static int search_maps(struct search *search)
+/* @dir is that of the process or of one of its threads. */
+static int search_maps(struct search *search, const char *dir)
 {
 	struct lt_text text, line;
 	struct lt_buf maps;
-	char path[64];
+	char path[96];
 	int err;
 
-	snprintf(path, sizeof(path), "/proc/%d/maps", search->pid);
+	snprintf(path, sizeof(path), "%s/maps", dir);
 	err = lt_root_read(search->snap->root, path, &maps);
 	if (err)
 		return err;
+	search->has_memory = maps.len > 0;
 	lt_text_init(&text, maps.data, maps.len);
 	while (!err && lt_text_line(&text, &line)) {
 		if (lt_maps_parse_line(line, &search->vma, NULL))
 			search->diag->nr_skipped++;
 		else
 			err = search_vma(search);
+		if (!err && lt_clock_ns() > search->deadline_ns)
+			err = -ETIME;
 	}
 	free(maps.data);
 	return err;
 }
 
-static int search_process(int pid, void *arg)
+static int search_memory(struct search *search, const char *dir)
 {
-	struct search *search = arg;
-	char path[64];
+	char path[96];
 	int err;
 
-	search->pid = pid;
-	search->comm = NULL;
-	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
+	snprintf(path, sizeof(path), "%s/pagemap", dir);
 	search->fd = lt_root_openat(search->snap->root, path, O_RDONLY);
-	err = search->fd < 0 ? search->fd : search_maps(search);
-	if (search->fd >= 0)
-		close(search->fd);
-	if (!err || err == -ENOENT || err == -ESRCH || err == -ENOMEM)
-		return err == -ENOMEM ? err : 0; /* it may have exited */
+	if (search->fd < 0)
+		return search->fd;
+	err = search_maps(search, dir);
+	close(search->fd);
+	return err;
+}
+
+/* 1 when the memory was found, for one thread has the memory of all. */
+static int search_thread(int tid, void *arg)
+{
+	struct search *search = arg;
+	char dir[64];
+	int err;
+
+	if (tid == search->pid)
+		return 0;
+	snprintf(dir, sizeof(dir), "/proc/%d/task/%d", search->pid, tid);
+	err = search_memory(search, dir);
+	if (err == -ENOENT || err == -ESRCH)
+		return 0; /* the thread has exited */
+	return err ? err : search->has_memory;
+}
+
+static int search_process(struct search *search)
+{
+	char dir[64];
+	int err;
+
+	search->comm = NULL;
+	search->has_memory = false;
+	snprintf(dir, sizeof(dir), "/proc/%d", search->pid);
+	err = search_memory(search, dir);
+	/* No memory, or it has exited: which of the two depends on the kernel. */
+	if (err == -ESRCH || (!err && !search->has_memory))
+		err = lt_process_threads_each(search->snap->root, search->pid, search_thread,
+					      search);
+	if (err >= 0 || err == -ENOENT || err == -ESRCH)
+		return 0; /* it may have exited */
+	if (err == -ENOMEM || err == -ETIME)
+		return err;
 	if (!search->nr_denied++) {
-		search->denied_pid = pid;
+		search->denied_pid = search->pid;
 		search->denied_err = err;
 	}
 	return 0;
 }
 
-/* Whether the kernel shows us PFNs: look at a page that is certainly present. */
-static int check_permission(const struct search *search)
+static int keep_pid(int pid, void *arg)
+{
+	struct search *search = arg;
+	int *slot = lt_vec_push(&search->pids);
+
+	if (slot)
+		*slot = pid;
+	return slot ? 0 : -ENOMEM;
+}
+
+/* Those that there are at the start. What is forked meanwhile maps what its parent maps. */
+static int search_processes(struct search *search)
+{
+	const struct lt_snapshot_options *options = &search->snap->options;
+	int err = lt_process_table_each(search->snap->root, keep_pid, search);
+	unsigned int ms = options->search_ms ? options->search_ms : LT_SEARCH_MS;
+
+	search->deadline_ns = lt_clock_ns() + (uint64_t)ms * 1000000;
+	lt_vec_each(pid, &search->pids) {
+		if (err)
+			break;
+		if (options->progress)
+			options->progress(options->progress_arg, "processes searched for pages",
+					  search->nr_done, search->pids.nr);
+		search->pid = *pid;
+		err = search_process(search);
+		search->nr_done += !err;
+	}
+	return err == -ETIME ? 0 : err;
+}
+
+int lt_pagemap_own_page(const struct lt_root *root, uint64_t *out)
 {
 	volatile char here = 1;
-	uint64_t page = (uintptr_t)&here / search->page_size;
+	uint64_t page = (uintptr_t)&here / (uint64_t)sysconf(_SC_PAGESIZE);
 	lt_pagemap_entry entry = 0;
-	int fd = lt_root_openat(search->snap->root, "/proc/self/pagemap", O_RDONLY);
+	int fd = lt_root_openat(root, "/proc/self/pagemap", O_RDONLY);
 	int err = 0;
 
 	if (fd < 0)
@@ -271,18 +348,30 @@ static int check_permission(const struct search *search)
 	if (pread(fd, &entry, sizeof(entry), (off_t)(page * sizeof(entry))) < 0)
 		err = -errno;
 	close(fd);
-	if (!err && !lt_pagemap_pfn(entry)) {
-		lt_diag_set(search->diag, "PFNs are hidden without CAP_SYS_ADMIN");
+	if (!err && !lt_pagemap_pfn(entry))
 		err = -EPERM;
-	}
+	if (!err)
+		*out = lt_pagemap_pfn(entry);
+	return err;
+}
+
+/* Whether the kernel shows us PFNs. */
+static int check_permission(const struct search *search)
+{
+	uint64_t pfn;
+	int err = lt_pagemap_own_page(search->snap->root, &pfn);
+
+	if (err == -EPERM)
+		lt_diag_set(search->diag, "PFNs are hidden without CAP_SYS_ADMIN");
 	return err;
 }
 
 /* Whether a page that was not found is mapped by nobody; says why not. */
 static bool is_exhaustive(const struct search *search)
 {
-	char denied[80] = "", left_out[64] = "";
+	char denied[80] = "", left_out[64] = "", late[64] = "";
 	bool is_limited = lt_process_table_is_limited(search->snap->root);
+	bool is_late = search->nr_done < search->pids.nr;
 
 	if (search->nr_denied)
 		snprintf(denied, sizeof(denied), "; %u unreadable, the first %d: %s",
@@ -290,9 +379,12 @@ static bool is_exhaustive(const struct search *search)
 	if (search->nr_left_out)
 		snprintf(left_out, sizeof(left_out), "; %u mappings over 16 GiB left out",
 			 search->nr_left_out);
-	if (!search->nr_denied && !search->nr_left_out && !is_limited)
+	if (is_late)
+		snprintf(late, sizeof(late), "; time was up after %zu of %zu", search->nr_done,
+			 search->pids.nr);
+	if (!search->nr_denied && !search->nr_left_out && !is_late && !is_limited)
 		return !search->diag->nr_skipped;
-	lt_diag_set(search->diag, "not every process was searched%s%s%s", denied, left_out,
+	lt_diag_set(search->diag, "not every process was searched%s%s%s%s", late, denied, left_out,
 		    is_limited ? "; other PID namespaces are invisible" : "");
 	return false;
 }
@@ -323,7 +415,7 @@ static int search_all(struct search *search)
 	search->entries = calloc(NR_ENTRIES, sizeof(*search->entries));
 	search->regions = calloc(NR_REGIONS, sizeof(*search->regions));
 	err = search->found && search->entries && search->regions
-		      ? lt_process_table_each(search->snap->root, search_process, search) : -ENOMEM;
+		      ? search_processes(search) : -ENOMEM;
 	if (!err)
 		store(search);
 	for (size_t i = 0; i < pins->nr && search->found; i++)
@@ -331,23 +423,19 @@ static int search_all(struct search *search)
 	free(search->found);
 	free(search->entries);
 	free(search->regions);
+	lt_vec_free(&search->pids);
 	return err;
 }
 
-static int read_pagemap(struct lt_snapshot *snap, struct lt_diag *diag)
+static int search_pins(struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	struct search search = {
 		.snap = snap,
 		.diag = diag,
 		.page_size = (uint64_t)sysconf(_SC_PAGESIZE),
 	};
-	int err;
+	int err = check_permission(&search);
 
-	if (!lt_root_is_live(snap->root)) {
-		lt_diag_set(diag, "a captured tree has no processes to search");
-		return -ENOENT;
-	}
-	err = check_permission(&search);
 	if (err)
 		return err;
 	if (!snap->pins.nr) {
@@ -355,6 +443,18 @@ static int read_pagemap(struct lt_snapshot *snap, struct lt_diag *diag)
 		return -ENODATA;
 	}
 	return search_all(&search);
+}
+
+static int read_pagemap(struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	int err;
+
+	if (!lt_root_is_live(snap->root))
+		return lt_pagemap_replay(snap, diag);
+	err = search_pins(snap, diag);
+	if (err != -ENOMEM)
+		lt_pagemap_keep(snap, err, diag);
+	return err;
 }
 
 const struct lt_source lt_source_pagemap = {

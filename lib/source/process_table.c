@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The processes of the running system: libproc2, or /proc itself where it was
- * left out. libproc2 has no root override, so this is never used on a captured
- * tree. Names are read here in both cases: libproc2 gives control bytes and
- * invalid UTF-8 as "." and "?", which hides what the bytes were.
+ * The processes: of the running system by libproc2, or by /proc itself where it
+ * was left out, and in a captured tree, since libproc2 has no root override.
+ * Names are read here in all cases: libproc2 gives control bytes and invalid
+ * UTF-8 as "." and "?", which hides what the bytes were.
  */
 #include "source/process_table.h"
 
@@ -25,27 +25,6 @@
 /* Inode number of the first PID namespace (PROC_PID_INIT_INO); user space sees it since 3.8. */
 #define FIRST_PID_NAMESPACE 0xeffffffcu
 
-#ifdef HAVE_PROC2
-
-int lt_process_table_each(const struct lt_root *root, int (*each)(int pid, void *arg), void *arg)
-{
-	enum pids_item items[] = { PIDS_ID_PID };
-	struct pids_info *info = NULL;
-	struct pids_stack *stack;
-	int ret = procps_pids_new(&info, items, 1);
-
-	(void)root;
-	if (ret < 0)
-		return ret;
-	ret = 0;
-	while (!ret && (stack = procps_pids_get(info, PIDS_FETCH_TASKS_ONLY)))
-		ret = each(PIDS_VAL(0, s_int, stack, info), arg);
-	procps_pids_unref(&info);
-	return ret;
-}
-
-#else
-
 struct listing {
 	int (*each)(int pid, void *arg);
 	void *arg;
@@ -63,14 +42,55 @@ static int take_entry(const char *name, void *arg)
 	return *end || pid > INT_MAX ? 0 : listing->each((int)pid, listing->arg);
 }
 
-int lt_process_table_each(const struct lt_root *root, int (*each)(int pid, void *arg), void *arg)
+static int list_directory(const struct lt_root *root, const char *path,
+			  int (*each)(int id, void *arg), void *arg)
 {
 	struct listing listing = { .each = each, .arg = arg };
 
-	return lt_root_list(root, "/proc", take_entry, &listing);
+	return lt_root_list(root, path, take_entry, &listing);
+}
+
+#ifdef HAVE_PROC2
+
+static int list_running(int (*each)(int pid, void *arg), void *arg)
+{
+	enum pids_item items[] = { PIDS_ID_PID };
+	struct pids_info *info = NULL;
+	struct pids_stack *stack;
+	int ret = procps_pids_new(&info, items, 1);
+
+	if (ret < 0)
+		return ret;
+	ret = 0;
+	while (!ret && (stack = procps_pids_get(info, PIDS_FETCH_TASKS_ONLY)))
+		ret = each(PIDS_VAL(0, s_int, stack, info), arg);
+	procps_pids_unref(&info);
+	return ret;
+}
+
+int lt_process_table_each(const struct lt_root *root, int (*each)(int pid, void *arg), void *arg)
+{
+	return lt_root_is_live(root) ? list_running(each, arg)
+				     : list_directory(root, "/proc", each, arg);
+}
+
+#else
+
+int lt_process_table_each(const struct lt_root *root, int (*each)(int pid, void *arg), void *arg)
+{
+	return list_directory(root, "/proc", each, arg);
 }
 
 #endif
+
+int lt_process_threads_each(const struct lt_root *root, int pid, int (*each)(int tid, void *arg),
+			    void *arg)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	return list_directory(root, path, each, arg);
+}
 
 bool lt_process_table_is_limited(const struct lt_root *root)
 {

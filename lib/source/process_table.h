@@ -7,14 +7,18 @@
 #include "base/strings.h"
 
 /**
- * lt_process_table_each() - call @each for every process of the running system
- * @root: the running system
+ * lt_process_table_each() - call @each for every process
+ * @root: the running system, or a captured tree
  * @each: returns 0 to go on, anything else to stop with that value. The
  *	  process may be gone by then.
  *
  * Return: 0, what @each stopped with, or negative errno.
  */
 int lt_process_table_each(const struct lt_root *root, int (*each)(int pid, void *arg), void *arg);
+
+/* The same for the threads of a process, its main thread included. */
+int lt_process_threads_each(const struct lt_root *root, int pid, int (*each)(int tid, void *arg),
+			    void *arg);
 
 /* Whether processes may exist that this one cannot see: it is in a PID namespace of its own. */
 bool lt_process_table_is_limited(const struct lt_root *root);

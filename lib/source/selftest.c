@@ -44,6 +44,8 @@ static int take_case(const struct lt_json_value *value, struct lt_strings *strin
 		.elapsed_ms = lt_json_get_num(value, "elapsed_ms"),
 		.outcome = outcome,
 	};
+	if (lt_json_get(value, "could_catch"))
+		result->could_catch = lt_num(lt_json_get_bool(value, "could_catch"));
 	return result->name ? 0 : -ENOMEM;
 }
 

@@ -38,14 +38,20 @@ extern const struct lt_source lt_source_meminfo;
 extern const struct lt_source lt_source_vmstat;
 extern const struct lt_source lt_source_zoneinfo;
 extern const struct lt_source lt_source_pagetypeinfo;
+extern const struct lt_source lt_source_buddyinfo;
+extern const struct lt_source lt_source_iomem;
 extern const struct lt_source lt_source_cma_debugfs;
 extern const struct lt_source lt_source_cma_sysfs;
 extern const struct lt_source lt_source_klog;
+extern const struct lt_source lt_source_device_tree;
 extern const struct lt_source lt_source_trace;
 extern const struct lt_source lt_source_attempts;
 extern const struct lt_source lt_source_selftest;
+extern const struct lt_source lt_source_dma_buf;
 extern const struct lt_source lt_source_module;
 extern const struct lt_source lt_source_page_owner;
+extern const struct lt_source lt_source_kpageflags;
 extern const struct lt_source lt_source_pagemap;
+extern const struct lt_source lt_source_dma_buf_users;
 
 #endif

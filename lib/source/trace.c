@@ -448,6 +448,12 @@ static bool is_known_line(struct lt_text line)
 	return lt_text_at_end(&line) || lt_text_literal(&line, "=>");
 }
 
+/* What only a trace begins with; any text may have lines that start with "#". */
+static bool is_header(struct lt_text line)
+{
+	return lt_text_literal(&line, "# tracer:");
+}
+
 static int parse_lines(struct parser *parser, const char *buf, size_t len, struct lt_diag *diag)
 {
 	struct lt_text text, line, strange = { 0 };
@@ -464,7 +470,7 @@ static int parse_lines(struct parser *parser, const char *buf, size_t len, struc
 			parser->nr_understood++;
 		} else if (is_whole && is_known_line(line)) {
 			count_lost(parser, line);
-			parser->nr_understood += !lt_text_at_end(&line);
+			parser->nr_understood += is_header(line);
 		} else {
 			parser->nr_skipped++;
 			if (!strange.line)

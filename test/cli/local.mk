@@ -1,7 +1,9 @@
 # The program from the outside: Python scripts that speak TAP, by way of harness.py.
 CLI_TESTS = \
+	test/cli/test_bundle.py \
 	test/cli/test_golden.py \
 	test/cli/test_hostile.py \
+	test/cli/test_logs.py \
 	test/cli/test_man.py \
 	test/cli/test_mutation.py \
 	test/cli/test_output.py \

@@ -88,7 +88,7 @@ def check_removed(name):
 
 
 # Captured, but no source of today's reads them.
-UNREAD = (r"events-format/|/(filesystems|iomem|buddyinfo)$|cma/[^/]*/(alloc|free)$|META$|"
+UNREAD = (r"events-format/|/filesystems$|cma/[^/]*/(alloc|free)$|META$|"
           r"page_owner\.cma-records\.txt$")
 
 

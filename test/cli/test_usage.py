@@ -55,7 +55,7 @@ def check_command(name):
     if "--format" in result.text():
         refused([name, "-f", "yaml"], status, "no format 'yaml'", "%s -f yaml" % name)
         refused([name, "-f"], status, "needs a value", "%s -f alone" % name)
-    if "[DIR]" not in result.text().splitlines()[0]:
+    if "[CAPTURE]" not in result.text().splitlines()[0]:
         refused([name] + ["x"] * 9, status, "", "%s with too many operands" % name)
 
 

@@ -6,7 +6,7 @@
 #include "model/area.h"
 #include "source/klog.h"
 
-const char fuzz_seeds[] = "klog dmesg.txt";
+const char fuzz_seeds[] = "klog dmesg.txt .log";
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -21,6 +21,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (attempt->failed == attempt->is_open || !attempt->count ||
 		    (attempt->is_open && !attempt->tries.nr))
 			abort();
+	lt_vec_each(attempt, &klog.attempts)
+		if ((attempt->largest_free_run.known && !attempt->nr_free.known) ||
+		    (attempt->largest_free_run.known &&
+		     attempt->largest_free_run.val > attempt->nr_free.val))
+			abort();
+	if (klog.bitmaps.nr != klog.attempts.nr)
+		abort();
 	lt_klog_fini(&klog);
 	lt_strings_free(strings);
 	return 0;

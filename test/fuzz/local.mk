@@ -1,18 +1,24 @@
 # Fuzz targets: test/fuzz/fuzz_<noun>.c defines what fuzz.h declares. A new one is
 # its name in FUZZ_TARGETS and its LDADD below.
 #
-# `make check` runs each over test/fixtures and test/malformed and over 2000
+# `make check` runs each over test/fixtures, malformed and saved, and over 2000
 # mutations of its seeds (standalone.c; LTPIN_FUZZ_RUNS says how many).
 # `make fuzz` builds the same targets with clang and libFuzzer below fuzz/; then
 #     mkdir corpus && fuzz/test/fuzz/fuzz_zoneinfo corpus test/fixtures/v*/proc
 FUZZ_TARGETS = \
+	test/fuzz/fuzz_archive \
 	test/fuzz/fuzz_attempts \
+	test/fuzz/fuzz_buddyinfo \
 	test/fuzz/fuzz_cma_bitmap \
+	test/fuzz/fuzz_device_tree \
+	test/fuzz/fuzz_dma_buf \
+	test/fuzz/fuzz_iomem \
 	test/fuzz/fuzz_json \
 	test/fuzz/fuzz_kconfig \
 	test/fuzz/fuzz_klog \
 	test/fuzz/fuzz_maps \
 	test/fuzz/fuzz_meminfo \
+	test/fuzz/fuzz_meta \
 	test/fuzz/fuzz_page_owner \
 	test/fuzz/fuzz_pagetypeinfo \
 	test/fuzz/fuzz_selftest \
@@ -30,13 +36,19 @@ test_fuzz_libstandalone_a_SOURCES = \
 	test/fuzz/mutate.c test/fuzz/mutate.h \
 	test/fuzz/standalone.c
 
+test_fuzz_fuzz_archive_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_attempts_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_buddyinfo_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_cma_bitmap_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_device_tree_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_dma_buf_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_iomem_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_json_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_kconfig_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_klog_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_maps_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_meminfo_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_meta_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_page_owner_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_pagetypeinfo_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_selftest_LDADD = $(FUZZ_LDADD)

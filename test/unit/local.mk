@@ -1,19 +1,30 @@
 # One program a noun: a line here and test/unit/test_<noun>.c. test.h opens fixtures.
 UNIT_TESTS = \
+	test/unit/test_answer \
 	test/unit/test_area \
 	test/unit/test_attempts \
+	test/unit/test_buddyinfo \
+	test/unit/test_bundle \
 	test/unit/test_cma_debugfs \
 	test/unit/test_cma_sysfs \
 	test/unit/test_correlation \
+	test/unit/test_damage \
+	test/unit/test_device_tree \
+	test/unit/test_dma_buf \
 	test/unit/test_escape \
 	test/unit/test_folio \
 	test/unit/test_gzip \
+	test/unit/test_holder \
+	test/unit/test_iomem \
 	test/unit/test_json \
 	test/unit/test_kconfig \
 	test/unit/test_kernel \
 	test/unit/test_klog \
+	test/unit/test_klog_bitmap \
+	test/unit/test_kpageflags \
 	test/unit/test_maps \
 	test/unit/test_meminfo \
+	test/unit/test_meta \
 	test/unit/test_module_pages \
 	test/unit/test_owner_groups \
 	test/unit/test_page_owner \
@@ -24,6 +35,7 @@ UNIT_TESTS = \
 	test/unit/test_pin \
 	test/unit/test_report \
 	test/unit/test_root \
+	test/unit/test_rule_log \
 	test/unit/test_selftest \
 	test/unit/test_selftest_verdict \
 	test/unit/test_stack \

@@ -72,6 +72,31 @@ static void saved_files_come_back(void **state)
 	check_saved(SAVED "attempts-5.10.json");
 }
 
+static void add_pinned(struct lt_ranges *pinned, uint64_t pfn, uint32_t nr_pages)
+{
+	struct lt_folio folio = { .pfn = pfn, .nr_pages = nr_pages };
+
+	assert_int_equal(lt_pinned_add(pinned, &folio), 0);
+}
+
+/* One pinned page makes all of its folio immovable: any of its pages may be in the way. */
+static void a_pinned_folio_counts_with_all_its_pages(void **state)
+{
+	struct lt_ranges pinned = { 0 };
+
+	(void)state;
+	add_pinned(&pinned, 512, 512);
+	add_pinned(&pinned, 1024, 1);
+	add_pinned(&pinned, 2048, 16);
+	add_pinned(&pinned, 2048, 16); /* scanned again with the next range */
+	assert_int_equal(pinned.nr, 2);
+	assert_int_equal(pinned.v[0].start_pfn, 512);
+	assert_int_equal(pinned.v[0].end_pfn, 1025);
+	assert_int_equal(pinned.v[1].start_pfn, 2048);
+	assert_int_equal(pinned.v[1].end_pfn, 2064);
+	lt_vec_free(&pinned);
+}
+
 static void odd_records_are_counted(void **state)
 {
 	struct parsed p = parse_file(MALFORMED "attempts/odd-records.json");
@@ -125,6 +150,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(saved_files_come_back),
+		cmocka_unit_test(a_pinned_folio_counts_with_all_its_pages),
 		cmocka_unit_test(odd_records_are_counted),
 		cmocka_unit_test(other_files_are_refused),
 		cmocka_unit_test(failure_leaves_what_was_there),

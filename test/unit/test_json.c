@@ -196,6 +196,45 @@ static void what_is_not_json_is_located(void **state)
 	check_refused(deep, sizeof(deep), 1, 33);
 }
 
+static int note_member(const char *key, const struct lt_json_value *value, void *arg)
+{
+	struct lt_num pfn = lt_json_get_num(value, "pfn");
+	char *text = arg;
+
+	sprintf(text + strlen(text), "%s:%d ", key, pfn.known ? (int)pfn.val : -1);
+	return strcmp(key, "stop") ? 0 : 5;
+}
+
+static void check_walk(const char *doc, int want_ret, const char *want)
+{
+	struct lt_diag diag = { 0 };
+	char text[256] = "";
+	int ret = lt_json_walk(doc, strlen(doc), note_member, text, &diag);
+
+	if (ret != want_ret || strcmp(text, want) || (ret < 0) != (diag.why[0] && diag.line))
+		fail_msg("%s: %d \"%s\" %s", doc, ret, text, diag.why);
+}
+
+static void a_document_is_walked_record_by_record(void **state)
+{
+	(void)state;
+	check_walk("{}", 0, "");
+	check_walk(" { \"a\" : 1 ,\n\"b\":[ ],\"c\":[{\"pfn\":3},{\"pfn\":4}] , \"d\":{\"pfn\":5}}\n", 0,
+		   "a:-1 c:3 c:4 d:5 ");
+	check_walk("{\"a\": [[1], 2]}", 0, "a:-1 a:-1 ");
+	check_walk("{\"stop\": 1, \"a\": }", 5, "stop:-1 ");
+	check_walk("{\"a\": {\"pfn\": 1}", -EBADMSG, "a:1 ");
+	check_walk("{\"a\": [{\"pfn\": 1}", -EBADMSG, "a:1 ");
+	check_walk("{\"a\": [{\"pfn\": 1},]}", -EBADMSG, "a:1 ");
+	check_walk("{\"a\": {\"pfn\": ", -EBADMSG, "");
+	check_walk("{\"a\" 1}", -EBADMSG, "");
+	check_walk("{1: 2}", -EBADMSG, "");
+	check_walk("{\"a\": 1} x", -EBADMSG, "a:-1 ");
+	check_walk("{\"a\": \"\xff\"}", -EBADMSG, "");
+	check_walk("[]", -EBADMSG, "");
+	check_walk("", -EBADMSG, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,6 +246,7 @@ int main(void)
 		cmocka_unit_test(nesting_without_end_is_refused),
 		cmocka_unit_test(a_document_is_read_back),
 		cmocka_unit_test(what_is_not_json_is_located),
+		cmocka_unit_test(a_document_is_walked_record_by_record),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

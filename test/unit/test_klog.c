@@ -73,21 +73,27 @@ static void quoted_messages_are_not_the_kernels(void **state)
 	done(&parsed);
 }
 
+static bool split(const char *text, struct lt_klog_line *line)
+{
+	struct lt_text raw;
+
+	lt_text_init(&raw, text, strlen(text));
+	return lt_klog_line_split(raw, line);
+}
+
 static void check_prefix(const char *prefix, bool has_ts, uint64_t ts_ns)
 {
 	static const char message[] = "cma: Reserved 1 MiB at 0x0";
-	struct lt_text line;
-	struct lt_num ts;
+	struct lt_klog_line line;
 	char text[200];
 
 	snprintf(text, sizeof(text), "%s%s", prefix, message);
-	lt_text_init(&line, text, strlen(text));
-	lt_klog_line_split(&line, &ts);
-	if (!lt_span_is(lt_text_rest(&line), message))
-		fail_msg("after \"%s\": \"%s\"", prefix, line.pos);
-	assert_int_equal(ts.known, has_ts);
+	assert_true(split(text, &line));
+	if (!lt_span_is(lt_text_rest(&line.text), message))
+		fail_msg("after \"%s\": \"%s\"", prefix, line.text.pos);
+	assert_int_equal(line.ts_ns.known, has_ts);
 	if (has_ts)
-		assert_int_equal(ts.val, ts_ns);
+		assert_int_equal(line.ts_ns.val, ts_ns);
 }
 
 static void prefixes_in_the_wild(void **state)
@@ -110,6 +116,62 @@ static void prefixes_in_the_wild(void **state)
 	check_prefix("2026-09-24T10:11:12,345678+00:00 ", false, 0);
 	check_prefix("kern  :err   : [  175.968984] ", true, 175968984000);
 	check_prefix("[18446744073709551615.5] ", false, 0);
+	check_prefix("75.968984] ", false, 0);
+}
+
+static void check_other(const char *text)
+{
+	struct lt_klog_line line;
+
+	if (split(text, &line))
+		fail_msg("taken for the kernel's: %s", text);
+}
+
+static void lines_of_others(void **state)
+{
+	(void)state;
+	check_other("<14>cma: x");
+	check_other("[    1.0] <30>cma: x");
+	check_other("Sep 24 10:11:12 host app[7]: cma: x");
+	check_other("Sep 24 10:11:12 host app: kernel: cma: x");
+	check_other("Thu Sep 24 10:11:12 2026 daemon.err kernel: cma: x");
+	check_other("09-24 10:11:12.000  77  77 E cma     : x");
+	check_other("E/cma     (   77): x");
+}
+
+static void check_context(const char *prefix, bool is_task, uint64_t id, const char *comm)
+{
+	struct lt_klog_line line;
+	char text[200];
+
+	snprintf(text, sizeof(text), "%scma: x", prefix);
+	assert_true(split(text, &line));
+	assert_int_equal(line.by.is_task, is_task);
+	assert_int_equal(line.by.id, id);
+	assert_int_equal(line.by.comm.len, strlen(comm));
+	if (comm[0])
+		assert_memory_equal(line.by.comm.p, comm, strlen(comm));
+	assert_true(lt_klog_line_tag(&line, "cma"));
+	assert_true(lt_span_is(lt_text_rest(&line.text), "x"));
+}
+
+static void tasks_in_prefixes(void **state)
+{
+	struct lt_klog_line a, b;
+
+	(void)state;
+	check_context("[    1.0][ T1733] ", true, 1733, "");
+	check_context("[    1.0][    C2] ", false, 2, "");
+	check_context("[    1.0] [2:   Binder:714_1:  744] ", true, 744, "Binder:714_1");
+	check_context("[    1.0]  (1)[2210:camera:hal]", true, 2210, "camera:hal");
+	check_context("[    1.0s][pid:1,cpu3,swapper/0]", true, 1, "swapper/0");
+	check_context("[    1.0] [drm] ", false, 0, "");
+	check_context("09-24 10:11:12.000     0     0 E ", false, 0, "");
+	assert_true(split("[    1.0][  T1] x", &a));
+	assert_true(split("[    1.0][  T2] x", &b));
+	assert_true(lt_klog_context_is_other(&a.by, &b.by));
+	assert_true(split("[    1.0] x", &b));
+	assert_false(lt_klog_context_is_other(&a.by, &b.by));
 }
 
 static void check_reserved(const char *text, bool has_base, uint64_t base, uint64_t size_mib)
@@ -168,12 +230,15 @@ static void failure_wordings(void **state)
 	(void)state;
 	assert_int_equal(parsed.err, 0);
 	assert_int_equal(parsed.diag.nr_skipped, 0);
-	assert_int_equal(parsed.klog.attempts.nr, 3);
+	assert_int_equal(parsed.klog.attempts.nr, 4);
 	check_failure(&attempts[0], NULL, 1024, ENOMEM);	/* 5.10 */
 	assert_num(attempts[0].ts_ns, 10000001000);
-	check_failure(&attempts[1], "reserved", 8192, EBUSY);	/* 6.1 and 6.12 alike */
-	assert_int_equal(attempts[1].count, 2);
-	check_failure(&attempts[2], "reserved", 8192, EINTR);	/* 7.2 */
+	check_failure(&attempts[1], "reserved", 8192, EBUSY);	/* 6.1 */
+	assert_unknown(attempts[1].nr_free);
+	check_failure(&attempts[2], "reserved", 8192, EBUSY);	/* 6.12 */
+	assert_num(attempts[2].largest_free_run, 7);
+	check_failure(&attempts[3], "reserved", 8192, EINTR);	/* 7.2 */
+	assert_num(attempts[3].largest_free_run, 6384);
 	assert_int_equal(parsed.klog.nr_suppressed, 37);
 	done(&parsed);
 }
@@ -456,6 +521,63 @@ static void busy_ranges_outside_cma_are_not_its_failures(void **state)
 	free(buf.data);
 }
 
+/* 5.2 began to print pages. With order_per_bit 1 older kernels print bits, half of them phantoms. */
+static void bits_are_not_taken_for_pages(void **state)
+{
+	static const char runs[] = "cma: number of available pages: 8@0=> 8 free of 1024 total pages\n";
+	static const char *const failures[] = {
+		"cma: cma_alloc: alloc failed, req-size: 100 pages, ret: -12\n",
+		"cma: cma_alloc: a: alloc failed, req-size: 100 pages, ret: -12\n",
+	};
+
+	(void)state;
+	for (int is_named = 0; is_named < 2; is_named++) {
+		for (uint64_t order = 0; order < 2; order++) {
+			struct joined joined;
+			char text[300];
+
+			snprintf(text, sizeof(text), "%s%s", failures[is_named], runs);
+			joined = prepare(text);
+			add_area(&joined, "a", 0x40000, 1024)->order_per_bit = lt_num(order);
+			joined.snap.memory.cma_total_kib = lt_num(4096);
+			join(&joined);
+			assert_int_equal(joined.snap.attempts.nr, 1);
+			/* a kernel that names the area is newer */
+			assert_int_equal(joined.snap.attempts.v[0].nr_free.known, !order || is_named);
+			joined_done(&joined);
+		}
+	}
+}
+
+static void the_bitmap_must_be_of_the_area(void **state)
+{
+	struct joined joined = prepare("cma: f: a: alloc failed, req-size: 100 pages, ret: -12\n"
+				       "cma: number of available pages: 8@0=> 8 free of 512 total "
+				       "pages\n");
+
+	(void)state;
+	add_area(&joined, "a", 0x40000, 1024);
+	join(&joined);
+	assert_int_equal(joined.snap.attempts.nr, 1);
+	assert_unknown(joined.snap.attempts.v[0].nr_free);
+	assert_unknown(joined.snap.attempts.v[0].largest_free_run);
+	joined_done(&joined);
+}
+
+static void a_hash_table_tells_the_page_size(void **state)
+{
+	struct joined joined = prepare("cma: Reserved 16 MiB at 0x40000000\n"
+				       "Dentry cache hash table entries: 65536 (order: 3, 524288 bytes, "
+				       "linear)\n");
+
+	(void)state;
+	joined.snap.kernel.page_size = (struct lt_num){ 0 };
+	join(&joined);
+	assert_num(joined.snap.kernel.page_size, 65536);
+	assert_area(&joined, 0, NULL, 0x4000, 256);
+	joined_done(&joined);
+}
+
 /* A captured tree without meminfo: page size and total come from the log and zoneinfo. */
 static void captured_areas(void **state)
 {
@@ -510,6 +632,8 @@ int main(void)
 		cmocka_unit_test(damaged_lines_are_counted_and_give_nothing),
 		cmocka_unit_test(quoted_messages_are_not_the_kernels),
 		cmocka_unit_test(prefixes_in_the_wild),
+		cmocka_unit_test(lines_of_others),
+		cmocka_unit_test(tasks_in_prefixes),
 		cmocka_unit_test(reserved_wordings),
 		cmocka_unit_test(failure_wordings),
 		cmocka_unit_test(odd_area_names),
@@ -525,6 +649,9 @@ int main(void)
 		tree_test(what_is_not_located_is_told),
 		tree_test(names_come_by_elimination),
 		tree_test(busy_ranges_outside_cma_are_not_its_failures),
+		tree_test(bits_are_not_taken_for_pages),
+		tree_test(the_bitmap_must_be_of_the_area),
+		tree_test(a_hash_table_tells_the_page_size),
 		cmocka_unit_test(captured_areas),
 		tree_test(a_missing_log_is_absent),
 	};

@@ -82,6 +82,41 @@ static void names_take_the_rest_of_the_line(void **state)
 	      0xffffffffff600000, 0xffffffffff601000, "[vsyscall]");
 }
 
+static void names_tell_what_memory_it_is(void **state)
+{
+	static const struct {
+		const char *name, *kind;
+	} cases[] = {
+		{ "", "anonymous" },
+		{ "[heap]", "anonymous" },
+		{ "[stack]", "anonymous" },
+		{ "[stack:812]", "anonymous" },
+		{ "[anon:scudo:primary]", "anonymous" },
+		{ "[anon_shmem:ring]", "shared" },
+		{ "/dev/zero (deleted)", "shared" },
+		{ "/SYSV00000000 (deleted)", "shared" },
+		{ "/memfd:wayland (deleted)", "memfd" },
+		{ "/anon_hugepage (deleted)", "hugetlb" },
+		{ "/dev/hugepages/vm", "hugetlb" },
+		{ "/dmabuf:frame 1", "dma-buf" },
+		{ "/dmabuf:", "dma-buf" },
+		{ "anon_inode:dmabuf", "dma-buf" },
+		{ "anon_inode:[io_uring]", "io_uring" },
+		{ "anon_inode:kvm-vcpu:0", "anon-file" },
+		{ "/dev/video0", "device" },
+		{ "/dev/shm/x", "file" },
+		{ "[vdso]", "kernel" },
+		{ "/usr/lib/libc.so.6", "file" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct lt_vma vma = { .name = { cases[i].name, strlen(cases[i].name) } };
+
+		assert_string_equal(lt_vma_kind_name(lt_vma_kind(&vma)), cases[i].kind);
+	}
+}
+
 /* Whatever this kernel prints of us is understood, in ascending order. */
 static void our_own_mappings_are_understood(void **state)
 {
@@ -115,6 +150,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(damaged_lines_fail_where_they_are_damaged),
 		cmocka_unit_test(names_take_the_rest_of_the_line),
+		cmocka_unit_test(names_tell_what_memory_it_is),
 		cmocka_unit_test(our_own_mappings_are_understood),
 	};
 

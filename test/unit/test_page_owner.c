@@ -210,6 +210,79 @@ static void a_hostile_name_cannot_forge_a_record(void **state)
 	}
 }
 
+/* What kernels without names for flags, or without symbols, print. */
+static void hashed_flags_and_raw_addresses_are_kept_apart(void **state)
+{
+	static const struct {
+		const char *words, *gfp;
+	} cases[] = {
+		{ "GFP_KERNEL|__GFP_ZERO", "GFP_KERNEL|__GFP_ZERO" },
+		{ "__GFP_MOVABLE|0x8000000", "__GFP_MOVABLE|0x8000000" },
+		{ "none", "none" },
+		{ "", "0x140dca" },
+		{ "0x140dca", "0x140dca" },
+		{ "00000000deadbeef", "0x140dca" },
+		{ "deadbeef", "0x140dca" },
+		{ "(ptrval)", "0x140dca" },
+		{ "(____ptrval____)", "0x140dca" },
+		{ "%pGg", "0x140dca" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[1024];
+		struct parsed parsed;
+
+		snprintf(text, sizeof(text),
+			 "Page allocated via order 0, mask 0x140dca(%s), pid 9, tgid 8 (sh), ts 7 ns\n"
+			 "PFN 0x10 type Movable Block 0 type CMA Flags "
+			 "0x17fffe00000000(node=0|zone=1|lastcpupid=0x1fffff|kasantag=0xff|odd=?)\n"
+			 " 0xffffffff8120aa10\n ffffffc0081b2c3d\n (____ptrval____)\n\n",
+			 cases[i].words);
+		parsed = parse_text(text);
+		assert_int_equal(parsed.ret, 0);
+		assert_int_equal(parsed.owners.nr, 1);
+		assert_int_equal(parsed.stats.nr_unknown_lines, 0);
+		assert_string_equal(parsed.owners.v[0].gfp, cases[i].gfp);
+		check_pids(&parsed.owners.v[0], 9, 8, "sh", 7);
+		assert_int_equal(parsed.owners.v[0].stack->nr, 3);
+		assert_string_equal(parsed.owners.v[0].stack->frames[0], "0xffffffff8120aa10");
+		done(&parsed);
+	}
+}
+
+static void every_migrate_reason_and_memcg_line_is_known(void **state)
+{
+	static const char *const reasons[] = {
+		"compaction", "memory_failure", "memory_hotplug", "syscall_or_cpuset",
+		"mempolicy_mbind", "numa_misplaced", "contig_range", "cma", "longterm_pin",
+		"demotion", "of some later kernel",
+	};
+	static const char *const charges[] = {
+		"", "Slab cache page\n", "Charged to memcg init.scope\n",
+		"Charged (via objcg) to memcg system.slice\n",
+		"Slab cache page\nCharged (via objcg) to offline memcg a b\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		for (size_t j = 0; j < sizeof(charges) / sizeof(charges[0]); j++) {
+			char text[1024];
+			struct parsed parsed;
+
+			snprintf(text, sizeof(text),
+				 MASK "\n" PFN FRAMES
+				      "Page has been migrated, last migrate reason: %s\n%shandle: 12\n\n",
+				 reasons[i], charges[j]);
+			parsed = parse_text(text);
+			assert_int_equal(parsed.owners.nr, 1);
+			assert_int_equal(parsed.stats.nr_unknown_lines, 0);
+			assert_string_equal(parsed.owners.v[0].migrate_reason, reasons[i]);
+			done(&parsed);
+		}
+	}
+}
+
 static void vendor_lines_are_passed_over_and_counted(void **state)
 {
 	struct parsed parsed = parse_text(
@@ -413,6 +486,8 @@ int main(void)
 		cmocka_unit_test(a_record_is_taken_whole),
 		cmocka_unit_test(decimal_and_hexadecimal_pfns_differ),
 		cmocka_unit_test(a_hostile_name_cannot_forge_a_record),
+		cmocka_unit_test(hashed_flags_and_raw_addresses_are_kept_apart),
+		cmocka_unit_test(every_migrate_reason_and_memcg_line_is_known),
 		cmocka_unit_test(vendor_lines_are_passed_over_and_counted),
 		cmocka_unit_test(the_first_line_that_is_not_understood_is_named),
 		cmocka_unit_test(a_cut_record_gives_what_is_certain),

@@ -135,6 +135,45 @@ static void lent_pages_follow_the_bits_of_the_bitmap(void **state)
 	done(&snap);
 }
 
+static void hold(uint64_t pfn, unsigned int order, const char *task, const char *driver)
+{
+	len += (size_t)snprintf(text + len, sizeof(text) - len,
+				"Page allocated via order %u, mask 0x8()%s\n"
+				"PFN 0x%lx type Movable Block 1 type CMA Flags 0x0()\n"
+				" split_free_pages+0x1/0x2\n cma_alloc+0x1/0x2\n%s\n\n",
+				order, task, (unsigned long)pfn, driver);
+}
+
+/* Only what cma_alloc() gave out has a holder, and only as far as the area goes. */
+static void pages_that_were_given_out_have_a_holder(void **state)
+{
+	struct lt_snapshot snap = new_snapshot();
+	struct lt_diag diag;
+
+	(void)state;
+	snap.taken_ns = lt_num(9000);
+	hold(998, 2, TASK, " vb2_dc_alloc+0x1/0x2"); /* two pages in the area */
+	hold(1002, 1, TASK, " vb2_dc_alloc+0x1/0x2");
+	hold(1004, 0, TASK, " probe+0x1/0x2 [drv]");
+	hold(1005, 0, TASK, " 0xffffffff81234567");
+	hold(1006, 0, ", pid 9, tgid 8 (late), ts 9001 ns", " probe+0x1/0x2 [drv]");
+	hold(1031, 1, TASK, " probe+0x1/0x2 [drv]"); /* one of the two */
+	hold(1200, 0, TASK, " probe+0x1/0x2 [drv]");
+	assert_int_equal(read_text(&snap, &diag), 0);
+	lt_holders_sort(&snap.holders);
+	assert_int_equal(snap.holders.nr, 3);
+	assert_string_equal(snap.holders.v[0].name, "vb2_dc_alloc");
+	assert_num(snap.holders.v[0].nr_pages, 4);
+	assert_num(snap.holders.v[0].pid, 812);
+	assert_string_equal(snap.holders.v[0].comm, "camera-hal");
+	assert_int_equal(snap.holders.v[0].area, 0);
+	assert_int_equal(snap.holders.v[0].stack->nr, 3);
+	assert_string_equal(snap.holders.v[1].name, "drv");
+	assert_num(snap.holders.v[1].nr_pages, 2);
+	assert_null(snap.holders.v[2].name);
+	done(&snap);
+}
+
 /* A part of the file cannot tell how many pages are lent. */
 static void a_partial_text_gives_no_total(void **state)
 {
@@ -274,6 +313,7 @@ int main(void)
 		cmocka_unit_test(lent_pages_are_those_that_were_not_given_out),
 		cmocka_unit_test(lent_pages_follow_the_bits_of_the_bitmap),
 		cmocka_unit_test(a_partial_text_gives_no_total),
+		cmocka_unit_test(pages_that_were_given_out_have_a_holder),
 		cmocka_unit_test(without_a_bitmap_nothing_is_called_lent),
 		cmocka_unit_test(unmovable_pages_are_found),
 		cmocka_unit_test(what_does_not_come_from_page_owner_changes_nothing),

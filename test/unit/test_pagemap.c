@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -242,6 +245,150 @@ static void a_sparse_mapping_of_terabytes_takes_no_time(void **state)
 	free_snapshot(snap);
 }
 
+struct progress {
+	size_t nr_calls, nr_done, nr_all;
+};
+
+static void note_progress(void *arg, const char *what, size_t nr_done, size_t nr_all)
+{
+	struct progress *progress = arg;
+
+	assert_true(what[0]);
+	assert_int_equal(nr_done, progress->nr_calls++);
+	assert_true(nr_done < nr_all);
+	progress->nr_done = nr_done;
+	progress->nr_all = nr_all;
+}
+
+static void progress_is_told(void **state)
+{
+	struct lt_snapshot *snap = new_snapshot(NULL);
+	struct progress progress = { 0 };
+
+	(void)state;
+	add(snap, LT_PAGEMAP_PFN_MASK);
+	snap->options.progress = note_progress;
+	snap->options.progress_arg = &progress;
+	search(snap);
+	assert_true(progress.nr_all > 0);
+	assert_int_equal(progress.nr_calls, progress.nr_all);
+	free_snapshot(snap);
+}
+
+static void wait_beyond(void *arg, const char *what, size_t nr_done, size_t nr_all)
+{
+	(void)arg, (void)what, (void)nr_done, (void)nr_all;
+	usleep(5000);
+}
+
+/* What was not searched in time is not "mapped by nobody". */
+static void time_is_bounded(void **state)
+{
+	struct lt_snapshot *snap = new_snapshot(NULL);
+	struct lt_diag diag = { 0 };
+
+	(void)state;
+	add(snap, LT_PAGEMAP_PFN_MASK);
+	snap->options.search_ms = 1;
+	snap->options.progress = wait_beyond;
+	assert_int_equal(lt_source_pagemap.read(snap, &diag), 0);
+	assert_non_null(strstr(diag.why, "time was up after"));
+	assert_unknown(snap->pins.v[0].mapped_by_total);
+	free_snapshot(snap);
+}
+
+static void *outlive_main(void *arg)
+{
+	const int *go = arg;
+	char byte;
+
+	if (write(go[1], "r", 1) != 1 || read(go[0], &byte, 1) < 0)
+		_exit(1);
+	_exit(0);
+}
+
+/* A process may live on in its other threads when its main thread has ended. */
+static void a_process_without_its_main_thread_is_found(void **state)
+{
+	struct lt_snapshot *snap = new_snapshot(NULL);
+	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
+	volatile char *page = map(page_size, MAP_SHARED);
+	int go[2], ready[2], status;
+	const struct lt_pin *pin;
+	bool is_found = false;
+	char byte;
+	pid_t pid;
+
+	(void)state;
+	*page = 1;
+	assert_int_equal(pipe(go), 0);
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	if (!pid) {
+		int ends[2] = { go[0], ready[1] };
+		pthread_t thread;
+
+		byte = *page;
+		close(go[1]);
+		if (pthread_create(&thread, NULL, outlive_main, ends))
+			_exit(1);
+		syscall(SYS_exit, 0); /* this thread alone */
+	}
+	close(go[0]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	usleep(50000);
+	add(snap, pfn_of((const void *)page));
+	search(snap);
+	close(go[1]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	pin = &snap->pins.v[0];
+	assert_num(pin->mapped_by_total, 2);
+	lt_vec_each(mapper, &pin->mapped_by) {
+		is_found |= mapper->pid == pid;
+		assert_string_equal(mapper->kind, "shared");
+	}
+	assert_true(is_found);
+	close(ready[0]);
+	close(ready[1]);
+	munmap((void *)page, page_size);
+	free_snapshot(snap);
+}
+
+/* Processes that come and go while we look: nothing fails, nobody is missed who stays. */
+static void processes_may_exit_meanwhile(void **state)
+{
+	struct lt_snapshot *snap = new_snapshot(NULL);
+	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
+	volatile char *page = map(page_size, MAP_PRIVATE);
+	int status;
+	pid_t pid;
+
+	(void)state;
+	*page = 1;
+	add(snap, pfn_of((const void *)page));
+	pid = fork();
+	if (!pid) {
+		for (;;) {
+			pid_t child = fork();
+
+			if (!child)
+				_exit(0);
+			waitpid(child, &status, 0);
+		}
+	}
+	*page = 2; /* ours again: the child has a copy or the old one */
+	snap->pins.v[0].pfn = pfn_of((const void *)page);
+	for (int i = 0; i < 5; i++) {
+		search(snap);
+		assert_true(snap->pins.v[0].mapped_by.nr > 0);
+		lt_vec_free(&snap->pins.v[0].mapped_by);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	munmap((void *)page, page_size);
+	free_snapshot(snap);
+}
+
 static void without_pins_there_is_nothing_to_search(void **state)
 {
 	struct lt_snapshot *snap = new_snapshot(NULL);
@@ -298,6 +445,10 @@ int main(void)
 		cmocka_unit_test(every_mapping_counts_and_some_are_kept),
 		cmocka_unit_test(a_folio_counts_once_per_mapping),
 		cmocka_unit_test(a_sparse_mapping_of_terabytes_takes_no_time),
+		cmocka_unit_test(progress_is_told),
+		cmocka_unit_test(time_is_bounded),
+		cmocka_unit_test(a_process_without_its_main_thread_is_found),
+		cmocka_unit_test(processes_may_exit_meanwhile),
 		cmocka_unit_test(without_pins_there_is_nothing_to_search),
 		cmocka_unit_test(a_captured_tree_has_no_processes),
 		cmocka_unit_test(hidden_pfns_are_denied),

@@ -32,6 +32,7 @@ static void world_free(struct lt_snapshot *snap)
 	lt_areas_free(&snap->areas);
 	lt_pins_free(&snap->pins);
 	lt_attempts_free(&snap->attempts);
+	lt_holders_free(&snap->holders);
 	lt_vec_each(test, &snap->selftests)
 		lt_selftest_fini(test);
 	lt_vec_free(&snap->selftests);
@@ -197,6 +198,111 @@ static void space_is_blamed_only_without_a_blocker(void **state)
 	report = judge(snap);
 	assert_null(lt_findings_get(&report->findings, "area-exhausted"));
 	done(snap, report);
+}
+
+static void add_holder(struct lt_snapshot *snap, enum lt_holder_kind kind, const char *name,
+		       uint64_t nr_pages, int pid, const char *comm)
+{
+	*(struct lt_holder *)lt_vec_push(&snap->holders) = (struct lt_holder){
+		.kind = kind,
+		.name = name,
+		.nr_pages = lt_num(nr_pages),
+		.nr_buffers = { 2, kind == LT_HOLDER_DMA_BUF },
+		.pid = { (uint64_t)pid, pid > 0 },
+		.comm = comm,
+		.area = kind == LT_HOLDER_DRIVER ? 0 : LT_NO_AREA,
+	};
+}
+
+static bool has_evidence(const struct lt_finding *finding, const char *want)
+{
+	lt_vec_each(statement, &finding->evidence)
+		if (!strcmp(*statement, want))
+			return true;
+	return false;
+}
+
+/* Allocated by is said of page_owner's drivers alone; a dma-buf proves no area. */
+static void an_exhausted_area_has_names(void **state)
+{
+	struct lt_snapshot *snap = world();
+	const struct lt_finding *finding;
+	struct lt_report *report;
+
+	(void)state;
+	snap->areas.v[0].nr_allocated = lt_num(15000);
+	add_holder(snap, LT_HOLDER_DRIVER, "vb2_dc_alloc", 12000, 812, "camera-hal");
+	add_holder(snap, LT_HOLDER_DRIVER, NULL, 2000, 0, NULL);
+	add_holder(snap, LT_HOLDER_DMA_BUF, "system", 4096, 0, NULL);
+	add_holder(snap, LT_HOLDER_DMA_BUF, "system", 1024, 301, "surfaceflinger");
+	add_failure(snap, 4096, ENOMEM);
+	report = judge(snap);
+	finding = get(report, "area-exhausted");
+	assert_non_null(strstr(report->headline,
+			       "devices hold 15000 pages (58.6 MiB) of it, allocated by vb2_dc_alloc, "
+			       "called by camera-hal[812] (12000 pages) and a driver that no stack names "
+			       "(2000 pages), which leaves 1384 pages (5.4 MiB)"));
+	assert_true(has_evidence(finding, "12000 pages (46.9 MiB) allocated by vb2_dc_alloc, called by "
+					  "camera-hal[812] (page_owner)"));
+	assert_true(has_evidence(finding, "2 dma-bufs of exporter system, 4096 pages (16 MiB); whether "
+					  "in this area nothing tells"));
+	assert_true(has_evidence(finding,
+				 "surfaceflinger[301] has 2 dma-bufs of system open, 1024 pages (4 MiB)"));
+	assert_true(has_evidence(finding,
+				 "page_owner has no record of the other 1000 pages (3.9 MiB)"));
+	assert_string_equal(finding->confirm, "ltpin owners --cma --by stack,task");
+	done(snap, report);
+}
+
+static void without_a_name_nobody_is_blamed(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_report *report;
+
+	(void)state;
+	snap->areas.v[0].nr_allocated = lt_num(15000);
+	add_holder(snap, LT_HOLDER_DMA_BUF, "system", 15000, 0, NULL);
+	add_failure(snap, 4096, ENOMEM);
+	report = judge(snap);
+	assert_null(strstr(get(report, "area-exhausted")->clause, "system"));
+	assert_non_null(strstr(get(report, "area-exhausted")->advice, "page_owner=on"));
+	done(snap, report);
+}
+
+/* A blocker that kpageflags shows in the page allocator's hands is in nobody's way. */
+static void a_blocker_that_is_free_now_is_gone(void **state)
+{
+	static const struct {
+		enum lt_page_class class;
+		const char *id, *other, *evidence;
+	} cases[] = {
+		{ LT_PAGE_BUDDY, "busy-transient", "page-in-the-way",
+		  "page 0x10042 in \"reserved\" (buddy), mapped by no process; it blocked an "
+		  "allocation" },
+		{ LT_PAGE_ANON, "page-in-the-way", "busy-transient",
+		  "page 0x10042 in \"reserved\" (anon): 1 mapping, mapped by no process: what holds it "
+		  "is a reference of the kernel's; it blocked an allocation" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct lt_snapshot *snap = world();
+		struct lt_pin *pin = add_pin(snap, 0x10042, LT_PIN_UNKNOWN);
+		const struct lt_finding *finding;
+		struct lt_report *report;
+
+		pin->is_blocker = true;
+		pin->class = cases[i].class;
+		pin->mapcount = (struct lt_num){ 1, pin->class == LT_PAGE_ANON };
+		add_blocker(add_failure(snap, 8192, EBUSY), 0x10042);
+		report = judge(snap);
+		finding = get(report, cases[i].id);
+		assert_null(lt_findings_get(&report->findings, cases[i].other));
+		assert_non_null(finding->explains);
+		if (!has_evidence(finding, cases[i].evidence))
+			fail_msg("%s", finding->evidence.v[0]);
+		done(snap, report);
+	}
 }
 
 static void fragments_are_told_from_exhaustion(void **state)
@@ -379,6 +485,23 @@ static void a_pin_that_is_gone_is_remembered(void **state)
 	done(snap, report);
 }
 
+/* page_owner's pid is the thread's; processes are named everywhere else. */
+static void the_process_that_allocated_is_named(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_pin *pin = add_pin(snap, 0x10042, LT_PIN_PINNED);
+	struct lt_report *report;
+
+	(void)state;
+	pin->has_owner = true;
+	pin->allocated_by = (struct lt_owner){ .pid = lt_num(815), .tgid = lt_num(812),
+					       .comm = "Binder" };
+	report = judge(snap);
+	assert_non_null(strstr(get(report, "pin-in-cma")->evidence.v[0],
+			       "allocated by Binder[812]"));
+	done(snap, report);
+}
+
 static void success_since_is_told(void **state)
 {
 	struct lt_snapshot *snap = world();
@@ -387,8 +510,13 @@ static void success_since_is_told(void **state)
 
 	(void)state;
 	add_failure(snap, 8192, EBUSY);
+	/* the same success, in the trace and in alloc's own record */
 	ok = add_failure(snap, 8192, 0);
 	ok->failed = false;
+	ok->source = LT_ATTEMPT_TRACE;
+	ok = add_failure(snap, 8192, 0);
+	ok->failed = false;
+	ok->source = LT_ATTEMPT_ALLOC;
 	report = judge(snap);
 	assert_non_null(strstr(report->headline, "(1 later one succeeded); no page in CMA is pinned "
 						 "now, so it is gone"));
@@ -404,6 +532,9 @@ int main(void)
 		cmocka_unit_test(a_broken_kernel_is_named_beside_the_page),
 		cmocka_unit_test(references_are_not_called_pins),
 		cmocka_unit_test(space_is_blamed_only_without_a_blocker),
+		cmocka_unit_test(an_exhausted_area_has_names),
+		cmocka_unit_test(without_a_name_nobody_is_blamed),
+		cmocka_unit_test(a_blocker_that_is_free_now_is_gone),
 		cmocka_unit_test(fragments_are_told_from_exhaustion),
 		cmocka_unit_test(what_is_not_known_is_not_blamed),
 		cmocka_unit_test(a_request_can_be_larger_than_the_area),
@@ -414,6 +545,7 @@ int main(void)
 		cmocka_unit_test(a_clean_device_is_cleared),
 		cmocka_unit_test(a_pin_that_is_gone_is_remembered),
 		cmocka_unit_test(success_since_is_told),
+		cmocka_unit_test(the_process_that_allocated_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

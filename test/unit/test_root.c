@@ -148,15 +148,32 @@ static void entries_come_in_order(void **state)
 	lt_root_close(root);
 }
 
-static void a_root_must_be_a_directory(void **state)
+static void a_root_must_be_there(void **state)
 {
 	struct lt_root *root = NULL;
+	struct lt_diag diag = { 0 };
 
 	(void)state;
-	tree_write("file", "", 0);
+	tree_write("file", "not a bundle", 12);
 	assert_int_equal(lt_root_open(tree_path("none"), &root), -ENOENT);
-	assert_int_equal(lt_root_open(tree_path("file"), &root), -ENOTDIR);
+	assert_true(lt_root_open_any(tree_path("file"), &root, &diag) < 0);
+	assert_true(diag.why[0]);
 	assert_null(root);
+}
+
+static void meta_tells_why_a_file_is_missing(void **state)
+{
+	static const char meta[] = "{\"schema\": \"ltpin.meta/1\", \"files\": ["
+		"{\"path\": \"/proc/secret\", \"errno\": 13}, {\"path\": \"/here\", \"errno\": 13},"
+		"{\"path\": \"/large\", \"nr_bytes\": 9, \"is_dropped\": true}]}";
+
+	(void)state;
+	tree_write("META", meta, strlen(meta));
+	tree_write("here", "x", 1);
+	check_read("/proc/secret", -EACCES, NULL);
+	check_read("/large", -EFBIG, NULL);
+	check_read("/here", 0, "x");
+	check_read("/nowhere", -ENOENT, NULL);
 }
 
 static void the_running_system_is_live(void **state)
@@ -188,7 +205,8 @@ int main(void)
 		IN_TREE(files_are_read_to_their_end),
 		IN_TREE(a_file_without_end_is_refused),
 		IN_TREE(entries_come_in_order),
-		IN_TREE(a_root_must_be_a_directory),
+		IN_TREE(a_root_must_be_there),
+		IN_TREE(meta_tells_why_a_file_is_missing),
 		cmocka_unit_test(the_running_system_is_live),
 	};
 

@@ -173,8 +173,33 @@ static void fresh_has_no_power_where_pins_are_unmovable(void **state)
 	lt_case_report(&setup, LT_SCOPE_UNMOVABLE, &watch, &run, strings, &result);
 	assert_non_null(strstr(result.detail, "no power against"));
 	assert_non_null(strstr(result.promise, "or ZONE_MOVABLE"));
+	assert_num(result.could_catch, 0);
 	lt_case_report(&setup, LT_SCOPE_NO_CMA, &watch, &run, strings, &result);
 	assert_null(strstr(result.detail, "no power against"));
+	assert_num(result.could_catch, 1);
+	lt_strings_free(strings);
+}
+
+static void a_blind_case_says_nothing(void **state)
+{
+	struct lt_strings *strings = lt_strings_new();
+	struct lt_selftest selftest = { 0 };
+	struct lt_case_result *result = lt_vec_push(&selftest.cases);
+
+	(void)state;
+	*result = (struct lt_case_result){ .name = "fresh", .detail = "no power", .could_catch = lt_num(0),
+					   .nr_pinned = lt_num(640), .nr_calls = lt_num(10),
+					   .nr_calls_failed = lt_num(0) };
+	lt_selftest_judge(&selftest, strings);
+	assert_int_equal(selftest.verdict, LT_VERDICT_UNKNOWN);
+	assert_int_equal(selftest.reason, LT_OUTCOME_NO_POWER);
+	result = lt_vec_push(&selftest.cases);
+	*result = (struct lt_case_result){ .name = "race", .nr_pinned = lt_num(1920),
+					   .nr_calls = lt_num(30), .nr_calls_failed = lt_num(0) };
+	lt_selftest_judge(&selftest, strings);
+	assert_int_equal(selftest.verdict, LT_VERDICT_KEPT);
+	assert_non_null(strstr(selftest.text, "1920 pages of 30 long-term pins"));
+	lt_selftest_fini(&selftest);
 	lt_strings_free(strings);
 }
 
@@ -187,6 +212,7 @@ int main(void)
 		cmocka_unit_test(no_case_is_no_verdict),
 		cmocka_unit_test(how_a_run_ended_counts_first),
 		cmocka_unit_test(fresh_has_no_power_where_pins_are_unmovable),
+		cmocka_unit_test(a_blind_case_says_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

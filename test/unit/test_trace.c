@@ -45,6 +45,15 @@ static void done(struct parsed *parsed)
 	lt_strings_free(parsed->strings);
 }
 
+static void a_text_with_headings_is_no_trace(void **state)
+{
+	struct parsed parsed = parse_text("# ltpin\n\n# Try it\n");
+
+	(void)state;
+	assert_int_equal(parsed.err, -EBADMSG);
+	done(&parsed);
+}
+
 static void what_is_no_trace_is_refused(void **state)
 {
 	static const char *const files[] = { "empty", "binary" };
@@ -494,6 +503,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_no_trace_is_refused),
+		cmocka_unit_test(a_text_with_headings_is_no_trace),
 		cmocka_unit_test(damaged_events_are_counted_and_give_nothing),
 		cmocka_unit_test(lost_events_are_told),
 		cmocka_unit_test(v5_10_has_one_event_per_attempt),

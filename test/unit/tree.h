@@ -93,6 +93,10 @@ static inline void tree_done(struct lt_snapshot *snap)
 {
 	lt_root_close(snap->root);
 	lt_vec_free(&snap->kernel.options);
+	lt_vec_free(&snap->memory.ram);
+	lt_vec_free(&snap->memory.reserved);
+	lt_holders_free(&snap->holders);
+	lt_dma_bufs_free(&snap->dma_bufs);
 	lt_zones_free(&snap->zones);
 	lt_strings_free(snap->strings);
 }

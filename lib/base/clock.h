@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef LT_ACT_CLOCK_H
-#define LT_ACT_CLOCK_H
+#ifndef LT_BASE_CLOCK_H
+#define LT_BASE_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>

@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Takes a snapshot as `report` does, with a root that keeps what is read; then
+ * reads some more that a person may want to see; then writes all of it.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/capture.h"
+#include "cmd/cmd.h"
+#include "cmd/stop.h"
+#include "source/page_owner_file.h"
+
+#define TOP "ltpin-capture" /* directory in the archive: unpacking it litters nothing */
+
+/* Deeper than any tree below; the kernel's links could make a circle. */
+#define DEPTH_MAX 6
+
+/* What no source reads. @only: of a directory, take the files of this name alone. */
+static const struct {
+	const char *path, *only;
+} extras[] = {
+	{ "/proc/buddyinfo", NULL },
+	{ "/proc/filesystems", NULL },
+	{ "/proc/iomem", NULL },
+	{ "/proc/modules", NULL },
+	{ "/proc/swaps", NULL },
+	{ "/proc/version", NULL },
+	{ "/proc/sys/kernel/tainted", NULL },
+	{ "/proc/sys/vm/compact_unevictable_allowed", NULL },
+	{ "/proc/sys/vm/compaction_proactiveness", NULL },
+	{ "/proc/sys/vm/extfrag_threshold", NULL },
+	{ "/proc/sys/vm/lowmem_reserve_ratio", NULL },
+	{ "/proc/sys/vm/min_free_kbytes", NULL },
+	{ "/proc/sys/vm/percpu_pagelist_fraction", NULL },
+	{ "/proc/sys/vm/percpu_pagelist_high_fraction", NULL },
+	{ "/proc/sys/vm/swappiness", NULL },
+	{ "/proc/sys/vm/watermark_boost_factor", NULL },
+	{ "/proc/sys/vm/watermark_scale_factor", NULL },
+	{ "/proc/sys/vm/zone_reclaim_mode", NULL },
+	{ "/sys/firmware/devicetree/base/reserved-memory", NULL },
+	{ "/sys/kernel/debug/cma", NULL },
+	{ "/sys/kernel/debug/dma_buf/bufinfo", NULL },
+	{ "/sys/kernel/debug/extfrag", NULL },
+	{ "/sys/kernel/mm/cma", NULL },
+	{ "/sys/kernel/mm/transparent_hugepage/defrag", NULL },
+	{ "/sys/kernel/mm/transparent_hugepage/enabled", NULL },
+	{ "/sys/kernel/tracing/buffer_size_kb", NULL },
+	{ "/sys/kernel/tracing/events/cma", "format" },
+	{ "/sys/kernel/tracing/events/page_isolation", "format" },
+	{ "/sys/kernel/tracing/set_event", NULL },
+	{ "/sys/kernel/tracing/trace_clock", NULL },
+	{ "/sys/kernel/tracing/tracing_on", NULL },
+};
+
+struct job {
+	/* what to do */
+	char *dir; /* --dir, without slashes at its end; NULL for an archive */
+	uint64_t max;
+	bool is_full;
+	/* what it is done with */
+	struct lt_root *root;
+	struct lt_capture *capture;
+	char *dir_temp;
+	FILE *out;
+};
+
+/* A file or a tree below @path. */
+struct visit {
+	struct lt_root *root;
+	const char *path, *only;
+	unsigned int depth;
+};
+
+static int take_entry(const char *name, void *arg);
+
+static void take(const struct visit *visit)
+{
+	struct lt_buf buf;
+
+	if (lt_root_has_dir(visit->root, visit->path))
+		lt_root_list(visit->root, visit->path, take_entry, (void *)visit);
+	else if (!visit->only && !lt_root_read(visit->root, visit->path, &buf))
+		free(buf.data);
+}
+
+static int take_entry(const char *name, void *arg)
+{
+	const struct visit *above = arg;
+	struct visit visit = { .root = above->root, .only = above->only, .depth = above->depth + 1 };
+	char path[PATH_MAX];
+
+	if (visit.depth > DEPTH_MAX || stop_asked)
+		return 0;
+	if (!strcmp(name, "alloc") || !strcmp(name, "free"))
+		return 0; /* of CMA debugfs, write-only */
+	if (visit.only && !strcmp(name, visit.only))
+		visit.only = NULL;
+	if (snprintf(path, sizeof(path), "%s/%s", above->path, name) < PATH_MAX) {
+		visit.path = path;
+		take(&visit);
+	}
+	return 0;
+}
+
+static void take_extras(struct lt_root *root)
+{
+	for (size_t i = 0; i < sizeof(extras) / sizeof(extras[0]); i++)
+		take(&(struct visit){ .root = root, .path = extras[i].path,
+				      .only = extras[i].only });
+}
+
+static int copy_page_owner(int fd, FILE *out)
+{
+	const size_t size = 65536;
+	unsigned int nr_lost = 0;
+	char *buf = malloc(size);
+	int err = buf ? 0 : -ENOMEM;
+
+	while (!err) {
+		ssize_t n = read(fd, buf, size);
+
+		if (stop_asked)
+			err = -EINTR;
+		else if (n > 0)
+			err = fwrite(buf, 1, (size_t)n, out) == (size_t)n ? 0 : -EIO;
+		else if (!n)
+			break;
+		else if (errno != EINTR && (errno != ENOMEM || nr_lost++ > 1000))
+			err = -errno; /* ENOMEM: a record longer than a page; the next may do */
+	}
+	free(buf);
+	return err;
+}
+
+/* All of it: what the snapshot read for itself was not kept. */
+static void take_page_owner(const struct lt_root *root)
+{
+	const struct lt_meta_file *told = lt_root_meta_file(root, LT_PAGE_OWNER_PATH);
+	enum lt_extent extent = lt_root_is_live(root) ? LT_EXTENT_ALL
+				: told ? told->extent : LT_EXTENT_UNKNOWN;
+	int fd = lt_root_openat(root, LT_PAGE_OWNER_PATH, O_RDONLY);
+	FILE *out = fd < 0 ? NULL : lt_root_keep_begin(root, LT_PAGE_OWNER_PATH);
+
+	if (out)
+		lt_root_keep_end(root, copy_page_owner(fd, out), extent);
+	if (fd >= 0)
+		close(fd);
+}
+
+static int fill_meta(struct lt_meta *meta, const struct lt_snapshot *snap)
+{
+	const struct lt_kernel *kernel = &snap->kernel;
+
+	meta->taken_ns = snap->taken_ns;
+	meta->page_size = kernel->page_size;
+	meta->captured_at = snap->captured_at ? strdup(snap->captured_at) : NULL;
+	meta->release = kernel->release ? strdup(kernel->release) : NULL;
+	meta->arch = kernel->arch ? strdup(kernel->arch) : NULL;
+	return (snap->captured_at && !meta->captured_at) || (kernel->release && !meta->release) ||
+			       (kernel->arch && !meta->arch)
+		       ? -ENOMEM : 0;
+}
+
+/* Read everything into job->capture. */
+static int collect(struct cmd *cmd, struct job *job)
+{
+	struct lt_snapshot_options options = { .last_stage = LT_STAGE_PROCESSES };
+	bool take_all = job->is_full || !lt_root_is_live(job->root);
+	struct lt_snapshot *snap;
+	int status;
+
+	lt_root_set_capture(job->root, job->capture);
+	lt_capture_defer(job->capture, take_all ? LT_PAGE_OWNER_PATH : NULL);
+	status = cmd_snapshot(cmd, &options, &snap);
+	if (status)
+		return status;
+	lt_capture_defer(job->capture, NULL);
+	if (take_all && !stop_asked)
+		take_page_owner(job->root);
+	take_extras(job->root);
+	lt_root_set_capture(job->root, NULL);
+	if (stop_asked)
+		status = CMD_FAILED;
+	else if (fill_meta(lt_capture_meta(job->capture), snap))
+		status = cmd_printed(cmd, -ENOMEM);
+	else
+		status = cmd_snapshot_status(snap);
+	lt_snapshot_free(snap);
+	return status;
+}
+
+static int put(void *arg, const void *data, size_t len)
+{
+	const struct job *job = arg;
+
+	if (stop_asked)
+		return -EINTR;
+	errno = 0;
+	return fwrite(data, 1, len, job->out) == len ? 0 : errno ? -errno : -EIO;
+}
+
+static int write_archive(struct job *job, struct lt_diag *diag)
+{
+	const struct lt_archive_output output = {
+		.top = TOP, .mtime = time(NULL), .put = put, .arg = job,
+	};
+
+	return lt_capture_write_archive(job->capture, &output, job->max, diag);
+}
+
+static int write_dir(struct job *job, struct lt_diag *diag)
+{
+	int fd = open(job->dir_temp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int err = fd < 0 ? -errno : lt_capture_write_dir(job->capture, fd, job->max, diag);
+
+	if (fd >= 0)
+		close(fd);
+	if (!err && rename(job->dir_temp, job->dir))
+		err = -errno;
+	if (!err) {
+		free(job->dir_temp);
+		job->dir_temp = NULL;
+	}
+	return err;
+}
+
+static void tell_dropped(const struct job *job)
+{
+	lt_vec_each(file, &lt_capture_meta(job->capture)->files)
+		if (file->is_dropped)
+			cmd_error("left out to keep within --max-size: %s (%llu bytes)", file->path,
+				  (unsigned long long)file->nr_bytes.val);
+}
+
+static int write_out(struct cmd *cmd, struct job *job)
+{
+	struct lt_diag diag = { 0 };
+	int err = lt_capture_error(job->capture);
+
+	if (!err)
+		err = job->dir ? write_dir(job, &diag) : write_archive(job, &diag);
+	if (!err) {
+		tell_dropped(job);
+		return CMD_OK;
+	}
+	if (err == -ENOMEM)
+		return cmd_printed(cmd, err);
+	cmd_error("cannot write what was captured: %s", diag.why[0] ? diag.why : strerror(-err));
+	return CMD_FAILED;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	return remove(path);
+}
+
+/* 0 if there is nothing called @path, or an empty directory, which renaming replaces. */
+static int check_new(const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	int err = 0;
+
+	if (!dir)
+		return errno == ENOENT ? 0 : -errno;
+	while ((entry = readdir(dir)))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			err = -ENOTEMPTY;
+	closedir(dir);
+	return err;
+}
+
+/* Made beside its final name. */
+static int make_dir(struct job *job)
+{
+	mode_t mask = umask(0);
+	int err = check_new(job->dir);
+
+	umask(mask);
+	if (err)
+		return err;
+	if (asprintf(&job->dir_temp, "%s.XXXXXX", job->dir) < 0) {
+		job->dir_temp = NULL;
+		return -ENOMEM;
+	}
+	if (!mkdtemp(job->dir_temp)) {
+		err = -errno;
+		free(job->dir_temp);
+		job->dir_temp = NULL;
+		return err;
+	}
+	return chmod(job->dir_temp, 0777 & ~mask) ? -errno : 0;
+}
+
+static int open_output(struct cmd *cmd, struct job *job)
+{
+	int err;
+
+	if (!job->dir) {
+		job->out = cmd_output(cmd);
+		return job->out ? CMD_OK : CMD_FAILED;
+	}
+	err = make_dir(job);
+	if (err)
+		cmd_error("cannot write %s: %s", job->dir, strerror(-err));
+	return err ? CMD_FAILED : CMD_OK;
+}
+
+/* Where the contents lie meanwhile: there is room for them where they go. */
+static char *spool_dir(const struct cmd *cmd, const struct job *job)
+{
+	const char *final = job->dir ? job->dir : cmd->output;
+	const char *slash = final && strcmp(final, "-") ? strrchr(final, '/') : NULL;
+
+	if (!final || !strcmp(final, "-"))
+		return NULL;
+	return slash ? strndup(final, (size_t)(slash - final) + 1) : strdup(".");
+}
+
+static int run_job(struct cmd *cmd, struct job *job)
+{
+	char *spool = spool_dir(cmd, job);
+	int status, written;
+
+	job->root = cmd_root(cmd);
+	status = job->root ? open_output(cmd, job) : CMD_FAILED;
+	if (!status && lt_capture_new(spool, &stop_asked, &job->capture))
+		status = cmd_printed(cmd, -ENOMEM);
+	free(spool);
+	if (!status)
+		status = collect(cmd, job);
+	if (status != CMD_FAILED) {
+		written = write_out(cmd, job);
+		status = written ? written : status;
+	}
+	if (stop_asked)
+		cmd_error("stopped by a signal: nothing is left of it");
+	if (job->root)
+		lt_root_set_capture(job->root, NULL);
+	lt_capture_free(job->capture);
+	if (job->dir_temp)
+		nftw(job->dir_temp, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	free(job->dir_temp);
+	return status;
+}
+
+enum {
+	OPT_DIR = CMD_LONG,
+	OPT_MAX_SIZE,
+	OPT_FULL,
+};
+
+static bool take_option(struct cmd *cmd, struct job *job, int c, const char *value)
+{
+	switch (c) {
+	case 'o':
+		cmd->output = value;
+		return true;
+	case OPT_DIR:
+		free(job->dir);
+		job->dir = strdup(value);
+		for (size_t len = job->dir ? strlen(job->dir) : 0;
+		     len > 1 && job->dir[len - 1] == '/'; len--)
+			job->dir[len - 1] = '\0';
+		return job->dir;
+	case OPT_MAX_SIZE:
+		return cmd_size(cmd, "--max-size", value, &job->max);
+	case OPT_FULL:
+		job->is_full = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int run_capture(struct cmd *cmd)
+{
+	struct job job = { 0 };
+	const char *value;
+	int c, status = CMD_OK;
+
+	while ((c = cmd_getopt(cmd, &value)) != CMD_END) {
+		if (!take_option(cmd, &job, c, value)) {
+			free(job.dir);
+			return cmd->status;
+		}
+	}
+	if (job.dir && cmd->output)
+		status = cmd_usage(cmd, "capture: give -o or --dir, not both");
+	else if (!job.dir && !cmd->output && isatty(STDOUT_FILENO))
+		status = cmd_usage(cmd, "capture: -o FILE.tar.gz or --dir DIR says where to");
+	stop_catch();
+	if (!status)
+		status = run_job(cmd, &job);
+	stop_uncatch();
+	free(job.dir);
+	return status;
+}
+
+static const struct cmd_option options_of_capture[] = {
+	{ 'o', "output", "FILE", "write a .tar.gz there, whole or not at all" },
+	{ OPT_DIR, "dir", "DIR", "write a directory, which must be new or empty" },
+	{ OPT_MAX_SIZE, "max-size", "BYTES", "leave out the largest files; K, M, G" },
+	{ OPT_FULL, "full", NULL, "page_owner of all memory, not of CMA alone" },
+	{ 0, NULL, NULL, NULL },
+};
+
+const struct command cmd_capture = {
+	.name = "capture",
+	.group = CMD_SHARE,
+	.summary = "Take everything that report reads home, in one file",
+	.options = options_of_capture,
+	.run = run_capture,
+};

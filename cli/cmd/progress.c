@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd/progress.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+#define AFTER_MS 1000
+#define EVERY_MS 200
+
+#define ERASE_LINE "\r\033[K"
+
+void progress_tell(void *arg, const char *what, size_t nr_done, size_t nr_all)
+{
+	struct progress *progress = arg;
+	uint64_t now_ms = lt_clock_ms();
+
+	if (!progress->began_ms)
+		progress->began_ms = now_ms;
+	if (now_ms - progress->began_ms < AFTER_MS || now_ms - progress->shown_ms < EVERY_MS ||
+	    !isatty(STDERR_FILENO))
+		return;
+	fprintf(stderr, ERASE_LINE "%s: %zu of %zu", what, nr_done, nr_all);
+	progress->is_shown = true;
+	progress->shown_ms = now_ms;
+}
+
+void progress_end(struct progress *progress)
+{
+	if (progress->is_shown)
+		fputs(ERASE_LINE, stderr);
+	progress->is_shown = false;
+}

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "base/archive.h"
+
+#include <errno.h>
+
+#ifdef HAVE_ARCHIVE
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK_SIZE 65536
+
+/*
+ * Text of a kernel gets 10 to 60 times smaller. What unpacks to far more is
+ * made to fill a disk.
+ */
+#define RATIO_MAX 250
+#define RATIO_FREE ((uint64_t)64 << 20) /* no question of ratio up to here */
+
+#define FUNCTIONS(_)                                                                       \
+	_(archive_error_string) _(archive_filter_bytes) _(archive_read_new)                \
+	_(archive_read_free) _(archive_read_support_filter_gzip)                           \
+	_(archive_read_support_format_tar) _(archive_read_open_fd)                         \
+	_(archive_read_next_header) _(archive_read_data) _(archive_write_new)              \
+	_(archive_write_free) _(archive_write_add_filter_gzip)                             \
+	_(archive_write_set_format_ustar) _(archive_write_set_bytes_in_last_block)         \
+	_(archive_write_open) _(archive_write_header) _(archive_write_data)                \
+	_(archive_write_close) _(archive_set_error) _(archive_entry_new)                   \
+	_(archive_entry_free) _(archive_entry_pathname) _(archive_entry_filetype)          \
+	_(archive_entry_hardlink) _(archive_entry_symlink) _(archive_entry_size)           \
+	_(archive_entry_copy_pathname) _(archive_entry_set_filetype)                       \
+	_(archive_entry_set_perm) _(archive_entry_set_size) _(archive_entry_set_mtime)
+
+struct library {
+	void *handle;
+#define MEMBER(name) __typeof__(&name) name;
+	FUNCTIONS(MEMBER)
+};
+
+static int load(struct library *lib, struct lt_diag *diag)
+{
+	bool is_whole = true;
+
+	lib->handle = dlopen("libarchive.so.13", RTLD_NOW | RTLD_LOCAL);
+	if (lib->handle) {
+#define LOAD(name)                                                    \
+	lib->name = (__typeof__(&name))dlsym(lib->handle, #name); \
+	is_whole &= lib->name != NULL;
+		FUNCTIONS(LOAD)
+		if (is_whole)
+			return 0;
+		dlclose(lib->handle);
+	}
+	lt_diag_set(diag, "libarchive (libarchive.so.13) is not installed; a directory needs none");
+	return -EOPNOTSUPP;
+}
+
+/* Reading */
+
+struct reading {
+	struct library lib;
+	struct archive *archive;
+	struct lt_bundle *bundle;
+	struct lt_diag *diag;
+	uint64_t nr_bytes;
+	char block[BLOCK_SIZE];
+};
+
+static int refuse(struct reading *in, const char *what, const char *path)
+{
+	lt_diag_set(in->diag, "it holds %s: \"%s\"", what, path);
+	return -EBADMSG;
+}
+
+static int refuse_size(struct reading *in)
+{
+	lt_diag_set(in->diag, "it unpacks to more than %llu MiB; unpack it into a directory",
+		    (unsigned long long)(LT_ARCHIVE_SIZE_MAX >> 20));
+	return -EFBIG;
+}
+
+static int damaged(struct reading *in)
+{
+	const char *why = in->lib.archive_error_string(in->archive);
+
+	lt_diag_set(in->diag, "it is no tar file, or damaged or cut off: %s",
+		    why ? why : "unknown error");
+	return -EBADMSG;
+}
+
+static int check_bomb(struct reading *in)
+{
+	int64_t packed = in->lib.archive_filter_bytes(in->archive, -1);
+
+	if (in->nr_bytes > LT_ARCHIVE_SIZE_MAX)
+		return refuse_size(in);
+	if (in->nr_bytes > RATIO_FREE && packed >= 0 &&
+	    in->nr_bytes / RATIO_MAX > (uint64_t)packed) {
+		lt_diag_set(in->diag, "it unpacks to more than %d times its size", RATIO_MAX);
+		return -EFBIG;
+	}
+	return 0;
+}
+
+static int read_contents(struct reading *in, FILE *out)
+{
+	int err = 0;
+
+	while (!err) {
+		la_ssize_t n = in->lib.archive_read_data(in->archive, in->block, BLOCK_SIZE);
+
+		if (!n)
+			break;
+		if (n < 0)
+			return damaged(in);
+		in->nr_bytes += (uint64_t)n;
+		err = check_bomb(in);
+		errno = 0;
+		if (!err && fwrite(in->block, 1, (size_t)n, out) != (size_t)n)
+			err = errno ? -errno : -EIO;
+	}
+	return err;
+}
+
+static int take_file(struct reading *in, struct archive_entry *entry, const char *path)
+{
+	FILE *out;
+	int err, end_err;
+
+	if (in->lib.archive_entry_size(entry) < 0 ||
+	    (uint64_t)in->lib.archive_entry_size(entry) > LT_ARCHIVE_SIZE_MAX)
+		return refuse_size(in);
+	err = lt_bundle_begin(in->bundle, path, &out);
+	if (err)
+		return err;
+	err = read_contents(in, out);
+	end_err = lt_bundle_end(in->bundle, !err);
+	return err ? err : end_err;
+}
+
+static bool is_plain_path(const char *path)
+{
+	return *path != '/' && strcmp(path, "..") && strncmp(path, "../", 3) &&
+	       !strstr(path, "/../") &&
+	       (strlen(path) < 3 || strcmp(path + strlen(path) - 3, "/.."));
+}
+
+static int take_link(struct reading *in, const char *path, const char *target, bool is_symbolic)
+{
+	int err = lt_bundle_add_link(in->bundle, path, target, is_symbolic);
+
+	if (err == -EXDEV || (err == -EINVAL && !is_symbolic))
+		return refuse(in, "a link that leads out of it", path);
+	return err;
+}
+
+static int take_entry(struct reading *in, struct archive_entry *entry)
+{
+	const char *path = in->lib.archive_entry_pathname(entry);
+	const char *hardlink = in->lib.archive_entry_hardlink(entry);
+	const char *symlink = in->lib.archive_entry_symlink(entry);
+	int err;
+
+	if (!path || !is_plain_path(path))
+		return refuse(in, "a name that leads out of it", path ? path : "?");
+	if (!*path || !strcmp(path, ".") || !strcmp(path, "./"))
+		return 0;
+	if (hardlink)
+		err = *hardlink == '/' ? refuse(in, "a link that leads out of it", path)
+				       : take_link(in, path, hardlink, false);
+	else if (symlink)
+		err = take_link(in, path, symlink, true);
+	else if (in->lib.archive_entry_filetype(entry) == AE_IFREG)
+		err = take_file(in, entry, path);
+	else if (in->lib.archive_entry_filetype(entry) == AE_IFDIR)
+		err = lt_bundle_add_dir(in->bundle, path);
+	else
+		err = refuse(in, "what is no file", path);
+	return err == -EINVAL ? refuse(in, "an impossible name", path) : err;
+}
+
+static int read_members(struct reading *in)
+{
+	struct archive_entry *entry;
+	int err = 0;
+
+	while (!err) {
+		int ret = in->lib.archive_read_next_header(in->archive, &entry);
+
+		if (ret == ARCHIVE_EOF)
+			break;
+		if (ret != ARCHIVE_OK && ret != ARCHIVE_WARN)
+			return damaged(in);
+		if (lt_bundle_members(in->bundle)->nr >= LT_ARCHIVE_MEMBERS_MAX) {
+			lt_diag_set(in->diag, "it holds more than %d files",
+				    LT_ARCHIVE_MEMBERS_MAX);
+			return -EFBIG;
+		}
+		err = take_entry(in, entry);
+	}
+	if (!err && !lt_bundle_members(in->bundle)->nr) {
+		lt_diag_set(in->diag, "there is nothing in it");
+		err = -EBADMSG;
+	}
+	return err;
+}
+
+int lt_archive_read(int fd, struct lt_bundle *bundle, struct lt_diag *diag)
+{
+	struct reading *in = calloc(1, sizeof(*in));
+	int err = in ? load(&in->lib, diag) : -ENOMEM;
+
+	if (err) {
+		free(in);
+		return err;
+	}
+	in->bundle = bundle;
+	in->diag = diag;
+	in->archive = in->lib.archive_read_new();
+	if (!in->archive || in->lib.archive_read_support_filter_gzip(in->archive) ||
+	    in->lib.archive_read_support_format_tar(in->archive))
+		err = -ENOMEM;
+	else if (in->lib.archive_read_open_fd(in->archive, fd, BLOCK_SIZE))
+		err = damaged(in);
+	if (!err)
+		err = read_members(in);
+	if (in->archive)
+		in->lib.archive_read_free(in->archive);
+	dlclose(in->lib.handle);
+	free(in);
+	return err ? err : lt_bundle_seal(bundle, diag);
+}
+
+/* Writing */
+
+struct writing {
+	struct library lib;
+	struct archive *archive;
+	const struct lt_bundle *bundle;
+	struct lt_archive_output to;
+	int err; /* what put() returned */
+};
+
+static la_ssize_t put_packed(struct archive *archive, void *data, const void *buf, size_t len)
+{
+	struct writing *out = data;
+
+	if (!out->err)
+		out->err = out->to.put(out->to.arg, buf, len);
+	if (!out->err)
+		return (la_ssize_t)len;
+	out->lib.archive_set_error(archive, -out->err, "cannot be written");
+	return -1;
+}
+
+static int put_contents(void *arg, const void *data, size_t len)
+{
+	struct writing *out = arg;
+
+	return out->lib.archive_write_data(out->archive, data, len) == (la_ssize_t)len ? 0 : -EIO;
+}
+
+static int write_member(struct writing *out, const struct lt_bundle_member *member)
+{
+	struct archive_entry *entry = out->lib.archive_entry_new();
+	char path[LT_BUNDLE_PATH_MAX + 64];
+	int err;
+
+	if (!entry)
+		return -ENOMEM;
+	snprintf(path, sizeof(path), "%s/%s", out->to.top, member->path);
+	out->lib.archive_entry_copy_pathname(entry, path);
+	out->lib.archive_entry_set_filetype(entry, member->is_dir ? AE_IFDIR : AE_IFREG);
+	out->lib.archive_entry_set_perm(entry, member->is_dir ? 0755 : 0644);
+	out->lib.archive_entry_set_size(entry, (la_int64_t)member->size);
+	out->lib.archive_entry_set_mtime(entry, (time_t)out->to.mtime, 0);
+	err = out->lib.archive_write_header(out->archive, entry) >= ARCHIVE_WARN ? 0 : -EIO;
+	out->lib.archive_entry_free(entry);
+	return err ? err : lt_bundle_copy(out->bundle, member, put_contents, out);
+}
+
+/* An archive of @nr members from @first on. */
+static int write_members(struct writing *out, const struct lt_bundle_member *first, size_t nr,
+			 struct lt_diag *diag)
+{
+	struct library *lib = &out->lib;
+	int err = 0;
+
+	out->archive = lib->archive_write_new();
+	if (!out->archive || lib->archive_write_add_filter_gzip(out->archive) ||
+	    lib->archive_write_set_format_ustar(out->archive) ||
+	    lib->archive_write_set_bytes_in_last_block(out->archive, 1) ||
+	    lib->archive_write_open(out->archive, out, NULL, put_packed, NULL))
+		err = -ENOMEM;
+	for (size_t i = 0; i < nr && !err; i++)
+		err = write_member(out, &first[i]);
+	if (!err && lib->archive_write_close(out->archive))
+		err = -EIO;
+	if (err == -EIO && !out->err && lib->archive_error_string(out->archive))
+		lt_diag_set(diag, "%s", lib->archive_error_string(out->archive));
+	if (out->archive)
+		lib->archive_write_free(out->archive);
+	return out->err ? out->err : err;
+}
+
+int lt_archive_write(const struct lt_bundle *bundle, const struct lt_archive_output *output,
+		     struct lt_diag *diag)
+{
+	const struct lt_bundle_members *members = lt_bundle_members(bundle);
+	struct writing out = { .bundle = bundle, .to = *output };
+	int err = load(&out.lib, diag);
+
+	if (err)
+		return err;
+	err = write_members(&out, members->v, members->nr, diag);
+	dlclose(out.lib.handle);
+	return err;
+}
+
+static int count(void *arg, const void *data, size_t len)
+{
+	(void)data;
+	*(uint64_t *)arg += len;
+	return 0;
+}
+
+int lt_archive_measure(const struct lt_bundle *bundle, const char *top, uint64_t *sizes,
+		       struct lt_diag *diag)
+{
+	const struct lt_bundle_members *members = lt_bundle_members(bundle);
+	struct writing out = { .bundle = bundle, .to = { .top = top, .put = count } };
+	int err = load(&out.lib, diag);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < members->nr && !err; i++) {
+		sizes[i] = 0;
+		out.to.arg = &sizes[i];
+		err = write_members(&out, &members->v[i], 1, diag);
+	}
+	dlclose(out.lib.handle);
+	return err;
+}
+
+#else
+
+int lt_archive_read(int fd, struct lt_bundle *bundle, struct lt_diag *diag)
+{
+	(void)fd, (void)bundle;
+	lt_diag_set(diag, "this program was built without libarchive; unpack it into a directory");
+	return -EOPNOTSUPP;
+}
+
+int lt_archive_write(const struct lt_bundle *bundle, const struct lt_archive_output *output,
+		     struct lt_diag *diag)
+{
+	(void)bundle, (void)output;
+	lt_diag_set(diag, "this program was built without libarchive; --dir needs none");
+	return -EOPNOTSUPP;
+}
+
+int lt_archive_measure(const struct lt_bundle *bundle, const char *top, uint64_t *sizes,
+		       struct lt_diag *diag)
+{
+	(void)top, (void)sizes;
+	return lt_archive_write(bundle, NULL, diag);
+}
+
+#endif

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "base/meta.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "base/json.h"
+
+#define SCHEMA "ltpin.meta/1"
+
+/* Ten thousand files. */
+#define META_SIZE_MAX ((size_t)1 << 20)
+
+static const char *const extents[] = {
+	[LT_EXTENT_UNKNOWN] = NULL, [LT_EXTENT_AREAS] = "areas", [LT_EXTENT_ALL] = "all",
+};
+
+static enum lt_extent extent_of(const char *name)
+{
+	for (int i = LT_EXTENT_AREAS; name && i <= LT_EXTENT_ALL; i++)
+		if (!strcmp(extents[i], name))
+			return (enum lt_extent)i;
+	return LT_EXTENT_UNKNOWN;
+}
+
+static int copy_string(const struct lt_json_value *object, const char *key, char **out)
+{
+	const char *text = lt_json_get_string(object, key);
+
+	if (!text)
+		return 0;
+	*out = strdup(text);
+	return *out ? 0 : -ENOMEM;
+}
+
+static int parse_file(const struct lt_json_value *value, struct lt_meta_files *files)
+{
+	struct lt_num err = lt_json_get_num(value, "errno");
+	const char *path = lt_json_get_string(value, "path");
+	struct lt_meta_file *file;
+
+	if (!path || *path != '/')
+		return 0;
+	file = lt_vec_push(files);
+	if (!file)
+		return -ENOMEM;
+	file->path = strdup(path);
+	file->nr_bytes = lt_json_get_num(value, "nr_bytes");
+	file->read_ns = lt_json_get_num(value, "read_ns");
+	/* Memory is not short here because it was there. */
+	file->err = err.known && err.val && err.val < 4096 && err.val != ENOMEM ? (int)err.val : 0;
+	file->extent = extent_of(lt_json_get_string(value, "extent"));
+	file->is_dropped = lt_json_get_bool(value, "is_dropped");
+	return file->path ? 0 : -ENOMEM;
+}
+
+static int parse_document(const struct lt_json_value *value, struct lt_meta *meta,
+			  struct lt_diag *diag)
+{
+	const struct lt_json_value *kernel = lt_json_get(value, "kernel");
+	const struct lt_json_value *files = lt_json_get(value, "files");
+	const char *schema = lt_json_get_string(value, "schema");
+	int err;
+
+	if (!schema || strcmp(schema, SCHEMA)) {
+		lt_diag_set(diag, "its schema is not " SCHEMA);
+		return -EBADMSG;
+	}
+	err = copy_string(value, "captured_at", &meta->captured_at);
+	if (!err)
+		err = copy_string(kernel, "release", &meta->release);
+	if (!err)
+		err = copy_string(kernel, "arch", &meta->arch);
+	meta->page_size = lt_json_get_num(kernel, "page_size");
+	meta->taken_ns = lt_json_get_num(value, "taken_ns");
+	for (size_t i = 0; i < lt_json_length(files) && !err; i++)
+		err = parse_file(lt_json_at(files, i), &meta->files);
+	return err;
+}
+
+int lt_meta_parse(const char *buf, size_t len, struct lt_meta *out, struct lt_diag *diag)
+{
+	struct lt_json_value *value;
+	struct lt_meta meta = { 0 };
+	int err;
+
+	if (len > META_SIZE_MAX) {
+		lt_diag_set(diag, "larger than any META");
+		return -EBADMSG;
+	}
+	err = lt_json_parse(buf, len, &value, diag);
+	if (err)
+		return err;
+	err = parse_document(value, &meta, diag);
+	lt_json_value_free(value);
+	if (err) {
+		lt_meta_fini(&meta);
+		return err;
+	}
+	*out = meta;
+	return 0;
+}
+
+void lt_meta_fini(struct lt_meta *meta)
+{
+	lt_vec_each(file, &meta->files)
+		free(file->path);
+	lt_vec_free(&meta->files);
+	free(meta->captured_at);
+	free(meta->release);
+	free(meta->arch);
+}
+
+static void write_file(struct lt_json *json, const struct lt_meta_file *file)
+{
+	lt_json_object(json, NULL);
+	lt_json_string(json, "path", file->path);
+	if (file->err)
+		lt_json_u64(json, "errno", (uint64_t)file->err);
+	lt_json_num(json, "nr_bytes", file->nr_bytes);
+	lt_json_num(json, "read_ns", file->read_ns);
+	lt_json_string(json, "extent", extents[file->extent]);
+	if (file->is_dropped)
+		lt_json_bool(json, "is_dropped", true);
+	lt_json_close(json);
+}
+
+int lt_meta_write(const struct lt_meta *meta, FILE *out)
+{
+	struct lt_json *json = lt_json_new(out);
+	bool is_complete = true;
+
+	if (!json)
+		return -ENOMEM;
+	lt_vec_each(file, &meta->files)
+		is_complete &= !file->is_dropped;
+	lt_json_object(json, NULL);
+	lt_json_string(json, "schema", SCHEMA);
+	lt_json_string(json, "ltpin_version", PACKAGE_VERSION);
+	lt_json_string(json, "captured_at", meta->captured_at);
+	lt_json_num(json, "taken_ns", meta->taken_ns);
+	lt_json_bool(json, "is_complete", is_complete);
+	lt_json_object(json, "kernel");
+	lt_json_string(json, "release", meta->release);
+	lt_json_string(json, "arch", meta->arch);
+	lt_json_num(json, "page_size", meta->page_size);
+	lt_json_close(json);
+	lt_json_array(json, "files");
+	lt_vec_each(file, &meta->files)
+		write_file(json, file);
+	return lt_json_end(json);
+}
+
+static void escape_path(const char *path, char *out, size_t size)
+{
+	lt_escape(path, strlen(path), out, size);
+}
+
+struct lt_meta_file *lt_meta_find(const struct lt_meta *meta, const char *path)
+{
+	char escaped[4096];
+
+	escape_path(path, escaped, sizeof(escaped));
+	lt_vec_each(file, &meta->files)
+		if (!strcmp(file->path, escaped))
+			return file;
+	return NULL;
+}
+
+struct lt_meta_file *lt_meta_add(struct lt_meta *meta, const char *path)
+{
+	struct lt_meta_file *file = lt_vec_push(&meta->files);
+	char escaped[4096];
+
+	if (!file)
+		return NULL;
+	escape_path(path, escaped, sizeof(escaped));
+	file->path = strdup(escaped);
+	if (file->path)
+		return file;
+	meta->files.nr--;
+	return NULL;
+}

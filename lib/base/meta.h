@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_BASE_META_H
+#define LT_BASE_META_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/diag.h"
+#include "base/num.h"
+#include "base/vec.h"
+
+/* How much of a file that covers all memory was read. */
+enum lt_extent {
+	LT_EXTENT_UNKNOWN, /* or there is no such question */
+	LT_EXTENT_AREAS,   /* all that lies in CMA areas, and hardly more */
+	LT_EXTENT_ALL,
+};
+
+/**
+ * struct lt_meta_file - what became of a file when the system was captured
+ * @path:	as the kernel names it; escaped, so that it is text
+ * @err:	positive errno with which it could not be read; 0
+ * @nr_bytes:	of what was read
+ * @read_ns:	how long reading took
+ * @extent:	how much of it that was
+ * @is_dropped:	read, but left out to keep within a size
+ */
+struct lt_meta_file {
+	char *path;
+	int err;
+	struct lt_num nr_bytes, read_ns;
+	enum lt_extent extent;
+	bool is_dropped;
+};
+
+LT_VEC_OF(lt_meta_files, struct lt_meta_file);
+
+/**
+ * struct lt_meta - META of a captured tree, schema ltpin.meta/1
+ * @captured_at: ISO 8601 UTC
+ * @release:	 uname -r
+ * @arch:	 uname -m
+ * @taken_ns:	 ns since boot, on the clock of printk and traces
+ * @page_size:	 bytes
+ *
+ * Strings may be NULL. Those that were read are untrusted.
+ */
+struct lt_meta {
+	char *captured_at, *release, *arch;
+	struct lt_num taken_ns, page_size;
+	struct lt_meta_files files;
+};
+
+#define LT_META_PATH "/META"
+
+/**
+ * lt_meta_parse() - read a META file
+ * @out: filled on success; freed with lt_meta_fini()
+ *
+ * Return: 0; -EBADMSG with why in @diag; -ENOMEM.
+ */
+int lt_meta_parse(const char *buf, size_t len, struct lt_meta *out, struct lt_diag *diag);
+void lt_meta_fini(struct lt_meta *meta);
+
+/* Write it as JSON: 0, or why not. */
+int lt_meta_write(const struct lt_meta *meta, FILE *out);
+
+/* What is told of @path, or NULL. */
+struct lt_meta_file *lt_meta_find(const struct lt_meta *meta, const char *path);
+
+/* Add a file that is not there yet: NULL when out of memory. */
+struct lt_meta_file *lt_meta_add(struct lt_meta *meta, const char *path);
+
+#endif

@@ -1,0 +1,380 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`ltpin capture`, and bundles as input: the same answers, and nothing that a hostile one can do."""
+import gzip
+import io
+import resource
+import signal
+import subprocess
+import tarfile
+import time
+
+import validate
+from harness import *
+from harness import must_be_valid
+
+TREE = "v6.12-x86-custom"
+MEMORY_MAX_KIB = 400 * 1024  # of any ltpin that ran here, sanitizers included
+TEMP = scratch()             # nothing may be left there
+os.environ["TMPDIR"] = TEMP
+
+
+def fixture(name):
+    return os.path.join(FIXTURES, name)
+
+
+def files_below(top):
+    found = {}
+    for where, _, names in os.walk(top):
+        for name in names:
+            path = os.path.join(where, name)
+            with open(path, "rb") as file:
+                found[os.path.relpath(path, top)] = file.read()
+    return found
+
+
+def member(name, data=b"", kind=tarfile.REGTYPE, target="", size=None):
+    info = tarfile.TarInfo(name)
+    info.type = kind
+    info.linkname = target
+    info.size = len(data) if size is None else size
+    return info, data
+
+
+def pack(members, mode="w:gz", **options):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode, **options) as tar:
+        for info, data in members:
+            tar.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+def tree_members(name, prefix=""):
+    return [member(prefix + path, data) for path, data in sorted(files_below(fixture(name)).items())]
+
+
+def write(data, name="bundle.tar.gz"):
+    path = os.path.join(scratch(), name)
+    with open(path, "wb") as file:
+        file.write(data)
+    return path
+
+
+def report(where, **options):
+    result = run("report", where, "-f", "json", **options)
+    return result.out if result.status == 0 else (result.status, result.err)
+
+
+def check_good():
+    """What people make with tar, in all the usual ways, is what the directory is."""
+    want = report(fixture(TREE))
+    forms = {
+        "tar.gz": pack(tree_members(TREE)),
+        "plain tar": pack(tree_members(TREE), "w"),
+        "one directory around it": pack([member("dev", kind=tarfile.DIRTYPE)] +
+                                        tree_members(TREE, "dev/")),
+        "./ before the names": pack([member("./", kind=tarfile.DIRTYPE)] +
+                                    tree_members(TREE, "./")),
+        "GNU format": pack(tree_members(TREE), format=tarfile.GNU_FORMAT),
+        "two gzip members": gzip.compress(pack(tree_members(TREE), "w")[:100000]) +
+                            gzip.compress(pack(tree_members(TREE), "w")[100000:]),
+    }
+    for name, data in forms.items():
+        equal(report(write(data)), want, "a good bundle: %s" % name)
+    equal(report("-", stdin=forms["tar.gz"]), want, "a good bundle from standard input")
+    equal(run("--root", write(forms["tar.gz"]), "areas", "-f", "json").out,
+          run("--root", fixture(TREE), "areas", "-f", "json").out, "--root takes a bundle")
+    equal(run("owners", "--cma", "--root", "-", "-f", "json", stdin=forms["tar.gz"]).out,
+          run("owners", "--cma", "--root", fixture(TREE), "-f", "json").out,
+          "owners reads standard input once")
+
+
+def check_links():
+    """A link to a file of the bundle stands for it, whichever kind it is."""
+    want = report(fixture(TREE))
+    base = "sys/kernel/debug/cma/reserved/"
+    for name, kind, target in (("symbolic", tarfile.SYMTYPE, "there/base_pfn"),
+                               ("absolute", tarfile.SYMTYPE, "/" + base + "there/base_pfn"),
+                               ("hard", tarfile.LNKTYPE, base + "there/base_pfn")):
+        members = [(info, data) for info, data in tree_members(TREE)
+                   if info.name != base + "base_pfn"]
+        data = files_below(fixture(TREE))[base + "base_pfn"]
+        members += [member(base + "there/base_pfn", data),
+                    member(base + "base_pfn", kind=kind, target=target)]
+        equal(report(write(pack(members))), want, "a %s link inside" % name)
+
+
+def bomb(said, size):
+    """A member that is said to have @said bytes, and @size zeroes of it."""
+    info, _ = member("proc/zoneinfo", size=said)
+    out = io.BytesIO()
+    with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=9) as packed:
+        packed.write(info.tobuf(tarfile.GNU_FORMAT))
+        for _ in range(size >> 20):
+            packed.write(bytes(1 << 20))
+    return out.getvalue()
+
+
+def hostile():
+    good = tree_members(TREE)
+    packed = pack(good)
+    many = [member("proc/%d" % i) for i in range(16385)]
+    yield "a name that leads upwards", pack(good + [member("../../etc/passwd", b"x")]), "leads out"
+    yield "one that does so in the middle", pack(good + [member("proc/../../x", b"x")]), "leads out"
+    yield "an absolute name", pack(good + [member("/etc/passwd", b"x")]), "leads out"
+    yield "a symbolic link out", pack(good + [member("proc/x", kind=tarfile.SYMTYPE,
+                                                     target="../../etc/passwd")]), "link that leads out"
+    yield "a hard link out", pack(good + [member("proc/x", kind=tarfile.LNKTYPE,
+                                                 target="../etc/passwd")]), "link that leads out"
+    yield "an absolute hard link", pack(good + [member("proc/x", kind=tarfile.LNKTYPE,
+                                                       target="/etc/passwd")]), "link that leads out"
+    for what, kind in (("character device", tarfile.CHRTYPE), ("block device", tarfile.BLKTYPE),
+                       ("FIFO", tarfile.FIFOTYPE)):
+        yield "a " + what, pack(good + [member("proc/x", kind=kind)]), "no file"
+    yield "a file twice", pack(good + [member("proc/zoneinfo", b"x")]), "twice"
+    yield "a file twice, spelled differently", \
+        pack(good + [member("proc//./zoneinfo", b"x")]), "twice"
+    yield "a file that is a directory too", \
+        pack(good + [member("proc/zoneinfo", kind=tarfile.DIRTYPE)]), "twice"
+    yield "a name of 300 bytes", pack(good + [member("proc/" + "x" * 300)]), "impossible name"
+    yield "a path of 5000 bytes", pack(good + [member("proc/" + "x/" * 2500 + "x")]), "name"
+    yield "too many files", pack(many), "more than 16384 files"
+    yield "a member said to be huge", bomb(8 << 30, 1 << 20), "more than 1024 MiB"
+    yield "zeroes, a thousand times smaller packed", bomb(80 << 20, 80 << 20), "times its size"
+    for cut in (1, 10, 100, len(packed) // 2, len(packed) - 100):
+        yield "gzip cut after %d bytes" % cut, packed[:cut], "damaged or cut off"
+    yield "damaged gzip", packed[:5000] + b"\xff" * 100 + packed[5100:], "damaged or cut off"
+    yield "tar cut inside a member", pack(good, "w")[:50000], "damaged or cut off"
+    yield "no tar file", b"Linux version 6.12.117\n" * 100, "no tar file"
+    yield "an empty file", b"", "no tar file"
+    yield "an empty tar file", pack([]), "nothing in it"
+
+
+def check_hostile():
+    for name, data, why in hostile():
+        path = write(data)
+        for args, stdin in ((["report", path], b""), (["report", "-"], data),
+                            (["--root", path, "areas"], b"")):
+            result = run(*args, stdin=stdin)
+            ok(result.status == 2 and not result.out and why in result.err and
+               result.err.startswith("ltpin: cannot read ") and result.err.count("\n") == 1,
+               "refused: %s (%s)" % (name, args[0]), result.status, result.err, result.out[:200])
+    ok(not os.path.exists(os.path.join(TEMP, "etc")), "and nothing was unpacked anywhere")
+
+
+def check_names():
+    """Any byte may be in a name; messages and reports show it harmlessly."""
+    name = b"sys/kernel/debug/cma/" + bytes(range(1, 47)) + bytes(range(48, 256))
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz", format=tarfile.USTAR_FORMAT,
+                      encoding="latin-1") as tar:
+        for info, data in tree_members(TREE):
+            tar.addfile(info, io.BytesIO(data))
+        for file, data in (("count", b"64\n"), ("base_pfn", b"65536\n")):
+            info, data = member(name[:90].decode("latin-1") + "/" + file, data)
+            tar.addfile(info, io.BytesIO(data))
+    document = run("report", write(out.getvalue()), "-f", "json").json()
+    names = [area.get("name", "") for area in document["areas"]]
+    ok(any("\\x1b" in name for name in names), "control bytes in a name are escaped", names)
+    result = run("report", write(pack([member("x\x1b[2Jy/../..", b"")])))
+    ok(result.status == 2 and "\x1b" not in result.err and "\\x1b" in result.err,
+       "and in the message that refuses it", result.err)
+
+
+def check_nothing_left():
+    equal(os.listdir(TEMP), [], "nothing is left in TMPDIR")
+    read, feed = os.pipe()
+    child = subprocess.Popen([LTPIN, "report", "-"], stdin=read, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+    os.close(read)
+    os.write(feed, pack(tree_members(TREE), "w")[:40000])
+    time.sleep(0.3)
+    child.kill()
+    child.wait()
+    os.close(feed)
+    equal(os.listdir(TEMP), [], "not even after SIGKILL")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    ok(peak < MEMORY_MAX_KIB, "memory is bounded", "%d KiB" % peak)
+
+
+def capture(*args, root=TREE, **options):
+    return run("--root", fixture(root) if root in TREES else root, "capture", *args, **options)
+
+
+def check_capture(tree):
+    """A capture of a captured tree: byte for byte, and the same report."""
+    where = scratch()
+    bundle, directory = os.path.join(where, "b.tar.gz"), os.path.join(where, "d")
+    want = report(fixture(tree))
+    for args in (["-o", bundle], ["--dir", directory + "///"]):
+        result = capture(*args, root=tree)
+        equal((result.status, result.out, result.err), (0, b"", ""), "%s: capture %s" %
+              (tree, args[0]))
+    equal(sorted(os.listdir(where)), ["b.tar.gz", "d"], "%s: nothing beside them" % tree)
+    files = files_below(directory)
+    meta = must_be_meta(files.pop("META"), tree)
+    raw = files_below(fixture(tree))
+    files = {path: data for path, data in files.items() if not path.startswith("ltpin/")}
+    equal({path for path in files if files[path] != raw[path]}, set(),
+          "%s: every file byte for byte" % tree)
+    equal(meta["is_complete"], True, "%s: META says it is complete" % tree)
+    with tarfile.open(bundle) as tar:
+        inside = {info.name.split("/", 1)[1]: tar.extractfile(info).read()
+                  for info in tar if info.isfile()}
+        equal({info.name.split("/")[0] for info in tar.getmembers()}, {"ltpin-capture"},
+              "%s: the bundle unpacks into one directory" % tree)
+        equal(tar.getmembers()[-1].name, "ltpin-capture/META", "%s: META comes last" % tree)
+    inside.pop("META")
+    equal({path for path in inside if inside[path] != raw.get(path, b"")},
+          set(), "%s: and so does the bundle" % tree)
+    for name, path in (("bundle", bundle), ("directory", directory)):
+        equal(report(path), want, "%s: the %s gives the same report" % (tree, name))
+    for command in ("areas", "zones", "pages", "doctor"):
+        equal(run("--root", bundle, command, "-f", "json").out,
+              run("--root", fixture(tree), command, "-f", "json").out,
+              "%s: and the same %s" % (tree, command))
+
+
+def must_be_meta(data, name):
+    return must_be_valid(validate.parse(data.decode("utf-8")), "%s: META" % name)
+
+
+def meta_of(bundle):
+    with tarfile.open(bundle) as tar:
+        return must_be_meta(tar.extractfile("ltpin-capture/META").read(), bundle)
+
+
+def check_pipe():
+    result = capture("-o", "-")
+    equal(report("-", stdin=result.out), report(fixture(TREE)), "into a pipe and out of it")
+    equal(report("-", stdin=capture().out), report(fixture(TREE)), "standard output is the default")
+    done = subprocess.run([LTPIN, "--root", fixture(TREE), "capture", "-o", "/dev/full"],
+                          stderr=subprocess.PIPE)
+    ok(done.returncode == 2 and b"No space left" in done.stderr, "a full disk", done.stderr)
+    read, feed = os.pipe()
+    os.close(read)
+    done = subprocess.run([LTPIN, "--root", fixture(TREE), "capture"], stdout=feed,
+                          stderr=subprocess.PIPE)
+    os.close(feed)
+    ok(done.returncode == 2 and b"Broken pipe" in done.stderr, "nobody reads", done.stderr)
+
+
+def check_max_size():
+    where = scratch()
+    path = os.path.join(where, "b.tar.gz")
+    whole = len(capture("-o", "-").out)
+    result = capture("-o", path, "--max-size", str(whole + 20000))
+    equal((result.status, result.err, meta_of(path)["is_complete"]), (0, "", True),
+          "--max-size: enough")
+    limit = whole * 2 // 3
+    result = capture("-o", path, "--max-size", str(limit))
+    ok(result.status == 0 and "left out" in result.err and "page_owner" in result.err,
+       "--max-size: says what is left out", result.err)
+    ok(os.path.getsize(path) <= limit, "--max-size: and keeps to it", os.path.getsize(path), limit)
+    meta = meta_of(path)
+    equal((meta["is_complete"], [f["path"] for f in meta["files"] if f.get("is_dropped")]),
+          (False, ["/sys/kernel/debug/page_owner"]), "--max-size: META names the largest")
+    state = sources(run("report", path, "-f", "json").json())
+    equal({name: state[name] for name in ("page-owner", "zoneinfo")},
+          {"page-owner": "error", "zoneinfo": "ok"}, "--max-size: the report knows")
+    before = files_below(where)
+    result = capture("-o", path, "--max-size", "1000")
+    ok(result.status == 2 and "too few" in result.err and files_below(where) == before,
+       "--max-size: too small for anything", result.err)
+    directory = os.path.join(where, "d")
+    capture("--dir", directory, "--max-size", "200K")
+    size = sum(map(len, files_below(directory).values()))
+    ok(0 < size <= 200 << 10 and "META" in os.listdir(directory), "--max-size with --dir", size)
+
+
+def check_kconfig():
+    where = scratch()
+    config = os.path.join(FIXTURES, "v5.10-x86-custom-cmaheavy", "boot", "config")
+    path = os.path.join(where, "b.tar.gz")
+    capture("-o", path, "--kconfig", config)
+    want = run("report", fixture(TREE), "--kconfig", config, "-f", "json").json()["kernel"]
+    equal(run("report", path, "-f", "json").json()["kernel"], want, "--kconfig goes with it")
+
+
+def check_dir():
+    where = scratch()
+    full, empty = os.path.join(where, "full"), os.path.join(where, "empty")
+    os.mkdir(full)
+    os.mkdir(empty)
+    open(os.path.join(full, "mine"), "w").close()
+    result = capture("--dir", full)
+    ok(result.status == 2 and os.listdir(full) == ["mine"], "a directory with files is refused",
+       result.err)
+    equal(capture("--dir", empty).status, 0, "an empty one is taken")
+    result = capture("--dir", os.path.join(where, "none", "d"))
+    ok(result.status == 2 and "No such file" in result.err, "a directory in none", result.err)
+    result = capture("--dir", os.path.join(where, "x"), "-o", "y")
+    ok(result.status == 2 and "not both" in result.err, "-o and --dir", result.err)
+    equal(sorted(os.listdir(where)), ["empty", "full"], "no half directory stays")
+
+
+def check_signals():
+    """Interrupted in the middle: not a byte stays, under no name."""
+    tree = copy_tree(TREE)
+    with open(os.path.join(tree, "sys/kernel/debug/page_owner"), "r+b") as file:
+        file.truncate(512 << 20)
+    for args in (["-o", "out"], ["--dir", "out"]):
+        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            where = scratch()
+            child = subprocess.Popen([LTPIN, "--root", tree, "capture", args[0],
+                                      os.path.join(where, "out")], stderr=subprocess.PIPE)
+            while not os.listdir(where) and child.poll() is None:
+                time.sleep(0.01)
+            child.send_signal(sign)
+            _, said = child.communicate(timeout=60)
+            ok(child.returncode == 2 and b"signal" in said and not os.listdir(where),
+               "%s, %s: nothing is left" % (args[0], sign.name), child.returncode, said,
+               os.listdir(where))
+
+
+def check_meta():
+    """What META says could not be read fails as it did there; a foreign META is none."""
+    tree = copy_tree(TREE)
+    os.remove(os.path.join(tree, "proc/pagetypeinfo"))
+    equal(sources(run("report", tree, "-f", "json").json())["pagetypeinfo"], "absent",
+          "without META: absent")
+    meta = {"schema": "ltpin.meta/1", "captured_at": "2026-01-02T03:04:05Z", "taken_ns": 5,
+            "kernel": {"release": "1.2.3-x\\x1b", "arch": "riscv64", "page_size": 16384},
+            "files": [{"path": "/proc/pagetypeinfo", "errno": 13},
+                      {"path": "/sys/kernel/debug/page_owner", "extent": "areas"}]}
+    path = os.path.join(tree, "META")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(meta, file)
+    document = run("report", tree, "-f", "json").json()
+    equal(sources(document)["pagetypeinfo"], "denied", "with META: denied")
+    equal((document["captured_at"], document["kernel"]["release"], document["kernel"]["arch"],
+           document["kernel"]["page_size"]),
+          ("2026-01-02T03:04:05Z", "1.2.3-x\\x1b", "riscv64", 16384),
+          "META tells of time and kernel")
+    result = run("--root", tree, "owners", "-f", "json")
+    ok(result.status == 3 and "--full" in result.err, "owners says that it has only a part",
+       result.status, result.err)
+    equal(run("--root", tree, "owners", "--cma", "-f", "json").status, 0, "and all for --cma")
+    os.remove(path)
+    want = json.loads(report(tree))["kernel"]
+    for what, text in (("not JSON", "hello\n"), ("another schema", '{"schema": "x/1"}'),
+                       ("deep", "[" * 100000), ("large", '{"schema": "' + "x" * 9999999)):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        equal(json.loads(report(tree))["kernel"], want, "a META that is none: %s" % what)
+
+
+check_good()
+check_links()
+check_hostile()
+check_names()
+check_nothing_left()
+for name in TREES:
+    check_capture(name)
+check_pipe()
+check_max_size()
+check_kconfig()
+check_dir()
+check_signals()
+check_meta()
+done()

@@ -1,0 +1,188 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Kernel logs in every prefix and wording: test/logs/README says what the files are."""
+import re
+import time
+
+from harness import *
+
+LOGS = os.path.join(TOP, "test", "logs")
+EMPTY = scratch()
+LINE_MIB = 10
+NR_CUTS = 15
+
+
+def report(log):
+    """What ltpin makes of a log, and of nothing else."""
+    result = run("report", "-f", "json", "--root", EMPTY, "--dmesg", "-", stdin=log)
+    if result.status not in (0, 3):
+        raise AssertionError("exit status %d: %s" % (result.status, result.err))
+    return result.json()
+
+
+def read(name):
+    with open(os.path.join(LOGS, name), "rb") as file:
+        return file.read()
+
+
+def tries_of(attempt):
+    return [[t["start_pfn"], t["end_pfn"]] for t in attempt["tries"]]
+
+
+def attempts_of(document, expected=()):
+    """Attempts as the expectations are written: what follows from other members is left out."""
+    attempts = []
+    for i, attempt in enumerate(document.get("attempts", [])):
+        short = {k: v for k, v in attempt.items()
+                 if k not in ("source", "failed", "errno_name", "tries")}
+        if "failed" in attempt and attempt["failed"] is not True:
+            short["failed"] = attempt["failed"]
+        if attempt["tries"]:
+            want = expected[i].get("tries", []) if i < len(expected) else []
+            plain = want and isinstance(want[0], list)
+            short["tries"] = tries_of(attempt) if plain else [
+                {k: v for k, v in t.items() if k != "ok"} for t in attempt["tries"]]
+        attempts.append(short)
+    return attempts
+
+
+def detail(document):
+    return next(s.get("detail", "") for s in document["sources"] if s["name"] == "klog")
+
+
+def unattributed(document):
+    found = re.search(r"\(unattributed\): (\d+)", detail(document))
+    return int(found.group(1)) if found else 0
+
+
+def check(name):
+    want = json.loads(read(name + ".json"))
+    document = report(read(name + ".log"))
+    expected = [{k: v for k, v in a.items() if v is not None} for a in want["attempts"]]
+    equal(attempts_of(document, expected), expected, "%s: attempts" % name)
+    equal(document.get("nr_attempts_suppressed", 0), want.get("suppressed", 0),
+          "%s: failures kept back" % name)
+    equal(unattributed(document), want.get("unattributed", 0), "%s: unattributed" % name)
+    ids = {finding["id"] for finding in document["findings"]}
+    ok(set(want.get("findings", [])) <= ids, "%s: findings" % name, ids)
+    ok(not set(want.get("no_findings", [])) & ids, "%s: and not others" % name, ids)
+    if "areas" in want:
+        equal([[a["ranges"][0]["base_pfn"], a["nr_pages"]] for a in document["areas"]],
+              want["areas"], "%s: areas" % name)
+    ok(want.get("headline", "") in document["headline"], "%s: headline" % name,
+       document["headline"])
+    ok(want.get("detail", "") in detail(document), "%s: detail" % name, detail(document))
+    if "cma_total_kib" in want:
+        equal(document["memory"].get("cma_total_kib"), want["cma_total_kib"], "%s: total" % name)
+    return document
+
+
+def without(document):
+    """What does not depend on how the log was handed over."""
+    return attempts_of(document), document.get("areas"), document.get("nr_attempts_suppressed")
+
+
+def check_same(name, how, log, whole):
+    equal(without(report(log)), without(whole), "%s: %s changes nothing" % (name, how))
+
+
+def facts(document):
+    """Every number that an attempt tells, apart from times and counts, with its request."""
+    return {(a.get("area"), key, a[key]) for a in document.get("attempts", [])
+            for key in ("nr_pages", "errno", "nr_free", "largest_free_run", "align",
+                        "free_elsewhere_kib") if key in a}
+
+
+def check_removed_lines(name, log, whole):
+    """A lost line may lose facts, and turns none into another."""
+    lines = log.splitlines(keepends=True)
+    wrong = []
+    for i in range(len(lines)):
+        lost = report(b"".join(lines[:i] + lines[i + 1:]))
+        wrong += ["without line %d: %s" % (i + 1, fact) for fact in facts(lost) - facts(whole)]
+    ok(not wrong, "%s: a line less is no other number" % name, *wrong)
+
+
+def check_cut(name, log, whole):
+    """A log that ends in the middle of a line."""
+    wrong = []
+    for end in range(len(log) - 1, 0, -max(1, len(log) // NR_CUTS)):
+        wrong += ["%d bytes: %s" % (end, fact)
+                  for fact in facts(report(log[:end])) - facts(whole)]
+    ok(not wrong, "%s: cut anywhere, no other number" % name, *wrong)
+
+
+def check_doubled(name, log, whole):
+    twice = report(b"".join(line + line for line in log.splitlines(keepends=True)))
+    wrong = [fact for fact in facts(twice) - facts(whole)]
+    ok(not wrong, "%s: every line twice, no other number" % name, *wrong)
+
+
+def check_damage(name):
+    log = read(name + ".log")
+    whole = report(log)
+    check_same(name, "CR LF", log.replace(b"\n", b"\r\n"), whole)
+    check_same(name, "a line with NUL", b"\0\0\n" + log, whole)
+    check_same(name, "a line without end", log + b"[    1.0] cma: cma_alloc: x", whole)
+    check_same(name, "bytes that are not UTF-8", b"\xff\xfe\x80 \xc3(\n" + log, whole)
+    check_removed_lines(name, log, whole)
+    check_cut(name, log, whole)
+    check_doubled(name, log, whole)
+
+
+def check_renamed(name):
+    log = read(name + ".log")
+    document = report(log.replace(b"reserved: alloc", b"modem: alloc"))
+    equal({a["area"] for a in document["attempts"]}, {"modem"}, "%s: area renamed" % name)
+
+
+def check_shifted(name, old, new, by):
+    """The same excerpt with every PFN and address moved."""
+    log = read(name + ".log")
+    for before, after in zip(old, new):
+        log = log.replace(before, after)
+    before, after = report(read(name + ".log")), report(log)
+    equal([[[s + by, e + by] for s, e in tries_of(a)] for a in before["attempts"]],
+          [tries_of(a) for a in after["attempts"]], "%s: ranges moved" % name)
+    equal([a["ranges"][0]["base_pfn"] + by for a in before["areas"]],
+          [a["ranges"][0]["base_pfn"] for a in after["areas"]], "%s: area moved" % name)
+
+
+def check_long_line(name):
+    """One line of many MiB, of each kind that a parser looks into."""
+    log = read(name + ".log")
+    whole = report(log)
+    for part in (b"[a]", b"cma: ", b"1@2+", b"kernel: ", b"(0): ", b" "):
+        line = part * (LINE_MIB * 1024 * 1024 // len(part)) + b"\n"
+        start = time.monotonic()
+        check_same(name, "%d MiB of %r" % (LINE_MIB, part.decode()), line + log, whole)
+        ok(time.monotonic() - start < 20, "%s: in time" % name, time.monotonic() - start)
+
+
+def check_many_requests():
+    """Ten thousand different requests end in time."""
+    log = b"".join(b"[%5d.000000] cma: cma_alloc: a%d: alloc failed, req-size: %d pages, ret: -12\n"
+                   % (i, i % 7, i + 1) for i in range(10000))
+    start = time.monotonic()
+    equal(len(report(log)["attempts"]), 10000, "ten thousand requests")
+    ok(time.monotonic() - start < 60, "in time", time.monotonic() - start)
+
+
+NAMES = sorted(name[:-4] for name in os.listdir(LOGS) if name.endswith(".log"))
+DAMAGED = ("09-printk-caller", "25-wording-5.10-busy", "30-wording-7.2", "47-caller-from-driver",
+           "50-memory-info", "51-page-dump-6.1")
+
+ok(len(NAMES) >= 50, "at least 50 excerpts", len(NAMES))
+equal(sorted(n[:-5] for n in os.listdir(LOGS) if n.endswith(".json")), NAMES,
+      "each with what it must give")
+for log_name in NAMES:
+    check(log_name)
+for log_name in DAMAGED:
+    check_damage(log_name)
+check_renamed("28-wording-6.12")
+check_shifted("25-wording-5.10-busy",
+              [b"0000000040000000", b"[40", b", 40"], [b"0000000140000000", b"[140", b", 140"],
+              0x100000)
+check_long_line("28-wording-6.12")
+check_many_requests()
+done()
