@@ -7,7 +7,7 @@
 #include "cmd/cmd.h"
 #include "render/evidence.h"
 
-#define BAR_CELLS 40
+#define BAR_CELLS 74
 
 static void print_areas(struct text *text, const struct lt_snapshot *snap)
 {
@@ -21,6 +21,7 @@ static void print_areas(struct text *text, const struct lt_snapshot *snap)
 				area->counters.alloc_fail.val);
 		fputs("\n  ", text->out);
 		area_print_bar(text, area, BAR_CELLS);
+		fputs("\n ", text->out);
 		if (area->nr_allocated.known)
 			fprintf(text->out, " %s allocated", text_size(text, area->nr_allocated).s);
 		else if (area->nr_free.known)
