@@ -7,6 +7,7 @@ ltpin_SOURCES = \
 	cli/cmd/areas.c \
 	cli/cmd/attempts_file.c cli/cmd/attempts_file.h \
 	cli/cmd/capture.c \
+	cli/cmd/capture_extras.c cli/cmd/capture_extras.h \
 	cli/cmd/cmd.c cli/cmd/cmd.h \
 	cli/cmd/doctor.c \
 	cli/cmd/format.c cli/cmd/format.h \

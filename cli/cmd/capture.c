@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,51 +14,12 @@
 #include <unistd.h>
 
 #include "base/capture.h"
+#include "cmd/capture_extras.h"
 #include "cmd/cmd.h"
 #include "cmd/stop.h"
 #include "source/page_owner_file.h"
 
 #define TOP "ltpin-capture" /* directory in the archive: unpacking it litters nothing */
-
-/* Deeper than any tree below; the kernel's links could make a circle. */
-#define DEPTH_MAX 6
-
-/* What no source reads. @only: of a directory, take the files of this name alone. */
-static const struct {
-	const char *path, *only;
-} extras[] = {
-	{ "/proc/buddyinfo", NULL },
-	{ "/proc/filesystems", NULL },
-	{ "/proc/iomem", NULL },
-	{ "/proc/modules", NULL },
-	{ "/proc/swaps", NULL },
-	{ "/proc/version", NULL },
-	{ "/proc/sys/kernel/tainted", NULL },
-	{ "/proc/sys/vm/compact_unevictable_allowed", NULL },
-	{ "/proc/sys/vm/compaction_proactiveness", NULL },
-	{ "/proc/sys/vm/extfrag_threshold", NULL },
-	{ "/proc/sys/vm/lowmem_reserve_ratio", NULL },
-	{ "/proc/sys/vm/min_free_kbytes", NULL },
-	{ "/proc/sys/vm/percpu_pagelist_fraction", NULL },
-	{ "/proc/sys/vm/percpu_pagelist_high_fraction", NULL },
-	{ "/proc/sys/vm/swappiness", NULL },
-	{ "/proc/sys/vm/watermark_boost_factor", NULL },
-	{ "/proc/sys/vm/watermark_scale_factor", NULL },
-	{ "/proc/sys/vm/zone_reclaim_mode", NULL },
-	{ "/sys/firmware/devicetree/base/reserved-memory", NULL },
-	{ "/sys/kernel/debug/cma", NULL },
-	{ "/sys/kernel/debug/dma_buf/bufinfo", NULL },
-	{ "/sys/kernel/debug/extfrag", NULL },
-	{ "/sys/kernel/mm/cma", NULL },
-	{ "/sys/kernel/mm/transparent_hugepage/defrag", NULL },
-	{ "/sys/kernel/mm/transparent_hugepage/enabled", NULL },
-	{ "/sys/kernel/tracing/buffer_size_kb", NULL },
-	{ "/sys/kernel/tracing/events/cma", "format" },
-	{ "/sys/kernel/tracing/events/page_isolation", "format" },
-	{ "/sys/kernel/tracing/set_event", NULL },
-	{ "/sys/kernel/tracing/trace_clock", NULL },
-	{ "/sys/kernel/tracing/tracing_on", NULL },
-};
 
 struct job {
 	/* what to do */
@@ -72,51 +32,6 @@ struct job {
 	char *dir_temp;
 	FILE *out;
 };
-
-/* A file or a tree below @path. */
-struct visit {
-	struct lt_root *root;
-	const char *path, *only;
-	unsigned int depth;
-};
-
-static int take_entry(const char *name, void *arg);
-
-static void take(const struct visit *visit)
-{
-	struct lt_buf buf;
-
-	if (lt_root_has_dir(visit->root, visit->path))
-		lt_root_list(visit->root, visit->path, take_entry, (void *)visit);
-	else if (!visit->only && !lt_root_read(visit->root, visit->path, &buf))
-		free(buf.data);
-}
-
-static int take_entry(const char *name, void *arg)
-{
-	const struct visit *above = arg;
-	struct visit visit = { .root = above->root, .only = above->only, .depth = above->depth + 1 };
-	char path[PATH_MAX];
-
-	if (visit.depth > DEPTH_MAX || stop_asked)
-		return 0;
-	if (!strcmp(name, "alloc") || !strcmp(name, "free"))
-		return 0; /* of CMA debugfs, write-only */
-	if (visit.only && !strcmp(name, visit.only))
-		visit.only = NULL;
-	if (snprintf(path, sizeof(path), "%s/%s", above->path, name) < PATH_MAX) {
-		visit.path = path;
-		take(&visit);
-	}
-	return 0;
-}
-
-static void take_extras(struct lt_root *root)
-{
-	for (size_t i = 0; i < sizeof(extras) / sizeof(extras[0]); i++)
-		take(&(struct visit){ .root = root, .path = extras[i].path,
-				      .only = extras[i].only });
-}
 
 static int copy_page_owner(int fd, FILE *out)
 {
@@ -186,7 +101,7 @@ static int collect(struct cmd *cmd, struct job *job)
 	lt_capture_defer(job->capture, NULL);
 	if (take_all && !stop_asked)
 		take_page_owner(job->root);
-	take_extras(job->root);
+	capture_extras_take(job->root);
 	lt_root_set_capture(job->root, NULL);
 	if (stop_asked)
 		status = CMD_FAILED;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "analyse/headline.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "analyse/words.h"
 
@@ -34,6 +36,14 @@ static const char *with_confidence(struct lt_report *report, const struct lt_fin
 			lt_confidence_name(finding->confidence));
 }
 
+/* A clause as a sentence; the name of a function stays as it is. */
+static const char *capitalise(struct lt_report *report, const char *text)
+{
+	if (!strncmp(text, "cma_alloc", strlen("cma_alloc")))
+		return text;
+	return lt_words(report, "%c%s", toupper((unsigned char)text[0]), text + 1);
+}
+
 /*
  * Only a finding that is known to explain the failure is joined to it as its
  * cause; another was there too, and may have nothing to do with it.
@@ -52,8 +62,10 @@ static const char *with_cause(struct lt_report *report, const struct lt_finding 
 							  finding->confirm)
 					       : "";
 
-	return lt_words(report, "%s%s%s%s. %s%s", what, join, with_confidence(report, finding),
-			blame, kernel ? kernel->advice : finding->advice, confirm);
+	return capitalise(report,
+			  lt_words(report, "%s%s%s%s. %s%s", what, join,
+				   with_confidence(report, finding), blame,
+				   kernel ? kernel->advice : finding->advice, confirm));
 }
 
 /* Whether the state of every page was looked at, so that none pinned means none pinned. */

@@ -211,7 +211,8 @@ void lt_rule_no_cma(struct lt_report *report)
 	const char *option = lt_kernel_option(&snap->kernel, "CMA");
 	const struct lt_source_state *meminfo = lt_snapshot_source(snap, "meminfo");
 	bool is_built_out = option && !strcmp(option, "n");
-	bool is_empty = snap->memory.cma_total_kib.known && !snap->memory.cma_total_kib.val;
+	bool is_empty = !is_built_out && snap->memory.cma_total_kib.known &&
+			!snap->memory.cma_total_kib.val;
 	bool is_unheard_of = meminfo && meminfo->status == LT_STATUS_OK &&
 			     !snap->memory.cma_total_kib.known;
 	struct lt_finding *finding;

@@ -388,10 +388,13 @@ int lt_root_list(const struct lt_root *root, const char *path,
 		 int (*each)(const char *name, void *arg), void *arg)
 {
 	struct names names = { 0 };
-	int ret = root->bundle ? as_captured(root, path, lt_bundle_list(root->bundle, path, add_name,
-									&names))
-			       : list_dir(root, path, &names);
+	int ret;
 
+	if (root->bundle)
+		ret = as_captured(root, path,
+				  lt_bundle_list(root->bundle, path, add_name, &names));
+	else
+		ret = list_dir(root, path, &names);
 	if (is_kept(root, path))
 		lt_capture_take_dir(root->capture, path, -ret);
 	if (names.nr)

@@ -41,20 +41,23 @@ static int read_live(struct lt_buf *out)
 
 static int read_text(const struct lt_snapshot *snap, struct lt_buf *out, struct lt_diag *diag)
 {
+	int err;
+
 	if (snap->options.dmesg) {
 		lt_diag_path(diag, snap->options.dmesg);
 		return lt_file_read(snap->options.dmesg, out);
 	}
 	if (lt_root_is_live(snap->root)) {
-		int err = read_live(out);
-
+		err = read_live(out);
 		lt_root_keep(snap->root, "/dmesg.txt", err, out);
-		if (err == -EPERM)
-			lt_diag_set(diag, "needs CAP_SYSLOG, or kernel.dmesg_restrict=0");
-		return err;
+	} else {
+		err = lt_root_read(snap->root, "/dmesg.txt", out);
 	}
-	lt_diag_path(diag, "/dmesg.txt");
-	return lt_root_read(snap->root, "/dmesg.txt", out);
+	if (err == -EPERM) /* here, or where it was captured */
+		lt_diag_set(diag, "needs CAP_SYSLOG, or kernel.dmesg_restrict=0");
+	else if (!lt_root_is_live(snap->root))
+		lt_diag_path(diag, "/dmesg.txt");
+	return err;
 }
 
 /*
@@ -291,13 +294,16 @@ static int join_attempts(struct lt_snapshot *snap, struct lt_klog *klog, struct 
 	return err;
 }
 
-/* All CMA memory, where the log tells it and nothing better did. */
+/*
+ * All CMA memory, where the log tells it and nothing better did. A kernel that is
+ * built without CMA prints "0K cma-reserved" all the same: 0 proves nothing.
+ */
 static void take_total(struct lt_snapshot *snap, const struct lt_klog *klog)
 {
 	struct lt_num *total_kib = &snap->memory.cma_total_kib;
 	uint64_t kib;
 
-	if (!total_kib->known)
+	if (!total_kib->known && klog->cma_reserved_kib.val)
 		*total_kib = klog->cma_reserved_kib;
 	if (!total_kib->known && klog->nr_pages_cma.known && snap->kernel.page_size.known &&
 	    !__builtin_mul_overflow(klog->nr_pages_cma.val, snap->kernel.page_size.val / 1024, &kib))

@@ -48,6 +48,17 @@ static int scan_area(const struct lt_snapshot *snap, size_t i, struct lt_module_
 	return err;
 }
 
+/* An area that is somewhere, but nobody knows where, is not looked at: so say. */
+static void tell_unlocated(const struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	lt_vec_each(area, &snap->areas)
+		if (!area->ranges.nr && (!area->nr_pages.known || area->nr_pages.val))
+			lt_diag_set(diag, "not looked at, since it is not located: area \"%s\"",
+				    area->name ? area->name : "?");
+	if (!snap->areas.nr && snap->memory.cma_total_kib.known && snap->memory.cma_total_kib.val)
+		lt_diag_set(diag, "not looked at, since no CMA area is located");
+}
+
 /* Sort, and drop the second of two records of one folio: it lay across two areas. */
 static void sort_pins(struct lt_pins *pins)
 {
@@ -105,6 +116,8 @@ static int read_module(struct lt_snapshot *snap, struct lt_diag *diag)
 
 	for (size_t i = 0; i < snap->areas.nr && !err; i++)
 		err = scan_area(snap, i, &tallies[i], &pins, answer, diag);
+	if (!err)
+		tell_unlocated(snap, diag);
 	if (!err)
 		err = list_holds(snap->root, &holds, diag);
 	if (!err) {

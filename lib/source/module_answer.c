@@ -206,12 +206,23 @@ static int take_record(const char *key, const struct lt_json_value *record, void
 
 static int read_answer(const struct lt_root *root, struct reading *in, struct lt_diag *diag)
 {
-	/* It has no strings but names of processes, which are sanitised later. */
+	/* For the clauses of @diag; names of processes are sanitised later. */
 	struct lt_strings *strings = lt_strings_new();
 	int err = strings ? lt_answer_read(root, SOURCE, strings, take_record, in, NULL, diag)
 			  : -ENOMEM;
 
 	lt_strings_free(strings);
+	return err;
+}
+
+/* What the source said then is told once, by lt_module_ask_info(). */
+static int read_more(const struct lt_root *root, struct reading *in, struct lt_diag *diag)
+{
+	struct lt_diag own = { 0 };
+	int err = read_answer(root, in, &own);
+
+	if (err)
+		lt_diag_merge(diag, &own);
 	return err;
 }
 
@@ -230,7 +241,7 @@ int lt_module_ask_scan(const struct lt_root *root, struct lt_range pfns,
 	struct reading in = { .pfns = pfns, .each = each, .arg = arg };
 
 	return lt_root_is_live(root) ? lt_module_scan(pfns, 0, each, arg, diag)
-				     : read_answer(root, &in, diag);
+				     : read_more(root, &in, diag);
 }
 
 int lt_module_ask_list(const struct lt_root *root, struct lt_module_holds *out,
@@ -242,7 +253,7 @@ int lt_module_ask_list(const struct lt_root *root, struct lt_module_holds *out,
 
 	if (lt_root_is_live(root))
 		return lt_module_list(out, diag);
-	err = read_answer(root, &in, diag);
+	err = read_more(root, &in, diag);
 	if (err) {
 		lt_module_holds_free(&holds);
 		return err;

@@ -4,15 +4,21 @@
 #include "source/module_answer.h"
 #include "source/source.h"
 
-#define HEAD "{\"schema\": \"ltpin.answer/1\", \"ltpin_version\": \"1\", \"source\": \"x\", "
-#define GOOD "\"result\": {\"errno\": 0}}"
+#define HEAD "{'schema': 'ltpin.answer/1', 'ltpin_version': '1', 'source': 'x', "
+#define FREE_BLOCK \
+	"{'pfn': 9, 'nr_pages': 8, 'refcount': 0, 'mapcount': 0, 'pins': 0, 'flags': 256},"
+#define GOOD "'result': {'errno': 0}}"
 
+/* @text is JSON, but for its quotes. */
 static void keep(const char *source, const char *text)
 {
-	char path[64];
+	char *copy = strdup(text), path[64];
 
+	for (char *p = copy; *p; p++)
+		*p = *p == '\'' ? '"' : *p;
 	snprintf(path, sizeof(path), "ltpin/%s.json", source);
-	tree_write(path, text, strlen(text));
+	tree_write(path, copy, strlen(copy));
+	free(copy);
 }
 
 static int note_folio(const struct lt_folio *folio, void *arg)
@@ -43,11 +49,11 @@ static void folios_come_by_range(void **state)
 	char out[256];
 
 	(void)state;
-	keep("module", HEAD "\"folios\": ["
-	     "{\"pfn\": 8, \"nr_pages\": 1, \"refcount\": 1025, \"mapcount\": 1, \"pins\": 1, \"flags\": 5},"
-	     "{\"pfn\": 9, \"nr_pages\": 8, \"refcount\": 0, \"mapcount\": 0, \"pins\": 0, \"flags\": 256},"
-	     "{\"pfn\": 9, \"nr_pages\": 8, \"refcount\": 0, \"mapcount\": 0, \"pins\": 0, \"flags\": 256},"
-	     "{\"pfn\": 17, \"nr_pages\": 1, \"flags\": 1}], \"holds\": [], \"runs\": [], " GOOD);
+	keep("module", HEAD "'folios': ["
+	     "{'pfn': 8, 'nr_pages': 1, 'refcount': 1025, 'mapcount': 1, 'pins': 1,"
+	     "'flags': 5},"
+	     FREE_BLOCK FREE_BLOCK
+	     "{'pfn': 17, 'nr_pages': 1, 'flags': 1}], 'holds': [], 'runs': [], " GOOD);
 	assert_int_equal(scan(0, 100, out, &diag), 0);
 	assert_string_equal(out, "8+1:1025,1,1;9+8:0,0,0;17+1:-1,-1,-1;");
 	assert_int_equal(scan(10, 17, out, &diag), 0);
@@ -63,11 +69,13 @@ static void holds_get_their_runs(void **state)
 	struct lt_root *root;
 
 	(void)state;
-	keep("module", HEAD "\"folios\": [], \"holds\": ["
-	     "{\"id\": 1, \"kind\": 1, \"flags\": 0, \"pid\": 5, \"comm\": \"a\\\\x1bb\", \"nr_pages\": 3, \"ts_ns\": 9},"
-	     "{\"id\": 2, \"kind\": 2, \"flags\": 1, \"pid\": 6, \"comm\": \"c\", \"nr_pages\": 1, \"ts_ns\": 8}],"
-	     "\"runs\": [{\"id\": 1, \"base_pfn\": 7, \"nr_pages\": 2},"
-	     "{\"id\": 2, \"base_pfn\": 1, \"nr_pages\": 1}, {\"id\": 1, \"base_pfn\": 3, \"nr_pages\": 1}], "
+	keep("module", HEAD "'folios': [], 'holds': ["
+	     "{'id': 1, 'kind': 1, 'flags': 0, 'pid': 5, 'comm': 'a\\\\x1bb', 'nr_pages': 3,"
+	     "'ts_ns': 9},"
+	     "{'id': 2, 'kind': 2, 'flags': 1, 'pid': 6, 'comm': 'c', 'nr_pages': 1, 'ts_ns': 8}],"
+	     "'runs': [{'id': 1, 'base_pfn': 7, 'nr_pages': 2},"
+	     "{'id': 2, 'base_pfn': 1, 'nr_pages': 1},"
+	     "{'id': 1, 'base_pfn': 3, 'nr_pages': 1}], "
 	     GOOD);
 	assert_int_equal(lt_root_open(tree_dir, &root), 0);
 	assert_int_equal(lt_module_ask_list(root, &holds, &diag), 0);
@@ -86,29 +94,48 @@ static void holds_get_their_runs(void **state)
 static void an_error_is_the_same_error(void **state)
 {
 	struct lt_diag diag = { 0 };
+	struct lt_root *root;
 	char out[256];
 
 	(void)state;
-	keep("module", HEAD "\"folios\": [], \"result\": {\"errno\": 1, \"why\": \"needs\\u0007 root\","
-	     " \"path\": \"/x\", \"line\": 3, \"nr_skipped\": 2, \"note\": \"n\"}}");
-	assert_int_equal(scan(0, 100, out, &diag), -EPERM);
+	keep("module", HEAD "'folios': [], 'result': {'errno': 1, 'why': 'needs\\u0007 root',"
+	     " 'path': '/x', 'line': 3, 'nr_skipped': 2, 'note': 'n'}}");
+	assert_int_equal(lt_root_open(tree_dir, &root), 0);
+	assert_int_equal(lt_module_ask_info(root, &diag), -EPERM);
+	lt_root_close(root);
 	assert_string_equal(diag.why, "needs\\x07 root");
 	assert_string_equal(diag.path, "/x");
 	assert_string_equal(diag.note, "n");
 	assert_int_equal(diag.line, 3);
 	assert_int_equal(diag.nr_skipped, 2);
+	diag = (struct lt_diag){ 0 };
+	assert_int_equal(scan(0, 100, out, &diag), -EPERM);
+	assert_string_equal(diag.why, "needs\\x07 root");
+}
+
+static void what_was_said_is_said_once(void **state)
+{
+	struct lt_diag diag = { 0 };
+	char out[256];
+
+	(void)state;
+	keep("module", HEAD "'folios': [], 'result': {'errno': 0, 'why': 'w', 'nr_skipped': 2}}");
+	assert_int_equal(scan(0, 100, out, &diag), 0);
+	assert_string_equal(diag.why, "");
+	assert_int_equal(diag.nr_skipped, 0);
 }
 
 static void damaged_answers_are_refused(void **state)
 {
 	static const char *const bad[] = {
-		"", "{", "[]", "{}", HEAD "\"folios\": []}", HEAD "\"folios\": [], \"result\": {}}",
-		HEAD "\"result\": {\"errno\": 12}}", HEAD "\"result\": {\"errno\": 5000}}",
-		"{\"schema\": \"ltpin.pages/1\", " GOOD, HEAD "\"folios\": [7], " GOOD,
-		HEAD "\"folios\": [{\"pfn\": 1, \"nr_pages\": 0, \"flags\": 0}], " GOOD,
-		HEAD "\"folios\": [{\"pfn\": 1, \"nr_pages\": 1}], " GOOD,
-		HEAD "\"folios\": [{\"pfn\": 18446744073709551614, \"nr_pages\": 1, \"flags\": 0}], " GOOD,
-		HEAD "\"folios\": [{\"pfn\": 1, \"nr_pages\": 1, \"flags\": 0} " GOOD,
+		"", "{", "[]", "{}", HEAD "'folios': []}", HEAD "'folios': [], 'result': {}}",
+		HEAD "'result': {'errno': 12}}", HEAD "'result': {'errno': 5000}}",
+		"{'schema': 'ltpin.pages/1', " GOOD, HEAD "'folios': [7], " GOOD,
+		HEAD "'folios': [{'pfn': 1, 'nr_pages': 0, 'flags': 0}], " GOOD,
+		HEAD "'folios': [{'pfn': 1, 'nr_pages': 1}], " GOOD,
+		HEAD "'folios': [{'pfn': 18446744073709551614, 'nr_pages': 1, 'flags': 0}], "
+		GOOD,
+		HEAD "'folios': [{'pfn': 1, 'nr_pages': 1, 'flags': 0} " GOOD,
 		HEAD GOOD " x",
 	};
 
@@ -137,12 +164,12 @@ static void without_an_answer_there_is_none(void **state)
 static void a_record_without_end_is_refused(void **state)
 {
 	struct lt_diag diag = { 0 };
-	size_t size = 1 << 20, len = strlen(HEAD "\"folios\": [{\"x\": ");
+	size_t size = 1 << 20, len = strlen(HEAD "'folios': [{'x': ");
 	char *text = malloc(size + 1), out[256];
 
 	(void)state;
 	memset(text, '[', size);
-	memcpy(text, HEAD "\"folios\": [{\"x\": \"", len + 1);
+	memcpy(text, HEAD "'folios': [{'x': '", len + 1);
 	memset(text + len + 1, 'x', size - len - 1);
 	text[size] = '\0';
 	keep("module", text);
@@ -163,10 +190,12 @@ static void mappers_come_back(void **state)
 		pin->pfn = (uint64_t)i * 4;
 		pin->nr_pages = 4;
 	}
-	keep("pagemap", HEAD "\"pins\": [{\"pfn\": 0, \"mapped_by_total\": 9}, {\"pfn\": 5, \"mapped_by_total\": 1}],"
-	     "\"mappers\": [{\"pfn\": 0, \"pid\": 7, \"comm\": \"a\\u001b\", \"vma\": \"[heap]\", \"vma_kind\": \"anonymous\","
-	     "\"addr\": 4096, \"start_ns\": 5}, {\"pfn\": 99, \"pid\": 7, \"comm\": \"a\", \"vma\": \"b\", \"addr\": 0}],"
-	     "\"result\": {\"errno\": 0, \"why\": \"not every process was searched\"}}");
+	keep("pagemap", HEAD "'pins': [{'pfn': 0, 'mapped_by_total': 9},"
+	     "{'pfn': 5, 'mapped_by_total': 1}],"
+	     "'mappers': [{'pfn': 0, 'pid': 7, 'comm': 'a\\u001b', 'vma': '[heap]',"
+	     "'vma_kind': 'anonymous', 'addr': 4096, 'start_ns': 5},"
+	     "{'pfn': 99, 'pid': 7, 'comm': 'a', 'vma': 'b', 'addr': 0}],"
+	     "'result': {'errno': 0, 'why': 'not every process was searched'}}");
 	assert_int_equal(lt_source_pagemap.read(&snap, &diag), 0);
 	assert_string_equal(diag.why, "not every process was searched");
 	assert_num(snap.pins.v[0].mapped_by_total, 9);
@@ -175,7 +204,8 @@ static void mappers_come_back(void **state)
 	assert_string_equal(snap.pins.v[0].mapped_by.v[0].kind, "anonymous");
 	assert_num(snap.pins.v[0].mapped_by.v[0].start_ns, 5);
 	assert_unknown(snap.pins.v[1].mapped_by_total); /* 5 is no head */
-	keep("pagemap", HEAD "\"pins\": [{\"pfn\": 0, \"mapped_by_total\": 9}], \"mappers\": [{\"pfn\": 0}], " GOOD);
+	keep("pagemap", HEAD "'pins': [{'pfn': 0, 'mapped_by_total': 9}],"
+	     "'mappers': [{'pfn': 0}], " GOOD);
 	assert_int_equal(lt_source_pagemap.read(&snap, &diag), -EBADMSG);
 	assert_unknown(snap.pins.v[0].mapped_by_total);
 	assert_int_equal(snap.pins.v[0].mapped_by.nr, 0);
@@ -194,8 +224,9 @@ static void classes_come_back(void **state)
 	for (int i = 0; i < 3; i++)
 		snap.pins.v[i].nr_pages = 1;
 	snap.pins.v[1].mapcount = lt_num(3);
-	keep("kpageflags", HEAD "\"pins\": [{\"pfn\": 0, \"class\": \"anon\", \"mapcount\": 2},"
-	     "{\"pfn\": 1, \"class\": \"file\", \"mapcount\": 9}, {\"pfn\": 2, \"class\": \"mine\"}], " GOOD);
+	keep("kpageflags", HEAD "'pins': [{'pfn': 0, 'class': 'anon', 'mapcount': 2},"
+	     "{'pfn': 1, 'class': 'file', 'mapcount': 9},"
+	     "{'pfn': 2, 'class': 'mine'}], " GOOD);
 	assert_int_equal(lt_source_kpageflags.read(&snap, &diag), 0);
 	assert_int_equal(snap.pins.v[0].class, LT_PAGE_ANON);
 	assert_num(snap.pins.v[0].mapcount, 2);
@@ -214,6 +245,7 @@ int main(void)
 		IN_TREE(folios_come_by_range),
 		IN_TREE(holds_get_their_runs),
 		IN_TREE(an_error_is_the_same_error),
+		IN_TREE(what_was_said_is_said_once),
 		IN_TREE(damaged_answers_are_refused),
 		IN_TREE(without_an_answer_there_is_none),
 		IN_TREE(a_record_without_end_is_refused),

@@ -219,8 +219,8 @@ static void a_document_is_walked_record_by_record(void **state)
 {
 	(void)state;
 	check_walk("{}", 0, "");
-	check_walk(" { \"a\" : 1 ,\n\"b\":[ ],\"c\":[{\"pfn\":3},{\"pfn\":4}] , \"d\":{\"pfn\":5}}\n", 0,
-		   "a:-1 c:3 c:4 d:5 ");
+	check_walk(" { \"a\" : 1 ,\n\"b\":[ ],\"c\":[{\"pfn\":3},{\"pfn\":4}] ,"
+		   " \"d\":{\"pfn\":5}}\n", 0, "a:-1 c:3 c:4 d:5 ");
 	check_walk("{\"a\": [[1], 2]}", 0, "a:-1 a:-1 ");
 	check_walk("{\"stop\": 1, \"a\": }", 5, "stop:-1 ");
 	check_walk("{\"a\": {\"pfn\": 1}", -EBADMSG, "a:1 ");

@@ -81,8 +81,10 @@ static void strange_records_do_no_harm(void **state)
 	(void)state;
 	assert_int_equal(parse("{\"schema\": \"ltpin.meta/1\", \"kernel\": 3, \"files\": ["
 			       "7, {}, {\"path\": 3}, {\"path\": \"relative\"},"
-			       "{\"path\": \"/a\", \"errno\": 12}, {\"path\": \"/b\", \"errno\": 4096},"
-			       "{\"path\": \"/c\", \"errno\": -5, \"extent\": \"most\"}]}", &meta), 0);
+			       "{\"path\": \"/a\", \"errno\": 12},"
+			       "{\"path\": \"/b\", \"errno\": 4096},"
+			       "{\"path\": \"/c\", \"errno\": -5, \"extent\": \"most\"}]}",
+			       &meta), 0);
 	assert_int_equal(meta.files.nr, 3);
 	lt_vec_each(file, &meta.files) {
 		assert_int_equal(file->err, 0); /* no lack of memory here, no errno of no kernel */

@@ -131,7 +131,7 @@ static void a_pin_that_blocks_nothing_is_a_warning(void **state)
 	add_pin(snap, 0x10042, LT_PIN_PINNED);
 	report = judge(snap);
 	assert_int_equal(get(report, "pin-in-cma")->severity, LT_WARNING);
-	assert_non_null(strstr(report->headline, "page 0x10042 is pinned, mapped by no process"));
+	assert_non_null(strstr(report->headline, "Page 0x10042 is pinned, mapped by no process"));
 	done(snap, report);
 }
 
@@ -432,6 +432,12 @@ static void no_cma_needs_proof(void **state)
 	report = judge(snap);
 	get(report, "no-cma");
 	lt_report_free(report);
+	*(struct lt_option *)lt_vec_push(&snap->kernel.options) =
+		(struct lt_option){ .name = "CMA", .value = "n" };
+	report = judge(snap);
+	assert_non_null(strstr(get(report, "no-cma")->text, "built without CMA"));
+	lt_report_free(report);
+	snap->kernel.options.nr = 0;
 	snap->memory.cma_total_kib = (struct lt_num){ 0 };
 	report = judge(snap); /* meminfo was not read */
 	assert_null(lt_findings_get(&report->findings, "no-cma"));
