@@ -20,24 +20,6 @@ ok()
 	fi
 }
 
-# is NAME GOT WANTED
-is()
-{
-	ok "$1" same "$2" "$3"
-}
-
-same()
-{
-	[ "$1" = "$2" ] || { diff <(printf '%s\n' "$2") <(printf '%s\n' "$1") || return 1; }
-}
-
-# skip NAME REASON
-skip()
-{
-	tap_nr=$((tap_nr + 1))
-	printf 'ok %d - %s # SKIP %s\n' "$tap_nr" "$1" "$2"
-}
-
 tap_done()
 {
 	printf '1..%d\n' "$tap_nr"

@@ -104,11 +104,9 @@ static bool is_repeated(const struct lt_snapshot *snap, const struct lt_attempt 
 
 static bool is_counted(const struct lt_snapshot *snap, const struct lt_attempt *attempt)
 {
-	const struct lt_source_state *module = lt_snapshot_source(snap, "module");
-
 	if (attempt->source == LT_ATTEMPT_LOG || attempt->is_open || is_repeated(snap, attempt))
 		return false;
-	return attempt->sampled || (module && module->status == LT_STATUS_OK);
+	return attempt->sampled || lt_snapshot_has_page_states(snap);
 }
 
 static struct lt_num sample_delay_ms(const struct lt_snapshot *snap,

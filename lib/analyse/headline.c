@@ -68,14 +68,6 @@ static const char *with_cause(struct lt_report *report, const struct lt_finding 
 				   kernel ? kernel->advice : finding->advice, confirm));
 }
 
-/* Whether the state of every page was looked at, so that none pinned means none pinned. */
-static bool has_page_states(const struct lt_snapshot *snap)
-{
-	const struct lt_source_state *module = lt_snapshot_source(snap, "module");
-
-	return module && module->status == LT_STATUS_OK;
-}
-
 /* The first page that blocked @attempt and had a pin count at the time; unknown if none did. */
 static struct lt_num find_pinned_blocker(const struct lt_attempt *attempt)
 {
@@ -97,7 +89,7 @@ static const char *failed_without_cause(struct lt_report *report, const struct l
 	if (blocker.known)
 		what = lt_words(report, "%s: page 0x%" PRIx64 " was in the way, pinned at the time",
 				what, blocker.val);
-	if (has_page_states(report->snap) && (failure->nr_ok_since || blocker.known))
+	if (lt_snapshot_has_page_states(report->snap) && (failure->nr_ok_since || blocker.known))
 		return lt_words(report, "%s; no page in CMA is pinned now, so it is gone.", what);
 	if (blocker.known)
 		return lt_words(report, "%s; see whether it still is with `ltpin module load && "
@@ -118,7 +110,7 @@ static const char *nothing_failed(struct lt_report *report)
 	if (!snap->areas.nr)
 		return "No CMA area could be located, and no failed cma_alloc is on record. See what "
 		       "is missing with `ltpin doctor`.";
-	if (has_page_states(snap))
+	if (lt_snapshot_has_page_states(snap))
 		return lt_words(report, "No failed cma_alloc is on record and no page in %s is pinned.",
 				areas);
 	return lt_words(report,

@@ -105,8 +105,7 @@ static void mark_blocker(struct lt_pin *pin, const struct lt_try *tried)
  */
 static int mark_blockers(struct lt_snapshot *snap)
 {
-	const struct lt_source_state *module = lt_snapshot_source(snap, "module");
-	bool is_state_known = module && module->status == LT_STATUS_OK;
+	bool is_state_known = lt_snapshot_has_page_states(snap);
 
 	lt_vec_each(attempt, &snap->attempts) {
 		lt_vec_each(tried, &attempt->tries) {
@@ -271,6 +270,13 @@ const struct lt_source_state *lt_snapshot_source(const struct lt_snapshot *snap,
 		if (!strcmp(state->name, name))
 			return state;
 	return NULL;
+}
+
+bool lt_snapshot_has_page_states(const struct lt_snapshot *snap)
+{
+	const struct lt_source_state *module = lt_snapshot_source(snap, "module");
+
+	return module && module->status == LT_STATUS_OK;
 }
 
 bool lt_snapshot_is_incomplete(const struct lt_snapshot *snap)

@@ -92,6 +92,9 @@ void lt_snapshot_free(struct lt_snapshot *snap);
 /* The state of source @name, or NULL. */
 const struct lt_source_state *lt_snapshot_source(const struct lt_snapshot *snap, const char *name);
 
+/* Whether the module told the state of every CMA page, so that none pinned means none pinned. */
+bool lt_snapshot_has_page_states(const struct lt_snapshot *snap);
+
 /* Whether a source that exists could not be read: exit status 3. */
 bool lt_snapshot_is_incomplete(const struct lt_snapshot *snap);
 
