@@ -195,7 +195,7 @@ static int pin_and_hold(struct cmd *cmd, const struct request *request,
 		cmd_error("%s", device == -ENOENT ?
 			  "the helper module is not loaded: `ltpin module load`" :
 			  device == -EACCES || device == -EPERM ? "needs root" : strerror(-device));
-	else if (!pfns || lt_buffer_map(request->nr_pages, &buffer))
+	else if (!pfns || lt_buffer_map(LT_BACKING_ANON, request->nr_pages, &buffer))
 		cmd_error("%s", strerror(ENOMEM));
 	else if (!pin(request, snap, device, &buffer, pfns))
 		status = hold(cmd, request, snap, pfns);

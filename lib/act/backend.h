@@ -7,25 +7,37 @@
 #include "act/buffer.h"
 #include "base/diag.h"
 
+/* How to pin: for writing, as device buffers are, or reading only; gup-fast first, or not. */
+#define LT_PIN_WRITE 1u
+#define LT_PIN_FAST  2u
+
 /**
  * struct lt_backend - a way to make the kernel pin pages with FOLL_LONGTERM
  * @name:       as --backend takes it
  * @what:       one clause for people
+ * @backings:   what it pins: 1 << enum lt_backing, of each
+ * @can_read:   it can pin without LT_PIN_WRITE
+ * @has_paths:  LT_PIN_FAST makes a difference; where not, the kernel chooses
  * @tells_pfns: @pin stores the PFNs that it pinned
+ * @holds:      pins last until @unpin; else they are over when @pin returns, and
+ *              that pages lie where they were pinned rests on nothing having
+ *              moved them since
  * @open:       a descriptor whose closing undoes all; negative errno with the
  *              reason in @diag. Each thread that pins has its own.
- * @pin:        pin the whole buffer in one call; at most once between @unpin
- *              calls. Returns 0 or negative errno.
+ * @pin:        pin the whole buffer in one call, LT_PIN_* in @flags; at most
+ *              once between @unpin calls. Returns 0 or negative errno.
  * @unpin:      undo it
- *
- * Pins for writing, as device buffers are.
  */
 struct lt_backend {
 	const char *name;
 	const char *what;
+	unsigned int backings;
+	bool can_read;
+	bool has_paths;
 	bool tells_pfns;
+	bool holds;
 	int (*open)(struct lt_diag *diag);
-	int (*pin)(int fd, const struct lt_buffer *buffer, uint64_t *pfns);
+	int (*pin)(int fd, const struct lt_buffer *buffer, unsigned int flags, uint64_t *pfns);
 	int (*unpin)(int fd);
 };
 

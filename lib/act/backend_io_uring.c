@@ -50,10 +50,11 @@ static int open_ring(struct lt_diag *diag)
 	return err ? err : fd;
 }
 
-static int pin(int fd, const struct lt_buffer *buffer, uint64_t *pfns)
+static int pin(int fd, const struct lt_buffer *buffer, unsigned int flags, uint64_t *pfns)
 {
 	struct iovec iov = { buffer->addr, buffer->nr_pages * buffer->page_size };
 
+	(void)flags; /* always for writing */
 	(void)pfns;
 	return syscall(SYS_io_uring_register, fd, IORING_REGISTER_BUFFERS, &iov, 1) ? -errno : 0;
 }
@@ -66,6 +67,9 @@ static int unpin(int fd)
 const struct lt_backend lt_backend_io_uring = {
 	.name = "io_uring",
 	.what = "registered buffers of io_uring",
+	.backings = 1u << LT_BACKING_ANON | 1u << LT_BACKING_THP | 1u << LT_BACKING_MEMFD |
+		    1u << LT_BACKING_HUGETLB,
+	.holds = true,
 	.open = open_ring,
 	.pin = pin,
 	.unpin = unpin,

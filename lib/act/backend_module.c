@@ -18,12 +18,15 @@ static int open_module(struct lt_diag *diag)
 	return fd;
 }
 
-static int pin(int fd, const struct lt_buffer *buffer, uint64_t *pfns)
+static int pin(int fd, const struct lt_buffer *buffer, unsigned int flags, uint64_t *pfns)
 {
-	uint32_t id;
+	uint32_t how = LTPIN_PIN_LONGTERM, id;
 
-	return lt_device_pin(fd, buffer->addr, (uint32_t)buffer->nr_pages,
-			     LTPIN_PIN_LONGTERM | LTPIN_PIN_WRITE, pfns, &id);
+	if (flags & LT_PIN_WRITE)
+		how |= LTPIN_PIN_WRITE;
+	if (flags & LT_PIN_FAST)
+		how |= LTPIN_PIN_FAST;
+	return lt_device_pin(fd, buffer->addr, (uint32_t)buffer->nr_pages, how, pfns, &id);
 }
 
 static int unpin(int fd)
@@ -34,7 +37,12 @@ static int unpin(int fd)
 const struct lt_backend lt_backend_module = {
 	.name = "module",
 	.what = "pin_user_pages(FOLL_LONGTERM) by the helper module",
+	.backings = 1u << LT_BACKING_ANON | 1u << LT_BACKING_THP | 1u << LT_BACKING_MEMFD |
+		    1u << LT_BACKING_FILE | 1u << LT_BACKING_HUGETLB,
+	.can_read = true,
+	.has_paths = true,
 	.tells_pfns = true,
+	.holds = true,
 	.open = open_module,
 	.pin = pin,
 	.unpin = unpin,

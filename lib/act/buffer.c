@@ -12,13 +12,16 @@
 #define PAGEMAP_PRESENT (1ULL << 63)
 #define PAGEMAP_PFN	((1ULL << 55) - 1)
 
-int lt_buffer_map(size_t nr_pages, struct lt_buffer *out)
+int lt_buffer_map(enum lt_backing backing, size_t nr_pages, struct lt_buffer *out)
 {
 	size_t page_size = (size_t)sysconf(_SC_PAGESIZE), size = nr_pages * page_size;
 	/* No page table covers less than this. */
 	size_t step = page_size * (page_size / sizeof(uint64_t));
-	char *addr = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *addr;
 
+	if (backing != LT_BACKING_ANON)
+		return -EOPNOTSUPP;
+	addr = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (addr == MAP_FAILED)
 		return -ENOMEM;
 	madvise(addr, size, MADV_NOHUGEPAGE);
@@ -27,7 +30,13 @@ int lt_buffer_map(size_t nr_pages, struct lt_buffer *out)
 		addr[at] = 1;
 	addr[size - 1] = 1;
 	madvise(addr, size, MADV_DONTNEED);
-	*out = (struct lt_buffer){ .addr = addr, .nr_pages = nr_pages, .page_size = page_size };
+	*out = (struct lt_buffer){
+		.addr = addr,
+		.nr_pages = nr_pages,
+		.page_size = page_size,
+		.backing = backing,
+		.fd = -1,
+	};
 	return 0;
 }
 
@@ -64,7 +73,7 @@ int lt_pagemap_open(void)
 
 	if (fd < 0)
 		return fd;
-	err = lt_buffer_map(1, &probe);
+	err = lt_buffer_map(LT_BACKING_ANON, 1, &probe);
 	if (!err) {
 		lt_buffer_touch(&probe);
 		err = lt_buffer_pfns(&probe, fd, &pfn);

@@ -7,20 +7,32 @@
 
 #include "model/area.h"
 
-/* Anonymous memory of our own, in small pages, and where in memory it lies. */
+/* What backs memory, which the kernel pins and places by rules of their own. */
+enum lt_backing {
+	LT_BACKING_ANON,    /* anonymous, in small pages */
+	LT_BACKING_THP,	    /* anonymous, in transparent huge pages */
+	LT_BACKING_MEMFD,   /* shmem */
+	LT_BACKING_FILE,    /* page cache of a file system on a disk */
+	LT_BACKING_HUGETLB,
+};
+
+/**
+ * struct lt_buffer - memory of our own, and where in memory it lies
+ * @fd: what is mapped; -1 for anonymous memory
+ */
 struct lt_buffer {
 	char *addr;
 	size_t nr_pages, page_size;
+	enum lt_backing backing;
+	int fd;
 };
 
 /**
  * lt_buffer_map() - map @nr_pages that have page tables but no page yet
  *
- * Never huge pages: those are pinned and placed by other rules.
- *
- * Return: 0 or -ENOMEM.
+ * Return: 0; -ENOMEM; -EOPNOTSUPP there is no such memory here.
  */
-int lt_buffer_map(size_t nr_pages, struct lt_buffer *out);
+int lt_buffer_map(enum lt_backing backing, size_t nr_pages, struct lt_buffer *out);
 void lt_buffer_unmap(struct lt_buffer *buffer);
 
 /* Write to every page, so that each is allocated, on this CPU. */

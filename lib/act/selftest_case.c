@@ -97,7 +97,7 @@ static void pin(struct pinner *pinner)
 	const struct runner *runner = pinner->runner;
 
 	pinner->err =
-		runner->setup->backend->pin(pinner->fd, &runner->buffer, pinner->pfns);
+		runner->setup->backend->pin(pinner->fd, &runner->buffer, LT_PIN_WRITE, pinner->pfns);
 }
 
 static void *pin_along(void *arg)
@@ -195,12 +195,12 @@ static int fail(struct runner *runner, int err, const char *what)
 
 static int map_buffers(struct runner *runner)
 {
-	int err = lt_buffer_map(runner->nr_control, &runner->before);
+	int err = lt_buffer_map(LT_BACKING_ANON, runner->nr_control, &runner->before);
 
 	if (!err)
-		err = lt_buffer_map(runner->setup->nr_pages, &runner->buffer);
+		err = lt_buffer_map(LT_BACKING_ANON, runner->setup->nr_pages, &runner->buffer);
 	if (!err)
-		err = lt_buffer_map(runner->nr_control, &runner->after);
+		err = lt_buffer_map(LT_BACKING_ANON, runner->nr_control, &runner->after);
 	return fail(runner, err, "mmap");
 }
 
