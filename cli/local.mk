@@ -9,11 +9,13 @@ ltpin_SOURCES = \
 	cli/cmd/capture.c \
 	cli/cmd/capture_extras.c cli/cmd/capture_extras.h \
 	cli/cmd/cmd.c cli/cmd/cmd.h \
+	cli/cmd/completion.c \
 	cli/cmd/doctor.c \
 	cli/cmd/format.c cli/cmd/format.h \
 	cli/cmd/help.c \
 	cli/cmd/home.c \
 	cli/cmd/module.c \
+	cli/cmd/option.c cli/cmd/option.h \
 	cli/cmd/output.c \
 	cli/cmd/owners.c \
 	cli/cmd/pages.c \
@@ -25,6 +27,7 @@ ltpin_SOURCES = \
 	cli/cmd/zones.c \
 	cli/render/area.c \
 	cli/render/attempt.c \
+	cli/render/columns.c cli/render/columns.h \
 	cli/render/correlation.c \
 	cli/render/evidence.h \
 	cli/render/folio.c cli/render/folio.h \
@@ -51,3 +54,13 @@ ltpin_SOURCES = \
 ltpin_LDADD = libltpin.a $(LTPIN_LIBS) $(SMARTCOLS_LIBS)
 
 dist_pkgdata_DATA = schema/ltpin.schema.json
+
+# What `ltpin completion` prints, kept so that a cross build can install it.
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = cli/completion/ltpin
+zshcompletiondir = $(datadir)/zsh/site-functions
+dist_zshcompletion_DATA = cli/completion/_ltpin
+
+completion: ltpin
+	./ltpin completion bash >$(srcdir)/cli/completion/ltpin
+	./ltpin completion zsh >$(srcdir)/cli/completion/_ltpin

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <getopt.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
@@ -9,7 +8,7 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "cmd/cmd.h"
+#include "cmd/option.h"
 
 /* In the order of --help. Adding a command is a file, a declaration and a line. */
 const struct command *const commands[] = {
@@ -24,6 +23,7 @@ const struct command *const commands[] = {
 	&cmd_alloc,
 	&cmd_module,
 	&cmd_capture,
+	&cmd_completion,
 	&cmd_help,
 	NULL,
 };
@@ -91,29 +91,30 @@ static int unknown_command(struct cmd *cmd, const char *name)
  */
 static int global_options(struct cmd *cmd, int argc, char **argv)
 {
-	static const struct option names[] = {
-		{ "root", required_argument, NULL, 'R' }, { "kconfig", required_argument, NULL, 'K' },
-		{ "verbose", no_argument, NULL, 'v' },	  { "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },	  { NULL, 0, NULL, 0 },
-	};
+	struct option_getopt known;
+	struct option_list list;
+	char letters[sizeof(known.letters) + 1];
 	int c;
 
+	option_list(&cmd_home, &list);
+	option_getopt(&list, &known);
+	snprintf(letters, sizeof(letters), "+%s", known.letters); /* the command ends them */
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:v", names, NULL)) >= 0) {
+	while ((c = getopt_long(argc, argv, letters, known.names, NULL)) >= 0) {
 		switch (c) {
-		case 'R':
+		case OPT_ROOT:
 			cmd->root = optarg;
 			break;
-		case 'K':
+		case OPT_KCONFIG:
 			cmd->kconfig = optarg;
 			break;
 		case 'v':
 			cmd->is_verbose = true;
 			break;
-		case 'h':
+		case OPT_HELP:
 			cmd_help_all(stdout);
 			return -1;
-		case 'V':
+		case OPT_VERSION:
 			puts("ltpin " PACKAGE_VERSION);
 			return -1;
 		case ':':

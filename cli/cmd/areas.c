@@ -17,6 +17,8 @@ static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
 		return 0;
 	}
 	err = area_print_table(&text, snap);
+	if (text.is_brief)
+		return err;
 	for (size_t i = 0; i < snap->areas.nr; i++) {
 		putc('\n', text.out);
 		area_print_map(&text, snap, i);
@@ -51,6 +53,8 @@ const struct command cmd_areas = {
 	.group = CMD_DIAGNOSE,
 	.summary = "Show the CMA areas: size, use, and a map of what cannot move",
 	.formats = FORMAT_TEXT | FORMAT_JSON,
+	.has_columns = true,
 	.has_bytes = true,
+	.has_brief = true,
 	.run = run_areas,
 };

@@ -8,15 +8,8 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "cmd/format.h"
+#include "cmd/option.h"
 #include "cmd/progress.h"
-
-enum {
-	OPT_ROOT = CMD_LONG + 1000,
-	OPT_KCONFIG,
-	OPT_BYTES,
-	OPT_HELP,
-};
 
 static void complain(const char *fmt, va_list args) __attribute__((format(printf, 1, 0)));
 
@@ -52,56 +45,6 @@ int cmd_usage(struct cmd *cmd, const char *fmt, ...)
 	return cmd->status;
 }
 
-/* The command's options and the common ones, as getopt wants them. */
-struct getopt_tables {
-	char letters[2 * CMD_OPTIONS_MAX + 16];
-	struct option names[CMD_OPTIONS_MAX + 8];
-};
-
-static void add_option(struct getopt_tables *tables, size_t *nr, const struct cmd_option *option)
-{
-	struct option *name = &tables->names[(*nr)++];
-	size_t at = strlen(tables->letters);
-
-	*name = (struct option){ .name = option->name,
-				 .has_arg = option->arg ? required_argument : no_argument,
-				 .val = option->val };
-	if (option->val >= CMD_LONG)
-		return;
-	tables->letters[at++] = (char)option->val;
-	if (option->arg)
-		tables->letters[at++] = ':';
-	tables->letters[at] = '\0';
-}
-
-static void build_tables(const struct command *command, struct getopt_tables *tables)
-{
-	static const struct cmd_option common[] = {
-		{ OPT_HELP, "help", NULL, NULL },
-		{ OPT_ROOT, "root", "CAPTURE", NULL },
-		{ OPT_KCONFIG, "kconfig", "FILE", NULL },
-		{ 'v', "verbose", NULL, NULL },
-		{ 0, NULL, NULL, NULL },
-	};
-	static const struct cmd_option format = { 'f', "format", "FORMAT", NULL };
-	static const struct cmd_option output = { 'o', "output", "FILE", NULL };
-	static const struct cmd_option bytes = { OPT_BYTES, "bytes", NULL, NULL };
-	size_t nr = 0;
-
-	*tables = (struct getopt_tables){ .letters = ":" };
-	for (const struct cmd_option *o = command->options;
-	     o && o->name && nr < CMD_OPTIONS_MAX; o++)
-		add_option(tables, &nr, o);
-	for (const struct cmd_option *o = common; o->name; o++)
-		add_option(tables, &nr, o);
-	if (command->formats) {
-		add_option(tables, &nr, &format);
-		add_option(tables, &nr, &output);
-	}
-	if (command->has_bytes)
-		add_option(tables, &nr, &bytes);
-}
-
 static int stop(struct cmd *cmd, int status)
 {
 	cmd->status = status;
@@ -118,6 +61,14 @@ static int take_format(struct cmd *cmd, const char *name)
 	}
 	return stop(cmd, cmd_usage(cmd, "%s has no format '%s': it has %s", cmd->command->name,
 				   name, format_list(cmd->command->formats).s));
+}
+
+static int take_columns(struct cmd *cmd, const char *names)
+{
+	columns_fini(&cmd->columns);
+	if (!columns_parse(names, &cmd->columns))
+		return 0;
+	return stop(cmd, cmd_usage(cmd, "--columns wants names, up to %d: '%s'", COLUMNS_MAX, names));
 }
 
 static int bad_option(struct cmd *cmd, int c)
@@ -143,17 +94,22 @@ static int end_of_options(struct cmd *cmd)
 	if (command->is_live && cmd->root && strcmp(cmd->root, "/"))
 		return stop(cmd, cmd_usage(cmd, "%s acts on the running system: leave out --root",
 					   command->name));
+	if ((cmd->columns.nr || cmd->is_brief) && cmd->format != FORMAT_TEXT)
+		return stop(cmd, cmd_usage(cmd, "%s: %s is for text only", command->name,
+					   cmd->columns.nr ? "--columns" : "--brief"));
 	return CMD_END;
 }
 
 int cmd_getopt(struct cmd *cmd, const char **value)
 {
-	struct getopt_tables tables;
+	struct option_list list;
+	struct option_getopt known;
 	int c;
 
-	build_tables(cmd->command, &tables);
+	option_list(cmd->command, &list);
+	option_getopt(&list, &known);
 	opterr = 0;
-	while ((c = getopt_long(cmd->argc, cmd->argv, tables.letters, tables.names, NULL)) >= 0) {
+	while ((c = getopt_long(cmd->argc, cmd->argv, known.letters, known.names, NULL)) >= 0) {
 		switch (c) {
 		case OPT_HELP:
 			cmd_help_one(stdout, cmd->command);
@@ -164,8 +120,15 @@ int cmd_getopt(struct cmd *cmd, const char **value)
 		case OPT_KCONFIG:
 			cmd->kconfig = optarg;
 			break;
+		case OPT_COLUMNS:
+			if (take_columns(cmd, optarg))
+				return CMD_STOP;
+			break;
 		case OPT_BYTES:
 			cmd->bytes = true;
+			break;
+		case OPT_BRIEF:
+			cmd->is_brief = true;
 			break;
 		case 'v':
 			cmd->is_verbose = true;
@@ -296,6 +259,14 @@ int cmd_printed(struct cmd *cmd, int err)
 	return err < 0 ? CMD_FAILED : err;
 }
 
+int cmd_columns_status(struct cmd *cmd)
+{
+	const char *missing = columns_missing(&cmd->columns);
+
+	return missing ? cmd_usage(cmd, "there is no column '%s' but %s", missing,
+				   cmd->columns.offered) : CMD_OK;
+}
+
 int cmd_show(struct cmd *cmd, struct lt_snapshot_options *options,
 	     int (*print)(struct cmd *cmd, const struct lt_snapshot *snap))
 {
@@ -306,6 +277,8 @@ int cmd_show(struct cmd *cmd, struct lt_snapshot_options *options,
 		return status;
 	status = cmd_output(cmd) ? cmd_printed(cmd, print(cmd, snap)) : CMD_FAILED;
 	if (!status)
+		status = cmd_columns_status(cmd);
+	if (!status)
 		status = cmd_snapshot_status(snap);
 	lt_snapshot_free(snap);
 	return status;
@@ -313,6 +286,13 @@ int cmd_show(struct cmd *cmd, struct lt_snapshot_options *options,
 
 void cmd_text(struct cmd *cmd, const struct lt_snapshot *snap, struct text *text)
 {
-	text_init(text, cmd_output(cmd), snap->kernel.page_size);
+	cmd_text_of(cmd, snap->kernel.page_size, text);
+}
+
+void cmd_text_of(struct cmd *cmd, struct lt_num page_size, struct text *text)
+{
+	text_init(text, cmd_output(cmd), page_size);
 	text->bytes = cmd->bytes;
+	text->columns = cmd->columns.nr ? &cmd->columns : NULL;
+	text->is_brief = cmd->is_brief || text->columns;
 }

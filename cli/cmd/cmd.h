@@ -54,7 +54,7 @@ struct cmd;
  * @args:	  operands as the usage shows them, NULL if there are none
  * @args_max:	  how many operands there may be
  * @formats:	  FORMAT_* bits; not 0 gives the command -f and -o
- * @has_bytes:	  --bytes makes sense
+ * @has_columns:  --columns makes sense, and so on
  * @is_live:	  acts on the running system: --root is refused
  * @usage_status: exit status of a usage error; 0 for CMD_FAILED
  * @lost_status:  exit status when the output could not be written; 0 for CMD_FAILED
@@ -67,7 +67,7 @@ struct command {
 	int args_max;
 	const char *summary;
 	unsigned int formats;
-	bool has_bytes, is_live;
+	bool has_columns, has_bytes, has_brief, is_live;
 	int usage_status, lost_status;
 	const struct cmd_option *options;
 	int (*run)(struct cmd *cmd);
@@ -84,7 +84,8 @@ struct cmd {
 	char **argv; /* [0] is the command's name */
 	/* options that every command has */
 	const char *root, *kconfig;
-	bool is_verbose, bytes;
+	bool is_verbose, is_brief, bytes;
+	struct columns columns;
 	enum cmd_format format;
 	/* after cmd_getopt() returned CMD_END */
 	int nr_args;
@@ -147,6 +148,9 @@ int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt
  */
 int cmd_printed(struct cmd *cmd, int err);
 
+/* CMD_OK, or a usage error if --columns named one that no table had; after printing. */
+int cmd_columns_status(struct cmd *cmd);
+
 /**
  * cmd_show() - take a snapshot, print it, say what could not be read
  * @print: writes to cmd_output(); returns as cmd_printed() takes it
@@ -180,6 +184,9 @@ int cmd_finish(struct cmd *cmd, int status);
 /* A text sink on cmd_output(), for text formats. */
 void cmd_text(struct cmd *cmd, const struct lt_snapshot *snap, struct text *text);
 
+/* The same without a snapshot. */
+void cmd_text_of(struct cmd *cmd, struct lt_num page_size, struct text *text);
+
 /* The help of everything, or of one command. */
 void cmd_help_all(FILE *out);
 void cmd_help_one(FILE *out, const struct command *command);
@@ -188,6 +195,7 @@ const struct command *cmd_find(const char *name);
 extern const struct command cmd_alloc;
 extern const struct command cmd_areas;
 extern const struct command cmd_capture;
+extern const struct command cmd_completion;
 extern const struct command cmd_doctor;
 extern const struct command cmd_help;
 extern const struct command cmd_module;

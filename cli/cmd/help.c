@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "cmd/format.h"
+#include "cmd/option.h"
 
 static const char *const group_names[CMD_NR_GROUPS] = {
 	[CMD_DIAGNOSE] = "Diagnose",
@@ -45,13 +45,15 @@ static void print_option(FILE *out, const struct cmd_option *option)
 	fprintf(out, "  %-*s %s\n", OPTION_COLUMNS, left, option->help);
 }
 
-static const struct cmd_option global_options[] = {
-	{ CMD_LONG, "root", "CAPTURE", "read a bundle or directory, not this system" },
-	{ CMD_LONG, "kconfig", "FILE", "the kernel's configuration, if it is elsewhere" },
-	{ 'v', "verbose", NULL, "tell on standard error what became of every source" },
-	{ CMD_LONG, "help", NULL, "this help, or that of a command" },
-	{ CMD_LONG, "version", NULL, "print the version" },
-};
+static void print_options(FILE *out, const struct command *command)
+{
+	struct option_list list;
+
+	option_list(command, &list);
+	fputs("\nOptions:\n", out);
+	for (const struct cmd_option *o = list.v; o->name; o++)
+		print_option(out, o);
+}
 
 void cmd_help_all(FILE *out)
 {
@@ -62,9 +64,7 @@ void cmd_help_all(FILE *out)
 	      out);
 	for (unsigned int group = 0; group < CMD_NR_GROUPS; group++)
 		print_group(out, group);
-	fputs("\nOptions:\n", out);
-	for (size_t i = 0; i < sizeof(global_options) / sizeof(global_options[0]); i++)
-		print_option(out, &global_options[i]);
+	print_options(out, &cmd_home);
 	fputs("\n"
 	      "Exit status: 0 done; 1 the answer is bad; 2 usage error or could not run;\n"
 	      "3 done, but a source that exists could not be read.\n"
@@ -78,27 +78,9 @@ void cmd_help_one(FILE *out, const struct command *command)
 		cmd_help_all(out);
 		return;
 	}
-	fprintf(out, "Usage: ltpin %s [options]%s%s\n\n%s\n\nOptions:\n", command->name,
+	fprintf(out, "Usage: ltpin %s [options]%s%s\n\n%s\n", command->name,
 		command->args ? " " : "", command->args ? command->args : "", command->summary);
-	for (const struct cmd_option *o = command->options; o && o->name; o++)
-		print_option(out, o);
-	if (command->formats) {
-		char help[80];
-
-		snprintf(help, sizeof(help), "%s", format_list(command->formats).s);
-		print_option(out, &(struct cmd_option){ 'f', "format", "FORMAT", help });
-		print_option(out, &(struct cmd_option){ 'o', "output", "FILE",
-							"write there, whole or not at all" });
-	}
-	if (command->has_bytes)
-		print_option(out, &(struct cmd_option){ CMD_LONG, "bytes", NULL,
-							"sizes in bytes instead of pages" });
-	for (size_t i = 0; i < sizeof(global_options) / sizeof(global_options[0]); i++) {
-		bool is_root = i < 2;
-
-		if (strcmp(global_options[i].name, "version") && !(is_root && command->is_live))
-			print_option(out, &global_options[i]);
-	}
+	print_options(out, command);
 	fprintf(out, "\nman ltpin-%s tells more.\n", command->name);
 }
 

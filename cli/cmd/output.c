@@ -82,6 +82,7 @@ int cmd_finish(struct cmd *cmd, int status)
 
 	lt_root_close(cmd->opened_root);
 	cmd->opened_root = NULL;
+	columns_fini(&cmd->columns);
 	if (cmd->output_temp) {
 		bool keep = !err && status != CMD_FAILED;
 

@@ -159,12 +159,14 @@ static int print_text(struct cmd *cmd, const struct owners *owners)
 		page_size = lt_num((uint64_t)sysconf(_SC_PAGESIZE));
 	else if (!owners->path && lt_root_meta(cmd->opened_root))
 		page_size = lt_root_meta(cmd->opened_root)->page_size;
-	text_init(&text, cmd_output(cmd), page_size);
-	text.bytes = cmd->bytes;
-	fprintf(text.out, "%s allocated in %" PRIu64 " blocks%s\n",
-		text_pages(&text, lt_num(owners->nr_pages)).s, owners->nr_records,
-		owners->cma_only ? " in CMA" : "");
+	cmd_text_of(cmd, page_size, &text);
+	if (!text.is_brief)
+		fprintf(text.out, "%s allocated in %" PRIu64 " blocks%s\n",
+			text_pages(&text, lt_num(owners->nr_pages)).s, owners->nr_records,
+			owners->cma_only ? " in CMA" : "");
 	err = owner_groups_print(&text, &owners->groups, &owners->areas, nr_shown(owners));
+	if (text.is_brief)
+		return err;
 	if (nr_shown(owners) < owners->groups.list.nr)
 		text_wrapf(&text, "  ", 2, "and %zu more groups: --limit 0 shows all",
 			   owners->groups.list.nr - nr_shown(owners));
@@ -204,6 +206,8 @@ static int show(struct cmd *cmd, struct owners *owners)
 		return CMD_FAILED;
 	status = cmd_printed(cmd, cmd->format == FORMAT_JSON ? print_json(cmd, owners)
 							: print_text(cmd, owners));
+	if (!status)
+		status = cmd_columns_status(cmd);
 	return status ? status : check_extent(cmd, owners);
 }
 
@@ -303,7 +307,9 @@ const struct command cmd_owners = {
 	.args_max = 1,
 	.summary = "Show who allocated memory: page_owner, summed up",
 	.formats = FORMAT_TEXT | FORMAT_JSON,
+	.has_columns = true,
 	.has_bytes = true,
+	.has_brief = true,
 	.options = options_of_owners,
 	.run = run_owners,
 };

@@ -49,6 +49,8 @@ static int print_pins(struct cmd *cmd, const struct lt_snapshot *snap)
 		fputs("No page is known to be in the way.\n", text.out);
 	while (!err && next < snap->pins.nr)
 		err = pin_print_table(&text, snap, area, &next, ROWS_PER_TABLE);
+	if (text.is_brief)
+		return err;
 	if (snap->pins.nr)
 		text_wrap(&text, "  ", 2,
 			  "* made an allocation fail; ? no source tells. Allocated by, mapped by "
@@ -195,6 +197,8 @@ static int run_pages(struct cmd *cmd)
 			return cmd->status;
 		}
 	}
+	if (pages.all && cmd->columns.nr)
+		return cmd_usage(cmd, "pages: --columns does not go with --all");
 	if (pages.all)
 		options.last_stage = LT_STAGE_TABLES;
 	cmd->arg = &pages;
@@ -215,7 +219,9 @@ const struct command cmd_pages = {
 	.group = CMD_DIAGNOSE,
 	.summary = "Show pages that cannot move: who allocated, maps and pinned them",
 	.formats = FORMAT_TEXT | FORMAT_JSON,
+	.has_columns = true,
 	.has_bytes = true,
+	.has_brief = true,
 	.options = options_of_pages,
 	.run = run_pages,
 };

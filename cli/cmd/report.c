@@ -143,6 +143,7 @@ const struct command cmd_report = {
 	.summary = "Tell why cma_alloc() fails and who pins the pages",
 	.formats = FORMAT_TEXT | FORMAT_MARKDOWN | FORMAT_JSON,
 	.has_bytes = true,
+	.has_brief = true,
 	.options = options_of_report,
 	.run = run_report,
 };

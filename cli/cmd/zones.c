@@ -17,7 +17,9 @@ static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
 		return 0;
 	}
 	err = zone_print_table(&text, snap);
-	return err ? err : zone_print_free(&text, snap);
+	if (!err && !text.is_brief)
+		err = zone_print_free(&text, snap);
+	return err;
 }
 
 static int print_json(struct cmd *cmd, const struct lt_snapshot *snap)
@@ -45,6 +47,8 @@ const struct command cmd_zones = {
 	.group = CMD_DIAGNOSE,
 	.summary = "Show zones, watermarks, per-CPU lists and free pages by type",
 	.formats = FORMAT_TEXT | FORMAT_JSON,
+	.has_columns = true,
 	.has_bytes = true,
+	.has_brief = true,
 	.run = run_zones,
 };

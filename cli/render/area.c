@@ -22,7 +22,7 @@ int area_print_table(struct text *text, const struct lt_snapshot *snap)
 		{ "PINNED", TABLE_RIGHT }, { "LONGEST", TABLE_RIGHT }, { "SOURCE", TABLE_LEFT },
 		{ NULL, 0 },
 	};
-	struct table *table = table_new(columns);
+	struct table *table = table_new(text, columns);
 
 	for (size_t i = 0; i < snap->areas.nr; i++) {
 		const struct lt_area *area = &snap->areas.v[i];

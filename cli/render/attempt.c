@@ -96,7 +96,7 @@ int attempt_print_table(struct text *text, const struct lt_snapshot *snap)
 		{ "TIMES", TABLE_RIGHT },  { "TRIES", TABLE_RIGHT }, { "BLOCKED BY", TABLE_LEFT },
 		{ NULL, 0 },
 	};
-	struct table *table = table_new(columns);
+	struct table *table = table_new(text, columns);
 	struct groups groups = { 0 };
 	int err = 0;
 

@@ -21,7 +21,7 @@ static int print_counts(struct text *text, const struct lt_correlation *c)
 		{ "SUCCEEDED", TABLE_RIGHT },
 		{ NULL, 0 },
 	};
-	struct table *table = table_new(columns);
+	struct table *table = table_new(text, columns);
 
 	table_row(table);
 	table_cell(table, "a pinned page in reach");

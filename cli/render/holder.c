@@ -44,7 +44,7 @@ int holder_print_table(struct text *text, const struct lt_snapshot *snap)
 		{ "BUFFERS", TABLE_RIGHT }, { "PROCESS", TABLE_LEFT },
 		{ "AREA", TABLE_LEFT },	    { NULL, 0 },
 	};
-	struct table *table = table_new(columns);
+	struct table *table = table_new(text, columns);
 	int err;
 
 	for (size_t i = 0; i < snap->holders.nr && i < ROWS_MAX; i++)

@@ -85,7 +85,7 @@ static void put_key(struct table *table, const struct lt_areas *areas,
 	table_cell(table, "%s", cell ? cell : "?");
 }
 
-static struct table *new_table(unsigned int grouped_by)
+static struct table *new_table(struct text *text, unsigned int grouped_by)
 {
 	struct table_column columns[NR_KEYS + 3] = {
 		{ "PAGES", TABLE_RIGHT },
@@ -96,7 +96,7 @@ static struct table *new_table(unsigned int grouped_by)
 	for (size_t k = 0; k < NR_KEYS; k++)
 		if (grouped_by & keys[k].key)
 			columns[nr++] = (struct table_column){ keys[k].title, TABLE_LINES };
-	return table_new(columns);
+	return table_new(text, columns);
 }
 
 int owner_groups_print(struct text *text, const struct lt_owner_groups *groups,
@@ -105,7 +105,7 @@ int owner_groups_print(struct text *text, const struct lt_owner_groups *groups,
 	int err = 0;
 
 	for (size_t i = 0; i < nr && !err;) {
-		struct table *table = new_table(groups->keys);
+		struct table *table = new_table(text, groups->keys);
 
 		do {
 			const struct lt_owner_group *group = &groups->list.v[i];

@@ -115,7 +115,7 @@ int pin_print_table(struct text *text, const struct lt_snapshot *snap, size_t ar
 		columns[4], columns[5], columns[6], columns[7],		     columns[8],
 	};
 	bool has_classes = has_class(&snap->pins);
-	struct table *table = table_new(has_classes ? columns_with_class : columns);
+	struct table *table = table_new(text, has_classes ? columns_with_class : columns);
 
 	for (; *next < snap->pins.nr && max; (*next)++) {
 		const struct lt_pin *pin = &snap->pins.v[*next];

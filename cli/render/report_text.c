@@ -10,10 +10,12 @@ static enum text_role role_of(enum lt_severity severity)
 
 static void print_finding(struct text *text, const struct lt_finding *finding)
 {
-	fprintf(text->out, "\n%s%s%s: %s (%s, %s)\n", text_role(text, role_of(finding->severity)),
-		finding->id, text_role(text, TEXT_PLAIN), finding->title,
-		lt_severity_name(finding->severity),
+	fprintf(text->out, "%s%s%s%s: %s (%s, %s)\n", text->is_brief ? "" : "\n",
+		text_role(text, role_of(finding->severity)), finding->id,
+		text_role(text, TEXT_PLAIN), finding->title, lt_severity_name(finding->severity),
 		lt_confidence_name(finding->confidence));
+	if (text->is_brief)
+		return;
 	text_wrap(text, "  ", 2, finding->text);
 	lt_vec_each(statement, &finding->evidence)
 		text_wrap(text, "  - ", 4, *statement);
@@ -32,6 +34,8 @@ int report_print_text(struct text *text, const struct lt_report *report)
 	fputs(text_role(text, TEXT_PLAIN), text->out);
 	lt_vec_each(finding, &report->findings)
 		print_finding(text, finding);
+	if (text->is_brief)
+		return 0;
 	for (const struct report_section *section = report_sections; section->title; section++) {
 		if (!section->is_there(report))
 			continue;

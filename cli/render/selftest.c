@@ -24,7 +24,7 @@ static int print_cases(struct text *text, const struct lt_selftest *selftest)
 		{ "CONTROL", TABLE_RIGHT }, { "IN CMA", TABLE_RIGHT },
 		{ NULL, 0 },
 	};
-	struct table *table = table_new(columns);
+	struct table *table = table_new(text, columns);
 
 	lt_vec_each(result, &selftest->cases) {
 		table_row(table);

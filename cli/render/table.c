@@ -13,6 +13,7 @@ struct table {
 	struct libscols_table *scols;
 	struct libscols_line *row;
 	size_t nr_cells;
+	int place[TABLE_COLUMNS_MAX]; /* of each of the caller's columns; -1 if it is left out */
 	bool has_failed;
 };
 
@@ -29,7 +30,29 @@ static void add_column(struct table *table, const struct table_column *column)
 		table->has_failed = true;
 }
 
-struct table *table_new(const struct table_column *columns)
+/* Every column, or those that were asked for, in that order. */
+static void add_columns(struct table *table, struct columns *wanted,
+			const struct table_column *columns)
+{
+	const struct table_column *chosen[COLUMNS_MAX] = { NULL };
+	int place = 0;
+
+	for (size_t i = 0; columns[i].name; i++) {
+		table->place[i] = wanted ? columns_find(wanted, columns[i].name) : (int)i;
+		if (wanted && table->place[i] >= 0)
+			chosen[table->place[i]] = &columns[i];
+		else if (!wanted)
+			add_column(table, &columns[i]);
+	}
+	for (size_t k = 0; wanted && k < wanted->nr; k++) {
+		if (!chosen[k])
+			continue;
+		table->place[chosen[k] - columns] = place++;
+		add_column(table, chosen[k]);
+	}
+}
+
+struct table *table_new(struct text *text, const struct table_column *columns)
 {
 	struct table *table = calloc(1, sizeof(*table));
 
@@ -41,14 +64,13 @@ struct table *table_new(const struct table_column *columns)
 		return NULL;
 	}
 	scols_table_enable_noencoding(table->scols, 1);
-	for (; columns->name; columns++)
-		add_column(table, columns);
+	add_columns(table, text->columns, columns);
 	return table;
 }
 
 void table_row(struct table *table)
 {
-	if (!table)
+	if (!table || !scols_table_get_ncols(table->scols))
 		return;
 	table->row = scols_table_new_line(table->scols, NULL);
 	table->nr_cells = 0;
@@ -60,14 +82,18 @@ void table_cell(struct table *table, const char *fmt, ...)
 {
 	char *cell = NULL;
 	va_list args;
+	int place;
 
 	if (!table || !table->row)
+		return;
+	place = table->place[table->nr_cells++];
+	if (place < 0)
 		return;
 	va_start(args, fmt);
 	if (vasprintf(&cell, fmt, args) < 0)
 		cell = NULL;
 	va_end(args);
-	if (!cell || scols_line_refer_data(table->row, table->nr_cells++, cell)) {
+	if (!cell || scols_line_refer_data(table->row, (size_t)place, cell)) {
 		free(cell);
 		table->has_failed = true;
 	}

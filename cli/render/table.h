@@ -17,13 +17,19 @@ enum table_flags {
 	TABLE_LINES = 1 << 1, /* cells may have several lines */
 };
 
+#define TABLE_COLUMNS_MAX 48
+
 struct table_column {
 	const char *name;
 	unsigned int flags; /* enum table_flags */
 };
 
-/* @columns end with an empty one. Running out of memory shows in table_print(). */
-struct table *table_new(const struct table_column *columns);
+/*
+ * @columns end with an empty one; of these, text->columns chooses, in its order.
+ * If it chooses none of them, rows and cells go nowhere and nothing is printed.
+ * Running out of memory shows in table_print().
+ */
+struct table *table_new(struct text *text, const struct table_column *columns);
 
 /* Begin the next row, then fill its cells from the left. */
 void table_row(struct table *table);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/num.h"
+#include "render/columns.h"
 
 /* What a colour means; which one it is, is in text.c's table. */
 enum text_role {
@@ -27,12 +28,15 @@ enum text_role {
  * @width:     columns
  * @color:     only ever on a terminal, and not if NO_COLOR is set
  * @bytes:     sizes in bytes instead of pages
+ * @is_brief:  the answer alone
+ * @columns:   of tables, if only some are wanted; else NULL
  * @page_size: unknown if no source told it
  */
 struct text {
 	FILE *out;
 	unsigned int width;
-	bool color, bytes;
+	bool color, bytes, is_brief;
+	struct columns *columns;
 	struct lt_num page_size;
 };
 

@@ -30,7 +30,7 @@ int zone_print_table(struct text *text, const struct lt_snapshot *snap)
 		{ "HIGH", TABLE_RIGHT },     { "CMA", TABLE_RIGHT },	  { "CMA-FREE", TABLE_RIGHT },
 		{ "PCP-FREE", TABLE_RIGHT }, { "PCP-HIGH", TABLE_RIGHT }, { NULL, 0 },
 	};
-	struct table *table = table_new(columns);
+	struct table *table = table_new(text, columns);
 
 	lt_vec_each(zone, &snap->zones) {
 		if (zone->nr_managed.known && !zone->nr_managed.val)
@@ -89,7 +89,7 @@ static int print_one(struct text *text, const struct lt_zone *zone)
 		snprintf(names[order], sizeof(names[order]), "%u", order & 63);
 		columns[order + 2] = (struct table_column){ names[order], TABLE_RIGHT };
 	}
-	table = table_new(columns);
+	table = table_new(text, columns);
 	lt_vec_each(type, &zone->types)
 		if (is_in_use(type))
 			put_type(table, type, orders);

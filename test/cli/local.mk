@@ -1,6 +1,8 @@
 # The program from the outside: Python scripts that speak TAP, by way of harness.py.
 CLI_TESTS = \
 	test/cli/test_bundle.py \
+	test/cli/test_columns.py \
+	test/cli/test_completion.py \
 	test/cli/test_golden.py \
 	test/cli/test_hostile.py \
 	test/cli/test_logs.py \

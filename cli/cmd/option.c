@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One list of options: what is parsed, explained and completed. */
+#include "cmd/option.h"
+
+#include <string.h>
+
+static void add(struct option_list *list, size_t *nr, const struct cmd_option *option)
+{
+	if (*nr + 1 < OPTION_LIST_MAX)
+		list->v[(*nr)++] = *option;
+}
+
+void option_list(const struct command *command, struct option_list *out)
+{
+	const struct cmd_option format = { 'f', "format", "FORMAT", out->formats.s };
+	const struct {
+		bool is_there;
+		struct cmd_option option;
+	} common[] = {
+		{ command->formats, format },
+		{ command->formats, { 'o', "output", "FILE", "write there, whole or not at all" } },
+		{ command->has_columns,
+		  { OPT_COLUMNS, "columns", "LIST", "only these columns, e.g. NAME,PAGES" } },
+		{ command->has_bytes,
+		  { OPT_BYTES, "bytes", NULL, "sizes in bytes instead of pages" } },
+		{ command->has_brief,
+		  { OPT_BRIEF, "brief", NULL, "the answer alone, without evidence and advice" } },
+		{ !command->is_live,
+		  { OPT_ROOT, "root", "CAPTURE", "read a bundle or directory, not this system" } },
+		{ !command->is_live,
+		  { OPT_KCONFIG, "kconfig", "FILE",
+		    "the kernel's configuration, if it is elsewhere" } },
+		{ true,
+		  { 'v', "verbose", NULL,
+		    "tell on standard error what became of every source" } },
+		{ true, { OPT_HELP, "help", NULL, "this help, or that of a command" } },
+		{ !command->name[0], { OPT_VERSION, "version", NULL, "print the version" } },
+	};
+	size_t nr = 0;
+
+	memset(out->v, 0, sizeof(out->v));
+	out->formats = format_list(command->formats);
+	for (const struct cmd_option *o = command->options; o && o->name; o++)
+		add(out, &nr, o);
+	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
+		if (common[i].is_there)
+			add(out, &nr, &common[i].option);
+}
+
+void option_getopt(const struct option_list *list, struct option_getopt *out)
+{
+	size_t at = 0, nr = 0;
+
+	memset(out, 0, sizeof(*out));
+	out->letters[at++] = ':';
+	for (const struct cmd_option *o = list->v; o->name; o++) {
+		out->names[nr++] = (struct option){
+			.name = o->name,
+			.has_arg = o->arg ? required_argument : no_argument,
+			.val = o->val,
+		};
+		if (o->val >= CMD_LONG)
+			continue;
+		out->letters[at++] = (char)o->val;
+		if (o->arg)
+			out->letters[at++] = ':';
+	}
+}
