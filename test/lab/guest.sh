@@ -10,15 +10,29 @@ guest_initrd()
 
 	shift
 	mkdir -p "$root/bin" "$root/lab"
-	cp "$(command -v busybox)" "$root/bin/busybox"
+	! arch_is_foreign || ltpin_cross_build
+	cp "$(guest_busybox)" "$root/bin/busybox"
 	cp "$lab/init" "$root/init"
 	guest_command "$@" >"$root/lab/command"
 	guest_get >"$root/lab/get"
 	guest_ltpin "$root"
 	guest_modules "$root"
 	guest_put "$root"
-	guest_libraries "$root"
+	if arch_is_foreign; then
+		guest_foreign_libraries "$root"
+	else
+		guest_libraries "$root"
+	fi
 	(cd "$root" && find . -print0 | cpio --quiet -0 -o -H newc -R 0:0) >"$root.cpio"
+}
+
+guest_busybox()
+{
+	if arch_is_foreign; then
+		printf '%s\n' "$sysroot/bin/busybox"
+	else
+		command -v busybox
+	fi
 }
 
 # A script that runs exactly these words, whatever is in them.
@@ -36,12 +50,24 @@ guest_ltpin()
 {
 	local root=$1 build=${LTPIN_BUILD:-$top/build}
 
+	if arch_is_foreign; then
+		guest_install "$root" "$ltpin_build"
+		return
+	fi
 	[ -n "${LTPIN_BUILD-}" ] || [ -e "$build/Makefile" ] || build=$top
 	if [ ! -x "$build/ltpin" ]; then
 		[ -z "${LTPIN_BUILD-}" ] || die "LTPIN_BUILD is $build, and there is no ltpin in it"
 		say "no ltpin in $build: the guest goes without"
 		return 0
 	fi
+	guest_install "$root" "$build"
+}
+
+# guest_install ROOT BUILD
+guest_install()
+{
+	local root=$1 build=$2
+
 	with_lock exclusive "build-$(printf '%s' "$build" | digest)" \
 		make -s -C "$build" install DESTDIR="$root" >"$scratch/install.log" 2>&1 ||
 		die "make install failed in $build: $(tail -n 5 "$scratch/install.log")"
@@ -53,7 +79,8 @@ guest_modules()
 {
 	local root=$1 release
 
-	release=$(cat "$kernel_dir/kbuild/include/config/kernel.release")
+	[ ! -d "$kernel_dir/drivers" ] || cp -r "$kernel_dir/drivers/." "$root/"
+	release=$(kernel_release)
 	mkdir -p "$root/lib/modules/$release/extra"
 	find "$modules" -name '*.ko' -exec cp -t "$root/lib/modules/$release/extra" {} +
 	depmod -b "$root" "$release" 2>/dev/null
@@ -113,4 +140,31 @@ guest_libraries()
 		mkdir -p "$root${library%/*}"
 		cp -L "$library" "$root$library"
 	done < <(sort -u "$scratch/libraries")
+}
+
+# ldd runs the guest's programs, so it cannot tell for another architecture:
+# follow the names, from ltpin and what it opens.
+guest_foreign_libraries()
+{
+	local root=$1 to=$1/lib/$triplet library new=1
+
+	mkdir -p "$to"
+	cp -L "$sysroot"/lib/ld-linux*.so.* "$root/lib/"
+	cp -L "$(sysroot_library libz.so.1)" "$to/"
+	while [ "$new" = 1 ]; do
+		new=0
+		while read -r library; do
+			[ -z "$(find "$root" -name "$library" -print -quit)" ] || continue
+			cp -L "$(sysroot_library "$library")" "$to/"
+			new=1
+		done < <(guest_needs "$root")
+	done
+}
+
+# The libraries that programs and libraries under ROOT name.
+guest_needs()
+{
+	{ find "$1" -path "$1/lib/modules" -prune -o -type f \( -perm /111 -o -name '*.so*' \) \
+		-exec readelf -d {} + 2>/dev/null || true; } |	# some are scripts
+		sed -n 's/.*(NEEDED).*\[\(.*\)\].*/\1/p' | sort -u
 }

@@ -5,6 +5,8 @@
 #   download/PACKAGE_VERSION_all.deb
 #   tree/PACKAGE-VERSION-ARCH-KEY/	{src,obj}: one per source and configuration
 #   kernel/NAME-KEY/			{bzImage,config,kbuild -> a tree's obj}
+#
+# Kernels that are not built but taken as Debian ships them: stock.sh.
 
 builder=1	# raise it when a change here must build every kernel anew
 
@@ -34,6 +36,7 @@ kernel_select()
 	while read -r name arch package suites config patches about; do
 		if [ "$name" = "$1" ]; then
 			patches=${patches#-}
+			arch_select "$arch"
 			return 0
 		fi
 	done < <(table)
@@ -64,17 +67,28 @@ contents()
 	xargs -r -d '\n' cat --
 }
 
-# Where the selected kernel belongs; fails while its source is not there.
+# A kernel as Debian ships it?
+kernel_is_stock()
+{
+	[[ $package != linux-source-* ]]
+}
+
+# Where the selected kernel belongs; fails while its packages are not there.
 kernel_locate()
 {
 	local deb version
 
+	if kernel_is_stock; then
+		stock_locate
+		return
+	fi
+	command -v "$compiler" >/dev/null || return 1
 	deb=$(source_deb)
 	[ -n "$deb" ] || return 1
 	version=$(basename "$deb" _all.deb)
 	version=${version#*_}
 	tree=$package-$version-$arch-$({
-		printf '%s\n' "$builder" "$(gcc -dumpfullversion)" "${identity[@]}" "${unneeded[@]}"
+		printf '%s\n' "$builder" "$("$compiler" -dumpfullversion)" "${identity[@]}" "${unneeded[@]}"
 		config_files | contents
 	} | digest)
 	kernel_dir=$cache/kernel/$name-$({ printf '%s\n' "$tree"; patch_files | contents; } | digest)
@@ -83,7 +97,7 @@ kernel_locate()
 
 kernel_is_cached()
 {
-	kernel_locate && [ -e "$kernel_dir/bzImage" ]
+	kernel_locate && [ -e "$kernel_dir/$image" ]
 }
 
 kernel_list()
@@ -97,16 +111,32 @@ kernel_list()
 	done < <(kernel_names)
 }
 
+# Of the selected kernel, as `uname -r` says it; Debian's headers do not tell.
+kernel_release()
+{
+	if kernel_is_stock; then
+		ls "$kernel_dir/drivers/lib/modules"
+	else
+		cat "$kernel_dir/kbuild/include/config/kernel.release"
+	fi
+}
+
 # kernel_build NAME: sets kernel_dir to where it is.
 kernel_build()
 {
 	kernel_select "$1"
-	kernel_is_cached || with_lock shared cache kernel_make
+	if kernel_is_cached; then
+		return 0
+	elif kernel_is_stock; then
+		with_lock shared cache stock_make
+	else
+		with_lock shared cache kernel_make
+	fi
 }
 
 kernel_make()
 {
-	need make:make gcc:gcc bc:bc bison:bison flex:flex patch:patch xz:xz-utils
+	need make:make gcc:gcc "$compiler:$compiler_package" bc:bc bison:bison flex:flex patch:patch xz:xz-utils
 	with_lock exclusive "$package" source_fetch
 	kernel_locate
 	with_lock exclusive "$tree" kernel_make_locked
@@ -114,12 +144,12 @@ kernel_make()
 
 kernel_make_locked()
 {
-	[ ! -e "$kernel_dir/bzImage" ] || return 0
+	[ ! -e "$kernel_dir/$image" ] || return 0
 	tree_unpack
 	tree_configure
 	tree_restore
 	tree_patch
-	step "$name: building" meter_objects "$tree_dir/build.log" kbuild bzImage modules
+	step "$name: building" meter_objects "$tree_dir/build.log" kbuild "$image" modules
 	kernel_keep
 	tree_restore
 }
@@ -142,12 +172,13 @@ meter_unpack()
 
 kbuild()
 {
-	make -C "$tree_dir/src" O="$tree_dir/obj" ARCH="$arch" -j"$(nproc)" "${identity[@]}" "$@"
+	make -C "$tree_dir/src" O="$tree_dir/obj" ARCH="$kernel_arch" CROSS_COMPILE="$cross" -j"$(nproc)" \
+		"${identity[@]}" "$@"
 }
 
 meter_objects()
 {
-	printf '%s objects' "$(grep -cE '^  (CC|AS) ' "$1")"
+	printf '%s objects' "$(grep -cE '^  (CC|AS) ' "$1" || true)"
 }
 
 tree_configure()
@@ -194,7 +225,7 @@ kernel_keep()
 
 	rm -rf "$new" "$kernel_dir"
 	mkdir -p "$new"
-	cp "$tree_dir/obj/arch/x86/boot/bzImage" "$new/"
+	cp "$tree_dir/obj/$image_path" "$new/"
 	cp "$tree_dir/obj/.config" "$new/config"
 	ln -s "../../tree/$tree/obj" "$new/kbuild"
 	mv "$new" "$kernel_dir"
@@ -208,12 +239,15 @@ kernel_clean()
 	while read -r kernel; do
 		kernel_select "$kernel"
 		kernel_locate || continue
-		keep+=("$(source_deb)" "$tree_dir" "$kernel_dir" "$(module_locate)")
+		keep+=("$(source_deb)" "$tree_dir" "$kernel_dir" "$(module_locate)" "$cache/download/$name")
+		! sysroot_locate || keep+=("$sysroot" "$sysroot_debs" "$(ltpin_locate)")
 	done < <(kernel_names)
-	for entry in "$cache"/download/*.deb "$cache"/{tree,kernel,module}/*; do
-		if [ -e "$entry" ] && ! printf '%s\n' "${keep[@]}" | grep -qxF -- "$entry"; then
+	mkdir -p "$cache"/{download,kernel,ltpin,module,sysroot,tree}
+	while read -r entry; do
+		if ! printf '%s\n' "${keep[@]}" | grep -qxF -- "$entry"; then
 			say "removing $entry"
 			rm -rf -- "$entry"
 		fi
-	done
+	done < <(find "$cache/download" -mindepth 1 -maxdepth 1 ! -name '*.log'
+		find "$cache"/{kernel,ltpin,module,sysroot,tree} -mindepth 1 -maxdepth 1)
 }

@@ -10,6 +10,9 @@ LAB = pathlib.Path(__file__).resolve().parent
 TOP = LAB.parent.parent
 sys.path.insert(0, str(TOP / "test"))
 
+# The program on this machine, for what the guests bring back.
+LTPIN = pathlib.Path(os.environ.get("LTPIN_BUILD") or TOP / "build") / "ltpin"
+
 # More kernels than the default check has time for.
 FULL = bool(os.environ.get("LTPIN_LAB_FULL"))
 
@@ -17,11 +20,23 @@ _scratch = tempfile.TemporaryDirectory(prefix="ltpin-test.")
 SCRATCH = pathlib.Path(_scratch.name)
 
 
-def hold_program():
+COMPILERS = {"x86_64": "gcc", "arm64": "aarch64-linux-gnu-gcc",
+             "armhf": "arm-linux-gnueabihf-gcc"}
+
+
+def arch_of(kernel):
+    """The second column of kernels.conf."""
+    for line in (LAB / "kernels.conf").read_text().splitlines():
+        if line.split()[:1] == [kernel]:
+            return line.split()[1]
+    raise KeyError(kernel)
+
+
+def hold_program(arch="x86_64"):
     """test/lab/blocker/hold, linked statically so that the guest needs nothing."""
-    program = SCRATCH / "hold"
+    program = SCRATCH / f"hold-{arch}"
     if not program.exists():
-        subprocess.run(["gcc", "-O2", "-Wall", "-static", "-o", program,
+        subprocess.run([COMPILERS[arch], "-O2", "-Wall", "-static", "-o", program,
                         LAB / "blocker" / "hold.c"], check=True)
     return program
 
@@ -33,6 +48,15 @@ def module_test_program():
         subprocess.run(["cc", "-O2", "-Wall", "-static", "-pthread", "-I", TOP / "lib" / "uapi",
                         "-o", program, *sorted((TOP / "module" / "test").glob("*.c"))],
                        check=True)
+    return program
+
+
+def states_program():
+    """test/lab/states, which puts a CMA area into random states."""
+    program = SCRATCH / "states"
+    if not program.exists():
+        subprocess.run(["gcc", "-O2", "-Wall", "-static", "-I", TOP / "lib" / "uapi", "-o", program,
+                        *sorted((LAB / "states").glob("*.c"))], check=True)
     return program
 
 
@@ -53,16 +77,21 @@ class Result:
         return f"exit status {self.status}\n{self.stdout}\n{self.stderr}"
 
 
-def run(kernel, scenario, *args, cmdline="", timeout=300, name=None, put=()):
+def run(kernel, scenario, *args, cmdline="", timeout=300, name=None, put=(), mem="512M",
+        areas=None, options=()):
     """Run test/lab/scenarios/SCENARIO as root on KERNEL; it writes to /tmp/out.
 
     @put: more HOSTPATH:GUESTPATH to copy in.
+    @areas: CMA areas in the device tree, see `lab --help`.
+    @options: more options of `lab run`.
     """
     out = SCRATCH / (name or f"{kernel}-{scenario}-{len(list(SCRATCH.iterdir()))}")
     command = [LAB / "lab", "run", kernel, "--timeout", str(timeout), "--cmdline", cmdline,
+               "--mem", mem, *options,
                "--put", f"{LAB / 'scenarios' / scenario}:/scenario",
                "--put", f"{LAB / 'scenarios' / 'common.sh'}:/common.sh",
-               "--put", f"{hold_program()}:/usr/local/bin/hold",
+               "--put", f"{hold_program(arch_of(kernel))}:/usr/local/bin/hold",
+               *(("--areas", areas) if areas else ()),
                *(word for pair in put for word in ("--put", pair)),
                "--get", f"/tmp/out:{out}", "--", "/scenario", *args]
     process = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,

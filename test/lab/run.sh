@@ -8,6 +8,9 @@ mem=512M
 smp=2
 timeout_s=300
 cmdline=
+areas=			# in the device tree, instead of cma=64M
+icount=			# clock: 2^N ns for each instruction; not: real time
+own_image=		# boot this instead of the table's
 console=		# file for the guest's console
 puts=()
 gets=()
@@ -19,6 +22,9 @@ run_option()
 	--smp) smp=$2 ;;
 	--timeout) timeout_s=$2 ;;
 	--cmdline) cmdline=$2 ;;
+	--areas) areas=$2 ;;
+	--icount) icount=$2 ;;
+	--image) own_image=$(realpath -- "$2") ;;
 	--console) console=$(realpath -- "$2") ;;
 	--put) puts+=("$2") ;;
 	--get) [[ $2 == *:* ]] || usage_error "--get wants GUESTPATH:HOSTPATH"; gets+=("$2") ;;
@@ -32,10 +38,11 @@ run_guest()
 {
 	local status=0 streams
 
-	need "qemu-system-$arch:qemu-system" busybox:busybox-static cpio:cpio depmod:kmod
+	need "${machine[0]}:$emulator_package" busybox:busybox-static cpio:cpio depmod:kmod
 	make_scratch
 	console=${console:-$scratch/console.log}
 	guest_initrd "$scratch/root" "$@"
+	[ -z "$areas" ] || device_tree_make
 	mkfifo "$scratch/stdout" "$scratch/stderr"
 	cat "$scratch/stdout" &
 	streams=$!
@@ -50,25 +57,28 @@ run_guest()
 	run_result "$status"
 }
 
-# No PCI and no ACPI to probe: the guest is up in half a second. The port of
-# each name is /dev/vport0pN, see init.
+# The port of each name is /dev/vport0pN, see init.
 run_emulator()
 {
-	local port n=0 qemu
+	local port n=0 qemu cma=cma=64M
 
+	# cma= would keep the kernel from making the device tree's default area.
+	[ -z "$areas" ] || cma=
 	cd "$scratch"
 	ln -s "$console" console
 	qemu=(
-		"qemu-system-$arch" -M "microvm,acpi=off" -accel tcg -cpu max
+		"${machine[@]}" -accel tcg
 		-m "$mem" -smp "$smp" -nodefaults -no-user-config -display none -no-reboot
-		-kernel "$kernel_dir/bzImage" -initrd root.cpio
-		-append "console=ttyS0 reboot=t panic=-1 page_owner=on cma=64M quiet $cmdline"
+		-kernel "${own_image:-$kernel_dir/$image}" -initrd root.cpio
+		-append "$boot_words panic=-1 page_owner=on $cma quiet $cmdline"
 		-serial file:console -device virtio-serial-device
 	)
 	for port in stdout stderr result; do
 		n=$((n + 1))
 		qemu+=(-chardev "file,id=$port,path=$port" -device "virtserialport,nr=$n,chardev=$port")
 	done
+	[ -z "$areas" ] || qemu+=(-dtb board.dtb)
+	[ -z "$icount" ] || qemu+=(-icount "shift=$icount,sleep=off")
 	exec setpriv --pdeathsig TERM timeout --kill-after=5 "$timeout_s" \
 		setpriv --pdeathsig KILL "${qemu[@]}" >emulator.log 2>&1
 }

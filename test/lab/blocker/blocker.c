@@ -6,13 +6,18 @@
  * It pins without FOLL_LONGTERM, as drivers did that were written before the
  * flag, and takes plain references (FOLL_GET), as vmsplice() does. Both leave
  * a page in CMA, where it then cannot be migrated.
+ *
+ * And the driver that suffers from it: one that asks for a contiguous buffer.
  */
 #include <linux/capability.h>
+#include <linux/dma-mapping.h>
+#include <linux/err.h>
 #include <linux/list.h>
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -42,6 +47,7 @@ struct hold {
 static DEFINE_MUTEX(holds_lock);	/* guards holds */
 static LIST_HEAD(holds);
 static struct workqueue_struct *timeouts;
+static struct platform_device *camera;	/* in name only: never transfers a byte */
 
 static void put_pages(struct hold *hold, long nr_pages)
 {
@@ -143,6 +149,27 @@ static int hold_pages(struct file *owner, bool pinned, unsigned long addr, unsig
 	return 0;
 }
 
+/*
+ * A buffer from the default CMA area, the way a driver gets one when it starts,
+ * and given back at once. Where CMA fails the page allocator is asked, so only
+ * more than that ever gives out says something about CMA.
+ */
+static int try_buffer(unsigned long nr_pages)
+{
+	size_t size = nr_pages << PAGE_SHIFT;
+	dma_addr_t dma;
+	void *buffer;
+
+	if (!nr_pages || size >> PAGE_SHIFT != nr_pages)
+		return -EINVAL;
+	buffer = dma_alloc_attrs(&camera->dev, size, &dma, GFP_KERNEL | __GFP_NORETRY,
+				 DMA_ATTR_NO_KERNEL_MAPPING);
+	if (!buffer)
+		return -ENOMEM;
+	dma_free_attrs(&camera->dev, size, buffer, dma, DMA_ATTR_NO_KERNEL_MAPPING);
+	return 0;
+}
+
 /* "[keep] [for MS]" */
 static int parse_options(char *text, bool *keep, unsigned int *timeout_ms)
 {
@@ -164,7 +191,7 @@ static int parse_options(char *text, bool *keep, unsigned int *timeout_ms)
 	return 0;
 }
 
-/* "pin|get ADDR NR [keep] [for MS]" or "release" */
+/* "pin|get ADDR NR [keep] [for MS]", "release" or "alloc NR" */
 static int run_command(struct file *file, char *text)
 {
 	unsigned long addr, nr_pages;
@@ -178,6 +205,8 @@ static int run_command(struct file *file, char *text)
 		release_matching(OF_OWNER_AND_KEPT, file);
 		return 0;
 	}
+	if (sscanf(text, "alloc %li%n", &nr_pages, &used) == 1 && !text[used])
+		return try_buffer(nr_pages);
 	if (sscanf(text, "%7s %li %li%n", verb, &addr, &nr_pages, &used) < 3)
 		return -EINVAL;
 	if (strcmp(verb, "pin") && strcmp(verb, "get"))
@@ -232,12 +261,22 @@ static int __init blocker_init(void)
 {
 	int err;
 
+	camera = platform_device_register_simple("blocker", PLATFORM_DEVID_NONE, NULL, 0);
+	if (IS_ERR(camera))
+		return PTR_ERR(camera);
+	err = dma_set_mask_and_coherent(&camera->dev, DMA_BIT_MASK(64));
+	if (err)
+		goto unregister;
+	err = -ENOMEM;
 	timeouts = alloc_workqueue("blocker", 0, 0);
 	if (!timeouts)
-		return -ENOMEM;
+		goto unregister;
 	err = misc_register(&blocker);
-	if (err)
-		destroy_workqueue(timeouts);
+	if (!err)
+		return 0;
+	destroy_workqueue(timeouts);
+unregister:
+	platform_device_unregister(camera);
 	return err;
 }
 
@@ -245,6 +284,7 @@ static void __exit blocker_exit(void)
 {
 	misc_deregister(&blocker);
 	release_matching(ALL, NULL);
+	platform_device_unregister(camera);
 	destroy_workqueue(timeouts);	/* waits for a timeout that just expired */
 }
 

@@ -1,0 +1,42 @@
+# shellcheck shell=bash disable=SC2034,SC2154,SC2164  # one program, under set -e
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What depends on the processor: compiler, names, and the machine to emulate.
+
+# arch_select ARCH: one of these, by Debian's names but for x86_64.
+arch_select()
+{
+	case $1 in
+	x86_64)
+		triplet=x86_64-linux-gnu kernel_arch=x86_64
+		image=bzImage image_path=arch/x86/boot/bzImage
+		# No PCI and no ACPI to probe: the guest is up in half a second.
+		machine=(qemu-system-x86_64 -M "microvm,acpi=off" -cpu max)
+		boot_words="console=ttyS0 reboot=t"
+		;;
+	arm64)
+		triplet=aarch64-linux-gnu kernel_arch=arm64
+		image=Image image_path=arch/arm64/boot/Image
+		machine=(qemu-system-aarch64 -M "virt,gic-version=2" -cpu cortex-a53)
+		boot_words="console=ttyAMA0"
+		;;
+	armhf)
+		triplet=arm-linux-gnueabihf kernel_arch=arm
+		image=zImage image_path=arch/arm/boot/zImage
+		machine=(qemu-system-arm -M "virt,highmem=off" -cpu cortex-a15)
+		boot_words="console=ttyAMA0"
+		;;
+	*) die "kernels.conf: no such arch: $1" ;;
+	esac
+	emulator_package=qemu-system-arm
+	[ "$1" != x86_64 ] || emulator_package=qemu-system-x86
+	cross=
+	[ "$1" = x86_64 ] || cross=$triplet-
+	compiler=${cross}gcc
+	compiler_package=gcc${cross:+-$triplet}
+}
+
+# Whether programs of the selected architecture need more than this machine has.
+arch_is_foreign()
+{
+	[ -n "$cross" ]
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The classes of states; random_state decides all that is random in them. */
+#define _GNU_SOURCE
+#include "state.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "ltpin_ioctl.h"
+
+#define LENT_MAX 3000
+#define PARTS 6
+#define LEAST_KIB (44 << 10)	/* free when memory is exhausted, half of it outside the area */
+
+/*
+ * The kernel takes new pages from one end of what is free. To have lent pages
+ * everywhere, the area is taken in parts, and each is lent from as it comes back.
+ */
+static void make_lent(void)
+{
+	const uint32_t part = (uint32_t)(area.nr_pages / PARTS);
+	const size_t nr_pages = random_from(60, LENT_MAX) / PARTS * PARTS;
+	uint32_t ids[PARTS];
+	unsigned int nr = 0;
+
+	if (random_below(4) == 0) {
+		lend(nr_pages);
+		return;
+	}
+	while (nr < PARTS && allocate(part - 256, &ids[nr]))
+		nr++;
+	state.lent[ANON] = map(nr_pages * PAGE, MAP_PRIVATE);
+	state.nr_lent[ANON] = nr_pages;
+	madvise(state.lent[ANON], nr_pages * PAGE, MADV_NOHUGEPAGE);
+	for (unsigned int i = 0; i < PARTS; i++) {
+		if (i < nr)
+			ioctl(ltpin_device, LTPIN_IOC_RELEASE, &ids[i]);
+		touch(state.lent[ANON] + i * (nr_pages / PARTS) * PAGE, nr_pages / PARTS);
+	}
+	if (random_below(2))
+		lend_shared(random_from(10, 500));
+}
+
+static void make_holder(void)
+{
+	make_lent();
+	for (uint64_t i = random_from(1, 6); i; i--) {
+		if (random_below(2))
+			hold_in_pipe(lent_page(ANON));
+		else
+			hold_by_driver("get", lent_page(state.nr_lent[SHARED] ? SHARED : ANON));
+	}
+}
+
+static void make_pin(void)
+{
+	make_lent();
+	for (uint64_t i = random_from(1, 6); i; i--)
+		hold_by_driver("pin", lent_page(ANON));
+}
+
+/* New pages, the last of which wait in this CPU's batch; a few are held as well. */
+static void make_batch(void)
+{
+	if (random_below(2))
+		fragment(6, 2500);
+	lend(random_from(3, 40));
+	if (random_below(2))
+		hold_in_pipe(lent_page(ANON));
+}
+
+static void make_huge(void)
+{
+	lend_huge(random_from(1, 10));
+	lend(random_from(10, 3000));
+	if (random_below(2))
+		hold_by_driver(random_below(2) ? "pin" : "get", lent_page(HUGE));
+	if (random_below(2))
+		hold_in_pipe(lent_page(ANON));
+}
+
+static void make_fragmented(void)
+{
+	fragment((unsigned int)random_from(4, 16), 2500);
+	if (random_below(2))
+		lend(random_from(10, 2000));
+}
+
+void make_exhausted(void)
+{
+	lend(2000);
+	exhaust(LEAST_KIB);
+	if (random_below(3) == 0)
+		hold_in_pipe(lent_page(ANON));
+}
+
+static void make_swapcache(void)
+{
+	lend(random_from(200, 1200));
+	swap_some();
+	if (random_below(3))
+		hold_swapped();
+}
+
+static void make_mixed(void)
+{
+	fragment((unsigned int)random_from(0, 6), 1500);
+	make_holder();
+	if (random_below(2))
+		hold_by_driver("pin", lent_page(ANON));
+	if (random_below(2))
+		lend_huge(random_from(1, 4));
+}
+
+static const struct class classes[] = {
+	{ "lent", make_lent },		{ "holder", make_holder },
+	{ "pin", make_pin },		{ "batch", make_batch },
+	{ "huge", make_huge },		{ "fragmented", make_fragmented },
+	{ "exhausted", make_exhausted }, { "swapcache", make_swapcache },
+	{ "mixed", make_mixed },
+};
+
+const struct class *find_class(const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+		if (strlen(classes[i].name) == len && !strncmp(classes[i].name, name, len))
+			return &classes[i];
+	errno = EINVAL;
+	die("no class %s", name);
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * states - puts a CMA area into one random state after the other, asks
+ * `ltpin explain`, then makes the real allocation
+ *
+ *	states AREA DEBUGFS_DIR OUT SEED FIRST CLASS:NR
+ *
+ * Makes NR states of CLASS, numbered from FIRST on. Writes OUT/explain-N.json
+ * and, a line a state, to standard output
+ *
+ *	N CLASS VIA NR_PAGES ALIGN RESULT PFN DETAIL
+ *
+ * VIA is "dma" (/dev/ltpin, the alignment of dma_alloc_coherent(), ALIGN is -)
+ * or "debugfs" (cma_alloc() with ALIGN 0). RESULT is "ok" or "failed", PFN where
+ * it was, else 0. DETAIL counts what the state was made of. The classes
+ * are in classes.c.
+ *
+ * So that new memory comes from the area, a process of its own keeps most of the
+ * rest: the kernel takes movable memory from CMA while more than half of what
+ * is free is there. ltpin runs on the first processor and everything else on
+ * the second, whose batches of new pages it therefore does not drain.
+ */
+#define _GNU_SOURCE
+#include "state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define REST_KIB (45 << 10)	/* free beside the area, ballast in place */
+#define TRIES_MAX 100
+#define KPF_LRU 5
+#define KPF_THP 22
+
+extern char **environ;
+
+static void stay_on(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		die("sched_setaffinity");
+}
+
+/* Without fork(): that would map every page of the state once more. */
+static void explain(unsigned long n, uint64_t nr_pages, bool is_dma)
+{
+	char pages[24], path[256];
+	char *argv[] = { "ltpin", "explain", (char *)area.name, pages, "-f", "json", "-o", path,
+			 is_dma ? NULL : "--align", "0", NULL };
+	int status;
+	pid_t pid;
+
+	snprintf(pages, sizeof(pages), "%llu", (unsigned long long)nr_pages);
+	snprintf(path, sizeof(path), "%s/explain-%lu.json", area.out, n);
+	stay_on(0);
+	errno = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
+	stay_on(1);
+	if (errno || waitpid(pid, &status, 0) != pid)
+		die("ltpin explain");
+	if (!WIFEXITED(status) || WEXITSTATUS(status) == 2)
+		die("state %lu: ltpin explain: status 0x%x", n, status);
+}
+
+/* The first PFN that is given out in @now and was not in @before. */
+static uint64_t first_new(const uint8_t *before, const uint8_t *now)
+{
+	for (uint64_t i = 0; i < area.nr_pages; i++)
+		if (now[i] && !before[i])
+			return area.base + i;
+	return 0;
+}
+
+static void read_bitmap(uint8_t *out)
+{
+	const uint8_t *end_of_area = out + area.nr_pages;
+	char path[256], *text = NULL;
+	size_t size = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/bitmap", area.dir);
+	file = fopen(path, "re");
+	if (!file || getdelim(&text, &size, '\0', file) < 0)
+		die("%s", path);
+	fclose(file);
+	for (char *at = text, *end; out < end_of_area; at = end) {
+		unsigned long word = strtoul(at, &end, 10);
+
+		if (end == at)
+			break;
+		for (int bit = 0; bit < 32 && out < end_of_area; bit++)
+			*out++ = word >> bit & 1;
+	}
+	free(text);
+}
+
+/* cma_alloc() with alignment 0; where it was is the bit that was not set before. */
+static uint64_t allocate_debugfs(uint64_t nr_pages)
+{
+	uint8_t *before = calloc(2, area.nr_pages), *now = before + area.nr_pages;
+	uint64_t pfn = 0;
+
+	if (!before)
+		die("calloc");
+	read_bitmap(before);
+	if (write_area("alloc", nr_pages)) {
+		read_bitmap(now);
+		pfn = first_new(before, now);
+		state.nr_debugfs = (unsigned int)nr_pages;
+	}
+	free(before);
+	return pfn;
+}
+
+static long elapsed_ms(struct timespec *since)
+{
+	struct timespec now;
+	long ms;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	ms = (now.tv_sec - since->tv_sec) * 1000 + (now.tv_nsec - since->tv_nsec) / 1000000;
+	*since = now;
+	return ms;
+}
+
+/* Small, middling, and nearly everything. */
+static uint64_t choose_size(void)
+{
+	static const uint64_t most[] = { 600, 5000, 16000, 16000 };
+	uint64_t last = most[random_below(sizeof(most) / sizeof(most[0]))];
+
+	return random_from(last > 5000 ? 3000 : 2, last);
+}
+
+static pid_t ballast;
+
+/* When memory is exhausted the kernel must choose the ballast, and nobody else. */
+static void set_oom_score(const char *adj)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, adj, strlen(adj)) < 0)
+		die("oom_score_adj");
+	close(fd);
+}
+
+/* A child that keeps memory outside the area until we end. */
+static void start_ballast(void)
+{
+	const size_t chunk = 4 << 20;
+	size_t size = 0;
+	int ready[2];
+	char *memory, byte;
+
+	if (pipe(ready))
+		die("pipe");
+	ballast = fork();
+	if (ballast < 0)
+		die("fork");
+	if (ballast) {
+		close(ready[1]);
+		if (read(ready[0], &byte, 1) != 1)
+			die("no ballast");
+		close(ready[0]);
+		return;
+	}
+	set_oom_score("1000");
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	memory = map(1UL << 30, MAP_PRIVATE | MAP_NORESERVE);
+	madvise(memory, 1UL << 30, MADV_NOHUGEPAGE);
+	for (; meminfo_kib("\nMemFree:") - meminfo_kib("\nCmaFree:") > REST_KIB; size += chunk)
+		touch(memory + size, chunk / PAGE);
+	for (size_t at = 0; at < size; at += PAGE)
+		if (is_in_area(pfn_of(memory + at)))
+			madvise(memory + at, PAGE, MADV_DONTNEED);
+	if (write(ready[1], "", 1) != 1)
+		die("ballast");
+	for (;;)
+		pause();
+}
+
+/* Who comes next must find its memory free. */
+static void end_ballast(void)
+{
+	kill(ballast, SIGKILL);
+	waitpid(ballast, NULL, 0);
+}
+
+/* False if the kernel took the ballast away in the middle: the state was another one then. */
+static bool run(unsigned long n, const struct class *class)
+{
+	bool is_dma = random_below(4);
+	uint64_t nr_pages = class->make == make_exhausted ? random_from(9000, 16000) : choose_size();
+	struct timespec time = { 0 };
+	size_t nr_lent, nr_batch, nr_huge;
+	long make_ms, explain_ms;
+	uint64_t pfn;
+	uint32_t id;
+
+	elapsed_ms(&time);
+	class->make();
+	is_dma = is_dma || (state.nr_held && random_below(4));
+	/* The kernel takes milliseconds for each of thousands of windows. */
+	if (!is_dma && state.nr_held && nr_pages > 200)
+		nr_pages = nr_pages % 200 + 1;
+	else if (state.nr_held && random_below(4))
+		nr_pages = random_from(8000, 16200);
+	make_ms = elapsed_ms(&time);
+	nr_lent = count(ANON, KPF_LRU, true) + count(SHARED, KPF_LRU, true);
+	nr_huge = count(HUGE, KPF_THP, true);
+	explain(n, nr_pages, is_dma);
+	nr_batch = count(ANON, KPF_LRU, false); /* still waiting */
+	explain_ms = elapsed_ms(&time);
+	pfn = is_dma ? allocate((uint32_t)nr_pages, &id) : allocate_debugfs(nr_pages);
+	if (waitpid(ballast, NULL, WNOHANG)) {
+		undo();
+		start_ballast();
+		return false;
+	}
+	printf("%lu %s %s %llu %s %s 0x%llx ", n, class->name, is_dma ? "dma" : "debugfs",
+	       (unsigned long long)nr_pages, is_dma ? "-" : "0", pfn ? "ok" : "failed",
+	       (unsigned long long)pfn);
+	printf("held=%u,swapcache=%u,allocs=%u,lent=%zu,batch=%zu,huge=%zu,", state.nr_held,
+	       state.nr_swapcache, state.nr_ids, nr_lent, nr_batch, nr_huge);
+	printf("make_ms=%ld,explain_ms=%ld,alloc_ms=%ld\n", make_ms, explain_ms, elapsed_ms(&time));
+	fflush(stdout);
+	undo();
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	const struct class *class;
+	unsigned long n, end, tries = 0;
+	size_t len;
+
+	if (argc != 7) {
+		fputs("usage: states AREA DEBUGFS_DIR OUT SEED FIRST CLASS:NR\n", stderr);
+		return 2;
+	}
+	area.name = argv[1];
+	area.dir = argv[2];
+	area.out = argv[3];
+	area.base = read_number("base_pfn");
+	area.nr_pages = read_number("count");
+	random_state = strtoull(argv[4], NULL, 0) * 2654435761 + 88172645463325252;
+	stay_on(1);
+	set_oom_score("-1000");
+	start_ballast();
+	pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	kpageflags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
+	ltpin_device = open("/dev/ltpin", O_RDWR | O_CLOEXEC);
+	if (pagemap < 0 || kpageflags < 0 || ltpin_device < 0)
+		die("pagemap, kpageflags or /dev/ltpin");
+	state.blocker = -1;
+	len = strcspn(argv[6], ":");
+	class = find_class(argv[6], len);
+	n = strtoul(argv[5], NULL, 0);
+	for (end = n + strtoul(argv[6] + len + 1, NULL, 0); n < end && tries < TRIES_MAX; tries++)
+		n += run(n, class);
+	if (n < end)
+		die("state %lu: the kernel takes the ballast away each time", n);
+	end_ballast();
+	return 0;
+}
