@@ -1,16 +1,19 @@
 # The program: options, commands, rendering. A command is a file of cmd/ and a line in main.c.
 sbin_PROGRAMS += ltpin
-ltpin_CFLAGS = $(AM_CFLAGS)
+ltpin_CFLAGS = $(AM_CFLAGS) $(NCURSESW_CFLAGS)
 ltpin_SOURCES = \
 	cli/main.c \
 	cli/cmd/alloc.c \
 	cli/cmd/areas.c \
 	cli/cmd/attempts_file.c cli/cmd/attempts_file.h \
+	cli/cmd/bench.c \
 	cli/cmd/capture.c \
+	cli/cmd/capture_dir.c cli/cmd/capture_dir.h \
 	cli/cmd/capture_extras.c cli/cmd/capture_extras.h \
 	cli/cmd/cmd.c cli/cmd/cmd.h \
 	cli/cmd/completion.c \
 	cli/cmd/doctor.c \
+	cli/cmd/explain.c \
 	cli/cmd/format.c cli/cmd/format.h \
 	cli/cmd/help.c \
 	cli/cmd/home.c \
@@ -24,20 +27,25 @@ ltpin_SOURCES = \
 	cli/cmd/report.c \
 	cli/cmd/selftest.c \
 	cli/cmd/stop.c cli/cmd/stop.h \
+	cli/cmd/top.c \
 	cli/cmd/zones.c \
 	cli/render/area.c \
 	cli/render/attempt.c \
+	cli/render/bench.c \
 	cli/render/columns.c cli/render/columns.h \
 	cli/render/correlation.c \
 	cli/render/evidence.h \
+	cli/render/explain.c cli/render/explain.h cli/render/explain_json.c \
 	cli/render/folio.c cli/render/folio.h \
 	cli/render/holder.c \
 	cli/render/json.c cli/render/json.h \
 	cli/render/json_attempt.c \
+	cli/render/json_bench.c \
 	cli/render/json_holder.c \
 	cli/render/json_pin.c \
 	cli/render/json_selftest.c \
 	cli/render/kernel.c \
+	cli/render/ktap_selftest.c \
 	cli/render/markdown.c cli/render/markdown.h \
 	cli/render/owner_groups.c cli/render/owner_groups.h \
 	cli/render/pin.c \
@@ -46,12 +54,26 @@ ltpin_SOURCES = \
 	cli/render/report_markdown.c \
 	cli/render/report_section.c \
 	cli/render/report_text.c \
+	cli/render/scols.c cli/render/scols.h \
 	cli/render/selftest.c \
 	cli/render/source.c \
 	cli/render/table.c cli/render/table.h \
 	cli/render/text.c cli/render/text.h \
-	cli/render/zone.c
-ltpin_LDADD = libltpin.a $(LTPIN_LIBS) $(SMARTCOLS_LIBS)
+	cli/render/zone.c \
+	cli/tui/frame.c cli/tui/frame.h \
+	cli/tui/keys.c \
+	cli/tui/model.c cli/tui/model.h \
+	cli/tui/rows.c cli/tui/rows.h \
+	cli/tui/screen.c cli/tui/screen.h \
+	cli/tui/top.c cli/tui/top.h \
+	cli/tui/view.c cli/tui/view.h \
+	cli/tui/view_area.c \
+	cli/tui/view_cpu.c \
+	cli/tui/view_failure.c \
+	cli/tui/view_page.c \
+	cli/tui/view_process.c \
+	cli/tui/view_source.c
+ltpin_LDADD = libltpin.a $(LTPIN_LIBS) $(SMARTCOLS_LIBS) $(NCURSESW_LIBS)
 
 dist_pkgdata_DATA = schema/ltpin.schema.json
 

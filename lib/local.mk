@@ -12,7 +12,8 @@ libltpin_a_SOURCES = \
 	lib/base/escape.c lib/base/escape.h \
 	lib/base/file.c lib/base/file.h \
 	lib/base/gzip.c lib/base/gzip.h \
-	lib/base/json.c lib/base/json.h \
+	lib/base/interval.c lib/base/interval.h \
+	lib/base/json.c lib/base/json.h lib/base/json_read.c \
 	lib/base/meta.c lib/base/meta.h \
 	lib/base/root.c lib/base/root.h \
 	lib/base/strings.c lib/base/strings.h \
@@ -20,6 +21,7 @@ libltpin_a_SOURCES = \
 	lib/base/vec.c lib/base/vec.h \
 	lib/model/area.c lib/model/area.h \
 	lib/model/attempt.c lib/model/attempt.h \
+	lib/model/bench.c lib/model/bench.h \
 	lib/model/dma_buf.c lib/model/dma_buf.h \
 	lib/model/folio.c lib/model/folio.h \
 	lib/model/holder.c lib/model/holder.h \
@@ -27,7 +29,9 @@ libltpin_a_SOURCES = \
 	lib/model/owner.h \
 	lib/model/owner_groups.c lib/model/owner_groups.h \
 	lib/model/page_class.c lib/model/page_class.h \
+	lib/model/pfns.c lib/model/pfns.h \
 	lib/model/pin.c lib/model/pin.h \
+	lib/model/process.h \
 	lib/model/selftest.c lib/model/selftest.h \
 	lib/model/snapshot.c lib/model/snapshot.h \
 	lib/model/source_state.c lib/model/source_state.h \
@@ -35,14 +39,20 @@ libltpin_a_SOURCES = \
 	lib/model/zone.c lib/model/zone.h \
 	lib/source/answer.c lib/source/answer.h \
 	lib/source/attempts.c lib/source/attempts.h \
+	lib/source/bench.c lib/source/bench.h \
 	lib/source/buddyinfo.c lib/source/buddyinfo.h \
 	lib/source/cma_debugfs.c lib/source/cma_debugfs.h \
 	lib/source/cma_sysfs.c \
 	lib/source/counters.c lib/source/counters.h \
 	lib/source/device_tree.c lib/source/device_tree.h \
 	lib/source/dma_buf.c lib/source/dma_buf.h lib/source/dma_buf_users.c \
+	lib/source/enable.c lib/source/enable.h \
+	lib/source/folio_answer.c lib/source/folio_answer.h \
 	lib/source/iomem.c lib/source/iomem.h \
 	lib/source/kconfig.c lib/source/kconfig.h \
+	lib/source/kcore.c \
+	lib/source/kcore_file.c lib/source/kcore_file.h \
+	lib/source/kcore_folio.c lib/source/kcore_folio.h \
 	lib/source/kernel.c lib/source/kernel.h \
 	lib/source/klog.c lib/source/klog.h \
 	lib/source/klog_attempt.c lib/source/klog_attempt.h \
@@ -56,6 +66,7 @@ libltpin_a_SOURCES = \
 	lib/source/meminfo.c lib/source/meminfo.h \
 	lib/source/module.c lib/source/module.h \
 	lib/source/module_answer.c lib/source/module_answer.h \
+	lib/source/module_areas.c lib/source/module_areas.h \
 	lib/source/module_netlink.c \
 	lib/source/module_pages.c lib/source/module_pages.h \
 	lib/source/number.c lib/source/number.h \
@@ -64,6 +75,8 @@ libltpin_a_SOURCES = \
 	lib/source/page_owner.c lib/source/page_owner.h \
 	lib/source/page_owner_file.c lib/source/page_owner_file.h \
 	lib/source/page_owner_join.c lib/source/page_owner_join.h \
+	lib/source/page_pinner.c lib/source/page_pinner.h \
+	lib/source/page_scan.c lib/source/page_scan.h \
 	lib/source/pagemap.c lib/source/pagemap.h \
 	lib/source/pagemap_answer.c \
 	lib/source/process_table.c lib/source/process_table.h \
@@ -72,29 +85,45 @@ libltpin_a_SOURCES = \
 	lib/source/trace.c lib/source/trace.h \
 	lib/source/trace_line.c lib/source/trace_line.h \
 	lib/source/trace_source.c \
+	lib/source/vmcoreinfo.c lib/source/vmcoreinfo.h \
 	lib/source/vmstat.c lib/source/vmstat.h \
 	lib/source/zoneinfo.c lib/source/zoneinfo.h \
 	lib/analyse/correlation.c lib/analyse/correlation.h \
+	lib/analyse/explain.c lib/analyse/explain.h \
+	lib/analyse/explain_gain.c lib/analyse/explain_obstacle.c \
+	lib/analyse/explain_part.h \
+	lib/analyse/explain_state.c lib/analyse/explain_words.c \
 	lib/analyse/failure.c lib/analyse/failure.h \
 	lib/analyse/finding.c lib/analyse/finding.h \
 	lib/analyse/headline.c lib/analyse/headline.h \
 	lib/analyse/report.c lib/analyse/report.h \
 	lib/analyse/rule.h lib/analyse/rule_area.c lib/analyse/rule_evidence.c \
 	lib/analyse/rule_log.c lib/analyse/rule_pin.c lib/analyse/rule_promise.c \
+	lib/analyse/search.c lib/analyse/search.h \
+	lib/analyse/search_fate.c lib/analyse/search_fate.h \
 	lib/analyse/words.c lib/analyse/words.h \
 	lib/act/alloc.c lib/act/alloc.h \
 	lib/act/backend.c lib/act/backend.h \
-	lib/act/backend_io_uring.c lib/act/backend_module.c \
+	lib/act/backend_af_xdp.c \
+	lib/act/backend_gup_benchmark.c lib/act/backend_gup_test.c \
+	lib/act/backend_io_uring.c lib/act/backend_module.c lib/act/backend_udmabuf.c \
+	lib/act/bench.c lib/act/bench.h lib/act/bench_job.h \
+	lib/act/bench_chance.c lib/act/bench_cost.c \
 	lib/act/buffer.c lib/act/buffer.h \
 	lib/act/device.c lib/act/device.h \
+	lib/act/live.c lib/act/live.h \
 	lib/act/module.c lib/act/module.h \
+	lib/act/module_refusal.c lib/act/module_refusal.h \
 	lib/act/pin_counters.c lib/act/pin_counters.h \
+	lib/act/pin_scope.c lib/act/pin_scope.h \
 	lib/act/prime.c lib/act/prime.h \
-	lib/act/prime_cma_debugfs.c lib/act/prime_module.c \
+	lib/act/prime_cma_debugfs.c lib/act/prime_module.c lib/act/prime_pressure.c \
 	lib/act/selftest.c lib/act/selftest.h \
 	lib/act/selftest_case.c lib/act/selftest_case.h \
+	lib/act/selftest_rival.c lib/act/selftest_rival.h \
+	lib/act/selftest_run.c lib/act/selftest_run.h \
 	lib/act/selftest_verdict.c lib/act/selftest_verdict.h \
 	lib/act/selftest_watch.c lib/act/selftest_watch.h \
 	lib/act/trace_instance.c lib/act/trace_instance.h
 
-LTPIN_LIBS = $(JSON_C_LIBS) $(MNL_LIBS) $(KMOD_LIBS) $(PROC2_LIBS) -lm
+LTPIN_LIBS = $(JSON_C_LIBS) $(MNL_LIBS) $(KMOD_LIBS) $(PROCPS_LIBS) -lm

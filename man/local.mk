@@ -2,8 +2,10 @@
 dist_man_MANS += \
 	man/ltpin-alloc.8 \
 	man/ltpin-areas.8 \
+	man/ltpin-bench.8 \
 	man/ltpin-capture.8 \
 	man/ltpin-doctor.8 \
+	man/ltpin-explain.8 \
 	man/ltpin-module.8 \
 	man/ltpin-owners.8 \
 	man/ltpin-pages.8 \
@@ -11,5 +13,6 @@ dist_man_MANS += \
 	man/ltpin-report.5 \
 	man/ltpin-report.8 \
 	man/ltpin-selftest.8 \
+	man/ltpin-top.8 \
 	man/ltpin-zones.8 \
 	man/ltpin.8

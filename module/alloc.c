@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Contiguous allocations, made the way a driver makes them: cma_alloc() is
- * exported on 7.2 only, dma_alloc_attrs() is everywhere, and asks the default
- * CMA area first. For that we need a device; this one exists in name only,
- * addresses all memory, and never transfers a byte.
+ * exported on 7.2 only, dma_alloc_attrs() is everywhere, and asks the device's
+ * own CMA area first, or else the default one. For that we need a device; ours
+ * exist in name only, address all memory, and never transfer a byte.
  */
 #include <linux/dma-direct.h>
 #include <linux/dma-mapping.h>
@@ -15,7 +15,7 @@
 
 #include "ltpin.h"
 
-static struct platform_device *device;
+static struct platform_device *device;	/* of the default area */
 
 /*
  * dma_alloc_contiguous() leaves single pages to the page allocator, unless the
@@ -66,6 +66,8 @@ u64 lt_alloc_caps(void)
 	if (device->dev.cma_area)
 		caps |= LTPIN_CAP_ALLOC_SINGLE;
 #endif
+	if (!list_empty(&lt_areas))
+		caps |= LTPIN_CAP_AREAS;
 	return caps;
 }
 
@@ -78,6 +80,7 @@ static unsigned long dma_attrs(const struct lt_hold *hold)
 /**
  * lt_alloc_get() - allocate contiguous pages
  * @hold: receives them; its nr_pages and flags say how many and how
+ * @area: the area to ask; NULL for the default one
  *
  * For memory without a kernel mapping both dma-direct and the older operations
  * of 32-bit ARM return the first struct page as the cookie. Other ways to
@@ -91,8 +94,9 @@ static unsigned long dma_attrs(const struct lt_hold *hold)
  * Return: 0, -EINVAL (more than fits into the address space), -ENOMEM, -EINTR
  * (a fatal signal), or -EOPNOTSUPP.
  */
-int lt_alloc_get(struct lt_hold *hold)
+int lt_alloc_get(struct lt_hold *hold, const struct lt_area *area)
 {
+	struct device *dev = area ? &area->device->dev : &device->dev;
 	gfp_t gfp = GFP_KERNEL | __GFP_NORETRY;
 	unsigned long pfn;
 	dma_addr_t dma;
@@ -104,16 +108,16 @@ int lt_alloc_get(struct lt_hold *hold)
 	if (!(hold->flags & LTPIN_ALLOC_WARN))
 		gfp |= __GFP_NOWARN;
 
-	cookie = dma_alloc_attrs(&device->dev, hold->nr_pages << PAGE_SHIFT, &dma, gfp,
+	cookie = dma_alloc_attrs(dev, hold->nr_pages << PAGE_SHIFT, &dma, gfp,
 				 dma_attrs(hold));
 	if (!cookie)
 		return fatal_signal_pending(current) ? -EINTR : -ENOMEM;
-	pfn = PHYS_PFN(dma_to_phys(&device->dev, dma));
+	pfn = PHYS_PFN(dma_to_phys(dev, dma));
 	if (!pfn_valid(pfn) || cookie != pfn_to_page(pfn)) {
-		dma_free_attrs(&device->dev, hold->nr_pages << PAGE_SHIFT, cookie, dma,
-			       dma_attrs(hold));
+		dma_free_attrs(dev, hold->nr_pages << PAGE_SHIFT, cookie, dma, dma_attrs(hold));
 		return -EOPNOTSUPP;
 	}
+	hold->dev = dev;
 	hold->page = cookie;
 	hold->dma = dma;
 	return 0;
@@ -123,6 +127,6 @@ void lt_alloc_put(struct lt_hold *hold)
 {
 	if (!hold->page)
 		return;
-	dma_free_attrs(&device->dev, hold->nr_pages << PAGE_SHIFT, hold->page, hold->dma,
+	dma_free_attrs(hold->dev, hold->nr_pages << PAGE_SHIFT, hold->page, hold->dma,
 		       dma_attrs(hold));
 }

@@ -18,6 +18,33 @@
 #define LT_MAX_ORDER MAX_ORDER
 #endif
 
+/* No check of indirect calls in this function; 5.10 has none. */
+#ifndef __nocfi
+#define __nocfi
+#endif
+
+/*
+ * The scope in which a long-term pin allocates the page that another moves to:
+ * up to 5.12 it forbids CMA, then it clears __GFP_MOVABLE.
+ */
+#ifdef LTPIN_HAVE_PIN_SCOPE
+#define LT_PIN_SCOPE_CAP	LTPIN_CAP_BENCH_PIN
+#define lt_pin_scope_save	memalloc_pin_save
+#define lt_pin_scope_restore	memalloc_pin_restore
+#else
+#define LT_PIN_SCOPE_CAP	0
+#define lt_pin_scope_save	memalloc_nocma_save
+#define lt_pin_scope_restore	memalloc_nocma_restore
+#endif
+
+/* Whether a pageblock's type can be set, by allocating it. */
+#if defined(LTPIN_HAVE_CONTIG_MIGRATETYPE) && defined(CONFIG_CONTIG_ALLOC)
+#define LT_CONTIG_MIGRATETYPE
+#define LT_CONTIG_CAP		LTPIN_CAP_BENCH_BUILD
+#else
+#define LT_CONTIG_CAP		0
+#endif
+
 /* pin_user_pages() on the current mm; the caller holds mmap_lock. */
 static inline long lt_pin_user_pages(unsigned long start, unsigned long nr_pages,
 				     unsigned int gup_flags, struct page **pages)

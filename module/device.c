@@ -100,7 +100,7 @@ static long ioctl_alloc(struct lt_owner *owner, struct ltpin_ioc_alloc __user *t
 	hold = lt_hold_new(LTPIN_KIND_ALLOC, arg.flags, arg.nr_pages);
 	if (IS_ERR(hold))
 		return PTR_ERR(hold);
-	err = lt_alloc_get(hold);
+	err = lt_alloc_get(hold, arg.end_pfn ? lt_areas_find(arg.base_pfn) : NULL);
 	if (!err && !is_inside(hold, arg.base_pfn, arg.end_pfn))
 		err = -ENXIO;
 	if (err) {
@@ -136,6 +136,12 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return ioctl_alloc(owner, user);
 	case LTPIN_IOC_RELEASE:
 		return ioctl_release(owner, LTPIN_KIND_ALLOC, user);
+	case LTPIN_IOC_BENCH_COST:
+		return lt_bench_cost(user);
+	case LTPIN_IOC_BENCH_CHANCE:
+		return lt_bench_chance(user);
+	case LTPIN_IOC_BENCH_RESERVE:
+		return lt_bench_reserve(user);
 	default:
 		return -ENOTTY;
 	}

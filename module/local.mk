@@ -1,9 +1,19 @@
-# The helper module is built for a kernel, not here: module/README.md.
+# The helper module is built for a kernel, not here: module/README.md. Its sources go
+# where DKMS looks for them (with --prefix=/usr), as `make -C module install-dkms` lays
+# them out.
+dkmsdir = $(prefix)/src/ltpin-$(PACKAGE_VERSION)
+dist_dkms_DATA = \
+	module/Kbuild module/Makefile module/README.md module/dkms.conf \
+	module/alloc.c module/area.c module/bench.h module/bench_chance.c module/bench_cost.c \
+	module/bench_reserve.c module/compat.h module/device.c module/hold.c module/ltpin.h \
+	module/main.c module/netlink.c module/pin.c module/scan.c module/symbol.c
+dkmsuapidir = $(dkmsdir)/uapi
+dist_dkmsuapi_DATA = lib/uapi/ltpin_ioctl.h lib/uapi/ltpin_netlink.h
+
+dist_doc_DATA = contrib/modprobe.d/ltpin.conf
+
 EXTRA_DIST += \
-	module/Kbuild module/Makefile module/dkms.conf module/README.md \
-	module/alloc.c module/compat.h module/device.c module/hold.c module/ltpin.h module/main.c \
-	module/netlink.c module/pin.c module/scan.c \
 	module/test/client.c module/test/client.h module/test/module_test.c module/test/system.c \
-	module/test/system.h module/test/tap.c module/test/tap.h module/test/test_ends.c \
-	module/test/test_pins.c module/test/test_refusals.c module/test/test_states.c \
-	module/test/tests.h
+	module/test/system.h module/test/tap.c module/test/tap.h module/test/test_areas.c \
+	module/test/test_ends.c module/test/test_pins.c module/test/test_refusals.c \
+	module/test/test_states.c module/test/tests.h

@@ -5,9 +5,12 @@
  *   device.c	/dev/ltpin: checks a request, then
  *   pin.c	  pins pages of the calling process,
  *   alloc.c	  makes a contiguous allocation,
+ *   area.c	  from the CMA area that has a page,
  *   hold.c	  keeps what was made, counts it, and lets go of it.
  *   netlink.c	the generic netlink family: describes the holds, and
  *   scan.c	  reads the state of any page, without a reference.
+ *   bench_*.c	what a request for a page costs, and what it gets
+ *   symbol.c	finds functions that the kernel does not export
  *   compat.h	all differences between kernels
  */
 #ifndef LTPIN_MODULE_H
@@ -46,6 +49,7 @@ struct lt_owner {
  * @ts_ns:    local_clock() when it was made
  * @pages:    the pinned pages
  * @mm:       whose pinned_vm counts them; kept by mmgrab()
+ * @dev:      device that the allocation was made for
  * @page:     first page of the allocation
  * @dma:      its address for the device
  *
@@ -69,6 +73,7 @@ struct lt_hold {
 			struct mm_struct *mm;
 		};
 		struct {
+			struct device *dev;
 			struct page *page;
 			dma_addr_t dma;
 		};
@@ -89,6 +94,34 @@ int lt_hold_release(struct lt_owner *owner, enum ltpin_kind kind, u32 id);
 void lt_hold_release_all(struct lt_owner *owner);
 unsigned long lt_hold_pfn(const struct lt_hold *hold, unsigned long index);
 
+/* symbol.c */
+void *lt_symbol_find(const char *name);
+
+/**
+ * struct lt_area - a CMA area
+ * @node:     in lt_areas
+ * @device:   its DMA allocations come from this area
+ * @name:     as the kernel calls it; any bytes
+ * @nr_pages: size
+ * @nr_runs:  ranges of PFNs that it consists of: one before 7.2, then up to
+ *            CMA_MAX_RANGES
+ * @runs:     these, ascending
+ */
+struct lt_area {
+	struct list_head node;
+	struct platform_device *device;
+	char name[64];		/* CMA_MAX_NAME */
+	unsigned long nr_pages;
+	unsigned int nr_runs;
+	struct ltpin_pfn_run runs[16];
+};
+
+/* area.c */
+extern struct list_head lt_areas;	/* empty if the kernel did not tell; never changes */
+int lt_areas_init(void);
+void lt_areas_exit(void);
+const struct lt_area *lt_areas_find(u64 pfn);
+
 /* pin.c */
 int lt_pin_get(struct lt_hold *hold, unsigned long addr);
 void lt_pin_put(struct lt_hold *hold);
@@ -97,8 +130,17 @@ void lt_pin_put(struct lt_hold *hold);
 int lt_alloc_init(void);
 void lt_alloc_exit(void);
 u64 lt_alloc_caps(void);
-int lt_alloc_get(struct lt_hold *hold);
+int lt_alloc_get(struct lt_hold *hold, const struct lt_area *area);
 void lt_alloc_put(struct lt_hold *hold);
+
+/* bench_cost.c, bench_chance.c, bench_reserve.c */
+void lt_bench_init(void);
+u64 lt_bench_caps(void);
+u64 lt_bench_reserve_caps(void);
+void lt_bench_drain(void);
+long lt_bench_cost(struct ltpin_ioc_bench_cost __user *from);
+long lt_bench_chance(struct ltpin_ioc_bench_chance __user *user);
+long lt_bench_reserve(struct ltpin_ioc_bench_reserve __user *user);
 
 /* device.c */
 int lt_device_init(void);

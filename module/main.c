@@ -11,6 +11,10 @@ static int __init lt_init(void)
 	err = lt_alloc_init();
 	if (err)
 		return err;
+	err = lt_areas_init();
+	if (err)
+		goto no_areas;
+	lt_bench_init();
 	err = lt_netlink_init();
 	if (err)
 		goto no_netlink;
@@ -22,6 +26,8 @@ static int __init lt_init(void)
 no_device:
 	lt_netlink_exit();
 no_netlink:
+	lt_areas_exit();
+no_areas:
 	lt_alloc_exit();
 	return err;
 }
@@ -34,6 +40,7 @@ static void __exit lt_exit(void)
 {
 	lt_device_exit();
 	lt_netlink_exit();
+	lt_areas_exit();
 	lt_alloc_exit();
 }
 

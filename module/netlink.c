@@ -60,7 +60,8 @@ static int put_info(struct sk_buff *skb)
 
 	return nla_put_u32(skb, LTPIN_A_ABI_VERSION, LTPIN_GENL_VERSION) ||
 	       nla_put_string(skb, LTPIN_A_MODULE_VERSION, LTPIN_MODULE_VERSION) ||
-	       nla_put_u64_64bit(skb, LTPIN_A_CAPS, lt_alloc_caps(), LTPIN_A_PAD) ||
+	       nla_put_u64_64bit(skb, LTPIN_A_CAPS, lt_alloc_caps() | lt_bench_caps(),
+				 LTPIN_A_PAD) ||
 	       nla_put_u32(skb, LTPIN_A_PAGE_SHIFT, PAGE_SHIFT) ||
 	       nla_put_u64_64bit(skb, LTPIN_A_MAX_PAGES, lt_max_pages(), LTPIN_A_PAD) ||
 	       nla_put_u64_64bit(skb, LTPIN_A_PAGES_PINNED, nr_pinned, LTPIN_A_PAD) ||
@@ -196,6 +197,49 @@ static int list_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return err && !skb->len ? err : skb->len;
 }
 
+/* LTPIN_CMD_AREAS */
+
+static int areas_start(struct netlink_callback *cb)
+{
+	if (!netlink_capable(cb->skb, CAP_SYS_ADMIN))
+		return -EPERM;
+	if (list_empty(&lt_areas)) {
+		NL_SET_ERR_MSG(cb->extack, "no areas known: symbol_lookup=0, or not told by this kernel");
+		return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
+static int put_area(struct sk_buff *skb, const struct lt_area *area)
+{
+	return nla_put_string(skb, LTPIN_A_NAME, area->name) ||
+	       nla_put_u64_64bit(skb, LTPIN_A_NR_PAGES, area->nr_pages, LTPIN_A_PAD) ||
+	       nla_put(skb, LTPIN_A_RUNS, area->nr_runs * sizeof(*area->runs), area->runs);
+}
+
+/* cb->args[0]: areas that were told */
+static int areas_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	const struct lt_area *area;
+	long i = 0;
+
+	list_for_each_entry(area, &lt_areas, node) {
+		void *msg;
+
+		if (i++ < cb->args[0])
+			continue;
+		msg = dump_put(skb, cb, LTPIN_CMD_AREAS);
+		if (!msg || put_area(skb, area)) {
+			if (msg)
+				genlmsg_cancel(skb, msg);
+			break;
+		}
+		genlmsg_end(skb, msg);
+		cb->args[0] = i;
+	}
+	return skb->len;
+}
+
 /* LTPIN_CMD_PAGES */
 
 /**
@@ -311,6 +355,12 @@ static const struct genl_ops lt_ops[] = {
 		.dumpit		= pages_dump,
 		.policy		= pages_policy,
 		.maxattr	= ARRAY_SIZE(pages_policy) - 1,
+	}, {
+		.cmd		= LTPIN_CMD_AREAS,
+		.start		= areas_start,
+		.dumpit		= areas_dump,
+		.policy		= no_policy,
+		.maxattr	= ARRAY_SIZE(no_policy) - 1,
 	},
 };
 

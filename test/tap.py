@@ -39,6 +39,11 @@ def skip(name, reason):
     print(f"ok {_count} - {name} # SKIP {reason}", flush=True)
 
 
+def comment(text):
+    """A line for the reader of the log."""
+    print(f"# {text}", flush=True)
+
+
 def run(*tests):
     """Call each test function; one that raises is a failed test, not the end."""
     for test in tests:

@@ -250,7 +250,7 @@ static const struct cmd_option options[] = {
 	{ OPT_SIZE, "size", "BYTES", "the same in bytes; K, M and G are understood" },
 	{ OPT_COUNT, "count", "N", "how many, one after the other (1)" },
 	{ OPT_INTERVAL, "interval", "MS", "pause between them" },
-	{ OPT_AREA, "area", "NAME", "fail unless they come from this area" },
+	{ OPT_AREA, "area", "NAME", "allocate from this area, not the default one" },
 	{ OPT_HOLD, "hold", "SECONDS", "keep all, then hold them; 0 until interrupted" },
 	{ OPT_APPEND, "append", "FILE", "add them to FILE, for `ltpin report --attempts`" },
 	{ 0, NULL, NULL, NULL },

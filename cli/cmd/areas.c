@@ -5,6 +5,20 @@
 #include "render/evidence.h"
 #include "render/json.h"
 
+/* Where sources that tell of areas contradict one another, or leave something out. */
+static void print_doubts(struct text *text, const struct lt_snapshot *snap)
+{
+	static const char *const names[] = { "cma-debugfs", "module-areas", "cma-sysfs", "klog",
+					     "device-tree" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct lt_source_state *source = lt_snapshot_source(snap, names[i]);
+
+		if (source && source->status == LT_STATUS_PARTIAL && source->detail)
+			text_wrapf(text, "  ", 4, "%s: %s", source->name, source->detail);
+	}
+}
+
 static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
 {
 	struct text text;
@@ -25,6 +39,7 @@ static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
 	}
 	putc('\n', text.out);
 	area_print_map_legend(&text);
+	print_doubts(&text, snap);
 	return err;
 }
 

@@ -3,17 +3,15 @@
  * Takes a snapshot as `report` does, with a root that keeps what is read; then
  * reads some more that a person may want to see; then writes all of it.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/capture.h"
+#include "cmd/capture_dir.h"
 #include "cmd/capture_extras.h"
 #include "cmd/cmd.h"
 #include "cmd/stop.h"
@@ -29,7 +27,6 @@ struct job {
 	/* what it is done with */
 	struct lt_root *root;
 	struct lt_capture *capture;
-	char *dir_temp;
 	FILE *out;
 };
 
@@ -134,17 +131,20 @@ static int write_archive(struct job *job, struct lt_diag *diag)
 
 static int write_dir(struct job *job, struct lt_diag *diag)
 {
-	int fd = open(job->dir_temp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int err = fd < 0 ? -errno : lt_capture_write_dir(job->capture, fd, job->max, diag);
+	struct capture_dir dir;
+	int err = capture_dir_begin(job->dir, &dir);
 
-	if (fd >= 0)
-		close(fd);
-	if (!err && rename(job->dir_temp, job->dir))
-		err = -errno;
-	if (!err) {
-		free(job->dir_temp);
-		job->dir_temp = NULL;
+	if (err) {
+		if (err == -EBUSY)
+			lt_diag_set(diag, "another capture to %s is being written", job->dir);
+		return err;
 	}
+	err = lt_capture_write_dir(job->capture, dir.fd, job->max, diag);
+	if (!err && stop_asked)
+		err = -EINTR;
+	if (!err)
+		err = capture_dir_commit(&dir);
+	capture_dir_end(&dir);
 	return err;
 }
 
@@ -173,62 +173,24 @@ static int write_out(struct cmd *cmd, struct job *job)
 	return CMD_FAILED;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	return remove(path);
-}
-
-/* 0 if there is nothing called @path, or an empty directory, which renaming replaces. */
-static int check_new(const char *path)
-{
-	DIR *dir = opendir(path);
-	struct dirent *entry;
-	int err = 0;
-
-	if (!dir)
-		return errno == ENOENT ? 0 : -errno;
-	while ((entry = readdir(dir)))
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-			err = -ENOTEMPTY;
-	closedir(dir);
-	return err;
-}
-
-/* Made beside its final name. */
-static int make_dir(struct job *job)
-{
-	mode_t mask = umask(0);
-	int err = check_new(job->dir);
-
-	umask(mask);
-	if (err)
-		return err;
-	if (asprintf(&job->dir_temp, "%s.XXXXXX", job->dir) < 0) {
-		job->dir_temp = NULL;
-		return -ENOMEM;
-	}
-	if (!mkdtemp(job->dir_temp)) {
-		err = -errno;
-		free(job->dir_temp);
-		job->dir_temp = NULL;
-		return err;
-	}
-	return chmod(job->dir_temp, 0777 & ~mask) ? -errno : 0;
-}
-
+/* What can fail for want of a place or a library fails before anything is read. */
 static int open_output(struct cmd *cmd, struct job *job)
 {
+	struct lt_diag diag = { 0 };
 	int err;
 
-	if (!job->dir) {
-		job->out = cmd_output(cmd);
-		return job->out ? CMD_OK : CMD_FAILED;
+	if (job->dir) {
+		err = capture_dir_check(job->dir);
+		if (err)
+			cmd_error("cannot write %s: %s", job->dir, strerror(-err));
+		return err ? CMD_FAILED : CMD_OK;
 	}
-	err = make_dir(job);
-	if (err)
-		cmd_error("cannot write %s: %s", job->dir, strerror(-err));
-	return err ? CMD_FAILED : CMD_OK;
+	if (lt_archive_check(&diag)) {
+		cmd_error("cannot write a .tar.gz: %s: `--dir DIR`", diag.why);
+		return CMD_FAILED;
+	}
+	job->out = cmd_output(cmd);
+	return job->out ? CMD_OK : CMD_FAILED;
 }
 
 /* Where the contents lie meanwhile: there is room for them where they go. */
@@ -247,8 +209,11 @@ static int run_job(struct cmd *cmd, struct job *job)
 	char *spool = spool_dir(cmd, job);
 	int status, written;
 
-	job->root = cmd_root(cmd);
-	status = job->root ? open_output(cmd, job) : CMD_FAILED;
+	status = open_output(cmd, job);
+	if (!status)
+		job->root = cmd_root(cmd);
+	if (!job->root)
+		status = CMD_FAILED;
 	if (!status && lt_capture_new(spool, &stop_asked, &job->capture))
 		status = cmd_printed(cmd, -ENOMEM);
 	free(spool);
@@ -263,9 +228,6 @@ static int run_job(struct cmd *cmd, struct job *job)
 	if (job->root)
 		lt_root_set_capture(job->root, NULL);
 	lt_capture_free(job->capture);
-	if (job->dir_temp)
-		nftw(job->dir_temp, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	free(job->dir_temp);
 	return status;
 }
 

@@ -95,7 +95,8 @@ struct cmd {
 	int status;
 	struct lt_root *opened_root;
 	const char *output;
-	char *output_temp;
+	char *output_temp; /* where it is until it is whole; NULL if it has no name until then */
+	bool is_output_nameless;
 	int output_err; /* positive errno of a write that failed */
 	FILE *out;
 };
@@ -194,9 +195,11 @@ const struct command *cmd_find(const char *name);
 
 extern const struct command cmd_alloc;
 extern const struct command cmd_areas;
+extern const struct command cmd_bench;
 extern const struct command cmd_capture;
 extern const struct command cmd_completion;
 extern const struct command cmd_doctor;
+extern const struct command cmd_explain;
 extern const struct command cmd_help;
 extern const struct command cmd_module;
 extern const struct command cmd_owners;
@@ -204,6 +207,7 @@ extern const struct command cmd_pages;
 extern const struct command cmd_pin;
 extern const struct command cmd_report;
 extern const struct command cmd_selftest;
+extern const struct command cmd_top;
 extern const struct command cmd_zones;
 
 #endif

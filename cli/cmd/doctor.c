@@ -10,7 +10,10 @@ static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
 	struct text text;
 
 	cmd_text(cmd, snap, &text);
-	source_print_all(&text, snap);
+	if (text.is_brief)
+		source_print_brief(&text, snap);
+	else
+		source_print_all(&text, snap);
 	return 0;
 }
 
@@ -39,5 +42,6 @@ const struct command cmd_doctor = {
 	.group = CMD_DIAGNOSE,
 	.summary = "Tell which sources exist here, what is missing and how to have it",
 	.formats = FORMAT_TEXT | FORMAT_JSON,
+	.has_brief = true,
 	.run = run_doctor,
 };

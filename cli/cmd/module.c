@@ -21,11 +21,14 @@ static int fail(const char *what, const struct lt_diag *diag)
 
 static int load(struct cmd *cmd)
 {
-	struct lt_diag diag = { 0 };
+	struct lt_module_refusal refusal;
 
-	if (lt_module_load(cmd->nr_args > 1 ? cmd->args[1] : NULL, &diag))
-		return fail("load", &diag);
-	return CMD_OK;
+	if (!lt_module_load(cmd->nr_args > 1 ? cmd->args[1] : NULL, &refusal))
+		return CMD_OK;
+	cmd_error("cannot load the module: %s", refusal.why);
+	if (refusal.advice[0])
+		cmd_error("%s", refusal.advice);
+	return CMD_FAILED;
 }
 
 static int unload(struct cmd *cmd)
@@ -40,9 +43,11 @@ static int unload(struct cmd *cmd)
 
 static void print_info(FILE *out, const struct lt_module_info *info)
 {
-	const char *source = info->caps & LTPIN_CAP_ALLOC_SINGLE ? "from CMA, single pages too" :
-			     info->caps & LTPIN_CAP_ALLOC_CMA	 ? "from CMA, two pages or more" :
-								   "never from CMA";
+	const char *source = !(info->caps & LTPIN_CAP_ALLOC_CMA)  ? "never from CMA" :
+			     info->caps & LTPIN_CAP_AREAS	  ? "from any CMA area" :
+			     info->caps & LTPIN_CAP_ALLOC_SINGLE ?
+				     "from the default CMA area" :
+				     "from the default CMA area, two pages or more";
 
 	fprintf(out, "version      %s\n", info->version[0] ? info->version : "-");
 	fprintf(out, "allocations  %s\n", source);

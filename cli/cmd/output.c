@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,6 +19,24 @@ static bool is_replaceable(const char *path)
 	struct stat st;
 
 	return lstat(path, &st) ? errno == ENOENT : S_ISREG(st.st_mode);
+}
+
+/*
+ * A file that has no name until it is whole: not even SIGKILL leaves half of it.
+ * Not every file system has such (vfat, NFS).
+ */
+static FILE *open_nameless(struct cmd *cmd)
+{
+	const char *slash = strrchr(cmd->output, '/');
+	char *dir = slash ? strndup(cmd->output, (size_t)(slash - cmd->output) + 1) : strdup(".");
+	int fd = dir ? open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666) : -1;
+	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+
+	free(dir);
+	if (fd >= 0 && !out)
+		close(fd);
+	cmd->is_output_nameless = out;
+	return out;
 }
 
 static FILE *open_temp(struct cmd *cmd)
@@ -52,24 +71,60 @@ FILE *cmd_output(struct cmd *cmd)
 {
 	if (cmd->out)
 		return cmd->out;
-	if (is_stdout(cmd))
+	if (is_stdout(cmd)) {
 		cmd->out = stdout;
-	else if (is_replaceable(cmd->output))
-		cmd->out = open_temp(cmd);
-	else
+	} else if (is_replaceable(cmd->output)) {
+		cmd->out = open_nameless(cmd);
+		if (!cmd->out)
+			cmd->out = open_temp(cmd);
+	} else {
 		cmd->out = fopen(cmd->output, "we");
+	}
 	if (!cmd->out)
 		cmd_error("cannot write %s: %s", cmd->output, strerror(errno));
 	return cmd->out;
 }
 
-static int close_output(struct cmd *cmd)
+/* The second way needs /proc, the first a privilege. */
+static int give_name(int fd, const char *name)
+{
+	char path[32];
+
+	if (!linkat(fd, "", AT_FDCWD, name, AT_EMPTY_PATH))
+		return 0;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, path, AT_FDCWD, name, AT_SYMLINK_FOLLOW) ? errno : 0;
+}
+
+/* Only rename() replaces, so what replaces an old file has another name for an instant. */
+static int name_output(struct cmd *cmd)
+{
+	int err = give_name(fileno(cmd->out), cmd->output);
+	char *name;
+
+	if (err != EEXIST)
+		return err;
+	if (asprintf(&name, "%s.ltpin-%d", cmd->output, (int)getpid()) < 0)
+		return ENOMEM;
+	unlink(name);
+	err = give_name(fileno(cmd->out), name);
+	if (!err && rename(name, cmd->output)) {
+		err = errno;
+		unlink(name);
+	}
+	free(name);
+	return err;
+}
+
+static int close_output(struct cmd *cmd, bool keep)
 {
 	int err = cmd->output_err;
 
 	errno = 0;
 	if ((fflush(cmd->out) || ferror(cmd->out)) && !err)
 		err = errno ? errno : EIO;
+	if (cmd->is_output_nameless && keep && !err)
+		err = name_output(cmd);
 	if (cmd->out != stdout && fclose(cmd->out) && !err)
 		err = errno;
 	cmd->out = NULL;
@@ -78,7 +133,7 @@ static int close_output(struct cmd *cmd)
 
 int cmd_finish(struct cmd *cmd, int status)
 {
-	int err = cmd->out ? close_output(cmd) : 0;
+	int err = cmd->out ? close_output(cmd, status != CMD_FAILED) : 0;
 
 	lt_root_close(cmd->opened_root);
 	cmd->opened_root = NULL;

@@ -33,7 +33,6 @@ static int find_area(struct cmd *cmd, const struct lt_snapshot *snap, size_t *ou
 
 static int print_pins(struct cmd *cmd, const struct lt_snapshot *snap)
 {
-	const struct lt_source_state *module = lt_snapshot_source(snap, "module");
 	size_t next = 0, area;
 	struct text text;
 	int err = find_area(cmd, snap, &area);
@@ -41,10 +40,11 @@ static int print_pins(struct cmd *cmd, const struct lt_snapshot *snap)
 	if (err)
 		return err;
 	cmd_text(cmd, snap, &text);
-	if (module && module->status != LT_STATUS_OK)
+	if (!lt_snapshot_has_page_states(snap))
 		text_wrap(&text, "", 0,
-			  "Only the pages that an allocation is known to have tripped over: the "
-			  "helper module, which sees every page, was not read (`ltpin doctor`).");
+			  "Only the pages that an allocation is known to have tripped over: neither the "
+			  "helper module nor /proc/kcore, which see every page, told all (`ltpin "
+			  "doctor`).");
 	if (!snap->pins.nr)
 		fputs("No page is known to be in the way.\n", text.out);
 	while (!err && next < snap->pins.nr)

@@ -130,7 +130,7 @@ static const struct cmd_option options_of_report[] = {
 	{ OPT_DMESG, "dmesg", "FILE", "the kernel log, saved" },
 	{ OPT_TRACE, "trace", "FILE", "a text trace, saved" },
 	{ OPT_ATTEMPTS, "attempts", "FILE", "saved by `ltpin alloc -f json`" },
-	{ OPT_SELFTEST, "selftest", "FILE", "saved by `ltpin selftest -f json`" },
+	{ OPT_SELFTEST, "selftest", "FILE", "saved by selftest or bench with -f json" },
 	{ OPT_FAIL_ON, "fail-on", "SEVERITY", "exit 1 at this or worse: info, warning, critical" },
 	{ 0, NULL, NULL, NULL },
 };

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "act/backend.h"
+#include "act/prime.h"
 #include "act/selftest.h"
 #include "act/selftest_case.h"
 #include "cmd/cmd.h"
@@ -22,6 +23,7 @@ enum {
 
 enum {
 	OPT_BACKEND = CMD_LONG,
+	OPT_PRIME,
 	OPT_CASE,
 	OPT_ROUNDS,
 	OPT_PAGES,
@@ -61,6 +63,9 @@ static bool take_option(struct cmd *cmd, struct request *request, int option, co
 	case OPT_BACKEND:
 		options->backend = value;
 		break;
+	case OPT_PRIME:
+		options->prime = value;
+		break;
 	case OPT_CASE:
 		good = options->nr_cases < CASES_MAX;
 		if (good)
@@ -87,18 +92,42 @@ static bool take_option(struct cmd *cmd, struct request *request, int option, co
 	return good;
 }
 
-static int print_list(struct cmd *cmd)
+static void print_case(FILE *out, const struct lt_case *what)
 {
+	char how[96];
+
+	lt_case_describe(what, how, sizeof(how));
+	fprintf(out, "%c %-24s %s%s\n", what->is_default ? '*' : ' ', what->name,
+		what->situation->what, how);
+}
+
+/* The tables as they are, whether or not anything in them works here. */
+static int print_list(struct cmd *cmd, const struct request *request)
+{
+	const struct lt_selftest_options *options = &request->options;
+	struct lt_cases cases = { 0 };
+	struct lt_diag diag = { 0 };
 	FILE *out = cmd_output(cmd);
+	int err;
 
 	if (!out)
 		return STATUS_UNKNOWN;
-	fputs("Cases:\n", out);
-	for (const struct lt_case *row = lt_cases; row->name; row++)
-		fprintf(out, "  %-10s %s\n", row->name, row->what);
+	err = options->nr_cases ? lt_cases_select(options->cases, options->nr_cases, NULL, &cases,
+						  &diag) : lt_cases_all(&cases);
+	if (err == -EINVAL)
+		return cmd_usage(cmd, "%s", diag.why);
+	if (err)
+		return STATUS_UNKNOWN;
+	fputs("Cases (* run by default):\n", out);
+	lt_vec_each(what, &cases)
+		print_case(out, what);
+	lt_vec_free(&cases);
 	fputs("Backends, best first:\n", out);
 	for (size_t i = 0; lt_backends[i]; i++)
-		fprintf(out, "  %-10s %s\n", lt_backends[i]->name, lt_backends[i]->what);
+		fprintf(out, "  %-24s %s\n", lt_backends[i]->name, lt_backends[i]->what);
+	fputs("Ways to prime:\n", out);
+	for (size_t i = 0; lt_primers[i]; i++)
+		fprintf(out, "  %-24s %s\n", lt_primers[i]->name, lt_primers[i]->what);
 	return STATUS_KEPT;
 }
 
@@ -108,32 +137,6 @@ static void show_progress(const char *name, uint32_t done, uint32_t total, void 
 	(void)arg;
 	fprintf(stderr, "\r\033[K%s: %" PRIu32 " of %" PRIu32 " rounds", name, done, total);
 	fflush(stderr);
-}
-
-static void print_ktap(FILE *out, const struct lt_selftest *selftest)
-{
-	unsigned int n = 0;
-
-	fprintf(out, "KTAP version 1\n1..%zu\n", selftest->cases.nr);
-	lt_vec_each(result, &selftest->cases) {
-		const char *detail = result->detail ? result->detail : "";
-
-		n++;
-		switch (result->outcome) {
-		case LT_OUTCOME_KEPT:
-			fprintf(out, "ok %u %s\n", n, result->name);
-			break;
-		case LT_OUTCOME_SKIPPED:
-		case LT_OUTCOME_NO_POWER:
-			fprintf(out, "ok %u %s # SKIP %s\n", n, result->name, detail);
-			break;
-		default:
-			fprintf(out, "# %s: %s\nnot ok %u %s\n", lt_outcome_name(result->outcome),
-				detail, n, result->name);
-		}
-	}
-	fprintf(out, "# %s: %s\n", lt_verdict_name(selftest->verdict),
-		selftest->text ? selftest->text : "");
 }
 
 static int print_result(struct cmd *cmd, const struct lt_snapshot *snap,
@@ -152,7 +155,7 @@ static int print_result(struct cmd *cmd, const struct lt_snapshot *snap,
 		json_selftest(json, selftest);
 		return lt_json_end(json);
 	case FORMAT_KTAP:
-		print_ktap(cmd_output(cmd), selftest);
+		selftest_print_ktap(cmd_output(cmd), selftest);
 		return 0;
 	default:
 		cmd_text(cmd, snap, &text);
@@ -193,6 +196,20 @@ static int test(struct cmd *cmd, const struct request *request, struct lt_snapsh
 	return status;
 }
 
+/* Beforehand, for whoever would rather stop it. */
+static void announce_loan(const struct lt_selftest_options *options)
+{
+	uint64_t nr_borrow, nr_floor, page_kib = (uint64_t)sysconf(_SC_PAGESIZE) / 1024;
+
+	if (!options->prime || strcmp(options->prime, lt_primer_pressure.name))
+		return;
+	lt_prime_pressure_limits(&nr_borrow, &nr_floor);
+	fprintf(stderr,
+		"ltpin: unless something else can prime, each case borrows up to %" PRIu64
+		" MiB of free memory, and leaves %" PRIu64 " MiB\n",
+		nr_borrow * page_kib / 1024, nr_floor * page_kib / 1024);
+}
+
 static int run_selftest(struct cmd *cmd)
 {
 	struct request request = { .options.stop = &stop_asked };
@@ -208,9 +225,10 @@ static int run_selftest(struct cmd *cmd)
 	if (option == CMD_STOP)
 		return cmd->status;
 	if (request.list)
-		return print_list(cmd);
+		return print_list(cmd, &request);
 	if (isatty(STDERR_FILENO))
 		request.options.progress = show_progress;
+	announce_loan(&request.options);
 	stop_catch();
 	if (cmd_snapshot(cmd, &what, &snap))
 		return STATUS_UNKNOWN;
@@ -220,12 +238,13 @@ static int run_selftest(struct cmd *cmd)
 }
 
 static const struct cmd_option options[] = {
-	{ OPT_BACKEND, "backend", "NAME", "what makes the pins: module, io_uring, or auto" },
-	{ OPT_CASE, "case", "NAME", "run only this case; may be given more than once" },
+	{ OPT_BACKEND, "backend", "NAME", "what makes the pins: module, io_uring, ... (auto)" },
+	{ OPT_PRIME, "prime", "NAME", "what puts CMA pages in reach; see --list (auto)" },
+	{ OPT_CASE, "case", "NAME", "this case only, these ('race*'), or all; repeatable" },
 	{ OPT_ROUNDS, "rounds", "N", "pin calls per case (10; some cases take more)" },
 	{ OPT_PAGES, "pages", "N", "pages per pin call (64)" },
 	{ OPT_TIMEOUT, "timeout", "SECONDS", "time limit of each case (30)" },
-	{ OPT_LIST, "list", NULL, "list the cases and backends" },
+	{ OPT_LIST, "list", NULL, "list the cases, backends and ways to prime" },
 	{ 0, NULL, NULL, NULL },
 };
 
@@ -234,6 +253,7 @@ const struct command cmd_selftest = {
 	.group = CMD_REPRODUCE,
 	.summary = "Does a long-term pin land in CMA on this kernel?",
 	.formats = FORMAT_TEXT | FORMAT_JSON | FORMAT_KTAP,
+	.has_brief = true,
 	.is_live = true,
 	.usage_status = STATUS_USAGE,
 	.lost_status = STATUS_UNKNOWN,

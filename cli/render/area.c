@@ -76,29 +76,43 @@ static bool has_map(const struct lt_snapshot *snap, const struct lt_area *area,
 	return cell_of(snap, area, range, range->pfns) != '?';
 }
 
+void area_fill_map(const struct lt_snapshot *snap, const struct lt_area *area,
+		   const struct lt_area_range *range, struct lt_range part, unsigned int cells,
+		   char *out)
+{
+	uint64_t nr_pages = lt_range_nr_pages(part);
+
+	if (cells > nr_pages)
+		cells = (unsigned int)nr_pages;
+	for (uint64_t i = 0; i < cells; i++) {
+		struct lt_range pfns = {
+			.start_pfn = part.start_pfn + nr_pages / cells * i +
+				     nr_pages % cells * i / cells,
+			.end_pfn = part.start_pfn + nr_pages / cells * (i + 1) +
+				   nr_pages % cells * (i + 1) / cells,
+		};
+
+		out[i] = cell_of(snap, area, range, pfns);
+	}
+	out[cells] = '\0';
+}
+
+enum text_role area_cell_role(char cell)
+{
+	return cell == 'P' ? TEXT_BAD : TEXT_PLAIN;
+}
+
 static void print_range_map(struct text *text, const struct lt_snapshot *snap,
 			    const struct lt_area *area, const struct lt_area_range *range)
 {
-	uint64_t nr_pages = lt_range_nr_pages(range->pfns);
-	uint64_t cells = text->width - 4;
+	unsigned int cells = text->width - 4 < MAP_CELLS_MAX ? text->width - 4 : MAP_CELLS_MAX;
+	char map[MAP_CELLS_MAX + 1];
 
-	if (cells > MAP_CELLS_MAX)
-		cells = MAP_CELLS_MAX;
-	if (cells > nr_pages)
-		cells = nr_pages;
+	area_fill_map(snap, area, range, range->pfns, cells, map);
 	fputs("  [", text->out);
-	for (uint64_t i = 0; i < cells; i++) {
-		struct lt_range pfns = {
-			.start_pfn = range->pfns.start_pfn + nr_pages / cells * i +
-				     nr_pages % cells * i / cells,
-			.end_pfn = range->pfns.start_pfn + nr_pages / cells * (i + 1) +
-				   nr_pages % cells * (i + 1) / cells,
-		};
-		char cell = cell_of(snap, area, range, pfns);
-
-		fprintf(text->out, "%s%c%s", text_role(text, cell == 'P' ? TEXT_BAD : TEXT_PLAIN),
-			cell, text_role(text, TEXT_PLAIN));
-	}
+	for (const char *cell = map; *cell; cell++)
+		fprintf(text->out, "%s%c%s", text_role(text, area_cell_role(*cell)), *cell,
+			text_role(text, TEXT_PLAIN));
 	fputs("]\n", text->out);
 }
 
@@ -138,7 +152,7 @@ static unsigned int share(struct lt_num part, uint64_t whole, unsigned int cells
 	return exact < 1 ? 1 : (unsigned int)(exact + 0.5);
 }
 
-void area_print_bar(struct text *text, const struct lt_area *area, unsigned int cells)
+void area_fill_bar(const struct lt_area *area, unsigned int cells, char *out)
 {
 	unsigned int allocated = share(area->nr_allocated, area->nr_pages.val, cells);
 	unsigned int lent = share(area->nr_lent, area->nr_pages.val, cells);
@@ -146,12 +160,18 @@ void area_print_bar(struct text *text, const struct lt_area *area, unsigned int 
 
 	if (area->nr_allocated.known)
 		free = cells;
-	putc('[', text->out);
 	for (unsigned int i = 0; i < cells; i++)
-		putc(i < allocated	    ? '#' :
-		     i < allocated + lent   ? '+' :
-		     i + free >= cells	    ? '.' :
-					      '?',
-		     text->out);
-	putc(']', text->out);
+		out[i] = i < allocated	      ? '#' :
+			 i < allocated + lent ? '+' :
+			 i + free >= cells    ? '.' :
+						'?';
+	out[cells] = '\0';
+}
+
+void area_print_bar(struct text *text, const struct lt_area *area, unsigned int cells)
+{
+	char bar[MAP_CELLS_MAX + 1];
+
+	area_fill_bar(area, cells < MAP_CELLS_MAX ? cells : MAP_CELLS_MAX, bar);
+	fprintf(text->out, "[%s]", bar);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/errno_name.h"
@@ -9,7 +10,7 @@
 
 /* Attempts that asked for the same, were told by the same source and ended alike. */
 struct group {
-	const struct lt_attempt *last;
+	const struct lt_attempt *first, *last;
 	unsigned int count;
 	struct lt_num blocker_pfn; /* of the last that met one */
 	unsigned int nr_tries;
@@ -17,34 +18,61 @@ struct group {
 
 LT_VEC_OF(groups, struct group);
 
-static bool is_same_name(const char *a, const char *b)
+static int compare(uint64_t a, uint64_t b)
 {
-	return a && b ? !strcmp(a, b) : a == b;
+	return (a > b) - (a < b);
 }
 
-static bool is_same_num(struct lt_num a, struct lt_num b)
+static int compare_names(const char *a, const char *b)
 {
-	return a.known == b.known && (!a.known || a.val == b.val);
+	return a && b ? strcmp(a, b) : compare(a != NULL, b != NULL);
 }
 
-static bool is_alike(const struct lt_attempt *a, const struct lt_attempt *b)
+static int compare_nums(struct lt_num a, struct lt_num b)
 {
-	return a->source == b->source && a->area == b->area && a->failed == b->failed &&
-	       a->is_open == b->is_open && is_same_name(a->area_name, b->area_name) &&
-	       is_same_num(a->nr_pages, b->nr_pages) && is_same_num(a->err, b->err);
+	return a.known && b.known ? compare(a.val, b.val) : compare(a.known, b.known);
+}
+
+/* 0: they are of one group. */
+static int compare_kinds(const struct lt_attempt *a, const struct lt_attempt *b)
+{
+	int order = compare(a->source, b->source);
+
+	order = order ? order : compare(a->area, b->area);
+	order = order ? order : compare(a->failed, b->failed);
+	order = order ? order : compare(a->is_open, b->is_open);
+	order = order ? order : compare_nums(a->nr_pages, b->nr_pages);
+	order = order ? order : compare_nums(a->err, b->err);
+	return order ? order : compare_names(a->area_name, b->area_name);
+}
+
+/* Those of one group side by side, in the order in which they are told. */
+static int by_kind(const void *left, const void *right)
+{
+	const struct lt_attempt *a = *(const struct lt_attempt *const *)left;
+	const struct lt_attempt *b = *(const struct lt_attempt *const *)right;
+	int order = compare_kinds(a, b);
+
+	return order ? order : (a > b) - (a < b);
+}
+
+static int by_first(const void *a, const void *b)
+{
+	const struct group *left = a, *right = b;
+
+	return (left->first > right->first) - (left->first < right->first);
 }
 
 static int add(struct groups *groups, const struct lt_attempt *attempt)
 {
-	struct group *group = NULL;
+	struct group *group = groups->nr ? &groups->v[groups->nr - 1] : NULL;
 
-	lt_vec_each(old, groups)
-		if (is_alike(old->last, attempt))
-			group = old;
-	if (!group)
+	if (!group || compare_kinds(group->last, attempt)) {
 		group = lt_vec_push(groups);
-	if (!group)
-		return -ENOMEM;
+		if (!group)
+			return -ENOMEM;
+		group->first = attempt;
+	}
 	group->last = attempt;
 	group->count += attempt->count;
 	group->nr_tries += (unsigned int)attempt->tries.nr;
@@ -52,6 +80,24 @@ static int add(struct groups *groups, const struct lt_attempt *attempt)
 		if (!tried->ok && tried->blocker_pfn.known)
 			group->blocker_pfn = tried->blocker_pfn;
 	return 0;
+}
+
+/* Groups in the order of their first attempts. */
+static int make_groups(const struct lt_attempts *attempts, struct groups *out)
+{
+	const struct lt_attempt **sorted = calloc(attempts->nr + 1, sizeof(const void *));
+	int err = sorted ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < attempts->nr && !err; i++)
+		sorted[i] = &attempts->v[i];
+	if (!err && attempts->nr)
+		qsort(sorted, attempts->nr, sizeof(*sorted), by_kind);
+	for (size_t i = 0; i < attempts->nr && !err; i++)
+		err = add(out, sorted[i]);
+	free(sorted);
+	if (!err && out->nr)
+		qsort(out->v, out->nr, sizeof(*out->v), by_first);
+	return err;
 }
 
 static void put_result(struct table *table, const struct lt_attempt *attempt)
@@ -98,10 +144,8 @@ int attempt_print_table(struct text *text, const struct lt_snapshot *snap)
 	};
 	struct table *table = table_new(text, columns);
 	struct groups groups = { 0 };
-	int err = 0;
+	int err = make_groups(&snap->attempts, &groups);
 
-	lt_vec_each(attempt, &snap->attempts)
-		err = err ? err : add(&groups, attempt);
 	lt_vec_each(group, &groups)
 		put_group(table, text, snap, group);
 	lt_vec_free(&groups);

@@ -3,6 +3,7 @@
 #define CLI_RENDER_EVIDENCE_H
 
 #include "analyse/report.h"
+#include "model/bench.h"
 #include "render/text.h"
 
 /*
@@ -20,8 +21,17 @@ const char *area_label(const struct lt_snapshot *snap, size_t area);
 void area_print_map(struct text *text, const struct lt_snapshot *snap, size_t area);
 void area_print_map_legend(struct text *text);
 
+/* The cells of @part of @range, at most one a page: @out has room for @cells and a NUL. */
+void area_fill_map(const struct lt_snapshot *snap, const struct lt_area *area,
+		   const struct lt_area_range *range, struct lt_range part, unsigned int cells,
+		   char *out);
+
+/* What a cell of a map or a bar means. */
+enum text_role area_cell_role(char cell);
+
 /* "[####++....]": shares of the area, allocated, lent, the rest; "?" where nothing tells. */
 void area_print_bar(struct text *text, const struct lt_area *area, unsigned int cells);
+void area_fill_bar(const struct lt_area *area, unsigned int cells, char *out);
 
 int zone_print_table(struct text *text, const struct lt_snapshot *snap);
 int zone_print_free(struct text *text, const struct lt_snapshot *snap);
@@ -37,7 +47,9 @@ int holder_print_table(struct text *text, const struct lt_snapshot *snap);
 
 int attempt_print_table(struct text *text, const struct lt_snapshot *snap);
 int correlation_print(struct text *text, const struct lt_correlation *correlation);
+int bench_print(struct text *text, const struct lt_bench *bench);
 int selftest_print(struct text *text, const struct lt_selftest *selftest);
+void selftest_print_ktap(FILE *out, const struct lt_selftest *selftest);
 void kernel_print(struct text *text, const struct lt_snapshot *snap);
 
 /* Those that were read in full, in one line; then the others with what they lack. */

@@ -238,7 +238,7 @@ void json_zones(struct lt_json *json, const struct lt_snapshot *snap)
 
 void json_pins(struct lt_json *json, const struct lt_snapshot *snap)
 {
-	if (!snap->pins.nr && !has_answered(snap, "module"))
+	if (!snap->pins.nr && !has_answered(snap, "module") && !has_answered(snap, "kcore"))
 		return;
 	lt_json_array(json, "pins");
 	lt_vec_each(pin, &snap->pins)

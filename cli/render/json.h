@@ -4,6 +4,7 @@
 
 #include "analyse/report.h"
 #include "base/json.h"
+#include "model/bench.h"
 
 /*
  * The records of schema/ltpin.schema.json, one function a noun, so that every
@@ -31,6 +32,9 @@ void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt
 
 /* The members of a self-test, into the object that is open. */
 void json_selftest(struct lt_json *json, const struct lt_selftest *selftest);
+
+/* The members of measurements, into the object that is open. */
+void json_bench(struct lt_json *json, const struct lt_bench *bench);
 
 /* The name of area @area of @snap, which may be NULL; NULL if it has none. */
 const char *json_area_name(const struct lt_snapshot *snap, size_t area);

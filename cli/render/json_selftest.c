@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/errno_name.h"
 #include "render/json.h"
 
 static void put_case(struct lt_json *json, const struct lt_case_result *result)
@@ -6,6 +7,10 @@ static void put_case(struct lt_json *json, const struct lt_case_result *result)
 	lt_json_object(json, NULL);
 	lt_json_string(json, "name", result->name);
 	lt_json_string(json, "promise", result->promise);
+	if (result->is_promised.known)
+		lt_json_bool(json, "promised", result->is_promised.val);
+	if (result->is_required)
+		lt_json_bool(json, "required", true);
 	lt_json_string(json, "outcome", lt_outcome_name(result->outcome));
 	if (result->could_catch.known)
 		lt_json_bool(json, "could_catch", result->could_catch.val);
@@ -14,6 +19,9 @@ static void put_case(struct lt_json *json, const struct lt_case_result *result)
 	lt_json_num(json, "nr_landed", result->nr_landed);
 	lt_json_num(json, "nr_calls", result->nr_calls);
 	lt_json_num(json, "nr_calls_failed", result->nr_calls_failed);
+	lt_json_num(json, "errno", result->call_errno);
+	if (result->call_errno.known)
+		lt_json_string(json, "errno_name", lt_errno_name((int)result->call_errno.val));
 	if (result->control_faults.known || result->control_landed.known) {
 		lt_json_object(json, "control");
 		lt_json_num(json, "faults", result->control_faults);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
+#include <string.h>
 
 #include "render/evidence.h"
 #include "render/table.h"
@@ -38,6 +39,36 @@ static int print_cases(struct text *text, const struct lt_selftest *selftest)
 	return table_print(table, text);
 }
 
+/* Whether a case before @result has the same words. */
+static bool is_repeated(const struct lt_selftest *selftest, const struct lt_case_result *result)
+{
+	lt_vec_each(before, &selftest->cases) {
+		if (before == result)
+			return false;
+		if (before->detail && !strcmp(before->detail, result->detail))
+			return true;
+	}
+	return false;
+}
+
+/* Each once, with the first case that it is about. */
+static void print_details(struct text *text, const struct lt_selftest *selftest)
+{
+	lt_vec_each(result, &selftest->cases) {
+		size_t nr_others = 0;
+		char others[32] = "";
+
+		if (!result->detail || is_repeated(selftest, result))
+			continue;
+		lt_vec_each(other, &selftest->cases)
+			nr_others += other != result && other->detail &&
+				     !strcmp(other->detail, result->detail);
+		if (nr_others)
+			snprintf(others, sizeof(others), " and %zu more", nr_others);
+		text_wrapf(text, "  ", 4, "%s%s: %s", result->name, others, result->detail);
+	}
+}
+
 int selftest_print(struct text *text, const struct lt_selftest *selftest)
 {
 	int err;
@@ -58,9 +89,9 @@ int selftest_print(struct text *text, const struct lt_selftest *selftest)
 	if (selftest->upper_bound_95 >= 0)
 		text_wrapf(text, "  ", 2, "At most %.2g of pin calls land (95%%).",
 			   selftest->upper_bound_95);
+	if (text->is_brief)
+		return 0;
 	err = print_cases(text, selftest);
-	lt_vec_each(result, &selftest->cases)
-		if (result->detail)
-			text_wrapf(text, "  ", 4, "%s: %s", result->name, result->detail);
+	print_details(text, selftest);
 	return err;
 }

@@ -2,10 +2,11 @@
 #include "render/table.h"
 
 #include <errno.h>
-#include <libsmartcols/libsmartcols.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "render/scols.h"
 
 #define INDENT 2
 
@@ -131,7 +132,11 @@ int table_print(struct table *table, struct text *text)
 	if (!table)
 		return -ENOMEM;
 	scols_table_set_termforce(table->scols, SCOLS_TERMFORCE_NEVER);
-	err = table->has_failed || scols_print_table_to_string(table->scols, &lines) ? -ENOMEM : 0;
+	err = table->has_failed ? -ENOMEM : 0;
+	/* smartcols takes it for a mistake to print no columns. */
+	if (!err && scols_table_get_ncols(table->scols) &&
+	    scols_print_table_to_string(table->scols, &lines))
+		err = -ENOMEM;
 	if (!err && lines)
 		print_trimmed(text, lines);
 	free(lines);

@@ -5,7 +5,7 @@
 #include "render/text.h"
 
 /*
- * Tables, by way of libsmartcols; nothing else includes it. It is not asked to
+ * Tables, by way of libsmartcols (scols.h). It is not asked to
  * escape: the model's strings are printable already, and escaping them again
  * would hide what the bytes were.
  */

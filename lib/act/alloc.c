@@ -22,6 +22,7 @@ struct lt_alloc {
 	struct lt_strings *strings;
 	struct lt_trace_instance *trace; /* NULL without tracefs */
 	struct lt_diag no_trace;
+	bool can_choose; /* the module serves from any area, single pages too */
 	bool can_single;
 };
 
@@ -32,7 +33,8 @@ static int check_caps(struct lt_alloc *alloc, struct lt_diag *diag)
 	/* Without libmnl the module cannot be asked; the attempts will show. */
 	if (lt_module_info(&info, NULL))
 		return 0;
-	alloc->can_single = info.caps & LTPIN_CAP_ALLOC_SINGLE;
+	alloc->can_choose = info.caps & LTPIN_CAP_AREAS;
+	alloc->can_single = info.caps & (LTPIN_CAP_AREAS | LTPIN_CAP_ALLOC_SINGLE);
 	if (info.caps & LTPIN_CAP_ALLOC_CMA)
 		return 0;
 	lt_diag_set(diag, "this kernel makes no DMA allocations from CMA (CONFIG_DMA_CMA)");
@@ -65,9 +67,11 @@ static int choose_area(struct lt_alloc *alloc, size_t wanted, struct lt_diag *di
 		lt_diag_set(diag, "no CMA area is known here: see `ltpin areas`");
 		return -ENOENT;
 	}
-	if (wanted != LT_NO_AREA && usual != LT_NO_AREA && wanted != usual) {
+	if (wanted != LT_NO_AREA && usual != LT_NO_AREA && wanted != usual && !alloc->can_choose) {
 		area = &alloc->areas->v[usual];
-		lt_diag_set(diag, "the kernel serves the module from area \"%s\" only",
+		lt_diag_set(diag,
+			    "the kernel serves the module from area \"%s\" only: it could not look "
+			    "up the others (its parameter symbol_lookup, CONFIG_KPROBES)",
 			    area->name ? area->name : "?");
 		return -EINVAL;
 	}

@@ -23,11 +23,11 @@ struct lt_alloc;
  *	     allocations are served from
  * @strings: for what the attempts name
  *
- * The kernel serves the module from its default area only. Which one that is,
- * a small allocation finds out.
+ * A module that could not look up the areas is served from the default one
+ * only. Which one that is, a small allocation finds out.
  *
  * Return: 0 or negative errno with the reason in @diag: -ENOENT the module is
- * not loaded, or there is no area; -EINVAL @area is not the default one;
+ * not loaded, or there is no area; -EINVAL @area cannot be chosen;
  * -EOPNOTSUPP DMA allocations do not come from CMA here.
  */
 int lt_alloc_open(const struct lt_areas *areas, size_t area, struct lt_strings *strings,

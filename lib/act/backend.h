@@ -18,6 +18,7 @@
  * @backings:   what it pins: 1 << enum lt_backing, of each
  * @can_read:   it can pin without LT_PIN_WRITE
  * @has_paths:  LT_PIN_FAST makes a difference; where not, the kernel chooses
+ * @can_race:   several descriptors can pin the same pages at once
  * @tells_pfns: @pin stores the PFNs that it pinned
  * @holds:      pins last until @unpin; else they are over when @pin returns, and
  *              that pages lie where they were pinned rests on nothing having
@@ -34,6 +35,7 @@ struct lt_backend {
 	unsigned int backings;
 	bool can_read;
 	bool has_paths;
+	bool can_race;
 	bool tells_pfns;
 	bool holds;
 	int (*open)(struct lt_diag *diag);
@@ -46,6 +48,10 @@ extern const struct lt_backend *const lt_backends[];
 
 extern const struct lt_backend lt_backend_module;
 extern const struct lt_backend lt_backend_io_uring;
+extern const struct lt_backend lt_backend_gup_test;
+extern const struct lt_backend lt_backend_af_xdp;
+extern const struct lt_backend lt_backend_udmabuf;
+extern const struct lt_backend lt_backend_gup_benchmark;
 
 /**
  * lt_backend_choose() - the backend called @name, or the first that opens

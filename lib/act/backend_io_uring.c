@@ -6,34 +6,16 @@
  */
 #include <errno.h>
 #include <linux/io_uring.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "act/backend.h"
-#include "base/root.h"
+#include "act/live.h"
 
 /* The smallest ring; nothing is ever submitted to it. */
 #define NR_ENTRIES 1
-
-/* /proc/sys/kernel/io_uring_disabled (6.6 and later): 1 for some users, 2 for all. */
-static bool is_disabled(void)
-{
-	struct lt_root *root;
-	struct lt_buf buf;
-	bool disabled = false;
-
-	if (lt_root_open(NULL, &root))
-		return false;
-	if (!lt_root_read(root, "/proc/sys/kernel/io_uring_disabled", &buf)) {
-		disabled = buf.len && buf.data[0] != '0';
-		free(buf.data);
-	}
-	lt_root_close(root);
-	return disabled;
-}
 
 static int open_ring(struct lt_diag *diag)
 {
@@ -43,8 +25,10 @@ static int open_ring(struct lt_diag *diag)
 
 	if (err == -ENOSYS)
 		lt_diag_set(diag, "not in this kernel (CONFIG_IO_URING)");
-	else if (err == -EPERM && is_disabled())
+	else if (err == -EPERM && lt_live_is_set("/proc/sys/kernel/io_uring_disabled")) /* 6.6 */
 		lt_diag_set(diag, "switched off (sysctl kernel.io_uring_disabled)");
+	else if (err == -ENOMEM)
+		lt_diag_set(diag, "no memory for a ring; one counts in RLIMIT_MEMLOCK (ulimit -l)");
 	else if (err)
 		lt_diag_set(diag, "io_uring_setup: %s", strerror(-err));
 	return err ? err : fd;
@@ -69,6 +53,7 @@ const struct lt_backend lt_backend_io_uring = {
 	.what = "registered buffers of io_uring",
 	.backings = 1u << LT_BACKING_ANON | 1u << LT_BACKING_THP | 1u << LT_BACKING_MEMFD |
 		    1u << LT_BACKING_HUGETLB,
+	.can_race = true,
 	.holds = true,
 	.open = open_ring,
 	.pin = pin,

@@ -41,6 +41,7 @@ const struct lt_backend lt_backend_module = {
 		    1u << LT_BACKING_FILE | 1u << LT_BACKING_HUGETLB,
 	.can_read = true,
 	.has_paths = true,
+	.can_race = true,
 	.tells_pfns = true,
 	.holds = true,
 	.open = open_module,

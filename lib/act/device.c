@@ -5,18 +5,13 @@
 #include <fcntl.h>
 #include <sys/ioctl.h>
 
-#include "base/root.h"
+#include "act/live.h"
 #include "uapi/ltpin_ioctl.h"
 
 int lt_device_open(void)
 {
-	struct lt_root *root;
-	int fd = lt_root_open(NULL, &root);
+	int fd = lt_live_open("/dev/" LTPIN_DEVICE, O_RDWR);
 
-	if (fd)
-		return fd;
-	fd = lt_root_openat(root, "/dev/" LTPIN_DEVICE, O_RDWR);
-	lt_root_close(root);
 	return fd == -ENXIO || fd == -ENODEV ? -ENOENT : fd;
 }
 
@@ -65,4 +60,9 @@ int lt_device_alloc(int fd, uint32_t nr_pages, struct lt_range within, uint64_t 
 int lt_device_release(int fd, uint32_t id)
 {
 	return request(fd, LTPIN_IOC_RELEASE, &id);
+}
+
+int lt_device_bench(int fd, unsigned long what, void *arg)
+{
+	return request(fd, what, arg);
 }

@@ -28,4 +28,7 @@ int lt_device_alloc(int fd, uint32_t nr_pages, struct lt_range within, uint64_t 
 /* @id may be LTPIN_ID_ALL. */
 int lt_device_release(int fd, uint32_t id);
 
+/* @what: LTPIN_IOC_BENCH_*, @arg: its argument. */
+int lt_device_bench(int fd, unsigned long what, void *arg);
+
 #endif

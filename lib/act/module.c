@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "uapi/ltpin_ioctl.h"
 
@@ -25,7 +26,7 @@ const char *lt_module_state_name(enum lt_module_state state)
 #include <stdlib.h>
 #include <string.h>
 
-#define NR(array) (sizeof(array) / sizeof((array)[0]))
+#include "source/klog.h"
 
 /* libkmod would write to standard error on its own. */
 static void no_log(void *data, int priority, const char *file, int line, const char *fn,
@@ -80,80 +81,129 @@ int lt_module_state(enum lt_module_state *out, struct lt_diag *diag)
 	return err;
 }
 
-/* What the kernel's refusal means. Its log has the details, not the errno. */
-static void explain_refusal(int err, struct lt_diag *diag)
+static void say(struct lt_module_refusal *refusal, const char *what, const char *why)
 {
-	static const struct {
-		int err;
-		const char *why;
-	} refusals[] = {
-		{ EPERM, "not permitted: needs CAP_SYS_MODULE, and a kernel whose lockdown or "
-			 "kernel.modules_disabled does not forbid it" },
-		{ ENOKEY, "the kernel takes only modules signed with a key it knows" },
-		{ EKEYREJECTED, "the kernel rejected the module's signature" },
-		{ ENOEXEC, "no module, or for another kernel (vermagic): build it for this one" },
-		{ ENOENT, "it needs a symbol that this kernel lacks: build it for this one" },
-		{ EINVAL, "no module, or for another configuration: build it for this kernel" },
-		{ ENOSYS, "this kernel takes no modules (CONFIG_MODULES)" },
-		{ ENOMEM, "no memory for it" },
-	};
-
-	for (size_t i = 0; i < NR(refusals); i++)
-		if (refusals[i].err == -err)
-			lt_diag_set(diag, "%s (%s; the kernel log says more)", refusals[i].why,
-				    strerror(-err));
-	lt_diag_set(diag, "the kernel refused it: %s (its log says more)", strerror(-err));
+	snprintf(refusal->why, sizeof(refusal->why), "%s%s%s", what, *what ? ": " : "", why);
+	refusal->advice[0] = '\0';
 }
 
-static int load_from_path(struct kmod_ctx *ctx, const char *path, struct lt_diag *diag)
+/* The log before a module is inserted, to know afterwards what is new in it. */
+static void read_log(struct lt_buf *out)
+{
+	*out = (struct lt_buf){ 0 };
+	lt_klog_read_live(out); /* without it we know less */
+}
+
+/* What @now has that @before had not. Its last line may have left the ring buffer since. */
+static struct lt_buf find_new_lines(const struct lt_buf *before, const struct lt_buf *now)
+{
+	size_t start = before->len;
+	char *at;
+
+	while (start > 1 && before->data[start - 2] != '\n')
+		start--;
+	at = start && now->len ? memmem(now->data, now->len, before->data + start - 1,
+					before->len - start + 1) : NULL;
+	if (!at)
+		return *now;
+	at += before->len - start + 1;
+	return (struct lt_buf){ .data = at, .len = now->len - (size_t)(at - now->data) };
+}
+
+/* The string of the file's .modinfo section; NULL if it has none. The caller frees it. */
+static char *find_vermagic(const struct kmod_module *mod)
+{
+	struct kmod_list *list = NULL, *item;
+	char *vermagic = NULL;
+
+	if (kmod_module_get_info(mod, &list) < 0)
+		return NULL;
+	kmod_list_foreach(item, list)
+		if (!vermagic && !strcmp(kmod_module_info_get_key(item), "vermagic"))
+			vermagic = strdup(kmod_module_info_get_value(item));
+	kmod_module_info_free_list(list);
+	return vermagic;
+}
+
+static void explain(int err, const struct kmod_module *mod, const struct lt_buf *log_before,
+		    struct lt_module_refusal *refusal)
+{
+	char *vermagic = find_vermagic(mod);
+	struct lt_buf log, new_lines;
+	struct lt_root *root;
+
+	read_log(&log);
+	new_lines = find_new_lines(log_before, &log);
+	if (lt_root_open(NULL, &root)) {
+		say(refusal, "the kernel refused it", strerror(-err));
+	} else {
+		lt_module_refusal_explain(err, root, new_lines.data, new_lines.len, vermagic,
+					  refusal);
+		lt_root_close(root);
+	}
+	free(log.data);
+	free(vermagic);
+}
+
+static int load_from_path(struct kmod_ctx *ctx, const char *path,
+			  struct lt_module_refusal *refusal)
 {
 	struct kmod_module *mod;
+	struct lt_buf log;
 	int err = kmod_module_new_from_path(ctx, path, &mod);
 
 	if (err) {
-		lt_diag_path(diag, path);
-		lt_diag_set(diag, "%s", strerror(-err));
+		say(refusal, path, strerror(-err));
 		return err;
 	}
+	read_log(&log);
 	err = kmod_module_insert_module(mod, 0, NULL);
-	if (err && err != -EEXIST)
-		explain_refusal(err, diag);
+	if (err == -EEXIST)
+		err = 0;
+	if (err)
+		explain(err, mod, &log, refusal);
+	free(log.data);
 	kmod_module_unref(mod);
-	return err == -EEXIST ? 0 : err;
+	return err;
 }
 
 /* What it depends on first: what `modprobe ltpin` does. */
-static int load_from_tree(struct kmod_ctx *ctx, struct lt_diag *diag)
+static int load_from_tree(struct kmod_ctx *ctx, struct lt_module_refusal *refusal)
 {
 	struct kmod_list *list = NULL, *item;
 	int err = kmod_module_new_from_lookup(ctx, LTPIN_DEVICE, &list);
+	struct lt_buf log;
 
 	if (err || !list) {
-		lt_diag_set(diag, "no module " LTPIN_DEVICE " in %s: install it, or give its path",
-			    kmod_get_dirname(ctx));
+		say(refusal, kmod_get_dirname(ctx),
+		    "no module " LTPIN_DEVICE " there: install it, or give its path");
 		return err ? err : -ENOENT;
 	}
+	read_log(&log);
 	kmod_list_foreach(item, list) {
 		struct kmod_module *mod = kmod_module_get_module(item);
 
-		if (!err)
+		if (err >= 0)
 			err = kmod_module_probe_insert_module(mod, 0, NULL, NULL, NULL, NULL);
+		if (err < 0)
+			explain(err, mod, &log, refusal);
 		kmod_module_unref(mod);
 	}
-	if (err < 0)
-		explain_refusal(err, diag);
+	free(log.data);
 	kmod_module_unref_list(list);
 	return err < 0 ? err : 0;
 }
 
-int lt_module_load(const char *path, struct lt_diag *diag)
+int lt_module_load(const char *path, struct lt_module_refusal *refusal)
 {
 	struct kmod_ctx *ctx = new_context();
 	int err;
 
-	if (!ctx)
+	if (!ctx) {
+		say(refusal, "", strerror(ENOMEM));
 		return -ENOMEM;
-	err = path ? load_from_path(ctx, path, diag) : load_from_tree(ctx, diag);
+	}
+	err = path ? load_from_path(ctx, path, refusal) : load_from_tree(ctx, refusal);
 	kmod_unref(ctx);
 	return err;
 }
@@ -190,10 +240,11 @@ int lt_module_state(enum lt_module_state *out, struct lt_diag *diag)
 	return -ENOSYS;
 }
 
-int lt_module_load(const char *path, struct lt_diag *diag)
+int lt_module_load(const char *path, struct lt_module_refusal *refusal)
 {
 	(void)path;
-	lt_diag_set(diag, "ltpin was built without libkmod: use insmod");
+	snprintf(refusal->why, sizeof(refusal->why), "ltpin was built without libkmod: use insmod");
+	refusal->advice[0] = '\0';
 	return -ENOSYS;
 }
 

@@ -2,6 +2,7 @@
 #ifndef LT_ACT_MODULE_H
 #define LT_ACT_MODULE_H
 
+#include "act/module_refusal.h"
 #include "base/diag.h"
 
 /* Loading and unloading the helper module, by way of libkmod; nothing else includes it. */
@@ -21,16 +22,14 @@ int lt_module_state(enum lt_module_state *out, struct lt_diag *diag);
 
 /**
  * lt_module_load() - load the helper module
- * @path: the file; NULL looks it up in the module tree of the running kernel
+ * @path:    the file; NULL looks it up in the module tree of the running kernel
+ * @refusal: on failure says why, and what to do
  *
  * Loading what is loaded succeeds.
  *
- * Return: 0 or negative errno, @diag says what it means and what to do:
- * -ENOENT no such module, -EPERM, -ENOKEY and -EKEYREJECTED (signature),
- * -ENOEXEC (built for another kernel), -ENOSYS this kernel takes no modules or
- * ltpin was built without libkmod.
+ * Return: 0 or negative errno.
  */
-int lt_module_load(const char *path, struct lt_diag *diag);
+int lt_module_load(const char *path, struct lt_module_refusal *refusal);
 
 /* -EBUSY while somebody has /dev/ltpin open; -ENOENT if it is not loaded. */
 int lt_module_unload(struct lt_diag *diag);

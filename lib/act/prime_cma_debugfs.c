@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "act/live.h"
 #include "act/prime.h"
 #include "base/root.h"
 #include "base/text.h"
@@ -90,9 +91,10 @@ static int open_cma_debugfs(struct lt_prime *prime, const struct lt_areas *areas
 	lt_root_close(root);
 	if (ret == 1)
 		return 0;
-	lt_diag_set(diag, ret == -EACCES ? CMA_DEBUGFS " needs root" :
-					   "no " CMA_DEBUGFS " (CONFIG_CMA_DEBUGFS)");
-	return ret ? ret : -ENOENT;
+	if (!ret)
+		ret = -ENOENT;
+	lt_live_explain_debugfs(CMA_DEBUGFS, ret, "CONFIG_CMA_DEBUGFS", diag);
+	return ret;
 }
 
 /*
@@ -117,6 +119,17 @@ static int run_cma_debugfs(struct lt_prime *prime, uint32_t nr_pages)
 	return got ? 0 : err;
 }
 
+static int alloc_cma_debugfs(struct lt_prime *prime, uint32_t nr_pages)
+{
+	int err;
+
+	atomic_fetch_add(prime->held, nr_pages);
+	err = write_number(prime->fd, "alloc", nr_pages);
+	if (err || !write_number(prime->fd, "free", nr_pages))
+		atomic_fetch_sub(prime->held, nr_pages);
+	return err;
+}
+
 static void undo_cma_debugfs(struct lt_prime *prime)
 {
 	uint32_t held = atomic_exchange(prime->held, 0);
@@ -127,7 +140,9 @@ static void undo_cma_debugfs(struct lt_prime *prime)
 
 const struct lt_primer lt_primer_cma_debugfs = {
 	.name = "cma-debugfs",
+	.what = "the files alloc and free of CMA debugfs",
 	.open = open_cma_debugfs,
 	.run = run_cma_debugfs,
+	.alloc = alloc_cma_debugfs,
 	.undo = undo_cma_debugfs,
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Primer "module": contiguous allocations through the helper module, released
- * together. Before 6.19 a single page never comes from CMA that way; a block of
- * two does, and is freed page by page, which puts both on the list. Newer
- * kernels free a block as it is, past the list, but serve single pages.
+ * together: single pages where the module can have these from CMA, which is
+ * wherever it finds the areas, and on 6.19 and newer. Else blocks of two, which
+ * older kernels free page by page, so that both are put on the list.
  */
 #include <errno.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #include "uapi/ltpin_ioctl.h"
 #include "uapi/ltpin_netlink.h"
 
-/* Which area allocations are served from is not told: the first that gives one. */
+/* Which area is the default one is not told: the first that gives something. */
 static int find_area(struct lt_prime *prime, const struct lt_areas *areas)
 {
 	uint64_t pfn;
@@ -44,7 +44,7 @@ static int open_module(struct lt_prime *prime, const struct lt_areas *areas, str
 		return prime->fd;
 	}
 	prime->block = 2;
-	if (!lt_module_info(&info, NULL) && info.caps & LTPIN_CAP_ALLOC_SINGLE)
+	if (!lt_module_info(&info, NULL) && info.caps & (LTPIN_CAP_AREAS | LTPIN_CAP_ALLOC_SINGLE))
 		prime->block = 1;
 	err = find_area(prime, areas);
 	if (err)
@@ -67,8 +67,19 @@ static int run_module(struct lt_prime *prime, uint32_t nr_pages)
 	return got ? 0 : err;
 }
 
+static int alloc_module(struct lt_prime *prime, uint32_t nr_pages)
+{
+	uint64_t pfn;
+	uint32_t id;
+	int err = lt_device_alloc(prime->fd, nr_pages, prime->within, &pfn, &id);
+
+	return err ? err : lt_device_release(prime->fd, id);
+}
+
 const struct lt_primer lt_primer_module = {
 	.name = "module",
+	.what = "contiguous allocations of the helper module",
 	.open = open_module,
 	.run = run_module,
+	.alloc = alloc_module,
 };

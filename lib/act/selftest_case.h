@@ -2,91 +2,94 @@
 #ifndef LT_ACT_SELFTEST_CASE_H
 #define LT_ACT_SELFTEST_CASE_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "act/backend.h"
-#include "act/prime.h"
+#include "base/vec.h"
 
+/* Pin calls that are made at once, at most. */
 #define LT_CASE_THREADS_MAX 2
 
+/* Where a long-term pin must not stay. */
+enum lt_target {
+	LT_TARGET_CMA,
+	LT_TARGET_MOVABLE, /* ZONE_MOVABLE */
+};
+
+/* What gets in the way of the pin. */
+enum lt_rival {
+	LT_RIVAL_NONE,
+	LT_RIVAL_ALLOCATION, /* a contiguous allocation of just these pages, on another CPU */
+	LT_RIVAL_REFERENCE,  /* a reference of somebody else's: the first page cannot move */
+};
+
 /**
- * struct lt_case - a row of the table of cases
+ * struct lt_situation - in which memory is pinned
  * @what:	 one clause for people
- * @breach:	 what this case can show, after "would show"
- * @is_resident: the buffer is in memory, in CMA, before the pin
- * @nr_threads:	 that pin the same buffer at once, each on a CPU of its own; 0
- *		 for a case that only takes the control
- * @rounds:	 times the rounds asked for
+ * @breach:	 what it can show, after "would show"
+ * @is_resident: the memory is in @target before the pin
+ * @needs_target_next: what is allocated next has to come from @target, too, or
+ *		 nothing could be seen
+ * @all_ways:	 also read only, and through gup-fast
+ * @backings:	 1 << enum lt_backing, of each that it is run with
  */
-struct lt_case {
+struct lt_situation {
 	const char *name;
 	const char *what;
 	const char *breach;
+	enum lt_target target;
+	enum lt_rival rival;
 	bool is_resident;
-	unsigned int nr_threads;
-	unsigned int rounds;
+	bool needs_target_next;
+	bool all_ways;
+	unsigned int backings;
 };
 
-/* Ended by a NULL name. Adding one is a line in selftest_case.c. */
-extern const struct lt_case lt_cases[];
+/**
+ * struct lt_case - a situation, a kind of memory and a way to pin it
+ * @name:	SITUATION[-race][-BACKING][-read][-fast]; "race" is short for "in-cma-race"
+ * @nr_threads: that pin the same memory at once, each on a CPU of its own; 0
+ *		for a case that only takes the control
+ * @flags:	LT_PIN_*
+ * @is_default: run when no case is named
+ * @is_required: without an answer from it there is no verdict: the three classic
+ *		cases, and those that were named one by one
+ */
+struct lt_case {
+	char name[40];
+	const struct lt_situation *situation;
+	enum lt_backing backing;
+	unsigned int nr_threads;
+	unsigned int flags;
+	bool is_default;
+	bool is_required;
+};
+
+LT_VEC_OF(lt_cases, struct lt_case);
 
 /* Primes and faults, and pins nothing: does this primer work here? */
 extern const struct lt_case lt_case_control;
 
-/* Pages. */
-struct lt_case_counts {
-	uint64_t nr_calls, nr_calls_failed;
-	uint64_t nr_pinned, nr_landed;		     /* by the calls that succeeded */
-	uint64_t control_faults, control_landed;     /* right before and after each pin */
-	uint64_t resident_faults, resident_landed;   /* of the buffer itself, before the pin */
-	uint64_t nr_disagreed;			     /* pagemap and the backend name other PFNs */
-	int call_err;				     /* of the last call that failed */
-};
+/* Every case there is; 0 or -ENOMEM. */
+int lt_cases_all(struct lt_cases *out);
 
 /**
- * struct lt_case_run - one run of a case, in memory shared by two processes
- * @held:	  see struct lt_prime
- * @pin_since_ms: when the pin that is under way began; 0 between pins
- * @rounds_done:  progress
- * @is_done:	  the process got to its end; @err and @diag are valid then
+ * lt_cases_select() - the cases to run
+ * @patterns: @nr names, shell patterns, or "all"; none for the default cases
+ * @backend:  what it cannot pin is left out, unless it was named; NULL not known
+ *
+ * Return: 0; -EINVAL with a pattern in @diag that is no case's; -ENOMEM.
  */
-struct lt_case_run {
-	_Atomic uint32_t held;
-	_Atomic uint64_t pin_since_ms;
-	_Atomic uint32_t rounds_done;
-	atomic_bool is_done;
-	struct lt_case_counts counts;
-	int err;
-	struct lt_diag diag;
-};
+int lt_cases_select(const char *const *patterns, size_t nr, const struct lt_backend *backend,
+		    struct lt_cases *out, struct lt_diag *diag);
 
-/**
- * struct lt_case_setup - what to run
- * @nr_rounds: already times lt_case.rounds
- * @budget_ms: no round is begun after this time, but the first
- * @nr_pages:  per pin call
- * @cpus:      one for each thread
- */
-struct lt_case_setup {
-	const struct lt_case *what;
-	const struct lt_backend *backend;
-	const struct lt_primer *primer;
-	const struct lt_areas *areas;
-	uint32_t nr_rounds, nr_pages;
-	unsigned int budget_ms;
-	int cpus[LT_CASE_THREADS_MAX];
-};
+/* Why @backend cannot run @what, or NULL. */
+const char *lt_case_obstacle(const struct lt_case *what, const struct lt_backend *backend);
 
-/* The row called @name, or NULL. */
-const struct lt_case *lt_case_find(const char *name);
+/* What is pinned and how: "transparent huge pages, read only, by gup-fast"; "" for the usual. */
+void lt_case_describe(const struct lt_case *what, char *out, size_t size);
 
-/*
- * Run the case to its end and leave what came of it in @run. To be called in a
- * process of its own, which exits right after: it binds itself to CPUs, and a
- * pin may never return.
- */
-void lt_case_execute(const struct lt_case_setup *setup, struct lt_case_run *run);
+/* Pin calls per call asked for: a race shows only sometimes. */
+unsigned int lt_case_rounds(const struct lt_case *what);
 
 #endif

@@ -2,26 +2,20 @@
 #ifndef LT_ACT_SELFTEST_VERDICT_H
 #define LT_ACT_SELFTEST_VERDICT_H
 
+#include "act/pin_scope.h"
 #include "act/selftest_watch.h"
 #include "model/selftest.h"
 
 /* A test with fewer control pages in CMA than one in this many could not have seen a breach. */
 #define LT_POWER_ONE_IN 5
 
-/* Where a pin allocates the pages that it needs. */
-enum lt_pin_scope {
-	LT_SCOPE_UNKNOWN,
-	LT_SCOPE_NO_CMA,    /* movable pages outside CMA (up to 5.12) */
-	LT_SCOPE_UNMOVABLE, /* pages that are not movable (5.13 and later) */
-};
-
 /**
  * lt_case_judge() - how a case that came to an end by itself turned out
  *
  * A page that landed is proof whatever the controls did, and a failed pin call
- * is none.
+ * is none: but where something holds the page, failing is what keeps the promise.
  */
-enum lt_outcome lt_case_judge(const struct lt_case_counts *counts);
+enum lt_outcome lt_case_judge(const struct lt_case *what, const struct lt_case_counts *counts);
 
 /**
  * lt_case_report() - a run of a case as a result
@@ -35,9 +29,15 @@ void lt_case_report(const struct lt_case_setup *setup, enum lt_pin_scope scope,
  * lt_selftest_judge() - the verdict that the cases come to
  * @selftest: its cases are read; verdict, reason, text and upper_bound_95 set
  *
- * Broken if any page landed or a pin never came back; kept if every case that
- * could run had the power to see a breach, and saw none; else unknown. Cases
- * that are blind on this kernel count neither for nor against it.
+ * Broken if any page landed or a pin never came back, unless this kernel does
+ * not promise otherwise. Unknown if a case that is required had no power, or
+ * failed, or if none at all could have seen a breach. Else kept.
+ *
+ * Other cases need a machine that is set up for them, so what they could not
+ * tell changes nothing, and the text says how many these are. Not required:
+ * whatever was not named one by one, but the three classic cases. Required
+ * whatever it is: a case that had to be killed. A case that cannot run at all,
+ * and one that is blind on this kernel, count neither for nor against it.
  */
 void lt_selftest_judge(struct lt_selftest *selftest, struct lt_strings *strings);
 

@@ -4,7 +4,7 @@
 
 #include <signal.h>
 
-#include "act/selftest_case.h"
+#include "act/selftest_run.h"
 #include "base/num.h"
 
 /* How a case, run in a process of its own, came to its end. */

@@ -11,7 +11,10 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "model/pfns.h"
 
 /* How far apart the clocks of processes and traces may be at boot. */
 #define CLOCKS_APART_NS 100000000
@@ -80,9 +83,40 @@ static bool met_pin(const struct lt_snapshot *snap, const struct lt_attempt *att
 	return false;
 }
 
-static uint64_t time_between(struct lt_num a, struct lt_num b)
+/* Attempts of `ltpin alloc`, by task and time. */
+LT_VEC_OF(records, const struct lt_attempt *);
+
+static int compare_records(const char *caller, uint64_t ts_ns, const struct lt_attempt *record)
 {
-	return a.val > b.val ? a.val - b.val : b.val - a.val;
+	int order = strcmp(caller, record->caller);
+
+	return order ? order : (ts_ns > record->ts_ns.val) - (ts_ns < record->ts_ns.val);
+}
+
+static int by_task_and_time(const void *left, const void *right)
+{
+	const struct lt_attempt *a = *(const struct lt_attempt *const *)left;
+
+	return compare_records(a->caller, a->ts_ns.val,
+			       *(const struct lt_attempt *const *)right);
+}
+
+static int collect_records(const struct lt_snapshot *snap, struct records *out)
+{
+	lt_vec_each(attempt, &snap->attempts) {
+		const struct lt_attempt **record;
+
+		if (attempt->source != LT_ATTEMPT_ALLOC || !attempt->ts_ns.known ||
+		    !attempt->caller)
+			continue;
+		record = lt_vec_push(out);
+		if (!record)
+			return -ENOMEM;
+		*record = attempt;
+	}
+	if (out->nr)
+		qsort(out->v, out->nr, sizeof(*out->v), by_task_and_time);
+	return 0;
 }
 
 /*
@@ -90,21 +124,31 @@ static uint64_t time_between(struct lt_num a, struct lt_num b)
  * in the saved trace, the attempt is there twice, by the same task at the same
  * time: not to the microsecond, as each trace buffer takes its own.
  */
-static bool is_repeated(const struct lt_snapshot *snap, const struct lt_attempt *attempt)
+static bool is_repeated(const struct records *records, const struct lt_attempt *attempt)
 {
+	uint64_t ts_ns = attempt->ts_ns.val;
+	size_t low = 0, high = records->nr;
+
 	if (attempt->source != LT_ATTEMPT_TRACE || !attempt->ts_ns.known || !attempt->caller)
 		return false;
-	lt_vec_each(other, &snap->attempts)
-		if (other->source == LT_ATTEMPT_ALLOC && other->ts_ns.known && other->caller &&
-		    !strcmp(other->caller, attempt->caller) &&
-		    time_between(other->ts_ns, attempt->ts_ns) <= REPEATED_NS)
-			return true;
-	return false;
+	while (low < high) { /* the first that is not too early */
+		size_t mid = low + (high - low) / 2;
+
+		if (compare_records(attempt->caller, ts_ns > REPEATED_NS ? ts_ns - REPEATED_NS : 0,
+				    records->v[mid]) > 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < records->nr && !strcmp(records->v[low]->caller, attempt->caller) &&
+	       (records->v[low]->ts_ns.val <= ts_ns ||
+		records->v[low]->ts_ns.val - ts_ns <= REPEATED_NS);
 }
 
-static bool is_counted(const struct lt_snapshot *snap, const struct lt_attempt *attempt)
+static bool is_counted(const struct lt_snapshot *snap, const struct records *records,
+		       const struct lt_attempt *attempt)
 {
-	if (attempt->source == LT_ATTEMPT_LOG || attempt->is_open || is_repeated(snap, attempt))
+	if (attempt->source == LT_ATTEMPT_LOG || attempt->is_open || is_repeated(records, attempt))
 		return false;
 	return attempt->sampled || lt_snapshot_has_page_states(snap);
 }
@@ -120,82 +164,93 @@ static struct lt_num sample_delay_ms(const struct lt_snapshot *snap,
 	return delay;
 }
 
-/* PFNs already counted as blockers; a handful, whatever the number of windows. */
-LT_VEC_OF(pfn_set, uint64_t);
-
-static int add_pfn(struct pfn_set *set, uint64_t pfn)
-{
-	uint64_t *slot;
-
-	lt_vec_each(old, set)
-		if (*old == pfn)
-			return 0;
-	slot = lt_vec_push(set);
-	if (!slot)
-		return -ENOMEM;
-	*slot = pfn;
-	return 0;
-}
-
-static int collect_blockers(const struct lt_attempt *attempt, struct pfn_set *set)
+static int collect_blockers(const struct lt_attempt *attempt, struct lt_pfns *out)
 {
 	int err = 0;
 
 	lt_vec_each(tried, &attempt->tries)
 		if (!tried->ok && tried->blocker_pfn.known && !err)
-			err = add_pfn(set, tried->blocker_pfn.val);
+			err = lt_pfns_add(out, tried->blocker_pfn.val);
+	lt_pfns_sort(out);
 	return err;
 }
 
-static struct lt_owner_share *get_share(struct lt_owner_shares *shares, int pid, const char *comm)
-{
-	struct lt_owner_share *share;
+/* That a process maps a page which made attempt @nr fail. */
+struct credit {
+	int pid;
+	const char *comm;
+	size_t nr;
+};
 
-	lt_vec_each(old, shares)
-		if (old->pid == pid)
-			return old;
-	share = lt_vec_push(shares);
-	if (share) {
-		share->pid = pid;
-		share->comm = comm;
-	}
-	return share;
-}
+LT_VEC_OF(credits, struct credit);
 
-/*
- * One more failure for each process that maps a page which blocked it. The
- * same PFN may have been another's page then.
- */
+/* The same PFN may have been another's page then. */
 static int credit_owners(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
-			 const struct pfn_set *blockers, struct lt_owner_shares *shares)
+			 const struct lt_pfns *blockers, struct credits *out)
 {
-	struct pfn_set pids = { 0 };
-	int err = 0;
-
 	lt_vec_each(pfn, blockers) {
 		const struct lt_pin *pin = lt_pins_find(&snap->pins, *pfn);
 
 		if (!pin || !is_contemporary(pin, attempt))
 			continue;
 		lt_vec_each(mapper, &pin->mapped_by) {
-			size_t before = pids.nr;
-			struct lt_owner_share *share;
+			struct credit *credit;
 
 			if (began_later(mapper, attempt))
 				continue;
-
-			err = add_pfn(&pids, (uint64_t)mapper->pid);
-			if (err || pids.nr == before)
-				continue;
-			share = get_share(shares, mapper->pid, mapper->comm);
-			if (share)
-				share->share += 1;
-			else
-				err = -ENOMEM;
+			credit = lt_vec_push(out);
+			if (!credit)
+				return -ENOMEM;
+			*credit = (struct credit){ mapper->pid, mapper->comm,
+						   (size_t)(attempt - snap->attempts.v) };
 		}
 	}
-	lt_vec_free(&pids);
-	return err;
+	return 0;
+}
+
+static int by_process(const void *a, const void *b)
+{
+	const struct credit *left = a, *right = b;
+
+	if (left->pid != right->pid)
+		return left->pid < right->pid ? -1 : 1;
+	return (left->nr > right->nr) - (left->nr < right->nr);
+}
+
+static int by_share(const void *a, const void *b)
+{
+	const struct lt_owner_share *left = a, *right = b;
+
+	if (left->share != right->share)
+		return left->share > right->share ? -1 : 1;
+	return (left->pid > right->pid) - (left->pid < right->pid);
+}
+
+/* How many of @nr_failed attempts each process was in the way of. */
+static int share_out(struct credits *credits, unsigned int nr_failed, struct lt_owner_shares *out)
+{
+	const struct credit *last = NULL;
+
+	if (credits->nr)
+		qsort(credits->v, credits->nr, sizeof(*credits->v), by_process);
+	lt_vec_each(credit, credits) {
+		if (!last || last->pid != credit->pid) {
+			struct lt_owner_share *share = lt_vec_push(out);
+
+			if (!share)
+				return -ENOMEM;
+			share->pid = credit->pid;
+			share->comm = credit->comm;
+		}
+		if (!last || by_process(last, credit))
+			out->v[out->nr - 1].share += 1;
+		last = credit;
+	}
+	lt_vec_each(share, out)
+		share->share /= nr_failed;
+	if (out->nr)
+		qsort(out->v, out->nr, sizeof(*out->v), by_share);
+	return 0;
 }
 
 static void count_attempt(struct lt_correlation *out, const struct lt_attempt *attempt, bool pinned)
@@ -208,11 +263,16 @@ static void count_attempt(struct lt_correlation *out, const struct lt_attempt *a
 	out->nr_attempts++;
 }
 
+struct tally {
+	struct lt_pfns blockers; /* of all attempts */
+	struct credits credits;
+};
+
 static int add_attempt(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
-		       struct pfn_set *all, struct lt_correlation *out)
+		       struct tally *tally, struct lt_correlation *out)
 {
 	struct lt_num delay = sample_delay_ms(snap, attempt);
-	struct pfn_set own = { 0 };
+	struct lt_pfns own = { 0 };
 	int err = collect_blockers(attempt, &own);
 
 	count_attempt(out, attempt, met_pin(snap, attempt));
@@ -220,9 +280,9 @@ static int add_attempt(const struct lt_snapshot *snap, const struct lt_attempt *
 		out->sampled_after_ms = delay;
 	lt_vec_each(pfn, &own)
 		if (!err)
-			err = add_pfn(all, *pfn);
+			err = lt_pfns_add(&tally->blockers, *pfn);
 	if (!err && attempt->failed)
-		err = credit_owners(snap, attempt, &own, &out->owners);
+		err = credit_owners(snap, attempt, &own, &tally->credits);
 	lt_vec_free(&own);
 	return err;
 }
@@ -230,22 +290,25 @@ static int add_attempt(const struct lt_snapshot *snap, const struct lt_attempt *
 int lt_correlation_make(const struct lt_snapshot *snap, struct lt_correlation *out)
 {
 	struct lt_correlation made = { 0 };
-	struct pfn_set blockers = { 0 };
-	unsigned int nr_failed;
-	int err = 0;
+	struct records records = { 0 };
+	struct tally tally = { 0 };
+	int err = collect_records(snap, &records);
 
 	lt_vec_each(attempt, &snap->attempts)
-		if (!err && is_counted(snap, attempt))
-			err = add_attempt(snap, attempt, &blockers, &made);
-	made.nr_blockers = (unsigned int)blockers.nr;
-	lt_vec_free(&blockers);
+		if (!err && is_counted(snap, &records, attempt))
+			err = add_attempt(snap, attempt, &tally, &made);
+	lt_pfns_sort(&tally.blockers);
+	made.nr_blockers = (unsigned int)tally.blockers.nr;
+	if (!err)
+		err = share_out(&tally.credits, made.table.pinned_failed + made.table.clean_failed,
+				&made.owners);
+	lt_vec_free(&records);
+	lt_vec_free(&tally.blockers);
+	lt_vec_free(&tally.credits);
 	if (err) {
 		lt_correlation_fini(&made);
 		return err;
 	}
-	nr_failed = made.table.pinned_failed + made.table.clean_failed;
-	lt_vec_each(share, &made.owners)
-		share->share /= nr_failed;
 	made.is_known = made.nr_attempts;
 	if (made.is_known)
 		lt_correlation_compute(&made);

@@ -27,7 +27,9 @@ static void (*const rules[])(struct lt_report *report) = {
 	lt_rule_migration_target_enomem,
 	lt_rule_aborted_by_signal,
 	lt_rule_failed_but_fell_back,
+	lt_rule_pin_migration_failed,
 	lt_rule_no_cma,
+	lt_rule_highatomic_drained,
 	lt_rule_evidence_missing,
 };
 

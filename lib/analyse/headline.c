@@ -114,8 +114,8 @@ static const char *nothing_failed(struct lt_report *report)
 		return lt_words(report, "No failed cma_alloc is on record and no page in %s is pinned.",
 				areas);
 	return lt_words(report,
-			"No failed cma_alloc is on record for %s; pins cannot be seen without the "
-			"helper module (`ltpin module load`).",
+			"No failed cma_alloc is on record for %s; pins cannot be seen without "
+			"/proc/kcore or the helper module (`ltpin module load`).",
 			areas);
 }
 

@@ -13,13 +13,14 @@ struct pages {
 	bool is_all_ours; /* every one was pinned through ltpin's own module */
 };
 
+/* In @area, or LT_NO_AREA for all. */
 static struct pages count_pages(const struct lt_snapshot *snap,
-				bool (*is_wanted)(const struct lt_pin *pin))
+				bool (*is_wanted)(const struct lt_pin *pin), size_t area)
 {
 	struct pages pages = { .is_all_ours = true };
 
 	lt_vec_each(pin, &snap->pins) {
-		if (!is_wanted(pin))
+		if (!is_wanted(pin) || (area != LT_NO_AREA && pin->area != area))
 			continue;
 		if (!pages.nr_folios++)
 			pages.first_pfn = pin->pfn;
@@ -138,13 +139,11 @@ static const char *describe_class(struct lt_report *report, const struct lt_pin 
 	return class ? lt_words(report, " (%s)", class) : "";
 }
 
-/* What the finding rests on: the pages, and the failure that met them. */
+/* What the finding rests on. */
 static void add_pages(struct lt_report *report, struct lt_finding *finding,
 		      bool (*is_wanted)(const struct lt_pin *pin))
 {
 	size_t nr = 0;
-
-	finding->explains = find_failure(report, is_wanted);
 
 	lt_vec_each(pin, &report->snap->pins) {
 		if (!is_wanted(pin) || nr++ >= DESCRIBED_MAX)
@@ -181,12 +180,29 @@ static const char *name_pages(struct lt_report *report, const struct pages *page
 	return name_with_verb(report, pages, "is", "are");
 }
 
-static const char *add_mappers(struct lt_report *report, const char *clause,
-			       bool (*is_wanted)(const struct lt_pin *pin))
+/*
+ * The failure that met one of the pages, if any did, is what the finding explains;
+ * the pages of its area alone, else of every area, are what it says of it.
+ */
+static struct pages find_culprits(const struct lt_report *report, struct lt_finding *finding,
+				  bool (*is_wanted)(const struct lt_pin *pin))
 {
-	const char *mappers = lt_words_mappers(report, is_wanted);
+	finding->explains = find_failure(report, is_wanted);
+	return count_pages(report->snap, is_wanted,
+			   finding->explains ? finding->explains->area : LT_NO_AREA);
+}
 
-	return mappers ? lt_words(report, "%s, mapped by %s", clause, mappers) : clause;
+/* "page 0x1c2f7 is pinned, mapped by camera-hal[812]" */
+static void accuse(struct lt_report *report, struct lt_finding *finding,
+		   bool (*is_wanted)(const struct lt_pin *pin), const char *one, const char *many,
+		   const char *what)
+{
+	struct pages pages = find_culprits(report, finding, is_wanted);
+	const char *mappers = lt_words_mappers(report, is_wanted, finding->explains ?
+					       finding->explains->area : LT_NO_AREA);
+
+	finding->clause = lt_words(report, "%s %s%s%s", name_with_verb(report, &pages, one, many),
+				   what, mappers ? ", mapped by " : "", mappers ? mappers : "");
 }
 
 static bool is_pinned(const struct lt_pin *pin)
@@ -196,7 +212,7 @@ static bool is_pinned(const struct lt_pin *pin)
 
 void lt_rule_pin_in_cma(struct lt_report *report)
 {
-	struct pages pages = count_pages(report->snap, is_pinned);
+	struct pages pages = count_pages(report->snap, is_pinned, LT_NO_AREA);
 	struct lt_finding *finding;
 
 	if (!pages.nr_folios)
@@ -204,9 +220,7 @@ void lt_rule_pin_in_cma(struct lt_report *report)
 	finding = lt_finding_new(report, "pin-in-cma",
 				 pages.nr_blockers ? LT_CRITICAL : LT_WARNING, LT_PROVEN);
 	finding->title = "pinned pages inside a CMA area";
-	finding->clause = add_mappers(report,
-				      lt_words(report, "%s pinned", name_pages(report, &pages)),
-				      is_pinned);
+	accuse(report, finding, is_pinned, "is", "are", "pinned");
 	finding->text = lt_words(report,
 				 "%s pinned (FOLL_PIN) inside a CMA area. The kernel cannot move "
 				 "pinned pages, so cma_alloc() fails for every range that holds one. "
@@ -232,14 +246,16 @@ static bool is_unmovable(const struct lt_pin *pin)
 
 void lt_rule_unmovable_in_cma(struct lt_report *report)
 {
-	struct pages pages = count_pages(report->snap, is_unmovable);
+	struct pages pages = count_pages(report->snap, is_unmovable, LT_NO_AREA), culprits;
 	struct lt_finding *finding;
 
 	if (!pages.nr_folios)
 		return;
 	finding = lt_finding_new(report, "unmovable-in-cma", LT_CRITICAL, LT_LIKELY);
 	finding->title = "unmovable allocations inside a CMA area";
-	finding->clause = lt_words(report, "%s an unmovable allocation", name_pages(report, &pages));
+	culprits = find_culprits(report, finding, is_unmovable);
+	finding->clause = lt_words(report, "%s an unmovable allocation",
+				   name_pages(report, &culprits));
 	finding->text = lt_words(report,
 				 "%s an allocation that the kernel made as unmovable, inside CMA. Only "
 				 "movable allocations may be placed there: this is a kernel bug.",
@@ -256,7 +272,7 @@ static bool is_extra_ref(const struct lt_pin *pin)
 
 void lt_rule_extra_ref_in_cma(struct lt_report *report)
 {
-	struct pages pages = count_pages(report->snap, is_extra_ref);
+	struct pages pages = count_pages(report->snap, is_extra_ref, LT_NO_AREA);
 	struct lt_finding *finding;
 
 	if (!pages.nr_folios)
@@ -265,10 +281,8 @@ void lt_rule_extra_ref_in_cma(struct lt_report *report)
 				 pages.nr_blockers ? LT_CRITICAL : LT_INFO,
 				 pages.nr_blockers ? LT_PROVEN : LT_LIKELY);
 	finding->title = "pages with unexplained references inside a CMA area";
-	finding->clause = add_mappers(report,
-				      lt_words(report, "%s held by a reference that no mapping explains",
-					       name_pages(report, &pages)),
-				      is_extra_ref);
+	accuse(report, finding, is_extra_ref, "is", "are",
+	       "held by a reference that no mapping explains");
 	finding->text = lt_words(report,
 				 "%s held by references that neither a mapping nor a cache explains: a "
 				 "pipe, a buffer head, a driver that called get_user_pages(). The "
@@ -295,7 +309,7 @@ static bool is_unexplained(const struct lt_pin *pin)
 /* Without the module nothing tells what kept the page in place. */
 void lt_rule_page_in_the_way(struct lt_report *report)
 {
-	struct pages pages = count_pages(report->snap, is_unexplained);
+	struct pages pages = count_pages(report->snap, is_unexplained, LT_NO_AREA);
 	struct lt_finding *finding;
 	const char *were;
 
@@ -304,8 +318,7 @@ void lt_rule_page_in_the_way(struct lt_report *report)
 	were = name_with_verb(report, &pages, "was", "were"); /* a trace tells of the past */
 	finding = lt_finding_new(report, "page-in-the-way", LT_CRITICAL, LT_PROVEN);
 	finding->title = "pages that blocked an allocation";
-	finding->clause = add_mappers(report, lt_words(report, "%s in the way", were),
-				      is_unexplained);
+	accuse(report, finding, is_unexplained, "was", "were", "in the way");
 	finding->text = lt_words(report,
 				 "The kernel names the pages that made allocations fail: %s in the way. "
 				 "Nothing here can tell whether they are pinned, held by another "
@@ -318,16 +331,17 @@ void lt_rule_page_in_the_way(struct lt_report *report)
 
 void lt_rule_busy_transient(struct lt_report *report)
 {
-	struct pages pages = count_pages(report->snap, is_gone);
+	struct pages pages = count_pages(report->snap, is_gone, LT_NO_AREA), culprits;
 	struct lt_finding *finding;
 
 	if (!pages.nr_folios)
 		return;
 	finding = lt_finding_new(report, "busy-transient", LT_WARNING, LT_PROVEN);
 	finding->title = "pages that blocked an allocation and are free now";
+	culprits = find_culprits(report, finding, is_gone);
 	finding->clause = lt_words(report, "%s in the way then and %s free now",
-				   name_with_verb(report, &pages, "was", "were"),
-				   pages.nr_pages == 1 ? "is" : "are");
+				   name_with_verb(report, &culprits, "was", "were"),
+				   culprits.nr_pages == 1 ? "is" : "are");
 	finding->text = lt_words(report,
 				 "The kernel names the pages that made allocations fail. Of these, %s "
 				 "free now: whatever held them is gone, and an allocation that is tried "

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Did the kernel keep its promise that a long-term pin never stays on a CMA
- * page? Only the self-test can say so: it made the pins itself.
+ * page? Only the self-test can say so: it made the pins itself. And what the scope
+ * that keeps it does to a reserve, only `ltpin bench` can.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "analyse/rule.h"
 
+/* So many cases are all given as evidence, those that were kept too. */
+#define NR_FEW 8
+
 /* A self-test taken elsewhere proves nothing about this kernel. */
-static bool is_from_here(const struct lt_snapshot *snap, const struct lt_selftest *test)
+static bool is_from_here(const struct lt_snapshot *snap, const char *release)
 {
-	return !test->release || !snap->kernel.release ||
-	       !strcmp(test->release, snap->kernel.release);
+	return !release || !snap->kernel.release || !strcmp(release, snap->kernel.release);
 }
 
 static void add_case(struct lt_report *report, struct lt_finding *finding,
@@ -31,38 +35,71 @@ static void add_case(struct lt_report *report, struct lt_finding *finding,
 					 lt_outcome_name(result->outcome), landed, control));
 }
 
-static struct lt_finding *find_outcome(struct lt_report *report, const char *id,
-				       enum lt_outcome outcome)
+/* A new finding about @test, with the cases that say so, or all of them if there are few. */
+static struct lt_finding *blame(struct lt_report *report, const char *id, enum lt_severity severity,
+				const struct lt_selftest *test,
+				bool (*is_about)(const struct lt_case_result *result))
 {
-	lt_vec_each(test, &report->snap->selftests) {
-		struct lt_finding *finding;
-		bool is_found = false, is_here = is_from_here(report->snap, test);
+	bool is_here = is_from_here(report->snap, test->release);
+	struct lt_finding *finding =
+		lt_finding_new(report, id, severity, is_here ? LT_PROVEN : LT_HINT);
 
-		lt_vec_each(result, &test->cases)
-			is_found = is_found || result->outcome == outcome;
-		if (!is_found)
-			continue;
-		finding = lt_finding_new(report, id, LT_CRITICAL, is_here ? LT_PROVEN : LT_HINT);
-		lt_vec_each(result, &test->cases)
+	lt_vec_each(result, &test->cases)
+		if (test->cases.nr <= NR_FEW || is_about(result))
 			add_case(report, finding, result);
-		if (!is_here)
-			lt_finding_add_evidence(report, finding,
-						lt_words(report, "the self-test ran on %s, not on %s",
-							 test->release,
-							 report->snap->kernel.release));
-		finding->confirm = "ltpin selftest";
-		return finding;
-	}
+	if (!is_here)
+		lt_finding_add_evidence(report, finding,
+					lt_words(report, "the self-test ran on %s, not on %s",
+						 test->release, report->snap->kernel.release));
+	finding->confirm = "ltpin selftest";
+	return finding;
+}
+
+/* The first self-test with a case that @is_about it, or NULL. */
+static const struct lt_selftest *find_test(const struct lt_report *report,
+					   bool (*is_about)(const struct lt_case_result *result))
+{
+	lt_vec_each(test, &report->snap->selftests)
+		lt_vec_each(result, &test->cases)
+			if (is_about(result))
+				return test;
 	return NULL;
+}
+
+static bool is_landed(const struct lt_case_result *result)
+{
+	return result->outcome == LT_OUTCOME_LANDED && lt_case_result_is_breach(result);
+}
+
+static bool is_livelock(const struct lt_case_result *result)
+{
+	return result->outcome == LT_OUTCOME_LIVELOCK;
+}
+
+/* Every pin failed, and the reason was that pages did not move. */
+static bool is_not_moved(const struct lt_case_result *result)
+{
+	uint64_t err = result->call_errno.val;
+
+	return result->nr_calls.known && result->nr_calls.val &&
+	       result->nr_calls.val == result->nr_calls_failed.val && result->call_errno.known &&
+	       (err == ENOMEM || err == EAGAIN || err == EBUSY);
+}
+
+/* And nothing held them: the case was not made to fail. */
+static bool is_not_moved_at_all(const struct lt_case_result *result)
+{
+	return is_not_moved(result) && result->outcome != LT_OUTCOME_KEPT;
 }
 
 void lt_rule_longterm_pin_in_cma(struct lt_report *report)
 {
-	struct lt_finding *finding =
-		find_outcome(report, "longterm-pin-in-cma", LT_OUTCOME_LANDED);
+	const struct lt_selftest *test = find_test(report, is_landed);
+	struct lt_finding *finding;
 
-	if (!finding)
+	if (!test)
 		return;
+	finding = blame(report, "longterm-pin-in-cma", LT_CRITICAL, test, is_landed);
 	finding->title = "the kernel lets long-term pins stay in CMA";
 	finding->text = "Pages that the self-test pinned with FOLL_LONGTERM stayed on CMA pages. "
 			"The kernel promises to move them out first. Every driver that pins for "
@@ -74,11 +111,12 @@ void lt_rule_longterm_pin_in_cma(struct lt_report *report)
 
 void lt_rule_longterm_pin_livelock(struct lt_report *report)
 {
-	struct lt_finding *finding =
-		find_outcome(report, "longterm-pin-livelock", LT_OUTCOME_LIVELOCK);
+	const struct lt_selftest *test = find_test(report, is_livelock);
+	struct lt_finding *finding;
 
-	if (!finding)
+	if (!test)
 		return;
+	finding = blame(report, "longterm-pin-livelock", LT_CRITICAL, test, is_livelock);
 	finding->title = "long-term pins of CMA pages never finish on this kernel";
 	finding->text = "A long-term pin made by the self-test did not return while the kernel's "
 			"pin counters kept climbing: pages were moved out of CMA into other CMA "
@@ -87,4 +125,72 @@ void lt_rule_longterm_pin_livelock(struct lt_report *report)
 	finding->clause = "long-term pins move CMA pages to other CMA pages without end";
 	finding->advice = "Update the kernel: v5.10 keeps such allocations off the per-CPU lists "
 			  "that hold CMA pages.";
+}
+
+void lt_rule_pin_migration_failed(struct lt_report *report)
+{
+	const struct lt_selftest *test = find_test(report, is_not_moved_at_all);
+	bool is_held = !test;
+	struct lt_finding *finding;
+
+	if (is_held)
+		test = find_test(report, is_not_moved);
+	if (!test)
+		return;
+	finding = blame(report, "pin-migration-failed", is_held ? LT_INFO : LT_WARNING, test,
+			is_held ? is_not_moved : is_not_moved_at_all);
+	if (is_held) {
+		finding->title = "long-term pins of pages that something else holds in CMA fail";
+		finding->text = "The self-test held a page in CMA by another reference and pinned "
+				"it for long: the pin failed, since the page could not be moved. "
+				"That keeps the kernel's promise, but whoever asked for the pin "
+				"gets an error.";
+		finding->advice = "If such pins fail on this device, find who holds pages in CMA "
+				  "(`ltpin pages`): pipes, unfinished I/O, other pins.";
+		return;
+	}
+	finding->title = "long-term pins fail because pages cannot leave CMA";
+	finding->text = "Every long-term pin that the self-test made of pages in CMA failed. The "
+			"kernel moves such pages out of CMA first, and could not, although "
+			"nothing but the self-test used them.";
+	finding->advice = "Look at the free memory outside CMA (`ltpin zones`): the pages need "
+			  "somewhere to go.";
+}
+
+void lt_rule_highatomic_drained(struct lt_report *report)
+{
+	lt_vec_each(bench, &report->snap->benches) {
+		const struct lt_bench_reserve *reserve = &bench->reserve;
+		struct lt_finding *finding;
+		bool is_here = is_from_here(report->snap, bench->release);
+
+		if (!lt_bench_is_drained(bench))
+			continue;
+		finding = lt_finding_new(report, "highatomic-drained", LT_WARNING,
+					 is_here ? LT_PROVEN : LT_HINT);
+		finding->title = "single pages use up the reserve for atomic requests of many";
+		finding->text = "Atomic requests for single pages, made where CMA pages are not "
+				"allowed, were served from the HIGHATOMIC reserve. It is kept for "
+				"atomic requests of several pages, which then fail: in network "
+				"drivers, for example. It does not make cma_alloc() fail.";
+		finding->advice = "Update the kernel: the change of v5.10 that keeps such requests "
+				  "off the per-CPU lists also keeps single pages out of this "
+				  "reserve.";
+		finding->confirm = "ltpin bench --part reserve --build-reserve";
+		lt_finding_add_evidence(
+			report, finding,
+			lt_words(report,
+				 "measured: %" PRIu64 " pages free in the reserve, %" PRIu64
+				 " while %" PRIu64 " single pages were held; the same outside the "
+				 "scope left it as it was",
+				 reserve->in_scope.before.val, reserve->in_scope.during.val,
+				 reserve->nr_requests.val));
+		if (!is_here)
+			lt_finding_add_evidence(report, finding,
+						lt_words(report,
+							 "the measurement ran on %s, not on %s",
+							 bench->release,
+							 report->snap->kernel.release));
+		return;
+	}
 }

@@ -163,14 +163,15 @@ static const char *list_mappers(struct lt_report *report, const struct mapper_co
 	return list;
 }
 
-const char *lt_words_mappers(struct lt_report *report, bool (*is_wanted)(const struct lt_pin *pin))
+const char *lt_words_mappers(struct lt_report *report, bool (*is_wanted)(const struct lt_pin *pin),
+			     size_t area)
 {
 	struct mapper_counts counts = { 0 };
 	const char *list = NULL;
 	bool is_complete = true;
 
 	lt_vec_each(pin, &report->snap->pins) {
-		if (!is_wanted(pin))
+		if (!is_wanted(pin) || (area != LT_NO_AREA && pin->area != area))
 			continue;
 		is_complete = is_complete && pin->mapped_by_total.known;
 		if (count_mappers(&counts, pin))

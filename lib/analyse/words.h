@@ -25,11 +25,12 @@ const char *lt_words_failure(struct lt_report *report, const struct lt_failure *
 const char *lt_words_process(struct lt_report *report, const char *comm, int pid);
 
 /*
- * Who maps the pages of @kind that @is_wanted picks: "camera-hal[812]",
+ * Who maps the pages in @area (LT_NO_AREA: in any) that @is_wanted picks: "camera-hal[812]",
  * "camera-hal[812] (3 pages) and surfaceflinger[301] (1 page)", "no process";
  * NULL when nobody looked.
  */
-const char *lt_words_mappers(struct lt_report *report, bool (*is_wanted)(const struct lt_pin *pin));
+const char *lt_words_mappers(struct lt_report *report, bool (*is_wanted)(const struct lt_pin *pin),
+			     size_t area);
 
 /* "ltpin, called by camera-hal[812]", "system", "a driver that no stack names". */
 const char *lt_words_holder(struct lt_report *report, const struct lt_holder *holder);

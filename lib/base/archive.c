@@ -54,8 +54,19 @@ static int load(struct library *lib, struct lt_diag *diag)
 			return 0;
 		dlclose(lib->handle);
 	}
-	lt_diag_set(diag, "libarchive (libarchive.so.13) is not installed; a directory needs none");
+	lt_diag_set(diag, "libarchive.so.13 is not installed (Debian: apt install libarchive13); "
+			  "a directory needs none");
 	return -EOPNOTSUPP;
+}
+
+int lt_archive_check(struct lt_diag *diag)
+{
+	struct library lib;
+	int err = load(&lib, diag);
+
+	if (!err)
+		dlclose(lib.handle);
+	return err;
 }
 
 /* Reading */
@@ -347,6 +358,12 @@ int lt_archive_measure(const struct lt_bundle *bundle, const char *top, uint64_t
 
 #else
 
+int lt_archive_check(struct lt_diag *diag)
+{
+	lt_diag_set(diag, "this program was built without libarchive; a directory needs none");
+	return -EOPNOTSUPP;
+}
+
 int lt_archive_read(int fd, struct lt_bundle *bundle, struct lt_diag *diag)
 {
 	(void)fd, (void)bundle;
@@ -358,8 +375,7 @@ int lt_archive_write(const struct lt_bundle *bundle, const struct lt_archive_out
 		     struct lt_diag *diag)
 {
 	(void)bundle, (void)output;
-	lt_diag_set(diag, "this program was built without libarchive; --dir needs none");
-	return -EOPNOTSUPP;
+	return lt_archive_check(diag);
 }
 
 int lt_archive_measure(const struct lt_bundle *bundle, const char *top, uint64_t *sizes,

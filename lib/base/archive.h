@@ -13,6 +13,9 @@
 #define LT_ARCHIVE_MEMBERS_MAX 16384
 #define LT_ARCHIVE_SIZE_MAX ((uint64_t)1 << 30)
 
+/* Whether there is a library to read and write archives with: 0, or -EOPNOTSUPP and why in @diag. */
+int lt_archive_check(struct lt_diag *diag);
+
 /**
  * lt_archive_read() - fill a bundle from a tar file, plain or compressed with gzip
  * @fd:     its bytes; a pipe will do

@@ -1,31 +1,25 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Writing JSON. It needs no library: strings are printable UTF-8 already, see base/escape.h. */
 #include "base/json.h"
 
 #include <errno.h>
-#include <json-c/json.h>
-#include <limits.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-
-#define STREAMED_MAX 2 /* the root and what lies directly in it */
+#define SPREAD_MAX 2 /* containers, from the root on, that have a member a line */
 #define DEPTH_MAX 32
-#define TO_STRING (JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE)
 
-/* A container whose members are written as they come. */
-struct streamed {
+/* A container that is open. */
+struct level {
 	bool is_array, has_members;
 };
 
 struct lt_json {
 	FILE *out;
-	struct streamed streamed[STREAMED_MAX];
-	unsigned int nr_streamed;
-	struct json_object *record[DEPTH_MAX]; /* the record being built; [0] owns the others */
-	unsigned int nr_record;
-	char *record_key;
+	struct level level[DEPTH_MAX];
+	unsigned int depth;
 	unsigned int nr_ignored; /* containers opened past DEPTH_MAX */
 	int err;
 };
@@ -45,122 +39,92 @@ static void fail(struct lt_json *json, int err)
 		json->err = err;
 }
 
-static void put(struct lt_json *json, const char *text)
+static void put_bytes(struct lt_json *json, const char *bytes, size_t len)
 {
 	errno = 0;
-	if (!json->err && fputs(text, json->out) == EOF)
+	if (!json->err && fwrite(bytes, 1, len, json->out) != len)
 		fail(json, errno ? -errno : -EIO);
 }
 
-static void put_value(struct lt_json *json, struct json_object *value)
+static void put(struct lt_json *json, const char *text)
 {
-	const char *text = json_object_to_json_string_ext(value, TO_STRING);
-
-	if (text)
-		put(json, text);
-	else
-		fail(json, -ENOMEM);
+	put_bytes(json, text, strlen(text));
 }
 
-static void put_newline(struct lt_json *json)
+static bool needs_escape(char c)
 {
+	return (unsigned char)c < ' ' || c == '"' || c == '\\';
+}
+
+static void put_escape(struct lt_json *json, char c)
+{
+	static const char *const short_forms = "\"\"\\\\\bb\ff\nn\rr\tt";
+	char text[8];
+
+	for (const char *form = short_forms; *form; form += 2) {
+		if (*form == c) {
+			put_bytes(json, (const char[]){ '\\', form[1] }, 2);
+			return;
+		}
+	}
+	snprintf(text, sizeof(text), "\\u00%02x", (unsigned char)c);
+	put(json, text);
+}
+
+static void put_string(struct lt_json *json, const char *text)
+{
+	put(json, "\"");
+	while (*text) {
+		size_t len = 0;
+
+		while (text[len] && !needs_escape(text[len]))
+			len++;
+		put_bytes(json, text, len);
+		text += len;
+		if (*text)
+			put_escape(json, *text++);
+	}
+	put(json, "\"");
+}
+
+/* What stands before a member, or before the end, of the innermost container. */
+static void put_space(struct lt_json *json)
+{
+	if (json->depth > SPREAD_MAX) {
+		put(json, " ");
+		return;
+	}
 	put(json, "\n");
-	for (unsigned int i = 0; i < json->nr_streamed; i++)
+	for (unsigned int i = 0; i < json->depth; i++)
 		put(json, "  ");
 }
 
-/* What stands before a member of the innermost streamed container. */
 static void put_lead(struct lt_json *json, const char *key)
 {
-	struct json_object *name;
-
-	if (json->nr_streamed) {
-		struct streamed *in = &json->streamed[json->nr_streamed - 1];
+	if (json->depth) {
+		struct level *in = &json->level[json->depth - 1];
 
 		if (in->has_members)
 			put(json, ",");
 		in->has_members = true;
-		put_newline(json);
+		put_space(json);
 	}
 	if (!key)
 		return;
-	name = json_object_new_string(key);
-	if (!name)
-		fail(json, -ENOMEM);
-	else
-		put_value(json, name);
-	json_object_put(name);
+	put_string(json, key);
 	put(json, ": ");
-}
-
-/* Take ownership of @value as the next member of whatever is open. */
-static void add(struct lt_json *json, const char *key, struct json_object *value)
-{
-	struct json_object *in = json->nr_record ? json->record[json->nr_record - 1] : NULL;
-	int lost = 0;
-
-	if (!value) {
-		fail(json, -ENOMEM);
-		return;
-	}
-	if (json->nr_ignored) {
-		json_object_put(value);
-		return;
-	}
-	if (!in) {
-		put_lead(json, key);
-		put_value(json, value);
-		json_object_put(value);
-		return;
-	}
-	if (json_object_is_type(in, json_type_array))
-		lost = json_object_array_add(in, value);
-	else
-		lost = json_object_object_add(in, key, value);
-	if (lost) {
-		json_object_put(value);
-		fail(json, -ENOMEM);
-	}
-}
-
-static void open_streamed(struct lt_json *json, const char *key, bool is_array)
-{
-	put_lead(json, key);
-	put(json, is_array ? "[" : "{");
-	json->streamed[json->nr_streamed++] = (struct streamed){ .is_array = is_array };
-}
-
-static void open_record(struct lt_json *json, const char *key, bool is_array)
-{
-	struct json_object *value;
-
-	if (json->nr_record == DEPTH_MAX || json->nr_ignored) {
-		json->nr_ignored++;
-		fail(json, -EOVERFLOW);
-		return;
-	}
-	value = is_array ? json_object_new_array() : json_object_new_object();
-	if (!value) {
-		json->nr_ignored++;
-		fail(json, -ENOMEM);
-		return;
-	}
-	if (json->nr_record) {
-		add(json, key, value);
-	} else if (key) {
-		json->record_key = strdup(key);
-		if (!json->record_key)
-			fail(json, -ENOMEM);
-	}
-	json->record[json->nr_record++] = value;
 }
 
 static void open_container(struct lt_json *json, const char *key, bool is_array)
 {
-	if (json->nr_streamed < STREAMED_MAX)
-		open_streamed(json, key, is_array);
-	else
-		open_record(json, key, is_array);
+	if (json->depth == DEPTH_MAX || json->nr_ignored) {
+		json->nr_ignored++;
+		fail(json, -EOVERFLOW);
+		return;
+	}
+	put_lead(json, key);
+	put(json, is_array ? "[" : "{");
+	json->level[json->depth++] = (struct level){ .is_array = is_array };
 }
 
 void lt_json_object(struct lt_json *json, const char *key)
@@ -173,43 +137,29 @@ void lt_json_array(struct lt_json *json, const char *key)
 	open_container(json, key, true);
 }
 
-static void close_streamed(struct lt_json *json)
-{
-	struct streamed was = json->streamed[--json->nr_streamed];
-
-	if (was.has_members)
-		put_newline(json);
-	put(json, was.is_array ? "]" : "}");
-}
-
-static void close_record(struct lt_json *json)
-{
-	struct json_object *record = json->record[--json->nr_record];
-
-	if (json->nr_record)
-		return;
-	put_lead(json, json->record_key);
-	put_value(json, record);
-	json_object_put(record);
-	free(json->record_key);
-	json->record_key = NULL;
-}
-
 void lt_json_close(struct lt_json *json)
 {
-	if (json->nr_ignored)
+	struct level was;
+
+	if (json->nr_ignored) {
 		json->nr_ignored--;
-	else if (json->nr_record)
-		close_record(json);
-	else if (json->nr_streamed)
-		close_streamed(json);
+		return;
+	}
+	if (!json->depth)
+		return;
+	was = json->level[--json->depth];
+	if (json->depth >= SPREAD_MAX)
+		put(json, " ");
+	else if (was.has_members)
+		put_space(json);
+	put(json, was.is_array ? "]" : "}");
 }
 
 int lt_json_end(struct lt_json *json)
 {
 	int err;
 
-	while (json->nr_ignored || json->nr_record || json->nr_streamed)
+	while (json->nr_ignored || json->depth)
 		lt_json_close(json);
 	put(json, "\n");
 	errno = 0;
@@ -220,15 +170,26 @@ int lt_json_end(struct lt_json *json)
 	return err;
 }
 
+static void put_value(struct lt_json *json, const char *key, const char *text)
+{
+	put_lead(json, key);
+	put(json, text);
+}
+
 void lt_json_string(struct lt_json *json, const char *key, const char *text)
 {
-	if (text)
-		add(json, key, json_object_new_string(text));
+	if (!text)
+		return;
+	put_lead(json, key);
+	put_string(json, text);
 }
 
 void lt_json_u64(struct lt_json *json, const char *key, uint64_t val)
 {
-	add(json, key, json_object_new_uint64(val));
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, val);
+	put_value(json, key, text);
 }
 
 void lt_json_num(struct lt_json *json, const char *key, struct lt_num num)
@@ -249,279 +210,10 @@ void lt_json_double(struct lt_json *json, const char *key, double val)
 		if (strtod(text, NULL) == val)
 			break;
 	}
-	add(json, key, json_object_new_double_s(val, text));
+	put_value(json, key, text);
 }
 
 void lt_json_bool(struct lt_json *json, const char *key, bool val)
 {
-	add(json, key, json_object_new_boolean(val));
-}
-
-static int fail_at(const char *buf, size_t offset, const char *why, struct lt_diag *diag)
-{
-	struct lt_text at = { .pos = buf + offset, .end = buf + offset, .line_start = buf, .line = 1 };
-
-	for (const char *p = buf; p < at.pos; p++) {
-		if (*p == '\n') {
-			at.line++;
-			at.line_start = p + 1;
-		}
-	}
-	return lt_text_fail(&at, diag, why);
-}
-
-/* json-c stops at a NUL as at the end. */
-static bool is_blank(const char *p, size_t len)
-{
-	for (; len; p++, len--)
-		if (!strchr(" \t\r\n", *p) || !*p)
-			return false;
-	return true;
-}
-
-int lt_json_parse(const char *buf, size_t len, struct lt_json_value **out, struct lt_diag *diag)
-{
-	struct json_tokener *tok;
-	struct json_object *value;
-	enum json_tokener_error err;
-	size_t end;
-	int ret = 0;
-
-	if (len > INT_MAX)
-		return fail_at(buf, 0, "larger than any document of this kind", diag);
-	tok = json_tokener_new_ex(DEPTH_MAX);
-	if (!tok)
-		return -ENOMEM;
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	value = json_tokener_parse_ex(tok, buf, (int)len);
-	err = json_tokener_get_error(tok);
-	end = json_tokener_get_parse_end(tok);
-	if (end > len)
-		end = len;
-	json_tokener_free(tok);
-	if (err == json_tokener_continue)
-		ret = fail_at(buf, len, "the document ends too early", diag);
-	else if (err != json_tokener_success)
-		ret = fail_at(buf, end, json_tokener_error_desc(err), diag);
-	else if (!is_blank(buf + end, len - end))
-		ret = fail_at(buf, end, "something follows the document", diag);
-	else if (!json_object_is_type(value, json_type_object) &&
-		 !json_object_is_type(value, json_type_array))
-		ret = fail_at(buf, 0, "expected an object or an array", diag);
-	if (ret) {
-		json_object_put(value);
-		return ret;
-	}
-	*out = (struct lt_json_value *)value;
-	return 0;
-}
-
-/* A document that is taken in piece by piece. */
-struct walk {
-	const char *buf;
-	size_t len, at;
-	struct json_tokener *tok;
-	int (*each)(const char *key, const struct lt_json_value *value, void *arg);
-	void *arg;
-	struct lt_diag *diag;
-};
-
-static int walk_fail(const struct walk *walk, const char *why)
-{
-	return fail_at(walk->buf, walk->at, why, walk->diag);
-}
-
-static bool walk_literal(struct walk *walk, char c)
-{
-	while (walk->at < walk->len && is_blank(walk->buf + walk->at, 1))
-		walk->at++;
-	if (walk->at == walk->len || walk->buf[walk->at] != c)
-		return false;
-	walk->at++;
-	return true;
-}
-
-static int walk_value(struct walk *walk, struct json_object **out)
-{
-	size_t left = walk->len - walk->at;
-	int max = left < LT_JSON_WALK_MAX ? (int)left : LT_JSON_WALK_MAX;
-	enum json_tokener_error err;
-
-	json_tokener_reset(walk->tok);
-	*out = json_tokener_parse_ex(walk->tok, walk->buf + walk->at, max);
-	err = json_tokener_get_error(walk->tok);
-	if (err == json_tokener_continue)
-		return walk_fail(walk, max == LT_JSON_WALK_MAX ? "a value is too long"
-							      : "the document ends too early");
-	walk->at += json_tokener_get_parse_end(walk->tok);
-	return err == json_tokener_success ? 0 : walk_fail(walk, json_tokener_error_desc(err));
-}
-
-/* One value, given to @each. */
-static int walk_one(struct walk *walk, const char *key)
-{
-	struct json_object *value;
-	int ret = walk_value(walk, &value);
-
-	if (ret)
-		return ret;
-	ret = walk->each(key, (struct lt_json_value *)value, walk->arg);
-	json_object_put(value);
-	return ret;
-}
-
-/* The elements of an array whose bracket was taken. */
-static int walk_elements(struct walk *walk, const char *key)
-{
-	int ret = 0;
-
-	if (walk_literal(walk, ']'))
-		return 0;
-	do
-		ret = walk_one(walk, key);
-	while (!ret && walk_literal(walk, ','));
-	if (!ret && !walk_literal(walk, ']'))
-		ret = walk_fail(walk, "expected a comma or the end of the array");
-	return ret;
-}
-
-static int walk_member(struct walk *walk)
-{
-	struct json_object *key;
-	int ret = walk_value(walk, &key);
-
-	if (ret)
-		return ret;
-	if (!json_object_is_type(key, json_type_string) || !walk_literal(walk, ':'))
-		ret = walk_fail(walk, "expected a key and a colon");
-	else if (walk_literal(walk, '['))
-		ret = walk_elements(walk, json_object_get_string(key));
-	else
-		ret = walk_one(walk, json_object_get_string(key));
-	json_object_put(key);
-	return ret;
-}
-
-static int walk_members(struct walk *walk)
-{
-	int ret = 0;
-
-	if (walk_literal(walk, '}'))
-		return 0;
-	do
-		ret = walk_member(walk);
-	while (!ret && walk_literal(walk, ','));
-	if (!ret && !walk_literal(walk, '}'))
-		ret = walk_fail(walk, "expected a comma or the end of the object");
-	return ret;
-}
-
-static int walk_document(struct walk *walk)
-{
-	int ret;
-
-	if (!walk_literal(walk, '{'))
-		return walk_fail(walk, "expected an object");
-	ret = walk_members(walk);
-	if (!ret && !is_blank(walk->buf + walk->at, walk->len - walk->at))
-		ret = walk_fail(walk, "something follows the document");
-	return ret;
-}
-
-int lt_json_walk(const char *buf, size_t len,
-		 int (*each)(const char *key, const struct lt_json_value *value, void *arg),
-		 void *arg, struct lt_diag *diag)
-{
-	struct walk walk = { .buf = buf, .len = len, .each = each, .arg = arg, .diag = diag };
-	int ret;
-
-	walk.tok = json_tokener_new_ex(DEPTH_MAX);
-	if (!walk.tok)
-		return -ENOMEM;
-	json_tokener_set_flags(walk.tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8 |
-						 JSON_TOKENER_ALLOW_TRAILING_CHARS);
-	ret = walk_document(&walk);
-	json_tokener_free(walk.tok);
-	return ret;
-}
-
-/* A struct lt_json_value is json-c's object under a name that leaks nothing. */
-static struct json_object *peel(const struct lt_json_value *value)
-{
-	return (struct json_object *)(uintptr_t)value;
-}
-
-void lt_json_value_free(struct lt_json_value *value)
-{
-	json_object_put(peel(value));
-}
-
-struct lt_json_value *lt_json_get(const struct lt_json_value *object, const char *key)
-{
-	struct json_object *member = NULL;
-
-	if (!json_object_is_type(peel(object), json_type_object))
-		return NULL;
-	json_object_object_get_ex(peel(object), key, &member);
-	return (struct lt_json_value *)member;
-}
-
-size_t lt_json_length(const struct lt_json_value *array)
-{
-	return json_object_is_type(peel(array), json_type_array) ?
-		       json_object_array_length(peel(array)) : 0;
-}
-
-struct lt_json_value *lt_json_at(const struct lt_json_value *array, size_t i)
-{
-	if (i >= lt_json_length(array))
-		return NULL;
-	return (struct lt_json_value *)json_object_array_get_idx(peel(array), i);
-}
-
-const char *lt_json_get_string(const struct lt_json_value *object, const char *key)
-{
-	struct json_object *member = peel(lt_json_get(object, key));
-
-	return json_object_is_type(member, json_type_string) ? json_object_get_string(member) : NULL;
-}
-
-const char *lt_json_string_of(const struct lt_json_value *value)
-{
-	return json_object_is_type(peel(value), json_type_string) ?
-		       json_object_get_string(peel(value)) : "";
-}
-
-struct lt_num lt_json_get_num(const struct lt_json_value *object, const char *key)
-{
-	struct json_object *member = peel(lt_json_get(object, key));
-	uint64_t val;
-
-	/* json-c clips what does not fit to the nearest end. */
-	if (!json_object_is_type(member, json_type_int) || json_object_get_int64(member) < 0)
-		return (struct lt_num){ 0 };
-	val = json_object_get_uint64(member);
-	return val == UINT64_MAX ? (struct lt_num){ 0 } : lt_num(val);
-}
-
-bool lt_json_get_bool(const struct lt_json_value *object, const char *key)
-{
-	struct json_object *member = peel(lt_json_get(object, key));
-
-	return json_object_is_type(member, json_type_boolean) && json_object_get_boolean(member);
-}
-
-bool lt_json_get_double(const struct lt_json_value *object, const char *key, double *out)
-{
-	struct json_object *member = peel(lt_json_get(object, key));
-	double val;
-
-	if (!json_object_is_type(member, json_type_double) &&
-	    !json_object_is_type(member, json_type_int))
-		return false;
-	val = json_object_get_double(member);
-	if (!isfinite(val))
-		return false;
-	*out = val;
-	return true;
+	put_value(json, key, val ? "true" : "false");
 }

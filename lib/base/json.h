@@ -10,17 +10,16 @@
 #include "base/num.h"
 
 /*
- * JSON, by way of json-c; nothing else includes json-c.
- *
- * The writer streams: the root and what lies directly in it are written as
- * they come, only one record below that is held as a tree. A report with
- * 131,072 pins as one tree would take 193 MB.
+ * JSON. The writer streams: nothing is held. A report with 131,072 pins as one
+ * tree would take 193 MB. The reader is json-c's; without it reading fails with
+ * -ENOSYS.
  */
 struct lt_json;
 
 /*
- * Write to @out, two blanks of indent per level, one record a line below the
- * second level. NULL when out of memory.
+ * Write to @out: two blanks of indent per level, one record a line below the
+ * second level. Strings are valid UTF-8, see lt_escape(). NULL when out of
+ * memory.
  */
 struct lt_json *lt_json_new(FILE *out);
 

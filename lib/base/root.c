@@ -134,11 +134,12 @@ const struct lt_meta_file *lt_root_meta_file(const struct lt_root *root, const c
 	return root->meta ? lt_meta_find(root->meta, path) : NULL;
 }
 
-void lt_root_keep(const struct lt_root *root, const char *path, int err, const struct lt_buf *buf)
+void lt_root_keep(const struct lt_root *root, const char *path, int err, const struct lt_buf *buf,
+		  uint64_t start_ns)
 {
 	if (root->capture)
 		lt_capture_take(root->capture, path, -err, err ? NULL : buf->data,
-				err ? 0 : buf->len, 0);
+				err ? 0 : buf->len, lt_clock_ns() - start_ns);
 }
 
 FILE *lt_root_keep_begin(const struct lt_root *root, const char *path)

@@ -33,6 +33,7 @@ LT_VEC_OF(lt_area_ranges, struct lt_area_range);
  * @source:	      name of the source that located it: "cma-debugfs", "klog", ...
  * @ranges:	      where it is; empty if only its name or counters are known
  * @order_per_bit:    2^this pages per bitmap bit
+ * @has_ranges_dir:   the kernel shows it as ranges, of which there may be several (7.2)
  * @nr_pages:	      size
  * @nr_allocated:     given out by cma_alloc() ("used" in debugfs)
  * @nr_free:	      free in the page allocator
@@ -46,6 +47,7 @@ struct lt_area {
 	const char *source;
 	struct lt_area_ranges ranges;
 	struct lt_num order_per_bit;
+	bool has_ranges_dir;
 	struct lt_num nr_pages, nr_allocated, nr_free, nr_lent, nr_pinned;
 	struct lt_num largest_free_run;
 	struct {

@@ -46,6 +46,11 @@ static int64_t cached_refs(const struct lt_folio *folio)
 	return refs;
 }
 
+int64_t lt_folio_other_refs(const struct lt_folio *folio)
+{
+	return folio->refcount - cached_refs(folio);
+}
+
 int32_t lt_folio_pins(const struct lt_folio *folio)
 {
 	int64_t rest = folio->refcount - cached_refs(folio);
@@ -93,6 +98,12 @@ int32_t lt_folio_extra_refs(const struct lt_folio *folio)
 	extra = folio->refcount - cached_refs(folio) - passing_refs(folio) -
 		cost * lt_folio_pins(folio);
 	return extra > 0 ? (int32_t)extra : 0;
+}
+
+bool lt_folio_may_be_pinned(const struct lt_folio *folio)
+{
+	return folio->pins < 0 && has(folio, LTPIN_PAGE_ANON | LTPIN_PAGE_FILE) &&
+	       folio->refcount > cached_refs(folio) && !lt_folio_extra_refs(folio);
 }
 
 bool lt_folio_is_unmovable(const struct lt_folio *folio)

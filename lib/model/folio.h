@@ -5,16 +5,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/vec.h"
+
 /* A small folio's pin adds this to its reference count (GUP_PIN_COUNTING_BIAS). */
 #define LT_PIN_BIAS 1024
 
 /**
- * struct lt_folio - a folio's state as the helper module sampled it
+ * struct lt_folio - a folio's state as the helper module, or /proc/kcore, sampled it
  * @pfn:      of the head page
  * @nr_pages: of the whole folio
  * @refcount: all references
  * @mapcount: page table mappings, summed over the folio
- * @pins:     pin count; exact with LTPIN_PAGE_PINS_EXACT, else refcount / LT_PIN_BIAS
+ * @pins:     pin count; exact with LTPIN_PAGE_PINS_EXACT, else refcount / LT_PIN_BIAS; -1 where it
+ *	      is not known
  * @flags:    LTPIN_PAGE_* of uapi/ltpin_netlink.h
  *
  * Pins are a fact of the folio: one pinned subpage makes all of it immovable.
@@ -25,6 +28,8 @@ struct lt_folio {
 	int32_t refcount, mapcount, pins;
 	uint64_t flags;
 };
+
+LT_VEC_OF(lt_folios, struct lt_folio);
 
 /**
  * lt_folio_pins() - pins of the folio
@@ -44,11 +49,23 @@ int32_t lt_folio_pins(const struct lt_folio *folio);
 int32_t lt_folio_extra_refs(const struct lt_folio *folio);
 
 /*
+ * References beyond mappings, caches and private data: pins, batches, isolation, somebody's. Below 0
+ * only while the folio changes.
+ */
+int64_t lt_folio_other_refs(const struct lt_folio *folio);
+
+/*
  * Whether one extra reference is a passing one by construction: a page just
  * faulted in sits in a per-CPU LRU batch, which holds a reference and has not
  * set the LRU flag yet. Never a finding.
  */
 bool lt_folio_is_in_lru_batch(const struct lt_folio *folio);
+
+/*
+ * Whether a folio whose pins are not known has references that may be pins, but may be passing as
+ * well, so that lt_folio_extra_refs() does not tell them.
+ */
+bool lt_folio_may_be_pinned(const struct lt_folio *folio);
 
 /* Whether the kernel keeps its own data in it, which it never moves: slab objects, page tables. */
 bool lt_folio_is_unmovable(const struct lt_folio *folio);

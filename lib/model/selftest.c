@@ -56,6 +56,14 @@ int lt_verdict_parse(const char *name, enum lt_verdict *out)
 	return 0;
 }
 
+bool lt_case_result_is_breach(const struct lt_case_result *result)
+{
+	bool is_hole = result->is_promised.known && !result->is_promised.val;
+
+	return result->outcome == LT_OUTCOME_LIVELOCK ||
+	       (result->outcome == LT_OUTCOME_LANDED && !is_hole);
+}
+
 void lt_selftest_fini(struct lt_selftest *selftest)
 {
 	lt_vec_free(&selftest->cases);

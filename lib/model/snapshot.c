@@ -7,6 +7,9 @@
 #include <time.h>
 
 #include "base/meta.h"
+#include "model/pfns.h"
+#include "source/klog.h"
+#include "source/enable.h"
 #include "source/source.h"
 
 static enum lt_status status_of(int err, const struct lt_diag *diag)
@@ -49,10 +52,41 @@ static const char *describe(struct lt_snapshot *snap, int err, struct lt_diag *d
 				 note[0] && (what[0] || skipped[0]) ? "; " : "", note);
 }
 
-static int run_source(struct lt_snapshot *snap, const struct lt_source *source)
+/* A source that was read, and joins when the others of its stage were read too. */
+struct join {
+	const struct lt_source *source;
+	size_t i; /* of its state */
+	struct lt_diag diag;
+};
+
+LT_VEC_OF(joins, struct join);
+
+static void tell(struct lt_snapshot *snap, struct lt_source_state *state,
+		 const struct lt_source *source, int err, struct lt_diag *diag)
+{
+	state->status = status_of(err, diag);
+	if (state->status == LT_STATUS_ERROR || state->status == LT_STATUS_DENIED)
+		lt_diag_path(diag, source->where);
+	state->detail = describe(snap, err, diag);
+	if (state->status != LT_STATUS_OK)
+		state->enable = lt_source_enable(snap, source, state->status);
+}
+
+static bool is_wanted(const struct lt_snapshot_options *options, const struct lt_source *source)
+{
+	const char *const *name = options->sources_only;
+
+	while (name && *name && strcmp(*name, source->name))
+		name++;
+	return source->stage <= options->last_stage && (!name || *name);
+}
+
+static int run_source(struct lt_snapshot *snap, const struct lt_source *source,
+		      struct joins *joins)
 {
 	struct lt_source_state *state = lt_vec_push(&snap->sources);
 	struct lt_diag diag = { 0 };
+	struct join *join;
 	int err;
 
 	if (!state)
@@ -60,32 +94,78 @@ static int run_source(struct lt_snapshot *snap, const struct lt_source *source)
 	state->name = source->name;
 	state->proves = source->proves;
 	state->status = LT_STATUS_UNUSED;
-	if (source->stage > snap->options.last_stage)
+	if (!is_wanted(&snap->options, source))
 		return 0;
 	err = source->read(snap, &diag);
 	if (err == -ENOMEM)
 		return err;
-	state->status = status_of(err, &diag);
-	if (state->status == LT_STATUS_ERROR || state->status == LT_STATUS_DENIED)
-		lt_diag_path(&diag, source->where);
-	state->detail = describe(snap, err, &diag);
-	if (state->status != LT_STATUS_OK)
-		state->enable = source->enable;
+	if (err || !source->join) {
+		tell(snap, state, source, err, &diag);
+		return 0;
+	}
+	join = lt_vec_push(joins);
+	if (!join)
+		return -ENOMEM;
+	*join = (struct join){ source, snap->sources.nr - 1, diag };
 	return 0;
 }
 
-/* The folio at @pfn as a pin, in PFN order; NULL when out of memory. */
-static struct lt_pin *insert_pin(struct lt_pins *pins, uint64_t pfn)
+static int join_sources(struct lt_snapshot *snap, struct joins *joins)
 {
-	struct lt_pin *pin = lt_vec_push(pins);
-	size_t i;
+	int err = 0;
 
-	if (!pin)
-		return NULL;
-	for (i = pins->nr - 1; i && pins->v[i - 1].pfn > pfn; i--)
-		pins->v[i] = pins->v[i - 1];
-	pins->v[i] = (struct lt_pin){ .pfn = pfn, .nr_pages = 1, .area = LT_NO_AREA };
-	return &pins->v[i];
+	lt_vec_each(join, joins) {
+		err = err ? err : join->source->join(snap, &join->diag);
+		tell(snap, &snap->sources.v[join->i], join->source, err, &join->diag);
+	}
+	joins->nr = 0;
+	return err;
+}
+
+/* Whether trace or log name a page as what made an attempt fail. */
+static bool has_blocker(const struct lt_attempt *attempt, const struct lt_try *tried)
+{
+	return attempt->failed && !tried->ok && tried->blocker_pfn.known;
+}
+
+/* Pages in the areas that made an attempt fail and are no pins yet. */
+static int find_new_blockers(const struct lt_snapshot *snap, struct lt_pfns *out)
+{
+	int err = 0;
+
+	lt_vec_each(attempt, &snap->attempts) {
+		lt_vec_each(tried, &attempt->tries) {
+			uint64_t pfn = tried->blocker_pfn.val;
+
+			if (!err && has_blocker(attempt, tried) &&
+			    !lt_pins_find(&snap->pins, pfn) &&
+			    lt_areas_find_pfn(&snap->areas, pfn) != LT_NO_AREA)
+				err = lt_pfns_add(out, pfn);
+		}
+	}
+	lt_pfns_sort(out);
+	return err;
+}
+
+static int add_blockers(struct lt_snapshot *snap)
+{
+	struct lt_pfns pfns = { 0 };
+	int err = find_new_blockers(snap, &pfns);
+
+	lt_vec_each(pfn, &pfns) {
+		struct lt_pin *pin = err ? NULL : lt_vec_push(&snap->pins);
+
+		if (!pin) {
+			err = -ENOMEM;
+			break;
+		}
+		pin->pfn = *pfn;
+		pin->nr_pages = 1;
+		pin->area = lt_areas_find_pfn(&snap->areas, *pfn);
+	}
+	lt_vec_free(&pfns);
+	lt_pins_sort(&snap->pins);
+	return err;
 }
 
 static void mark_blocker(struct lt_pin *pin, const struct lt_try *tried)
@@ -105,28 +185,20 @@ static void mark_blocker(struct lt_pin *pin, const struct lt_try *tried)
  */
 static int mark_blockers(struct lt_snapshot *snap)
 {
-	bool is_state_known = lt_snapshot_has_page_states(snap);
+	int err = lt_snapshot_has_page_states(snap) ? 0 : add_blockers(snap);
 
 	lt_vec_each(attempt, &snap->attempts) {
 		lt_vec_each(tried, &attempt->tries) {
 			struct lt_pin *pin;
-			size_t area;
 
-			if (!attempt->failed || tried->ok || !tried->blocker_pfn.known)
+			if (err || !has_blocker(attempt, tried))
 				continue;
 			pin = lt_pins_find(&snap->pins, tried->blocker_pfn.val);
-			area = lt_areas_find_pfn(&snap->areas, tried->blocker_pfn.val);
-			if (!pin && !is_state_known && area != LT_NO_AREA) {
-				pin = insert_pin(&snap->pins, tried->blocker_pfn.val);
-				if (!pin)
-					return -ENOMEM;
-				pin->area = area;
-			}
 			if (pin)
 				mark_blocker(pin, tried);
 		}
 	}
-	return 0;
+	return err;
 }
 
 static void name_zones(struct lt_snapshot *snap)
@@ -159,10 +231,12 @@ static void give_free_to_only_area(struct lt_snapshot *snap)
 		area->nr_free = snap->memory.nr_free_cma;
 }
 
-static int finish_stage(struct lt_snapshot *snap, enum lt_stage stage)
+static int finish_stage(struct lt_snapshot *snap, enum lt_stage stage, struct joins *joins)
 {
-	int err = stage == LT_STAGE_PAGES ? mark_blockers(snap) : 0;
+	int err = join_sources(snap, joins);
 
+	if (!err && stage == LT_STAGE_PAGES)
+		err = mark_blockers(snap);
 	if (stage == LT_STAGE_PAGES || stage == LT_STAGE_OWNERS)
 		name_zones(snap); /* both add pins */
 	if (stage == LT_STAGE_PAGES)
@@ -173,16 +247,20 @@ static int finish_stage(struct lt_snapshot *snap, enum lt_stage stage)
 static int run_sources(struct lt_snapshot *snap)
 {
 	enum lt_stage stage = LT_STAGE_TABLES;
+	struct joins joins = { 0 };
 	int err = 0;
 
 	for (const struct lt_source *const *source = lt_sources; *source && !err; source++) {
 		for (; stage < (*source)->stage && !err; stage++)
-			err = finish_stage(snap, stage);
+			err = finish_stage(snap, stage, &joins);
 		if (!err)
-			err = run_source(snap, *source);
+			err = run_source(snap, *source, &joins);
 	}
 	lt_holders_sort(&snap->holders);
-	return err ? err : finish_stage(snap, stage);
+	if (!err)
+		err = finish_stage(snap, stage, &joins);
+	lt_vec_free(&joins);
+	return err;
 }
 
 /* A captured tree was taken when META says. */
@@ -251,14 +329,20 @@ void lt_snapshot_free(struct lt_snapshot *snap)
 	lt_vec_free(&snap->memory.reserved);
 	lt_zones_free(&snap->zones);
 	lt_areas_free(&snap->areas);
+	lt_vec_free(&snap->folios);
 	lt_pins_free(&snap->pins);
+	lt_vec_free(&snap->processes);
 	lt_dma_bufs_free(&snap->dma_bufs);
 	lt_holders_free(&snap->holders);
 	lt_attempts_free(&snap->attempts);
 	lt_vec_each(selftest, &snap->selftests)
 		lt_selftest_fini(selftest);
 	lt_vec_free(&snap->selftests);
+	lt_vec_each(bench, &snap->benches)
+		lt_bench_fini(bench);
+	lt_vec_free(&snap->benches);
 	lt_vec_free(&snap->sources);
+	lt_klog_free(snap->klog);
 	lt_stacks_free(snap->stacks);
 	lt_strings_free(snap->strings);
 	free(snap);
@@ -275,8 +359,10 @@ const struct lt_source_state *lt_snapshot_source(const struct lt_snapshot *snap,
 bool lt_snapshot_has_page_states(const struct lt_snapshot *snap)
 {
 	const struct lt_source_state *module = lt_snapshot_source(snap, "module");
+	const struct lt_source_state *kcore = lt_snapshot_source(snap, "kcore");
 
-	return module && module->status == LT_STATUS_OK;
+	return (module && module->status == LT_STATUS_OK) ||
+	       (kcore && kcore->status == LT_STATUS_OK);
 }
 
 bool lt_snapshot_is_incomplete(const struct lt_snapshot *snap)

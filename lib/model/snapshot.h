@@ -6,21 +6,27 @@
 #include "base/strings.h"
 #include "model/area.h"
 #include "model/attempt.h"
+#include "model/bench.h"
 #include "model/dma_buf.h"
+#include "model/folio.h"
 #include "model/holder.h"
 #include "model/kernel.h"
 #include "model/memory.h"
 #include "model/owner.h"
 #include "model/pin.h"
+#include "model/process.h"
 #include "model/selftest.h"
 #include "model/source_state.h"
 #include "model/stack.h"
 #include "model/zone.h"
 
+struct lt_klog;
+
 /* Sources run in this order; each stage needs what the one before it found. */
 enum lt_stage {
-	LT_STAGE_TABLES,    /* text tables, log, trace: cheap */
-	LT_STAGE_PAGES,	    /* state of the pages in the CMA ranges: module scan */
+	LT_STAGE_TABLES,    /* text tables, and all that locates areas: cheap */
+	LT_STAGE_ATTEMPTS,  /* what happened in the areas: trace, saved attempts, buffers */
+	LT_STAGE_PAGES,	    /* state of the pages in the CMA ranges: module, kcore */
 	LT_STAGE_OWNERS,    /* who allocated the pages that are in the way: page_owner */
 	LT_STAGE_PROCESSES, /* who maps them: pagemap */
 };
@@ -32,9 +38,12 @@ enum lt_stage {
  * @dmesg:	file to read instead of the kernel's log; NULL
  * @trace:	saved text trace to read instead of tracefs; NULL
  * @attempts:	file saved by `ltpin alloc -f json`; NULL
- * @selftest:	file saved by `ltpin selftest -f json`; NULL
+ * @selftest:	file saved by `ltpin selftest -f json`, or by `ltpin bench -f json`; NULL
  * @last_stage:	the last stage to run; sources of later ones are "unused"
+ * @sources_only: names of the sources to read, ended by NULL; the others are "unused". NULL: all
  * @search_ms:	how long processes are searched for pages at most; 0 for LT_SEARCH_MS
+ * @keep_folios: keep the state of every page of the areas, not only of those in the way
+ * @count_processes: count the pages of the areas that each process maps, even if none is in the way
  * @progress:	called now and then by what may take long: what is being done, how much of it is
  *		done, and how much there is; may be NULL
  * @progress_arg: passed to @progress
@@ -43,7 +52,9 @@ struct lt_snapshot_options {
 	struct lt_root *root;
 	const char *kconfig, *dmesg, *trace, *attempts, *selftest;
 	enum lt_stage last_stage;
+	const char *const *sources_only;
 	unsigned int search_ms;
+	bool keep_folios, count_processes;
 	void (*progress)(void *arg, const char *what, size_t nr_done, size_t nr_all);
 	void *progress_arg;
 };
@@ -67,13 +78,17 @@ struct lt_snapshot {
 	struct lt_memory memory;
 	struct lt_zones zones;
 	struct lt_areas areas;
+	struct lt_folios folios; /* range by range, ascending; only with keep_folios */
 	struct lt_pins pins;
+	struct lt_processes processes; /* that map pages of areas; only with count_processes */
 	struct lt_dma_bufs dma_bufs;
 	struct lt_holders holders;
 	struct lt_attempts attempts;
 	struct lt_num nr_attempts_suppressed; /* failures that the log's rate limit kept back */
 	struct lt_selftests selftests;
+	struct lt_benches benches;
 	struct lt_source_states sources;
+	struct lt_klog *klog; /* the log, until every area is known and it can be joined */
 };
 
 /**
@@ -92,7 +107,10 @@ void lt_snapshot_free(struct lt_snapshot *snap);
 /* The state of source @name, or NULL. */
 const struct lt_source_state *lt_snapshot_source(const struct lt_snapshot *snap, const char *name);
 
-/* Whether the module told the state of every CMA page, so that none pinned means none pinned. */
+/*
+ * Whether the module or /proc/kcore told the state of every CMA page, so that none pinned means none
+ * pinned.
+ */
 bool lt_snapshot_has_page_states(const struct lt_snapshot *snap);
 
 /* Whether a source that exists could not be read: exit status 3. */

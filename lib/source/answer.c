@@ -140,7 +140,7 @@ int lt_answer_read(const struct lt_root *root, const char *source, struct lt_str
 	free(buf.data);
 	if (!err && !in.has_result)
 		err = -EBADMSG;
-	if (err == -EBADMSG) {
+	if (err == -EBADMSG || err == -ENOSYS) {
 		lt_diag_path(diag, path);
 		lt_diag_merge(diag, &in.diag);
 		lt_diag_set(diag, "not an answer that ltpin kept, or only a part of it");

@@ -197,6 +197,6 @@ const struct lt_source lt_source_attempts = {
 	.where = "file of --attempts",
 	.proves = "allocations that ltpin made, and which pages were pinned meanwhile",
 	.enable = "ltpin alloc -f json -o FILE, then ltpin report --attempts FILE",
-	.stage = LT_STAGE_TABLES,
+	.stage = LT_STAGE_ATTEMPTS,
 	.read = read_attempts,
 };

@@ -256,6 +256,7 @@ static int read_ranges(struct scan *scan, struct lt_area *area, const char *dir)
 
 	snprintf(path, sizeof(path), "%s/ranges", dir);
 	lt_root_list(scan->root, path, count_ranges, &nr);
+	area->has_ranges_dir = nr > 0;
 	if (!nr) {
 		files[0].base_pfn = read_number(scan, dir, "base_pfn");
 		err = read_words(scan, dir, &files[0].words);
@@ -420,6 +421,8 @@ const struct lt_source lt_source_cma_debugfs = {
 	.where = CMA_DIR,
 	.proves = "CMA areas: name, place, size, and what cma_alloc() gave out",
 	.enable = "CONFIG_CMA_DEBUGFS=y and mount -t debugfs none /sys/kernel/debug",
+	.options = { "CMA_DEBUGFS" },
+	.is_in_debugfs = true,
 	.stage = LT_STAGE_TABLES,
 	.read = read_cma_debugfs,
 };

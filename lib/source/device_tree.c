@@ -14,7 +14,8 @@
  * CELL is 32 bits, big-endian. The area has the name of the node, with its unit
  * address. Only the first entry of "reg" counts; with cma= on the command line
  * the default node is bypassed (kernel/dma/contiguous.c of 5.10 and 6.12,
- * drivers/of/of_reserved_mem.c of 6.12). Written by hand in the unit test.
+ * drivers/of/of_reserved_mem.c of 6.12). Fixture: v5.10-arm64-areas, where its
+ * fixed areas are those of CMA debugfs; the rest by hand in the unit test.
  *
  * The tree says what the kernel was asked to do, not what it did: sources that
  * saw the areas themselves are trusted more, and a node that they contradict
@@ -448,8 +449,6 @@ static int read_device_tree(struct lt_snapshot *snap, struct lt_diag *diag)
 	if (!err)
 		err = join_nodes(&scan);
 	lt_vec_free(&scan.nodes);
-	if (!err) /* the log named areas that nobody had located yet */
-		lt_attempts_locate(&snap->attempts, &snap->areas);
 	return err;
 }
 
@@ -457,7 +456,8 @@ const struct lt_source lt_source_device_tree = {
 	.name = "device-tree",
 	.where = TREE,
 	.proves = "what CMA areas the board asks for: names, sizes, and places that are fixed",
-	.enable = "only boards that boot with a device tree have it (CONFIG_OF=y)",
+	.enable = "only boards that boot with a device tree have it (CONFIG_OF=y), and only if it "
+		  "reserves memory",
 	.stage = LT_STAGE_TABLES,
 	.read = read_device_tree,
 };

@@ -19,7 +19,9 @@
  *	... ["ino:" TAB N LF] "size:" TAB N LF "count:" TAB N LF "exp_name:" TAB exporter LF
  *	["name:" TAB name LF]
  *
- * Formats from the source of 5.10 and 6.12; written by hand in the unit test.
+ * Formats from the source of 5.10 and 6.12. The unit test has what both print of
+ * buffers of udmabuf, and by hand what they print of fences and devices;
+ * test/lab/test_holders runs both.
  */
 #include "source/dma_buf.h"
 
@@ -251,6 +253,8 @@ const struct lt_source lt_source_dma_buf = {
 	.proves = "which exporters hold buffers for devices, and how large",
 	.enable = "CONFIG_DMA_SHARED_BUFFER=y, CONFIG_DEBUG_FS=y and mount -t debugfs none "
 		  "/sys/kernel/debug",
-	.stage = LT_STAGE_TABLES,
+	.options = { "DMA_SHARED_BUFFER", "DEBUG_FS" },
+	.is_in_debugfs = true,
+	.stage = LT_STAGE_ATTEMPTS,
 	.read = read_dma_buf,
 };

@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/gzip.h"
 #include "base/text.h"
@@ -40,9 +41,9 @@ const char *const lt_kconfig_wanted[] = {
 	/* page size */
 	"ARM64_16K_PAGES", "ARM64_4K_PAGES", "ARM64_64K_PAGES",
 	/* sources */
-	"DEBUG_FS", "DEBUG_PAGE_REF", "DYNAMIC_DEBUG", "FTRACE", "IKCONFIG", "IKCONFIG_PROC",
-	"KPROBES", "KPROBE_EVENTS", "PAGE_OWNER", "PROC_KCORE", "PROC_PAGE_MONITOR", "TRACING",
-	"VM_EVENT_COUNTERS",
+	"DEBUG_FS", "DEBUG_PAGE_REF", "DMA_SHARED_BUFFER", "DYNAMIC_DEBUG", "FTRACE", "IKCONFIG",
+	"IKCONFIG_PROC", "KPROBES", "KPROBE_EVENTS", "PAGE_OWNER", "PROC_KCORE",
+	"PROC_PAGE_MONITOR", "TRACING", "VM_EVENT_COUNTERS",
 	/* ways to pin */
 	"GUP_BENCHMARK", "GUP_TEST", "IO_URING", "UDMABUF", "XDP_SOCKETS",
 	/* whether the helper module can be loaded */
@@ -187,11 +188,12 @@ static int use_file(struct lt_snapshot *snap, const char *path, struct lt_buf bu
 /* A file that the user named must be there: it is never just "absent". */
 static int read_named(struct lt_snapshot *snap, const char *path, struct lt_diag *diag)
 {
+	const uint64_t start_ns = lt_clock_ns();
 	struct lt_buf buf;
 	int err = lt_file_read(path, &buf);
 
 	if (!err) {
-		lt_root_keep(snap->root, "/boot/config", 0, &buf);
+		lt_root_keep(snap->root, "/boot/config", 0, &buf, start_ns);
 		return use_file(snap, path, buf, diag);
 	}
 	lt_diag_path(diag, path);

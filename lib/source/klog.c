@@ -33,6 +33,7 @@
 #include "source/klog.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -62,6 +63,13 @@ void lt_klog_fini(struct lt_klog *klog)
 	lt_vec_free(&klog->reserved);
 	lt_attempts_free(&klog->attempts);
 	lt_vec_free(&klog->bitmaps);
+}
+
+void lt_klog_free(struct lt_klog *klog)
+{
+	if (klog)
+		lt_klog_fini(klog);
+	free(klog);
 }
 
 static bool is_end(struct lt_text *text)

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/root.h"
 #include "base/strings.h"
 #include "model/attempt.h"
 #include "source/klog_bitmap.h"
@@ -48,5 +49,11 @@ int lt_klog_parse(const char *buf, size_t len, struct lt_strings *strings, struc
 		  struct lt_diag *diag);
 
 void lt_klog_fini(struct lt_klog *klog);
+
+/* The log of the running system; the caller frees @out->data. 0 or negative errno. */
+int lt_klog_read_live(struct lt_buf *out);
+
+/* The same, and free it; NULL is all right. */
+void lt_klog_free(struct lt_klog *klog);
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/klog.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "source/klog.h"
 #include "source/source.h"
@@ -17,7 +18,7 @@
 #define SYSLOG_ACTION_READ_ALL 3
 #define SYSLOG_ACTION_SIZE_BUFFER 10
 
-static int read_live(struct lt_buf *out)
+int lt_klog_read_live(struct lt_buf *out)
 {
 	int size = klogctl(SYSLOG_ACTION_SIZE_BUFFER, NULL, 0);
 	int err = size < 0 ? -errno : 0;
@@ -41,6 +42,7 @@ static int read_live(struct lt_buf *out)
 
 static int read_text(const struct lt_snapshot *snap, struct lt_buf *out, struct lt_diag *diag)
 {
+	const uint64_t start_ns = lt_clock_ns();
 	int err;
 
 	if (snap->options.dmesg) {
@@ -48,8 +50,8 @@ static int read_text(const struct lt_snapshot *snap, struct lt_buf *out, struct 
 		return lt_file_read(snap->options.dmesg, out);
 	}
 	if (lt_root_is_live(snap->root)) {
-		err = read_live(out);
-		lt_root_keep(snap->root, "/dmesg.txt", err, out);
+		err = lt_klog_read_live(out);
+		lt_root_keep(snap->root, "/dmesg.txt", err, out, start_ns);
 	} else {
 		err = lt_root_read(snap->root, "/dmesg.txt", out);
 	}
@@ -126,13 +128,45 @@ static size_t find_area_of(const struct lt_snapshot *snap, const struct lt_klog 
 		       : LT_NO_AREA;
 }
 
+/* The area that has any of @pfns, and where it begins; LT_NO_AREA. */
+static size_t find_overlap(const struct lt_areas *areas, struct lt_range pfns, struct lt_range *out)
+{
+	for (size_t i = 0; i < areas->nr; i++) {
+		lt_vec_each(range, &areas->v[i].ranges) {
+			if (!lt_range_is_overlapping(range->pfns, pfns))
+				continue;
+			*out = range->pfns;
+			return i;
+		}
+	}
+	return LT_NO_AREA;
+}
+
+/* What was said at boot is trusted less than what the areas' own interfaces say now. */
+static void check_place(const struct lt_snapshot *snap, const struct lt_klog_reserved *reserved,
+			struct lt_diag *diag)
+{
+	const uint64_t page_size = snap->kernel.page_size.val;
+	struct lt_range said = { reserved->base.val / page_size, 0 }, known;
+	size_t i;
+
+	said.end_pfn = said.start_pfn + (reserved->size_mib << 20) / page_size;
+	i = find_overlap(&snap->areas, said, &known);
+	if (i != LT_NO_AREA && (known.start_pfn != said.start_pfn ||
+				lt_range_nr_pages(known) * page_size >> 20 != reserved->size_mib))
+		lt_diag_set(diag, "%llu MiB at 0x%llx: another place or size is told by %s",
+			    (unsigned long long)reserved->size_mib,
+			    (unsigned long long)reserved->base.val, snap->areas.v[i].source);
+}
+
 static int place(struct lt_snapshot *snap, const struct lt_klog *klog,
 		 const struct lt_klog_reserved *reserved)
 {
 	const uint64_t page_size = snap->kernel.page_size.val;
 	uint64_t pfn = reserved->base.val / page_size;
 	uint64_t nr_pages = (reserved->size_mib << 20) / page_size;
-	size_t i = lt_areas_find_pfn(&snap->areas, pfn);
+	struct lt_range known;
+	size_t i = find_overlap(&snap->areas, (struct lt_range){ pfn, pfn + nr_pages }, &known);
 	struct lt_area_range *range;
 	struct lt_area *area;
 
@@ -162,6 +196,10 @@ static int place_all(struct lt_snapshot *snap, const struct lt_klog *klog, struc
 {
 	int err = 0;
 
+	if (snap->kernel.page_size.known && snap->kernel.page_size.val)
+		lt_vec_each(reserved, &klog->reserved)
+			if (reserved->base.known)
+				check_place(snap, reserved, diag);
 	/* One that failed to come up was reserved too: add nothing to a full list. */
 	if (lt_areas_are_all(&snap->areas, snap->memory.cma_total_kib, snap->kernel.page_size))
 		return 0;
@@ -310,6 +348,18 @@ static void take_total(struct lt_snapshot *snap, const struct lt_klog *klog)
 		*total_kib = lt_num(kib);
 }
 
+static int keep_klog(struct lt_snapshot *snap, struct lt_klog *klog)
+{
+	snap->klog = malloc(sizeof(*klog));
+	if (!snap->klog) {
+		lt_klog_fini(klog);
+		return -ENOMEM;
+	}
+	*snap->klog = *klog;
+	return 0;
+}
+
+/* What it tells of places joins at once, what happened there when all places are known. */
 static int read_klog(struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	struct lt_klog klog = { 0 };
@@ -320,6 +370,8 @@ static int read_klog(struct lt_snapshot *snap, struct lt_diag *diag)
 		return err;
 	err = lt_klog_parse(buf.data, buf.len, snap->strings, &klog, diag);
 	free(buf.data);
+	if (!err)
+		err = keep_klog(snap, &klog);
 	if (err)
 		return err;
 	if (!snap->kernel.page_size.known)
@@ -327,11 +379,16 @@ static int read_klog(struct lt_snapshot *snap, struct lt_diag *diag)
 	if (!snap->kernel.page_size.known)
 		snap->kernel.page_size = infer_page_size(&snap->zones, klog.memory_kib);
 	take_total(snap, &klog);
-	err = place_all(snap, &klog, diag);
-	if (!err)
-		err = join_attempts(snap, &klog, diag);
+	return place_all(snap, &klog, diag);
+}
+
+static int join_klog(struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	int err = join_attempts(snap, snap->klog, diag);
+
 	check_total(snap, diag);
-	lt_klog_fini(&klog);
+	lt_klog_free(snap->klog);
+	snap->klog = NULL;
 	return err;
 }
 
@@ -342,4 +399,5 @@ const struct lt_source lt_source_klog = {
 	.enable = "run as root, set kernel.dmesg_restrict=0, or give a saved log with --dmesg FILE",
 	.stage = LT_STAGE_TABLES,
 	.read = read_klog,
+	.join = join_klog,
 };

@@ -21,6 +21,10 @@ int lt_meminfo_parse(const char *buf, size_t len, struct lt_memory *out, struct 
 	static const struct lt_counter wanted[] = {
 		{ "MemTotal", offsetof(struct lt_memory, mem_total_kib) },
 		{ "MemAvailable", offsetof(struct lt_memory, mem_available_kib) },
+		{ "SwapFree", offsetof(struct lt_memory, swap_free_kib) },
+		{ "Active(file)", offsetof(struct lt_memory, active_file_kib) },
+		{ "Inactive(file)", offsetof(struct lt_memory, inactive_file_kib) },
+		{ "SReclaimable", offsetof(struct lt_memory, slab_reclaimable_kib) },
 		{ "CmaTotal", offsetof(struct lt_memory, cma_total_kib) },
 		{ "CmaFree", offsetof(struct lt_memory, cma_free_kib) },
 		{ NULL, 0 },

@@ -7,68 +7,17 @@
 #include "source/module.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "source/module_answer.h"
 #include "source/module_pages.h"
+#include "source/page_scan.h"
 #include "source/source.h"
 
-struct scan {
-	const struct lt_area *area;
-	size_t i;
-	const struct lt_area_range *range;
-	struct lt_module_tally tally;
-	struct lt_pins *pins;
-	struct lt_json *answer; /* of a capture, or NULL */
-};
-
-static int tally(const struct lt_folio *folio, void *arg)
+static int ask(void *arg, struct lt_range pfns,
+	       int (*each)(const struct lt_folio *folio, void *arg), void *each_arg,
+	       struct lt_diag *diag)
 {
-	struct scan *scan = arg;
-
-	lt_module_answer_add(scan->answer, folio);
-	return lt_module_tally_folio(scan->area, scan->i, scan->range, folio, &scan->tally,
-				     scan->pins);
-}
-
-static int scan_area(const struct lt_snapshot *snap, size_t i, struct lt_module_tally *out,
-		     struct lt_pins *pins, struct lt_json *answer, struct lt_diag *diag)
-{
-	struct scan scan = {
-		.area = &snap->areas.v[i], .i = i, .pins = pins, .answer = answer,
-	};
-	int err = 0;
-
-	lt_vec_each(range, &scan.area->ranges) {
-		scan.range = range;
-		if (!err && lt_range_nr_pages(range->pfns))
-			err = lt_module_ask_scan(snap->root, range->pfns, tally, &scan, diag);
-	}
-	*out = scan.tally;
-	return err;
-}
-
-/* An area that is somewhere, but nobody knows where, is not looked at: so say. */
-static void tell_unlocated(const struct lt_snapshot *snap, struct lt_diag *diag)
-{
-	lt_vec_each(area, &snap->areas)
-		if (!area->ranges.nr && (!area->nr_pages.known || area->nr_pages.val))
-			lt_diag_set(diag, "not looked at, since it is not located: area \"%s\"",
-				    area->name ? area->name : "?");
-	if (!snap->areas.nr && snap->memory.cma_total_kib.known && snap->memory.cma_total_kib.val)
-		lt_diag_set(diag, "not looked at, since no CMA area is located");
-}
-
-/* Sort, and drop the second of two records of one folio: it lay across two areas. */
-static void sort_pins(struct lt_pins *pins)
-{
-	size_t nr = 0;
-
-	lt_pins_sort(pins);
-	lt_vec_each(pin, pins)
-		if (!nr || pins->v[nr - 1].pfn != pin->pfn)
-			pins->v[nr++] = *pin;
-	pins->nr = nr;
+	return lt_module_ask_scan(arg, pfns, each, each_arg, diag);
 }
 
 static int list_holds(const struct lt_root *root, struct lt_module_holds *holds,
@@ -92,48 +41,26 @@ static int name_pinners(struct lt_snapshot *snap, const struct lt_module_holds *
 	return err;
 }
 
-static void store(struct lt_snapshot *snap, const struct lt_module_tally *tallies)
-{
-	for (size_t i = 0; i < snap->areas.nr; i++) {
-		struct lt_area *area = &snap->areas.v[i];
-
-		if (!area->ranges.nr)
-			continue;
-		area->nr_free = lt_num(tallies[i].nr_free);
-		area->nr_pinned = lt_num(tallies[i].nr_pinned);
-		if (lt_area_has_bitmaps(area))
-			area->nr_lent = lt_num(tallies[i].nr_lent);
-	}
-}
-
 static int read_module(struct lt_snapshot *snap, struct lt_diag *diag)
 {
-	struct lt_module_tally *tallies = calloc(snap->areas.nr + 1, sizeof(*tallies));
-	struct lt_json *answer = lt_module_answer_begin(snap->root);
+	struct lt_page_teller teller = {
+		.ask = ask, .arg = snap->root, .answer = lt_module_answer_begin(snap->root),
+	};
 	struct lt_module_holds holds = { 0 };
-	struct lt_pins pins = { 0 };
-	int err = tallies ? lt_module_ask_info(snap->root, diag) : -ENOMEM;
+	struct lt_page_scan scan = { 0 };
+	int err = lt_module_ask_info(snap->root, diag);
 
-	for (size_t i = 0; i < snap->areas.nr && !err; i++)
-		err = scan_area(snap, i, &tallies[i], &pins, answer, diag);
 	if (!err)
-		tell_unlocated(snap, diag);
+		err = lt_page_scan_run(snap, &teller, &scan, diag);
 	if (!err)
 		err = list_holds(snap->root, &holds, diag);
-	if (!err) {
-		sort_pins(&pins);
-		err = name_pinners(snap, &holds, &pins);
-	}
-	lt_module_answer_end(snap->root, answer, &holds, err, diag);
-	if (!err) {
-		store(snap, tallies);
-		lt_pins_free(&snap->pins);
-		snap->pins = pins;
-	} else {
-		lt_pins_free(&pins);
-	}
+	if (!err)
+		err = name_pinners(snap, &holds, &scan.pins);
+	lt_module_answer_end(snap->root, teller.answer, &holds, err, diag);
+	if (!err)
+		lt_page_scan_store(&scan, snap);
+	lt_page_scan_fini(&scan);
 	lt_module_holds_free(&holds);
-	free(tallies);
 	return err;
 }
 

@@ -59,6 +59,19 @@ struct lt_module_hold {
 
 LT_VEC_OF(lt_module_holds, struct lt_module_hold);
 
+/* A CMA area as the kernel has it; @name is untrusted bytes. */
+struct lt_module_area {
+	char name[64];
+	uint64_t nr_pages;
+	struct lt_ranges ranges;
+};
+
+LT_VEC_OF(lt_module_areas, struct lt_module_area);
+
+/* All CMA areas. -EOPNOTSUPP: the module cannot tell here, or may not (symbol_lookup=0). */
+int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag);
+void lt_module_areas_free(struct lt_module_areas *areas);
+
 /* All that are held at one moment, by ids. */
 int lt_module_list(struct lt_module_holds *out, struct lt_diag *diag);
 void lt_module_holds_free(struct lt_module_holds *holds);

@@ -3,11 +3,9 @@
  * What the helper module said, kept in a capture and taken from there. Arrays
  * of the answer (answer.h):
  *
- *	folios	pfn, nr_pages, refcount, mapcount, pins, flags (LTPIN_PAGE_*)
+ *	folios	see folio_answer.h
  *	holds	id, kind (LTPIN_KIND_*), flags, pid, comm, nr_pages, ts_ns
  *	runs	id of the hold, base_pfn, nr_pages
- *
- * A count below 0, as a page that changes may have for a moment, is left out.
  */
 #include "source/module_answer.h"
 
@@ -16,6 +14,7 @@
 
 #include "base/escape.h"
 #include "source/answer.h"
+#include "source/folio_answer.h"
 
 #define SOURCE "module"
 #define COMM_MAX (4 * sizeof(((struct lt_module_hold *)NULL)->comm) + 1) /* escaped */
@@ -27,26 +26,6 @@ struct lt_json *lt_module_answer_begin(const struct lt_root *root)
 	if (json)
 		lt_json_array(json, "folios");
 	return json;
-}
-
-static void put_count(struct lt_json *json, const char *key, int32_t count)
-{
-	if (count >= 0)
-		lt_json_u64(json, key, (uint64_t)count);
-}
-
-void lt_module_answer_add(struct lt_json *json, const struct lt_folio *folio)
-{
-	if (!json)
-		return;
-	lt_json_object(json, NULL);
-	lt_json_u64(json, "pfn", folio->pfn);
-	lt_json_u64(json, "nr_pages", folio->nr_pages);
-	put_count(json, "refcount", folio->refcount);
-	put_count(json, "mapcount", folio->mapcount);
-	put_count(json, "pins", folio->pins);
-	lt_json_u64(json, "flags", folio->flags);
-	lt_json_close(json);
 }
 
 static void put_hold(struct lt_json *json, const struct lt_module_hold *hold)
@@ -95,10 +74,7 @@ void lt_module_answer_end(const struct lt_root *root, struct lt_json *json,
 
 /* What to take of the answer: nothing, the folios of a range, or the holds. */
 struct reading {
-	struct lt_range pfns;
-	int (*each)(const struct lt_folio *folio, void *arg);
-	void *arg;
-	uint64_t next_pfn; /* a folio in two ranges was told with each */
+	struct lt_folio_reading folios;
 	struct lt_module_holds *holds;
 };
 
@@ -113,37 +89,6 @@ static bool take_numbers(const struct lt_json_value *record, const char *const *
 		out[i] = num.val;
 	}
 	return true;
-}
-
-static int32_t take_count(const struct lt_json_value *record, const char *key)
-{
-	struct lt_num num = lt_json_get_num(record, key);
-
-	return num.known && num.val <= INT32_MAX ? (int32_t)num.val : -1;
-}
-
-static int take_folio(struct reading *in, const struct lt_json_value *record)
-{
-	static const char *const keys[] = { "pfn", "nr_pages", "flags" };
-	struct lt_folio folio;
-	uint64_t val[3];
-
-	if (!take_numbers(record, keys, val, 3) || !val[1] || val[1] > UINT32_MAX ||
-	    val[0] > UINT64_MAX / 2)
-		return -EBADMSG;
-	if (!lt_range_is_overlapping(in->pfns, (struct lt_range){ val[0], val[0] + val[1] }) ||
-	    val[0] < in->next_pfn)
-		return 0;
-	in->next_pfn = val[0] + val[1];
-	folio = (struct lt_folio){
-		.pfn = val[0],
-		.nr_pages = (uint32_t)val[1],
-		.refcount = take_count(record, "refcount"),
-		.mapcount = take_count(record, "mapcount"),
-		.pins = take_count(record, "pins"),
-		.flags = val[2],
-	};
-	return in->each(&folio, in->arg);
 }
 
 static int take_hold(struct reading *in, const struct lt_json_value *record)
@@ -195,8 +140,8 @@ static int take_record(const char *key, const struct lt_json_value *record, void
 {
 	struct reading *in = arg;
 
-	if (!strcmp(key, "folios") && in->each)
-		return take_folio(in, record);
+	if (!strcmp(key, "folios"))
+		return lt_folio_answer_take(&in->folios, record);
 	if (!strcmp(key, "holds") && in->holds)
 		return take_hold(in, record);
 	if (!strcmp(key, "runs") && in->holds)
@@ -238,7 +183,7 @@ int lt_module_ask_scan(const struct lt_root *root, struct lt_range pfns,
 		       int (*each)(const struct lt_folio *folio, void *arg), void *arg,
 		       struct lt_diag *diag)
 {
-	struct reading in = { .pfns = pfns, .each = each, .arg = arg };
+	struct reading in = { .folios = { .pfns = pfns, .each = each, .arg = arg } };
 
 	return lt_root_is_live(root) ? lt_module_scan(pfns, 0, each, arg, diag)
 				     : read_more(root, &in, diag);

@@ -17,9 +17,11 @@ int lt_module_ask_scan(const struct lt_root *root, struct lt_range pfns,
 int lt_module_ask_list(const struct lt_root *root, struct lt_module_holds *out,
 		       struct lt_diag *diag);
 
-/* Keep the answers while they are got: NULL if nobody captures, and then all of it does nothing. */
+/*
+ * Keep the answers while they are got, first the folios (folio_answer.h): NULL if
+ * nobody captures, and then all of it does nothing.
+ */
 struct lt_json *lt_module_answer_begin(const struct lt_root *root);
-void lt_module_answer_add(struct lt_json *json, const struct lt_folio *folio);
 void lt_module_answer_end(const struct lt_root *root, struct lt_json *json,
 			  const struct lt_module_holds *holds, int err,
 			  const struct lt_diag *diag);

@@ -344,7 +344,7 @@ int lt_module_scan(struct lt_range pfns, uint32_t filter,
 
 /* List */
 
-static int take_runs(struct lt_module_hold *hold, const struct nlattr *attr)
+static int take_runs(struct lt_ranges *runs, const struct nlattr *attr)
 {
 	const char *payload = mnl_attr_get_payload(attr);
 	size_t len = mnl_attr_get_payload_len(attr);
@@ -356,7 +356,7 @@ static int take_runs(struct lt_module_hold *hold, const struct nlattr *attr)
 		struct lt_range *range;
 
 		memcpy(&run, payload, sizeof(run));
-		range = lt_vec_push(&hold->runs);
+		range = lt_vec_push(runs);
 		if (!range)
 			return -ENOMEM;
 		*range = (struct lt_range){ run.base_pfn, run.base_pfn + run.nr_pages };
@@ -389,7 +389,7 @@ static int take_hold(const struct nlmsghdr *nlh, void *arg)
 	    !take_string(&attrs, LTPIN_A_COMM, hold->comm, sizeof(hold->comm)) ||
 	    !attrs.v[LTPIN_A_RUNS])
 		return -EBADMSG;
-	return take_runs(hold, attrs.v[LTPIN_A_RUNS]);
+	return take_runs(&hold->runs, attrs.v[LTPIN_A_RUNS]);
 }
 
 int lt_module_list(struct lt_module_holds *out, struct lt_diag *diag)
@@ -422,6 +422,47 @@ int lt_module_list(struct lt_module_holds *out, struct lt_diag *diag)
 	return 0;
 }
 
+/* Areas */
+
+static int take_area(const struct nlmsghdr *nlh, void *arg)
+{
+	struct lt_module_areas *areas = arg;
+	struct lt_module_area *area = lt_vec_push(areas);
+	struct attrs attrs;
+
+	if (!area)
+		return -ENOMEM;
+	parse_attrs(nlh, &attrs);
+	if (!take_string(&attrs, LTPIN_A_NAME, area->name, sizeof(area->name)) ||
+	    !take_u64(&attrs, LTPIN_A_NR_PAGES, &area->nr_pages) || !attrs.v[LTPIN_A_RUNS])
+		return -EBADMSG;
+	return take_runs(&area->ranges, attrs.v[LTPIN_A_RUNS]);
+}
+
+int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag)
+{
+	struct lt_module_areas areas = { 0 };
+	struct lt_module_info info;
+	struct link link;
+	int err = link_open(&link, diag);
+
+	if (err)
+		return err;
+	err = ask_info(&link, &info);
+	if (!err && !(info.caps & LTPIN_CAP_AREAS))
+		err = -EOPNOTSUPP;
+	if (!err) {
+		start_request(&link, link.family, NLM_F_DUMP, LTPIN_CMD_AREAS, LTPIN_GENL_VERSION);
+		err = transact(&link, take_area, &areas);
+	}
+	link_close(&link);
+	if (err)
+		lt_module_areas_free(&areas);
+	else
+		*out = areas;
+	return err;
+}
+
 #else /* !HAVE_MNL */
 
 int lt_module_info(struct lt_module_info *out, struct lt_diag *diag)
@@ -448,7 +489,20 @@ int lt_module_list(struct lt_module_holds *out, struct lt_diag *diag)
 	return lt_module_info(NULL, diag);
 }
 
+int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag)
+{
+	(void)out;
+	return lt_module_info(NULL, diag);
+}
+
 #endif
+
+void lt_module_areas_free(struct lt_module_areas *areas)
+{
+	lt_vec_each(area, areas)
+		lt_vec_free(&area->ranges);
+	lt_vec_free(areas);
+}
 
 void lt_module_holds_free(struct lt_module_holds *holds)
 {

@@ -5,7 +5,8 @@
  * Each read() gives the record of one block and moves the position past its
  * first page. Position 0 is the first page of memory; others are absolute PFNs
  * (6.1 and later) or count from min_low_pfn (5.10, where lseek() fails but
- * pread() works). Which of the two is found out from the position after the
+ * pread() works; proven by test/lab/test_devices on arm64, where memory begins
+ * at page 0x40000). Which of the two is found out from the position after the
  * first record. A buffer of a page or more makes no difference: the kernel
  * builds the record in one page.
  *
@@ -23,6 +24,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "source/page_owner_join.h"
 #include "source/source.h"
@@ -253,7 +255,7 @@ static int read_page_owner(struct lt_snapshot *snap, struct lt_diag *diag)
 	if (fd < 0 || !has_ranges) {
 		if (fd >= 0)
 			close(fd);
-		lt_root_keep(snap->root, LT_PAGE_OWNER_PATH, -ENODATA, NULL);
+		lt_root_keep(snap->root, LT_PAGE_OWNER_PATH, -ENODATA, NULL, lt_clock_ns());
 		lt_diag_set(diag, "not read: no CMA area to look for is known");
 		return -ENODATA;
 	}
@@ -277,7 +279,11 @@ const struct lt_source lt_source_page_owner = {
 	.name = "page-owner",
 	.where = LT_PAGE_OWNER_PATH,
 	.proves = "who allocated the pages of CMA areas, and which allocations there cannot move",
-	.enable = "CONFIG_PAGE_OWNER=y and page_owner=on on the kernel command line",
+	.enable = "CONFIG_PAGE_OWNER=y, page_owner=on on the kernel command line, and mount -t debugfs "
+		  "none /sys/kernel/debug",
+	.options = { "PAGE_OWNER" },
+	.param = "page_owner=on",
+	.is_in_debugfs = true,
 	.stage = LT_STAGE_OWNERS,
 	.read = read_page_owner,
 };

@@ -62,6 +62,7 @@ struct search {
 	struct lt_snapshot *snap;
 	struct lt_diag *diag;
 	struct lt_range pfns; /* all pins lie in it */
+	struct lt_range cma;  /* all areas lie in it; empty unless processes are counted */
 	struct found *found;  /* per pin */
 	lt_pagemap_entry *entries;
 	struct scan_region *regions;
@@ -75,6 +76,7 @@ struct search {
 	/* where it is now */
 	int pid, fd;
 	bool has_memory;
+	uint64_t nr_cma;
 	const char *comm, *vma_name; /* NULL until a page is found there */
 	struct lt_num start_ns;
 	struct lt_vma vma;
@@ -137,7 +139,12 @@ static int search_entries(struct search *search, uint64_t addr, size_t nr)
 		uint64_t pfn = lt_pagemap_pfn(search->entries[i]);
 		const struct lt_pin *pin;
 
-		if (!lt_pagemap_is_present(search->entries[i]) || !lt_range_has(search->pfns, pfn))
+		if (!lt_pagemap_is_present(search->entries[i]))
+			continue;
+		if (lt_range_has(search->cma, pfn) &&
+		    lt_areas_find_pfn(&search->snap->areas, pfn) != LT_NO_AREA)
+			search->nr_cma++;
+		if (!lt_range_has(search->pfns, pfn))
 			continue;
 		pin = lt_pins_find(&search->snap->pins, pfn);
 		if (pin)
@@ -280,12 +287,32 @@ static int search_thread(int tid, void *arg)
 	return err ? err : search->has_memory;
 }
 
+static int add_process(struct search *search)
+{
+	struct lt_process *process;
+	int err = 0;
+
+	if (!search->nr_cma)
+		return 0;
+	if (!search->comm)
+		err = lt_process_comm(search->snap->root, search->pid, search->snap->strings,
+				      &search->comm);
+	if (err)
+		return err;
+	process = lt_vec_push(&search->snap->processes);
+	if (!process)
+		return -ENOMEM;
+	*process = (struct lt_process){ search->pid, search->comm, search->nr_cma };
+	return 0;
+}
+
 static int search_process(struct search *search)
 {
 	char dir[64];
 	int err;
 
 	search->comm = NULL;
+	search->nr_cma = 0;
 	search->has_memory = false;
 	snprintf(dir, sizeof(dir), "/proc/%d", search->pid);
 	err = search_memory(search, dir);
@@ -293,6 +320,8 @@ static int search_process(struct search *search)
 	if (err == -ESRCH || (!err && !search->has_memory))
 		err = lt_process_threads_each(search->snap->root, search->pid, search_thread,
 					      search);
+	if (err >= 0)
+		err = add_process(search);
 	if (err >= 0 || err == -ENOENT || err == -ESRCH)
 		return 0; /* it may have exited */
 	if (err == -ENOMEM || err == -ETIME)
@@ -404,14 +433,38 @@ static void store(struct search *search)
 	}
 }
 
+/* Where the pages lie that are looked for, so that most others are told at a glance. */
+static void set_bounds(struct search *search)
+{
+	const struct lt_pins *pins = &search->snap->pins;
+	struct lt_range *cma = &search->cma;
+
+	if (pins->nr) {
+		const struct lt_pin *last = &pins->v[pins->nr - 1];
+
+		search->pfns = (struct lt_range){ pins->v[0].pfn, last->pfn + last->nr_pages };
+	}
+	if (!search->snap->options.count_processes)
+		return;
+	lt_vec_each(area, &search->snap->areas) {
+		struct lt_range hull = lt_area_hull(area);
+
+		if (!area->ranges.nr)
+			continue;
+		if (!cma->end_pfn || hull.start_pfn < cma->start_pfn)
+			cma->start_pfn = hull.start_pfn;
+		if (hull.end_pfn > cma->end_pfn)
+			cma->end_pfn = hull.end_pfn;
+	}
+}
+
 static int search_all(struct search *search)
 {
 	const struct lt_pins *pins = &search->snap->pins;
-	const struct lt_pin *last = &pins->v[pins->nr - 1];
 	int err;
 
-	search->pfns = (struct lt_range){ pins->v[0].pfn, last->pfn + last->nr_pages };
-	search->found = calloc(pins->nr, sizeof(*search->found));
+	set_bounds(search);
+	search->found = calloc(pins->nr + 1, sizeof(*search->found));
 	search->entries = calloc(NR_ENTRIES, sizeof(*search->entries));
 	search->regions = calloc(NR_REGIONS, sizeof(*search->regions));
 	err = search->found && search->entries && search->regions
@@ -438,7 +491,7 @@ static int search_pins(struct lt_snapshot *snap, struct lt_diag *diag)
 
 	if (err)
 		return err;
-	if (!snap->pins.nr) {
+	if (!snap->pins.nr && !snap->options.count_processes) {
 		lt_diag_set(diag, "not searched: no page is in the way");
 		return -ENODATA;
 	}

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The processes: of the running system by libproc2, or by /proc itself where it
- * was left out, and in a captured tree, since libproc2 has no root override.
- * Names are read here in all cases: libproc2 gives control bytes and invalid
- * UTF-8 as "." and "?", which hides what the bytes were.
+ * The processes: of the running system by libproc2, by libprocps, which came
+ * before it (procps 3.3), or by /proc itself where both were left out; and so in
+ * a captured tree, since neither has a root override. Names are read here in all
+ * cases: the libraries give control bytes and invalid UTF-8 as "." and "?", which
+ * hides what the bytes were.
  */
 #include "source/process_table.h"
 
@@ -18,6 +19,8 @@
 #include <unistd.h>
 #ifdef HAVE_PROC2
 #include <libproc2/pids.h>
+#elif defined(HAVE_PROCPS)
+#include <proc/readproc.h>
 #endif
 
 #include "base/text.h"
@@ -68,20 +71,33 @@ static int list_running(int (*each)(int pid, void *arg), void *arg)
 	return ret;
 }
 
-int lt_process_table_each(const struct lt_root *root, int (*each)(int pid, void *arg), void *arg)
-{
-	return lt_root_is_live(root) ? list_running(each, arg)
-				     : list_directory(root, "/proc", each, arg);
-}
+#elif defined(HAVE_PROCPS)
 
-#else
-
-int lt_process_table_each(const struct lt_root *root, int (*each)(int pid, void *arg), void *arg)
+static int list_running(int (*each)(int pid, void *arg), void *arg)
 {
-	return list_directory(root, "/proc", each, arg);
+	PROCTAB *table = openproc(0); /* numbers alone */
+	int ret = table ? 0 : -EACCES;
+	proc_t *process;
+
+	while (!ret && (process = readproc(table, NULL))) {
+		ret = each(process->tid, arg);
+		freeproc(process);
+	}
+	if (table)
+		closeproc(table);
+	return ret;
 }
 
 #endif
+
+int lt_process_table_each(const struct lt_root *root, int (*each)(int pid, void *arg), void *arg)
+{
+#if defined(HAVE_PROC2) || defined(HAVE_PROCPS)
+	if (lt_root_is_live(root))
+		return list_running(each, arg);
+#endif
+	return list_directory(root, "/proc", each, arg);
+}
 
 int lt_process_threads_each(const struct lt_root *root, int pid, int (*each)(int tid, void *arg),
 			    void *arg)

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "source/bench.h"
 #include "source/source.h"
 
 #define SCHEMA "ltpin.selftest/1"
@@ -42,10 +43,14 @@ static int take_case(const struct lt_json_value *value, struct lt_strings *strin
 		.control_faults = lt_json_get_num(control, "faults"),
 		.control_landed = lt_json_get_num(control, "landed"),
 		.elapsed_ms = lt_json_get_num(value, "elapsed_ms"),
+		.call_errno = lt_json_get_num(value, "errno"),
 		.outcome = outcome,
 	};
 	if (lt_json_get(value, "could_catch"))
 		result->could_catch = lt_num(lt_json_get_bool(value, "could_catch"));
+	if (lt_json_get(value, "promised"))
+		result->is_promised = lt_num(lt_json_get_bool(value, "promised"));
+	result->is_required = lt_json_get_bool(value, "required");
 	return result->name ? 0 : -ENOMEM;
 }
 
@@ -99,6 +104,23 @@ static int no_file(struct lt_diag *diag)
 	return -EINVAL;
 }
 
+/* Measurements instead of a verdict. Returns whether it is that, or -ENOMEM. */
+static int take_bench(struct lt_snapshot *snap, const struct lt_buf *buf)
+{
+	struct lt_bench bench, *added;
+	struct lt_diag diag = { 0 };
+
+	if (lt_bench_parse(buf->data, buf->len, snap->strings, &bench, &diag))
+		return 0;
+	added = lt_vec_push(&snap->benches);
+	if (!added) {
+		lt_bench_fini(&bench);
+		return -ENOMEM;
+	}
+	*added = bench;
+	return 1;
+}
+
 static int read_selftest(struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	const char *path = snap->options.selftest;
@@ -112,6 +134,11 @@ static int read_selftest(struct lt_snapshot *snap, struct lt_diag *diag)
 	err = lt_file_read(path, &buf);
 	if (err)
 		return err == -ENOENT ? no_file(diag) : err;
+	err = take_bench(snap, &buf);
+	if (err) {
+		free(buf.data);
+		return err < 0 ? err : 0;
+	}
 	err = lt_selftest_parse(buf.data, buf.len, snap->strings, &selftest, diag);
 	free(buf.data);
 	if (err)
@@ -130,6 +157,6 @@ const struct lt_source lt_source_selftest = {
 	.where = "file of --selftest",
 	.proves = "whether this kernel lets long-term pins stay in CMA",
 	.enable = "ltpin selftest -f json -o FILE, then ltpin report --selftest FILE",
-	.stage = LT_STAGE_TABLES,
+	.stage = LT_STAGE_ATTEMPTS,
 	.read = read_selftest,
 };

@@ -13,6 +13,7 @@ const struct lt_source *const lt_sources[] = {
 	&lt_source_iomem,
 	/* areas, the most trusted first: a later one completes, never overrides */
 	&lt_source_cma_debugfs,
+	&lt_source_module_areas,
 	&lt_source_cma_sysfs,
 	&lt_source_klog,
 	&lt_source_device_tree,
@@ -21,6 +22,8 @@ const struct lt_source *const lt_sources[] = {
 	&lt_source_selftest,
 	&lt_source_dma_buf,
 	&lt_source_module,
+	&lt_source_kcore, /* what the module, if loaded, tells better */
+	&lt_source_page_pinner,
 	&lt_source_page_owner,
 	&lt_source_kpageflags,
 	&lt_source_pagemap,

@@ -5,14 +5,22 @@
 #include "base/diag.h"
 #include "model/snapshot.h"
 
+#define LT_OPTIONS_MAX 3
+
 /**
  * struct lt_source - one interface that facts come from
  * @name:   stable, as in the report's sources[]
  * @where:  path or interface, for people
  * @proves: what it proves, one clause
- * @enable: the exact option, boot parameter or mount that gives it
+ * @enable: the exact options, boot parameter and mount that give it
+ * @options: kernel options that it needs, without "CONFIG_"; lt_source_enable() names those that
+ *	    are not set, and what else of the following is missing
+ * @param:  boot parameter that it needs; NULL
+ * @is_in_debugfs: it needs debugfs to be mounted
  * @stage:  when it is read
  * @read:   reads and parses into the snapshot
+ * @join:   called after every source of the stage was read, if @read returned 0: puts together
+ *	    what needs them all. 0 or -ENOMEM; NULL
  *
  * @read returns 0 or negative errno: -ENOENT not in this kernel or tree,
  * -EACCES or -EPERM not for this user, -EBADMSG text that is not understood,
@@ -25,8 +33,12 @@ struct lt_source {
 	const char *where;
 	const char *proves;
 	const char *enable;
+	const char *options[LT_OPTIONS_MAX];
+	const char *param;
+	bool is_in_debugfs;
 	enum lt_stage stage;
 	int (*read)(struct lt_snapshot *snap, struct lt_diag *diag);
+	int (*join)(struct lt_snapshot *snap, struct lt_diag *diag);
 };
 
 /* Every source in reading order, ended by NULL. Adding one is a file and a line in source.c. */
@@ -49,6 +61,9 @@ extern const struct lt_source lt_source_attempts;
 extern const struct lt_source lt_source_selftest;
 extern const struct lt_source lt_source_dma_buf;
 extern const struct lt_source lt_source_module;
+extern const struct lt_source lt_source_kcore;
+extern const struct lt_source lt_source_module_areas;
+extern const struct lt_source lt_source_page_pinner;
 extern const struct lt_source lt_source_page_owner;
 extern const struct lt_source lt_source_kpageflags;
 extern const struct lt_source lt_source_pagemap;

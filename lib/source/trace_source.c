@@ -80,6 +80,6 @@ const struct lt_source lt_source_trace = {
 	.proves = "every allocation attempt, every range tried, and the exact page that was in the way",
 	.enable = "CONFIG_FTRACE=y, mount -t tracefs none /sys/kernel/tracing, and there before the "
 		  "failure: echo 1 | tee events/cma/enable events/page_isolation/enable",
-	.stage = LT_STAGE_TABLES,
+	.stage = LT_STAGE_ATTEMPTS,
 	.read = read_trace,
 };

@@ -82,7 +82,8 @@ struct ltpin_ioc_pin {
  * struct ltpin_ioc_alloc - argument of LTPIN_IOC_ALLOC
  * @nr_pages: in: pages wanted, contiguous, at least 1
  * @flags:    in: LTPIN_ALLOC_*
- * @base_pfn: in: first PFN of the range the caller wants to be served from
+ * @base_pfn: in: first PFN of the range the caller wants to be served from;
+ *            says which area is asked
  * @end_pfn:  in: end of that range, exclusive; 0 (with @base_pfn 0) if any
  *            memory will do
  * @pfn:      out: PFN of the first page
@@ -90,15 +91,16 @@ struct ltpin_ioc_pin {
  * @reserved: in: 0
  *
  * One dma_alloc_attrs() for a device of our own that can address all memory,
- * so the default CMA area is asked first, aligned to min(order of @nr_pages,
- * CONFIG_CMA_ALIGNMENT). The pages are held, unused, not zeroed and not mapped
+ * aligned to min(order of @nr_pages, CONFIG_CMA_ALIGNMENT). With LTPIN_CAP_AREAS
+ * the CMA area that @base_pfn lies in is asked first; without, or if there is
+ * none, the default area. The pages are held, unused, not zeroed and not mapped
  * anywhere, until they are released.
  *
  * The kernel may serve the request elsewhere: when CMA fails it tries the page
- * allocator, and a single page comes from CMA for sure only with
- * LTPIN_CAP_ALLOC_SINGLE. So success says something about CMA only if the pages
- * lie in an area. Give that as @base_pfn and @end_pfn to have anything else
- * returned at once: -ENXIO.
+ * allocator, and the default area gives a single page for sure only with
+ * LTPIN_CAP_ALLOC_SINGLE (one that was chosen by @base_pfn always does). So
+ * success says something about CMA only if the pages lie in an area. Give that
+ * as @base_pfn and @end_pfn to have anything else returned at once: -ENXIO.
  *
  * The kernel does not tell us why CMA failed; its trace events do. With
  * LTPIN_ALLOC_WARN its log says that it failed; a request that is too large for
@@ -122,6 +124,123 @@ struct ltpin_ioc_alloc {
 	__u32 reserved;
 };
 
+/* Flags of the measurements: which request for one page, and how it is made */
+#define LTPIN_BENCH_SCOPE	(1U << 0)	/* where CMA pages are not allowed: the scope in
+						 * which long-term pins allocate */
+#define LTPIN_BENCH_UNMOVABLE	(1U << 1)	/* without __GFP_MOVABLE */
+#define LTPIN_BENCH_CYCLES	(1U << 2)	/* cost: clock is get_cycles(), not ns */
+#define LTPIN_BENCH_GIVE_BACK	(1U << 3)	/* chance: free a CMA page before the next try */
+#define LTPIN_BENCH_DRAIN	(1U << 4)	/* chance: empty the per-CPU lists first */
+#define LTPIN_BENCH_BLOCK	(1U << 5)	/* chance: ask for a block that is too large for
+						 * these lists */
+#define LTPIN_BENCH_BUILD	(1U << 6)	/* reserve: make one if there is none */
+#define LTPIN_BENCH_PAUSE	(1U << 7)	/* chance: sleep for a tick before the request */
+
+#define LTPIN_BENCH_TRIES	9		/* the request, and eight retries */
+#define LTPIN_BENCH_LIST_MAX	64		/* pages that a list is primed with */
+#define LTPIN_BENCH_BATCH_MAX	32
+
+/* struct ltpin_ioc_bench_cost.work */
+#define LTPIN_BENCH_NOTHING	0		/* what reading the clock costs */
+#define LTPIN_BENCH_NOPS	1		/* LTPIN_BENCH_NR_NOPS instructions */
+#define LTPIN_BENCH_PAGE	2		/* allocate, then free */
+#define LTPIN_BENCH_NR_NOPS	1024
+
+/* Clock ticks that @batch requests took, and that freeing them took. */
+struct ltpin_bench_sample {
+	__u32 alloc;
+	__u32 free;
+};
+
+/**
+ * struct ltpin_ioc_bench_cost - argument of LTPIN_IOC_BENCH_COST
+ * @samples:    in: where to store them: struct ltpin_bench_sample[@nr_samples].
+ *              Write to it first: a page fault in between allocates.
+ * @nr_samples: in: how many, at least 1
+ * @batch:      in: requests per sample, 1 to LTPIN_BENCH_BATCH_MAX
+ * @work:       in: LTPIN_BENCH_NOTHING, _NOPS or _PAGE
+ * @flags:      in: LTPIN_BENCH_SCOPE, _UNMOVABLE, _CYCLES
+ *
+ * Each sample is taken with interrupts off (not with PREEMPT_RT), so the
+ * requests are made without leave to reclaim; nothing is held between samples.
+ * The clock is read directly before, between and after. The nops are counted as
+ * alloc: if exactly LTPIN_BENCH_NR_NOPS more than for nothing, each time, then
+ * the clock counts instructions, as under QEMU's `-icount shift=0`.
+ *
+ * Errors: -EINVAL; -EFAULT; -ENOMEM no page was free; -EINTR a fatal signal.
+ */
+struct ltpin_ioc_bench_cost {
+	__u64 samples;
+	__u32 nr_samples;
+	__u32 batch;
+	__u32 work;
+	__u32 flags;
+};
+
+/**
+ * struct ltpin_ioc_bench_chance - argument of LTPIN_IOC_BENCH_CHANCE
+ * @base_pfn:   in: first PFN of a CMA area
+ * @end_pfn:    in: its end, exclusive
+ * @nr_samples: in: how many, at least 1
+ * @nr_cma:     in: CMA pages to prime the list with, at least 1
+ * @nr_other:   in: other pages; together at most LTPIN_BENCH_LIST_MAX
+ * @flags:      in: LTPIN_BENCH_SCOPE, _UNMOVABLE, _GIVE_BACK, _DRAIN, _BLOCK, _PAUSE
+ * @landed:     out: samples in which the request and each of the first i retries
+ *              got a page of the area
+ * @nr_movable: out: samples whose first page lay in ZONE_MOVABLE
+ * @reserved:   in: 0
+ *
+ * For each sample the pages are freed in random order, so that they head this
+ * CPU's list of free movable pages; then the page is asked for. A try that got
+ * a page of the area is repeated: by default the wrong page is kept until the
+ * sample ends. Bind the caller to one CPU.
+ *
+ * Errors: -EINVAL; -EFAULT; -ENODATA the list could not be primed: requests for
+ * a movable page are not served with pages of this area; -EOPNOTSUPP _DRAIN
+ * without LTPIN_CAP_BENCH_DRAIN; -EDQUOT, -ENOMEM; -EINTR a fatal signal.
+ */
+struct ltpin_ioc_bench_chance {
+	__u64 base_pfn;
+	__u64 end_pfn;
+	__u32 nr_samples;
+	__u32 nr_cma;
+	__u32 nr_other;
+	__u32 flags;
+	__u32 landed[LTPIN_BENCH_TRIES];
+	__u32 nr_movable;
+	__u32 reserved[2];
+};
+
+/**
+ * struct ltpin_ioc_bench_reserve - argument of LTPIN_IOC_BENCH_RESERVE
+ * @nr_pages: in: atomic requests for one movable page, at most 512
+ * @flags:    in: LTPIN_BENCH_SCOPE, _BUILD
+ * @before:   out: pages free in the HIGHATOMIC reserve
+ * @during:   out: the same while the pages are held
+ * @built:    out: pages that were reserved because of _BUILD
+ * @left:     out: those of them that are still reserved
+ *
+ * Only a request that failed once with the low watermark is treated as atomic,
+ * and only such a one of several pages makes the kernel reserve a pageblock. So
+ * that no memory has to be made scarce for it, we ask for memory to be dirtied
+ * (__GFP_WRITE) and let the kernel's check for dirty pages answer "no" to this
+ * task, by a kretprobe that exists meanwhile. Needs LTPIN_CAP_BENCH_RESERVE.
+ *
+ * What _BUILD reserved is given back. That fails if somebody else has taken a
+ * page of it; then the kernel gives it back when memory gets short.
+ *
+ * Errors: -EINVAL; -EFAULT; -EOPNOTSUPP; -ENODATA nothing is reserved, and there
+ * was no _BUILD or the kernel did not do it; -ENOMEM; -EINTR a fatal signal.
+ */
+struct ltpin_ioc_bench_reserve {
+	__u32 nr_pages;
+	__u32 flags;
+	__u64 before;
+	__u64 during;
+	__u32 built;
+	__u32 left;
+};
+
 /*
  * LTPIN_IOC_UNPIN and LTPIN_IOC_RELEASE take the address of an id, or of
  * LTPIN_ID_ALL. -ENOENT: this descriptor has no such pin, respectively no such
@@ -133,5 +252,8 @@ struct ltpin_ioc_alloc {
 #define LTPIN_IOC_UNPIN		_IOW('~', 0x21, __u32)
 #define LTPIN_IOC_ALLOC		_IOWR('~', 0x22, struct ltpin_ioc_alloc)
 #define LTPIN_IOC_RELEASE	_IOW('~', 0x23, __u32)
+#define LTPIN_IOC_BENCH_COST	_IOW('~', 0x30, struct ltpin_ioc_bench_cost)
+#define LTPIN_IOC_BENCH_CHANCE	_IOWR('~', 0x31, struct ltpin_ioc_bench_chance)
+#define LTPIN_IOC_BENCH_RESERVE	_IOWR('~', 0x32, struct ltpin_ioc_bench_reserve)
 
 #endif /* LTPIN_IOCTL_H */

@@ -50,12 +50,17 @@
  *	bounded, however few of the pages are wanted. Not a snapshot: each
  *	record is true for the moment it was taken. -EINVAL: a PFN is missing,
  *	or the range is empty.
+ * @LTPIN_CMD_AREAS: dump. Request: no attributes. Reply: for each CMA area,
+ *	in the kernel's order, one message: LTPIN_A_NAME, LTPIN_A_NR_PAGES,
+ *	LTPIN_A_RUNS. An area that the kernel could not activate is left out.
+ *	-EOPNOTSUPP: without LTPIN_CAP_AREAS.
  */
 enum ltpin_cmd {
 	LTPIN_CMD_UNSPEC,
 	LTPIN_CMD_INFO,
 	LTPIN_CMD_LIST,
 	LTPIN_CMD_PAGES,
+	LTPIN_CMD_AREAS,
 	/* private: */
 	__LTPIN_CMD_LAST,
 };
@@ -84,7 +89,7 @@ enum ltpin_cmd {
  * @LTPIN_A_TS_NS: u64, when it was made: ns since boot by the clock of printk
  *	and of the "local" trace clock (local_clock(); stops in suspend)
  * @LTPIN_A_RUNS: binary, array of struct ltpin_pfn_run in the order of the
- *	pinned addresses
+ *	pinned addresses; for an area, the ranges it consists of
  * @LTPIN_A_MORE: flag, more runs of this id follow in the next message
  * @LTPIN_A_START_PFN: u64, first PFN asked for
  * @LTPIN_A_END_PFN: u64, end of the range, exclusive. It may lie past the end
@@ -93,6 +98,7 @@ enum ltpin_cmd {
  * @LTPIN_A_PAGES: binary, array of struct ltpin_page_state, in ascending order.
  *	A folio or free block that forms while the dump runs may overlap the
  *	record before it.
+ * @LTPIN_A_NAME: string, name of a CMA area; any bytes but NUL
  */
 enum ltpin_attr {
 	LTPIN_A_UNSPEC,
@@ -117,6 +123,7 @@ enum ltpin_attr {
 	LTPIN_A_END_PFN,
 	LTPIN_A_FILTER,
 	LTPIN_A_PAGES,
+	LTPIN_A_NAME,
 	/* private: */
 	__LTPIN_A_LAST,
 };
@@ -126,6 +133,12 @@ enum ltpin_attr {
 /* LTPIN_A_CAPS: what this module can do on this kernel */
 #define LTPIN_CAP_ALLOC_CMA	(1ULL << 0)	/* LTPIN_IOC_ALLOC asks CMA first */
 #define LTPIN_CAP_ALLOC_SINGLE	(1ULL << 1)	/* and for single pages too */
+#define LTPIN_CAP_AREAS		(1ULL << 2)	/* it knows all CMA areas, by symbol lookup */
+#define LTPIN_CAP_BENCH		(1ULL << 8)	/* LTPIN_IOC_BENCH_COST and _CHANCE */
+#define LTPIN_CAP_BENCH_PIN	(1ULL << 9)	/* whose scope is memalloc_pin_save() */
+#define LTPIN_CAP_BENCH_DRAIN	(1ULL << 10)	/* LTPIN_BENCH_DRAIN, by symbol lookup */
+#define LTPIN_CAP_BENCH_RESERVE	(1ULL << 11)	/* LTPIN_IOC_BENCH_RESERVE, by kretprobe */
+#define LTPIN_CAP_BENCH_BUILD	(1ULL << 12)	/* LTPIN_BENCH_BUILD */
 
 /**
  * enum ltpin_kind - what an id stands for

@@ -341,6 +341,35 @@ struct list get_list(const uint64_t *pfns)
 	return list;
 }
 
+static void got_area(const struct nlattr **attrs, const struct nlmsghdr *nlh, void *data)
+{
+	struct areas *areas = data;
+	const struct nlattr *runs = attrs[LTPIN_A_RUNS];
+	struct ltpin_pfn_run run;
+	uint64_t sum = 0;
+
+	(void)nlh;
+	areas->nr++;
+	areas->nr_nameless += !attrs[LTPIN_A_NAME] || !*(char *)payload(attrs[LTPIN_A_NAME]);
+	for (size_t i = 0; i < payload_len(runs) / sizeof(run); i++) {
+		memcpy(&run, (char *)payload(runs) + i * sizeof(run), sizeof(run));
+		sum += run.nr_pages;
+		if (areas->wanted - run.base_pfn < run.nr_pages) {
+			areas->base = run.base_pfn;
+			areas->end = run.base_pfn + run.nr_pages;
+		}
+	}
+	areas->nr_wrong += sum != u64_of(attrs[LTPIN_A_NR_PAGES]);
+}
+
+int get_areas(struct areas *areas)
+{
+	struct message msg;
+
+	prepare(&msg, family, LTPIN_CMD_AREAS, NLM_F_DUMP);
+	return ask(netlink, &msg, got_area, areas);
+}
+
 void client_init(void)
 {
 	device = open_device();

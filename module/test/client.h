@@ -64,4 +64,13 @@ struct list {
 
 struct list get_list(const uint64_t *pfns);
 
+/* What LTPIN_CMD_AREAS tells, and of the area that has PFN @wanted. */
+struct areas {
+	uint64_t wanted;
+	unsigned int nr, nr_nameless, nr_wrong;	/* wrong: the runs are not the size */
+	uint64_t base, end;			/* of the wanted one, if it is one run */
+};
+
+int get_areas(struct areas *areas);
+
 #endif

@@ -48,6 +48,7 @@ int main(int argc, char **argv)
 	nothing_held("at the start");
 	test_pins();
 	test_allocations();
+	test_areas();
 	test_states();
 	test_refusals();
 	test_ends();

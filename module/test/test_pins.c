@@ -106,6 +106,12 @@ static void test_pin_many(void)
 	nothing_held("after unpin all");
 }
 
+/* Where the area is named by its PFNs. */
+static bool has_single_pages(void)
+{
+	return get_info().caps & (LTPIN_CAP_ALLOC_SINGLE | LTPIN_CAP_AREAS);
+}
+
 static void test_alloc(void)
 {
 	uint32_t id, size = 8192;
@@ -135,7 +141,7 @@ static void test_alloc(void)
 	is(alloc(device, 4, 0, 0, &pfn, &id), 0, "without bounds");
 	is(release(device, LTPIN_ID_ALL), 0, "release all");
 	err = alloc(device, 1, area_base, area_end, NULL, NULL);
-	ok(!err || (err == -ENXIO && !(get_info().caps & LTPIN_CAP_ALLOC_SINGLE)),
+	ok(!err || (err == -ENXIO && !has_single_pages()),
 	   "a single page: %s", err ? "not from CMA" : "from CMA");
 	release(device, LTPIN_ID_ALL);
 	nothing_held("after release");
@@ -144,7 +150,7 @@ static void test_alloc(void)
 /* Allocated and released on one CPU, CMA pages head its list: faults get them. */
 static void test_prime(void)
 {
-	size_t nr = 128, landed = 0, pages_each = get_info().caps & LTPIN_CAP_ALLOC_SINGLE ? 1 : 2;
+	size_t nr = 128, landed = 0, pages_each = has_single_pages() ? 1 : 2;
 	char *p = map_pages(nr, false);
 
 	stay_on(0);

@@ -88,6 +88,52 @@ static void test_errors(void)
 	nothing_held("after errors");
 }
 
+/* Measurements: what they refuse, before anything is allocated. */
+static void test_bench_errors(void)
+{
+	struct ltpin_bench_sample sample;
+	const struct ltpin_ioc_bench_cost cost = {
+		.samples = (uintptr_t)&sample, .nr_samples = 1, .batch = 1,
+		.work = LTPIN_BENCH_PAGE,
+	};
+	const struct ltpin_ioc_bench_chance chance = {
+		.base_pfn = area_base, .end_pfn = area_end, .nr_samples = 1, .nr_cma = 1,
+	};
+	const struct ltpin_ioc_bench_reserve reserve = { .nr_pages = 1 };
+	struct ltpin_ioc_bench_cost bad_cost[] = { cost, cost, cost, cost, cost };
+	struct ltpin_ioc_bench_chance bad_chance[] = { chance, chance, chance, chance, chance,
+						       chance };
+	struct ltpin_ioc_bench_reserve bad_reserve[] = { reserve, reserve, reserve };
+	struct ltpin_ioc_bench_cost nowhere = cost;
+
+	bad_cost[0].nr_samples = 0;
+	bad_cost[1].batch = 0;
+	bad_cost[2].batch = LTPIN_BENCH_BATCH_MAX + 1;
+	bad_cost[3].work = LTPIN_BENCH_PAGE + 1;
+	bad_cost[4].flags = LTPIN_BENCH_DRAIN;
+	for (size_t i = 0; i < sizeof(bad_cost) / sizeof(bad_cost[0]); i++)
+		is(request(device, LTPIN_IOC_BENCH_COST, &bad_cost[i]), -EINVAL, "bad cost");
+	nowhere.samples = 8;
+	is(request(device, LTPIN_IOC_BENCH_COST, &nowhere), -EFAULT, "samples to nowhere");
+
+	bad_chance[0].nr_samples = 0;
+	bad_chance[1].nr_cma = 0;
+	bad_chance[2].nr_cma = LTPIN_BENCH_LIST_MAX + 1;
+	bad_chance[3].nr_other = 0xffffffff;
+	bad_chance[4].end_pfn = area_base;
+	bad_chance[5].reserved[1] = 1;
+	for (size_t i = 0; i < sizeof(bad_chance) / sizeof(bad_chance[0]); i++)
+		is(request(device, LTPIN_IOC_BENCH_CHANCE, &bad_chance[i]), -EINVAL, "bad chance");
+
+	bad_reserve[0].nr_pages = 0;
+	bad_reserve[1].nr_pages = 513;
+	bad_reserve[2].flags = LTPIN_BENCH_DRAIN;
+	for (size_t i = 0; i < sizeof(bad_reserve) / sizeof(bad_reserve[0]); i++)
+		is(request(device, LTPIN_IOC_BENCH_RESERVE, &bad_reserve[i]), -EINVAL,
+		   "bad reserve");
+	nothing_held("after refused measurements");
+}
+
 static void set_limit(unsigned int pages)
 {
 	char text[16];
@@ -129,6 +175,7 @@ static void test_strict(void)
 	ok(ask_with(LTPIN_CMD_INFO, false, LTPIN_A_PAGES, &pfn, 8) < 0, "info with an attribute");
 	ok(ask_with(LTPIN_CMD_INFO, false, 1000, &pfn, 8) < 0, "info with an unknown attribute");
 	ok(ask_with(LTPIN_CMD_LIST, true, LTPIN_A_ID, &pfn, 4) < 0, "list with an attribute");
+	ok(ask_with(LTPIN_CMD_AREAS, true, LTPIN_A_ID, &pfn, 4) < 0, "areas with an attribute");
 	is(ask_with(LTPIN_CMD_LIST, false, 0, NULL, 0), -EOPNOTSUPP, "list is a dump");
 	is(ask_with(LTPIN_CMD_MAX + 1, false, 0, NULL, 0), -EOPNOTSUPP, "unknown command");
 }
@@ -137,7 +184,7 @@ static void test_unprivileged(void)
 {
 	uint32_t id = LTPIN_ID_ALL;
 	struct pages pages;
-	int results[2], got[7] = { 0 };
+	int results[2], got[8] = { 0 };
 	pid_t pid;
 
 	if (pipe(results))
@@ -154,6 +201,7 @@ static void test_unprivileged(void)
 		got[4] = ask_with(LTPIN_CMD_INFO, false, 0, NULL, 0);
 		got[5] = ask_with(LTPIN_CMD_LIST, true, 0, NULL, 0);
 		got[6] = dump_pages(0, 100, 0, &pages);
+		got[7] = ask_with(LTPIN_CMD_AREAS, true, 0, NULL, 0);
 		_exit(write(results[1], got, sizeof(got)) != sizeof(got));
 	}
 	waitpid(pid, NULL, 0);
@@ -166,6 +214,7 @@ static void test_unprivileged(void)
 	is(got[4], -EPERM, "info");
 	is(got[5], -EPERM, "list");
 	is(got[6], -EPERM, "pages");
+	is(got[7], -EPERM, "areas");
 	close(results[0]);
 	close(results[1]);
 }
@@ -173,6 +222,7 @@ static void test_unprivileged(void)
 void test_refusals(void)
 {
 	test_errors();
+	test_bench_errors();
 	test_limit();
 	test_strict();
 	test_unprivileged();

@@ -37,6 +37,19 @@ def load_valid(path):
     return must_be_valid(validate.load(path), path)
 
 
+NOBODY = 65534
+
+
+def dropped():
+    """How to run as somebody without rights, or None."""
+    if os.geteuid():
+        return ()
+    if not shutil.which("setpriv"):
+        return None
+    return ("setpriv", "--reuid=%d" % NOBODY, "--regid=%d" % NOBODY, "--clear-groups",
+            "--inh-caps=-all", "--bounding-set=-all")
+
+
 class Result:
     def __init__(self, args, status, out, err):
         self.args = args
@@ -117,5 +130,5 @@ def strings(value):
         yield value
 
 
-__all__ = ["FIXTURES", "LTPIN", "TOP", "TREES", "copy_tree", "done", "equal", "json",
+__all__ = ["FIXTURES", "LTPIN", "TOP", "TREES", "copy_tree", "done", "dropped", "equal", "json",
            "load_valid", "numbers", "ok", "os", "run", "scratch", "skip", "sources", "strings"]

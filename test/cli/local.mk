@@ -1,16 +1,22 @@
 # The program from the outside: Python scripts that speak TAP, by way of harness.py.
 CLI_TESTS = \
+	test/cli/test_bench.py \
 	test/cli/test_bundle.py \
 	test/cli/test_columns.py \
 	test/cli/test_completion.py \
+	test/cli/test_explain.py \
+	test/cli/test_geometry.py \
 	test/cli/test_golden.py \
+	test/cli/test_growth.py \
 	test/cli/test_hostile.py \
 	test/cli/test_logs.py \
 	test/cli/test_man.py \
+	test/cli/test_module.py \
 	test/cli/test_mutation.py \
 	test/cli/test_output.py \
 	test/cli/test_owners.py \
 	test/cli/test_report.py \
+	test/cli/test_top.py \
 	test/cli/test_unprivileged.py \
 	test/cli/test_usage.py
 

@@ -1,9 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """`ltpin capture`, and bundles as input: the same answers, and no harm from hostile ones."""
+import fcntl
 import gzip
 import io
+import random
 import resource
+import shutil
 import signal
 import subprocess
 import tarfile
@@ -15,6 +18,7 @@ from harness import must_be_valid
 
 TREE = "v6.12-x86-custom"
 MEMORY_MAX_KIB = 400 * 1024  # of any ltpin that ran here, sanitizers included
+NR_KILLS = 20
 TEMP = scratch()             # nothing may be left there
 os.environ["TMPDIR"] = TEMP
 
@@ -295,6 +299,8 @@ def check_kconfig():
     capture("-o", path, "--kconfig", config)
     want = run("report", fixture(TREE), "--kconfig", config, "-f", "json").json()["kernel"]
     equal(run("report", path, "-f", "json").json()["kernel"], want, "--kconfig goes with it")
+    told = {file["path"]: file for file in meta_of(path)["files"]}
+    ok(told["/boot/config"]["read_ns"] > 0, "and how long reading it took", told["/boot/config"])
 
 
 def check_dir():
@@ -314,6 +320,86 @@ def check_dir():
     equal(sorted(os.listdir(where)), ["empty", "full"], "no half directory stays")
 
 
+def has_begun(child, where):
+    """Whether it has a file there, with or without a name."""
+    try:
+        fds = ["/proc/%d/fd/%s" % (child.pid, fd) for fd in os.listdir("/proc/%d/fd" % child.pid)]
+        return any(os.readlink(fd).startswith(where) for fd in fds)
+    except OSError:  # closed meanwhile
+        return False
+
+
+def check_kills():
+    """Killed at any moment: a whole one or none; what stays of a directory, the next removes."""
+    where = scratch()
+    for args in (["-o", "b"], ["--dir", "d"]):
+        path = os.path.join(where, args[1])
+        started = time.monotonic()
+        capture(args[0], path)
+        lasts = time.monotonic() - started
+        rest = {args[1], args[1] + ".ltpin-incomplete"} - ({"b.ltpin-incomplete"})
+        nr_whole, nr_rest, want = 0, 0, report(path)
+        for i in range(NR_KILLS):
+            remove(path)
+            child = subprocess.Popen([LTPIN, "--root", fixture(TREE), "capture", args[0], path])
+            time.sleep(lasts * 1.1 * random.Random(i).random())
+            child.kill()
+            child.wait()
+            if os.path.exists(path):
+                nr_whole += report(path) == want
+            left = set(os.listdir(where)) - {"b"}
+            nr_rest += bool(left - {args[1]})
+            if not ok(left <= rest and (not os.path.exists(path) or report(path) == want),
+                      "%s: killed: whole or not there" % args[0], left):
+                break
+        ok(0 < nr_whole < NR_KILLS, "%s: some were killed in time, not all" % args[0], nr_whole)
+        remove(path)
+        equal(capture(args[0], path).status, 0, "%s: the next capture succeeds" % args[0])
+    equal(sorted(os.listdir(where)), ["b", "d"], "and nothing is left")
+
+
+def remove(path):
+    if os.path.isdir(path):
+        shutil.rmtree(path)
+    elif os.path.exists(path):
+        os.remove(path)
+
+
+def check_stale():
+    """What a killed capture left is removed; what one is writing, or another's, is not."""
+    where = scratch()
+    path, temp = os.path.join(where, "d"), os.path.join(where, "d.ltpin-incomplete")
+    os.makedirs(os.path.join(temp, "proc", "sys"))
+    open(os.path.join(temp, "proc", "version"), "w").close()
+    equal((capture("--dir", path).status, os.listdir(where)), (0, ["d"]), "a stale one is removed")
+    shutil.rmtree(path)
+    os.makedirs(temp)
+    lock = os.open(temp, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    result = capture("--dir", path)
+    ok(result.status == 2 and "is being written" in result.err and os.listdir(where) ==
+       ["d.ltpin-incomplete"], "one that is being written stays", result.err)
+    os.close(lock)
+    os.rmdir(temp)
+    os.symlink(scratch(), temp)
+    ok(capture("--dir", path).status == 2 and os.path.islink(temp), "a link is not followed")
+
+
+def check_early():
+    """Without libarchive: refused before anything is read, and saying what would work."""
+    where = scratch()
+    os.mkfifo(os.path.join(where, "config"))  # reading it would wait for ever
+    open(os.path.join(where, "libarchive.so.13"), "w").close()
+    for target, want in (("b", "needs none: `--dir DIR`"), ("no/b", "`--dir DIR`")):
+        result = run("--root", fixture(TREE), "--kconfig", os.path.join(where, "config"), "capture",
+                     "-o", os.path.join(where, target), env={"LD_LIBRARY_PATH": where})
+        ok(result.status == 2 and want in result.err and "libarchive" in result.err,
+           "capture -o %s without libarchive" % target, result.status, result.err)
+    equal(sorted(os.listdir(where)), ["config", "libarchive.so.13"], "and nothing is written")
+    equal(run("--root", fixture(TREE), "capture", "--dir", os.path.join(where, "d"),
+              env={"LD_LIBRARY_PATH": where}).status, 0, "--dir does without it")
+
+
 def check_signals():
     """Interrupted in the middle: not a byte stays, under no name."""
     tree = copy_tree(TREE)
@@ -324,7 +410,7 @@ def check_signals():
             where = scratch()
             child = subprocess.Popen([LTPIN, "--root", tree, "capture", args[0],
                                       os.path.join(where, "out")], stderr=subprocess.PIPE)
-            while not os.listdir(where) and child.poll() is None:
+            while not has_begun(child, where) and child.poll() is None:
                 time.sleep(0.01)
             child.send_signal(sign)
             _, said = child.communicate(timeout=60)
@@ -381,6 +467,9 @@ check_pipe()
 check_max_size()
 check_kconfig()
 check_dir()
+check_stale()
+check_kills()
+check_early()
 check_signals()
 check_meta()
 done()

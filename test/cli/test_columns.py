@@ -46,6 +46,8 @@ def check_brief():
         whole, brief = lines(command), lines(command, "--brief")
         ok(0 < len(brief) < len(whole), "%s --brief is shorter" % command, len(brief), len(whole))
         ok(set(brief) <= set(whole), "%s --brief is part of it" % command, set(brief) - set(whole))
+    doctor = lines("doctor", "--brief")
+    ok(len(doctor) < len(lines("doctor")) and "Read in full" in doctor[0], "doctor --brief", doctor)
     report = lines("report", "--brief")
     ok(report[0].startswith("cma_alloc of 16384 pages"), "it begins with the headline", report)
     ok(any(line.startswith("pin-in-cma: ") for line in report), "and names each finding", report)

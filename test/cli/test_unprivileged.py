@@ -1,21 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Without privileges: what can be read is reported, the rest is named, exit status 3."""
-import shutil
-
 from harness import *
-
-NOBODY = 65534
-
-
-def dropped():
-    """How to run as somebody without rights, or None."""
-    if os.geteuid():
-        return ()
-    if not shutil.which("setpriv"):
-        return None
-    return ("setpriv", "--reuid=%d" % NOBODY, "--regid=%d" % NOBODY, "--clear-groups",
-            "--inh-caps=-all", "--bounding-set=-all")
 
 
 def check_live(prefix):

@@ -8,6 +8,7 @@
 FUZZ_TARGETS = \
 	test/fuzz/fuzz_archive \
 	test/fuzz/fuzz_attempts \
+	test/fuzz/fuzz_bench \
 	test/fuzz/fuzz_buddyinfo \
 	test/fuzz/fuzz_cma_bitmap \
 	test/fuzz/fuzz_device_tree \
@@ -15,14 +16,17 @@ FUZZ_TARGETS = \
 	test/fuzz/fuzz_iomem \
 	test/fuzz/fuzz_json \
 	test/fuzz/fuzz_kconfig \
+	test/fuzz/fuzz_kcore \
 	test/fuzz/fuzz_klog \
 	test/fuzz/fuzz_maps \
 	test/fuzz/fuzz_meminfo \
 	test/fuzz/fuzz_meta \
 	test/fuzz/fuzz_page_owner \
+	test/fuzz/fuzz_page_pinner \
 	test/fuzz/fuzz_pagetypeinfo \
 	test/fuzz/fuzz_selftest \
 	test/fuzz/fuzz_trace \
+	test/fuzz/fuzz_vmcoreinfo \
 	test/fuzz/fuzz_vmstat \
 	test/fuzz/fuzz_zoneinfo
 
@@ -38,6 +42,7 @@ test_fuzz_libstandalone_a_SOURCES = \
 
 test_fuzz_fuzz_archive_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_attempts_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_bench_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_buddyinfo_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_cma_bitmap_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_device_tree_LDADD = $(FUZZ_LDADD)
@@ -45,14 +50,17 @@ test_fuzz_fuzz_dma_buf_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_iomem_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_json_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_kconfig_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_kcore_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_klog_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_maps_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_meminfo_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_meta_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_page_owner_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_page_pinner_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_pagetypeinfo_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_selftest_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_trace_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_vmcoreinfo_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_vmstat_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_zoneinfo_LDADD = $(FUZZ_LDADD)
 

@@ -3,6 +3,8 @@ UNIT_TESTS = \
 	test/unit/test_answer \
 	test/unit/test_area \
 	test/unit/test_attempts \
+	test/unit/test_backend \
+	test/unit/test_bench \
 	test/unit/test_buddyinfo \
 	test/unit/test_bundle \
 	test/unit/test_cma_debugfs \
@@ -11,13 +13,18 @@ UNIT_TESTS = \
 	test/unit/test_damage \
 	test/unit/test_device_tree \
 	test/unit/test_dma_buf \
+	test/unit/test_enable \
 	test/unit/test_escape \
 	test/unit/test_folio \
+	test/unit/test_explain \
 	test/unit/test_gzip \
 	test/unit/test_holder \
+	test/unit/test_interval \
 	test/unit/test_iomem \
 	test/unit/test_json \
 	test/unit/test_kconfig \
+	test/unit/test_kcore_file \
+	test/unit/test_kcore_folio \
 	test/unit/test_kernel \
 	test/unit/test_klog \
 	test/unit/test_klog_bitmap \
@@ -25,22 +32,29 @@ UNIT_TESTS = \
 	test/unit/test_maps \
 	test/unit/test_meminfo \
 	test/unit/test_meta \
+	test/unit/test_module_areas \
 	test/unit/test_module_pages \
+	test/unit/test_module_refusal \
 	test/unit/test_owner_groups \
 	test/unit/test_page_owner \
 	test/unit/test_page_owner_file \
 	test/unit/test_page_owner_join \
+	test/unit/test_page_pinner \
 	test/unit/test_pagemap \
 	test/unit/test_pagetypeinfo \
 	test/unit/test_pin \
+	test/unit/test_prime_pressure \
 	test/unit/test_report \
 	test/unit/test_root \
 	test/unit/test_rule_log \
+	test/unit/test_search \
 	test/unit/test_selftest \
+	test/unit/test_selftest_case \
 	test/unit/test_selftest_verdict \
 	test/unit/test_stack \
 	test/unit/test_text \
 	test/unit/test_trace \
+	test/unit/test_vmcoreinfo \
 	test/unit/test_vmstat \
 	test/unit/test_zoneinfo
 

@@ -59,6 +59,10 @@ static void done(struct lt_snapshot *snap)
 	tree_done(snap);
 }
 
+/* Tells the page size. */
+static const char meta[] = "{\"schema\": \"ltpin.meta/1\", \"kernel\": {\"page_size\": 4096}, "
+			   "\"files\": []}\n";
+
 static struct lt_area *add_area(struct lt_snapshot *snap, const char *name, uint64_t pfn,
 				uint64_t nr_pages)
 {
@@ -144,24 +148,37 @@ static void a_fixed_node_is_an_area(void **state)
 	done(&snap);
 }
 
-/* The log was read before, and names an area whose boot message has scrolled away. */
+/* The log is read before; what it said at boot of where the area is has scrolled away. */
 static void attempts_of_the_log_find_their_area(void **state)
 {
-	struct lt_snapshot snap;
-	struct lt_diag diag;
-	struct lt_attempt *attempt;
+	static const char log[] =
+		"[   95.000000] alloc_contig_range: [40000, 40800) PFNs busy\n"
+		"[   95.000001] cma: cma_alloc: alloc failed, req-size: 2048 pages, ret: -16\n"
+		"[   99.000000] cma: cma_alloc: camera: alloc failed, req-size: 9 pages, ret: -12\n";
+	static const char version[] = "Linux version 5.10.0 (a@b) (gcc) #1 SMP\n";
+	static const char meminfo[] = "MemTotal: 500000 kB\nCmaTotal: 65536 kB\n";
+	const struct lt_source_state *klog;
+	struct lt_snapshot_options options = { .last_stage = LT_STAGE_ATTEMPTS };
+	struct lt_snapshot *snap;
 
 	(void)state;
 	put_node("camera", 0x40000000, 0x4000000);
-	snap = snapshot();
-	attempt = lt_vec_push(&snap.attempts);
-	attempt->area = LT_NO_AREA;
-	attempt->area_name = "camera";
-	attempt->failed = true;
-	assert_int_equal(read_source(&snap, &diag), 0);
-	assert_int_equal(attempt->area, 0);
-	lt_attempts_free(&snap.attempts);
-	done(&snap);
+	tree_write("dmesg.txt", log, strlen(log));
+	tree_write("proc/version", version, strlen(version));
+	tree_write("proc/meminfo", meminfo, strlen(meminfo));
+	tree_write("META", meta, strlen(meta));
+	assert_int_equal(lt_root_open(tree_dir, &options.root), 0);
+	assert_int_equal(lt_snapshot_take(&options, &snap), 0);
+	assert_int_equal(snap->areas.nr, 1);
+	assert_int_equal(snap->attempts.nr, 2);
+	assert_int_equal(snap->attempts.v[0].area, 0);
+	assert_int_equal(snap->attempts.v[0].tries.nr, 1);
+	assert_int_equal(snap->attempts.v[1].area, 0);
+	klog = lt_snapshot_source(snap, "klog");
+	assert_int_equal(klog->status, LT_STATUS_OK);
+	assert_null(klog->detail); /* nothing unattributed, all of CMA located */
+	lt_snapshot_free(snap);
+	lt_root_close(options.root);
 }
 
 static void a_node_without_a_place_has_no_range(void **state)

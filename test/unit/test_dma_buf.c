@@ -25,6 +25,20 @@ static const char v6_12[] =
 	SECOND "<none>\n\tAttached Devices:\nTotal 0 devices attached\n\n"
 	       "\nTotal 2 objects, 8298496 bytes\n";
 
+/* What the lab's 5.10 and 6.12 printed of three buffers of udmabuf, the second without a name. */
+#define CAPTURED(nameless, first, second, third)                                               \
+	"00065536\t00000002\t00080007\t00000001\tudmabuf\t" third "\toverlay\n"                \
+	"\tAttached Devices:\nTotal 0 devices attached\n\n"                                     \
+	"01048576\t00000002\t00080007\t00000002\tudmabuf\t" second "\t" nameless "\n"          \
+	"\tAttached Devices:\nTotal 0 devices attached\n\n"                                     \
+	"00262144\t00000002\t00080007\t00000002\tudmabuf\t" first "\tpreview\n"               \
+	"\tAttached Devices:\nTotal 0 devices attached\n\n"                                     \
+	"\nTotal 3 objects, 1376256 bytes\n"
+
+static const char captured_5_10[] = HEAD_5_10 CAPTURED("", "00003094", "00003095", "00003096");
+static const char captured_6_12[] =
+	HEAD_6_12 CAPTURED("<none>", "00000001", "00000002", "00000003");
+
 struct parsed {
 	struct lt_strings *strings;
 	struct lt_dma_bufs bufs;
@@ -46,6 +60,37 @@ static void done(struct parsed *parsed)
 {
 	lt_dma_bufs_free(&parsed->bufs);
 	lt_strings_free(parsed->strings);
+}
+
+static void check_captured(const char *text, uint64_t first_ino)
+{
+	static const char *const names[] = { "overlay", NULL, "preview" };
+	static const uint64_t sizes[] = { 65536, 1048576, 262144 };
+	struct parsed parsed = parse(text, strlen(text));
+
+	assert_int_equal(parsed.err, 0);
+	assert_string_equal(parsed.diag.why, "");
+	assert_int_equal(parsed.bufs.nr, 3);
+	for (size_t i = 0; i < 3; i++) {
+		const struct lt_dma_buf *buf = &parsed.bufs.v[i];
+
+		assert_string_equal(buf->exporter, "udmabuf");
+		assert_int_equal(buf->size, sizes[i]);
+		assert_num(buf->ino, first_ino + 2 - i);
+		assert_num(buf->nr_refs, i ? 2 : 1);
+		if (names[i])
+			assert_string_equal(buf->name, names[i]);
+		else
+			assert_null(buf->name);
+	}
+	done(&parsed);
+}
+
+static void real_kernels_are_understood(void **state)
+{
+	(void)state;
+	check_captured(captured_5_10, 3094);
+	check_captured(captured_6_12, 1);
 }
 
 static void check_kernel(const char *text)
@@ -314,6 +359,7 @@ static void they_may_be_absent(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(real_kernels_are_understood),
 		cmocka_unit_test(both_kernels_formats),
 		cmocka_unit_test(no_buffers_are_no_failure),
 		cmocka_unit_test(text_without_a_heading_is_refused),

@@ -339,6 +339,8 @@ static struct joined prepare(const char *text)
 static void join(struct joined *joined)
 {
 	joined->err = lt_source_klog.read(&joined->snap, &joined->diag);
+	if (!joined->err)
+		joined->err = lt_source_klog.join(&joined->snap, &joined->diag);
 }
 
 static void joined_done(struct joined *joined)
@@ -625,6 +627,37 @@ static void a_missing_log_is_absent(void **state)
 
 #define tree_test(f) cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)
 
+/* The boot's word on an area that CMA debugfs tells otherwise. */
+static void a_contradiction_is_told(void **state)
+{
+	struct joined joined = prepare("cma: Reserved 32 MiB at 0x1000000\n"
+				       "cma: Reserved 16 MiB at 0x8000000\n");
+
+	(void)state;
+	add_area(&joined, "video", 0x1000, 16384);
+	add_area(&joined, "camera", 0x8000, 4096);
+	join(&joined);
+	assert_int_equal(joined.err, 0);
+	assert_int_equal(joined.snap.areas.nr, 2);
+	assert_area(&joined, 0, "video", 0x1000, 16384);
+	assert_string_equal(joined.diag.why,
+			    "32 MiB at 0x1000000: another place or size is told by test");
+	joined_done(&joined);
+}
+
+/* It begins below the area that is known, and would lie across it. */
+static void no_area_is_put_across_another(void **state)
+{
+	struct joined joined = prepare("cma: Reserved 32 MiB at 0x0f00000\n");
+
+	(void)state;
+	add_area(&joined, "video", 0x1000, 16384);
+	join(&joined);
+	assert_int_equal(joined.snap.areas.nr, 1);
+	assert_non_null(strstr(joined.diag.why, "another place or size"));
+	joined_done(&joined);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -654,6 +687,8 @@ int main(void)
 		tree_test(a_hash_table_tells_the_page_size),
 		cmocka_unit_test(captured_areas),
 		tree_test(a_missing_log_is_absent),
+		tree_test(a_contradiction_is_told),
+		tree_test(no_area_is_put_across_another),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "source/module_pages.h"
+#include "source/page_scan.h"
 #include "uapi/ltpin_netlink.h"
 
 #define ANON (LTPIN_PAGE_ANON | LTPIN_PAGE_LRU | LTPIN_PAGE_REFERENCED)
@@ -11,7 +12,7 @@ struct fixture {
 	uint32_t words[1];
 	struct lt_area_range range;
 	struct lt_area area;
-	struct lt_module_tally tally;
+	struct lt_page_tally tally;
 	struct lt_pins pins;
 };
 
@@ -32,7 +33,7 @@ static void add(struct fixture *f, uint64_t pfn, uint32_t nr_pages, int32_t refc
 {
 	struct lt_folio folio = { pfn, nr_pages, refcount, mapcount, pins, flags };
 
-	assert_int_equal(lt_module_tally_folio(&f->area, 3, &f->range, &folio, &f->tally, &f->pins),
+	assert_int_equal(lt_page_tally_folio(&f->area, 3, &f->range, &folio, &f->tally, &f->pins),
 			 0);
 }
 

@@ -529,6 +529,50 @@ static void success_since_is_told(void **state)
 	done(snap, report);
 }
 
+static void what_was_not_promised_is_not_blamed(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_selftest *test = lt_vec_push(&snap->selftests);
+	struct lt_report *report;
+
+	(void)state;
+	add_case(test, "isolated", LT_OUTCOME_LANDED);
+	test->cases.v[0].is_promised = lt_num(0);
+	report = judge(snap);
+	assert_null(lt_findings_get(&report->findings, "longterm-pin-in-cma"));
+	done(snap, report);
+}
+
+static void pins_that_fail_are_told_apart_from_pins_made_to_fail(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_selftest *test = lt_vec_push(&snap->selftests);
+	struct lt_case_result *result;
+	struct lt_report *report;
+
+	(void)state;
+	add_case(test, "held", LT_OUTCOME_KEPT);
+	result = &test->cases.v[0];
+	result->nr_calls = result->nr_calls_failed = lt_num(10);
+	result->call_errno = lt_num(ENOMEM);
+	report = judge(snap);
+	assert_int_equal(get(report, "pin-migration-failed")->severity, LT_INFO);
+	lt_report_free(report);
+	result->outcome = LT_OUTCOME_FAILED;
+	report = judge(snap);
+	assert_int_equal(get(report, "pin-migration-failed")->severity, LT_WARNING);
+	lt_report_free(report);
+	result->call_errno = lt_num(EFAULT);
+	report = judge(snap);
+	assert_null(lt_findings_get(&report->findings, "pin-migration-failed"));
+	lt_report_free(report);
+	result->call_errno = lt_num(ENOMEM);
+	result->nr_calls_failed = lt_num(9);
+	report = judge(snap);
+	assert_null(lt_findings_get(&report->findings, "pin-migration-failed"));
+	done(snap, report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -546,6 +590,8 @@ int main(void)
 		cmocka_unit_test(a_request_can_be_larger_than_the_area),
 		cmocka_unit_test(a_lone_start_of_a_request_too_large_is_a_failure),
 		cmocka_unit_test(only_a_selftest_of_this_kernel_convicts_it),
+		cmocka_unit_test(what_was_not_promised_is_not_blamed),
+		cmocka_unit_test(pins_that_fail_are_told_apart_from_pins_made_to_fail),
 		cmocka_unit_test(no_cma_needs_proof),
 		cmocka_unit_test(what_is_missing_is_named),
 		cmocka_unit_test(a_clean_device_is_cleared),

@@ -5,6 +5,20 @@
 
 #include "act/selftest_verdict.h"
 
+/* The case called @name. */
+static const struct lt_case *find_case(const char *name)
+{
+	static struct lt_cases all;
+
+	if (!all.nr)
+		assert_int_equal(lt_cases_all(&all), 0);
+	lt_vec_each(what, &all)
+		if (!strcmp(what->name, name))
+			return what;
+	fail_msg("there is no case %s", name);
+	return NULL;
+}
+
 static void a_case_is_judged_by_its_counts(void **state)
 {
 	static const struct {
@@ -39,7 +53,8 @@ static void a_case_is_judged_by_its_counts(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		enum lt_outcome got = lt_case_judge(&cases[i].counts);
+		const char *name = cases[i].counts.resident_faults ? "in-cma" : "fresh";
+		enum lt_outcome got = lt_case_judge(find_case(name), &cases[i].counts);
 
 		if (got != cases[i].want)
 			fail_msg("%s: %s", cases[i].what, lt_outcome_name(got));
@@ -82,6 +97,7 @@ static void the_verdict_follows_from_the_cases(void **state)
 				.nr_pinned = lt_num(640),
 				.nr_calls = lt_num(10),
 				.nr_calls_failed = lt_num(0),
+				.is_required = true,
 			};
 		}
 		lt_selftest_judge(&selftest, strings);
@@ -129,7 +145,8 @@ static void no_case_is_no_verdict(void **state)
 static void how_a_run_ended_counts_first(void **state)
 {
 	static const struct lt_case_counts good = { .nr_calls = 1, .nr_pinned = 64,
-						    .control_faults = 32, .control_landed = 32 };
+						    .control_faults = 32, .control_landed = 32,
+						    .resident_faults = 64, .resident_landed = 64 };
 	static const struct {
 		enum lt_watch_end end;
 		int err;
@@ -144,7 +161,7 @@ static void how_a_run_ended_counts_first(void **state)
 		{ LT_WATCH_LIVELOCK, 0, 0, LT_OUTCOME_LIVELOCK },
 	};
 	struct lt_strings *strings = lt_strings_new();
-	struct lt_case_setup setup = { .what = lt_case_find("in-cma") };
+	struct lt_case_setup setup = { .what = find_case("in-cma") };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -163,7 +180,7 @@ static void how_a_run_ended_counts_first(void **state)
 static void fresh_has_no_power_where_pins_are_unmovable(void **state)
 {
 	struct lt_strings *strings = lt_strings_new();
-	struct lt_case_setup setup = { .what = lt_case_find("fresh") };
+	struct lt_case_setup setup = { .what = find_case("fresh") };
 	struct lt_watch watch = { .end = LT_WATCH_DONE };
 	struct lt_case_run run = { .counts = { .nr_calls = 1, .nr_pinned = 64, .control_faults = 32,
 					       .control_landed = 32 } };
@@ -203,9 +220,135 @@ static void a_blind_case_says_nothing(void **state)
 	lt_strings_free(strings);
 }
 
+static void a_rival_has_to_be_met(void **state)
+{
+	struct lt_case_counts counts = { .nr_calls = 10, .nr_pinned = 640, .resident_faults = 640,
+					 .resident_landed = 640, .nr_calls_contended = 2 };
+	const struct lt_case *isolated = find_case("isolated"), *held = find_case("held");
+
+	(void)state;
+	/* Pages next in line do not matter to these, so there is no control. */
+	assert_int_equal(lt_case_judge(isolated, &counts), LT_OUTCOME_KEPT);
+	counts.nr_calls_contended = 1;
+	assert_int_equal(lt_case_judge(isolated, &counts), LT_OUTCOME_NO_POWER);
+	/* A pin that succeeds elsewhere was not held. */
+	assert_int_equal(lt_case_judge(held, &counts), LT_OUTCOME_NO_POWER);
+	counts.nr_calls_failed = 10;
+	counts.call_err = -ENOMEM;
+	assert_int_equal(lt_case_judge(held, &counts), LT_OUTCOME_KEPT);
+	counts.resident_landed = 0;
+	assert_int_equal(lt_case_judge(held, &counts), LT_OUTCOME_NO_POWER);
+	counts.nr_landed = 1;
+	assert_int_equal(lt_case_judge(held, &counts), LT_OUTCOME_LANDED);
+}
+
+static void what_the_kernel_refuses_is_skipped(void **state)
+{
+	struct lt_case_counts counts = { .nr_calls = 10, .nr_calls_failed = 10,
+					 .call_err = -EFAULT };
+
+	(void)state;
+	assert_int_equal(lt_case_judge(find_case("in-cma-file"), &counts), LT_OUTCOME_SKIPPED);
+	assert_int_equal(lt_case_judge(find_case("in-cma-file-read"), &counts), LT_OUTCOME_FAILED);
+	assert_int_equal(lt_case_judge(find_case("in-cma"), &counts), LT_OUTCOME_FAILED);
+	counts.call_err = -EOPNOTSUPP;
+	assert_int_equal(lt_case_judge(find_case("in-cma-memfd"), &counts), LT_OUTCOME_SKIPPED);
+}
+
+/* The verdict of one required case that was kept, and one more. */
+static enum lt_verdict judge_with(struct lt_case_result more)
+{
+	struct lt_strings *strings = lt_strings_new();
+	struct lt_selftest selftest = { 0 };
+	struct lt_case_result *result = lt_vec_push(&selftest.cases);
+
+	*result = (struct lt_case_result){ .name = "in-cma", .nr_pinned = lt_num(640),
+					   .nr_calls = lt_num(10), .nr_calls_failed = lt_num(0),
+					   .is_required = true };
+	*(struct lt_case_result *)lt_vec_push(&selftest.cases) = more;
+	lt_selftest_judge(&selftest, strings);
+	assert_non_null(selftest.text);
+	lt_selftest_fini(&selftest);
+	lt_strings_free(strings);
+	return selftest.verdict;
+}
+
+static void what_is_not_required_changes_a_verdict_only_by_a_breach(void **state)
+{
+	struct lt_case_result more = { .name = "in-cma-thp", .detail = "as it is" };
+	static const enum lt_outcome silent[] = { LT_OUTCOME_NO_POWER, LT_OUTCOME_FAILED };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		more.outcome = silent[i];
+		more.is_required = false;
+		assert_int_equal(judge_with(more), LT_VERDICT_KEPT);
+		more.is_required = true;
+		assert_int_equal(judge_with(more), LT_VERDICT_UNKNOWN);
+	}
+	more.is_required = false;
+	more.outcome = LT_OUTCOME_LANDED;
+	assert_int_equal(judge_with(more), LT_VERDICT_BROKEN);
+	more.is_promised = lt_num(0);
+	assert_int_equal(judge_with(more), LT_VERDICT_KEPT);
+	more.outcome = LT_OUTCOME_LIVELOCK;
+	assert_int_equal(judge_with(more), LT_VERDICT_BROKEN);
+}
+
+static void old_kernels_promise_less(void **state)
+{
+	static const struct {
+		const char *name;
+		uint64_t before, since;
+	} rows[] = {
+		{ "in-cma", 1, 1 }, { "in-cma-thp", 1, 1 }, { "race-memfd-read-fast", 1, 1 },
+		{ "movable", 0, 1 }, { "isolated", 0, 1 }, { "held", 0, 1 },
+	};
+	struct lt_watch watch = { .end = LT_WATCH_DONE };
+	struct lt_case_run run = { .counts = { .nr_calls = 1, .nr_landed = 1 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lt_case_setup setup = { .what = find_case(rows[i].name) };
+		struct lt_strings *strings = lt_strings_new();
+		struct lt_case_result result;
+
+		lt_case_report(&setup, LT_SCOPE_NO_CMA, &watch, &run, strings, &result);
+		assert_num(result.is_promised, rows[i].before);
+		lt_case_report(&setup, LT_SCOPE_UNMOVABLE, &watch, &run, strings, &result);
+		assert_num(result.is_promised, rows[i].since);
+		lt_strings_free(strings);
+	}
+}
+
+static void a_case_that_was_killed_has_to_tell(void **state)
+{
+	struct lt_case_setup setup = { .what = find_case("in-cma-thp") };
+	struct lt_watch watch = { .end = LT_WATCH_TIMEOUT };
+	struct lt_case_run run = { 0 };
+	struct lt_strings *strings = lt_strings_new();
+	struct lt_case_result result;
+
+	(void)state;
+	lt_case_report(&setup, LT_SCOPE_NO_CMA, &watch, &run, strings, &result);
+	assert_int_equal(result.outcome, LT_OUTCOME_FAILED);
+	assert_true(result.is_required);
+	watch.end = LT_WATCH_DONE;
+	run.err = -EOPNOTSUPP;
+	lt_case_report(&setup, LT_SCOPE_NO_CMA, &watch, &run, strings, &result);
+	assert_int_equal(result.outcome, LT_OUTCOME_SKIPPED);
+	assert_false(result.is_required);
+	lt_strings_free(strings);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_rival_has_to_be_met),
+		cmocka_unit_test(what_the_kernel_refuses_is_skipped),
+		cmocka_unit_test(what_is_not_required_changes_a_verdict_only_by_a_breach),
+		cmocka_unit_test(old_kernels_promise_less),
+		cmocka_unit_test(a_case_that_was_killed_has_to_tell),
 		cmocka_unit_test(a_case_is_judged_by_its_counts),
 		cmocka_unit_test(the_verdict_follows_from_the_cases),
 		cmocka_unit_test(the_bound_counts_calls_that_succeeded),

@@ -11,6 +11,13 @@ for area in /sys/kernel/debug/cma/*; do
 	count=$(cat "$area/count")
 	end=$((base + count))
 done
+# Without CMA debugfs the log of the boot tells where the area is.
+if [ -z "${base-}" ]; then
+	where=$(dmesg | sed -n 's/.*cma: Reserved \([0-9]*\) MiB at \(0x[0-9a-f]*\).*/\1 \2/p')
+	count=$((${where% *} * 256))
+	base=$((${where#* } / 4096))
+	end=$((base + count))
+fi
 
 # keep NAME COMMAND...: stdout to NAME.out, stderr to NAME.err, status to NAME.status
 keep()
@@ -44,7 +51,7 @@ hold_start()
 	tries=0
 	until grep -qs '^ready' "$out/$who.pages"; do
 		tries=$((tries + 1))
-		if [ "$tries" -gt 300 ] || ! kill -0 "$(cat "$out/$who.pid")" 2>/dev/null; then
+		if [ "$tries" -gt 1200 ] || ! kill -0 "$(cat "$out/$who.pid")" 2>/dev/null; then
 			echo "hold $who is not ready: $(cat "$out/$who.err")" >&2
 			return 1
 		fi

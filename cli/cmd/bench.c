@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "act/bench.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/stop.h"
+#include "render/evidence.h"
+#include "render/json.h"
+
+enum {
+	OPT_SAMPLES = CMD_LONG,
+	OPT_PART,
+	OPT_BUILD_RESERVE,
+};
+
+struct parts {
+	bool cost, chance, reserve;
+};
+
+static bool take_part(struct cmd *cmd, struct parts *parts, const char *value)
+{
+	bool *part = !strcmp(value, "cost")	 ? &parts->cost
+		     : !strcmp(value, "chance")	 ? &parts->chance
+		     : !strcmp(value, "reserve") ? &parts->reserve
+						 : NULL;
+
+	if (part)
+		*part = true;
+	else
+		cmd_usage(cmd, "--part wants cost, chance or reserve, not '%s'", value);
+	return part;
+}
+
+static bool take_samples(struct cmd *cmd, struct lt_bench_options *options, const char *value)
+{
+	uint64_t number;
+
+	if (!cmd_number(cmd, "--samples", value, &number))
+		return false;
+	if (!number || number > LT_BENCH_SAMPLES_MAX) {
+		cmd_usage(cmd, "--samples goes from 1 to %d", LT_BENCH_SAMPLES_MAX);
+		return false;
+	}
+	options->nr_samples = (uint32_t)number;
+	return true;
+}
+
+static bool take_option(struct cmd *cmd, struct lt_bench_options *options, struct parts *parts,
+			int option, const char *value)
+{
+	switch (option) {
+	case OPT_SAMPLES:
+		return take_samples(cmd, options, value);
+	case OPT_PART:
+		return take_part(cmd, parts, value);
+	default:
+		options->build = true;
+		return true;
+	}
+}
+
+/* One line that is written over, on a terminal only. */
+static void show_progress(const char *what)
+{
+	fprintf(stderr, "\r\033[K%s", what);
+	fflush(stderr);
+}
+
+static int print(struct cmd *cmd, const struct lt_snapshot *snap, const struct lt_bench *bench)
+{
+	struct lt_json *json;
+	struct text text;
+
+	if (!cmd_output(cmd))
+		return CMD_FAILED;
+	if (cmd->format == FORMAT_JSON) {
+		json = json_document(cmd_output(cmd), "ltpin.bench/1");
+		if (!json)
+			return -ENOMEM;
+		json_bench(json, bench);
+		return lt_json_end(json);
+	}
+	cmd_text(cmd, snap, &text);
+	return bench_print(&text, bench);
+}
+
+static int measure(struct cmd *cmd, const struct lt_bench_options *options,
+		   struct lt_snapshot *snap)
+{
+	struct lt_diag diag = { 0 };
+	struct lt_bench bench;
+	int err = lt_bench_run(snap, options, &bench, &diag), status;
+
+	if (options->progress)
+		fputs("\r\033[K", stderr);
+	if (err) {
+		if (err == -EINTR)
+			cmd_error("interrupted");
+		else
+			cmd_error("%s", diag.why[0] ? diag.why : strerror(-err));
+		return CMD_FAILED;
+	}
+	status = cmd_printed(cmd, print(cmd, snap, &bench));
+	lt_bench_fini(&bench);
+	return status;
+}
+
+static int run_bench(struct cmd *cmd)
+{
+	struct lt_bench_options options = { .stop = &stop_asked };
+	struct lt_snapshot_options what = { .last_stage = LT_STAGE_TABLES };
+	struct parts parts = { 0 };
+	struct lt_snapshot *snap;
+	const char *value;
+	int option, status;
+
+	while ((option = cmd_getopt(cmd, &value)) >= 0)
+		if (!take_option(cmd, &options, &parts, option, value))
+			return cmd->status;
+	if (option == CMD_STOP)
+		return cmd->status;
+	if (parts.cost || parts.chance || parts.reserve) {
+		options.no_cost = !parts.cost;
+		options.no_chance = !parts.chance;
+		options.no_reserve = !parts.reserve;
+	}
+	if (isatty(STDERR_FILENO))
+		options.progress = show_progress;
+	stop_catch();
+	status = cmd_snapshot(cmd, &what, &snap);
+	if (status)
+		return status;
+	status = measure(cmd, &options, snap);
+	lt_snapshot_free(snap);
+	return status;
+}
+
+static const struct cmd_option options_of_bench[] = {
+	{ OPT_SAMPLES, "samples", "N", "measurements behind each figure (1000)" },
+	{ OPT_PART, "part", "NAME", "cost, chance or reserve only; may be repeated" },
+	{ OPT_BUILD_RESERVE, "build-reserve", NULL, "make a HIGHATOMIC reserve if there is none" },
+	{ 0, NULL, NULL, NULL },
+};
+
+const struct command cmd_bench = {
+	.name = "bench",
+	.group = CMD_REPRODUCE,
+	.summary = "Measure what keeping pins out of CMA costs and achieves",
+	.formats = FORMAT_TEXT | FORMAT_JSON,
+	.has_bytes = true,
+	.is_live = true,
+	.options = options_of_bench,
+	.run = run_bench,
+};

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CLI_TUI_VIEW_H
+#define CLI_TUI_VIEW_H
+
+#include "tui/model.h"
+#include "tui/rows.h"
+
+/**
+ * struct view - a row of the table of views
+ * @name:    in the list of views, or where Enter led
+ * @columns: of its rows
+ * @depth:   what it needs to be fresh
+ * @sort:    column, and
+ * @is_reverse: direction that it begins with
+ * @has_end: the newest is at the top and the view follows it
+ * @make:    rows; @scope says of what
+ * @below:   notes on the row that is selected; NULL
+ */
+struct view {
+	const char *name;
+	const struct rows_column *columns;
+	enum top_depth depth;
+	unsigned int sort;
+	bool is_reverse;
+	void (*make)(const struct top_model *model, const struct top_scope *scope,
+		     struct rows *rows);
+	void (*below)(const struct top_model *model, const struct top_scope *scope,
+		      const struct rows_row *row, struct rows *rows);
+};
+
+extern const struct view view_areas, view_failures, view_pages, view_processes, view_cpus,
+	view_sources, view_windows, view_page, view_process;
+
+/* By enum top_view; that of VIEW_HELP is made of the keys. */
+extern const struct view *const views[VIEW_NR];
+
+#define NR_VIEWS_LISTED (VIEW_SOURCES + 1)
+
+/* Numbers as text: sizes need to know the page size. */
+struct text view_text(const struct top_model *model);
+
+/*
+ * Whether @attempt failed and is to be told: not if the log tells of it what the
+ * trace, which also names the page in the way, tells too.
+ */
+bool view_is_failure(const struct lt_attempts *attempts, const struct lt_attempt *attempt);
+
+/* The newest failed attempt, or NULL. */
+const struct lt_attempt *view_last_failure(const struct top_model *model);
+
+/* The page that made it fail, if a source names one. */
+struct lt_num view_blocker(const struct lt_attempt *attempt);
+
+/* "-EBUSY", "failed" */
+struct text_chunk view_result(const struct lt_attempt *attempt);
+
+/* Who maps, or allocated, a page: "camera-hal[60]", "?" if no source tells; never one for another. */
+struct text_chunk view_mapper(const struct lt_pin *pin);
+struct text_chunk view_allocator(const struct lt_pin *pin);
+
+#endif

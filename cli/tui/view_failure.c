@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Allocations that failed, the newest first, with the page in the way and whose it is. */
+#include <inttypes.h>
+
+#include "render/evidence.h"
+#include "tui/view.h"
+
+static const struct rows_column columns[] = {
+	{ "TIME", ROWS_RIGHT },	  { "FROM", ROWS_LEFT },  { "AREA", ROWS_LEFT },
+	{ "PAGES", ROWS_RIGHT },  { "RESULT", ROWS_LEFT }, { "N", ROWS_RIGHT },
+	{ "BLOCKED BY", ROWS_LEFT }, { "MAPPED BY", ROWS_LEFT }, { "ALLOCATED BY", ROWS_LEFT },
+	{ NULL, 0 },
+};
+
+static struct lt_num time_of(const struct lt_attempt *attempt)
+{
+	return attempt->last_ts_ns.known ? attempt->last_ts_ns : attempt->ts_ns;
+}
+
+/* What is told of the page by the last look at pages; NULL if it was free or movable then. */
+static void put_blocker(const struct top_model *model, const struct lt_attempt *attempt,
+			struct rows *rows)
+{
+	struct lt_num pfn = view_blocker(attempt);
+	const struct lt_pin *pin =
+		pfn.known ? lt_pins_find(&top_model_at(model, TOP_PAGES)->pins, pfn.val) : NULL;
+
+	rows_number(rows, TEXT_PLAIN, pfn, "%s", pfn.known ? text_pfn(pfn.val).s : "?");
+	rows_cell(rows, TEXT_PLAIN, "%s", view_mapper(pin).s);
+	rows_cell(rows, TEXT_PLAIN, "%s", view_allocator(pin).s);
+}
+
+static void add(const struct top_model *model, size_t id, const struct lt_attempt *attempt,
+		struct rows *rows)
+{
+	struct lt_num pfn = view_blocker(attempt), when = time_of(attempt);
+	struct top_scope target = { .view = pfn.known ? VIEW_PAGE : VIEW_NR,
+				    .area = LT_NO_AREA,
+				    .pfns = { pfn.val, pfn.val + 1 } };
+	const char *name = attempt->area_name;
+
+	if (!rows_begin(rows, id, &target))
+		return;
+	if (!name)
+		name = area_label(top_model_at(model, TOP_EVENTS), attempt->area);
+	rows_number(rows, TEXT_PLAIN, when, "%s", text_time(when).s);
+	rows_cell(rows, TEXT_PLAIN, "%s", lt_attempt_source_name(attempt->source));
+	rows_cell(rows, TEXT_PLAIN, "%s", name);
+	rows_number(rows, TEXT_PLAIN, attempt->nr_pages, "%s", text_num(attempt->nr_pages).s);
+	rows_cell(rows, TEXT_BAD, "%s", view_result(attempt).s);
+	rows_number(rows, TEXT_PLAIN, lt_num(attempt->count), "%u", attempt->count);
+	put_blocker(model, attempt, rows);
+}
+
+/* Sources tell of the oldest first, and there may be too many: begin with the last. */
+static void make(const struct top_model *model, const struct top_scope *scope, struct rows *rows)
+{
+	const struct lt_attempts *attempts = &top_model_at(model, TOP_EVENTS)->attempts;
+
+	(void)scope;
+	rows->empty = "no failed allocation is on record";
+	for (size_t i = attempts->nr; i; i--)
+		if (view_is_failure(attempts, &attempts->v[i - 1]))
+			add(model, i, &attempts->v[i - 1], rows);
+}
+
+const struct view view_failures = {
+	.name = "failures",
+	.columns = columns,
+	.depth = TOP_EVENTS,
+	.is_reverse = true,
+	.make = make,
+};

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_ANALYSE_EXPLAIN_H
+#define LT_ANALYSE_EXPLAIN_H
+
+#include "analyse/search.h"
+#include "model/snapshot.h"
+
+/* What a real allocation made now would come to. */
+enum lt_prediction {
+	LT_PREDICT_UNKNOWN,
+	LT_PREDICT_SUCCESS,
+	LT_PREDICT_FAILURE,
+};
+
+/* Why. */
+enum lt_explain_reason {
+	LT_REASON_FITS,
+	LT_REASON_TOO_LARGE,	 /* larger than the area, or any of its ranges */
+	LT_REASON_NO_FREE_RUN,	 /* cma_alloc() gave out too much, or in too many places */
+	LT_REASON_BLOCKED,	 /* every window has pages that stay */
+	LT_REASON_NO_MEMORY,	 /* nowhere to move pages to */
+	LT_REASON_NO_PAGE_STATES, /* unknown: no source told the state of the pages */
+	LT_REASON_UNSURE_PAGES,	 /* unknown: that of some pages decides, and does not tell */
+	LT_REASON_UNSURE_MEMORY, /* unknown: there may be memory to move pages to, or not */
+};
+
+/* How an owner is known; three statements, and never one for another. */
+enum lt_owned_by {
+	LT_OWNED_UNKNOWN,
+	LT_OWNED_PINNED,    /* was seen pinning */
+	LT_OWNED_MAPPED,    /* maps the page now */
+	LT_OWNED_ALLOCATED, /* allocated the page */
+};
+
+/**
+ * struct lt_culprit - somebody whose pages are in the way
+ * @id:		   index in lt_explain.culprits
+ * @by:		   how that is known
+ * @pid, @comm:	   who; with LT_OWNED_ALLOCATED @comm may be a kernel function
+ * @nr_folios, @nr_pages: in the way, in the whole area
+ * @nr_unmovable:  folios of these that are the kernel's or a driver's own
+ * @largest:	   the largest allocation there would be without these pages
+ * @would_succeed: the request would succeed then
+ *
+ * A folio that several processes map is counted for the first.
+ */
+struct lt_culprit {
+	size_t id;
+	enum lt_owned_by by;
+	struct lt_num pid;
+	const char *comm;
+	uint64_t nr_folios, nr_pages, nr_unmovable;
+	uint64_t largest;
+	bool would_succeed;
+};
+
+LT_VEC_OF(lt_culprits, struct lt_culprit);
+
+/**
+ * struct lt_obstacle - a folio, or a run of pages, that bounds what can be allocated
+ * @pfns:    where
+ * @fate:    blocking, LT_FATE_ALLOCATED, or LT_FATE_UNKNOWN
+ * @pin:     what the model knows of it; NULL
+ * @culprit: index into lt_explain.culprits; LT_NO_CULPRIT unless @fate is blocking
+ */
+struct lt_obstacle {
+	struct lt_range pfns;
+	enum lt_fate fate;
+	const struct lt_pin *pin;
+	size_t culprit;
+};
+
+#define LT_NO_CULPRIT SIZE_MAX
+
+LT_VEC_OF(lt_obstacles, struct lt_obstacle);
+
+/* The window that takes least to free. */
+struct lt_cheapest {
+	bool is_known;
+	struct lt_range pfns;
+	uint64_t nr_owners, nr_folios, nr_pages;
+	uint64_t nr_unmovable; /* of these folios */
+};
+
+/**
+ * struct lt_explain - a request, replayed on a snapshot
+ * @snap:	   must outlive it
+ * @area:	   index
+ * @is_align_given: it was
+ * @max_align:	   order that requests of any size are aligned to at most
+ * @kernel:	   whose search
+ * @err:	   positive errno of a failure; unknown where kernels differ
+ * @pfn:	   of a success
+ * @result:	   windows tried
+ * @obstacles:	   ascending
+ * @culprits:	   by what releasing their pages gains, the most first
+ * @largest:	   the largest allocation there would be now, if there is memory to move pages to;
+ *		   unknown without page states
+ * @enough_pages:  the least size of the area with which the request would succeed if all that is
+ *		   in the way stayed where it is; unknown if it succeeds, or if no size helps
+ * @headline:	   one sentence
+ * @basis:	   what the prediction rests on, and what is not known; sentences
+ */
+struct lt_explain {
+	const struct lt_snapshot *snap;
+	struct lt_strings *strings;
+	size_t area;
+	bool is_align_given;
+	unsigned int max_align;
+	enum lt_search_kernel kernel;
+	struct lt_search search;
+	enum lt_prediction prediction;
+	enum lt_explain_reason reason;
+	struct lt_num err, pfn;
+	struct lt_search_result result;
+	struct lt_obstacles obstacles;
+	struct lt_culprits culprits;
+	struct lt_cheapest cheapest;
+	struct lt_num largest, enough_pages;
+	const char *headline;
+	LT_VEC_OF(lt_sentences, const char *) basis;
+};
+
+/* What to explain; @align is unknown for what a driver's dma_alloc_coherent() asks for. */
+struct lt_explain_request {
+	size_t area;
+	uint64_t nr_pages;
+	struct lt_num align;
+};
+
+/* No alignment is larger. */
+#define LT_ALIGN_MAX 40
+
+/**
+ * lt_explain_make() - replay a request
+ * @snap: taken with keep_folios, up to LT_STAGE_PAGES at least
+ *
+ * Return: 0 with @out freed by lt_explain_free(); -ENOMEM; -EINVAL for an area that no source
+ * locates.
+ */
+int lt_explain_make(const struct lt_snapshot *snap, const struct lt_explain_request *request,
+		    struct lt_explain **out);
+void lt_explain_free(struct lt_explain *explain);
+
+/* What is at @pfn, or NULL. */
+const struct lt_obstacle *lt_explain_obstacle_at(const struct lt_explain *explain, uint64_t pfn);
+
+/* "success", "failure" or "unknown"; "fits", "blocked", ...; "pinned-by", ..., NULL. */
+const char *lt_prediction_name(enum lt_prediction prediction);
+const char *lt_explain_reason_name(enum lt_explain_reason reason);
+const char *lt_owned_by_name(enum lt_owned_by by);
+
+#endif

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What bounds an allocation, and whose it is. */
+#include <errno.h>
+
+#include "analyse/explain_part.h"
+#include "model/holder.h"
+
+static bool is_obstacle(enum lt_fate fate)
+{
+	return lt_fate_is_blocking(fate) || fate == LT_FATE_ALLOCATED || fate == LT_FATE_UNKNOWN;
+}
+
+/* The end of the run of pages with one fate, no further than @end. */
+static uint64_t run_end(const struct lt_search_range *range, uint64_t pfn, uint64_t end)
+{
+	const uint64_t base = range->pfns.start_pfn;
+	const uint8_t page = range->pages[pfn - base];
+
+	while (pfn < end && range->pages[pfn - base] == page)
+		pfn++;
+	return pfn;
+}
+
+/* Whose the pages of @pin are: the best of what is known, and how. */
+static int name_culprit(struct lt_explain *explain, const struct lt_pin *pin,
+			struct lt_culprit *out)
+{
+	*out = (struct lt_culprit){ 0 };
+	if (!pin)
+		return 0;
+	if (pin->has_pinner) {
+		out->by = LT_OWNED_PINNED;
+		out->pid = pin->pinned_by.pid;
+		out->comm = pin->pinned_by.comm;
+	} else if (pin->mapped_by.nr) {
+		out->by = LT_OWNED_MAPPED;
+		out->pid = lt_num((uint64_t)pin->mapped_by.v[0].pid);
+		out->comm = pin->mapped_by.v[0].comm;
+	} else if (pin->has_owner) {
+		const struct lt_owner *owner = &pin->allocated_by;
+
+		out->by = LT_OWNED_ALLOCATED;
+		out->pid = owner->tgid.known ? owner->tgid : owner->pid;
+		out->comm = owner->comm;
+		/* 5.10 tells no process, but perhaps a driver. */
+		if (!out->comm && lt_holder_name_of(owner->stack, explain->strings, &out->comm))
+			return -ENOMEM;
+		if (!out->comm)
+			out->by = LT_OWNED_UNKNOWN;
+	}
+	return 0;
+}
+
+static bool is_same(const struct lt_culprit *a, const struct lt_culprit *b)
+{
+	return a->by == b->by && a->comm == b->comm && a->pid.known == b->pid.known &&
+	       (!a->pid.known || a->pid.val == b->pid.val);
+}
+
+static int find_culprit(struct lt_explain *explain, const struct lt_pin *pin, size_t *out)
+{
+	struct lt_culprit like, *culprit;
+	int err = name_culprit(explain, pin, &like);
+
+	if (err)
+		return err;
+	/* Neighbours often have one owner. */
+	for (size_t i = explain->culprits.nr; i-- > 0;)
+		if (is_same(&explain->culprits.v[i], &like)) {
+			*out = i;
+			return 0;
+		}
+	culprit = lt_vec_push(&explain->culprits);
+	if (!culprit)
+		return -ENOMEM;
+	*culprit = like;
+	culprit->id = explain->culprits.nr - 1;
+	*out = culprit->id;
+	return 0;
+}
+
+static int blame(struct lt_explain *explain, struct lt_obstacle *obstacle,
+		 const struct lt_folio *folio)
+{
+	const struct lt_pin *pin = lt_pins_find(&explain->snap->pins, folio->pfn);
+	struct lt_culprit *culprit;
+	int err = find_culprit(explain, pin, &obstacle->culprit);
+
+	if (err)
+		return err;
+	culprit = &explain->culprits.v[obstacle->culprit];
+	culprit->nr_folios++;
+	culprit->nr_pages += folio->nr_pages;
+	culprit->nr_unmovable += obstacle->fate == LT_FATE_UNMOVABLE;
+	obstacle->pin = pin;
+	return 0;
+}
+
+static int add(struct lt_explain *explain, struct lt_range pfns, enum lt_fate fate,
+	       const struct lt_folio *folio)
+{
+	struct lt_obstacle *obstacle = lt_vec_push(&explain->obstacles);
+
+	if (!obstacle)
+		return -ENOMEM;
+	*obstacle = (struct lt_obstacle){ .pfns = pfns, .fate = fate, .culprit = LT_NO_CULPRIT };
+	return folio ? blame(explain, obstacle, folio) : 0;
+}
+
+/* Folios are told range by range, ascending in each: the first that reaches into @range. */
+static const struct lt_folio *first_folio(const struct lt_folios *folios, struct lt_range range)
+{
+	lt_vec_each(folio, folios)
+		if (lt_range_is_overlapping(range, (struct lt_range){ folio->pfn,
+								      folio->pfn + folio->nr_pages }))
+			return folio;
+	return folios->v + folios->nr;
+}
+
+static int find_in_range(struct lt_explain *explain, const struct lt_search_range *range)
+{
+	const struct lt_folios *folios = &explain->snap->folios;
+	const struct lt_folio *folio = first_folio(folios, range->pfns);
+	uint64_t pfn = range->pfns.start_pfn, end;
+	int err = 0;
+
+	for (; pfn < range->pfns.end_pfn && !err; pfn = end) {
+		enum lt_fate fate = lt_search_fate(range->pages[pfn - range->pfns.start_pfn]);
+
+		end = range->pfns.end_pfn;
+		if (lt_fate_is_blocking(fate)) {
+			while (folio->pfn + folio->nr_pages <= pfn)
+				folio++;
+			if (folio->pfn + folio->nr_pages < end)
+				end = folio->pfn + folio->nr_pages;
+		}
+		end = run_end(range, pfn, end);
+		if (is_obstacle(fate))
+			err = add(explain, (struct lt_range){ pfn, end }, fate,
+				  lt_fate_is_blocking(fate) ? folio : NULL);
+	}
+	return err;
+}
+
+int lt_explain_find_obstacles(struct lt_explain *explain)
+{
+	int err = 0;
+
+	lt_vec_each(range, &explain->search.ranges)
+		if (!err)
+			err = find_in_range(explain, range);
+	return err;
+}

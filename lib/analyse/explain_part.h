@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_ANALYSE_EXPLAIN_PART_H
+#define LT_ANALYSE_EXPLAIN_PART_H
+
+#include "analyse/explain.h"
+
+/* The parts of lt_explain_make(), in their order; all return 0 or -ENOMEM. */
+
+/* explain_state.c: what there is to search: pages, memory, kernel. */
+int lt_explain_read_state(struct lt_explain *explain);
+
+/* explain_obstacle.c: what is in the way, and whose it is. */
+int lt_explain_find_obstacles(struct lt_explain *explain);
+
+/* explain_gain.c: largest allocation, gain of each culprit, cheapest window, size of the area. */
+int lt_explain_weigh(struct lt_explain *explain);
+
+/* explain_words.c */
+int lt_explain_tell(struct lt_explain *explain);
+
+#endif

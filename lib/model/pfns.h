@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_MODEL_PFNS_H
+#define LT_MODEL_PFNS_H
+
+#include <stdint.h>
+
+#include "base/vec.h"
+
+/* Page frames, or other numbers: collected in any order, then made a set. */
+LT_VEC_OF(lt_pfns, uint64_t);
+
+/* Append @pfn: 0 or -ENOMEM. */
+int lt_pfns_add(struct lt_pfns *pfns, uint64_t pfn);
+
+/* Put in ascending order, each once. */
+void lt_pfns_sort(struct lt_pfns *pfns);
+
+#endif

@@ -1,0 +1,113 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`ltpin explain` of captured systems: what is known there decides what may be said."""
+import tarfile
+
+from harness import *
+
+PINNED = ("v5.10-x86_64-pinned", "v6.1-x86_64-pinned", "v6.12-x86_64-pinned",
+          "v7.2-x86_64-pinned")
+WITHOUT_STATES = "v6.12-x86-custom"
+
+
+def tree(name):
+    return os.path.join(FIXTURES, name)
+
+
+def explain(root, *args):
+    return run("--root", root, "explain", *args)
+
+
+def pins_of(root):
+    return sorted(pin["pfn"] for pin in run("--root", root, "pages", "-f", "json").json()["pins"])
+
+
+def check_pinned(name):
+    """Pages of one process, pinned at the start of the area, which is free otherwise."""
+    root, pins = tree(name), pins_of(tree(name))
+    whole = explain(root, "reserved", "16384", "-f", "json")
+    said = whole.json()
+    equal((whole.status, said["prediction"], said["reason"], said["errno_name"]),
+          (1, "failure", "blocked", "EBUSY"), "%s: all of the area is not to be had" % name)
+    equal([window["blocker_pfn"] for window in said["windows"]], pins[:1],
+          "%s: its window fails at the first pinned page" % name)
+    equal([(o["how"], o["comm"], o["nr_pages"], o["largest_then"], o["would_succeed"])
+           for o in said["owners"]], [("mapped-by", "camera-hal", len(pins), 16384, True)],
+          "%s: the owner, and what releasing its pages gains" % name)
+    equal((said["cheapest"]["nr_owners"], said["cheapest"]["nr_pages"]), (1, len(pins)),
+          "%s: the window that takes least to free" % name)
+    ok(said["enough_pages"] > 16384 and "camera-hal[" in said["headline"], "%s: a larger area" % name,
+       said)
+    part = explain(root, "reserved", said["largest"], "-f", "json")
+    equal((part.status, part.json()["prediction"], part.json()["pfn"]),
+          (0, "success", pins[0] // 256 * 256 + 256), "%s: the largest that fits" % name)
+    more = explain(root, "reserved", said["largest"] + 1, "-f", "json")
+    equal(more.status, 1, "%s: one page more does not" % name)
+    equal(explain(root, hex(pins[0]), "16384", "-f", "json").json()["request"]["area"], "reserved",
+          "%s: the area by a PFN in it" % name)
+    least = explain(root, "reserved", "2", "--align", "0", "-f", "json").json()
+    ok(least["pfn"] < pins[0] and least["nr_windows"] == 1, "%s: two pages before the pins" % name,
+       least)
+    wide = [line for line in explain(root, "reserved", "16384").text().splitlines()
+            if len(line) > 80]
+    ok(not wide, "%s: fits 80 columns" % name, *wide)
+
+
+def check_without_states():
+    root = tree(WITHOUT_STATES)
+    result = explain(root, "reserved", "256", "-f", "json")
+    said = result.json()
+    equal((result.status, said["prediction"], said["reason"], said.get("pfn")),
+          (3, "unknown", "no-page-states", None), "no success without the state of the pages")
+    ok("ltpin module load" in said["headline"], "it says what would tell", said["headline"])
+    too_large = explain(root, "reserved", "20000", "-f", "json")
+    equal((too_large.status, too_large.json()["reason"]), (1, "request-too-large"),
+          "what is larger than the area fails all the same")
+
+
+def check_given_out():
+    """Bits set in the bitmap: the search goes around them."""
+    root = copy_tree(WITHOUT_STATES)
+    bitmap = os.path.join(root, "sys/kernel/debug/cma/reserved/bitmap")
+    with open(bitmap, "w", encoding="ascii") as words:
+        words.write(" ".join(["1", "0", "0", "0"] * 128) + "\n")
+    result = explain(root, "reserved", "128", "-f", "json")
+    equal((result.status, result.json()["reason"], result.json()["errno_name"],
+           result.json()["nr_windows"]), (1, "no-free-run", "ENOMEM", 0),
+          "a bit in every 128 pages leaves no run of 128")
+    equal(explain(root, "reserved", "64", "-f", "json").status, 3, "but one of 64")
+
+
+def check_bundle():
+    path = os.path.join(scratch(), "device.tar.gz")
+    with tarfile.open(path, "w:gz") as bundle:
+        bundle.add(tree(PINNED[0]), arcname=PINNED[0])
+    equal(explain(path, "reserved", "16384", "--brief").text(),
+          explain(tree(PINNED[0]), "reserved", "16384", "--brief").text(),
+          "a bundle says what its tree does")
+
+
+def check_usage():
+    root = tree(PINNED[0])
+    for args, said in ((("reserved",), "wants an area and a number"),
+                       (("reserved", "0"), "goes from 1"), (("reserved", "x"), "wants a number"),
+                       (("reserved", "5", "--align", "41"), "--align goes from 0"),
+                       (("nowhere", "5"), "there is no such area"),
+                       (("reserved", "5", "6"), "one argument too many")):
+        result = explain(root, *args)
+        ok(result.status == 2 and said in result.err and not result.out, "refused: %s" % (args,),
+           result.status, result.err)
+    equal(explain(root, "reserved", "16384", "--columns", "owner,this-request").text().split("\n")[0],
+          "  OWNER          THIS REQUEST", "--columns chooses from the tables")
+    brief = explain(root, "reserved", "16384", "--brief")
+    ok("Windows" not in brief.text() and brief.text().startswith("cma_alloc of 16384 pages"),
+       "--brief is the sentence", brief.text())
+
+
+for fixture in PINNED:
+    check_pinned(fixture)
+check_without_states()
+check_given_out()
+check_bundle()
+check_usage()
+done()

@@ -1,0 +1,102 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Four times the input takes about four times as long, whatever was forged to make it longer."""
+import resource
+
+from harness import *
+
+LEAST_S = 0.02  # less is the program's start alone
+TIMES, GROWTH_MAX = 4, 6.5
+BASE_PFN, NR_PAGES = 0x100000, 1 << 20
+FORMATS = ("text", "json")
+
+
+def log_of_failures(nr):
+    """Every request has a size of its own."""
+    return {"dmesg.txt": "".join(
+        "[%5d.%06d] cma: cma_alloc: a: alloc failed, req-size: %d pages, ret: -12\n" %
+        (i // 1000, i % 1000, i + 1) for i in range(nr))}
+
+
+def log_of_busy_ranges(nr):
+    return {"dmesg.txt": "".join(
+        "[%5d.%06d] alloc_contig_range: [%x, %x) PFNs busy\n" %
+        (2 * i, 0, BASE_PFN + i, BASE_PFN + i + 1 + i % 7) for i in range(nr))}
+
+
+def trace_of_failures(nr):
+    """Every attempt fails by a page of its own, the last page first."""
+    lines = ["# tracer: nop\n"]
+    for i in range(nr):
+        stamp = "  task-%d [000] .....  %d.%06d: " % (i, i // 1000, i % 1000)
+        first, blocker = BASE_PFN, BASE_PFN + 2 * (nr - i)
+        lines += [
+            stamp + "cma_alloc_start: name=a count=%d align=0\n" % (2 * nr + i),
+            stamp + "test_pages_isolated: start_pfn=0x%x end_pfn=0x%x fin_pfn=0x%x ret=fail\n" %
+            (first, first + 2 * nr + i, blocker),
+            stamp + "cma_alloc_finish: name=a pfn=0x0 page=0000000000000000 count=%d align=0 "
+            "errorno=-16\n" % (2 * nr + i)]
+    return {"sys/kernel/tracing/trace": "".join(lines)}
+
+
+def buffers(nr):
+    """Every buffer has an exporter and a device of its own."""
+    head = ("\nDma-buf Objects:\nsize    \tflags   \tmode    \tcount   \texp_name\tino     \tname\n")
+    return {"sys/kernel/debug/dma_buf/bufinfo": head + "".join(
+        "%08d\t00000002\t00080007\t00000002\texp%d\t%08d\t<none>\n\tAttached Devices:\n\tdev%d\n"
+        "Total 1 devices attached\n\n" % (4096, i, i + 1, i) for i in range(nr)) +
+        "\nTotal %d objects, %d bytes\n" % (nr, 4096 * nr)}
+
+
+def drivers(nr):
+    """page_owner: every page of the area was allocated by a stack of its own."""
+    return {
+        "sys/kernel/debug/page_owner": "".join(
+            "Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid %d, tgid %d (task%d), ts 1 ns\n"
+            "PFN 0x%x type Movable Block 2048 type CMA Flags 0x0()\n"
+            " cma_alloc+0x1/0x2\n driver%d_alloc+0x%x/0x9 [driver%d]\n\n" %
+            (i, i, i, BASE_PFN + i, i, i, i) for i in range(nr)),
+        "sys/kernel/debug/cma/a/bitmap": " ".join(["4294967295"] * (NR_PAGES // 32)) + "\n",
+        "sys/kernel/debug/cma/a/used": "%d\n" % NR_PAGES}
+
+
+def tree(files):
+    where = scratch()
+    common = {"sys/kernel/debug/cma/a/base_pfn": "%d\n" % BASE_PFN,
+              "sys/kernel/debug/cma/a/count": "%d\n" % NR_PAGES,
+              "sys/kernel/debug/cma/a/order_per_bit": "0\n",
+              "proc/version": "Linux version 6.12.0 (a@b) (gcc) #1 SMP\n"}
+    for path, text in {**common, **files}.items():
+        path = os.path.join(where, path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as file:
+            file.write(text)
+    return where
+
+
+def seconds(where, form):
+    """Processor time of the quicker of two runs."""
+    times = []
+    for _ in range(2):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        run("report", where, "-f", form)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime - before.ru_utime)
+    return min(times)
+
+
+def check(make, nr):
+    small, large = tree(make(nr)), tree(make(TIMES * nr))
+    for form in FORMATS:
+        once, more = seconds(small, form), seconds(large, form)
+        growth = more / max(once, LEAST_S)
+        ok(growth <= GROWTH_MAX, "%s, %s" % (make.__name__, form),
+           "%d take %.3f s, %d take %.3f s: %.1f times" % (nr, once, TIMES * nr, more, growth))
+
+
+check(log_of_failures, 6000)
+check(log_of_busy_ranges, 6000)
+check(trace_of_failures, 3000)
+check(buffers, 3000)
+check(drivers, 3000)
+done()
