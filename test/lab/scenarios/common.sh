@@ -14,9 +14,11 @@ done
 # Without CMA debugfs the log of the boot tells where the area is.
 if [ -z "${base-}" ]; then
 	where=$(dmesg | sed -n 's/.*cma: Reserved \([0-9]*\) MiB at \(0x[0-9a-f]*\).*/\1 \2/p')
-	count=$((${where% *} * 256))
-	base=$((${where#* } / 4096))
-	end=$((base + count))
+	if [ -n "$where" ]; then
+		count=$((${where% *} * 256))
+		base=$((${where#* } / 4096))
+		end=$((base + count))
+	fi
 fi
 
 # keep NAME COMMAND...: stdout to NAME.out, stderr to NAME.err, status to NAME.status
