@@ -198,18 +198,16 @@ void lt_json_num(struct lt_json *json, const char *key, struct lt_num num)
 		lt_json_u64(json, key, num.val);
 }
 
-/* The fewest digits that read back as the same number. */
+/* The last digits of a logarithm differ between machines, and mean nothing. */
+#define DOUBLE_DIGITS 12
+
 void lt_json_double(struct lt_json *json, const char *key, double val)
 {
 	char text[40];
 
 	if (!isfinite(val))
 		return;
-	for (int digits = 6; digits <= 17; digits++) {
-		snprintf(text, sizeof(text), "%.*g", digits, val);
-		if (strtod(text, NULL) == val)
-			break;
-	}
+	snprintf(text, sizeof(text), "%.*g", DOUBLE_DIGITS, val);
 	put_value(json, key, text);
 }
 

