@@ -14,7 +14,7 @@
 
 static bool symbol_lookup = true;
 module_param(symbol_lookup, bool, 0444);
-MODULE_PARM_DESC(symbol_lookup, "Look up functions that list the CMA areas, which the kernel does not export (default Y)");
+MODULE_PARM_DESC(symbol_lookup, "Look up unexported functions that list the CMA areas (default Y)");
 
 /*
  * Where the function @name that @addr lies in begins; NULL if it lies in another.
