@@ -180,6 +180,12 @@ static const char *name_pages(struct lt_report *report, const struct pages *page
 	return name_with_verb(report, pages, "is", "are");
 }
 
+/* The area of the failure that @finding explains, LT_NO_AREA if it explains none. */
+static size_t area_of(const struct lt_finding *finding)
+{
+	return finding->explains ? finding->explains->area : LT_NO_AREA;
+}
+
 /*
  * The failure that met one of the pages, if any did, is what the finding explains;
  * the pages of its area alone, else of every area, are what it says of it.
@@ -188,8 +194,7 @@ static struct pages find_culprits(const struct lt_report *report, struct lt_find
 				  bool (*is_wanted)(const struct lt_pin *pin))
 {
 	finding->explains = find_failure(report, is_wanted);
-	return count_pages(report->snap, is_wanted,
-			   finding->explains ? finding->explains->area : LT_NO_AREA);
+	return count_pages(report->snap, is_wanted, area_of(finding));
 }
 
 /* "page 0x1c2f7 is pinned, mapped by camera-hal[812]" */
@@ -198,8 +203,7 @@ static void accuse(struct lt_report *report, struct lt_finding *finding,
 		   const char *what)
 {
 	struct pages pages = find_culprits(report, finding, is_wanted);
-	const char *mappers = lt_words_mappers(report, is_wanted, finding->explains ?
-					       finding->explains->area : LT_NO_AREA);
+	const char *mappers = lt_words_mappers(report, is_wanted, area_of(finding));
 
 	finding->clause = lt_words(report, "%s %s%s%s", name_with_verb(report, &pages, one, many),
 				   what, mappers ? ", mapped by " : "", mappers ? mappers : "");
