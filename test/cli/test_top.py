@@ -47,14 +47,17 @@ class Pane:
     def lines(self, *args):
         return self.tmux("capture-pane", "-p", *args).rstrip("\n").split("\n")
 
-    def wait(self, pattern):
-        """The lines, once one matches; what there is if none ever does."""
+    def wait_until(self, is_there):
+        """The lines, once @is_there holds for them; what there is if it never does."""
         end = time.monotonic() + WAIT_S
         while True:
             lines = self.lines()
-            if any(re.search(pattern, line) for line in lines) or time.monotonic() > end:
+            if is_there(lines) or time.monotonic() > end:
                 return lines
             time.sleep(0.05)
+
+    def wait(self, pattern):
+        return self.wait_until(lambda lines: has(lines, pattern))
 
     def press(self, *keys):
         self.tmux("send-keys", *keys)
@@ -262,12 +265,15 @@ def check_sizes():
         pane.press("Enter", "G")
         shows(pane, "^0x1ed00-0x1edff", "the last row can be reached")
         pane.resize(200, 60)
-        lines = shows(pane, "^0x1bf00", "200x60: more rows")
+        shows(pane, "^0x1bf00", "200x60: more rows")
+        # It is drawn from above: the last line comes last.
+        lines = pane.wait_until(lambda lines: len(lines) == 60)
         ok(len(lines) == 60 and has(lines[-1:], "help"), "the whole of it", len(lines))
         pane.press("3")
         shows(pane, r"ALLOCATED BY +PINNED BY$", "and every column")
         pane.resize(80, 24)
-        lines = shows(pane, r"PINNED B$|PINNED BY$", "80x24")
+        shows(pane, r"PINNED B$|PINNED BY$", "80x24")
+        lines = pane.wait_until(lambda lines: len(lines) == 24)
         ok(len(lines) == 24 and has(lines[-1:], "help"), "the last line is the last", *lines)
         pane.resize(20, 4)
         shows(pane, "too small", "a size for nothing")
