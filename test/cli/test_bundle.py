@@ -338,13 +338,17 @@ def check_kills():
         capture(args[0], path)
         lasts = time.monotonic() - started
         rest = {args[1], args[1] + ".ltpin-incomplete"} - ({"b.ltpin-incomplete"})
-        nr_whole, nr_rest, want = 0, 0, report(path)
-        for i in range(NR_KILLS):
+        nr_whole, nr_rest, nr, want = 0, 0, 0, report(path)
+        while nr < NR_KILLS or (nr_whole in (0, nr) and nr < 20 * NR_KILLS):
             remove(path)
             child = subprocess.Popen([LTPIN, "--root", fixture(TREE), "capture", args[0], path])
-            time.sleep(lasts * 1.1 * random.Random(i).random())
+            time.sleep(lasts * 1.1 * random.Random(nr).random())
             child.kill()
             child.wait()
+            nr += 1
+            # A busy machine takes longer at times: aim earlier after a late one, and later after
+            # an early one.
+            lasts *= 0.8 if os.path.exists(path) else 1.25
             if os.path.exists(path):
                 nr_whole += report(path) == want
             left = set(os.listdir(where)) - {"b"}
@@ -352,7 +356,7 @@ def check_kills():
             if not ok(left <= rest and (not os.path.exists(path) or report(path) == want),
                       "%s: killed: whole or not there" % args[0], left):
                 break
-        ok(0 < nr_whole < NR_KILLS, "%s: some were killed in time, not all" % args[0], nr_whole)
+        ok(0 < nr_whole < nr, "%s: some were killed in time, not all" % args[0], nr_whole, nr)
         remove(path)
         equal(capture(args[0], path).status, 0, "%s: the next capture succeeds" % args[0])
     equal(sorted(os.listdir(where)), ["b", "d"], "and nothing is left")
