@@ -9,6 +9,7 @@
  *   hold.c	  keeps what was made, counts it, and lets go of it.
  *   netlink.c	the generic netlink family: describes the holds, and
  *   scan.c	  reads the state of any page, without a reference.
+ *   blocker.c	tells the page that an allocation failed on, when it fails
  *   bench_*.c	what a request for a page costs, and what it gets
  *   symbol.c	finds functions that the kernel does not export
  *   compat.h	all differences between kernels
@@ -146,9 +147,38 @@ long lt_bench_reserve(struct ltpin_ioc_bench_reserve __user *user);
 int lt_device_init(void);
 void lt_device_exit(void);
 
+/**
+ * struct lt_blocker - a page that was in the way of an allocation
+ * @seq:       number, ascending
+ * @ts_ns:     local_clock()
+ * @start_pfn: of the range that was tested
+ * @end_pfn:   exclusive
+ * @pfn:       the page
+ * @tgid:      process that asked for the range
+ * @tid:       its thread
+ * @comm:      name of that
+ * @state:     what covers @pfn; nr_pages is 0 in a hole
+ */
+struct lt_blocker {
+	u64 seq;
+	u64 ts_ns;
+	unsigned long start_pfn, end_pfn, pfn;
+	pid_t tgid, tid;
+	char comm[TASK_COMM_LEN];
+	struct ltpin_page_state state;
+};
+
 /* netlink.c */
 int lt_netlink_init(void);
 void lt_netlink_exit(void);
+bool lt_netlink_has_listeners(void);
+void lt_netlink_send(const struct lt_blocker *blocker);
+
+/* blocker.c */
+void lt_blockers_init(void);
+void lt_blockers_exit(void);
+u64 lt_blockers_caps(void);
+u64 lt_blockers_next_seq(void);
 
 /* scan.c */
 unsigned long lt_scan_end(void);

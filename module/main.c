@@ -21,6 +21,7 @@ static int __init lt_init(void)
 	err = lt_device_init();
 	if (err)
 		goto no_device;
+	lt_blockers_init();
 	return 0;
 
 no_device:
@@ -38,6 +39,7 @@ no_areas:
  */
 static void __exit lt_exit(void)
 {
+	lt_blockers_exit();
 	lt_device_exit();
 	lt_netlink_exit();
 	lt_areas_exit();

@@ -8,8 +8,9 @@
  * ltpin_ioctl.h.
  *
  * Permission: CAP_SYS_ADMIN in the initial user namespace, for the task that
- * sends the request and for the one that opened the socket; else -EPERM. The
- * family exists in the initial network namespace only.
+ * sends the request and for the one that opened the socket; else -EPERM. To join
+ * the multicast group takes it too. Messages of the group are sent in the initial
+ * network namespace only.
  * Validation is strict: unknown attributes, unknown filter bits and wrong
  * lengths are refused with -EINVAL or -ERANGE, and an extended ACK that points
  * at the attribute.
@@ -30,13 +31,16 @@
 #define LTPIN_GENL_NAME		"ltpin"
 #define LTPIN_GENL_VERSION	1
 
+/* The multicast group: LTPIN_CMD_BLOCKER. */
+#define LTPIN_MCGRP_BLOCKERS	"blockers"
+
 /**
  * enum ltpin_cmd - commands of the family
  * @LTPIN_CMD_UNSPEC: unused
  * @LTPIN_CMD_INFO: do. Request: no attributes. Reply, one message:
  *	LTPIN_A_ABI_VERSION, LTPIN_A_MODULE_VERSION, LTPIN_A_CAPS,
  *	LTPIN_A_PAGE_SHIFT, LTPIN_A_MAX_PAGES, LTPIN_A_PAGES_PINNED,
- *	LTPIN_A_PAGES_ALLOCATED.
+ *	LTPIN_A_PAGES_ALLOCATED; with LTPIN_CAP_BLOCKERS also LTPIN_A_SEQ.
  * @LTPIN_CMD_LIST: dump. Request: no attributes. Reply: for each pin and each
  *	allocation that exists, in ascending order of ids, one message:
  *	LTPIN_A_ID, LTPIN_A_KIND, LTPIN_A_FLAGS, LTPIN_A_PID, LTPIN_A_COMM,
@@ -54,6 +58,17 @@
  *	in the kernel's order, one message: LTPIN_A_NAME, LTPIN_A_NR_PAGES,
  *	LTPIN_A_RUNS. An area that the kernel could not activate is left out.
  *	-EOPNOTSUPP: without LTPIN_CAP_AREAS.
+ * @LTPIN_CMD_BLOCKER: no request: a message to the multicast group
+ *	LTPIN_MCGRP_BLOCKERS, with LTPIN_CAP_BLOCKERS. A range of pages was
+ *	isolated and emptied for an allocation, and a page is still there: the
+ *	kernel's tracepoint test_pages_isolated, when it says "fail".
+ *	LTPIN_A_SEQ, LTPIN_A_TS_NS, LTPIN_A_PID, LTPIN_A_TID, LTPIN_A_COMM,
+ *	LTPIN_A_START_PFN, LTPIN_A_END_PFN, LTPIN_A_PFN and, unless that is in
+ *	a hole, LTPIN_A_PAGES with the one record that covers it, read at that
+ *	instant. Memory that is put offline goes the same way, and is told too.
+ *	While nobody has joined the group nothing is looked at, nor sent.
+ *	Messages are queued: a storm overwrites the oldest ones, and a socket
+ *	that is read too slowly gets ENOBUFS. Either way their numbers are missing.
  */
 enum ltpin_cmd {
 	LTPIN_CMD_UNSPEC,
@@ -61,6 +76,7 @@ enum ltpin_cmd {
 	LTPIN_CMD_LIST,
 	LTPIN_CMD_PAGES,
 	LTPIN_CMD_AREAS,
+	LTPIN_CMD_BLOCKER,
 	/* private: */
 	__LTPIN_CMD_LAST,
 };
@@ -83,15 +99,18 @@ enum ltpin_cmd {
  * @LTPIN_A_KIND: u32, enum ltpin_kind
  * @LTPIN_A_FLAGS: u32, LTPIN_PIN_* or LTPIN_ALLOC_* as the kind demands
  * @LTPIN_A_PID: u32, process (tgid, initial namespace) that made it; it may
- *	be gone, or its descriptor may have been passed on
- * @LTPIN_A_COMM: string, name of the thread that made it; any bytes but NUL
+ *	be gone, or its descriptor may have been passed on. Of a blocker: that
+ *	asked for the range, and so does not have the page
+ * @LTPIN_A_COMM: string, name of the thread that made it, or asked; any bytes
+ *	but NUL
  * @LTPIN_A_NR_PAGES: u64, its size in pages
- * @LTPIN_A_TS_NS: u64, when it was made: ns since boot by the clock of printk
- *	and of the "local" trace clock (local_clock(); stops in suspend)
+ * @LTPIN_A_TS_NS: u64, when it was made, or seen: ns since boot by the clock of
+ *	printk and of the "local" trace clock (local_clock(); stops in suspend)
  * @LTPIN_A_RUNS: binary, array of struct ltpin_pfn_run in the order of the
  *	pinned addresses; for an area, the ranges it consists of
  * @LTPIN_A_MORE: flag, more runs of this id follow in the next message
- * @LTPIN_A_START_PFN: u64, first PFN asked for
+ * @LTPIN_A_START_PFN: u64, first PFN asked for. Of a blocker: as the kernel
+ *	tested them, which may begin below the allocation's range
  * @LTPIN_A_END_PFN: u64, end of the range, exclusive. It may lie past the end
  *	of memory.
  * @LTPIN_A_FILTER: u32, LTPIN_FILTER_*
@@ -99,6 +118,13 @@ enum ltpin_cmd {
  *	A folio or free block that forms while the dump runs may overlap the
  *	record before it.
  * @LTPIN_A_NAME: string, name of a CMA area; any bytes but NUL
+ * @LTPIN_A_SEQ: u64, number of the message in the multicast group, one more than
+ *	that of the one before: a gap tells how many were lost. In INFO: the
+ *	number that the next one gets
+ * @LTPIN_A_TID: u32, thread (initial namespace) that asked for the range
+ * @LTPIN_A_PFN: u64, the first page that was not free: fin_pfn of the tracepoint.
+ *	From 6.1 on also the first of a pageblock that was not isolated any more,
+ *	as somebody else was at work there
  */
 enum ltpin_attr {
 	LTPIN_A_UNSPEC,
@@ -124,6 +150,9 @@ enum ltpin_attr {
 	LTPIN_A_FILTER,
 	LTPIN_A_PAGES,
 	LTPIN_A_NAME,
+	LTPIN_A_SEQ,
+	LTPIN_A_TID,
+	LTPIN_A_PFN,
 	/* private: */
 	__LTPIN_A_LAST,
 };
@@ -134,6 +163,7 @@ enum ltpin_attr {
 #define LTPIN_CAP_ALLOC_CMA	(1ULL << 0)	/* LTPIN_IOC_ALLOC asks CMA first */
 #define LTPIN_CAP_ALLOC_SINGLE	(1ULL << 1)	/* and for single pages too */
 #define LTPIN_CAP_AREAS		(1ULL << 2)	/* it knows all CMA areas, by symbol lookup */
+#define LTPIN_CAP_BLOCKERS	(1ULL << 3)	/* LTPIN_CMD_BLOCKER, by tracepoint */
 #define LTPIN_CAP_BENCH		(1ULL << 8)	/* LTPIN_IOC_BENCH_COST and _CHANCE */
 #define LTPIN_CAP_BENCH_PIN	(1ULL << 9)	/* whose scope is memalloc_pin_save() */
 #define LTPIN_CAP_BENCH_DRAIN	(1ULL << 10)	/* LTPIN_BENCH_DRAIN, by symbol lookup */
