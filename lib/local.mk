@@ -67,6 +67,8 @@ libltpin_a_SOURCES = \
 	lib/source/module.c lib/source/module.h \
 	lib/source/module_answer.c lib/source/module_answer.h \
 	lib/source/module_areas.c lib/source/module_areas.h \
+	lib/source/module_events.c lib/source/module_events.h \
+	lib/source/module_link.c lib/source/module_link.h \
 	lib/source/module_netlink.c \
 	lib/source/module_pages.c lib/source/module_pages.h \
 	lib/source/number.c lib/source/number.h \

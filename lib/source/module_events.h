@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_MODULE_EVENTS_H
 #define LT_SOURCE_MODULE_EVENTS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/diag.h"
@@ -68,5 +69,18 @@ int lt_module_events_next(struct lt_module_events *events, struct lt_blocker_eve
  * They have numbers, so the count is exact once a later one has arrived; before, at least 1 is told.
  */
 uint64_t lt_module_events_lost(const struct lt_module_events *events);
+
+#ifdef HAVE_MNL
+/**
+ * lt_blocker_event_parse() - take one LTPIN_CMD_BLOCKER apart
+ * @message: a netlink message, aligned to 4
+ * @len:     bytes there
+ * @seq:     its number
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int lt_blocker_event_parse(const void *message, size_t len, uint64_t *seq,
+			   struct lt_blocker_event *out);
+#endif
 
 #endif
