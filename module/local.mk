@@ -5,7 +5,7 @@ dkmsdir = $(prefix)/src/ltpin-$(PACKAGE_VERSION)
 dist_dkms_DATA = \
 	module/Kbuild module/Makefile module/README.md module/dkms.conf \
 	module/alloc.c module/area.c module/bench.h module/bench_chance.c module/bench_cost.c \
-	module/bench_reserve.c module/compat.h module/device.c module/hold.c module/ltpin.h \
+	module/bench_reserve.c module/blocker.c module/compat.h module/device.c module/hold.c module/ltpin.h \
 	module/main.c module/netlink.c module/pin.c module/scan.c module/symbol.c
 dkmsuapidir = $(dkmsdir)/uapi
 dist_dkmsuapi_DATA = lib/uapi/ltpin_ioctl.h lib/uapi/ltpin_netlink.h
@@ -15,5 +15,5 @@ dist_doc_DATA = contrib/modprobe.d/ltpin.conf
 EXTRA_DIST += \
 	module/test/client.c module/test/client.h module/test/module_test.c module/test/system.c \
 	module/test/system.h module/test/tap.c module/test/tap.h module/test/test_areas.c \
-	module/test/test_ends.c module/test/test_pins.c module/test/test_refusals.c \
+	module/test/test_blockers.c module/test/test_ends.c module/test/test_pins.c module/test/test_refusals.c \
 	module/test/test_states.c module/test/tests.h

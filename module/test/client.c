@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@
 
 int device;
 
-static int netlink, family;
+static int netlink, family, group;
 
 /* --- the device --- */
 
@@ -68,6 +69,22 @@ int unpin(int fd, uint32_t id)
 int release(int fd, uint32_t id)
 {
 	return request(fd, LTPIN_IOC_RELEASE, &id);
+}
+
+bool has_single_pages(void)
+{
+	return get_info().caps & (LTPIN_CAP_ALLOC_SINGLE | LTPIN_CAP_AREAS);
+}
+
+void prime_area(size_t nr_pages)
+{
+	size_t pages_each = has_single_pages() ? 1 : 2;
+
+	stay_on(0);
+	for (size_t i = 0; i < nr_pages / pages_each; i++)
+		alloc(device, pages_each, area_base, area_end, NULL, NULL);
+	is(get_info().allocated, nr_pages, "prime: allocated page by page");
+	release(device, LTPIN_ID_ALL);
 }
 
 /* --- netlink --- */
@@ -129,12 +146,9 @@ static void prepare(struct message *msg, int type, int cmd, int flags)
 	msg->genlh.version = 1;
 }
 
-static void handle(const struct nlmsghdr *nlh, handler each, void *data)
+/* By type; those that are not there stay as they are. */
+static void take_attrs(const char *at, const char *end, const struct nlattr *attrs[64])
 {
-	const struct nlattr *attrs[64] = { NULL };
-	const char *at = (const char *)nlh + NLMSG_LENGTH(GENL_HDRLEN);
-	const char *end = (const char *)nlh + nlh->nlmsg_len;
-
 	while (at + NLA_HDRLEN <= end) {
 		const struct nlattr *attr = (const void *)at;
 
@@ -142,6 +156,14 @@ static void handle(const struct nlmsghdr *nlh, handler each, void *data)
 			attrs[attr->nla_type & NLA_TYPE_MASK] = attr;
 		at += NLA_ALIGN(attr->nla_len);
 	}
+}
+
+static void handle(const struct nlmsghdr *nlh, handler each, void *data)
+{
+	const struct nlattr *attrs[64] = { NULL };
+
+	take_attrs((const char *)nlh + NLMSG_LENGTH(GENL_HDRLEN),
+		   (const char *)nlh + nlh->nlmsg_len, attrs);
 	each(attrs, nlh, data);
 }
 
@@ -179,11 +201,24 @@ static int open_netlink(void)
 	return sock;
 }
 
+/* The only multicast group is the first. */
+static void got_group(const struct nlattr *groups)
+{
+	const struct nlattr *first = payload(groups), *attrs[64] = { NULL };
+
+	take_attrs(payload(first), (const char *)first + first->nla_len, attrs);
+	if (!strcmp(payload(attrs[CTRL_ATTR_MCAST_GRP_NAME]), LTPIN_MCGRP_BLOCKERS))
+		group = u32_of(attrs[CTRL_ATTR_MCAST_GRP_ID]);
+}
+
 static void got_family(const struct nlattr **attrs, const struct nlmsghdr *nlh, void *data)
 {
 	(void)nlh;
+	(void)data;
 	if (attrs[CTRL_ATTR_FAMILY_ID])
-		*(int *)data = *(uint16_t *)payload(attrs[CTRL_ATTR_FAMILY_ID]);
+		family = *(uint16_t *)payload(attrs[CTRL_ATTR_FAMILY_ID]);
+	if (attrs[CTRL_ATTR_MCAST_GROUPS])
+		got_group(attrs[CTRL_ATTR_MCAST_GROUPS]);
 }
 
 static void find_family(void)
@@ -192,7 +227,7 @@ static void find_family(void)
 
 	prepare(&msg, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0);
 	put(&msg, CTRL_ATTR_FAMILY_NAME, LTPIN_GENL_NAME, sizeof(LTPIN_GENL_NAME));
-	errno = -ask(netlink, &msg, got_family, &family);
+	errno = -ask(netlink, &msg, got_family, NULL);
 	if (errno || !family)
 		bail("family ltpin");
 }
@@ -231,6 +266,7 @@ static void got_info(const struct nlattr **attrs, const struct nlmsghdr *nlh, vo
 	info->max_pages = u64_of(attrs[LTPIN_A_MAX_PAGES]);
 	info->pinned = u64_of(attrs[LTPIN_A_PAGES_PINNED]);
 	info->allocated = u64_of(attrs[LTPIN_A_PAGES_ALLOCATED]);
+	info->next_blocker = u64_of(attrs[LTPIN_A_SEQ]);
 	if (attrs[LTPIN_A_MODULE_VERSION])
 		snprintf(info->version, sizeof(info->version), "%s",
 			 (char *)payload(attrs[LTPIN_A_MODULE_VERSION]));
@@ -368,6 +404,55 @@ int get_areas(struct areas *areas)
 
 	prepare(&msg, family, LTPIN_CMD_AREAS, NLM_F_DUMP);
 	return ask(netlink, &msg, got_area, areas);
+}
+
+int join_blockers(void)
+{
+	int sock = open_netlink();
+
+	if (setsockopt(sock, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group))) {
+		int err = -errno;
+
+		close(sock);
+		return err;
+	}
+	return sock;
+}
+
+static void got_blocker(const struct nlattr **attrs, const struct nlmsghdr *nlh, void *data)
+{
+	struct blocker *blocker = data;
+
+	(void)nlh;
+	blocker->seq = u64_of(attrs[LTPIN_A_SEQ]);
+	blocker->ts_ns = u64_of(attrs[LTPIN_A_TS_NS]);
+	blocker->start = u64_of(attrs[LTPIN_A_START_PFN]);
+	blocker->end = u64_of(attrs[LTPIN_A_END_PFN]);
+	blocker->pfn = u64_of(attrs[LTPIN_A_PFN]);
+	blocker->pid = u32_of(attrs[LTPIN_A_PID]);
+	blocker->tid = u32_of(attrs[LTPIN_A_TID]);
+	if (attrs[LTPIN_A_COMM])
+		snprintf(blocker->comm, sizeof(blocker->comm), "%s",
+			 (char *)payload(attrs[LTPIN_A_COMM]));
+	if (attrs[LTPIN_A_PAGES] &&
+	    payload_len(attrs[LTPIN_A_PAGES]) == sizeof(blocker->state))
+		memcpy(&blocker->state, payload(attrs[LTPIN_A_PAGES]), sizeof(blocker->state));
+}
+
+int next_blocker(int sock, int timeout_ms, struct blocker *blocker)
+{
+	struct pollfd fd = { .fd = sock, .events = POLLIN };
+	char buf[4096];
+	ssize_t len;
+
+	if (poll(&fd, 1, timeout_ms) != 1)
+		return 0;
+	len = recv(sock, buf, sizeof(buf), 0);
+	if (len < 0)
+		return -errno;
+	memset(blocker, 0, sizeof(*blocker));
+	handle((void *)buf, got_blocker, blocker);
+	return 1;
 }
 
 void client_init(void)

@@ -23,6 +23,12 @@ int unpin(int fd, uint32_t id);
 int alloc(int fd, uint32_t nr_pages, uint64_t base, uint64_t end, uint64_t *pfn, uint32_t *id);
 int release(int fd, uint32_t id);
 
+/* Whether single pages of the default area can be had. */
+bool has_single_pages(void);
+
+/* Puts so many free pages of the area at the head of this CPU's list: the next faults get them. */
+void prime_area(size_t nr_pages);
+
 /* --- netlink --- */
 
 /* A command with one attribute, or with none if @type is 0; the reply is ignored. */
@@ -33,7 +39,7 @@ void reopen_netlink(void);
 
 struct info {
 	uint32_t abi, page_shift;
-	uint64_t caps, max_pages, pinned, allocated;
+	uint64_t caps, max_pages, pinned, allocated, next_blocker;
 	char version[32];
 };
 
@@ -51,6 +57,19 @@ struct pages {
 int dump_pages(uint64_t start, uint64_t end, uint32_t filter, struct pages *pages);
 struct ltpin_page_state page_state(uint64_t pfn);
 void print_state(const struct ltpin_page_state *s);
+
+/* A socket that is in the multicast group, or -errno. */
+int join_blockers(void);
+
+struct blocker {
+	uint64_t seq, ts_ns, start, end, pfn;
+	uint32_t pid, tid;
+	char comm[32];
+	struct ltpin_page_state state;	/* nr_pages is 0 if there was none */
+};
+
+/* The next message on that socket: 1, or 0 if none comes within the time, or -errno. */
+int next_blocker(int sock, int timeout_ms, struct blocker *blocker);
 
 /* The list's sums, and its last hold. */
 struct list {

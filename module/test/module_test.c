@@ -50,6 +50,7 @@ int main(int argc, char **argv)
 	test_allocations();
 	test_areas();
 	test_states();
+	test_blockers();
 	test_refusals();
 	test_ends();
 	return finish();

@@ -106,12 +106,6 @@ static void test_pin_many(void)
 	nothing_held("after unpin all");
 }
 
-/* Where the area is named by its PFNs. */
-static bool has_single_pages(void)
-{
-	return get_info().caps & (LTPIN_CAP_ALLOC_SINGLE | LTPIN_CAP_AREAS);
-}
-
 static void test_alloc(void)
 {
 	uint32_t id, size = 8192;
@@ -150,16 +144,12 @@ static void test_alloc(void)
 /* Allocated and released on one CPU, CMA pages head its list: faults get them. */
 static void test_prime(void)
 {
-	size_t nr = 128, landed = 0, pages_each = has_single_pages() ? 1 : 2;
+	size_t nr = 128, landed = 0;
 	char *p = map_pages(nr, false);
 
-	stay_on(0);
 	p[0] = 1;
 	madvise(p, page_size, MADV_DONTNEED);
-	for (size_t i = 0; i < nr / pages_each; i++)
-		alloc(device, pages_each, area_base, area_end, NULL, NULL);
-	is(get_info().allocated, nr, "prime: allocated page by page");
-	release(device, LTPIN_ID_ALL);
+	prime_area(nr);
 	for (size_t i = 0; i < nr; i++) {
 		p[i * page_size] = 1;
 		landed += in_area(pfn_of(p + i * page_size));

@@ -184,7 +184,7 @@ static void test_unprivileged(void)
 {
 	uint32_t id = LTPIN_ID_ALL;
 	struct pages pages;
-	int results[2], got[8] = { 0 };
+	int results[2], got[9] = { 0 };
 	pid_t pid;
 
 	if (pipe(results))
@@ -202,6 +202,7 @@ static void test_unprivileged(void)
 		got[5] = ask_with(LTPIN_CMD_LIST, true, 0, NULL, 0);
 		got[6] = dump_pages(0, 100, 0, &pages);
 		got[7] = ask_with(LTPIN_CMD_AREAS, true, 0, NULL, 0);
+		got[8] = join_blockers();
 		_exit(write(results[1], got, sizeof(got)) != sizeof(got));
 	}
 	waitpid(pid, NULL, 0);
@@ -215,6 +216,7 @@ static void test_unprivileged(void)
 	is(got[5], -EPERM, "list");
 	is(got[6], -EPERM, "pages");
 	is(got[7], -EPERM, "areas");
+	is(got[8], -EPERM, "the multicast group");
 	close(results[0]);
 	close(results[1]);
 }
