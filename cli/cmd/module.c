@@ -51,6 +51,9 @@ static void print_info(FILE *out, const struct lt_module_info *info)
 
 	fprintf(out, "version      %s\n", info->version[0] ? info->version : "-");
 	fprintf(out, "allocations  %s\n", source);
+	fprintf(out, "blockers     %s\n",
+		info->caps & LTPIN_CAP_BLOCKERS ? "told at the instant they block" :
+						  "not told: this kernel lacks what that takes");
 	fprintf(out, "pinned       %" PRIu64 " pages\n", info->nr_pinned);
 	fprintf(out, "allocated    %" PRIu64 " pages\n", info->nr_allocated);
 	fprintf(out, "limit        %" PRIu64 " pages\n", info->max_pages);

@@ -202,4 +202,14 @@ uint64_t lt_module_events_lost(const struct lt_module_events *events)
 	return 0;
 }
 
+int lt_blocker_event_parse(const void *message, size_t len, uint64_t *seq,
+			   struct lt_blocker_event *out)
+{
+	(void)message;
+	(void)len;
+	(void)seq;
+	(void)out;
+	return -ENOENT;
+}
+
 #endif

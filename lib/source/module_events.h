@@ -70,17 +70,15 @@ int lt_module_events_next(struct lt_module_events *events, struct lt_blocker_eve
  */
 uint64_t lt_module_events_lost(const struct lt_module_events *events);
 
-#ifdef HAVE_MNL
 /**
  * lt_blocker_event_parse() - take one LTPIN_CMD_BLOCKER apart
  * @message: a netlink message, aligned to 4
  * @len:     bytes there
  * @seq:     its number
  *
- * Return: 0 or -EBADMSG.
+ * Return: 0; -EBADMSG; -ENOENT without libmnl.
  */
 int lt_blocker_event_parse(const void *message, size_t len, uint64_t *seq,
 			   struct lt_blocker_event *out);
-#endif
 
 #endif

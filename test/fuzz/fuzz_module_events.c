@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "fuzz.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "source/module_events.h"
+
+const char fuzz_seeds[] = "module_events";
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct lt_blocker_event event = { 0 }, none = { 0 };
+	void *message = malloc(size ? size : 1); /* aligned, as a socket's buffer is */
+	uint64_t seq = 7;
+	int err;
+
+	if (!message)
+		return 0;
+	memcpy(message, data, size);
+	err = lt_blocker_event_parse(message, size, &seq, &event);
+	if (err && (seq != 7 || memcmp(&event, &none, sizeof(event))))
+		abort();
+	if (!err && strnlen(event.comm, sizeof(event.comm)) == sizeof(event.comm))
+		abort();
+	free(message);
+	return 0;
+}
