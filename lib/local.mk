@@ -90,6 +90,7 @@ libltpin_a_SOURCES = \
 	lib/source/vmcoreinfo.c lib/source/vmcoreinfo.h \
 	lib/source/vmstat.c lib/source/vmstat.h \
 	lib/source/zoneinfo.c lib/source/zoneinfo.h \
+	lib/analyse/contingency.c lib/analyse/contingency.h \
 	lib/analyse/correlation.c lib/analyse/correlation.h \
 	lib/analyse/explain.c lib/analyse/explain.h \
 	lib/analyse/explain_gain.c lib/analyse/explain_obstacle.c \
@@ -103,6 +104,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/rule_log.c lib/analyse/rule_pin.c lib/analyse/rule_promise.c \
 	lib/analyse/search.c lib/analyse/search.h \
 	lib/analyse/search_fate.c lib/analyse/search_fate.h \
+	lib/analyse/timeline.c lib/analyse/timeline.h \
 	lib/analyse/words.c lib/analyse/words.h \
 	lib/act/alloc.c lib/act/alloc.h \
 	lib/act/backend.c lib/act/backend.h \

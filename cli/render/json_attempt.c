@@ -55,6 +55,37 @@ void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt
 	lt_json_close(json);
 }
 
+static void put_cells(struct lt_json *json, const struct lt_contingency *table)
+{
+	lt_json_u64(json, "pinned_failed", table->pinned_failed);
+	lt_json_u64(json, "pinned_ok", table->pinned_ok);
+	lt_json_u64(json, "clean_failed", table->clean_failed);
+	lt_json_u64(json, "clean_ok", table->clean_ok);
+}
+
+static bool is_empty(const struct lt_contingency *table)
+{
+	return !table->pinned_failed && !table->pinned_ok && !table->clean_failed &&
+	       !table->clean_ok;
+}
+
+static void put_timeline(struct lt_json *json, const struct lt_timeline *timeline)
+{
+	if (!timeline->nr)
+		return;
+	lt_json_array(json, "timeline");
+	lt_vec_each(span, timeline) {
+		if (is_empty(&span->table))
+			continue;
+		lt_json_object(json, NULL);
+		lt_json_u64(json, "start_ns", span->start_ns);
+		lt_json_u64(json, "end_ns", span->end_ns);
+		put_cells(json, &span->table);
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+}
+
 void json_correlation(struct lt_json *json, const char *key, const struct lt_correlation *c)
 {
 	if (!c->is_known)
@@ -64,16 +95,13 @@ void json_correlation(struct lt_json *json, const char *key, const struct lt_cor
 	lt_json_u64(json, "nr_blockers", c->nr_blockers);
 	lt_json_num(json, "sampled_after_ms", c->sampled_after_ms);
 	lt_json_object(json, "table");
-	lt_json_u64(json, "pinned_failed", c->table.pinned_failed);
-	lt_json_u64(json, "pinned_ok", c->table.pinned_ok);
-	lt_json_u64(json, "clean_failed", c->table.clean_failed);
-	lt_json_u64(json, "clean_ok", c->table.clean_ok);
+	put_cells(json, &c->table);
 	lt_json_close(json);
 	if (c->has_odds) {
-		lt_json_double(json, "odds_ratio", c->odds_ratio);
+		lt_json_double(json, "odds_ratio", c->odds.ratio);
 		lt_json_array(json, "ci95");
-		lt_json_double(json, NULL, c->ci95[0]);
-		lt_json_double(json, NULL, c->ci95[1]);
+		lt_json_double(json, NULL, c->odds.ci95[0]);
+		lt_json_double(json, NULL, c->odds.ci95[1]);
 		lt_json_close(json);
 	}
 	if (c->has_p)
@@ -87,5 +115,6 @@ void json_correlation(struct lt_json *json, const char *key, const struct lt_cor
 		lt_json_close(json);
 	}
 	lt_json_close(json);
+	put_timeline(json, &c->timeline);
 	lt_json_close(json);
 }

@@ -10,7 +10,6 @@
 #include "analyse/correlation.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,10 +21,15 @@
 /* A task's attempts as near as this, from `ltpin alloc` and from the trace, are the same. */
 #define REPEATED_NS 1000000000
 
+/*
+ * What makes a request fail with -ENOMEM before a range was tried is no page: there
+ * was no room for it, or no memory to move pages to. Of others without ranges nobody
+ * recorded which were tried: all of the area was in reach.
+ */
 static bool is_tried(const struct lt_attempt *attempt, struct lt_range pfns)
 {
 	if (!attempt->tries.nr)
-		return true; /* the kernel gave up early: all of the area was in reach */
+		return !attempt->err.known || attempt->err.val != ENOMEM;
 	lt_vec_each(tried, &attempt->tries)
 		if (lt_range_is_overlapping(tried->pfns, pfns))
 			return true;
@@ -253,20 +257,21 @@ static int share_out(struct credits *credits, unsigned int nr_failed, struct lt_
 	return 0;
 }
 
-static void count_attempt(struct lt_correlation *out, const struct lt_attempt *attempt, bool pinned)
-{
-	unsigned int *cell = attempt->failed
-				     ? pinned ? &out->table.pinned_failed : &out->table.clean_failed
-				     : pinned ? &out->table.pinned_ok : &out->table.clean_ok;
-
-	(*cell)++;
-	out->nr_attempts++;
-}
-
 struct tally {
 	struct lt_pfns blockers; /* of all attempts */
 	struct credits credits;
+	struct lt_units units;
 };
+
+static int tally_unit(struct tally *tally, const struct lt_attempt *attempt, bool pinned)
+{
+	struct lt_unit *unit = lt_vec_push(&tally->units);
+
+	if (!unit)
+		return -ENOMEM;
+	*unit = (struct lt_unit){ attempt->ts_ns, attempt->failed, pinned };
+	return 0;
+}
 
 static int add_attempt(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
 		       struct tally *tally, struct lt_correlation *out)
@@ -275,7 +280,8 @@ static int add_attempt(const struct lt_snapshot *snap, const struct lt_attempt *
 	struct lt_pfns own = { 0 };
 	int err = collect_blockers(attempt, &own);
 
-	count_attempt(out, attempt, met_pin(snap, attempt));
+	if (!err)
+		err = tally_unit(tally, attempt, met_pin(snap, attempt));
 	if (delay.known && (!out->sampled_after_ms.known || delay.val > out->sampled_after_ms.val))
 		out->sampled_after_ms = delay;
 	lt_vec_each(pfn, &own)
@@ -285,6 +291,26 @@ static int add_attempt(const struct lt_snapshot *snap, const struct lt_attempt *
 		err = credit_owners(snap, attempt, &own, &tally->credits);
 	lt_vec_free(&own);
 	return err;
+}
+
+/* Count what was tallied, and judge. */
+static int conclude(struct tally *tally, struct lt_correlation *out)
+{
+	int err;
+
+	lt_vec_each(unit, &tally->units)
+		lt_contingency_count(&out->table, unit->failed, unit->pinned);
+	lt_pfns_sort(&tally->blockers);
+	out->nr_blockers = (unsigned int)tally->blockers.nr;
+	out->nr_attempts = (unsigned int)tally->units.nr;
+	out->is_known = out->nr_attempts;
+	out->has_odds = lt_contingency_odds(&out->table, &out->odds);
+	out->has_p = out->nr_attempts >= LT_CORRELATION_MIN_ATTEMPTS;
+	if (out->has_p)
+		out->p_value = lt_contingency_p(&out->table);
+	err = share_out(&tally->credits, out->table.pinned_failed + out->table.clean_failed,
+			&out->owners);
+	return err ? err : lt_timeline_make(&tally->units, &out->timeline);
 }
 
 int lt_correlation_make(const struct lt_snapshot *snap, struct lt_correlation *out)
@@ -297,21 +323,16 @@ int lt_correlation_make(const struct lt_snapshot *snap, struct lt_correlation *o
 	lt_vec_each(attempt, &snap->attempts)
 		if (!err && is_counted(snap, &records, attempt))
 			err = add_attempt(snap, attempt, &tally, &made);
-	lt_pfns_sort(&tally.blockers);
-	made.nr_blockers = (unsigned int)tally.blockers.nr;
 	if (!err)
-		err = share_out(&tally.credits, made.table.pinned_failed + made.table.clean_failed,
-				&made.owners);
+		err = conclude(&tally, &made);
 	lt_vec_free(&records);
 	lt_vec_free(&tally.blockers);
 	lt_vec_free(&tally.credits);
+	lt_vec_free(&tally.units);
 	if (err) {
 		lt_correlation_fini(&made);
 		return err;
 	}
-	made.is_known = made.nr_attempts;
-	if (made.is_known)
-		lt_correlation_compute(&made);
 	*out = made;
 	return 0;
 }
@@ -319,54 +340,5 @@ int lt_correlation_make(const struct lt_snapshot *snap, struct lt_correlation *o
 void lt_correlation_fini(struct lt_correlation *correlation)
 {
 	lt_vec_free(&correlation->owners);
-}
-
-/* log of the hypergeometric probability of a in the table with these margins */
-static double log_probability(double a, double row1, double row2, double col1)
-{
-	double all = row1 + row2;
-
-	return lgamma(row1 + 1) - lgamma(a + 1) - lgamma(row1 - a + 1) + lgamma(row2 + 1) -
-	       lgamma(col1 - a + 1) - lgamma(row2 - col1 + a + 1) - lgamma(all + 1) +
-	       lgamma(col1 + 1) + lgamma(all - col1 + 1);
-}
-
-/* Two-sided: every table with the same margins that is no more probable than this one. */
-static double fisher_exact(double a, double b, double c, double d)
-{
-	double row1 = a + b, row2 = c + d, col1 = a + c, sum = 0;
-	double seen = log_probability(a, row1, row2, col1);
-	double least = fmax(0, col1 - row2), most = fmin(row1, col1);
-
-	for (double x = least; x <= most; x++) {
-		double p = log_probability(x, row1, row2, col1);
-
-		if (p <= seen + 1e-7) /* equal, but for rounding */
-			sum += exp(p);
-	}
-	return fmin(sum, 1);
-}
-
-void lt_correlation_compute(struct lt_correlation *out)
-{
-	double a = out->table.pinned_failed, b = out->table.pinned_ok;
-	double c = out->table.clean_failed, d = out->table.clean_ok;
-	double error;
-
-	out->has_p = out->nr_attempts >= LT_CORRELATION_MIN_ATTEMPTS;
-	if (out->has_p)
-		out->p_value = fisher_exact(a, b, c, d);
-	out->has_odds = a + b > 0 && c + d > 0 && a + c > 0 && b + d > 0;
-	if (!out->has_odds)
-		return;
-	if (a == 0 || b == 0 || c == 0 || d == 0) {
-		a += 0.5;
-		b += 0.5;
-		c += 0.5;
-		d += 0.5;
-	}
-	out->odds_ratio = a * d / (b * c);
-	error = 1.959963984540054 * sqrt(1 / a + 1 / b + 1 / c + 1 / d);
-	out->ci95[0] = exp(log(out->odds_ratio) - error);
-	out->ci95[1] = exp(log(out->odds_ratio) + error);
+	lt_vec_free(&correlation->timeline);
 }

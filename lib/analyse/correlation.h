@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "analyse/contingency.h"
+#include "analyse/timeline.h"
 #include "model/snapshot.h"
 
 /* Below this many attempts a p-value would only pretend to know. */
@@ -26,10 +28,12 @@ LT_VEC_OF(lt_owner_shares, struct lt_owner_share);
  * @sampled_after_ms: the longest time between the end of an attempt and the sample of its pins
  * @table:	      attempts by what the kernel met: a pinned page in the ranges it tried, or none
  * @has_odds:	      no row and no column of the table is empty
- * @odds_ratio:	      with 0.5 added to each cell if one is 0 (Haldane-Anscombe)
- * @ci95:	      its 95% interval (Woolf)
+ * @odds:	      of the table
  * @has_p:	      at least LT_CORRELATION_MIN_ATTEMPTS attempts
  * @p_value:	      two-sided Fisher exact test
+ * @owners:	      the largest share first
+ * @timeline:	      all LT_TIMELINE_SPANS spans, also empty ones; none if the attempts have no
+ *		      times that differ
  *
  * The unit is the attempt with the set of pages that blocked it: the many
  * overlapping windows that one page fails count once.
@@ -38,19 +42,16 @@ struct lt_correlation {
 	bool is_known;
 	unsigned int nr_attempts, nr_blockers;
 	struct lt_num sampled_after_ms;
-	struct {
-		unsigned int pinned_failed, pinned_ok, clean_failed, clean_ok;
-	} table;
+	struct lt_contingency table;
 	bool has_odds, has_p;
-	double odds_ratio, ci95[2], p_value;
+	struct lt_odds odds;
+	double p_value;
 	struct lt_owner_shares owners;
+	struct lt_timeline timeline;
 };
 
 /* Fill @out from @snap's attempts and pins; 0 or -ENOMEM. */
 int lt_correlation_make(const struct lt_snapshot *snap, struct lt_correlation *out);
 void lt_correlation_fini(struct lt_correlation *correlation);
-
-/* Odds ratio, interval and p of @out->table and @out->nr_attempts. */
-void lt_correlation_compute(struct lt_correlation *out);
 
 #endif

@@ -4,6 +4,7 @@ CLI_TESTS = \
 	test/cli/test_bundle.py \
 	test/cli/test_columns.py \
 	test/cli/test_completion.py \
+	test/cli/test_correlation.py \
 	test/cli/test_explain.py \
 	test/cli/test_geometry.py \
 	test/cli/test_golden.py \

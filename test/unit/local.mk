@@ -9,6 +9,7 @@ UNIT_TESTS = \
 	test/unit/test_bundle \
 	test/unit/test_cma_debugfs \
 	test/unit/test_cma_sysfs \
+	test/unit/test_contingency \
 	test/unit/test_correlation \
 	test/unit/test_damage \
 	test/unit/test_device_tree \
