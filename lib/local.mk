@@ -100,7 +100,8 @@ libltpin_a_SOURCES = \
 	lib/analyse/finding.c lib/analyse/finding.h \
 	lib/analyse/headline.c lib/analyse/headline.h \
 	lib/analyse/report.c lib/analyse/report.h \
-	lib/analyse/rule.h lib/analyse/rule_area.c lib/analyse/rule_evidence.c \
+	lib/analyse/rule.h lib/analyse/rule_area.c lib/analyse/rule_busy.c \
+	lib/analyse/rule_evidence.c lib/analyse/rule_kernel.c \
 	lib/analyse/rule_log.c lib/analyse/rule_pin.c lib/analyse/rule_promise.c \
 	lib/analyse/search.c lib/analyse/search.h \
 	lib/analyse/search_fate.c lib/analyse/search_fate.h \

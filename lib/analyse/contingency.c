@@ -8,8 +8,9 @@
 
 void lt_contingency_count(struct lt_contingency *table, bool failed, bool pinned)
 {
-	unsigned int *cell = failed ? pinned ? &table->pinned_failed : &table->clean_failed
-				    : pinned ? &table->pinned_ok : &table->clean_ok;
+	unsigned int *cell = failed   ? pinned ? &table->pinned_failed : &table->clean_failed
+			     : pinned ? &table->pinned_ok
+				      : &table->clean_ok;
 
 	(*cell)++;
 }

@@ -119,3 +119,15 @@ int lt_failures_make(const struct lt_snapshot *snap, struct lt_failures *out)
 		qsort(out->v, out->nr, sizeof(*out->v), by_time);
 	return 0;
 }
+
+const struct lt_attempt *lt_failure_find(const struct lt_snapshot *snap,
+					 const struct lt_failure *failure,
+					 bool (*is_wanted)(const struct lt_attempt *attempt))
+{
+	const struct lt_attempt *last = NULL;
+
+	lt_vec_each(attempt, &snap->attempts)
+		if (attempt->failed && lt_failure_is_like(failure, attempt) && is_wanted(attempt))
+			last = attempt;
+	return last;
+}

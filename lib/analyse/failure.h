@@ -37,4 +37,9 @@ int lt_failures_make(const struct lt_snapshot *snap, struct lt_failures *out);
 /* Whether @attempt is one of, or succeeded where they failed. */
 bool lt_failure_is_like(const struct lt_failure *failure, const struct lt_attempt *attempt);
 
+/* The last failed attempt of @failure that @is_wanted picks, or NULL. */
+const struct lt_attempt *lt_failure_find(const struct lt_snapshot *snap,
+					 const struct lt_failure *failure,
+					 bool (*is_wanted)(const struct lt_attempt *attempt));
+
 #endif

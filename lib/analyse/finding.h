@@ -2,6 +2,8 @@
 #ifndef LT_ANALYSE_FINDING_H
 #define LT_ANALYSE_FINDING_H
 
+#include <stdbool.h>
+
 #include "base/vec.h"
 
 struct lt_failure;
@@ -37,6 +39,7 @@ LT_VEC_OF(lt_evidence, const char *);
  * @confirm: command that would confirm it; NULL if there is none
  * @clause:  for the headline: "page 0x1c2f7 is pinned, mapped by camera-hal[812]"; NULL if the
  *	     finding says nothing of why an allocation might fail
+ * @clears_pins: it shows that no pin was in the way of what it explains
  * @explains: the latest of the report's failures that this was in the way of; NULL if there is
  *	     none, or if that cannot be told
  *
@@ -51,6 +54,7 @@ struct lt_finding {
 	const char *advice;
 	const char *confirm;
 	const char *clause;
+	bool clears_pins;
 	const struct lt_failure *explains;
 	struct lt_evidence evidence;
 };

@@ -44,6 +44,23 @@ static const char *capitalise(struct lt_report *report, const char *text)
 	return lt_words(report, "%c%s", toupper((unsigned char)text[0]), text + 1);
 }
 
+/* A search that ends at a page in the way ends with -EBUSY, on every kernel. */
+static bool is_no_page(const struct lt_failure *failure)
+{
+	return failure->err.known && (failure->err.val == ENOMEM || failure->err.val == EINTR);
+}
+
+/* What failed; and if @finding does not say why, what its errno says all the same. */
+static const char *name_failure(struct lt_report *report, const struct lt_failure *failure,
+				const struct lt_finding *finding)
+{
+	const char *what = lt_words_failure(report, failure);
+
+	if (finding->explains || !is_no_page(failure))
+		return what;
+	return lt_words(report, "%s, where a pin would give -EBUSY", what);
+}
+
 /*
  * Only a finding that is known to explain the failure is joined to it as its
  * cause; another was there too, and may have nothing to do with it.
@@ -53,8 +70,9 @@ static const char *with_cause(struct lt_report *report, const struct lt_finding 
 	const struct lt_finding *kernel = broken_promise(report);
 	const struct lt_failure *failure =
 		finding->explains ? finding->explains : report->failures.v;
-	const char *what = failure ? lt_words_failure(report, failure) : "";
+	const char *what = failure ? name_failure(report, failure, finding) : "";
 	const char *join = !failure ? "" : finding->explains ? ": " : "; also, ";
+	const char *cleared = finding->explains && finding->clears_pins ? "; no pin is involved" : "";
 	const char *blame = kernel && kernel != finding
 				    ? lt_words(report, ", and %s", with_confidence(report, kernel))
 				    : "";
@@ -63,8 +81,8 @@ static const char *with_cause(struct lt_report *report, const struct lt_finding 
 					       : "";
 
 	return capitalise(report,
-			  lt_words(report, "%s%s%s%s. %s%s", what, join,
-				   with_confidence(report, finding), blame,
+			  lt_words(report, "%s%s%s%s%s. %s%s", what, join,
+				   with_confidence(report, finding), cleared, blame,
 				   kernel ? kernel->advice : finding->advice, confirm));
 }
 
@@ -81,6 +99,18 @@ static struct lt_num find_pinned_blocker(const struct lt_attempt *attempt)
 	return (struct lt_num){ 0 };
 }
 
+/* Up to 6.12 -ENOMEM says both, on 7.2 the latter alone. */
+static const char *out_of_room(struct lt_report *report, const struct lt_failure *failure)
+{
+	const char *explain = lt_words_explain(report, failure->area, failure->nr_pages);
+
+	return lt_words(report,
+			"%s: either no run of the area was long enough, or there was no memory to move "
+			"its pages to; a page in the way gives -EBUSY instead. See which it would be "
+			"now with `%s`.",
+			lt_words_failure(report, failure), explain ? explain : "ltpin areas");
+}
+
 static const char *failed_without_cause(struct lt_report *report, const struct lt_failure *failure)
 {
 	struct lt_num blocker = find_pinned_blocker(failure->last);
@@ -94,6 +124,8 @@ static const char *failed_without_cause(struct lt_report *report, const struct l
 	if (blocker.known)
 		return lt_words(report, "%s; see whether it still is with `ltpin module load && "
 				"ltpin pages`.", what);
+	if (failure->err.known && failure->err.val == ENOMEM)
+		return out_of_room(report, failure);
 	return lt_words(report,
 			"%s; no source that could be read says why. See what is missing with "
 			"`ltpin doctor`.",

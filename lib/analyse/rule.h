@@ -43,6 +43,16 @@ void lt_rule_area_exhausted(struct lt_report *report);
 void lt_rule_area_fragmented(struct lt_report *report);
 void lt_rule_no_cma(struct lt_report *report);
 
+/* Whether the trace named a page that was in the way of @failure: then space was not the problem. */
+bool lt_failure_has_blocker(const struct lt_report *report, const struct lt_failure *failure);
+
+/* rule_busy.c */
+void lt_rule_isolation_contention(struct lt_report *report);
+void lt_rule_isolation_refused(struct lt_report *report);
+
+/* rule_kernel.c */
+void lt_rule_kernel_regression_hint(struct lt_report *report);
+
 /* rule_log.c */
 void lt_rule_space_then(struct lt_report *report);
 void lt_rule_migration_target_enomem(struct lt_report *report);
@@ -54,6 +64,10 @@ bool lt_failure_has_space_then(const struct lt_report *report, const struct lt_f
 
 /* Whether the log says of every attempt of @failure that its caller got memory elsewhere. */
 bool lt_failure_has_fallback(const struct lt_report *report, const struct lt_failure *failure);
+
+/* How bad @failure is: no more than worth a note if its caller got memory elsewhere. */
+enum lt_severity lt_failure_severity(const struct lt_report *report,
+				     const struct lt_failure *failure);
 
 /* rule_evidence.c */
 void lt_rule_evidence_missing(struct lt_report *report);

@@ -11,23 +11,23 @@ static const struct lt_area *area_of(const struct lt_report *report,
 	return failure->area == LT_NO_AREA ? NULL : &report->snap->areas.v[failure->area];
 }
 
-/* Whether the trace named a page that was in the way of @failure: then space was not the problem. */
-static bool has_blocker(const struct lt_report *report, const struct lt_failure *failure)
+static bool has_blocker(const struct lt_attempt *attempt)
 {
-	lt_vec_each(attempt, &report->snap->attempts) {
-		if (!attempt->failed || !lt_failure_is_like(failure, attempt))
-			continue;
-		lt_vec_each(tried, &attempt->tries)
-			if (!tried->ok && tried->blocker_pfn.known)
-				return true;
-	}
+	lt_vec_each(tried, &attempt->tries)
+		if (!tried->ok && tried->blocker_pfn.known)
+			return true;
 	return false;
+}
+
+bool lt_failure_has_blocker(const struct lt_report *report, const struct lt_failure *failure)
+{
+	return lt_failure_find(report->snap, failure, has_blocker);
 }
 
 /* The log can tell of the very moment, and the trace of a page. */
 static bool is_told_better(const struct lt_report *report, const struct lt_failure *failure)
 {
-	return has_blocker(report, failure) || lt_failure_has_space_then(report, failure);
+	return lt_failure_has_blocker(report, failure) || lt_failure_has_space_then(report, failure);
 }
 
 /* Pages that all areas have together; unknown unless the kernel's total says so. */
@@ -52,6 +52,7 @@ void lt_rule_request_too_large(struct lt_report *report)
 			continue;
 		finding = lt_finding_new(report, "request-too-large", LT_CRITICAL, LT_PROVEN);
 		finding->explains = failure;
+		finding->clears_pins = true;
 		finding->title = "the request is larger than the area";
 		finding->clause = lt_words(report, "%s only %s", area ? "the area has"
 								      : "all areas together have",
@@ -131,6 +132,7 @@ static struct lt_finding *new_space_finding(struct lt_report *report, const char
 {
 	struct lt_finding *finding = lt_finding_new(report, id, LT_CRITICAL, LT_LIKELY);
 
+	finding->clears_pins = true;
 	finding->explains = failure;
 	lt_finding_add_evidence(report, finding, lt_words_failure(report, failure));
 	lt_finding_add_evidence(report, finding,

@@ -10,19 +10,6 @@
 
 #include "analyse/rule.h"
 
-/* The last failed attempt of @failure that @is_wanted picks, or NULL. */
-static const struct lt_attempt *find_last(const struct lt_report *report,
-					  const struct lt_failure *failure,
-					  bool (*is_wanted)(const struct lt_attempt *attempt))
-{
-	const struct lt_attempt *last = NULL;
-
-	lt_vec_each(attempt, &report->snap->attempts)
-		if (attempt->failed && lt_failure_is_like(failure, attempt) && is_wanted(attempt))
-			last = attempt;
-	return last;
-}
-
 static bool has_nr_free(const struct lt_attempt *attempt)
 {
 	return attempt->nr_free.known;
@@ -30,7 +17,7 @@ static bool has_nr_free(const struct lt_attempt *attempt)
 
 bool lt_failure_has_space_then(const struct lt_report *report, const struct lt_failure *failure)
 {
-	return find_last(report, failure, has_nr_free);
+	return lt_failure_find(report->snap, failure, has_nr_free);
 }
 
 static bool has_no_fallback(const struct lt_attempt *attempt)
@@ -45,12 +32,12 @@ static bool has_fallback(const struct lt_attempt *attempt)
 
 bool lt_failure_has_fallback(const struct lt_report *report, const struct lt_failure *failure)
 {
-	return find_last(report, failure, has_fallback) &&
-	       !find_last(report, failure, has_no_fallback);
+	return lt_failure_find(report->snap, failure, has_fallback) &&
+	       !lt_failure_find(report->snap, failure, has_no_fallback);
 }
 
-static enum lt_severity severity_of(const struct lt_report *report,
-				    const struct lt_failure *failure)
+enum lt_severity lt_failure_severity(const struct lt_report *report,
+				     const struct lt_failure *failure)
 {
 	return lt_failure_has_fallback(report, failure) ? LT_INFO : LT_CRITICAL;
 }
@@ -60,6 +47,7 @@ static void add_moment(struct lt_report *report, struct lt_finding *finding,
 {
 	const char *largest = "";
 
+	finding->clears_pins = true;
 	finding->explains = failure;
 	finding->confirm = "ltpin areas";
 	lt_finding_add_evidence(report, finding, lt_words_failure(report, failure));
@@ -78,7 +66,7 @@ static void add_moment(struct lt_report *report, struct lt_finding *finding,
 void lt_rule_space_then(struct lt_report *report)
 {
 	lt_vec_each(failure, &report->failures) {
-		const struct lt_attempt *then = find_last(report, failure, has_nr_free);
+		const struct lt_attempt *then = lt_failure_find(report->snap, failure, has_nr_free);
 		const struct lt_num nr_pages = failure->nr_pages;
 		const char *nr_free;
 		struct lt_finding *finding;
@@ -91,7 +79,7 @@ void lt_rule_space_then(struct lt_report *report)
 				      nr_pages.val <= then->largest_free_run.val))
 			continue;
 		finding = lt_finding_new(report, is_exhausted ? "area-exhausted" : "area-fragmented",
-					 severity_of(report, failure), LT_PROVEN);
+					 lt_failure_severity(report, failure), LT_PROVEN);
 		add_moment(report, finding, failure, then);
 		nr_free = lt_words_size(report, then->nr_free.val);
 		if (is_exhausted) {
@@ -112,14 +100,26 @@ void lt_rule_space_then(struct lt_report *report)
 	}
 }
 
-static bool is_enomem_with_room(const struct lt_attempt *attempt)
+/* The range that the search of @attempt ended with although no page in it was found busy, or NULL. */
+static const struct lt_try *last_range(const struct lt_attempt *attempt)
 {
-	return attempt->err.known && attempt->err.val == ENOMEM && attempt->nr_pages.known &&
-	       attempt->largest_free_run.known &&
-	       attempt->largest_free_run.val >= attempt->nr_pages.val;
+	const struct lt_try *last =
+		attempt->tries.nr ? &attempt->tries.v[attempt->tries.nr - 1] : NULL;
+
+	return last && !last->ok && !last->blocker_pfn.known && last->stage != LT_TRY_ISOLATE ? last
+											      : NULL;
 }
 
-/* A run of this length has room for @nr_pages wherever it begins. */
+/* A run that was given to the request, or is known to have been free, was long enough for it. */
+static bool is_enomem_with_room(const struct lt_attempt *attempt)
+{
+	if (!lt_attempt_has_err(attempt, ENOMEM) || !attempt->nr_pages.known)
+		return false;
+	return last_range(attempt) || (attempt->largest_free_run.known &&
+				       attempt->largest_free_run.val >= attempt->nr_pages.val);
+}
+
+/* A run of this length has room for the pages of @attempt wherever it begins. */
 static uint64_t surely_enough(const struct lt_attempt *attempt)
 {
 	const uint64_t nr_pages = attempt->nr_pages.val;
@@ -132,19 +132,52 @@ static uint64_t surely_enough(const struct lt_attempt *attempt)
 	return nr_pages + aligned - 1;
 }
 
+/* "a run of 512 pages (2 MiB)", or "the run at PFN 0x10000" */
+static const char *name_run(struct lt_report *report, const struct lt_attempt *then)
+{
+	const struct lt_try *last = last_range(then);
+
+	if (last)
+		return lt_words(report, "the run at PFN 0x%" PRIx64, last->pfns.start_pfn);
+	return lt_words(report, "a run of %s", lt_words_size(report, then->largest_free_run.val));
+}
+
+/* Whether pages were in the way of other ranges, before the search came to the one that it ended at. */
+static bool has_met_pages(const struct lt_attempt *attempt)
+{
+	lt_vec_each(tried, &attempt->tries)
+		if (!tried->ok && (tried->blocker_pfn.known || tried->stage == LT_TRY_TEST))
+			return true;
+	return false;
+}
+
+static enum lt_confidence enomem_confidence(const struct lt_attempt *then)
+{
+	const struct lt_try *last = last_range(then);
+
+	if (last)
+		return last->stage == LT_TRY_MIGRATE ? LT_PROVEN : LT_LIKELY;
+	return then->largest_free_run.val >= surely_enough(then) ? LT_PROVEN : LT_LIKELY;
+}
+
 void lt_rule_migration_target_enomem(struct lt_report *report)
 {
 	lt_vec_each(failure, &report->failures) {
-		const struct lt_attempt *then = find_last(report, failure, is_enomem_with_room);
+		const struct lt_attempt *then = lt_failure_find(report->snap, failure, is_enomem_with_room);
 		struct lt_finding *finding;
 
 		if (!then)
 			continue;
 		finding = lt_finding_new(report, "migration-target-enomem",
-					 severity_of(report, failure),
-					 then->largest_free_run.val >= surely_enough(then) ? LT_PROVEN
-											   : LT_LIKELY);
+					 lt_failure_severity(report, failure),
+					 enomem_confidence(then));
 		add_moment(report, finding, failure, then);
+		if (last_range(then))
+			lt_finding_add_evidence(
+				report, finding,
+				lt_words(report, "%s was tried, and the search ended there: -ENOMEM ends "
+					 "it, a page in the way does not",
+					 name_run(report, then)));
 		if (then->free_elsewhere_kib.known && then->min_elsewhere_kib.known)
 			lt_finding_add_evidence(
 				report, finding,
@@ -152,12 +185,17 @@ void lt_rule_migration_target_enomem(struct lt_report *report)
 					 "of which the kernel keeps %" PRIu64 " KiB back",
 					 then->free_elsewhere_kib.val, then->min_elsewhere_kib.val));
 		finding->title = "no memory to move the area's pages to";
-		finding->clause = lt_words(report, "a run of %s was not allocated, but no memory was "
-					   "left to move the pages in it to",
-					   lt_words_size(report, then->largest_free_run.val));
+		finding->clause = lt_words(report, "%s was not allocated, but no memory was left to "
+					   "move the pages in it to",
+					   name_run(report, then));
+		finding->clears_pins = !has_met_pages(then);
 		finding->text = lt_words(report, "%s: %s. -ENOMEM means that, or that no run is long "
-					 "enough, which was not so. No pin is involved.",
-					 lt_words_failure(report, failure), finding->clause);
+					 "enough, which was not so. %s",
+					 lt_words_failure(report, failure), finding->clause,
+					 finding->clears_pins
+						 ? "No pin is involved."
+						 : "Pages were in the way of other ranges, but not of "
+						   "this one.");
 		finding->advice = "Leave more memory free outside CMA (vm.min_free_kbytes, fewer "
 				  "processes), or allocate before memory gets tight.";
 		finding->confirm = "ltpin zones";
@@ -166,13 +204,13 @@ void lt_rule_migration_target_enomem(struct lt_report *report)
 
 static bool is_interrupted(const struct lt_attempt *attempt)
 {
-	return attempt->err.known && attempt->err.val == EINTR;
+	return lt_attempt_has_err(attempt, EINTR);
 }
 
 void lt_rule_aborted_by_signal(struct lt_report *report)
 {
 	lt_vec_each(failure, &report->failures) {
-		const struct lt_attempt *then = find_last(report, failure, is_interrupted);
+		const struct lt_attempt *then = lt_failure_find(report->snap, failure, is_interrupted);
 		struct lt_finding *finding;
 
 		if (!then)
@@ -194,7 +232,7 @@ void lt_rule_aborted_by_signal(struct lt_report *report)
 void lt_rule_failed_but_fell_back(struct lt_report *report)
 {
 	lt_vec_each(failure, &report->failures) {
-		const struct lt_attempt *then = find_last(report, failure, has_fallback);
+		const struct lt_attempt *then = lt_failure_find(report->snap, failure, has_fallback);
 		bool is_boot = then && strstr(then->fallback, "pool for atomic ");
 		struct lt_finding *finding;
 

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/errno_name.h"
 
@@ -57,6 +58,28 @@ const char *lt_words_area(struct lt_report *report, size_t area, const char *nam
 		return "an area that no source names";
 	return lt_words(report, "the area at PFN 0x%" PRIx64,
 			snap->areas.v[area].ranges.v[0].pfns.start_pfn);
+}
+
+/* A name that a shell takes as one word. */
+static bool is_plain(const char *name)
+{
+	return name[0] && name[0] != '-' &&
+	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "0123456789@._,:-")];
+}
+
+const char *lt_words_explain(struct lt_report *report, size_t area, struct lt_num nr_pages)
+{
+	const struct lt_area *of = area == LT_NO_AREA ? NULL : &report->snap->areas.v[area];
+
+	if (!of || !nr_pages.known)
+		return NULL;
+	if (of->name && is_plain(of->name))
+		return lt_words(report, "ltpin explain %s %" PRIu64, of->name, nr_pages.val);
+	if (!of->ranges.nr)
+		return NULL;
+	return lt_words(report, "ltpin explain 0x%" PRIx64 " %" PRIu64,
+			of->ranges.v[0].pfns.start_pfn, nr_pages.val);
 }
 
 /* Lines that the rate limit kept back may have told of more. */

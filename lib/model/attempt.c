@@ -29,6 +29,11 @@ const char *lt_attempt_source_name(enum lt_attempt_source source)
 	return names[source];
 }
 
+bool lt_attempt_has_err(const struct lt_attempt *attempt, uint64_t err)
+{
+	return attempt->failed && attempt->err.known && attempt->err.val == err;
+}
+
 void lt_attempt_fini(struct lt_attempt *attempt)
 {
 	lt_vec_free(&attempt->tries);

@@ -89,6 +89,9 @@ struct lt_attempt {
 
 LT_VEC_OF(lt_attempts, struct lt_attempt);
 
+/* Whether @attempt is known to have failed with @err, which is positive. */
+bool lt_attempt_has_err(const struct lt_attempt *attempt, uint64_t err);
+
 void lt_attempt_fini(struct lt_attempt *attempt);
 void lt_attempts_free(struct lt_attempts *attempts);
 

@@ -48,6 +48,7 @@ UNIT_TESTS = \
 	test/unit/test_prime_pressure \
 	test/unit/test_report \
 	test/unit/test_root \
+	test/unit/test_rule_busy \
 	test/unit/test_rule_log \
 	test/unit/test_search \
 	test/unit/test_selftest \
@@ -62,6 +63,6 @@ UNIT_TESTS = \
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
-EXTRA_DIST += test/unit/damage.h test/unit/test.h test/unit/tree.h
+EXTRA_DIST += test/unit/damage.h test/unit/judge.h test/unit/test.h test/unit/tree.h
 AM_CFLAGS += $(CMOCKA_CFLAGS)
 LDADD = libltpin.a $(LTPIN_LIBS) $(CMOCKA_LIBS)

@@ -25,7 +25,8 @@ static struct lt_odds odds_of(unsigned int a, unsigned int b, unsigned int c, un
 	return odds;
 }
 
-/* Fisher, The Design of Experiments (1935), ch. 2; R's ?fisher.test, "TeaTasting": two-sided 0.4857. */
+/* Fisher, The Design of Experiments (1935), ch. 2; R's ?fisher.test, "TeaTasting": two-sided
+ * 0.4857. */
 static void the_lady_tasting_tea(void **state)
 {
 	(void)state;
@@ -71,7 +72,8 @@ static void smokers(void **state)
 	assert_near(odds.ci95[1], 59.30, 0.005);
 }
 
-/* Haldane (1956), Anscombe (1956): a half in each cell; Woolf (1955): the interval of the logarithm. */
+/* Haldane (1956), Anscombe (1956): a half in each cell; Woolf (1955): the interval of the
+ * logarithm. */
 static void an_empty_cell_gets_a_half(void **state)
 {
 	struct lt_odds odds = odds_of(6, 0, 0, 6);
@@ -82,14 +84,15 @@ static void an_empty_cell_gets_a_half(void **state)
 	assert_near(log(odds.ci95[0]), log(169) - error, 1e-5);
 	assert_near(log(odds.ci95[1]), log(169) + error, 1e-5);
 	assert_near(p_of(6, 0, 0, 6), 2.0 / 924, 1e-9); /* 2 of C(12, 6) */
-	odds = odds_of(3, 1, 1, 3); /* and without one there is none */
+	odds = odds_of(3, 1, 1, 3);			/* and without one there is none */
 	assert_near(odds.ratio, 9, 1e-9);
 }
 
 static void an_empty_row_or_column_says_nothing(void **state)
 {
 	static const struct lt_contingency tables[] = {
-		{ 7, 0, 0, 0 }, { 3, 4, 0, 0 }, { 0, 0, 3, 4 }, { 3, 0, 4, 0 }, { 0, 3, 0, 4 }, { 0 },
+		{ 7, 0, 0, 0 }, { 3, 4, 0, 0 }, { 0, 0, 3, 4 },
+		{ 3, 0, 4, 0 }, { 0, 3, 0, 4 }, { 0 },
 	};
 	struct lt_odds odds = { .ratio = 5 };
 

@@ -1,54 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "test.h"
+#include "judge.h"
 
 #include <errno.h>
 
-#include "analyse/report.h"
-
-/* One area "reserved", [0x10000, 0x14000): 64 MiB of 4 KiB pages, looked at by the module. */
-static struct lt_snapshot *world(void)
+/* The world as the module looked at it. */
+static struct lt_snapshot *scanned_world(void)
 {
-	struct lt_snapshot *snap = calloc(1, sizeof(*snap));
-	struct lt_area *area = lt_vec_push(&snap->areas);
-	struct lt_source_state *module = lt_vec_push(&snap->sources);
+	struct lt_snapshot *snap = world();
 
-	*module = (struct lt_source_state){ .name = "module", .status = LT_STATUS_OK,
-					    .proves = "pin counts" };
-	snap->kernel.page_size = lt_num(4096);
-	snap->kernel.release = "6.12.1";
-	snap->memory.cma_total_kib = lt_num(65536);
-	area->name = "reserved";
-	area->source = "cma-debugfs";
-	area->nr_pages = lt_num(16384);
-	area->nr_allocated = lt_num(0);
-	area->largest_free_run = lt_num(16384);
-	((struct lt_area_range *)lt_vec_push(&area->ranges))->pfns =
-		(struct lt_range){ 0x10000, 0x14000 };
+	*(struct lt_source_state *)lt_vec_push(&snap->sources) = (struct lt_source_state){
+		.name = "module", .status = LT_STATUS_OK, .proves = "pin counts" };
 	return snap;
-}
-
-static void world_free(struct lt_snapshot *snap)
-{
-	lt_areas_free(&snap->areas);
-	lt_pins_free(&snap->pins);
-	lt_attempts_free(&snap->attempts);
-	lt_holders_free(&snap->holders);
-	lt_vec_each(test, &snap->selftests)
-		lt_selftest_fini(test);
-	lt_vec_free(&snap->selftests);
-	lt_vec_free(&snap->sources);
-	lt_vec_free(&snap->kernel.options);
-	free(snap);
-}
-
-static struct lt_attempt *add_failure(struct lt_snapshot *snap, uint64_t nr_pages, int err)
-{
-	struct lt_attempt *attempt = lt_vec_push(&snap->attempts);
-
-	*attempt = (struct lt_attempt){ .source = LT_ATTEMPT_LOG, .ts_ns = lt_num(snap->attempts.nr),
-					.area = 0, .nr_pages = lt_num(nr_pages),
-					.err = lt_num((uint64_t)err), .failed = true, .count = 1 };
-	return attempt;
 }
 
 static void add_blocker(struct lt_attempt *attempt, uint64_t pfn)
@@ -75,36 +37,9 @@ static void add_mapper(struct lt_pin *pin, int pid, const char *comm)
 	pin->mapped_by_total.val++;
 }
 
-static struct lt_report *judge(struct lt_snapshot *snap)
-{
-	struct lt_report *report;
-
-	assert_int_equal(lt_report_make(snap, &report), 0);
-	return report;
-}
-
-static const struct lt_finding *get(const struct lt_report *report, const char *id)
-{
-	const struct lt_finding *finding = lt_findings_get(&report->findings, id);
-
-	if (!finding)
-		fail_msg("no finding %s; headline: %s", id, report->headline);
-	assert_non_null(finding->title);
-	assert_non_null(finding->text);
-	assert_non_null(finding->advice);
-	assert_true(finding->evidence.nr);
-	return finding;
-}
-
-static void done(struct lt_snapshot *snap, struct lt_report *report)
-{
-	lt_report_free(report);
-	world_free(snap);
-}
-
 static void a_pin_that_blocks_is_the_headline(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_pin *pin = add_pin(snap, 0x10042, LT_PIN_PINNED);
 	struct lt_report *report;
 
@@ -118,13 +53,13 @@ static void a_pin_that_blocks_is_the_headline(void **state)
 	assert_non_null(strstr(report->headline,
 			       "cma_alloc of 8192 pages (32 MiB) in \"reserved\" failed 3 times with "
 			       "-EBUSY: page 0x10042 is pinned, mapped by camera-hal[812] (proven)."));
-	assert_null(lt_findings_get(&report->findings, "area-exhausted"));
+	assert_null(find(report, "area-exhausted"));
 	done(snap, report);
 }
 
 static void a_pin_that_blocks_nothing_is_a_warning(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_report *report;
 
 	(void)state;
@@ -135,9 +70,25 @@ static void a_pin_that_blocks_nothing_is_a_warning(void **state)
 	done(snap, report);
 }
 
+/* A pin is there, but it is not what -ENOMEM comes from. */
+static void no_memory_is_no_pin(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_report *report;
+
+	(void)state;
+	add_pin(snap, 0x10042, LT_PIN_PINNED);
+	add_failure(snap, 8192, ENOMEM);
+	report = judge(snap);
+	assert_words(report->headline, "with -ENOMEM, where a pin would give -EBUSY; also, page 0x10042");
+	assert_null(get(report, "pin-in-cma")->explains);
+	assert_int_equal(get(report, "pin-in-cma")->severity, LT_WARNING);
+	done(snap, report);
+}
+
 static void a_pin_elsewhere_is_not_the_cause(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_report *report;
 
 	(void)state;
@@ -151,7 +102,7 @@ static void a_pin_elsewhere_is_not_the_cause(void **state)
 
 static void a_broken_kernel_is_named_beside_the_page(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_selftest *test = lt_vec_push(&snap->selftests);
 	struct lt_case_result *result = lt_vec_push(&test->cases);
 	struct lt_report *report;
@@ -169,21 +120,21 @@ static void a_broken_kernel_is_named_beside_the_page(void **state)
 
 static void references_are_not_called_pins(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_report *report;
 
 	(void)state;
 	add_pin(snap, 0x10042, LT_PIN_EXTRA_REF);
 	report = judge(snap);
 	assert_int_equal(get(report, "extra-ref-in-cma")->confidence, LT_LIKELY);
-	assert_null(lt_findings_get(&report->findings, "pin-in-cma"));
+	assert_null(find(report, "pin-in-cma"));
 	assert_null(strstr(report->headline, "is pinned"));
 	done(snap, report);
 }
 
 static void space_is_blamed_only_without_a_blocker(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_report *report;
 
 	(void)state;
@@ -192,11 +143,11 @@ static void space_is_blamed_only_without_a_blocker(void **state)
 	snap->areas.v[0].largest_free_run = lt_num(6384);
 	report = judge(snap);
 	assert_non_null(strstr(get(report, "area-exhausted")->text, "devices hold 10000 pages"));
-	assert_null(lt_findings_get(&report->findings, "area-fragmented"));
+	assert_null(find(report, "area-fragmented"));
 	lt_report_free(report);
 	add_blocker(&snap->attempts.v[0], 0x10042);
 	report = judge(snap);
-	assert_null(lt_findings_get(&report->findings, "area-exhausted"));
+	assert_null(find(report, "area-exhausted"));
 	done(snap, report);
 }
 
@@ -214,18 +165,10 @@ static void add_holder(struct lt_snapshot *snap, enum lt_holder_kind kind, const
 	};
 }
 
-static bool has_evidence(const struct lt_finding *finding, const char *want)
-{
-	lt_vec_each(statement, &finding->evidence)
-		if (!strcmp(*statement, want))
-			return true;
-	return false;
-}
-
 /* Allocated by is said of page_owner's drivers alone; a dma-buf proves no area. */
 static void an_exhausted_area_has_names(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	const struct lt_finding *finding;
 	struct lt_report *report;
 
@@ -256,7 +199,7 @@ static void an_exhausted_area_has_names(void **state)
 
 static void without_a_name_nobody_is_blamed(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_report *report;
 
 	(void)state;
@@ -286,7 +229,7 @@ static void a_blocker_that_is_free_now_is_gone(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct lt_snapshot *snap = world();
+		struct lt_snapshot *snap = scanned_world();
 		struct lt_pin *pin = add_pin(snap, 0x10042, LT_PIN_UNKNOWN);
 		const struct lt_finding *finding;
 		struct lt_report *report;
@@ -297,7 +240,7 @@ static void a_blocker_that_is_free_now_is_gone(void **state)
 		add_blocker(add_failure(snap, 8192, EBUSY), 0x10042);
 		report = judge(snap);
 		finding = get(report, cases[i].id);
-		assert_null(lt_findings_get(&report->findings, cases[i].other));
+		assert_null(find(report, cases[i].other));
 		assert_non_null(finding->explains);
 		if (!has_evidence(finding, cases[i].evidence))
 			fail_msg("%s", finding->evidence.v[0]);
@@ -307,7 +250,7 @@ static void a_blocker_that_is_free_now_is_gone(void **state)
 
 static void fragments_are_told_from_exhaustion(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_report *report;
 
 	(void)state;
@@ -316,18 +259,20 @@ static void fragments_are_told_from_exhaustion(void **state)
 	snap->areas.v[0].largest_free_run = lt_num(8191);
 	report = judge(snap);
 	get(report, "area-fragmented");
-	assert_null(lt_findings_get(&report->findings, "area-exhausted"));
+	assert_null(find(report, "area-exhausted"));
 	lt_report_free(report);
 	snap->areas.v[0].largest_free_run = lt_num(8192);
 	report = judge(snap);
-	assert_null(lt_findings_get(&report->findings, "area-fragmented"));
-	assert_non_null(strstr(report->headline, "no source that could be read says why"));
+	assert_null(find(report, "area-fragmented"));
+	assert_non_null(strstr(report->headline,
+			       "either no run of the area was long enough, or there was no memory "
+			       "to move its pages to; a page in the way gives -EBUSY instead"));
 	done(snap, report);
 }
 
 static void what_is_not_known_is_not_blamed(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_report *report;
 
 	(void)state;
@@ -335,14 +280,14 @@ static void what_is_not_known_is_not_blamed(void **state)
 	snap->areas.v[0].nr_allocated = (struct lt_num){ 0 };
 	snap->areas.v[0].largest_free_run = (struct lt_num){ 0 };
 	report = judge(snap);
-	assert_null(lt_findings_get(&report->findings, "area-exhausted"));
-	assert_null(lt_findings_get(&report->findings, "area-fragmented"));
+	assert_null(find(report, "area-exhausted"));
+	assert_null(find(report, "area-fragmented"));
 	done(snap, report);
 }
 
 static void a_request_can_be_larger_than_the_area(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_report *report;
 
 	(void)state;
@@ -358,13 +303,13 @@ static void a_request_can_be_larger_than_the_area(void **state)
 	lt_report_free(report);
 	snap->attempts.v[0].nr_pages = lt_num(16384);
 	report = judge(snap);
-	assert_null(lt_findings_get(&report->findings, "request-too-large"));
+	assert_null(find(report, "request-too-large"));
 	done(snap, report);
 }
 
 static void a_lone_start_of_a_request_too_large_is_a_failure(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_report *report;
 
 	(void)state;
@@ -395,7 +340,7 @@ static void add_case(struct lt_selftest *test, const char *name, enum lt_outcome
 
 static void only_a_selftest_of_this_kernel_convicts_it(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_selftest *test = lt_vec_push(&snap->selftests);
 	struct lt_report *report;
 
@@ -406,7 +351,7 @@ static void only_a_selftest_of_this_kernel_convicts_it(void **state)
 	add_case(test, "race", LT_OUTCOME_LANDED);
 	report = judge(snap);
 	assert_int_equal(get(report, "longterm-pin-in-cma")->confidence, LT_PROVEN);
-	assert_null(lt_findings_get(&report->findings, "longterm-pin-livelock"));
+	assert_null(find(report, "longterm-pin-livelock"));
 	lt_report_free(report);
 	test->release = "5.10.1";
 	report = judge(snap);
@@ -414,19 +359,19 @@ static void only_a_selftest_of_this_kernel_convicts_it(void **state)
 	lt_report_free(report);
 	test->cases.v[1].outcome = LT_OUTCOME_NO_POWER;
 	report = judge(snap);
-	assert_null(lt_findings_get(&report->findings, "longterm-pin-in-cma"));
+	assert_null(find(report, "longterm-pin-in-cma"));
 	done(snap, report);
 }
 
 static void no_cma_needs_proof(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_report *report;
 
 	(void)state;
 	lt_areas_free(&snap->areas);
 	report = judge(snap); /* 64 MiB are there, only not located */
-	assert_null(lt_findings_get(&report->findings, "no-cma"));
+	assert_null(find(report, "no-cma"));
 	lt_report_free(report);
 	snap->memory.cma_total_kib = lt_num(0);
 	report = judge(snap);
@@ -440,13 +385,13 @@ static void no_cma_needs_proof(void **state)
 	snap->kernel.options.nr = 0;
 	snap->memory.cma_total_kib = (struct lt_num){ 0 };
 	report = judge(snap); /* meminfo was not read */
-	assert_null(lt_findings_get(&report->findings, "no-cma"));
+	assert_null(find(report, "no-cma"));
 	done(snap, report);
 }
 
 static void what_is_missing_is_named(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_report *report;
 
 	(void)state;
@@ -461,7 +406,7 @@ static void what_is_missing_is_named(void **state)
 
 static void a_clean_device_is_cleared(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_report *report = judge(snap);
 
 	(void)state;
@@ -473,7 +418,7 @@ static void a_clean_device_is_cleared(void **state)
 
 static void a_pin_that_is_gone_is_remembered(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_attempt *attempt = add_failure(snap, 8192, EBUSY);
 	struct lt_report *report;
 
@@ -494,7 +439,7 @@ static void a_pin_that_is_gone_is_remembered(void **state)
 /* page_owner's pid is the thread's; processes are named everywhere else. */
 static void the_process_that_allocated_is_named(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_pin *pin = add_pin(snap, 0x10042, LT_PIN_PINNED);
 	struct lt_report *report;
 
@@ -510,7 +455,7 @@ static void the_process_that_allocated_is_named(void **state)
 
 static void success_since_is_told(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_attempt *ok;
 	struct lt_report *report;
 
@@ -531,7 +476,7 @@ static void success_since_is_told(void **state)
 
 static void what_was_not_promised_is_not_blamed(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_selftest *test = lt_vec_push(&snap->selftests);
 	struct lt_report *report;
 
@@ -539,13 +484,13 @@ static void what_was_not_promised_is_not_blamed(void **state)
 	add_case(test, "isolated", LT_OUTCOME_LANDED);
 	test->cases.v[0].is_promised = lt_num(0);
 	report = judge(snap);
-	assert_null(lt_findings_get(&report->findings, "longterm-pin-in-cma"));
+	assert_null(find(report, "longterm-pin-in-cma"));
 	done(snap, report);
 }
 
 static void pins_that_fail_are_told_apart_from_pins_made_to_fail(void **state)
 {
-	struct lt_snapshot *snap = world();
+	struct lt_snapshot *snap = scanned_world();
 	struct lt_selftest *test = lt_vec_push(&snap->selftests);
 	struct lt_case_result *result;
 	struct lt_report *report;
@@ -564,12 +509,12 @@ static void pins_that_fail_are_told_apart_from_pins_made_to_fail(void **state)
 	lt_report_free(report);
 	result->call_errno = lt_num(EFAULT);
 	report = judge(snap);
-	assert_null(lt_findings_get(&report->findings, "pin-migration-failed"));
+	assert_null(find(report, "pin-migration-failed"));
 	lt_report_free(report);
 	result->call_errno = lt_num(ENOMEM);
 	result->nr_calls_failed = lt_num(9);
 	report = judge(snap);
-	assert_null(lt_findings_get(&report->findings, "pin-migration-failed"));
+	assert_null(find(report, "pin-migration-failed"));
 	done(snap, report);
 }
 
@@ -578,6 +523,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_pin_that_blocks_is_the_headline),
 		cmocka_unit_test(a_pin_that_blocks_nothing_is_a_warning),
+		cmocka_unit_test(no_memory_is_no_pin),
 		cmocka_unit_test(a_pin_elsewhere_is_not_the_cause),
 		cmocka_unit_test(a_broken_kernel_is_named_beside_the_page),
 		cmocka_unit_test(references_are_not_called_pins),
