@@ -117,6 +117,8 @@ void json_zone(struct lt_json *json, const char *key, const struct lt_zone *zone
 	lt_json_num(json, "nr_managed", zone->nr_managed);
 	lt_json_num(json, "nr_cma", zone->nr_cma);
 	lt_json_num(json, "nr_free_cma", zone->nr_free_cma);
+	lt_json_num(json, "nr_pinned", zone->nr_pinned);
+	lt_json_num(json, "first_pinned_pfn", zone->first_pinned_pfn);
 	if (zone->watermark.min.known) {
 		lt_json_object(json, "watermark");
 		lt_json_num(json, "min", zone->watermark.min);

@@ -31,6 +31,7 @@ static void (*const rules[])(struct lt_report *report) = {
 	lt_rule_failed_but_fell_back,
 	lt_rule_kernel_regression_hint,
 	lt_rule_pin_migration_failed,
+	lt_rule_pin_in_zone_movable,
 	lt_rule_no_cma,
 	lt_rule_highatomic_drained,
 	lt_rule_evidence_missing,

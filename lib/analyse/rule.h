@@ -27,6 +27,7 @@ void lt_finding_add_evidence(struct lt_report *report, struct lt_finding *findin
 /* rule_promise.c */
 void lt_rule_longterm_pin_in_cma(struct lt_report *report);
 void lt_rule_longterm_pin_livelock(struct lt_report *report);
+void lt_rule_pin_in_zone_movable(struct lt_report *report);
 void lt_rule_pin_migration_failed(struct lt_report *report);
 void lt_rule_highatomic_drained(struct lt_report *report);
 

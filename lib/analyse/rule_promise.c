@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Did the kernel keep its promise that a long-term pin never stays on a CMA
- * page? Only the self-test can say so: it made the pins itself. And what the scope
- * that keeps it does to a reserve, only `ltpin bench` can.
+ * page, nor, since "mm/gup: migrate pinned pages out of movable zone" (d1e153fea2a8,
+ * v5.13), in ZONE_MOVABLE? Only the self-test can say so: it made the pins itself. And
+ * what the scope that keeps it does to a reserve, only `ltpin bench` can.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -19,14 +20,21 @@ static bool is_from_here(const struct lt_snapshot *snap, const char *release)
 	return !release || !snap->kernel.release || !strcmp(release, snap->kernel.release);
 }
 
+/* Whether it is about ZONE_MOVABLE: "movable", "movable-thp", ... */
+static bool is_movable(const struct lt_case_result *result)
+{
+	return result->name && !strncmp(result->name, "movable", strlen("movable"));
+}
+
 static void add_case(struct lt_report *report, struct lt_finding *finding,
 		     const struct lt_case_result *result)
 {
 	const char *landed = "", *control = "";
 
 	if (result->nr_landed.known && result->nr_pinned.known)
-		landed = lt_words(report, ": %" PRIu64 " of %" PRIu64 " pinned pages in CMA",
-				  result->nr_landed.val, result->nr_pinned.val);
+		landed = lt_words(report, ": %" PRIu64 " of %" PRIu64 " pinned pages in %s",
+				  result->nr_landed.val, result->nr_pinned.val,
+				  is_movable(result) ? "ZONE_MOVABLE" : "CMA");
 	if (result->control_landed.known && result->control_faults.known)
 		control = lt_words(report, ", control %" PRIu64 " of %" PRIu64,
 				   result->control_landed.val, result->control_faults.val);
@@ -68,7 +76,18 @@ static const struct lt_selftest *find_test(const struct lt_report *report,
 
 static bool is_landed(const struct lt_case_result *result)
 {
-	return result->outcome == LT_OUTCOME_LANDED && lt_case_result_is_breach(result);
+	return result->outcome == LT_OUTCOME_LANDED && lt_case_result_is_breach(result) &&
+	       !is_movable(result);
+}
+
+static bool is_landed_in_movable(const struct lt_case_result *result)
+{
+	return result->outcome == LT_OUTCOME_LANDED && is_movable(result);
+}
+
+static bool is_movable_breach(const struct lt_case_result *result)
+{
+	return is_landed_in_movable(result) && lt_case_result_is_breach(result);
 }
 
 static bool is_livelock(const struct lt_case_result *result)
@@ -125,6 +144,63 @@ void lt_rule_longterm_pin_livelock(struct lt_report *report)
 	finding->clause = "long-term pins move CMA pages to other CMA pages without end";
 	finding->advice = "Update the kernel: v5.10 keeps such allocations off the per-CPU lists "
 			  "that hold CMA pages.";
+}
+
+static const char movable_harm[] =
+	"Memory that holds such a page cannot be taken offline, and makes no huge or gigantic pages. "
+	"It does not make cma_alloc() fail.";
+
+/* The self-test made the pins: they are long-term. */
+static void judge_movable_test(struct lt_report *report)
+{
+	const struct lt_selftest *breach = find_test(report, is_movable_breach);
+	const struct lt_selftest *test = breach ? breach : find_test(report, is_landed_in_movable);
+	struct lt_finding *finding;
+
+	if (!test)
+		return;
+	finding = blame(report, "pin-in-zone-movable", breach ? LT_WARNING : LT_INFO, test,
+			is_landed_in_movable);
+	finding->title = "the kernel lets long-term pins stay in ZONE_MOVABLE";
+	finding->text = lt_words(report, "Pages that the self-test pinned with FOLL_LONGTERM stayed in "
+				 "ZONE_MOVABLE. %s %s",
+				 breach ? "This kernel promises to move them out first."
+					: "This kernel does not promise otherwise: v5.13 is the first "
+					  "that does (d1e153fea2a8).",
+				 movable_harm);
+	finding->advice = breach ? "Update the kernel, or find the change that broke it with "
+				   "`git bisect run ltpin selftest`."
+				 : "Update the kernel, if memory is to be taken offline.";
+}
+
+/* A pin count says neither that the pin is long-term nor whose it is. */
+static void judge_movable_pages(struct lt_report *report)
+{
+	lt_vec_each(zone, &report->snap->zones) {
+		struct lt_finding *finding;
+
+		if (!zone->nr_pinned.known || !zone->nr_pinned.val)
+			continue;
+		finding = lt_finding_new(report, "pin-in-zone-movable", LT_INFO, LT_PROVEN);
+		finding->title = "pinned pages in ZONE_MOVABLE";
+		finding->text = lt_words(report, "Pages of ZONE_MOVABLE have a pin count, which does not "
+					 "say whether the pin is long-term. %s", movable_harm);
+		finding->advice = "If memory cannot be taken offline, look again: what is still pinned "
+				  "is held. `ltpin selftest` tells whether this kernel moves long-term "
+				  "pins out.";
+		finding->confirm = "ltpin report";
+		lt_finding_add_evidence(
+			report, finding,
+			lt_words(report, "node %u: %s pinned, the first at PFN 0x%" PRIx64, zone->node,
+				 lt_words_size(report, zone->nr_pinned.val),
+				 zone->first_pinned_pfn.val));
+	}
+}
+
+void lt_rule_pin_in_zone_movable(struct lt_report *report)
+{
+	judge_movable_test(report);
+	judge_movable_pages(report);
 }
 
 void lt_rule_pin_migration_failed(struct lt_report *report)

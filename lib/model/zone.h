@@ -42,6 +42,8 @@ struct lt_zone {
 	struct lt_num nr_free, nr_managed, nr_present, nr_spanned, start_pfn;
 	struct lt_num nr_cma;	   /* zoneinfo "cma", 6.1 and later */
 	struct lt_num nr_free_cma; /* buddy allocator only, not the per-CPU lists */
+	/* pages outside CMA of folios with a pin count, and the first; of ZONE_MOVABLE alone */
+	struct lt_num nr_pinned, first_pinned_pfn;
 	struct {
 		struct lt_num min, low, high;
 	} watermark;

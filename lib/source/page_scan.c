@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* What the state of the pages in a CMA area means for the area. */
+/* What the state of the pages in a CMA area, or in ZONE_MOVABLE, means for it. */
 #include "source/page_scan.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "source/folio_answer.h"
 #include "uapi/ltpin_netlink.h"
@@ -106,12 +107,15 @@ static int scan_area(const struct lt_snapshot *snap, size_t i, const struct lt_p
 		     struct lt_page_scan *out, struct lt_diag *diag)
 {
 	struct scan scan = {
-		.area = &snap->areas.v[i], .i = i, .out = out, .answer = teller->answer,
+		.area = &snap->areas.v[i],
+		.i = i,
+		.out = out,
+		.answer = teller->answer,
 		.keeps_folios = snap->options.keep_folios,
 	};
 	int err = 0;
 
-	lt_vec_each(range, &scan.area->ranges) {
+	lt_vec_each (range, &scan.area->ranges) {
 		scan.range = range;
 		if (!err && lt_range_nr_pages(range->pfns))
 			err = teller->ask(teller->arg, range->pfns, take_folio, &scan, diag);
@@ -119,10 +123,66 @@ static int scan_area(const struct lt_snapshot *snap, size_t i, const struct lt_p
 	return err;
 }
 
+struct zone_scan {
+	const struct lt_snapshot *snap;
+	struct lt_zone_tally *tally;
+	struct lt_json *answer;
+};
+
+/* Areas have been scanned for themselves. Of the rest, a capture keeps what is pinned. */
+static int take_movable(const struct lt_folio *folio, void *arg)
+{
+	struct zone_scan *scan = arg;
+
+	if (folio->flags & LTPIN_PAGE_BUDDY || folio->refcount <= 0 || lt_folio_pins(folio) <= 0 ||
+	    lt_areas_find_pfn(&scan->snap->areas, folio->pfn) != LT_NO_AREA)
+		return 0;
+	if (!scan->tally->nr_pinned)
+		scan->tally->first_pfn = folio->pfn;
+	scan->tally->nr_pinned += folio->nr_pages;
+	lt_folio_answer_add(scan->answer, folio);
+	return 0;
+}
+
+/* The pages of @zone from the first to the last, if they are worth looking at. */
+static struct lt_range movable_range(const struct lt_zone *zone)
+{
+	if (strcmp(zone->name, "Movable") || !zone->start_pfn.known || !zone->nr_spanned.known ||
+	    !zone->nr_managed.known || !zone->nr_managed.val)
+		return (struct lt_range){ 0 };
+	return (struct lt_range){ zone->start_pfn.val, zone->start_pfn.val + zone->nr_spanned.val };
+}
+
+/* What cannot be told of ZONE_MOVABLE takes nothing away from what is known of CMA. */
+static int scan_movable(const struct lt_snapshot *snap, const struct lt_page_teller *teller,
+			struct lt_page_scan *out, struct lt_diag *diag)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < snap->zones.nr && err != -ENOMEM; i++) {
+		struct lt_range pfns = movable_range(&snap->zones.v[i]);
+		struct zone_scan scan = { snap, &out->zones[i], teller->answer };
+
+		if (!lt_range_nr_pages(pfns))
+			continue;
+		if (lt_range_nr_pages(pfns) > LT_MOVABLE_PAGES_MAX) {
+			lt_diag_note(diag, "ZONE_MOVABLE of node %u was not looked at: it is large",
+				     snap->zones.v[i].node);
+			continue;
+		}
+		err = teller->ask(teller->arg, pfns, take_movable, &scan, diag);
+		out->zones[i].is_scanned = !err;
+		if (err)
+			lt_diag_set(diag, "ZONE_MOVABLE of node %u was not looked at",
+				    snap->zones.v[i].node);
+	}
+	return err == -ENOMEM ? err : 0;
+}
+
 /* An area that is somewhere, but nobody knows where, is not looked at: so say. */
 static void tell_unlocated(const struct lt_snapshot *snap, struct lt_diag *diag)
 {
-	lt_vec_each(area, &snap->areas)
+	lt_vec_each (area, &snap->areas)
 		if (!area->ranges.nr && (!area->nr_pages.known || area->nr_pages.val))
 			lt_diag_set(diag, "not looked at, since it is not located: area \"%s\"",
 				    area->name ? area->name : "?");
@@ -136,7 +196,7 @@ static void sort_pins(struct lt_pins *pins)
 	size_t nr = 0;
 
 	lt_pins_sort(pins);
-	lt_vec_each(pin, pins)
+	lt_vec_each (pin, pins)
 		if (!nr || pins->v[nr - 1].pfn != pin->pfn)
 			pins->v[nr++] = *pin;
 	pins->nr = nr;
@@ -147,11 +207,16 @@ int lt_page_scan_run(const struct lt_snapshot *snap, const struct lt_page_teller
 {
 	int err = 0;
 
-	*out = (struct lt_page_scan){ .tallies = calloc(snap->areas.nr + 1, sizeof(*out->tallies)) };
-	if (!out->tallies)
+	*out = (struct lt_page_scan){
+		.tallies = calloc(snap->areas.nr + 1, sizeof(*out->tallies)),
+		.zones = calloc(snap->zones.nr + 1, sizeof(*out->zones)),
+	};
+	if (!out->tallies || !out->zones)
 		return -ENOMEM;
 	for (size_t i = 0; i < snap->areas.nr && !err; i++)
 		err = scan_area(snap, i, teller, out, diag);
+	if (!err)
+		err = scan_movable(snap, teller, out, diag);
 	if (err)
 		return err;
 	tell_unlocated(snap, diag);
@@ -172,6 +237,14 @@ void lt_page_scan_store(struct lt_page_scan *scan, struct lt_snapshot *snap)
 		if (lt_area_has_bitmaps(area))
 			area->nr_lent = lt_num(tally->nr_lent);
 	}
+	for (size_t i = 0; i < snap->zones.nr; i++) {
+		const struct lt_zone_tally *tally = &scan->zones[i];
+
+		if (tally->is_scanned)
+			snap->zones.v[i].nr_pinned = lt_num(tally->nr_pinned);
+		if (tally->nr_pinned)
+			snap->zones.v[i].first_pinned_pfn = lt_num(tally->first_pfn);
+	}
 	lt_pins_free(&snap->pins);
 	snap->pins = scan->pins;
 	scan->pins = (struct lt_pins){ 0 };
@@ -183,6 +256,7 @@ void lt_page_scan_store(struct lt_page_scan *scan, struct lt_snapshot *snap)
 void lt_page_scan_fini(struct lt_page_scan *scan)
 {
 	free(scan->tallies);
+	free(scan->zones);
 	lt_pins_free(&scan->pins);
 	lt_vec_free(&scan->folios);
 	*scan = (struct lt_page_scan){ 0 };

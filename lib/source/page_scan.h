@@ -7,13 +7,22 @@
 #include "model/snapshot.h"
 
 /*
- * The state of every page in the CMA areas, by a source that can tell it: the
- * helper module, or /proc/kcore.
+ * The state of every page in the CMA areas, and of ZONE_MOVABLE if it is not large, by a
+ * source that can tell it: the helper module, or /proc/kcore.
  */
+
+/* Of a larger ZONE_MOVABLE nothing is looked at: it holds up no allocation from CMA. */
+#define LT_MOVABLE_PAGES_MAX 262144
 
 /* What the pages of one area amount to, while they are being scanned. */
 struct lt_page_tally {
 	uint64_t nr_free, nr_lent, nr_pinned;
+};
+
+/* What is pinned of one zone. */
+struct lt_zone_tally {
+	bool is_scanned;
+	uint64_t nr_pinned, first_pfn;
 };
 
 /**
@@ -46,11 +55,12 @@ struct lt_page_teller {
 };
 
 /*
- * A scan of all areas: tallies by the index of the area, what cannot move, and all folios if the
- * snapshot is to keep them.
+ * A scan of all areas: tallies by the index of the area and of the zone, what cannot move in the
+ * areas, and all their folios if the snapshot is to keep them.
  */
 struct lt_page_scan {
 	struct lt_page_tally *tallies;
+	struct lt_zone_tally *zones;
 	struct lt_pins pins;
 	struct lt_folios folios;
 };

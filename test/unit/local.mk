@@ -42,6 +42,7 @@ UNIT_TESTS = \
 	test/unit/test_page_owner_file \
 	test/unit/test_page_owner_join \
 	test/unit/test_page_pinner \
+	test/unit/test_page_scan \
 	test/unit/test_pagemap \
 	test/unit/test_pagetypeinfo \
 	test/unit/test_pin \

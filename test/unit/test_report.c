@@ -100,6 +100,60 @@ static void a_pin_elsewhere_is_not_the_cause(void **state)
 	done(snap, report);
 }
 
+static void a_pin_in_zone_movable_is_not_one_in_cma(void **state)
+{
+	static const struct {
+		uint64_t is_promised;
+		enum lt_severity severity;
+		const char *words;
+	} kernels[] = {
+		{ 1, LT_WARNING, "This kernel promises to move them out first" },
+		{ 0, LT_INFO, "v5.13 is the first that does" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct lt_snapshot *snap = scanned_world();
+		struct lt_selftest *test = lt_vec_push(&snap->selftests);
+		const struct lt_finding *finding;
+		struct lt_report *report;
+
+		*(struct lt_case_result *)lt_vec_push(&test->cases) = (struct lt_case_result){
+			.name = "movable-thp", .outcome = LT_OUTCOME_LANDED,
+			.nr_pinned = lt_num(512), .nr_landed = lt_num(512),
+			.is_promised = lt_num(kernels[i].is_promised) };
+		report = judge(snap);
+		finding = get(report, "pin-in-zone-movable");
+		assert_int_equal(finding->severity, kernels[i].severity);
+		assert_words(finding->text, kernels[i].words);
+		assert_true(has_evidence(finding, "512 of 512 pinned pages in ZONE_MOVABLE"));
+		assert_null(find(report, "longterm-pin-in-cma"));
+		done(snap, report);
+	}
+}
+
+static void a_pinned_page_of_zone_movable_blocks_no_allocation(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_zone *zone = lt_zones_get(&snap->zones, 0, "Movable");
+	const struct lt_finding *finding;
+	struct lt_report *report;
+
+	(void)state;
+	zone->nr_pinned = lt_num(0);
+	report = judge(snap);
+	assert_null(find(report, "pin-in-zone-movable"));
+	lt_report_free(report);
+	zone->nr_pinned = lt_num(3);
+	zone->first_pinned_pfn = lt_num(0x30002);
+	report = judge(snap);
+	finding = get(report, "pin-in-zone-movable");
+	assert_true(has_evidence(finding, "node 0: 3 pages (12 KiB) pinned, the first at PFN 0x30002"));
+	assert_words(report->headline, "no page in the CMA area is pinned");
+	lt_zones_free(&snap->zones);
+	done(snap, report);
+}
+
 static void a_broken_kernel_is_named_beside_the_page(void **state)
 {
 	struct lt_snapshot *snap = scanned_world();
@@ -525,6 +579,8 @@ int main(void)
 		cmocka_unit_test(a_pin_that_blocks_nothing_is_a_warning),
 		cmocka_unit_test(no_memory_is_no_pin),
 		cmocka_unit_test(a_pin_elsewhere_is_not_the_cause),
+		cmocka_unit_test(a_pin_in_zone_movable_is_not_one_in_cma),
+		cmocka_unit_test(a_pinned_page_of_zone_movable_blocks_no_allocation),
 		cmocka_unit_test(a_broken_kernel_is_named_beside_the_page),
 		cmocka_unit_test(references_are_not_called_pins),
 		cmocka_unit_test(space_is_blamed_only_without_a_blocker),
