@@ -124,18 +124,16 @@ static int scan_area(const struct lt_snapshot *snap, size_t i, const struct lt_p
 }
 
 struct zone_scan {
-	const struct lt_snapshot *snap;
 	struct lt_zone_tally *tally;
 	struct lt_json *answer;
 };
 
-/* Areas have been scanned for themselves. Of the rest, a capture keeps what is pinned. */
+/* A capture keeps what is pinned, and nothing else of the zone. */
 static int take_movable(const struct lt_folio *folio, void *arg)
 {
 	struct zone_scan *scan = arg;
 
-	if (folio->flags & LTPIN_PAGE_BUDDY || folio->refcount <= 0 || lt_folio_pins(folio) <= 0 ||
-	    lt_areas_find_pfn(&scan->snap->areas, folio->pfn) != LT_NO_AREA)
+	if (folio->flags & LTPIN_PAGE_BUDDY || folio->refcount <= 0 || lt_folio_pins(folio) <= 0)
 		return 0;
 	if (!scan->tally->nr_pinned)
 		scan->tally->first_pfn = folio->pfn;
@@ -144,13 +142,50 @@ static int take_movable(const struct lt_folio *folio, void *arg)
 	return 0;
 }
 
-/* The pages of @zone from the first to the last, if they are worth looking at. */
+/* The pages of @zone from the first to the last, if it has any and they may be looked at. */
 static struct lt_range movable_range(const struct lt_zone *zone)
 {
 	if (strcmp(zone->name, "Movable") || !zone->start_pfn.known || !zone->nr_spanned.known ||
 	    !zone->nr_managed.known || !zone->nr_managed.val)
 		return (struct lt_range){ 0 };
 	return (struct lt_range){ zone->start_pfn.val, zone->start_pfn.val + zone->nr_spanned.val };
+}
+
+/* Cut what lies in an area off the front of @pfns, and return what is before the next area. */
+static struct lt_range next_outside(const struct lt_areas *areas, struct lt_range *pfns)
+{
+	struct lt_range part;
+
+	lt_vec_each (area, areas)
+		lt_vec_each (range, &area->ranges)
+			if (lt_range_has(range->pfns, pfns->start_pfn)) {
+				pfns->start_pfn = range->pfns.end_pfn;
+				return (struct lt_range){ 0 };
+			}
+	part = *pfns;
+	lt_vec_each (area, areas)
+		lt_vec_each (range, &area->ranges)
+			if (range->pfns.start_pfn > part.start_pfn &&
+			    range->pfns.start_pfn < part.end_pfn)
+				part.end_pfn = range->pfns.start_pfn;
+	pfns->start_pfn = part.end_pfn;
+	return part;
+}
+
+static int scan_zone(const struct lt_snapshot *snap, struct lt_range pfns,
+		     const struct lt_page_teller *teller, struct lt_zone_tally *tally,
+		     struct lt_diag *diag)
+{
+	struct zone_scan scan = { tally, teller->answer };
+	int err = 0;
+
+	while (!err && pfns.start_pfn < pfns.end_pfn) {
+		struct lt_range part = next_outside(&snap->areas, &pfns);
+
+		if (lt_range_nr_pages(part))
+			err = teller->ask(teller->arg, part, take_movable, &scan, diag);
+	}
+	return err;
 }
 
 /* What cannot be told of ZONE_MOVABLE takes nothing away from what is known of CMA. */
@@ -161,20 +196,19 @@ static int scan_movable(const struct lt_snapshot *snap, const struct lt_page_tel
 
 	for (size_t i = 0; i < snap->zones.nr && err != -ENOMEM; i++) {
 		struct lt_range pfns = movable_range(&snap->zones.v[i]);
-		struct zone_scan scan = { snap, &out->zones[i], teller->answer };
+		unsigned int node = snap->zones.v[i].node;
 
 		if (!lt_range_nr_pages(pfns))
 			continue;
 		if (lt_range_nr_pages(pfns) > LT_MOVABLE_PAGES_MAX) {
 			lt_diag_note(diag, "ZONE_MOVABLE of node %u was not looked at: it is large",
-				     snap->zones.v[i].node);
+				     node);
 			continue;
 		}
-		err = teller->ask(teller->arg, pfns, take_movable, &scan, diag);
+		err = scan_zone(snap, pfns, teller, &out->zones[i], diag);
 		out->zones[i].is_scanned = !err;
 		if (err)
-			lt_diag_set(diag, "ZONE_MOVABLE of node %u was not looked at",
-				    snap->zones.v[i].node);
+			lt_diag_set(diag, "ZONE_MOVABLE of node %u was not looked at", node);
 	}
 	return err == -ENOMEM ? err : 0;
 }
@@ -242,7 +276,7 @@ void lt_page_scan_store(struct lt_page_scan *scan, struct lt_snapshot *snap)
 
 		if (tally->is_scanned)
 			snap->zones.v[i].nr_pinned = lt_num(tally->nr_pinned);
-		if (tally->nr_pinned)
+		if (tally->is_scanned && tally->nr_pinned)
 			snap->zones.v[i].first_pinned_pfn = lt_num(tally->first_pfn);
 	}
 	lt_pins_free(&snap->pins);

@@ -116,6 +116,11 @@ static void an_area_in_zone_movable_is_counted_once(void **state)
 	snap.zones.v[1].start_pfn = lt_num(900);
 	snap.zones.v[1].nr_spanned = lt_num(300);
 	run(&snap, &memory, &diag);
+	assert_int_equal(memory.nr_asked, 3);
+	assert_int_equal(memory.asked[1].start_pfn, 900);
+	assert_int_equal(memory.asked[1].end_pfn, 1000);
+	assert_int_equal(memory.asked[2].start_pfn, 1100);
+	assert_int_equal(memory.asked[2].end_pfn, 1200);
 	assert_num(snap.zones.v[1].nr_pinned, 0);
 	assert_unknown(snap.zones.v[1].first_pinned_pfn);
 	free_world(&snap, &none);
