@@ -99,6 +99,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/failure.c lib/analyse/failure.h \
 	lib/analyse/finding.c lib/analyse/finding.h \
 	lib/analyse/headline.c lib/analyse/headline.h \
+	lib/analyse/known.c lib/analyse/known.h \
 	lib/analyse/report.c lib/analyse/report.h \
 	lib/analyse/rule.h lib/analyse/rule_area.c lib/analyse/rule_busy.c \
 	lib/analyse/rule_evidence.c lib/analyse/rule_kernel.c \

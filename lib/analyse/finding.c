@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/known.h"
 #include "analyse/rule.h"
 
 /*
@@ -121,6 +122,8 @@ int lt_findings_make(struct lt_report *report)
 {
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		rules[i](report);
+	lt_vec_each(finding, &report->findings)
+		lt_known_quote(report, finding);
 	if (report->out_of_memory)
 		return -ENOMEM;
 	sort_findings(&report->findings);

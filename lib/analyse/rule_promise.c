@@ -52,7 +52,7 @@ static struct lt_finding *blame(struct lt_report *report, const char *id, enum l
 	struct lt_finding *finding =
 		lt_finding_new(report, id, severity, is_here ? LT_PROVEN : LT_HINT);
 
-	lt_vec_each(result, &test->cases)
+	lt_vec_each (result, &test->cases)
 		if (test->cases.nr <= NR_FEW || is_about(result))
 			add_case(report, finding, result);
 	if (!is_here)
@@ -67,8 +67,8 @@ static struct lt_finding *blame(struct lt_report *report, const char *id, enum l
 static const struct lt_selftest *find_test(const struct lt_report *report,
 					   bool (*is_about)(const struct lt_case_result *result))
 {
-	lt_vec_each(test, &report->snap->selftests)
-		lt_vec_each(result, &test->cases)
+	lt_vec_each (test, &report->snap->selftests)
+		lt_vec_each (result, &test->cases)
 			if (is_about(result))
 				return test;
 	return NULL;
@@ -111,21 +111,60 @@ static bool is_not_moved_at_all(const struct lt_case_result *result)
 	return is_not_moved(result) && result->outcome != LT_OUTCOME_KEPT;
 }
 
+/* Made before the eyes of a tracer, and there when the pages were looked at. */
+static bool is_traced(const struct lt_pin *pin)
+{
+	return pin->kind == LT_PIN_PINNED && pin->area != LT_NO_AREA && pin->has_pinner &&
+	       pin->pinned_by.longterm == LT_LONGTERM_YES;
+}
+
+static size_t add_traced_pins(struct lt_report *report, struct lt_finding *finding)
+{
+	size_t nr = 0;
+
+	lt_vec_each (pin, &report->snap->pins) {
+		if (!is_traced(pin) || nr++ >= NR_FEW || !finding)
+			continue;
+		lt_finding_add_evidence(
+			report, finding,
+			lt_words(report,
+				 "page 0x%" PRIx64 " in %s is pinned, and %s pinned it with "
+				 "FOLL_LONGTERM",
+				 pin->pfn, lt_words_area(report, pin->area, NULL),
+				 pin->pinned_by.pid.known
+					 ? lt_words_process(report, pin->pinned_by.comm,
+							    (int)pin->pinned_by.pid.val)
+					 : "a task"));
+	}
+	if (finding && nr > NR_FEW)
+		lt_finding_add_evidence(report, finding,
+					lt_words(report, "and %zu more pages", nr - NR_FEW));
+	return nr;
+}
+
 void lt_rule_longterm_pin_in_cma(struct lt_report *report)
 {
 	const struct lt_selftest *test = find_test(report, is_landed);
 	struct lt_finding *finding;
 
-	if (!test)
+	if (!test && !add_traced_pins(report, NULL))
 		return;
-	finding = blame(report, "longterm-pin-in-cma", LT_CRITICAL, test, is_landed);
+	if (test)
+		finding = blame(report, "longterm-pin-in-cma", LT_CRITICAL, test, is_landed);
+	else
+		finding = lt_finding_new(report, "longterm-pin-in-cma", LT_CRITICAL, LT_PROVEN);
 	finding->title = "the kernel lets long-term pins stay in CMA";
-	finding->text = "Pages that the self-test pinned with FOLL_LONGTERM stayed on CMA pages. "
-			"The kernel promises to move them out first. Every driver that pins for "
-			"long can block cma_alloc() on this kernel, and is not to blame for it.";
+	finding->text =
+		lt_words(report,
+			 "Pages that %s pinned with FOLL_LONGTERM stayed on CMA pages. The "
+			 "kernel promises to move them out first. Every driver that pins for "
+			 "long can block cma_alloc() on this kernel, and is not to blame for it.",
+			 test ? "the self-test" : "a process");
 	finding->clause = "this kernel lets long-term pins stay in CMA";
 	finding->advice = "Update the kernel, or find the change that broke it with "
 			  "`git bisect run ltpin selftest`.";
+	finding->confirm = "ltpin selftest";
+	add_traced_pins(report, finding);
 }
 
 void lt_rule_longterm_pin_livelock(struct lt_report *report)
@@ -146,9 +185,9 @@ void lt_rule_longterm_pin_livelock(struct lt_report *report)
 			  "that hold CMA pages.";
 }
 
-static const char movable_harm[] =
-	"Memory that holds such a page cannot be taken offline, and makes no huge or gigantic pages. "
-	"It does not make cma_alloc() fail.";
+static const char movable_harm[] = "Memory that holds such a page cannot be taken offline, and "
+				   "makes no huge or gigantic pages. "
+				   "It does not make cma_alloc() fail.";
 
 /* The self-test made the pins: they are long-term. */
 static void judge_movable_test(struct lt_report *report)
@@ -162,12 +201,14 @@ static void judge_movable_test(struct lt_report *report)
 	finding = blame(report, "pin-in-zone-movable", breach ? LT_WARNING : LT_INFO, test,
 			is_landed_in_movable);
 	finding->title = "the kernel lets long-term pins stay in ZONE_MOVABLE";
-	finding->text = lt_words(report, "Pages that the self-test pinned with FOLL_LONGTERM stayed in "
-				 "ZONE_MOVABLE. %s %s",
-				 breach ? "This kernel promises to move them out first."
-					: "This kernel does not promise otherwise: v5.13 is the first "
-					  "that does (d1e153fea2a8).",
-				 movable_harm);
+	finding->text =
+		lt_words(report,
+			 "Pages that the self-test pinned with FOLL_LONGTERM stayed in "
+			 "ZONE_MOVABLE. %s %s",
+			 breach ? "This kernel promises to move them out first."
+				: "This kernel does not promise otherwise: v5.13 is the first "
+				  "that does (d1e153fea2a8).",
+			 movable_harm);
 	finding->advice = breach ? "Update the kernel, or find the change that broke it with "
 				   "`git bisect run ltpin selftest`."
 				 : "Update the kernel, if memory is to be taken offline.";
@@ -176,23 +217,26 @@ static void judge_movable_test(struct lt_report *report)
 /* A pin count says neither that the pin is long-term nor whose it is. */
 static void judge_movable_pages(struct lt_report *report)
 {
-	lt_vec_each(zone, &report->snap->zones) {
+	lt_vec_each (zone, &report->snap->zones) {
 		struct lt_finding *finding;
 
 		if (!zone->nr_pinned.known || !zone->nr_pinned.val)
 			continue;
 		finding = lt_finding_new(report, "pin-in-zone-movable", LT_INFO, LT_PROVEN);
 		finding->title = "pinned pages in ZONE_MOVABLE";
-		finding->text = lt_words(report, "Pages of ZONE_MOVABLE have a pin count, which does not "
-					 "say whether the pin is long-term. %s", movable_harm);
-		finding->advice = "If memory cannot be taken offline, look again: what is still pinned "
-				  "is held. `ltpin selftest` tells whether this kernel moves long-term "
-				  "pins out.";
+		finding->text = lt_words(report,
+					 "Pages of ZONE_MOVABLE have a pin count, which does not "
+					 "say whether the pin is long-term. %s",
+					 movable_harm);
+		finding->advice =
+			"If memory cannot be taken offline, look again: what is still pinned "
+			"is held. `ltpin selftest` tells whether this kernel moves long-term "
+			"pins out.";
 		finding->confirm = "ltpin report";
 		lt_finding_add_evidence(
 			report, finding,
-			lt_words(report, "node %u: %s pinned, the first at PFN 0x%" PRIx64, zone->node,
-				 lt_words_size(report, zone->nr_pinned.val),
+			lt_words(report, "node %u: %s pinned, the first at PFN 0x%" PRIx64,
+				 zone->node, lt_words_size(report, zone->nr_pinned.val),
 				 zone->first_pinned_pfn.val));
 	}
 }
@@ -235,7 +279,7 @@ void lt_rule_pin_migration_failed(struct lt_report *report)
 
 void lt_rule_highatomic_drained(struct lt_report *report)
 {
-	lt_vec_each(bench, &report->snap->benches) {
+	lt_vec_each (bench, &report->snap->benches) {
 		const struct lt_bench_reserve *reserve = &bench->reserve;
 		struct lt_finding *finding;
 		bool is_here = is_from_here(report->snap, bench->release);
@@ -262,11 +306,10 @@ void lt_rule_highatomic_drained(struct lt_report *report)
 				 reserve->in_scope.before.val, reserve->in_scope.during.val,
 				 reserve->nr_requests.val));
 		if (!is_here)
-			lt_finding_add_evidence(report, finding,
-						lt_words(report,
-							 "the measurement ran on %s, not on %s",
-							 bench->release,
-							 report->snap->kernel.release));
+			lt_finding_add_evidence(
+				report, finding,
+				lt_words(report, "the measurement ran on %s, not on %s",
+					 bench->release, report->snap->kernel.release));
 		return;
 	}
 }

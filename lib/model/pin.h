@@ -35,12 +35,33 @@ LT_VEC_OF(lt_mappers, struct lt_mapper);
 /* Mappers kept per page; lt_pin.mapped_by_total counts all of them. */
 #define LT_MAPPERS_MAX 8
 
-/* Who pinned the page, from a source that saw the pin being made. */
+/* Whether a pin was asked for with FOLL_LONGTERM. */
+enum lt_longterm {
+	LT_LONGTERM_UNKNOWN,
+	LT_LONGTERM_NO,
+	LT_LONGTERM_YES,
+};
+
+/**
+ * struct lt_pinner - who pinned the page, from a source that saw the pin being made
+ * @pid:	   process
+ * @comm:	   its name then
+ * @ts_ns:	   when
+ * @stack:	   of the call, its caller first; NULL if not recorded
+ * @function:	   of the kernel that was called; NULL if not told
+ * @longterm:	   whether the kernel promised to keep it out of CMA
+ * @nr_pages:	   that the call pinned
+ * @read_after_ns: how long after the call its pages were looked up in the page table; unknown if
+ *		   the source named the pages itself
+ */
 struct lt_pinner {
 	struct lt_num pid;
 	const char *comm;
 	struct lt_num ts_ns;
 	const struct lt_stack *stack;
+	const char *function;
+	enum lt_longterm longterm;
+	struct lt_num nr_pages, read_after_ns;
 };
 
 /**

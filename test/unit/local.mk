@@ -30,6 +30,7 @@ UNIT_TESTS = \
 	test/unit/test_klog \
 	test/unit/test_klog_bitmap \
 	test/unit/test_kpageflags \
+	test/unit/test_known \
 	test/unit/test_maps \
 	test/unit/test_meminfo \
 	test/unit/test_meta \
