@@ -30,7 +30,7 @@ libltpin_a_SOURCES = \
 	lib/model/owner_groups.c lib/model/owner_groups.h \
 	lib/model/page_class.c lib/model/page_class.h \
 	lib/model/pfns.c lib/model/pfns.h \
-	lib/model/pin.c lib/model/pin.h \
+	lib/model/pin.c lib/model/pin.h lib/model/pin_passed.c \
 	lib/model/process.h \
 	lib/model/selftest.c lib/model/selftest.h \
 	lib/model/snapshot.c lib/model/snapshot.h \

@@ -10,10 +10,12 @@ static enum text_role role_of(enum lt_severity severity)
 
 static void print_finding(struct text *text, const struct lt_finding *finding)
 {
-	fprintf(text->out, "%s%s%s%s: %s (%s, %s)\n", text->is_brief ? "" : "\n",
-		text_role(text, role_of(finding->severity)), finding->id,
-		text_role(text, TEXT_PLAIN), finding->title, lt_severity_name(finding->severity),
-		lt_confidence_name(finding->confidence));
+	if (!text->is_brief)
+		putc('\n', text->out);
+	fputs(text_role(text, role_of(finding->severity)), text->out);
+	text_wrapf(text, "", 2, "%s: %s (%s, %s)", finding->id, finding->title,
+		   lt_severity_name(finding->severity), lt_confidence_name(finding->confidence));
+	fputs(text_role(text, TEXT_PLAIN), text->out);
 	if (text->is_brief)
 		return;
 	text_wrap(text, "  ", 2, finding->text);

@@ -61,6 +61,16 @@ static const char *name_failure(struct lt_report *report, const struct lt_failur
 	return lt_words(report, "%s, where a pin would give -EBUSY", what);
 }
 
+/* The sentence is about one request; others have their findings. */
+static const char *other_failures(struct lt_report *report)
+{
+	size_t nr = report->failures.nr;
+
+	if (nr < 2)
+		return "";
+	return lt_words(report, " %zu other request%s failed too.", nr - 1, nr == 2 ? "" : "s");
+}
+
 /*
  * Only a finding that is known to explain the failure is joined to it as its
  * cause; another was there too, and may have nothing to do with it.
@@ -76,14 +86,14 @@ static const char *with_cause(struct lt_report *report, const struct lt_finding 
 	const char *blame = kernel && kernel != finding
 				    ? lt_words(report, ", and %s", with_confidence(report, kernel))
 				    : "";
-	const char *confirm = finding->confirm ? lt_words(report, " Confirm with `%s`.",
-							  finding->confirm)
+	const struct lt_finding *adviser = kernel ? kernel : finding;
+	const char *confirm = adviser->confirm ? lt_words(report, " Confirm with `%s`.",
+							  adviser->confirm)
 					       : "";
 
-	return capitalise(report,
-			  lt_words(report, "%s%s%s%s%s. %s%s", what, join,
-				   with_confidence(report, finding), cleared, blame,
-				   kernel ? kernel->advice : finding->advice, confirm));
+	return capitalise(report, lt_words(report, "%s%s%s%s%s. %s%s%s", what, join,
+					   with_confidence(report, finding), cleared, blame,
+					   adviser->advice, confirm, other_failures(report)));
 }
 
 /* The first page that blocked @attempt and had a pin count at the time; unknown if none did. */

@@ -2,8 +2,8 @@
 /*
  * Known bad combinations, and how each shows. None is told by the release of a kernel:
  * stable trees took some of these changes, vendors others. What shows is the behaviour,
- * so the kernel at hand may do the same for another reason, and a row says "known", not
- * "proven". The commits were looked up in the mainline tree
+ * so the kernel at hand may do the same for another reason: a row says what other kernels
+ * did, and proves nothing of this one. The commits were looked up in the mainline tree
  * (https://git.kernel.org/linus/COMMIT shows one), and the drivers read in 5.10, 6.1,
  * 6.12 and 7.2.
  */
@@ -224,6 +224,7 @@ void lt_known_quote(struct lt_report *report, struct lt_finding *finding)
 				  : !is_pinned_in(report, row->function)))
 			continue;
 		lt_finding_add_evidence(report, finding,
-					lt_words(report, "known: %s (%s)", row->what, row->commits));
+					lt_words(report, "known of other kernels: %s (%s)",
+						 row->what, row->commits));
 	}
 }

@@ -7,7 +7,7 @@ struct lt_report;
 
 /*
  * Append to @finding's evidence what is known to have made the same in other kernels, with
- * the commits to look for: "known: ...". Running out of memory sets report->out_of_memory.
+ * the commits to look for: "known of other kernels: ...". Running out of memory sets report->out_of_memory.
  */
 void lt_known_quote(struct lt_report *report, struct lt_finding *finding);
 

@@ -74,6 +74,10 @@ static const char *describe_blocking(const struct lt_snapshot *snap, const struc
 {
 	if (!pin->is_blocker)
 		return "";
+	if (pin->class == LT_PAGE_BUDDY)
+		return "; it blocked an allocation, and is free now";
+	if (pin->has_passed)
+		return "; it blocked an allocation, and a later one was given it";
 	return pin->kind == LT_PIN_UNKNOWN && was_pinned(snap, pin)
 		       ? "; it blocked an allocation, and was pinned then"
 		       : "; it blocked an allocation";
@@ -299,10 +303,11 @@ void lt_rule_extra_ref_in_cma(struct lt_report *report)
 	add_pages(report, finding, is_extra_ref);
 }
 
-/* A page in the page allocator's hands is in nobody's way. */
+/* A page in the page allocator's hands, or that nothing held any more, is in nobody's way. */
 static bool is_gone(const struct lt_pin *pin)
 {
-	return pin->kind == LT_PIN_UNKNOWN && pin->is_blocker && pin->class == LT_PAGE_BUDDY;
+	return pin->kind == LT_PIN_UNKNOWN && pin->is_blocker &&
+	       (pin->class == LT_PAGE_BUDDY || pin->has_passed);
 }
 
 static bool is_unexplained(const struct lt_pin *pin)
@@ -341,15 +346,14 @@ void lt_rule_busy_transient(struct lt_report *report)
 	if (!pages.nr_folios)
 		return;
 	finding = lt_finding_new(report, "busy-transient", LT_WARNING, LT_PROVEN);
-	finding->title = "pages that blocked an allocation and are free now";
+	finding->title = "pages that were in the way, and are not any more";
 	culprits = find_culprits(report, finding, is_gone);
-	finding->clause = lt_words(report, "%s in the way then and %s free now",
-				   name_with_verb(report, &culprits, "was", "were"),
-				   culprits.nr_pages == 1 ? "is" : "are");
+	finding->clause = lt_words(report, "%s in the way then, and not any more",
+				   name_with_verb(report, &culprits, "was", "were"));
 	finding->text = lt_words(report,
-				 "The kernel names the pages that made allocations fail. Of these, %s "
-				 "free now: whatever held them is gone, and an allocation that is tried "
-				 "again will not meet it.",
+				 "The kernel names the pages that made allocations fail. Of these, %s in "
+				 "nobody's way any more: whatever held them has let go, and an "
+				 "allocation that is tried again will not meet it.",
 				 name_pages(report, &pages));
 	finding->advice = "Try again. If it happens often, trace while it happens: a holder that comes "
 			  "and goes is seen only then.";

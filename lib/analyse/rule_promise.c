@@ -31,11 +31,12 @@ static void add_case(struct lt_report *report, struct lt_finding *finding,
 {
 	const char *landed = "", *control = "";
 
-	if (result->nr_landed.known && result->nr_pinned.known)
+	if (result->nr_landed.known && result->nr_pinned.known && result->nr_pinned.val)
 		landed = lt_words(report, ": %" PRIu64 " of %" PRIu64 " pinned pages in %s",
 				  result->nr_landed.val, result->nr_pinned.val,
 				  is_movable(result) ? "ZONE_MOVABLE" : "CMA");
-	if (result->control_landed.known && result->control_faults.known)
+	if (result->control_landed.known && result->control_faults.known &&
+	    result->control_faults.val)
 		control = lt_words(report, ", control %" PRIu64 " of %" PRIu64,
 				   result->control_landed.val, result->control_faults.val);
 	lt_finding_add_evidence(report, finding,
@@ -181,8 +182,8 @@ void lt_rule_longterm_pin_livelock(struct lt_report *report)
 			"pages, again and again. The kernel promises to move them to memory "
 			"outside CMA.";
 	finding->clause = "long-term pins move CMA pages to other CMA pages without end";
-	finding->advice = "Update the kernel: v5.10 keeps such allocations off the per-CPU lists "
-			  "that hold CMA pages.";
+	finding->advice = "Update the kernel, or find the change that broke it with "
+			  "`git bisect run ltpin selftest`.";
 }
 
 static const char movable_harm[] = "Memory that holds such a page cannot be taken offline, and "

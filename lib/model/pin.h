@@ -74,6 +74,7 @@ struct lt_pinner {
  * @area:	     index into the snapshot's areas
  * @zone:	     name, NULL if not known
  * @is_blocker:	     trace or log name it as the page that made an attempt fail
+ * @has_passed:	     after that nothing held it any more: a later request was given it
  * @allocated_by:    page_owner record; valid if @has_owner
  * @mapped_by:	     first LT_MAPPERS_MAX mappers
  * @mapped_by_total: all mappings found, a folio counted once per VMA; unknown when the search was
@@ -89,7 +90,7 @@ struct lt_pin {
 	enum lt_page_class class;
 	size_t area;
 	const char *zone;
-	bool is_blocker;
+	bool is_blocker, has_passed;
 	bool has_owner, has_pinner;
 	struct lt_owner allocated_by;
 	struct lt_mappers mapped_by;
@@ -107,6 +108,11 @@ struct lt_pin *lt_pins_find(const struct lt_pins *pins, uint64_t pfn);
 
 /* The folio that covers @pfn, else the next one, or NULL. @pins must be sorted. */
 struct lt_pin *lt_pins_from(const struct lt_pins *pins, uint64_t pfn);
+
+struct lt_attempts;
+
+/* Say which blockers among @pins have passed, as @attempts tell. 0 or -ENOMEM. */
+int lt_pins_mark_passed(struct lt_pins *pins, const struct lt_attempts *attempts);
 
 /* Put @pins in PFN order after appending to them. */
 void lt_pins_sort(struct lt_pins *pins);

@@ -198,7 +198,7 @@ static int mark_blockers(struct lt_snapshot *snap)
 				mark_blocker(pin, tried);
 		}
 	}
-	return err;
+	return err ? err : lt_pins_mark_passed(&snap->pins, &snap->attempts);
 }
 
 static void name_zones(struct lt_snapshot *snap)

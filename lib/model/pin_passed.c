@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * A page that was in the way of one request, and that a later one was given, was not
+ * held by anything in between: what cma_alloc() returns has no other user.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "model/attempt.h"
+#include "model/pin.h"
+
+LT_VEC_OF(attempt_list, const struct lt_attempt *);
+
+static int by_time(const void *a, const void *b)
+{
+	uint64_t ta = (*(const struct lt_attempt *const *)a)->ts_ns.val;
+	uint64_t tb = (*(const struct lt_attempt *const *)b)->ts_ns.val;
+
+	return (ta > tb) - (ta < tb);
+}
+
+static int list_by_time(const struct lt_attempts *attempts, struct attempt_list *out)
+{
+	lt_vec_each(attempt, attempts) {
+		const struct lt_attempt **slot;
+
+		if (!attempt->ts_ns.known || attempt->is_open)
+			continue;
+		slot = lt_vec_push(out);
+		if (!slot)
+			return -ENOMEM;
+		*slot = attempt;
+	}
+	if (out->nr)
+		qsort(out->v, out->nr, sizeof(*out->v), by_time);
+	return 0;
+}
+
+static void mark_given(struct lt_pins *pins, struct lt_range pfns)
+{
+	struct lt_pin *pin = lt_pins_from(pins, pfns.start_pfn);
+
+	for (; pin && pin < pins->v + pins->nr && pin->pfn < pfns.end_pfn; pin++)
+		pin->has_passed = pin->is_blocker && pin->kind == LT_PIN_UNKNOWN;
+}
+
+static void mark_tried(struct lt_pins *pins, const struct lt_try *tried)
+{
+	struct lt_pin *pin =
+		tried->blocker_pfn.known ? lt_pins_find(pins, tried->blocker_pfn.val) : NULL;
+
+	if (tried->ok)
+		mark_given(pins, tried->pfns);
+	else if (pin)
+		pin->has_passed = false;
+}
+
+int lt_pins_mark_passed(struct lt_pins *pins, const struct lt_attempts *attempts)
+{
+	struct attempt_list list = { 0 };
+	int err = pins->nr ? list_by_time(attempts, &list) : 0;
+
+	if (!err)
+		lt_vec_each(attempt, &list)
+			lt_vec_each(tried, &(*attempt)->tries)
+				mark_tried(pins, tried);
+	lt_vec_free(&list);
+	return err;
+}
