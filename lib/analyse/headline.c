@@ -109,7 +109,7 @@ static struct lt_num find_pinned_blocker(const struct lt_attempt *attempt)
 	return (struct lt_num){ 0 };
 }
 
-/* Up to 6.12 -ENOMEM says both, on 7.2 the latter alone. */
+/* Up to 6.12 -ENOMEM says both; where it says the latter alone there is a finding. */
 static const char *out_of_room(struct lt_report *report, const struct lt_failure *failure)
 {
 	const char *explain = lt_words_explain(report, failure->area, failure->nr_pages);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Requests that no pin made fail: the area is too small, full or in pieces. */
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ static const struct lt_area *area_of(const struct lt_report *report,
 
 static bool has_blocker(const struct lt_attempt *attempt)
 {
-	lt_vec_each(tried, &attempt->tries)
+	lt_vec_each (tried, &attempt->tries)
 		if (!tried->ok && tried->blocker_pfn.known)
 			return true;
 	return false;
@@ -27,7 +28,8 @@ bool lt_failure_has_blocker(const struct lt_report *report, const struct lt_fail
 /* The log can tell of the very moment, and the trace of a page. */
 static bool is_told_better(const struct lt_report *report, const struct lt_failure *failure)
 {
-	return lt_failure_has_blocker(report, failure) || lt_failure_has_space_then(report, failure);
+	return lt_failure_has_blocker(report, failure) ||
+	       lt_failure_has_space_then(report, failure);
 }
 
 /* Pages that all areas have together; unknown unless the kernel's total says so. */
@@ -43,7 +45,7 @@ static struct lt_num total_pages(const struct lt_snapshot *snap)
 
 void lt_rule_request_too_large(struct lt_report *report)
 {
-	lt_vec_each(failure, &report->failures) {
+	lt_vec_each (failure, &report->failures) {
 		const struct lt_area *area = area_of(report, failure);
 		struct lt_num room = area ? area->nr_pages : total_pages(report->snap);
 		struct lt_finding *finding;
@@ -54,8 +56,8 @@ void lt_rule_request_too_large(struct lt_report *report)
 		finding->explains = failure;
 		finding->clears_pins = true;
 		finding->title = "the request is larger than the area";
-		finding->clause = lt_words(report, "%s only %s", area ? "the area has"
-								      : "all areas together have",
+		finding->clause = lt_words(report, "%s only %s",
+					   area ? "the area has" : "all areas together have",
 					   lt_words_size(report, room.val));
 		finding->text = lt_words(report, "%s, but %s. No pin is involved.",
 					 lt_words_failure(report, failure), finding->clause);
@@ -90,7 +92,8 @@ static const char *describe_holder(struct lt_report *report, const struct lt_hol
 				holder->nr_buffers.val, holder->nr_buffers.val == 1 ? "" : "s", who,
 				size);
 	return lt_words(report,
-			"%" PRIu64 " dma-buf%s of exporter %s, %s; whether in this area nothing tells",
+			"%" PRIu64
+			" dma-buf%s of exporter %s, %s; whether in this area nothing tells",
 			holder->nr_buffers.val, holder->nr_buffers.val == 1 ? "" : "s", who, size);
 }
 
@@ -102,14 +105,16 @@ static void add_holders(struct lt_report *report, struct lt_finding *finding, si
 	const struct lt_holder *last = NULL;
 	uint64_t nr_told = 0;
 
-	lt_vec_each(holder, &report->snap->holders) {
+	lt_vec_each (holder, &report->snap->holders) {
 		bool is_driver = holder->kind == LT_HOLDER_DRIVER;
 
 		if (is_driver && holder->area != area)
 			continue;
 		nr_told += is_driver ? holder->nr_pages.val : 0;
-		nr_of_kind = last && last->kind == holder->kind &&
-			     last->pid.known == holder->pid.known ? nr_of_kind + 1 : 0;
+		nr_of_kind =
+			last && last->kind == holder->kind && last->pid.known == holder->pid.known
+				? nr_of_kind + 1
+				: 0;
 		last = holder;
 		if (nr_of_kind >= DESCRIBED_MAX)
 			nr++;
@@ -126,14 +131,36 @@ static void add_holders(struct lt_report *report, struct lt_finding *finding, si
 				 lt_words_size(report, of->nr_allocated.val - nr_told)));
 }
 
+/* How sure it is that @failure failed for want of room, if there is none by now: see its errno. */
+static enum lt_confidence space_confidence(const struct lt_failure *failure,
+					   const struct lt_area *area)
+{
+	return failure->err.known && failure->err.val == EBUSY &&
+			       lt_area_full_errno(area) == LT_FULL_UNKNOWN
+		       ? LT_HINT
+		       : LT_LIKELY;
+}
+
+/* Whether the errno of @failure can mean that no run was long enough. */
+static bool is_full_errno(const struct lt_failure *failure, const struct lt_area *area)
+{
+	enum lt_full_errno full = lt_area_full_errno(area);
+
+	return !failure->err.known || (failure->err.val == ENOMEM && full != LT_FULL_EBUSY) ||
+	       (failure->err.val == EBUSY && full != LT_FULL_ENOMEM);
+}
+
 static struct lt_finding *new_space_finding(struct lt_report *report, const char *id,
 					    const struct lt_failure *failure,
 					    const struct lt_area *area)
 {
-	struct lt_finding *finding = lt_finding_new(report, id, LT_CRITICAL, LT_LIKELY);
+	enum lt_confidence confidence = space_confidence(failure, area);
+	bool is_cause = confidence > LT_HINT;
+	struct lt_finding *finding =
+		lt_finding_new(report, id, is_cause ? LT_CRITICAL : LT_WARNING, confidence);
 
-	finding->clears_pins = true;
-	finding->explains = failure;
+	finding->clears_pins = is_cause;
+	finding->explains = is_cause ? failure : NULL;
 	lt_finding_add_evidence(report, finding, lt_words_failure(report, failure));
 	lt_finding_add_evidence(report, finding,
 				lt_words(report, "%s: %s, of which %" PRIu64 " allocated (%s)",
@@ -151,6 +178,17 @@ static struct lt_finding *new_space_finding(struct lt_report *report, const char
 	return finding;
 }
 
+static const char *describe_space(struct lt_report *report, const struct lt_finding *finding,
+				  const struct lt_failure *failure)
+{
+	return lt_words(
+		report, "%s: %s. %s", lt_words_failure(report, failure), finding->clause,
+		finding->clears_pins
+			? "No pin is involved."
+			: "Up to 6.12 -EBUSY says that a page was in the way, and only since "
+			  "6.15 this too: which kernel this is nothing tells.");
+}
+
 void lt_rule_area_exhausted(struct lt_report *report)
 {
 	static const char release[] =
@@ -160,14 +198,15 @@ void lt_rule_area_exhausted(struct lt_report *report)
 		"Find out which driver holds the memory (page_owner=on on the kernel command line "
 		"names it), or enlarge the area.";
 
-	lt_vec_each(failure, &report->failures) {
+	lt_vec_each (failure, &report->failures) {
 		const struct lt_area *area = area_of(report, failure);
 		struct lt_num room = area ? available_pages(area) : (struct lt_num){ 0 };
 		struct lt_finding *finding;
 		const char *drivers;
 
 		if (!room.known || !failure->nr_pages.known || is_told_better(report, failure) ||
-		    failure->nr_pages.val > area->nr_pages.val || failure->nr_pages.val <= room.val)
+		    !is_full_errno(failure, area) || failure->nr_pages.val > area->nr_pages.val ||
+		    failure->nr_pages.val <= room.val)
 			continue;
 		drivers = lt_words_drivers(report, failure->area);
 		finding = new_space_finding(report, "area-exhausted", failure, area);
@@ -176,8 +215,7 @@ void lt_rule_area_exhausted(struct lt_report *report)
 					   lt_words_size(report, area->nr_allocated.val),
 					   drivers ? ", allocated by " : "", drivers ? drivers : "",
 					   lt_words_size(report, room.val));
-		finding->text = lt_words(report, "%s: %s. No pin is involved.",
-					 lt_words_failure(report, failure), finding->clause);
+		finding->text = describe_space(report, finding, failure);
 		finding->advice = drivers ? release : find_out;
 		if (drivers)
 			finding->confirm = "ltpin owners --cma --by stack,task";
@@ -186,13 +224,14 @@ void lt_rule_area_exhausted(struct lt_report *report)
 
 void lt_rule_area_fragmented(struct lt_report *report)
 {
-	lt_vec_each(failure, &report->failures) {
+	lt_vec_each (failure, &report->failures) {
 		const struct lt_area *area = area_of(report, failure);
 		struct lt_num room = area ? available_pages(area) : (struct lt_num){ 0 };
 		struct lt_finding *finding;
 
 		if (!room.known || !area->largest_free_run.known || !failure->nr_pages.known ||
-		    is_told_better(report, failure) || failure->nr_pages.val > room.val ||
+		    is_told_better(report, failure) || !is_full_errno(failure, area) ||
+		    failure->nr_pages.val > room.val ||
 		    failure->nr_pages.val <= area->largest_free_run.val)
 			continue;
 		finding = new_space_finding(report, "area-fragmented", failure, area);
@@ -200,10 +239,10 @@ void lt_rule_area_fragmented(struct lt_report *report)
 		finding->clause = lt_words(report, "%s of it are not allocated, the longest run %s",
 					   lt_words_size(report, room.val),
 					   lt_words_size(report, area->largest_free_run.val));
-		finding->text = lt_words(report, "%s: %s. No pin is involved.",
-					 lt_words_failure(report, failure), finding->clause);
-		finding->advice = "Allocate the large buffers first or keep them, give the driver an "
-				  "area of its own, or enlarge this one.";
+		finding->text = describe_space(report, finding, failure);
+		finding->advice =
+			"Allocate the large buffers first or keep them, give the driver an "
+			"area of its own, or enlarge this one.";
 	}
 }
 
@@ -215,8 +254,8 @@ void lt_rule_no_cma(struct lt_report *report)
 	bool is_built_out = option && !strcmp(option, "n");
 	bool is_empty = !is_built_out && snap->memory.cma_total_kib.known &&
 			!snap->memory.cma_total_kib.val;
-	bool is_unheard_of = meminfo && meminfo->status == LT_STATUS_OK &&
-			     !snap->memory.cma_total_kib.known;
+	bool is_unheard_of =
+		meminfo && meminfo->status == LT_STATUS_OK && !snap->memory.cma_total_kib.known;
 	struct lt_finding *finding;
 
 	if (snap->areas.nr || (!is_built_out && !is_empty && !is_unheard_of))

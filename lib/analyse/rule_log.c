@@ -57,15 +57,31 @@ static void add_moment(struct lt_report *report, struct lt_finding *finding,
 	if (then->nr_free.known)
 		lt_finding_add_evidence(report, finding,
 					lt_words(report, "log, at the failure: %s not allocated%s",
-						 lt_words_size(report, then->nr_free.val), largest));
+						 lt_words_size(report, then->nr_free.val),
+						 largest));
 	if (then->caller)
 		lt_finding_add_evidence(report, finding,
 					lt_words(report, "the caller was %s", then->caller));
 }
 
+/* Of that moment nothing tells who held the area; who does now may be the same. */
+static void add_holders_now(struct lt_report *report, struct lt_finding *finding,
+			    const struct lt_failure *failure)
+{
+	const char *drivers =
+		failure->area == LT_NO_AREA ? NULL : lt_words_drivers(report, failure->area);
+
+	if (!drivers)
+		return;
+	lt_finding_add_evidence(
+		report, finding,
+		lt_words(report, "what devices hold of it now was allocated by %s", drivers));
+	finding->confirm = "ltpin owners --cma --by stack,task";
+}
+
 void lt_rule_space_then(struct lt_report *report)
 {
-	lt_vec_each(failure, &report->failures) {
+	lt_vec_each (failure, &report->failures) {
 		const struct lt_attempt *then = lt_failure_find(report->snap, failure, has_nr_free);
 		const struct lt_num nr_pages = failure->nr_pages;
 		const char *nr_free;
@@ -75,23 +91,28 @@ void lt_rule_space_then(struct lt_report *report)
 		if (!then || !nr_pages.known)
 			continue;
 		is_exhausted = nr_pages.val > then->nr_free.val;
-		if (!is_exhausted && (!then->largest_free_run.known ||
-				      nr_pages.val <= then->largest_free_run.val))
+		if (!is_exhausted &&
+		    (!then->largest_free_run.known || nr_pages.val <= then->largest_free_run.val))
 			continue;
-		finding = lt_finding_new(report, is_exhausted ? "area-exhausted" : "area-fragmented",
-					 lt_failure_severity(report, failure), LT_PROVEN);
+		finding =
+			lt_finding_new(report, is_exhausted ? "area-exhausted" : "area-fragmented",
+				       lt_failure_severity(report, failure), LT_PROVEN);
 		add_moment(report, finding, failure, then);
 		nr_free = lt_words_size(report, then->nr_free.val);
 		if (is_exhausted) {
 			finding->title = "devices held most of the area";
-			finding->clause = lt_words(report, "devices had left only %s of it", nr_free);
+			finding->clause =
+				lt_words(report, "devices had left only %s of it", nr_free);
 			finding->advice = "Find out which driver holds the memory, or enlarge the "
 					  "area.";
+			add_holders_now(report, finding, failure);
 		} else {
 			finding->title = "device allocations left no run that was long enough";
-			finding->clause = lt_words(report, "%s of it were not allocated, the longest "
-						   "run %s", nr_free,
-						   lt_words_size(report, then->largest_free_run.val));
+			finding->clause = lt_words(
+				report,
+				"%s of it were not allocated, the longest "
+				"run %s",
+				nr_free, lt_words_size(report, then->largest_free_run.val));
 			finding->advice = "Allocate the large buffers first or keep them, give the "
 					  "driver an area of its own, or enlarge this one.";
 		}
@@ -100,14 +121,16 @@ void lt_rule_space_then(struct lt_report *report)
 	}
 }
 
-/* The range that the search of @attempt ended with although no page in it was found busy, or NULL. */
+/* The range that the search of @attempt ended with although no page in it was found busy, or NULL.
+ */
 static const struct lt_try *last_range(const struct lt_attempt *attempt)
 {
 	const struct lt_try *last =
 		attempt->tries.nr ? &attempt->tries.v[attempt->tries.nr - 1] : NULL;
 
-	return last && !last->ok && !last->blocker_pfn.known && last->stage != LT_TRY_ISOLATE ? last
-											      : NULL;
+	return last && !last->ok && !last->blocker_pfn.known && last->stage != LT_TRY_ISOLATE
+		       ? last
+		       : NULL;
 }
 
 /* A run that was given to the request, or is known to have been free, was long enough for it. */
@@ -128,7 +151,8 @@ static uint64_t surely_enough(const struct lt_attempt *attempt)
 	while (aligned < nr_pages && !(aligned >> 62))
 		aligned <<= 1;
 	if (attempt->align.known)
-		aligned = attempt->align.val < 63 ? 1ull << attempt->align.val : UINT64_MAX - nr_pages;
+		aligned = attempt->align.val < 63 ? 1ull << attempt->align.val
+						  : UINT64_MAX - nr_pages;
 	return nr_pages + aligned - 1;
 }
 
@@ -142,10 +166,11 @@ static const char *name_run(struct lt_report *report, const struct lt_attempt *t
 	return lt_words(report, "a run of %s", lt_words_size(report, then->largest_free_run.val));
 }
 
-/* Whether pages were in the way of other ranges, before the search came to the one that it ended at. */
+/* Whether pages were in the way of other ranges, before the search came to the one that it ended
+ * at. */
 static bool has_met_pages(const struct lt_attempt *attempt)
 {
-	lt_vec_each(tried, &attempt->tries)
+	lt_vec_each (tried, &attempt->tries)
 		if (!tried->ok && (tried->blocker_pfn.known || tried->stage == LT_TRY_TEST))
 			return true;
 	return false;
@@ -160,42 +185,75 @@ static enum lt_confidence enomem_confidence(const struct lt_attempt *then)
 	return then->largest_free_run.val >= surely_enough(then) ? LT_PROVEN : LT_LIKELY;
 }
 
+static bool is_enomem(const struct lt_attempt *attempt)
+{
+	return lt_attempt_has_err(attempt, ENOMEM);
+}
+
+/* Whether -ENOMEM says it all: a kernel that says -EBUSY of a full area has no other use for it. */
+static bool is_plain_enomem(const struct lt_report *report, const struct lt_failure *failure)
+{
+	return failure->area != LT_NO_AREA &&
+	       lt_area_full_errno(&report->snap->areas.v[failure->area]) == LT_FULL_EBUSY;
+}
+
+static void describe_enomem(struct lt_report *report, struct lt_finding *finding,
+			    const struct lt_failure *failure, const struct lt_attempt *then)
+{
+	const char *means = "-ENOMEM means that, or that no run is long enough, which was not so.";
+
+	if (last_range(then) || then->largest_free_run.known) {
+		finding->clause = lt_words(report,
+					   "%s was not allocated, but no memory was left to "
+					   "move the pages in it to",
+					   name_run(report, then));
+	} else {
+		finding->clause = "no memory was left to move the area's pages to";
+		means = "This kernel says -ENOMEM of nothing else: of a full area it says -EBUSY.";
+	}
+	finding->clears_pins = !has_met_pages(then);
+	finding->text = lt_words(
+		report, "%s: %s. %s %s", lt_words_failure(report, failure), finding->clause, means,
+		finding->clears_pins ? "No pin is involved."
+				     : "Pages were in the way of other ranges, but "
+				       "not of this one.");
+}
+
+static void add_memory_evidence(struct lt_report *report, struct lt_finding *finding,
+				const struct lt_attempt *then)
+{
+	if (last_range(then))
+		lt_finding_add_evidence(report, finding,
+					lt_words(report,
+						 "%s was tried, and the search ended there: "
+						 "-ENOMEM ends it, a page in the way does not",
+						 name_run(report, then)));
+	if (then->free_elsewhere_kib.known && then->min_elsewhere_kib.known)
+		lt_finding_add_evidence(
+			report, finding,
+			lt_words(report,
+				 "log, at the failure: %" PRIu64 " KiB free outside CMA, of "
+				 "which the kernel keeps %" PRIu64 " KiB back",
+				 then->free_elsewhere_kib.val, then->min_elsewhere_kib.val));
+}
+
 void lt_rule_migration_target_enomem(struct lt_report *report)
 {
-	lt_vec_each(failure, &report->failures) {
-		const struct lt_attempt *then = lt_failure_find(report->snap, failure, is_enomem_with_room);
+	lt_vec_each (failure, &report->failures) {
+		bool is_plain = is_plain_enomem(report, failure);
+		const struct lt_attempt *then = lt_failure_find(
+			report->snap, failure, is_plain ? is_enomem : is_enomem_with_room);
 		struct lt_finding *finding;
 
 		if (!then)
 			continue;
 		finding = lt_finding_new(report, "migration-target-enomem",
 					 lt_failure_severity(report, failure),
-					 enomem_confidence(then));
+					 is_plain ? LT_PROVEN : enomem_confidence(then));
 		add_moment(report, finding, failure, then);
-		if (last_range(then))
-			lt_finding_add_evidence(
-				report, finding,
-				lt_words(report, "%s was tried, and the search ended there: -ENOMEM ends "
-					 "it, a page in the way does not",
-					 name_run(report, then)));
-		if (then->free_elsewhere_kib.known && then->min_elsewhere_kib.known)
-			lt_finding_add_evidence(
-				report, finding,
-				lt_words(report, "log, at the failure: %" PRIu64 " KiB free outside CMA, "
-					 "of which the kernel keeps %" PRIu64 " KiB back",
-					 then->free_elsewhere_kib.val, then->min_elsewhere_kib.val));
+		add_memory_evidence(report, finding, then);
 		finding->title = "no memory to move the area's pages to";
-		finding->clause = lt_words(report, "%s was not allocated, but no memory was left to "
-					   "move the pages in it to",
-					   name_run(report, then));
-		finding->clears_pins = !has_met_pages(then);
-		finding->text = lt_words(report, "%s: %s. -ENOMEM means that, or that no run is long "
-					 "enough, which was not so. %s",
-					 lt_words_failure(report, failure), finding->clause,
-					 finding->clears_pins
-						 ? "No pin is involved."
-						 : "Pages were in the way of other ranges, but not of "
-						   "this one.");
+		describe_enomem(report, finding, failure, then);
 		finding->advice = "Leave more memory free outside CMA (vm.min_free_kbytes, fewer "
 				  "processes), or allocate before memory gets tight.";
 		finding->confirm = "ltpin zones";
@@ -209,8 +267,9 @@ static bool is_interrupted(const struct lt_attempt *attempt)
 
 void lt_rule_aborted_by_signal(struct lt_report *report)
 {
-	lt_vec_each(failure, &report->failures) {
-		const struct lt_attempt *then = lt_failure_find(report->snap, failure, is_interrupted);
+	lt_vec_each (failure, &report->failures) {
+		const struct lt_attempt *then =
+			lt_failure_find(report->snap, failure, is_interrupted);
 		struct lt_finding *finding;
 
 		if (!then)
@@ -218,9 +277,11 @@ void lt_rule_aborted_by_signal(struct lt_report *report)
 		finding = lt_finding_new(report, "aborted-by-signal", LT_INFO, LT_PROVEN);
 		finding->title = "the caller was killed while it waited";
 		finding->clause = "a fatal signal ended it";
-		finding->text = "cma_alloc() returned -EINTR: a fatal signal ended the search. That says "
-				"nothing about the area.";
-		finding->advice = "Find out who killed the caller, and whether it had waited for long.";
+		finding->text =
+			"cma_alloc() returned -EINTR: a fatal signal ended the search. That says "
+			"nothing about the area.";
+		finding->advice =
+			"Find out who killed the caller, and whether it had waited for long.";
 		add_moment(report, finding, failure, then);
 		finding->confirm = NULL;
 		/* Only if it is the last word on this request. */
@@ -231,8 +292,9 @@ void lt_rule_aborted_by_signal(struct lt_report *report)
 
 void lt_rule_failed_but_fell_back(struct lt_report *report)
 {
-	lt_vec_each(failure, &report->failures) {
-		const struct lt_attempt *then = lt_failure_find(report->snap, failure, has_fallback);
+	lt_vec_each (failure, &report->failures) {
+		const struct lt_attempt *then =
+			lt_failure_find(report->snap, failure, has_fallback);
 		bool is_boot = then && strstr(then->fallback, "pool for atomic ");
 		struct lt_finding *finding;
 
@@ -241,15 +303,16 @@ void lt_rule_failed_but_fell_back(struct lt_report *report)
 		finding = lt_finding_new(report, is_boot ? "boot-fallback" : "failed-but-fell-back",
 					 LT_INFO, is_boot ? LT_PROVEN : LT_LIKELY);
 		finding->title = "the caller got memory elsewhere";
-		finding->clause = is_boot ? "harmless, as the kernel took other memory for its pool of "
-					    "DMA memory"
-					  : "its caller says that it took other memory";
-		finding->text = lt_words(report, "%s: %s.%s", lt_words_failure(report, failure),
-					 finding->clause,
-					 lt_failure_has_fallback(report, failure)
-						 ? ""
-						 : " Of other attempts that failed alike the log does not "
-						   "say so.");
+		finding->clause =
+			is_boot ? "harmless, as the kernel took other memory for its pool of "
+				  "DMA memory"
+				: "its caller says that it took other memory";
+		finding->text = lt_words(
+			report, "%s: %s.%s", lt_words_failure(report, failure), finding->clause,
+			lt_failure_has_fallback(report, failure)
+				? ""
+				: " Of other attempts that failed alike the log does not "
+				  "say so.");
 		finding->advice = "Nothing is broken. If the message disturbs, enlarge the area.";
 		add_moment(report, finding, failure, then);
 		finding->confirm = NULL;

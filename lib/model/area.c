@@ -121,3 +121,13 @@ struct lt_num lt_area_longest_free_run(const struct lt_area *area)
 	}
 	return lt_num((uint64_t)longest << area->order_per_bit.val);
 }
+
+enum lt_full_errno lt_area_full_errno(const struct lt_area *area)
+{
+	if (!area)
+		return LT_FULL_UNKNOWN;
+	if (area->has_ranges_dir)
+		return LT_FULL_EBUSY;
+	return area->source && !strcmp(area->source, "cma-debugfs") ? LT_FULL_ENOMEM
+								    : LT_FULL_UNKNOWN;
+}

@@ -94,6 +94,19 @@ bool lt_area_is_allocated(const struct lt_area *area, const struct lt_area_range
 bool lt_areas_are_all(const struct lt_areas *areas, struct lt_num cma_total_kib,
 		      struct lt_num page_size);
 
+/* What cma_alloc() returns if no run of the bitmap is long enough. */
+enum lt_full_errno {
+	LT_FULL_UNKNOWN,
+	LT_FULL_ENOMEM,
+	LT_FULL_EBUSY,
+};
+
+/*
+ * -ENOMEM, and -EBUSY since "mm, cma: support multiple contiguous ranges, if requested"
+ * (c009da4258f9, v6.15), which also gave CMA debugfs its directory "ranges". @area may be NULL.
+ */
+enum lt_full_errno lt_area_full_errno(const struct lt_area *area);
+
 /* Longest run of clear bits over all ranges, in pages; unknown without bitmaps. */
 struct lt_num lt_area_longest_free_run(const struct lt_area *area);
 

@@ -52,6 +52,23 @@ def check_command(command):
     ok(told <= known, "%s tells of nothing else" % name, told - known)
 
 
+def check_findings():
+    """The ids that the rules give are those that the page of the JSON explains."""
+    given = set()
+    for name in os.listdir(os.path.join(TOP, "lib", "analyse")):
+        if not name.startswith("rule_") or not name.endswith(".c"):
+            continue
+        with open(os.path.join(TOP, "lib", "analyse", name), encoding="utf-8") as file:
+            for call in re.findall(r"(?:lt_finding_new|blame|new_\w+_finding)\(\s*report,([^;]*?);",
+                                   file.read()):
+                given |= set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', call))
+    section = read("ltpin-report.5").split(".Ss Findings")[1].split(".El")[0]
+    told = {word for line in re.findall(r"^\.It Li (.*)$", section, flags=re.M)
+            for word in line.split(" , ")}
+    ok(len(given) >= 20, "the rules give ids", given)
+    equal(told, given, "ltpin-report.5 explains each finding, and no other")
+
+
 names = commands()
 pages = sorted(page for page in os.listdir(MAN) if re.search(r"\.\d$", page))
 equal([page for page in pages if page.endswith(".8")],
@@ -59,6 +76,7 @@ equal([page for page in pages if page.endswith(".8")],
 for page in pages:
     lint(page)
     check_references(page)
+check_findings()
 for command in names:
     check_command(command)
     ok("ltpin-%s 8" % command in read("ltpin.8"), "ltpin.8 lists %s" % command)

@@ -214,6 +214,69 @@ static void a_range_that_ends_the_search_lacks_memory(void **state)
 	done(snap, report);
 }
 
+/* Who holds the area now is said to do so now. */
+static void the_holders_of_today_are_named_as_such(void **state)
+{
+	struct lt_snapshot *snap = world();
+	const struct lt_finding *finding;
+	struct lt_report *report;
+
+	(void)state;
+	add_seen(snap, 8192, ENOMEM, 100, 60);
+	*(struct lt_holder *)lt_vec_push(&snap->holders) =
+		(struct lt_holder){ .kind = LT_HOLDER_DRIVER, .name = "vb2_dc_alloc",
+				    .nr_pages = lt_num(12000), .area = 0 };
+	report = judge(snap);
+	finding = get(report, "area-exhausted");
+	assert_true(has_evidence(finding, "what devices hold of it now was allocated by vb2_dc_alloc"));
+	assert_string_equal(finding->confirm, "ltpin owners --cma --by stack,task");
+	snap->holders.v[0].area = LT_NO_AREA;
+	lt_report_free(report);
+	report = judge(snap);
+	assert_false(has_evidence(get(report, "area-exhausted"), "vb2_dc_alloc"));
+	done(snap, report);
+}
+
+/* A kernel with ranges says -EBUSY of a full area: -ENOMEM is memory, though nothing else is told. */
+static void the_errno_of_a_full_area_differs(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_attempt *attempt = add_failure(snap, 512, ENOMEM);
+	struct lt_report *report;
+
+	(void)state;
+	report = judge(snap);
+	assert_null(find(report, "migration-target-enomem"));
+	lt_report_free(report);
+	snap->areas.v[0].has_ranges_dir = true;
+	report = judge(snap);
+	assert_int_equal(get(report, "migration-target-enomem")->confidence, LT_PROVEN);
+	assert_words(report->headline, "no memory was left to move the area's pages to (proven); no pin "
+				       "is involved");
+	lt_report_free(report);
+	/* And the area that is full now was not, when -ENOMEM came. */
+	snap->areas.v[0].nr_allocated = lt_num(16000);
+	snap->areas.v[0].largest_free_run = lt_num(384);
+	report = judge(snap);
+	assert_null(find(report, "area-exhausted"));
+	lt_report_free(report);
+	attempt->err = lt_num(EBUSY);
+	report = judge(snap);
+	assert_int_equal(get(report, "area-exhausted")->confidence, LT_LIKELY);
+	lt_report_free(report);
+	/* An older one says -EBUSY of pages alone. */
+	snap->areas.v[0].has_ranges_dir = false;
+	report = judge(snap);
+	assert_null(find(report, "area-exhausted"));
+	lt_report_free(report);
+	/* And if nothing tells which it is, it may be. */
+	snap->areas.v[0].source = "klog";
+	report = judge(snap);
+	assert_int_equal(get(report, "area-exhausted")->confidence, LT_HINT);
+	assert_null(get(report, "area-exhausted")->explains);
+	done(snap, report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +290,8 @@ int main(void)
 		cmocka_unit_test(boot_goes_on_without),
 		cmocka_unit_test(what_was_kept_back_makes_counts_lower_bounds),
 		cmocka_unit_test(a_range_that_ends_the_search_lacks_memory),
+		cmocka_unit_test(the_holders_of_today_are_named_as_such),
+		cmocka_unit_test(the_errno_of_a_full_area_differs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
