@@ -6,6 +6,7 @@ CLI_TESTS = \
 	test/cli/test_completion.py \
 	test/cli/test_correlation.py \
 	test/cli/test_explain.py \
+	test/cli/test_findings.py \
 	test/cli/test_geometry.py \
 	test/cli/test_golden.py \
 	test/cli/test_growth.py \
