@@ -14,7 +14,7 @@ static const struct lt_area *area_of(const struct lt_report *report,
 
 static bool has_blocker(const struct lt_attempt *attempt)
 {
-	lt_vec_each (tried, &attempt->tries)
+	lt_vec_each(tried, &attempt->tries)
 		if (!tried->ok && tried->blocker_pfn.known)
 			return true;
 	return false;
@@ -45,7 +45,7 @@ static struct lt_num total_pages(const struct lt_snapshot *snap)
 
 void lt_rule_request_too_large(struct lt_report *report)
 {
-	lt_vec_each (failure, &report->failures) {
+	lt_vec_each(failure, &report->failures) {
 		const struct lt_area *area = area_of(report, failure);
 		struct lt_num room = area ? area->nr_pages : total_pages(report->snap);
 		struct lt_finding *finding;
@@ -105,7 +105,7 @@ static void add_holders(struct lt_report *report, struct lt_finding *finding, si
 	const struct lt_holder *last = NULL;
 	uint64_t nr_told = 0;
 
-	lt_vec_each (holder, &report->snap->holders) {
+	lt_vec_each(holder, &report->snap->holders) {
 		bool is_driver = holder->kind == LT_HOLDER_DRIVER;
 
 		if (is_driver && holder->area != area)
@@ -198,7 +198,7 @@ void lt_rule_area_exhausted(struct lt_report *report)
 		"Find out which driver holds the memory (page_owner=on on the kernel command line "
 		"names it), or enlarge the area.";
 
-	lt_vec_each (failure, &report->failures) {
+	lt_vec_each(failure, &report->failures) {
 		const struct lt_area *area = area_of(report, failure);
 		struct lt_num room = area ? available_pages(area) : (struct lt_num){ 0 };
 		struct lt_finding *finding;
@@ -224,7 +224,7 @@ void lt_rule_area_exhausted(struct lt_report *report)
 
 void lt_rule_area_fragmented(struct lt_report *report)
 {
-	lt_vec_each (failure, &report->failures) {
+	lt_vec_each(failure, &report->failures) {
 		const struct lt_area *area = area_of(report, failure);
 		struct lt_num room = area ? available_pages(area) : (struct lt_num){ 0 };
 		struct lt_finding *finding;

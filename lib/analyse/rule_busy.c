@@ -19,8 +19,8 @@
 
 #include "analyse/rule.h"
 
-/* Of 5.10 and of the log only the end of an attempt is known: ends as near may be at once. */
-#define NEAR_NS 100000000
+/* Of 5.10 only the end of an attempt is known: those that end as near may have been at once. */
+#define NEAR_NS 10000000000
 
 static bool is_refused(const struct lt_try *tried)
 {
@@ -31,7 +31,7 @@ static size_t nr_refused(const struct lt_attempt *attempt)
 {
 	size_t nr = 0;
 
-	lt_vec_each (tried, &attempt->tries)
+	lt_vec_each(tried, &attempt->tries)
 		nr += is_refused(tried);
 	return nr;
 }
@@ -41,7 +41,7 @@ static bool is_without_page(const struct lt_attempt *attempt)
 {
 	if (!lt_attempt_has_err(attempt, EBUSY) || attempt->source == LT_ATTEMPT_LOG)
 		return false;
-	lt_vec_each (tried, &attempt->tries)
+	lt_vec_each(tried, &attempt->tries)
 		if (tried->blocker_pfn.known ||
 		    (!tried->ok && (tried->stage == LT_TRY_TEST || tried->stage == LT_TRY_MIGRATE)))
 			return false;
@@ -87,8 +87,8 @@ static bool is_in_one_block(const struct lt_snapshot *snap, const struct lt_atte
 
 	if (!snap->kernel.pageblock_order.known)
 		return false;
-	lt_vec_each (one, &a->tries)
-		lt_vec_each (other, &b->tries)
+	lt_vec_each(one, &a->tries)
+		lt_vec_each(other, &b->tries)
 			if (one->pfns.start_pfn >> order <= (other->pfns.end_pfn - 1) >> order &&
 			    other->pfns.start_pfn >> order <= (one->pfns.end_pfn - 1) >> order)
 				return true;
@@ -101,7 +101,7 @@ static const struct lt_attempt *find_rival(const struct lt_snapshot *snap,
 {
 	const struct lt_attempt *rival = NULL;
 
-	lt_vec_each (other, &snap->attempts) {
+	lt_vec_each(other, &snap->attempts) {
 		if (!is_at_once(attempt, other) || other->source == LT_ATTEMPT_LOG)
 			continue;
 		if (is_in_one_block(snap, attempt, other))
@@ -124,12 +124,11 @@ static const struct lt_attempt *find_claimant(const struct lt_snapshot *snap,
 		attempt->area == LT_NO_AREA ? NULL : &snap->areas.v[attempt->area];
 
 	if (!area || !area->largest_free_run.known || !attempt->nr_pages.known ||
-	    !attempt->latency_ns.known || attempt->nr_pages.val > area->largest_free_run.val)
+	    attempt->nr_pages.val > area->largest_free_run.val)
 		return NULL;
-	lt_vec_each (other, &snap->attempts)
+	lt_vec_each(other, &snap->attempts)
 		if (other->failed && other->tries.nr && other->area == attempt->area &&
-		    other->nr_pages.known && other->latency_ns.known &&
-		    is_at_once(attempt, other) &&
+		    other->nr_pages.known && is_at_once(attempt, other) &&
 		    other->nr_pages.val + attempt->nr_pages.val > area->largest_free_run.val)
 			return other;
 	return NULL;
@@ -137,7 +136,8 @@ static const struct lt_attempt *find_claimant(const struct lt_snapshot *snap,
 
 static const char *describe_rival(struct lt_report *report, const struct lt_attempt *rival)
 {
-	return lt_words(report, "at the same time %s asked for %s%s",
+	return lt_words(report, "at %s time %s asked for %s%s",
+			rival->latency_ns.known ? "the same" : "about that",
 			rival->caller ? rival->caller : "another task",
 			rival->nr_pages.known ? lt_words_size(report, rival->nr_pages.val)
 					      : "memory",
@@ -185,8 +185,9 @@ static void blame_rival(struct lt_report *report, struct lt_finding *finding,
 {
 	finding->title = "allocations were in each other's way";
 	finding->clause = "no page was in the way, but another allocation that was under way";
-	finding->text = lt_words(report, "%s, and no page was in the way: %s. No pin is involved.",
-				 lt_words_failure(report, failure), why);
+	finding->text = lt_words(report, "%s, and no page was in the way: %s.%s",
+				 lt_words_failure(report, failure), why,
+				 finding->explains ? " No pin is involved." : "");
 	finding->advice =
 		"Have the drivers allocate one after the other, or try again: what was in the "
 		"way is gone. An area of its own for each keeps them apart.";
@@ -221,20 +222,23 @@ static void find_claimed(struct lt_report *report, const struct lt_failure *fail
 {
 	const struct lt_attempt *attempt = lt_failure_find(report->snap, failure, is_without_range);
 	const struct lt_attempt *claimant = attempt ? find_claimant(report->snap, attempt) : NULL;
+	bool is_timed = claimant && attempt->latency_ns.known && claimant->latency_ns.known;
 
 	if (claimant)
-		blame_rival(
-			report,
-			new_busy_finding(report, "isolation-contention", failure, attempt,
-					 LT_LIKELY),
-			failure, claimant,
-			"the area has room for the request, but not for it and for another that "
-			"was under way and had claimed the room");
+		blame_rival(report,
+			    new_busy_finding(report, "isolation-contention", failure, attempt,
+					     is_timed ? LT_LIKELY : LT_HINT),
+			    failure, claimant,
+			    is_timed ? "the area has room for the request, but not for it and for "
+				       "another that was under way and had claimed the room"
+				     : "the area has room for the request, but not for it and for "
+				       "another that ended at about that time, and may have claimed the "
+				       "room. When they began the trace of this kernel does not tell");
 }
 
 void lt_rule_isolation_contention(struct lt_report *report)
 {
-	lt_vec_each (failure, &report->failures) {
+	lt_vec_each(failure, &report->failures) {
 		find_isolated(report, failure);
 		find_claimed(report, failure);
 	}
@@ -247,7 +251,7 @@ static bool has_refused(const struct lt_attempt *attempt)
 
 void lt_rule_isolation_refused(struct lt_report *report)
 {
-	lt_vec_each (failure, &report->failures) {
+	lt_vec_each(failure, &report->failures) {
 		const struct lt_attempt *attempt =
 			lt_failure_find(report->snap, failure, has_refused);
 		struct lt_finding *finding;

@@ -50,7 +50,7 @@ static void hint_at_kernel(struct lt_report *report, const char *text, const cha
 /* One page fits wherever a page is free or can be moved: not all can be in the way. */
 static bool hint_at_single(struct lt_report *report)
 {
-	lt_vec_each (failure, &report->failures) {
+	lt_vec_each(failure, &report->failures) {
 		const struct lt_attempt *single =
 			lt_failure_find(report->snap, failure, is_busy_single);
 		struct lt_num room = single ? room_of(report, single) : (struct lt_num){ 0 };
@@ -76,7 +76,7 @@ static bool count_busy(const struct lt_snapshot *snap, unsigned int *nr, bool *h
 {
 	struct lt_num size = { 0 };
 
-	lt_vec_each (attempt, &snap->attempts) {
+	lt_vec_each(attempt, &snap->attempts) {
 		if (attempt->is_open)
 			continue;
 		if (!lt_attempt_has_err(attempt, EBUSY))
@@ -86,7 +86,7 @@ static bool count_busy(const struct lt_snapshot *snap, unsigned int *nr, bool *h
 					    size.val != attempt->nr_pages.val);
 		size = attempt->nr_pages.known ? attempt->nr_pages : size;
 	}
-	lt_vec_each (pin, &snap->pins)
+	lt_vec_each(pin, &snap->pins)
 		if (pin->is_blocker && pin->kind != LT_PIN_UNKNOWN)
 			return false;
 	return true;

@@ -81,7 +81,7 @@ static void add_holders_now(struct lt_report *report, struct lt_finding *finding
 
 void lt_rule_space_then(struct lt_report *report)
 {
-	lt_vec_each (failure, &report->failures) {
+	lt_vec_each(failure, &report->failures) {
 		const struct lt_attempt *then = lt_failure_find(report->snap, failure, has_nr_free);
 		const struct lt_num nr_pages = failure->nr_pages;
 		const char *nr_free;
@@ -170,7 +170,7 @@ static const char *name_run(struct lt_report *report, const struct lt_attempt *t
  * at. */
 static bool has_met_pages(const struct lt_attempt *attempt)
 {
-	lt_vec_each (tried, &attempt->tries)
+	lt_vec_each(tried, &attempt->tries)
 		if (!tried->ok && (tried->blocker_pfn.known || tried->stage == LT_TRY_TEST))
 			return true;
 	return false;
@@ -239,7 +239,7 @@ static void add_memory_evidence(struct lt_report *report, struct lt_finding *fin
 
 void lt_rule_migration_target_enomem(struct lt_report *report)
 {
-	lt_vec_each (failure, &report->failures) {
+	lt_vec_each(failure, &report->failures) {
 		bool is_plain = is_plain_enomem(report, failure);
 		const struct lt_attempt *then = lt_failure_find(
 			report->snap, failure, is_plain ? is_enomem : is_enomem_with_room);
@@ -267,7 +267,7 @@ static bool is_interrupted(const struct lt_attempt *attempt)
 
 void lt_rule_aborted_by_signal(struct lt_report *report)
 {
-	lt_vec_each (failure, &report->failures) {
+	lt_vec_each(failure, &report->failures) {
 		const struct lt_attempt *then =
 			lt_failure_find(report->snap, failure, is_interrupted);
 		struct lt_finding *finding;
@@ -292,7 +292,7 @@ void lt_rule_aborted_by_signal(struct lt_report *report)
 
 void lt_rule_failed_but_fell_back(struct lt_report *report)
 {
-	lt_vec_each (failure, &report->failures) {
+	lt_vec_each(failure, &report->failures) {
 		const struct lt_attempt *then =
 			lt_failure_find(report->snap, failure, has_fallback);
 		bool is_boot = then && strstr(then->fallback, "pool for atomic ");

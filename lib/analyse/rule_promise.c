@@ -53,7 +53,7 @@ static struct lt_finding *blame(struct lt_report *report, const char *id, enum l
 	struct lt_finding *finding =
 		lt_finding_new(report, id, severity, is_here ? LT_PROVEN : LT_HINT);
 
-	lt_vec_each (result, &test->cases)
+	lt_vec_each(result, &test->cases)
 		if (test->cases.nr <= NR_FEW || is_about(result))
 			add_case(report, finding, result);
 	if (!is_here)
@@ -68,8 +68,8 @@ static struct lt_finding *blame(struct lt_report *report, const char *id, enum l
 static const struct lt_selftest *find_test(const struct lt_report *report,
 					   bool (*is_about)(const struct lt_case_result *result))
 {
-	lt_vec_each (test, &report->snap->selftests)
-		lt_vec_each (result, &test->cases)
+	lt_vec_each(test, &report->snap->selftests)
+		lt_vec_each(result, &test->cases)
 			if (is_about(result))
 				return test;
 	return NULL;
@@ -123,7 +123,7 @@ static size_t add_traced_pins(struct lt_report *report, struct lt_finding *findi
 {
 	size_t nr = 0;
 
-	lt_vec_each (pin, &report->snap->pins) {
+	lt_vec_each(pin, &report->snap->pins) {
 		if (!is_traced(pin) || nr++ >= NR_FEW || !finding)
 			continue;
 		lt_finding_add_evidence(
@@ -218,7 +218,7 @@ static void judge_movable_test(struct lt_report *report)
 /* A pin count says neither that the pin is long-term nor whose it is. */
 static void judge_movable_pages(struct lt_report *report)
 {
-	lt_vec_each (zone, &report->snap->zones) {
+	lt_vec_each(zone, &report->snap->zones) {
 		struct lt_finding *finding;
 
 		if (!zone->nr_pinned.known || !zone->nr_pinned.val)
@@ -280,7 +280,7 @@ void lt_rule_pin_migration_failed(struct lt_report *report)
 
 void lt_rule_highatomic_drained(struct lt_report *report)
 {
-	lt_vec_each (bench, &report->snap->benches) {
+	lt_vec_each(bench, &report->snap->benches) {
 		const struct lt_bench_reserve *reserve = &bench->reserve;
 		struct lt_finding *finding;
 		bool is_here = is_from_here(report->snap, bench->release);

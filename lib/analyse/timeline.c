@@ -23,7 +23,7 @@ int lt_timeline_make(const struct lt_units *units, struct lt_timeline *out)
 	uint64_t first = UINT64_MAX, last = 0;
 	int err;
 
-	lt_vec_each (unit, units) {
+	lt_vec_each(unit, units) {
 		if (unit->ts_ns.known && unit->ts_ns.val < first)
 			first = unit->ts_ns.val;
 		if (unit->ts_ns.known && unit->ts_ns.val > last)
@@ -34,7 +34,7 @@ int lt_timeline_make(const struct lt_units *units, struct lt_timeline *out)
 	err = cut(first, last, out);
 	if (err)
 		return err;
-	lt_vec_each (unit, units) {
+	lt_vec_each(unit, units) {
 		uint64_t length = out->v[0].end_ns - first;
 
 		if (unit->ts_ns.known)

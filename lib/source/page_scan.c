@@ -115,7 +115,7 @@ static int scan_area(const struct lt_snapshot *snap, size_t i, const struct lt_p
 	};
 	int err = 0;
 
-	lt_vec_each (range, &scan.area->ranges) {
+	lt_vec_each(range, &scan.area->ranges) {
 		scan.range = range;
 		if (!err && lt_range_nr_pages(range->pfns))
 			err = teller->ask(teller->arg, range->pfns, take_folio, &scan, diag);
@@ -156,15 +156,15 @@ static struct lt_range next_outside(const struct lt_areas *areas, struct lt_rang
 {
 	struct lt_range part;
 
-	lt_vec_each (area, areas)
-		lt_vec_each (range, &area->ranges)
+	lt_vec_each(area, areas)
+		lt_vec_each(range, &area->ranges)
 			if (lt_range_has(range->pfns, pfns->start_pfn)) {
 				pfns->start_pfn = range->pfns.end_pfn;
 				return (struct lt_range){ 0 };
 			}
 	part = *pfns;
-	lt_vec_each (area, areas)
-		lt_vec_each (range, &area->ranges)
+	lt_vec_each(area, areas)
+		lt_vec_each(range, &area->ranges)
 			if (range->pfns.start_pfn > part.start_pfn &&
 			    range->pfns.start_pfn < part.end_pfn)
 				part.end_pfn = range->pfns.start_pfn;
@@ -216,7 +216,7 @@ static int scan_movable(const struct lt_snapshot *snap, const struct lt_page_tel
 /* An area that is somewhere, but nobody knows where, is not looked at: so say. */
 static void tell_unlocated(const struct lt_snapshot *snap, struct lt_diag *diag)
 {
-	lt_vec_each (area, &snap->areas)
+	lt_vec_each(area, &snap->areas)
 		if (!area->ranges.nr && (!area->nr_pages.known || area->nr_pages.val))
 			lt_diag_set(diag, "not looked at, since it is not located: area \"%s\"",
 				    area->name ? area->name : "?");
@@ -230,7 +230,7 @@ static void sort_pins(struct lt_pins *pins)
 	size_t nr = 0;
 
 	lt_pins_sort(pins);
-	lt_vec_each (pin, pins)
+	lt_vec_each(pin, pins)
 		if (!nr || pins->v[nr - 1].pfn != pin->pfn)
 			pins->v[nr++] = *pin;
 	pins->nr = nr;

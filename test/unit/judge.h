@@ -82,7 +82,7 @@ static inline void assert_words(const char *text, const char *words)
 /* Whether a statement of @finding's evidence has @words. */
 static inline bool has_evidence(const struct lt_finding *finding, const char *words)
 {
-	lt_vec_each (statement, &finding->evidence)
+	lt_vec_each(statement, &finding->evidence)
 		if (strstr(*statement, words))
 			return true;
 	return false;
@@ -95,7 +95,7 @@ static inline void done(struct lt_snapshot *snap, struct lt_report *report)
 	lt_pins_free(&snap->pins);
 	lt_attempts_free(&snap->attempts);
 	lt_holders_free(&snap->holders);
-	lt_vec_each (test, &snap->selftests)
+	lt_vec_each(test, &snap->selftests)
 		lt_selftest_fini(test);
 	lt_vec_free(&snap->selftests);
 	lt_vec_free(&snap->sources);

@@ -176,6 +176,14 @@ static void a_claimed_run_is_contention(void **state)
 		assert_int_equal(get(report, "isolation-contention")->confidence, LT_LIKELY);
 		assert_words(report->headline, "no pin is involved");
 		lt_report_free(report);
+		claimant->latency_ns.known = false; /* 5.10 tells of ends alone */
+		claimant->ts_ns = lt_num(1090 * MS);
+		report = judge(snap);
+		assert_int_equal(get(report, "isolation-contention")->confidence, LT_HINT);
+		assert_null(get(report, "isolation-contention")->explains);
+		lt_report_free(report);
+		claimant->latency_ns.known = true;
+		claimant->ts_ns = lt_num(990 * MS);
 		claimant->nr_pages = lt_num(8192); /* both fit */
 		report = judge(snap);
 		assert_null(find(report, "isolation-contention"));
