@@ -77,7 +77,7 @@ static const char *describe_blocking(const struct lt_snapshot *snap, const struc
 	if (pin->class == LT_PAGE_BUDDY)
 		return "; it blocked an allocation, and is free now";
 	if (pin->has_passed)
-		return "; it blocked an allocation, and a later one was given it";
+		return "; it blocked an allocation, and nothing held it after that";
 	return pin->kind == LT_PIN_UNKNOWN && was_pinned(snap, pin)
 		       ? "; it blocked an allocation, and was pinned then"
 		       : "; it blocked an allocation";
@@ -303,7 +303,7 @@ void lt_rule_extra_ref_in_cma(struct lt_report *report)
 	add_pages(report, finding, is_extra_ref);
 }
 
-/* A page in the page allocator's hands, or that nothing held any more, is in nobody's way. */
+/* A page in the page allocator's hands, or that nothing holds any more, is in nobody's way. */
 static bool is_gone(const struct lt_pin *pin)
 {
 	return pin->kind == LT_PIN_UNKNOWN && pin->is_blocker &&

@@ -74,7 +74,7 @@ struct lt_pinner {
  * @area:	     index into the snapshot's areas
  * @zone:	     name, NULL if not known
  * @is_blocker:	     trace or log name it as the page that made an attempt fail
- * @has_passed:	     after that nothing held it any more: a later request was given it
+ * @has_passed:	     it was looked at again after that, and nothing held it any more
  * @allocated_by:    page_owner record; valid if @has_owner
  * @mapped_by:	     first LT_MAPPERS_MAX mappers
  * @mapped_by_total: all mappings found, a folio counted once per VMA; unknown when the search was
@@ -111,7 +111,7 @@ struct lt_pin *lt_pins_from(const struct lt_pins *pins, uint64_t pfn);
 
 struct lt_attempts;
 
-/* Say which blockers among @pins have passed, as @attempts tell. 0 or -ENOMEM. */
+/* Say which blockers among @pins have passed, as a later request was given them. 0 or -ENOMEM. */
 int lt_pins_mark_passed(struct lt_pins *pins, const struct lt_attempts *attempts);
 
 /* Put @pins in PFN order after appending to them. */

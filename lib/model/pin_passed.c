@@ -36,34 +36,46 @@ static int list_by_time(const struct lt_attempts *attempts, struct attempt_list 
 	return 0;
 }
 
-static void mark_given(struct lt_pins *pins, struct lt_range pfns)
+/* What the latest that is told of a page says of it stands. */
+struct marks {
+	struct lt_pins *pins;
+	bool *is_decided; /* by index */
+};
+
+static void mark_given(const struct marks *marks, struct lt_range pfns)
 {
+	const struct lt_pins *pins = marks->pins;
 	struct lt_pin *pin = lt_pins_from(pins, pfns.start_pfn);
 
-	for (; pin && pin < pins->v + pins->nr && pin->pfn < pfns.end_pfn; pin++)
-		pin->has_passed = pin->is_blocker && pin->kind == LT_PIN_UNKNOWN;
+	for (; pin && pin < pins->v + pins->nr && pin->pfn < pfns.end_pfn; pin++) {
+		if (!marks->is_decided[pin - pins->v] && pin->is_blocker &&
+		    pin->kind == LT_PIN_UNKNOWN)
+			pin->has_passed = true;
+		marks->is_decided[pin - pins->v] = true;
+	}
 }
 
-static void mark_tried(struct lt_pins *pins, const struct lt_try *tried)
+static void mark_tried(const struct marks *marks, const struct lt_try *tried)
 {
-	struct lt_pin *pin =
-		tried->blocker_pfn.known ? lt_pins_find(pins, tried->blocker_pfn.val) : NULL;
+	const struct lt_pin *pin =
+		tried->blocker_pfn.known ? lt_pins_find(marks->pins, tried->blocker_pfn.val) : NULL;
 
 	if (tried->ok)
-		mark_given(pins, tried->pfns);
+		mark_given(marks, tried->pfns);
 	else if (pin)
-		pin->has_passed = false;
+		marks->is_decided[pin - marks->pins->v] = true;
 }
 
 int lt_pins_mark_passed(struct lt_pins *pins, const struct lt_attempts *attempts)
 {
+	struct marks marks = { pins, calloc(pins->nr + 1, sizeof(bool)) };
 	struct attempt_list list = { 0 };
-	int err = pins->nr ? list_by_time(attempts, &list) : 0;
+	int err = marks.is_decided ? list_by_time(attempts, &list) : -ENOMEM;
 
-	if (!err)
-		lt_vec_each(attempt, &list)
-			lt_vec_each(tried, &(*attempt)->tries)
-				mark_tried(pins, tried);
+	for (size_t i = list.nr; i && !err; i--)
+		lt_vec_each(tried, &list.v[i - 1]->tries)
+			mark_tried(&marks, tried);
 	lt_vec_free(&list);
+	free(marks.is_decided);
 	return err;
 }
