@@ -85,6 +85,7 @@ libltpin_a_SOURCES = \
 	lib/source/selftest.c lib/source/selftest.h \
 	lib/source/source.c lib/source/source.h \
 	lib/source/trace.c lib/source/trace.h \
+	lib/source/trace_event.h \
 	lib/source/trace_line.c lib/source/trace_line.h \
 	lib/source/trace_source.c \
 	lib/source/vmcoreinfo.c lib/source/vmcoreinfo.h \
@@ -117,6 +118,7 @@ libltpin_a_SOURCES = \
 	lib/act/bench_chance.c lib/act/bench_cost.c \
 	lib/act/buffer.c lib/act/buffer.h \
 	lib/act/device.c lib/act/device.h \
+	lib/act/follow.h \
 	lib/act/live.c lib/act/live.h \
 	lib/act/module.c lib/act/module.h \
 	lib/act/module_refusal.c lib/act/module_refusal.h \

@@ -8,6 +8,7 @@
 #include "base/range.h"
 #include "base/vec.h"
 #include "model/folio.h"
+#include "model/stack.h"
 
 /* How far the kernel got with one range. */
 enum lt_stage_of_try {
@@ -62,6 +63,7 @@ const char *lt_attempt_source_name(enum lt_attempt_source source);
  * @free_elsewhere_kib: memory that was free outside CMA at that moment (memory info in the log)
  * @min_elsewhere_kib: what the kernel keeps free of it: the watermarks "min" of all zones
  * @caller:	task "comm-pid" or "pid 744", or driver and device; NULL if not known
+ * @stack:	of the request in the kernel; NULL if not recorded
  * @fallback:	the line of the log that says that the caller got memory elsewhere; NULL if none does
  * @count:	how many equal lines this stands for; at least 1
  * @tries:	in order
@@ -80,6 +82,7 @@ struct lt_attempt {
 	struct lt_num free_elsewhere_kib, min_elsewhere_kib;
 	bool failed, is_open;
 	const char *caller, *fallback;
+	const struct lt_stack *stack;
 	unsigned int count;
 	struct lt_tries tries;
 	bool sampled;
