@@ -85,9 +85,13 @@ libltpin_a_SOURCES = \
 	lib/source/selftest.c lib/source/selftest.h \
 	lib/source/source.c lib/source/source.h \
 	lib/source/trace.c lib/source/trace.h \
+	lib/source/trace_attempts.c lib/source/trace_attempts.h \
 	lib/source/trace_event.h \
+	lib/source/trace_fields.c lib/source/trace_fields.h \
+	lib/source/trace_hold.c lib/source/trace_hold.h \
 	lib/source/trace_line.c lib/source/trace_line.h \
 	lib/source/trace_source.c \
+	lib/source/trace_text.c lib/source/trace_text.h \
 	lib/source/vmcoreinfo.c lib/source/vmcoreinfo.h \
 	lib/source/vmstat.c lib/source/vmstat.h \
 	lib/source/zoneinfo.c lib/source/zoneinfo.h \

@@ -10,7 +10,9 @@
 
 /**
  * lt_trace_parse() - the allocation attempts in a text trace
+ * @buf:     of the kernel, of `trace-cmd report` or of `perf script`
  * @strings: interns names
+ * @stacks:  interns the stacks of the requests; NULL to pass over them
  * @out:     attempts in the order of their ends, those without one last (is_open) and all without
  *	     an area (lt_attempts_locate() finds it); untouched on failure
  * @diag:    told of lost events, which may have cost whole attempts
@@ -18,7 +20,7 @@
  * Return: 0; -ENOMEM; -EBADMSG for text that has neither the header of a trace
  * nor an event.
  */
-int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings, struct lt_attempts *out,
-		   struct lt_diag *diag);
+int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
+		   struct lt_stacks *stacks, struct lt_attempts *out, struct lt_diag *diag);
 
 #endif

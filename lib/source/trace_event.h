@@ -11,7 +11,7 @@
  * @ts_ns:  since boot; unknown if the trace clock does not count seconds
  * @cpu:    where it happened; unknown if the trace does not tell
  * @pid:    the thread
- * @task:   "comm-pid"; what the kernel no longer knows the name of is "<...>-pid"
+ * @comm:   its name then; "<...>" if the kernel no longer knew it
  * @name:   without its group: "cma_alloc_start"
  * @fields: what the kernel prints behind "name: "
  * @stack:  of the thread in the kernel, innermost first; NULL if none was recorded
@@ -23,7 +23,7 @@
 struct lt_trace_event {
 	struct lt_num ts_ns, cpu;
 	uint64_t pid;
-	struct lt_span task, name;
+	struct lt_span comm, name;
 	struct lt_text fields;
 	const struct lt_stack *stack;
 };

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * A line of a text trace:
+ * A line of a text trace, as the kernel, trace-cmd and perf print it:
  *
  *	line = COMM "-" PID blanks ["(" TGID ")"] "[" CPU "]" [FLAGS] TIME ":" EVENT ":" fields
+ *	     | COMM blanks [PID "/"] TID blanks ["[" CPU "]"] TIME ":" GROUP ":" EVENT ":" fields
  *
- * COMM is padded to 16 bytes on the left and never longer than 15, so its dash
- * stands at byte 16 whatever the task calls itself: blanks, dashes, brackets,
- * all of this grammar. Only a newline in it moves the dash; then, and in
- * traces that another program printed, the first dash that the rest fits to is
+ * The first is that of the kernel and of `trace-cmd report`, the second that of
+ * `perf script`. COMM is padded to 16 bytes on the left and never longer than 15, so
+ * its end stands at byte 16 whatever the task calls itself: blanks, dashes,
+ * brackets, all of this grammar. Only a newline in it moves the end, and perf does
+ * not pad where it prints stacks; then the first place that the rest fits to is
  * taken. TGID may be dashes. FLAGS (".N.1", "d..1.") grew from four characters
- * on 5.10 to five on 6.1 and are missing in irq-info's absence. TIME is
- * SECONDS "." FRACTION, or a bare count with a trace_clock that has no unit.
+ * on 5.10 to five on 6.1 and are missing in irq-info's absence and in old
+ * trace-cmd. TIME is SECONDS "." FRACTION, or a bare count with a trace_clock that
+ * has no unit.
  */
 #include "source/trace_line.h"
 
@@ -18,7 +21,7 @@
 
 #define COMM_WIDTH 16
 
-/* Where the dash can stand in what other programs print. */
+/* Where the end of COMM can stand in what is not padded. */
 #define COMM_WIDTH_MAX 64
 
 #define NSEC_PER_SEC 1000000000u
@@ -32,12 +35,17 @@ static bool skip_tgid(struct lt_text *at)
 	return lt_text_literal(at, ")");
 }
 
-static bool skip_cpu(struct lt_text *at)
+static bool take_cpu(struct lt_text *at, struct lt_num *out)
 {
-	uint64_t cpu;
+	struct lt_num cpu = { .known = true };
+	struct lt_text from = *at;
 
-	lt_text_blanks(at);
-	return lt_text_literal(at, "[") && lt_text_u64(at, &cpu) && lt_text_literal(at, "]");
+	if (!lt_text_literal(&from, "[") || !lt_text_u64(&from, &cpu.val) ||
+	    !lt_text_literal(&from, "]"))
+		return false;
+	*at = from;
+	*out = cpu;
+	return true;
 }
 
 static bool take_time(struct lt_text *at, struct lt_num *ts_ns)
@@ -61,16 +69,18 @@ static bool take_time(struct lt_text *at, struct lt_num *ts_ns)
 	return lt_text_literal(at, ":");
 }
 
-/* The cursor stands behind the dash. */
-static bool parse_from_pid(struct lt_text at, struct lt_trace_line *out)
+/* The kernel and trace-cmd; the cursor stands behind the dash. */
+static bool parse_from_pid(struct lt_text at, struct lt_trace_event *out)
 {
 	struct lt_span flags;
 
 	if (!lt_text_u64(&at, &out->pid))
 		return false;
-	out->task.len = (size_t)(at.pos - out->task.p);
 	lt_text_blanks(&at);
-	if (!skip_tgid(&at) || !skip_cpu(&at))
+	if (!skip_tgid(&at))
+		return false;
+	lt_text_blanks(&at);
+	if (!take_cpu(&at, &out->cpu))
 		return false;
 	lt_text_blanks(&at);
 	if (!take_time(&at, &out->ts_ns)) {
@@ -81,37 +91,69 @@ static bool parse_from_pid(struct lt_text at, struct lt_trace_line *out)
 			return false;
 	}
 	lt_text_blanks(&at);
-	/* A traced function has no colon behind it. */
-	if (!lt_text_until(&at, ":", &out->event))
-		out->event = (struct lt_span){ .p = at.pos };
+	/* A traced function and a stack have no colon behind them. */
+	if (!lt_text_until(&at, ":", &out->name))
+		out->name = (struct lt_span){ .p = at.pos };
 	lt_text_blanks(&at);
 	out->fields = at;
 	return true;
 }
 
-static bool parse_from_dash(const struct lt_text *line, ptrdiff_t dash, const char *comm,
-			    struct lt_trace_line *out)
+/* Up to a colon, and without blanks. */
+static bool take_label(struct lt_text *at, struct lt_span *out)
 {
-	struct lt_text at = *line;
-
-	if (line->end - line->pos <= dash || line->pos[dash] != '-')
-		return false;
-	at.pos += dash + 1;
-	out->task.p = comm;
-	return parse_from_pid(at, out);
+	return lt_text_until(at, ":", out) && !memchr(out->p, ' ', out->len);
 }
 
-bool lt_trace_line_parse(const struct lt_text *line, struct lt_trace_line *out)
+/* perf; the cursor stands behind the task's name. */
+static bool parse_perf(struct lt_text at, struct lt_trace_event *out)
 {
-	struct lt_text at = *line;
-	const char *comm;
+	struct lt_span group;
 
 	lt_text_blanks(&at);
-	comm = at.pos;
-	if (parse_from_dash(line, COMM_WIDTH, comm, out))
-		return true;
-	for (ptrdiff_t dash = 0; dash < COMM_WIDTH_MAX; dash++)
-		if (parse_from_dash(line, dash, comm, out))
-			return true;
-	return false;
+	if (!lt_text_u64(&at, &out->pid) ||
+	    (lt_text_literal(&at, "/") && !lt_text_u64(&at, &out->pid)))
+		return false;
+	lt_text_blanks(&at);
+	take_cpu(&at, &out->cpu);
+	lt_text_blanks(&at);
+	if (!take_time(&at, &out->ts_ns) || !out->ts_ns.known)
+		return false;
+	lt_text_blanks(&at);
+	if (!take_label(&at, &group) || !take_label(&at, &out->name))
+		return false;
+	lt_text_blanks(&at);
+	out->fields = at;
+	return true;
+}
+
+/* The task's name ends @width bytes behind the start of the line. */
+static bool parse_at(const struct lt_text *line, ptrdiff_t width, struct lt_trace_event *out)
+{
+	struct lt_text at = *line;
+
+	if (line->end - line->pos <= width)
+		return false;
+	*out = (struct lt_trace_event){ 0 };
+	lt_text_blanks(&at);
+	out->comm.p = at.pos;
+	at.pos = line->pos + width;
+	if (at.pos < out->comm.p)
+		return false;
+	out->comm.len = (size_t)(at.pos - out->comm.p);
+	if (lt_text_literal(&at, "-"))
+		return parse_from_pid(at, out);
+	return lt_text_literal(&at, " ") && out->comm.len && parse_perf(at, out);
+}
+
+bool lt_trace_line_parse(const struct lt_text *line, struct lt_trace_event *out)
+{
+	struct lt_trace_event event;
+	bool found = parse_at(line, COMM_WIDTH, &event);
+
+	for (ptrdiff_t width = 0; width < COMM_WIDTH_MAX && !found; width++)
+		found = parse_at(line, width, &event);
+	if (found)
+		*out = event;
+	return found;
 }

@@ -61,7 +61,7 @@ static int read_trace(struct lt_snapshot *snap, struct lt_diag *diag)
 
 	if (err)
 		return err;
-	err = lt_trace_parse(buf.data, buf.len, snap->strings, &attempts, diag);
+	err = lt_trace_parse(buf.data, buf.len, snap->strings, snap->stacks, &attempts, diag);
 	free(buf.data);
 	if (!err && !attempts.nr) {
 		lt_diag_set(diag, "no cma event in it");

@@ -19,7 +19,7 @@ static struct parsed parse(const char *buf, size_t len)
 {
 	struct parsed parsed = { .strings = lt_strings_new() };
 
-	parsed.err = lt_trace_parse(buf, len, parsed.strings, &parsed.attempts, &parsed.diag);
+	parsed.err = lt_trace_parse(buf, len, parsed.strings, NULL, &parsed.attempts, &parsed.diag);
 	if (parsed.err)
 		assert_int_equal(parsed.attempts.nr, 0);
 	return parsed;
@@ -223,13 +223,14 @@ static void v6_12_prints_the_errno(void **state)
 	assert_num(attempt->latency_ns, 30000);
 	assert_int_equal(attempt->tries.nr, 2);
 	for (size_t i = 0; i < 2; i++) {
-		/* neither range was tested: how far the kernel got is not told */
 		assert_int_equal(attempt->tries.v[i].pfns.start_pfn, 0x100 + 0x10 * i);
 		assert_int_equal(attempt->tries.v[i].pfns.end_pfn, 0x110 + 0x10 * i);
-		assert_int_equal(attempt->tries.v[i].stage, LT_TRY_UNKNOWN);
 		assert_unknown(attempt->tries.v[i].blocker_pfn);
 		assert_false(attempt->tries.v[i].ok);
 	}
+	/* nothing says that tests were recorded at all */
+	assert_int_equal(attempt->tries.v[0].stage, LT_TRY_UNKNOWN);
+	assert_int_equal(attempt->tries.v[1].stage, LT_TRY_MIGRATE);
 	done(&parsed);
 }
 
@@ -288,6 +289,140 @@ static void a_passed_test_can_still_be_a_failed_try(void **state)
 	assert_true(parsed.attempts.v[0].tries.v[1].ok);
 	assert_false(parsed.attempts.v[0].failed);
 	done(&parsed);
+}
+
+#define TESTED(task) \
+	AT(task, "0.1", "test_pages_isolated: start_pfn=0x8 end_pfn=0x10 fin_pfn=0x10 ret=success")
+#define CONTIG "nr_thp_failed=0 nr_thp_split=0 mode=MIGRATE_SYNC reason=contig_range"
+
+struct stage_case {
+	const char *what, *text;
+	enum lt_stage_of_try stage;
+	unsigned int err; /* 0: not known */
+};
+
+static void the_stage_is_told_from_what_remains(void **state)
+{
+	static const struct stage_case cases[] = {
+		{ "6.1 and later: busy without a test",
+		  TESTED(GPU) AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
+			  AT(CAM, "1.1", "cma_alloc_busy_retry: name=a pfn=0x100 page=1 count=16 align=0")
+			  AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x100 page=0 count=16 align=0"),
+		  LT_TRY_ISOLATE, EBUSY },
+		{ "the same, but tests were not recorded",
+		  AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
+			  AT(CAM, "1.1", "cma_alloc_busy_retry: name=a pfn=0x100 page=1 count=16 align=0")
+			  AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x100 page=0 count=16 align=0"),
+		  LT_TRY_UNKNOWN, EBUSY },
+		{ "the same, but events were lost meanwhile",
+		  TESTED(GPU) AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
+			  "CPU:1 [LOST 3 EVENTS]\n"
+			  AT(CAM, "1.1", "cma_alloc_busy_retry: name=a pfn=0x100 page=1 count=16 align=0")
+			  AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x100 page=0 count=16 align=0"),
+		  LT_TRY_UNKNOWN, EBUSY },
+		{ "6.1: neither tested nor busy, no errno",
+		  TESTED(GPU) AT(GPU, "0.2", "cma_alloc_busy_retry: name=b pfn=0x8 page=1 count=8 align=0")
+			  AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
+			  AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x100 page=0 count=16 align=0"),
+		  LT_TRY_MIGRATE, 0 },
+		{ "the same, but busy_retry was not recorded",
+		  TESTED(GPU) AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
+			  AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x100 page=0 count=16 align=0"),
+		  LT_TRY_UNKNOWN, 0 },
+		{ "6.12: a signal",
+		  AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
+			  AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x100 page=0 count=16 align=0 errorno=-4"),
+		  LT_TRY_MIGRATE, EINTR },
+		{ "6.12: an errno of neither",
+		  AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
+			  AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x100 page=0 count=16 align=0 errorno=-22"),
+		  LT_TRY_UNKNOWN, EINVAL },
+		{ "5.10: migrated, but not tested",
+		  TESTED(GPU) AT(CAM, "1.0", "mm_migrate_pages: nr_succeeded=0 nr_failed=7 " CONTIG)
+			  AT(CAM, "1.2", "cma_alloc: pfn=100 page=0 count=16 align=0"),
+		  LT_TRY_MIGRATE, 0 },
+		{ "5.10: migrated for the range before",
+		  AT(CAM, "1.0", "mm_migrate_pages: nr_succeeded=0 nr_failed=7 " CONTIG)
+			  AT(CAM, "1.1", "test_pages_isolated: start_pfn=0xf0 end_pfn=0x100 fin_pfn=0xf3 ret=fail")
+			  AT(CAM, "1.2", "cma_alloc: pfn=100 page=0 count=16 align=0"),
+		  LT_TRY_UNKNOWN, 0 },
+		{ "5.10: migrated for something else",
+		  TESTED(GPU) AT(CAM, "1.0", "mm_migrate_pages: nr_succeeded=0 nr_failed=7 reason=compaction")
+			  AT(CAM, "1.2", "cma_alloc: pfn=100 page=0 count=16 align=0"),
+		  LT_TRY_UNKNOWN, 0 },
+		{ "5.10: neither",
+		  TESTED(GPU) AT(CAM, "1.2", "cma_alloc: pfn=100 page=0 count=16 align=0"),
+		  LT_TRY_UNKNOWN, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct parsed parsed = parse_text(cases[i].text);
+		const struct lt_attempt *attempt = &parsed.attempts.v[0];
+		const struct lt_try *last = &attempt->tries.v[attempt->tries.nr - 1];
+
+		if (parsed.attempts.nr != 1 || last->pfns.start_pfn != 0x100 ||
+		    last->stage != cases[i].stage || attempt->err.known != !!cases[i].err ||
+		    (cases[i].err && attempt->err.val != cases[i].err))
+			fail_msg("%s: stage %d, errno %d", cases[i].what, (int)last->stage,
+				 attempt->err.known ? (int)attempt->err.val : -1);
+		done(&parsed);
+	}
+}
+
+/* Between an event and its stack there may be those of other processors. */
+static void stacks_find_their_event(void **state)
+{
+	static const char text[] =
+		AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
+		AT(GPU, "1.0", "cma_alloc_start: name=b count=32 align=0")
+		AT(GPU, "1.1", "<stack trace>")
+		" => trace_event_raw_event_cma_alloc_start\n => cma_alloc\n => gpu_open\n"
+		AT(CAM, "1.1", "<stack trace>") " => cma_alloc\n => camera_start\n"
+		AT(GPU, "1.2", "cma_alloc_finish: name=b pfn=0x200 page=1 count=32 align=0")
+		AT(GPU, "1.2", "<stack trace>") " => cma_alloc\n => not_the_start\n"
+		AT(CAM, "1.3", "cma_alloc_finish: name=a pfn=0x100 page=1 count=16 align=0");
+	struct lt_strings *strings = lt_strings_new();
+	struct lt_stacks *stacks = lt_stacks_new();
+	struct lt_attempts attempts = { 0 };
+	struct lt_diag diag = { 0 };
+
+	(void)state;
+	assert_int_equal(lt_trace_parse(text, strlen(text), strings, stacks, &attempts, &diag), 0);
+	assert_int_equal(diag.nr_skipped, 0);
+	assert_int_equal(attempts.nr, 2);
+	assert_string_equal(attempts.v[0].caller, "gpu-9");
+	assert_int_equal(attempts.v[0].stack->nr, 2);
+	assert_string_equal(attempts.v[0].stack->frames[0], "cma_alloc");
+	assert_string_equal(attempts.v[0].stack->frames[1], "gpu_open");
+	assert_string_equal(attempts.v[1].caller, "camera-hal-812");
+	assert_int_equal(attempts.v[1].stack->nr, 2);
+	assert_string_equal(attempts.v[1].stack->frames[1], "camera_start");
+	lt_attempts_free(&attempts);
+	lt_stacks_free(stacks);
+	lt_strings_free(strings);
+}
+
+/* Tasks that never end what they began, as after lost events, do not pile up. */
+static void forgotten_tasks_are_handed_out(void **state)
+{
+	enum { NR_TASKS = 5000 };
+	struct lt_buf buf = { malloc(NR_TASKS * 128), 0 };
+	struct parsed parsed;
+
+	(void)state;
+	for (int i = 0; i < NR_TASKS; i++)
+		buf.len += (size_t)sprintf(buf.data + buf.len,
+					   "            task-%-6d [000] ..... %d.0: cma_alloc_start: "
+					   "name=a count=%d align=0\n", i + 1, i, i + 1);
+	parsed = parse(buf.data, buf.len);
+	assert_int_equal(parsed.attempts.nr, NR_TASKS);
+	for (size_t i = 0; i < NR_TASKS; i++) {
+		assert_true(parsed.attempts.v[i].is_open);
+		assert_num(parsed.attempts.v[i].nr_pages, i + 1);
+	}
+	done(&parsed);
+	free(buf.data);
 }
 
 static void tasks_are_kept_apart(void **state)
@@ -382,41 +517,41 @@ static void names_may_hold_anything(void **state)
 	done(&parsed);
 }
 
-static void check_line(const char *text, const char *task, uint64_t pid, const char *event)
+static void check_line(const char *text, const char *comm, uint64_t pid, const char *event)
 {
-	struct lt_trace_line parsed;
+	struct lt_trace_event parsed;
 	struct lt_text line;
 
 	lt_text_init(&line, text, strlen(text));
 	if (!lt_trace_line_parse(&line, &parsed))
 		fail_msg("not understood: %s", text);
 	assert_int_equal(parsed.pid, pid);
-	if (!lt_span_is(parsed.task, task))
-		fail_msg("task \"%.*s\"", (int)parsed.task.len, parsed.task.p);
-	if (!lt_span_is(parsed.event, event))
-		fail_msg("event \"%.*s\"", (int)parsed.event.len, parsed.event.p);
+	if (!lt_span_is(parsed.comm, comm))
+		fail_msg("comm \"%.*s\"", (int)parsed.comm.len, parsed.comm.p);
+	if (!lt_span_is(parsed.name, event))
+		fail_msg("event \"%.*s\"", (int)parsed.name.len, parsed.name.p);
 }
 
 static void lines_and_hostile_tasks(void **state)
 {
-	struct lt_trace_line parsed;
+	struct lt_trace_event parsed;
 	struct lt_text line;
 
 	(void)state;
-	check_line("           ltctl-86      [001] ....     7.173411: ev: x", "ltctl-86", 86, "ev");
-	check_line("           <...>-1234567 [001] d..1. 12345.173411: ev: x", "<...>-1234567",
+	check_line("           ltctl-86      [001] ....     7.173411: ev: x", "ltctl", 86, "ev");
+	check_line("           <...>-1234567 [001] d..1. 12345.173411: ev: x", "<...>",
 		   1234567, "ev");
-	check_line("          <idle>-0       (-------) [001] dNs2. 7.1: ev: x", "<idle>-0", 0, "ev");
-	check_line("           ltctl-86      (     86) [001] .....  7.1: ev: x", "ltctl-86", 86,
+	check_line("          <idle>-0       (-------) [001] dNs2. 7.1: ev: x", "<idle>", 0, "ev");
+	check_line("           ltctl-86      (     86) [001] .....  7.1: ev: x", "ltctl", 86,
 		   "ev");
-	check_line("           ltctl-86      [001]  7.173411: ev: x", "ltctl-86", 86, "ev");
-	check_line("           ltctl-86      [001] ....      173411: ev: x", "ltctl-86", 86, "ev");
-	check_line("  a-1 [0] 1: e: -86      [001] ....     7.1: ev: x", "a-1 [0] 1: e: -86", 86,
+	check_line("           ltctl-86      [001]  7.173411: ev: x", "ltctl", 86, "ev");
+	check_line("           ltctl-86      [001] ....      173411: ev: x", "ltctl", 86, "ev");
+	check_line("  a-1 [0] 1: e: -86      [001] ....     7.1: ev: x", "a-1 [0] 1: e: ", 86,
 		   "ev");
-	check_line(" -1 [000] 1.0: x-86      [001] ....     7.1: ev: x", "-1 [000] 1.0: x-86", 86,
+	check_line(" -1 [000] 1.0: x-86      [001] ....     7.1: ev: x", "-1 [000] 1.0: x", 86,
 		   "ev");
-	check_line("b-86      [001] ....     7.1: ev: x", "b-86", 86, "ev"); /* "a\nb" */
-	check_line("           ltctl-86      [001] ....     7.1: func <-caller", "ltctl-86", 86, "");
+	check_line("b-86      [001] ....     7.1: ev: x", "b", 86, "ev"); /* "a\nb" */
+	check_line("           ltctl-86      [001] ....     7.1: func <-caller", "ltctl", 86, "");
 	lt_text_init(&line, " => a-1 b", 9);
 	assert_false(lt_trace_line_parse(&line, &parsed));
 }
@@ -514,6 +649,9 @@ int main(void)
 		cmocka_unit_test(v7_2_start_and_zero_pfn),
 		cmocka_unit_test(errno_is_derived_only_where_proven),
 		cmocka_unit_test(a_passed_test_can_still_be_a_failed_try),
+		cmocka_unit_test(the_stage_is_told_from_what_remains),
+		cmocka_unit_test(stacks_find_their_event),
+		cmocka_unit_test(forgotten_tasks_are_handed_out),
 		cmocka_unit_test(tasks_are_kept_apart),
 		cmocka_unit_test(attempts_without_an_end),
 		cmocka_unit_test(tests_of_other_searches_are_left_out),
