@@ -122,7 +122,9 @@ libltpin_a_SOURCES = \
 	lib/act/bench_chance.c lib/act/bench_cost.c \
 	lib/act/buffer.c lib/act/buffer.h \
 	lib/act/device.c lib/act/device.h \
-	lib/act/follow.h \
+	lib/act/follow.c lib/act/follow.h \
+	lib/act/follow_comm.c lib/act/follow_comm.h \
+	lib/act/follow_reader.h lib/act/follow_text.c \
 	lib/act/live.c lib/act/live.h \
 	lib/act/module.c lib/act/module.h \
 	lib/act/module_refusal.c lib/act/module_refusal.h \

@@ -9,6 +9,11 @@ AM_TESTS_ENVIRONMENT = \
 
 EXTRA_DIST += test/fixtures test/golden test/logs test/malformed test/saved
 
+# Runs in the lab's guests; built when a test there wants it.
+EXTRA_PROGRAMS += test/lab/follow
+test_lab_follow_SOURCES = test/lab/follow.c
+test_lab_follow_LDADD = libltpin.a $(LTPIN_LIBS)
+
 if TESTS_ENABLED
 include test/unit/local.mk
 include test/fuzz/local.mk

@@ -45,6 +45,7 @@ void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt
 	lt_json_num(json, "free_elsewhere_kib", attempt->free_elsewhere_kib);
 	lt_json_num(json, "min_elsewhere_kib", attempt->min_elsewhere_kib);
 	lt_json_string(json, "caller", attempt->caller);
+	json_stack(json, "stack", attempt->stack);
 	lt_json_string(json, "fallback", attempt->fallback);
 	lt_json_u64(json, "count", attempt->count);
 	put_tries(json, &attempt->tries);

@@ -90,6 +90,19 @@ static int choose_area(struct lt_alloc *alloc, size_t wanted, struct lt_diag *di
 	return 0;
 }
 
+/* Of this thread; without it blockers stay unknown. */
+static void start_trace(struct lt_alloc *alloc)
+{
+	struct lt_trace_recorded recorded;
+
+	if (lt_trace_instance_open(&alloc->trace, &alloc->no_trace))
+		return;
+	if (!lt_trace_instance_start(alloc->trace, gettid(), 0, &recorded, &alloc->no_trace))
+		return;
+	lt_trace_instance_close(alloc->trace);
+	alloc->trace = NULL;
+}
+
 int lt_alloc_open(const struct lt_areas *areas, size_t area, struct lt_strings *strings,
 		  struct lt_alloc **out, struct lt_diag *diag)
 {
@@ -114,7 +127,7 @@ int lt_alloc_open(const struct lt_areas *areas, size_t area, struct lt_strings *
 		lt_alloc_close(alloc);
 		return err;
 	}
-	lt_trace_instance_open(&alloc->trace, &alloc->no_trace);
+	start_trace(alloc);
 	*out = alloc;
 	return 0;
 }

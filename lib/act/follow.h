@@ -8,6 +8,7 @@
 
 #include "base/diag.h"
 #include "base/strings.h"
+#include "model/area.h"
 #include "model/attempt.h"
 #include "model/stack.h"
 #include "source/trace_event.h"
@@ -60,6 +61,9 @@ struct lt_follow_event {
 /**
  * struct lt_follow_options - zero-initialised: allocation attempts of every task
  * @events:	beyond those of attempts; @nr_events of them
+ * @areas:	known areas, which outlive the follow, or NULL: a request for more than its area
+ *		has is told as it begins, since 6.1 and 6.12 trace no end of it; else when its
+ *		task asks again
  * @has_stacks: record the kernel stack of every event
  * @buffer_kib: per CPU; 0 for the default
  * @reader:	which one
@@ -67,6 +71,7 @@ struct lt_follow_event {
 struct lt_follow_options {
 	const struct lt_follow_event *events;
 	size_t nr_events;
+	const struct lt_areas *areas;
 	bool has_stacks;
 	unsigned int buffer_kib;
 	enum lt_follow_reader reader;

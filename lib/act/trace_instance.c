@@ -16,7 +16,7 @@
 #define PREFIX "ltpin-"
 
 /* Per CPU. An attempt leaves about 250 bytes for each range that it tries. */
-#define BUFFER_KIB "1024"
+#define BUFFER_KIB 1024
 
 struct lt_trace_instance {
 	int parent; /* the directory "instances" */
@@ -27,12 +27,6 @@ struct lt_trace_instance {
 
 static const char *const tracefs[] = { "/sys/kernel/tracing/instances",
 				       "/sys/kernel/debug/tracing/instances" };
-
-/* Those that exist; at least one of "cma" must. */
-static const char *const event_switches[] = {
-	"events/cma/enable",
-	"events/page_isolation/test_pages_isolated/enable",
-};
 
 static int write_file(int dir, const char *name, const char *text)
 {
@@ -91,35 +85,141 @@ static int open_parent(struct lt_trace_instance *instance, struct lt_diag *diag)
 	return instance->parent < 0 ? instance->parent : 0;
 }
 
-static int enable_events(struct lt_trace_instance *instance, struct lt_diag *diag)
+int lt_trace_instance_dir(const struct lt_trace_instance *instance)
 {
-	char tid[16];
+	return instance->dir;
+}
+
+const char *lt_trace_instance_name(const struct lt_trace_instance *instance)
+{
+	return instance->name;
+}
+
+int lt_trace_instance_write(const struct lt_trace_instance *instance, const char *name,
+			    const char *text)
+{
+	return write_file(instance->dir, name, text);
+}
+
+int lt_trace_instance_enable(const struct lt_trace_instance *instance, const char *event,
+			     const char *filter)
+{
+	char path[160];
+	int err = 0;
+
+	if (filter) {
+		snprintf(path, sizeof(path), "events/%s/filter", event);
+		err = write_file(instance->dir, path, filter);
+	}
+	snprintf(path, sizeof(path), "events/%s/enable", event);
+	return err ? err : write_file(instance->dir, path, "1");
+}
+
+static int read_at(const struct lt_trace_instance *instance, const char *name, struct lt_buf *out)
+{
+	int fd = openat(instance->dir, name, O_RDONLY | O_CLOEXEC), err;
+
+	if (fd < 0)
+		return -errno;
+	err = lt_fd_read(fd, out);
+	close(fd);
+	return err;
+}
+
+/* The number by which @format's field knows contig_range: {6, "contig_range"}. It differs. */
+static bool find_contig_range(const struct lt_buf *format, uint64_t *out)
+{
+	struct lt_text text;
+	struct lt_span before;
+
+	lt_text_init(&text, format->data, format->len);
+	if (!lt_text_until(&text, ", \"contig_range\"", &before))
+		return false;
+	lt_text_init(&text, before.p, before.len);
+	return lt_text_until_last(&text, "{", &before) && lt_text_u64(&text, out) &&
+	       lt_text_at_end(&text);
+}
+
+/* Only where nothing else tells that a range came as far as migration. */
+static void enable_migration(const struct lt_trace_instance *instance)
+{
+	char filter[32];
+	struct lt_buf format;
+	uint64_t reason;
+
+	if (read_at(instance, "events/migrate/mm_migrate_pages/format", &format))
+		return;
+	if (find_contig_range(&format, &reason)) {
+		snprintf(filter, sizeof(filter), "reason == %u", (unsigned int)reason);
+		lt_trace_instance_enable(instance, "migrate/mm_migrate_pages", filter);
+	}
+	free(format.data);
+}
+
+static int enable_attempts(const struct lt_trace_instance *instance, struct lt_trace_recorded *out)
+{
+	static const char *const ends[] = { "cma/cma_alloc_finish", "cma/cma_alloc" };
+	int err = -ENOENT;
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]) && err == -ENOENT; i++)
+		err = lt_trace_instance_enable(instance, ends[i], NULL);
+	if (err)
+		return err;
+	lt_trace_instance_enable(instance, "cma/cma_alloc_start", NULL);
+	out->has_retries = !lt_trace_instance_enable(instance, "cma/cma_alloc_busy_retry", NULL);
+	out->has_tests =
+		!lt_trace_instance_enable(instance, "page_isolation/test_pages_isolated", NULL);
+	if (!out->has_retries && out->has_tests)
+		enable_migration(instance);
+	return 0;
+}
+
+int lt_trace_instance_start(const struct lt_trace_instance *instance, pid_t tid,
+			    unsigned int buffer_kib, struct lt_trace_recorded *out,
+			    struct lt_diag *diag)
+{
+	struct lt_trace_recorded recorded = { 0 };
+	char text[16];
 	int err;
 
-	snprintf(tid, sizeof(tid), "%d", gettid());
-	write_file(instance->dir, "buffer_size_kb", BUFFER_KIB);
-	err = write_file(instance->dir, "set_event_pid", tid);
-	for (size_t i = 0; i < sizeof(event_switches) / sizeof(event_switches[0]) && !err; i++) {
-		err = write_file(instance->dir, event_switches[i], "1");
-		if (err == -ENOENT && i)
-			err = 0;
+	snprintf(text, sizeof(text), "%u", buffer_kib ? buffer_kib : BUFFER_KIB);
+	err = write_file(instance->dir, "buffer_size_kb", text);
+	if (!err && tid) {
+		snprintf(text, sizeof(text), "%d", tid);
+		err = write_file(instance->dir, "set_event_pid", text);
 	}
+	if (!err)
+		err = enable_attempts(instance, &recorded);
 	if (err == -ENOENT)
 		lt_diag_set(diag, "this kernel has no cma trace events");
+	if (!err)
+		err = write_file(instance->dir, "tracing_on", "1");
+	if (err)
+		lt_diag_set(diag, "no trace buffer: %s", strerror(-err));
+	else
+		*out = recorded;
 	return err;
 }
 
 static int create(struct lt_trace_instance *instance)
 {
-	/* It may be there: left by this very process before an exec. */
-	if (mkdirat(instance->parent, instance->name, 0700) && errno != EEXIST)
-		return -errno;
+	int err = mkdirat(instance->parent, instance->name, 0700) ? -errno : 0;
+
+	/* Left by this very process before an exec, or by a killed one that had our PID. */
+	if (err == -EEXIST) {
+		unlinkat(instance->parent, instance->name, AT_REMOVEDIR);
+		err = mkdirat(instance->parent, instance->name, 0700) ? -errno : 0;
+	}
+	if (err)
+		return err;
 	instance->dir =
 		openat(instance->parent, instance->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (instance->dir < 0)
 		return -errno;
 	instance->hold = openat(instance->dir, "tracing_on", O_WRONLY | O_CLOEXEC);
-	return instance->hold < 0 ? -errno : 0;
+	if (instance->hold < 0)
+		return -errno;
+	return write_file(instance->dir, "tracing_on", "0");
 }
 
 int lt_trace_instance_open(struct lt_trace_instance **out, struct lt_diag *diag)
@@ -134,8 +234,6 @@ int lt_trace_instance_open(struct lt_trace_instance **out, struct lt_diag *diag)
 	err = open_parent(instance, diag);
 	if (!err)
 		err = create(instance);
-	if (!err)
-		err = enable_events(instance, diag);
 	if (err) {
 		lt_diag_set(diag, "no trace buffer: %s", strerror(-err));
 		lt_trace_instance_close(instance);
@@ -148,19 +246,51 @@ int lt_trace_instance_open(struct lt_trace_instance **out, struct lt_diag *diag)
 int lt_trace_instance_take(struct lt_trace_instance *instance, struct lt_strings *strings,
 			   struct lt_attempts *out, struct lt_diag *diag)
 {
-	int fd = openat(instance->dir, "trace", O_RDONLY | O_CLOEXEC), err;
 	struct lt_buf buf;
+	int err = read_at(instance, "trace", &buf);
 
-	if (fd < 0)
-		return -errno;
-	err = lt_fd_read(fd, &buf);
-	close(fd);
 	if (err)
 		return err;
 	err = lt_trace_parse(buf.data, buf.len, strings, NULL, out, diag);
 	free(buf.data);
 	write_file(instance->dir, "trace", ""); /* O_TRUNC empties the buffer */
 	return err;
+}
+
+/* "KEY: N" in a line of its own. */
+static uint64_t take_stat(const struct lt_buf *stats, const char *key)
+{
+	struct lt_text text, line;
+	uint64_t val;
+
+	lt_text_init(&text, stats->data, stats->len);
+	while (lt_text_line(&text, &line))
+		if (lt_text_literal(&line, key) && lt_text_u64(&line, &val))
+			return val;
+	return 0;
+}
+
+int lt_trace_instance_lost(const struct lt_trace_instance *instance, uint64_t *nr_lost)
+{
+	long nr_cpus = sysconf(_SC_NPROCESSORS_CONF);
+	uint64_t nr = 0;
+
+	for (long cpu = 0; cpu < nr_cpus; cpu++) {
+		struct lt_buf stats;
+		char path[40];
+		int err;
+
+		snprintf(path, sizeof(path), "per_cpu/cpu%ld/stats", cpu);
+		err = read_at(instance, path, &stats);
+		if (err == -ENOENT)
+			continue;
+		if (err)
+			return err;
+		nr += take_stat(&stats, "overrun: ") + take_stat(&stats, "dropped events: ");
+		free(stats.data);
+	}
+	*nr_lost = nr;
+	return 0;
 }
 
 void lt_trace_instance_close(struct lt_trace_instance *instance)

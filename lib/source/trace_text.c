@@ -80,8 +80,7 @@ static bool take_frame(struct lt_text line, struct lt_span *out)
 static bool is_tracing(const char *frame)
 {
 	static const char *const prefixes[] = {
-		"trace_event_",	 "event_triggers_", "ftrace_",	   "__ftrace_",
-		"trace_buffer_", "kprobe_trace_",   "kprobe_dispatcher",
+		"__traceiter_", "trace_event_", "event_triggers_", "kprobe_", "kretprobe_",
 	};
 
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)

@@ -293,66 +293,46 @@ static void a_passed_test_can_still_be_a_failed_try(void **state)
 
 #define TESTED(task) \
 	AT(task, "0.1", "test_pages_isolated: start_pfn=0x8 end_pfn=0x10 fin_pfn=0x10 ret=success")
-#define CONTIG "nr_thp_failed=0 nr_thp_split=0 mode=MIGRATE_SYNC reason=contig_range"
-
-struct stage_case {
-	const char *what, *text;
-	enum lt_stage_of_try stage;
-	unsigned int err; /* 0: not known */
-};
+#define START AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
+#define BUSY AT(CAM, "1.1", "cma_alloc_busy_retry: name=a pfn=0x100 page=1 count=16 align=0")
+#define FINISH(ret) \
+	AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x100 page=0 count=16 align=0" ret)
+#define END_5_10 AT(CAM, "1.2", "cma_alloc: pfn=100 page=0 count=16 align=0")
+#define OTHER_BUSY \
+	AT(GPU, "0.2", "cma_alloc_busy_retry: name=b pfn=0x8 page=1 count=8 align=0")
+#define MIGRATED(reason) AT(CAM, "1.0", "mm_migrate_pages: nr_failed=7 reason=" reason)
 
 static void the_stage_is_told_from_what_remains(void **state)
 {
-	static const struct stage_case cases[] = {
-		{ "6.1 and later: busy without a test",
-		  TESTED(GPU) AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
-			  AT(CAM, "1.1", "cma_alloc_busy_retry: name=a pfn=0x100 page=1 count=16 align=0")
-			  AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x100 page=0 count=16 align=0"),
+	static const struct {
+		const char *what, *text;
+		enum lt_stage_of_try stage;
+		unsigned int err; /* 0: not known */
+	} cases[] = {
+		{ "6.1 and later: busy without a test", TESTED(GPU) START BUSY FINISH(""),
 		  LT_TRY_ISOLATE, EBUSY },
-		{ "the same, but tests were not recorded",
-		  AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
-			  AT(CAM, "1.1", "cma_alloc_busy_retry: name=a pfn=0x100 page=1 count=16 align=0")
-			  AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x100 page=0 count=16 align=0"),
+		{ "the same, but tests were not recorded", START BUSY FINISH(""),
 		  LT_TRY_UNKNOWN, EBUSY },
 		{ "the same, but events were lost meanwhile",
-		  TESTED(GPU) AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
-			  "CPU:1 [LOST 3 EVENTS]\n"
-			  AT(CAM, "1.1", "cma_alloc_busy_retry: name=a pfn=0x100 page=1 count=16 align=0")
-			  AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x100 page=0 count=16 align=0"),
+		  TESTED(GPU) START "CPU:1 [LOST 3 EVENTS]\n" BUSY FINISH(""),
 		  LT_TRY_UNKNOWN, EBUSY },
 		{ "6.1: neither tested nor busy, no errno",
-		  TESTED(GPU) AT(GPU, "0.2", "cma_alloc_busy_retry: name=b pfn=0x8 page=1 count=8 align=0")
-			  AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
-			  AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x100 page=0 count=16 align=0"),
-		  LT_TRY_MIGRATE, 0 },
-		{ "the same, but busy_retry was not recorded",
-		  TESTED(GPU) AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
-			  AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x100 page=0 count=16 align=0"),
+		  TESTED(GPU) OTHER_BUSY START FINISH(""), LT_TRY_MIGRATE, 0 },
+		{ "the same, but busy_retry was not recorded", TESTED(GPU) START FINISH(""),
 		  LT_TRY_UNKNOWN, 0 },
-		{ "6.12: a signal",
-		  AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
-			  AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x100 page=0 count=16 align=0 errorno=-4"),
-		  LT_TRY_MIGRATE, EINTR },
-		{ "6.12: an errno of neither",
-		  AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
-			  AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x100 page=0 count=16 align=0 errorno=-22"),
-		  LT_TRY_UNKNOWN, EINVAL },
-		{ "5.10: migrated, but not tested",
-		  TESTED(GPU) AT(CAM, "1.0", "mm_migrate_pages: nr_succeeded=0 nr_failed=7 " CONTIG)
-			  AT(CAM, "1.2", "cma_alloc: pfn=100 page=0 count=16 align=0"),
+		{ "6.12: a signal", START FINISH(" errorno=-4"), LT_TRY_MIGRATE, EINTR },
+		{ "6.12: an errno of neither", START FINISH(" errorno=-22"), LT_TRY_UNKNOWN, EINVAL },
+		{ "5.10: migrated, but not tested", TESTED(GPU) MIGRATED("contig_range") END_5_10,
 		  LT_TRY_MIGRATE, 0 },
 		{ "5.10: migrated for the range before",
-		  AT(CAM, "1.0", "mm_migrate_pages: nr_succeeded=0 nr_failed=7 " CONTIG)
-			  AT(CAM, "1.1", "test_pages_isolated: start_pfn=0xf0 end_pfn=0x100 fin_pfn=0xf3 ret=fail")
-			  AT(CAM, "1.2", "cma_alloc: pfn=100 page=0 count=16 align=0"),
+		  MIGRATED("contig_range")
+		  AT(CAM, "1.1", "test_pages_isolated: start_pfn=0xf0 end_pfn=0x100 fin_pfn=0xf3 "
+				 "ret=fail")
+		  END_5_10,
 		  LT_TRY_UNKNOWN, 0 },
-		{ "5.10: migrated for something else",
-		  TESTED(GPU) AT(CAM, "1.0", "mm_migrate_pages: nr_succeeded=0 nr_failed=7 reason=compaction")
-			  AT(CAM, "1.2", "cma_alloc: pfn=100 page=0 count=16 align=0"),
+		{ "5.10: migrated for something else", TESTED(GPU) MIGRATED("compaction") END_5_10,
 		  LT_TRY_UNKNOWN, 0 },
-		{ "5.10: neither",
-		  TESTED(GPU) AT(CAM, "1.2", "cma_alloc: pfn=100 page=0 count=16 align=0"),
-		  LT_TRY_UNKNOWN, 0 },
+		{ "5.10: neither", TESTED(GPU) END_5_10, LT_TRY_UNKNOWN, 0 },
 	};
 
 	(void)state;

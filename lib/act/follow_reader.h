@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_ACT_FOLLOW_READER_H
+#define LT_ACT_FOLLOW_READER_H
+
+#include "act/trace_instance.h"
+#include "base/diag.h"
+#include "base/strings.h"
+#include "source/trace_text.h"
+
+/**
+ * struct lt_follow_reader_type - a way to read a trace buffer as it fills
+ * @name:  for users
+ * @open:  *state is the reader's own. @has_stacks: stacks will come
+ * @fd:    to poll(2)
+ * @read:  tell @sink what is there, without waiting, but no more than the buffer can hold at
+ *	   once; what the kernel calls "<...>" may be called so. 0 or negative errno
+ * @close: also of a NULL state
+ */
+struct lt_follow_reader_type {
+	const char *name;
+	int (*open)(const struct lt_trace_instance *instance, bool has_stacks, void **state,
+		    struct lt_diag *diag);
+	int (*fd)(const void *state);
+	int (*read)(void *state, struct lt_strings *strings, struct lt_stacks *stacks,
+		    const struct lt_trace_sink *sink, struct lt_diag *diag);
+	void (*close)(void *state);
+};
+
+extern const struct lt_follow_reader_type lt_follow_text;
+#ifdef HAVE_TRACEFS
+extern const struct lt_follow_reader_type lt_follow_raw;
+#endif
+
+#endif
