@@ -91,6 +91,7 @@ libltpin_a_SOURCES = \
 	lib/source/trace_hold.c lib/source/trace_hold.h \
 	lib/source/trace_line.c lib/source/trace_line.h \
 	lib/source/trace_source.c \
+	lib/source/trace_stack.c lib/source/trace_stack.h \
 	lib/source/trace_text.c lib/source/trace_text.h \
 	lib/source/vmcoreinfo.c lib/source/vmcoreinfo.h \
 	lib/source/vmstat.c lib/source/vmstat.h \
@@ -140,4 +141,8 @@ libltpin_a_SOURCES = \
 	lib/act/selftest_watch.c lib/act/selftest_watch.h \
 	lib/act/trace_instance.c lib/act/trace_instance.h
 
-LTPIN_LIBS = $(JSON_C_LIBS) $(MNL_LIBS) $(KMOD_LIBS) $(PROCPS_LIBS) -lm
+if WITH_TRACEFS
+libltpin_a_SOURCES += lib/act/follow_raw.c
+endif
+
+LTPIN_LIBS = $(JSON_C_LIBS) $(MNL_LIBS) $(KMOD_LIBS) $(PROCPS_LIBS) $(TRACEFS_LIBS) -lm

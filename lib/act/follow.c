@@ -154,8 +154,7 @@ static int start(struct lt_follow *follow, const struct lt_follow_options *optio
 	if (!err)
 		err = new_assembler(follow, options, recorded);
 	if (!err)
-		err = follow->type->open(follow->instance, options->has_stacks, &follow->state,
-					 diag);
+		err = follow->type->open(follow->instance, options, &follow->state, diag);
 	return err;
 }
 

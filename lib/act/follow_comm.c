@@ -3,9 +3,12 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "act/live.h"
+#include "base/root.h"
 
 #define NR_SLOTS (sizeof(((struct lt_follow_comms *)0)->slots) / \
 		  sizeof(((struct lt_follow_comms *)0)->slots[0]))
@@ -26,6 +29,41 @@ static size_t read_comm(uint64_t pid, char comm[LT_COMM_SIZE])
 	return len > 1 ? (size_t)len - 1 : 0;
 }
 
+/* "PID COMM" of the last tasks that the kernel noted down; these may be gone. */
+static size_t find_saved(struct lt_text text, uint64_t pid, char comm[LT_COMM_SIZE])
+{
+	struct lt_text line;
+	uint64_t found;
+
+	while (lt_text_line(&text, &line)) {
+		if (!lt_text_u64(&line, &found) || found != pid || !lt_text_literal(&line, " "))
+			continue;
+		if (line.end - line.pos > LT_COMM_SIZE)
+			return 0;
+		memcpy(comm, line.pos, (size_t)(line.end - line.pos));
+		return (size_t)(line.end - line.pos);
+	}
+	return 0;
+}
+
+static size_t read_saved(uint64_t pid, char comm[LT_COMM_SIZE])
+{
+	int fd = lt_live_open("/sys/kernel/tracing/saved_cmdlines", O_RDONLY);
+	struct lt_text text;
+	struct lt_buf buf;
+	size_t len = 0;
+
+	if (fd < 0)
+		return 0;
+	if (!lt_fd_read(fd, &buf)) {
+		lt_text_init(&text, buf.data, buf.len);
+		len = find_saved(text, pid, comm);
+		free(buf.data);
+	}
+	close(fd);
+	return len;
+}
+
 void lt_follow_comm(struct lt_follow_comms *comms, uint64_t pid, struct lt_span *comm)
 {
 	size_t i = pid % NR_SLOTS;
@@ -35,6 +73,8 @@ void lt_follow_comm(struct lt_follow_comms *comms, uint64_t pid, struct lt_span 
 	if (comms->slots[i].pid != pid) {
 		comms->slots[i].pid = pid;
 		comms->slots[i].len = read_comm(pid, comms->slots[i].comm);
+		if (!comms->slots[i].len)
+			comms->slots[i].len = read_saved(pid, comms->slots[i].comm);
 	}
 	if (comms->slots[i].len)
 		*comm = (struct lt_span){ comms->slots[i].comm, comms->slots[i].len };

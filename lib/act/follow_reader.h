@@ -2,6 +2,7 @@
 #ifndef LT_ACT_FOLLOW_READER_H
 #define LT_ACT_FOLLOW_READER_H
 
+#include "act/follow.h"
 #include "act/trace_instance.h"
 #include "base/diag.h"
 #include "base/strings.h"
@@ -10,16 +11,16 @@
 /**
  * struct lt_follow_reader_type - a way to read a trace buffer as it fills
  * @name:  for users
- * @open:  *state is the reader's own. @has_stacks: stacks will come
+ * @open:  *state is the reader's own; the instance records already
  * @fd:    to poll(2)
- * @read:  tell @sink what is there, without waiting, but no more than the buffer can hold at
- *	   once; what the kernel calls "<...>" may be called so. 0 or negative errno
+ * @read:  tell @sink what is there, without waiting; a task whose name it does not know is
+ *	   "<...>". 0 or negative errno
  * @close: also of a NULL state
  */
 struct lt_follow_reader_type {
 	const char *name;
-	int (*open)(const struct lt_trace_instance *instance, bool has_stacks, void **state,
-		    struct lt_diag *diag);
+	int (*open)(const struct lt_trace_instance *instance,
+		    const struct lt_follow_options *options, void **state, struct lt_diag *diag);
 	int (*fd)(const void *state);
 	int (*read)(void *state, struct lt_strings *strings, struct lt_stacks *stacks,
 		    const struct lt_trace_sink *sink, struct lt_diag *diag);

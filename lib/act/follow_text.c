@@ -21,12 +21,12 @@ struct text_reader {
 	char buf[READ_SIZE];
 };
 
-static int open_text(const struct lt_trace_instance *instance, bool has_stacks, void **state,
-		     struct lt_diag *diag)
+static int open_text(const struct lt_trace_instance *instance,
+		     const struct lt_follow_options *options, void **state, struct lt_diag *diag)
 {
 	struct text_reader *reader = malloc(sizeof(*reader));
 
-	(void)has_stacks;
+	(void)options;
 	(void)diag;
 	if (!reader)
 		return -ENOMEM;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/vec.h"
-#include "source/trace_text.h"
+#include "source/trace_stack.h"
 
 /* Tasks whose stack is still to come; about one a processor, unless stacks were lost. */
 #define NR_HELD_MAX 256

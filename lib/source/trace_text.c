@@ -25,9 +25,7 @@
 #include <string.h>
 
 #include "source/trace_line.h"
-
-/* Deeper stacks lose their outermost frames. */
-#define NR_FRAMES_MAX 64
+#include "source/trace_stack.h"
 
 struct parser {
 	struct lt_strings *strings;
@@ -35,14 +33,6 @@ struct parser {
 	const struct lt_trace_sink *sink;
 	unsigned int nr_understood, nr_skipped;
 };
-
-bool lt_trace_event_is_stack(const struct lt_trace_event *event)
-{
-	struct lt_text fields = event->fields;
-
-	return lt_span_is(event->name, "kernel_stack") ||
-	       (!event->name.len && lt_text_literal(&fields, "<stack trace>"));
-}
 
 /* The newline in the name of an unnamed area: its fields go on in the next line. */
 static void join_broken_line(struct lt_text *text, struct lt_trace_event *event)
@@ -76,23 +66,10 @@ static bool take_frame(struct lt_text line, struct lt_span *out)
 	return lt_text_until_last(&line, " (", out);
 }
 
-/* What recorded the event is no part of how its task came there. */
-static bool is_tracing(const char *frame)
-{
-	static const char *const prefixes[] = {
-		"__traceiter_", "trace_event_", "event_triggers_", "kprobe_", "kretprobe_",
-	};
-
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
-		if (!strncmp(frame, prefixes[i], strlen(prefixes[i])))
-			return true;
-	return false;
-}
-
 /* Take the stack that follows, if one does. */
 static int take_stack(struct parser *parser, struct lt_text *text, struct lt_trace_event *event)
 {
-	const char *frames[NR_FRAMES_MAX];
+	const char *frames[LT_TRACE_FRAMES_MAX];
 	struct lt_text rest = *text, line;
 	struct lt_span symbol;
 	size_t nr = 0;
@@ -100,18 +77,14 @@ static int take_stack(struct parser *parser, struct lt_text *text, struct lt_tra
 	for (; lt_text_line(&rest, &line) && take_frame(line, &symbol); *text = rest) {
 		const char *frame;
 
-		if (!parser->stacks || nr == NR_FRAMES_MAX)
+		if (!parser->stacks || nr == LT_TRACE_FRAMES_MAX)
 			continue;
 		frame = lt_strings_span(parser->strings, symbol);
 		if (!frame)
 			return -ENOMEM;
-		if (nr || !is_tracing(frame))
-			frames[nr++] = frame;
+		frames[nr++] = frame;
 	}
-	if (!nr)
-		return 0;
-	event->stack = lt_stacks_add(parser->stacks, frames, nr);
-	return event->stack ? 0 : -ENOMEM;
+	return lt_trace_stack_add(parser->stacks, frames, nr, &event->stack);
 }
 
 static int take_event(struct parser *parser, struct lt_text *text, struct lt_trace_event *event)

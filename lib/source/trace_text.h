@@ -35,7 +35,4 @@ int lt_trace_text_parse(const char *buf, size_t len, struct lt_strings *strings,
 			struct lt_stacks *stacks, const struct lt_trace_sink *sink,
 			struct lt_diag *diag);
 
-/* Whether this is no event of its own, but the stack of the one before of its task. */
-bool lt_trace_event_is_stack(const struct lt_trace_event *event);
-
 #endif

@@ -49,4 +49,11 @@ else
 LTPIN_CONF_OPTS += --without-jsonc
 endif
 
+ifeq ($(BR2_PACKAGE_LTPIN_TRACEFS),y)
+LTPIN_DEPENDENCIES += libtracefs libtraceevent
+LTPIN_CONF_OPTS += --with-tracefs
+else
+LTPIN_CONF_OPTS += --without-tracefs
+endif
+
 $(eval $(autotools-package))

@@ -19,6 +19,7 @@ PACKAGECONFIG[json] = "--with-jsonc,--without-jsonc,json-c"
 PACKAGECONFIG[tables] = "--with-smartcols,--without-smartcols,util-linux"
 PACKAGECONFIG[top] = "--with-ncurses,--without-ncurses,ncurses"
 PACKAGECONFIG[top] = "--with-ncurses,--without-ncurses,ncurses"
+PACKAGECONFIG[tracefs] = "--with-tracefs,--without-tracefs,libtracefs libtraceevent"
 PACKAGECONFIG[procps] = "--with-procps,--without-procps,procps"
 # Loaded with dlopen() when a compressed file is met, so nothing else pulls them in.
 PACKAGECONFIG[bundles] = "--with-archive --with-zlib,--without-archive --without-zlib,libarchive zlib,libarchive zlib"
