@@ -76,7 +76,7 @@ static int start(struct parser *parser, const char *buf, size_t len, struct lt_s
 	parser->assembler = lt_trace_attempts_new(&options);
 	if (!parser->assembler)
 		return -ENOMEM;
-	if (!has(buf, len, "<stack trace"))
+	if (!has(buf, len, "<stack trace") && !has(buf, len, " kernel_stack:"))
 		return 0;
 	parser->hold = lt_trace_hold_new(on_whole_event, parser);
 	return parser->hold ? 0 : -ENOMEM;

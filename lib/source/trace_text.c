@@ -8,16 +8,18 @@
  *	"CPU:" N " [" [N " "] "EVENTS DROPPED]"			trace-cmd
  *	"cpus=" N, "CPU " N " is empty"				trace-cmd's header
  *	EVENT							trace_line.c
- *	" => " SYMBOL, "=> " SYMBOL " (" ADDRESS ")"		a stack: the kernel, trace-cmd
- *	TAB ADDRESS " " SYMBOL " (" OBJECT ")"			a stack: perf
+ *	" => " SYMBOL						a stack: the kernel
+ *	TAB "=> " SYMBOL, "=> " SYMBOL " (" ADDRESS ")"		trace-cmd
+ *	TAB ADDRESS " " SYMBOL " (" OBJECT ")"			perf
  *
  * The kernel records a stack right behind its event as one of its own, "<stack
- * trace>" ("kernel_stack:" in trace-cmd), and events of other processors may come
- * between; perf prints it below its event. The name of an unnamed area ends in a
- * newline, which breaks the line.
+ * trace>", and events of other processors may come between. trace-cmd calls it
+ * "kernel_stack:" and may print the first frame in that line. perf prints it below
+ * its event, and below it that of the program, whose objects are files. The name of an
+ * unnamed area ends in a newline, which breaks the line.
  *
- * Fixtures: sys/kernel/tracing/trace of the trees; saved/trace for the shapes of
- * trace-cmd and perf, and for stacks.
+ * Fixtures: sys/kernel/tracing/trace of the trees; test/saved/trace, the same events as
+ * the kernel, trace-cmd 3.1.6 and perf 6.1 print them.
  */
 #include "source/trace_text.h"
 
@@ -50,41 +52,67 @@ static void join_broken_line(struct lt_text *text, struct lt_trace_event *event)
 	*text = rest;
 }
 
-/* The symbol in a line of a stack; false if it is no such line. */
-static bool take_frame(struct lt_text line, struct lt_span *out)
+/* perf's; the symbol is empty if it is not the kernel's. */
+static bool take_perf_frame(struct lt_text line, struct lt_span *symbol)
 {
 	uint64_t address;
-	bool is_indented = line.pos < line.end && *line.pos == '\t';
 
-	lt_text_blanks(&line);
-	if (lt_text_literal(&line, "=>")) {
-		lt_text_blanks(&line);
-		return lt_text_until(&line, " (", out) || lt_text_word(&line, out);
-	}
-	if (!is_indented || !lt_text_hex(&line, &address) || !lt_text_literal(&line, " "))
+	if (!lt_text_literal(&line, "\t"))
 		return false;
-	return lt_text_until_last(&line, " (", out);
+	lt_text_blanks(&line);
+	if (!lt_text_hex(&line, &address) || !lt_text_literal(&line, " ") ||
+	    !lt_text_until_last(&line, " (", symbol))
+		return false;
+	/* The kernel and its modules are in brackets, as are things that are no files. */
+	if (!lt_text_literal(&line, "[") || lt_text_literal(&line, "unknown]") ||
+	    lt_text_literal(&line, "vdso]"))
+		symbol->len = 0;
+	return true;
+}
+
+/* The symbol in a line of a stack, or nothing; false if it is no such line. */
+static bool take_frame(struct lt_text line, struct lt_span *symbol)
+{
+	struct lt_text at = line;
+
+	lt_text_blanks(&at);
+	if (!lt_text_literal(&at, "=>"))
+		return take_perf_frame(line, symbol);
+	lt_text_blanks(&at);
+	return lt_text_until(&at, " (", symbol) || lt_text_word(&at, symbol);
+}
+
+struct frames {
+	const char *v[LT_TRACE_FRAMES_MAX];
+	size_t nr;
+};
+
+static int add_frame(struct parser *parser, struct lt_span symbol, struct frames *frames)
+{
+	const char *frame;
+
+	if (!parser->stacks || !symbol.len || frames->nr == LT_TRACE_FRAMES_MAX)
+		return 0;
+	frame = lt_strings_span(parser->strings, symbol);
+	if (!frame)
+		return -ENOMEM;
+	frames->v[frames->nr++] = frame;
+	return 0;
 }
 
 /* Take the stack that follows, if one does. */
 static int take_stack(struct parser *parser, struct lt_text *text, struct lt_trace_event *event)
 {
-	const char *frames[LT_TRACE_FRAMES_MAX];
+	struct frames frames = { .nr = 0 };
 	struct lt_text rest = *text, line;
 	struct lt_span symbol;
-	size_t nr = 0;
+	int err = 0;
 
-	for (; lt_text_line(&rest, &line) && take_frame(line, &symbol); *text = rest) {
-		const char *frame;
-
-		if (!parser->stacks || nr == LT_TRACE_FRAMES_MAX)
-			continue;
-		frame = lt_strings_span(parser->strings, symbol);
-		if (!frame)
-			return -ENOMEM;
-		frames[nr++] = frame;
-	}
-	return lt_trace_stack_add(parser->stacks, frames, nr, &event->stack);
+	if (lt_trace_event_is_stack(event) && take_frame(event->fields, &symbol))
+		err = add_frame(parser, symbol, &frames);
+	for (; !err && lt_text_line(&rest, &line) && take_frame(line, &symbol); *text = rest)
+		err = add_frame(parser, symbol, &frames);
+	return err ? err : lt_trace_stack_add(parser->stacks, frames.v, frames.nr, &event->stack);
 }
 
 static int take_event(struct parser *parser, struct lt_text *text, struct lt_trace_event *event)

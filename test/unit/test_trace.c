@@ -383,6 +383,105 @@ static void stacks_find_their_event(void **state)
 	lt_strings_free(strings);
 }
 
+struct shape {
+	struct lt_strings *strings;
+	struct lt_stacks *stacks;
+	struct lt_attempts attempts;
+};
+
+static struct shape parse_shape(const char *path)
+{
+	struct shape shape = { .strings = lt_strings_new(), .stacks = lt_stacks_new() };
+	struct lt_buf buf = test_file(path);
+	struct lt_diag diag = { 0 };
+
+	assert_int_equal(lt_trace_parse(buf.data, buf.len, shape.strings, shape.stacks,
+					&shape.attempts, &diag), 0);
+	assert_int_equal(diag.nr_skipped, 0);
+	assert_string_equal(diag.why, "");
+	free(buf.data);
+	return shape;
+}
+
+static void free_shape(struct shape *shape)
+{
+	lt_attempts_free(&shape->attempts);
+	lt_stacks_free(shape->stacks);
+	lt_strings_free(shape->strings);
+}
+
+/* Where in the stack dma_alloc_contiguous() is, after cma_alloc(): perf adds offsets. */
+static size_t depth_of_dma(const struct lt_stack *stack)
+{
+	size_t i = 0;
+
+	assert_non_null(stack);
+	assert_true(strstr(stack->frames[0], "cma_alloc"));
+	while (i < stack->nr && strncmp(stack->frames[i], "dma_alloc_contiguous", 20))
+		i++;
+	assert_true(i < stack->nr);
+	for (size_t j = 0; j < stack->nr; j++)
+		assert_null(strstr(stack->frames[j], "unknown"));
+	return i;
+}
+
+static void check_same_attempt(const struct lt_attempt *a, const struct lt_attempt *b)
+{
+	assert_string_equal(a->caller, b->caller);
+	assert_true(a->area_name ? !strcmp(a->area_name, b->area_name) : !b->area_name);
+	assert_int_equal(a->nr_pages.val, b->nr_pages.val);
+	assert_int_equal(a->align.val, b->align.val);
+	assert_int_equal(a->failed, b->failed);
+	assert_int_equal(a->is_open, b->is_open);
+	assert_int_equal(a->err.known, b->err.known);
+	assert_int_equal(a->err.val, b->err.val);
+	/* the clocks of the kernel's trace and of perf are 10 ms apart at most */
+	assert_true(a->ts_ns.known && b->ts_ns.known &&
+		    llabs((long long)(a->ts_ns.val - b->ts_ns.val)) < 10000000);
+	assert_int_equal(a->tries.nr, b->tries.nr);
+	for (size_t i = 0; i < a->tries.nr; i++)
+		assert_memory_equal(&a->tries.v[i], &b->tries.v[i], sizeof(a->tries.v[i]));
+	assert_int_equal(!a->stack, !b->stack);
+	if (a->stack)
+		assert_int_equal(depth_of_dma(a->stack), depth_of_dma(b->stack));
+}
+
+/* One run, recorded by the kernel, by trace-cmd and by perf at the same time. */
+static void three_programs_print_the_same_attempts(void **state)
+{
+	static const struct {
+		const char *kernel;
+		size_t nr, nr_failed;
+		bool has_stacks;
+	} runs[] = { { "6.12", 8, 1, true }, { "5.10", 7, 1, false } };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		static const char *const programs[] = { "kernel", "trace-cmd", "perf" };
+		struct shape shapes[3];
+		size_t nr_failed = 0;
+
+		for (size_t j = 0; j < 3; j++) {
+			char path[64];
+
+			snprintf(path, sizeof(path), "test/saved/trace/%s-%s", runs[i].kernel,
+				 programs[j]);
+			shapes[j] = parse_shape(path);
+			assert_int_equal(shapes[j].attempts.nr, runs[i].nr);
+			for (size_t k = 0; k < runs[i].nr; k++)
+				check_same_attempt(&shapes[j].attempts.v[k],
+						   &shapes[0].attempts.v[k]);
+		}
+		lt_vec_each(attempt, &shapes[0].attempts) {
+			nr_failed += attempt->failed;
+			assert_int_equal(!!attempt->stack, runs[i].has_stacks);
+		}
+		assert_int_equal(nr_failed, runs[i].nr_failed);
+		for (size_t j = 0; j < 3; j++)
+			free_shape(&shapes[j]);
+	}
+}
+
 /* Tasks that never end what they began, as after lost events, do not pile up. */
 static void forgotten_tasks_are_handed_out(void **state)
 {
@@ -631,6 +730,7 @@ int main(void)
 		cmocka_unit_test(a_passed_test_can_still_be_a_failed_try),
 		cmocka_unit_test(the_stage_is_told_from_what_remains),
 		cmocka_unit_test(stacks_find_their_event),
+		cmocka_unit_test(three_programs_print_the_same_attempts),
 		cmocka_unit_test(forgotten_tasks_are_handed_out),
 		cmocka_unit_test(tasks_are_kept_apart),
 		cmocka_unit_test(attempts_without_an_end),
