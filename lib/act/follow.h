@@ -125,7 +125,10 @@ int lt_follow_read(struct lt_follow *follow, const struct lt_follow_sink *sink,
 /* Record no more. What was recorded is still there. 0 or negative errno. */
 int lt_follow_stop(struct lt_follow *follow);
 
-/* After lt_follow_stop(): as lt_follow_read(), then attempts that have not ended (is_open). */
+/*
+ * After lt_follow_stop(): hand out all that is left, then the attempts that have not ended
+ * (is_open). 0 or negative errno.
+ */
 int lt_follow_finish(struct lt_follow *follow, const struct lt_follow_sink *sink,
 		     struct lt_diag *diag);
 

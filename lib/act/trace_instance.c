@@ -18,6 +18,9 @@
 /* Per CPU. An attempt leaves about 250 bytes for each range that it tries. */
 #define BUFFER_KIB 1024
 
+#define REMOVE_TRIES 200
+#define REMOVE_PAUSE_US 10000
+
 struct lt_trace_instance {
 	int parent; /* the directory "instances" */
 	int dir;
@@ -293,6 +296,16 @@ int lt_trace_instance_lost(const struct lt_trace_instance *instance, uint64_t *n
 	return 0;
 }
 
+/* A child that has not yet come to its exec() holds our files, and with them the buffer. */
+static void remove_patiently(const struct lt_trace_instance *instance)
+{
+	for (int i = 0; i < REMOVE_TRIES; i++) {
+		if (!unlinkat(instance->parent, instance->name, AT_REMOVEDIR) || errno != EBUSY)
+			return;
+		usleep(REMOVE_PAUSE_US);
+	}
+}
+
 void lt_trace_instance_close(struct lt_trace_instance *instance)
 {
 	if (!instance)
@@ -301,7 +314,7 @@ void lt_trace_instance_close(struct lt_trace_instance *instance)
 		close(instance->hold);
 	if (instance->dir >= 0) {
 		close(instance->dir);
-		unlinkat(instance->parent, instance->name, AT_REMOVEDIR);
+		remove_patiently(instance);
 	}
 	if (instance->parent >= 0)
 		close(instance->parent);
