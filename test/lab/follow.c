@@ -6,7 +6,8 @@
  *	follow [--reader text|raw] [--stacks] [--buffer KIB] [--event NAME] [--idle MS] COMMAND...
  *
  * --idle lets that much time pass before each look. Then on standard error: attempts,
- * events lost, processor time of this process in microseconds, looks at the buffer.
+ * events read and lost, processor time of this process in microseconds, looks at the
+ * buffer, and the longest time from the end of an attempt to when it was told.
  */
 #include <getopt.h>
 #include <inttypes.h>
@@ -22,7 +23,13 @@
 #include "act/follow.h"
 #include "base/clock.h"
 
-static uint64_t nr_attempts, nr_looks, worst_delay_ns;
+static uint64_t nr_attempts, nr_events, nr_looks, worst_delay_ns;
+static volatile sig_atomic_t stopped;
+
+static void on_signal(int number)
+{
+	stopped = number;
+}
 
 static void print_stack(const struct lt_stack *stack)
 {
@@ -89,9 +96,19 @@ static pid_t start(char **argv)
 
 	if (child)
 		return child;
-	signal(SIGTERM, SIG_DFL);
 	execvp(argv[0], argv);
 	_exit(127);
+}
+
+static int look(struct lt_follow *follow, struct lt_diag *diag)
+{
+	int nr = lt_follow_read(follow, &sink, diag);
+
+	if (nr < 0)
+		die("read", diag);
+	nr_looks++;
+	nr_events += (uint64_t)nr;
+	return nr;
 }
 
 static void follow_child(struct lt_follow *follow, pid_t child, int idle_ms)
@@ -100,14 +117,16 @@ static void follow_child(struct lt_follow *follow, pid_t child, int idle_ms)
 	struct lt_diag diag = { 0 };
 	int status;
 
-	while (!waitpid(child, &status, WNOHANG)) {
+	while (!stopped && !waitpid(child, &status, WNOHANG)) {
 		poll(&poll_fd, 1, LT_FOLLOW_PERIOD_MS);
 		usleep((useconds_t)idle_ms * 1000);
-		nr_looks++;
-		if (lt_follow_read(follow, &sink, &diag) < 0)
-			die("read", &diag);
+		look(follow, &diag);
 	}
-	if (lt_follow_stop(follow) || lt_follow_finish(follow, &sink, &diag))
+	if (lt_follow_stop(follow))
+		die("stop", &diag);
+	while (look(follow, &diag))
+		;
+	if (lt_follow_finish(follow, &sink, &diag))
 		die("finish", &diag);
 }
 
@@ -155,6 +174,8 @@ int main(int argc, char **argv)
 	int idle_ms = LT_FOLLOW_PERIOD_MS;
 	struct lt_follow_options options = take_options(argc, argv, &idle_ms);
 
+	signal(SIGTERM, on_signal);
+	signal(SIGINT, on_signal);
 	if (lt_follow_open(&options, strings, stacks, &follow, &diag))
 		die("open", &diag);
 	follow_child(follow, start(argv + optind), idle_ms);
@@ -162,9 +183,9 @@ int main(int argc, char **argv)
 		die("lost", &diag);
 	getrusage(RUSAGE_SELF, &used);
 	fprintf(stderr,
-		"attempts %" PRIu64 " lost %" PRIu64 " cpu_us %ld looks %" PRIu64
+		"attempts %" PRIu64 " events %" PRIu64 " lost %" PRIu64 " cpu_us %ld looks %" PRIu64
 		" worst_delay_us %" PRIu64 " skipped %u reader %s\n",
-		nr_attempts, nr_lost,
+		nr_attempts, nr_events, nr_lost,
 		(long)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000 +
 			used.ru_utime.tv_usec + used.ru_stime.tv_usec,
 		nr_looks, worst_delay_ns / 1000, diag.nr_skipped,

@@ -51,6 +51,14 @@ def module_test_program():
     return program
 
 
+def follow_program():
+    """test/lab/follow, with the library and the libraries of the program on this machine."""
+    program = LTPIN.parent / "test" / "lab" / "follow"
+    subprocess.run(["make", "-s", "-C", LTPIN.parent, "test/lab/follow"], check=True,
+                   stdout=subprocess.DEVNULL)
+    return program
+
+
 def states_program():
     """test/lab/states, which puts a CMA area into random states."""
     program = SCRATCH / "states"
