@@ -50,7 +50,7 @@ libltpin_a_SOURCES = \
 	lib/source/folio_answer.c lib/source/folio_answer.h \
 	lib/source/iomem.c lib/source/iomem.h \
 	lib/source/kconfig.c lib/source/kconfig.h \
-	lib/source/kcore.c \
+	lib/source/kcore.c lib/source/kcore.h lib/source/kcore_source.c \
 	lib/source/kcore_file.c lib/source/kcore_file.h \
 	lib/source/kcore_folio.c lib/source/kcore_folio.h \
 	lib/source/kernel.c lib/source/kernel.h \

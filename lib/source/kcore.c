@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Source "kcore": the reference count of every CMA page without the helper
- * module, from the kernel's memory (/proc/kcore), with what /proc/kpageflags and
- * /proc/kpagecount tell of the same pages. It reads struct pages of CMA areas
- * and the tables that lead to them, nothing else, and takes no reference.
+ * The reference count of pages without the helper module, from the kernel's
+ * memory (/proc/kcore), with what /proc/kpageflags and /proc/kpagecount tell of
+ * the same pages. It reads the struct pages that are asked for and the tables
+ * that lead to them, nothing else, and takes no reference.
  *
  * Nothing holds the pages still. Their struct pages are read twice, with the
  * other files between: where both readings agree, all is true of one moment.
- *
- * A capture keeps the array "folios" (folio_answer.h), never memory.
  */
+#include "source/kcore.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kernel-page-flags.h>
@@ -17,14 +17,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "source/answer.h"
-#include "source/folio_answer.h"
 #include "source/kcore_file.h"
 #include "source/kcore_folio.h"
-#include "source/page_scan.h"
-#include "source/source.h"
-
-#define SOURCE "kcore"
 
 /* Pages looked at in one go: the fewer, the less they change meanwhile. */
 #define CHUNK 128
@@ -35,7 +29,7 @@
 
 enum { FD_KCORE, FD_KPAGEFLAGS, FD_KPAGECOUNT, NR_FDS };
 
-struct kcore {
+struct lt_kcore {
 	int fds[NR_FDS];
 	struct lt_kcore_file file;
 	bool no_mapcount;
@@ -77,7 +71,7 @@ static bool is_same(const struct lt_vmcoreinfo *info, const unsigned char *a,
 }
 
 /* What was read of @nr pages into kcore->pages; returns whether all of them stood still. */
-static bool take_pages(struct kcore *kcore, size_t nr)
+static bool take_pages(struct lt_kcore *kcore, size_t nr)
 {
 	const struct lt_vmcoreinfo *info = &kcore->file.info;
 	bool is_stable = true;
@@ -100,14 +94,14 @@ static bool take_pages(struct kcore *kcore, size_t nr)
 	return is_stable;
 }
 
-static int read_words(struct kcore *kcore, int fd, uint64_t pfn, size_t nr)
+static int read_words(struct lt_kcore *kcore, int fd, uint64_t pfn, size_t nr)
 {
 	return lt_kcore_pread(fd, pfn * sizeof(kcore->words[0]), kcore->words,
 			      nr * sizeof(kcore->words[0]));
 }
 
 /* Only larger folios need it; for others page._mapcount is the count. */
-static int read_counts(struct kcore *kcore, uint64_t pfn, size_t nr)
+static int read_counts(struct lt_kcore *kcore, uint64_t pfn, size_t nr)
 {
 	bool is_needed = false;
 	int err;
@@ -121,7 +115,7 @@ static int read_counts(struct kcore *kcore, uint64_t pfn, size_t nr)
 	return err;
 }
 
-static int read_chunk(struct kcore *kcore, uint64_t pfn, size_t nr)
+static int read_chunk(struct lt_kcore *kcore, uint64_t pfn, size_t nr)
 {
 	int err = 0;
 
@@ -137,7 +131,7 @@ static int read_chunk(struct kcore *kcore, uint64_t pfn, size_t nr)
 	return err ? err : read_counts(kcore, pfn, nr);
 }
 
-static int add_chunk(struct kcore *kcore, uint64_t pfn, size_t nr, struct lt_kcore_folios *folios)
+static int add_chunk(struct lt_kcore *kcore, uint64_t pfn, size_t nr, struct lt_kcore_folios *folios)
 {
 	int err = read_chunk(kcore, pfn, nr);
 
@@ -151,7 +145,7 @@ static int add_chunk(struct kcore *kcore, uint64_t pfn, size_t nr, struct lt_kco
 }
 
 /* Whether @pfn, which may lie past the end of memory, belongs to the folio before it. */
-static bool is_tail(struct kcore *kcore, uint64_t pfn)
+static bool is_tail(struct lt_kcore *kcore, uint64_t pfn)
 {
 	return !read_words(kcore, kcore->fds[FD_KPAGEFLAGS], pfn, 1) &&
 	       kcore->words[0] & UINT64_C(1) << KPF_COMPOUND_TAIL;
@@ -160,7 +154,7 @@ static bool is_tail(struct kcore *kcore, uint64_t pfn)
 struct each {
 	int (*each)(const struct lt_folio *folio, void *arg);
 	void *arg;
-	struct kcore *kcore;
+	struct lt_kcore *kcore;
 };
 
 static int count_unsure(const struct lt_folio *folio, void *arg)
@@ -171,12 +165,11 @@ static int count_unsure(const struct lt_folio *folio, void *arg)
 	return each->each(folio, each->arg);
 }
 
-static int ask(void *arg, struct lt_range pfns,
-	       int (*each)(const struct lt_folio *folio, void *arg), void *each_arg,
-	       struct lt_diag *diag)
+int lt_kcore_ask(struct lt_kcore *kcore, struct lt_range pfns,
+		 int (*each)(const struct lt_folio *folio, void *arg), void *arg,
+		 struct lt_diag *diag)
 {
-	struct kcore *kcore = arg;
-	struct each counted = { .each = each, .arg = each_arg, .kcore = kcore };
+	struct each counted = { .each = each, .arg = arg, .kcore = kcore };
 	struct lt_kcore_folios folios = {
 		.each = count_unsure, .arg = &counted, .no_mapcount = kcore->no_mapcount,
 	};
@@ -221,8 +214,10 @@ static int open_file(const struct lt_root *root, const char *path, int *out, str
 	return 0;
 }
 
-static void kcore_free(struct kcore *kcore)
+void lt_kcore_close(struct lt_kcore *kcore)
 {
+	if (!kcore)
+		return;
 	lt_kcore_file_close(&kcore->file);
 	for (size_t i = 0; i < NR_FDS; i++)
 		if (kcore->fds[i] >= 0)
@@ -230,16 +225,16 @@ static void kcore_free(struct kcore *kcore)
 	free(kcore);
 }
 
-/* 0 and a kcore to free, or why there is none. */
-static int kcore_new(const struct lt_snapshot *snap, struct kcore **out, struct lt_diag *diag)
+int lt_kcore_open(const struct lt_root *root, const struct lt_kernel *kernel,
+		  struct lt_kcore **out, struct lt_diag *diag)
 {
 	static const char *const paths[NR_FDS] = {
 		[FD_KCORE] = "/proc/kcore",
 		[FD_KPAGEFLAGS] = "/proc/kpageflags",
 		[FD_KPAGECOUNT] = "/proc/kpagecount",
 	};
-	const char *no_mapcount = lt_kernel_option(&snap->kernel, "NO_PAGE_MAPCOUNT");
-	struct kcore *kcore = calloc(1, sizeof(*kcore));
+	const char *no_mapcount = lt_kernel_option(kernel, "NO_PAGE_MAPCOUNT");
+	struct lt_kcore *kcore = calloc(1, sizeof(*kcore));
 	int err = 0;
 
 	if (!kcore)
@@ -247,119 +242,22 @@ static int kcore_new(const struct lt_snapshot *snap, struct kcore **out, struct 
 	kcore->no_mapcount = no_mapcount && !strcmp(no_mapcount, "y");
 	memset(kcore->fds, -1, sizeof(kcore->fds));
 	for (size_t i = 0; i < NR_FDS && !err; i++)
-		err = open_file(snap->root, paths[i], &kcore->fds[i], diag);
+		err = open_file(root, paths[i], &kcore->fds[i], diag);
 	if (!err)
 		err = lt_kcore_file_open(kcore->fds[FD_KCORE], &kcore->file, diag);
 	if (err)
-		kcore_free(kcore);
+		lt_kcore_close(kcore);
 	else
 		*out = kcore;
 	return err;
 }
 
-static int scan_live(const struct lt_snapshot *snap, struct lt_page_scan *scan,
-		     struct lt_json *answer, struct lt_diag *diag)
+void lt_kcore_tell(const struct lt_kcore *kcore, struct lt_diag *diag)
 {
-	struct lt_page_teller teller = { .ask = ask, .answer = answer };
-	struct kcore *kcore;
-	int err = kcore_new(snap, &kcore, diag);
-
-	if (err)
-		return err;
-	teller.arg = kcore;
-	err = lt_page_scan_run(snap, &teller, scan, diag);
-	if (!err && kcore->nr_missing)
+	if (kcore->nr_missing)
 		lt_diag_set(diag, "%llu pages have no struct page that could be read",
 			    (unsigned long long)kcore->nr_missing);
-	if (!err && kcore->nr_unsure)
+	if (kcore->nr_unsure)
 		lt_diag_set(diag, "%llu large folios have a reference that may be a pin, or passing",
 			    (unsigned long long)kcore->nr_unsure);
-	kcore_free(kcore);
-	return err;
 }
-
-static int take_record(const char *key, const struct lt_json_value *record, void *arg)
-{
-	return strcmp(key, "folios") ? 0 : lt_folio_answer_take(arg, record);
-}
-
-static int read_answer(const struct lt_snapshot *snap, struct lt_folio_reading *in,
-		       struct lt_diag *diag)
-{
-	return lt_answer_read(snap->root, SOURCE, snap->strings, take_record, in,
-			      "a captured tree has no memory to look at", diag);
-}
-
-static int ask_answer(void *arg, struct lt_range pfns,
-		      int (*each)(const struct lt_folio *folio, void *arg), void *each_arg,
-		      struct lt_diag *diag)
-{
-	struct lt_folio_reading in = { .pfns = pfns, .each = each, .arg = each_arg };
-	struct lt_diag own = { 0 }; /* what was said then is told once */
-	int err = read_answer(arg, &in, &own);
-
-	if (err)
-		lt_diag_merge(diag, &own);
-	return err;
-}
-
-static int scan_captured(struct lt_snapshot *snap, struct lt_page_scan *scan, struct lt_diag *diag)
-{
-	struct lt_page_teller teller = { .ask = ask_answer, .arg = snap };
-	struct lt_folio_reading nothing = { 0 };
-	int err = read_answer(snap, &nothing, diag);
-
-	return err ? err : lt_page_scan_run(snap, &teller, scan, diag);
-}
-
-/* The module counts the pins of large folios too. */
-static bool is_needed(const struct lt_snapshot *snap, struct lt_diag *diag)
-{
-	const struct lt_source_state *module = lt_snapshot_source(snap, "module");
-
-	if (module && (module->status == LT_STATUS_OK || module->status == LT_STATUS_PARTIAL)) {
-		lt_diag_set(diag, "not read: the helper module told more");
-		return false;
-	}
-	lt_vec_each(area, &snap->areas)
-		if (area->ranges.nr)
-			return true;
-	lt_diag_set(diag, "not read: no CMA area is located");
-	return false;
-}
-
-static int read_kcore(struct lt_snapshot *snap, struct lt_diag *diag)
-{
-	struct lt_page_scan scan = { 0 };
-	struct lt_json *answer;
-	int err;
-
-	if (!is_needed(snap, diag))
-		return -ENODATA;
-	if (lt_root_is_live(snap->root)) {
-		answer = lt_answer_begin(snap->root, SOURCE);
-		if (answer)
-			lt_json_array(answer, "folios");
-		err = scan_live(snap, &scan, answer, diag);
-		if (answer)
-			lt_json_close(answer);
-		lt_answer_end(snap->root, answer, err, diag);
-	} else {
-		err = scan_captured(snap, &scan, diag);
-	}
-	if (!err)
-		lt_page_scan_store(&scan, snap);
-	lt_page_scan_fini(&scan);
-	return err;
-}
-
-const struct lt_source lt_source_kcore = {
-	.name = SOURCE,
-	.where = "/proc/kcore",
-	.proves = "the reference count of every CMA page, without the helper module",
-	.enable = "CONFIG_PROC_KCORE=y and CONFIG_PROC_PAGE_MONITOR=y (64-bit kernels), run as root "
-		  "(CAP_SYS_RAWIO), and no kernel lockdown at \"confidentiality\"",
-	.options = { "PROC_KCORE", "PROC_PAGE_MONITOR" },
-	.stage = LT_STAGE_PAGES,
-	.read = read_kcore,
-};
