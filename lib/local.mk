@@ -22,6 +22,7 @@ libltpin_a_SOURCES = \
 	lib/model/area.c lib/model/area.h \
 	lib/model/attempt.c lib/model/attempt.h \
 	lib/model/bench.c lib/model/bench.h \
+	lib/model/blocker.c lib/model/blocker.h \
 	lib/model/dma_buf.c lib/model/dma_buf.h \
 	lib/model/folio.c lib/model/folio.h \
 	lib/model/holder.c lib/model/holder.h \
@@ -79,6 +80,7 @@ libltpin_a_SOURCES = \
 	lib/source/page_owner_join.c lib/source/page_owner_join.h \
 	lib/source/page_pinner.c lib/source/page_pinner.h \
 	lib/source/page_scan.c lib/source/page_scan.h \
+	lib/source/page_state.c lib/source/page_state.h \
 	lib/source/pagemap.c lib/source/pagemap.h \
 	lib/source/pagemap_answer.c \
 	lib/source/process_table.c lib/source/process_table.h \

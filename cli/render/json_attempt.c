@@ -2,6 +2,7 @@
 #include "render/json.h"
 
 #include "base/errno_name.h"
+#include "uapi/ltpin_netlink.h"
 
 static void put_tries(struct lt_json *json, const struct lt_tries *tries)
 {
@@ -18,6 +19,54 @@ static void put_tries(struct lt_json *json, const struct lt_tries *tries)
 		lt_json_close(json);
 	}
 	lt_json_close(json);
+}
+
+static struct lt_num to_ms(struct lt_num ns)
+{
+	ns.val /= 1000000;
+	return ns;
+}
+
+static void put_sample(struct lt_json *json, const struct lt_blocker_sample *sample)
+{
+	struct lt_pin state = { 0 };
+
+	lt_pin_take_folio(&state, &sample->folio);
+	lt_json_object(json, NULL);
+	if (sample->is_instant)
+		lt_json_bool(json, "is_instant", true);
+	lt_json_num(json, "sampled_after_ms", to_ms(sample->after_ns));
+	lt_json_bool(json, "is_free", sample->folio.flags & LTPIN_PAGE_BUDDY);
+	if (!(sample->folio.flags & LTPIN_PAGE_BUDDY)) {
+		lt_json_string(json, "kind", lt_pin_kind_name(state.kind));
+		lt_json_num(json, "pins", state.pins);
+		lt_json_num(json, "refcount", state.refcount);
+		lt_json_num(json, "mapcount", state.mapcount);
+		lt_json_bool(json, "is_writeback", sample->folio.flags & LTPIN_PAGE_WRITEBACK);
+	}
+	lt_json_close(json);
+}
+
+static void put_blockers(struct lt_json *json, const struct lt_attempt *attempt,
+			 const struct lt_snapshot *snap)
+{
+	lt_json_array(json, "blockers");
+	lt_vec_each(blocker, &attempt->blockers) {
+		lt_json_object(json, NULL);
+		lt_json_u64(json, "pfn", blocker->pfn);
+		if (blocker->fate != LT_BLOCKER_UNKNOWN)
+			lt_json_bool(json, "transient", blocker->fate == LT_BLOCKER_PASSED);
+		lt_json_array(json, "samples");
+		lt_vec_each(sample, &blocker->samples)
+			put_sample(json, sample);
+		lt_json_close(json);
+		lt_json_num(json, "asked_after_ms", to_ms(blocker->asked_after_ns));
+		json_pin(json, "page", &blocker->page, snap);
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+	if (attempt->nr_blockers_left)
+		lt_json_u64(json, "nr_blockers_unsampled", attempt->nr_blockers_left);
 }
 
 void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt *attempt,
@@ -49,6 +98,8 @@ void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt
 	lt_json_string(json, "fallback", attempt->fallback);
 	lt_json_u64(json, "count", attempt->count);
 	put_tries(json, &attempt->tries);
+	if (attempt->blockers.nr || attempt->nr_blockers_left)
+		put_blockers(json, attempt, snap);
 	if (attempt->sampled) {
 		json_ranges(json, "pinned", &attempt->pinned);
 		lt_json_num(json, "sampled_after_ns", attempt->sampled_after_ns);

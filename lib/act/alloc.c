@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "act/device.h"
 #include "act/trace_instance.h"
-#include "model/folio.h"
 #include "source/module.h"
+#include "source/page_state.h"
 #include "uapi/ltpin_ioctl.h"
 #include "uapi/ltpin_netlink.h"
 
@@ -142,27 +142,12 @@ size_t lt_alloc_area(const struct lt_alloc *alloc)
 	return alloc->area;
 }
 
-static int take_pinned(const struct lt_folio *folio, void *arg)
-{
-	return lt_folio_pins(folio) > 0 ? lt_pinned_add(arg, folio) : 0;
-}
-
 /* Pages of the folios in the area that are pinned now, ascending. */
 static int sample_pins(const struct lt_alloc *alloc, struct lt_ranges *out)
 {
-	struct lt_ranges pinned = { 0 };
-	int err = 0;
+	const struct lt_page_state module = { 0 };
 
-	lt_vec_each(range, &alloc->areas->v[alloc->area].ranges)
-		if (!err)
-			err = lt_module_scan(range->pfns, LTPIN_FILTER_PINNED, take_pinned,
-					     &pinned, NULL);
-	if (err) {
-		lt_vec_free(&pinned);
-		return err;
-	}
-	*out = pinned;
-	return 0;
+	return lt_page_state_pinned(&module, &alloc->areas->v[alloc->area], out);
 }
 
 /* What lies in both of two ascending lists. */

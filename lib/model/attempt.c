@@ -37,6 +37,7 @@ bool lt_attempt_has_err(const struct lt_attempt *attempt, uint64_t err)
 void lt_attempt_fini(struct lt_attempt *attempt)
 {
 	lt_vec_free(&attempt->tries);
+	lt_blockers_free(&attempt->blockers);
 	lt_vec_free(&attempt->pinned);
 }
 

@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/range.h"
 #include "base/vec.h"
+#include "model/blocker.h"
 #include "model/folio.h"
 #include "model/stack.h"
 
@@ -67,6 +68,8 @@ const char *lt_attempt_source_name(enum lt_attempt_source source);
  * @fallback:	the line of the log that says that the caller got memory elsewhere; NULL if none does
  * @count:	how many equal lines this stands for; at least 1
  * @tries:	in order
+ * @blockers:	the distinct pages that blocked it, in the order of the tries, once somebody looked at
+ *		them; @nr_blockers_left more of them were not looked at
  * @sampled:	pins were sampled right before and right after this attempt: @pinned is complete
  * @pinned:	pages of the folios in the area that had a pin count in both samples, so they were
  *		pinned all through the attempt; ascending
@@ -85,6 +88,8 @@ struct lt_attempt {
 	const struct lt_stack *stack;
 	unsigned int count;
 	struct lt_tries tries;
+	struct lt_blockers blockers;
+	unsigned int nr_blockers_left;
 	bool sampled;
 	struct lt_ranges pinned;
 	struct lt_num sampled_after_ns;

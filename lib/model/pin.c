@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "uapi/ltpin_netlink.h"
+
 const char *lt_pin_kind_name(enum lt_pin_kind kind)
 {
 	switch (kind) {
@@ -16,6 +18,32 @@ const char *lt_pin_kind_name(enum lt_pin_kind kind)
 		break;
 	}
 	return NULL;
+}
+
+enum lt_pin_kind lt_pin_kind_of(const struct lt_folio *folio)
+{
+	if (lt_folio_pins(folio) > 0)
+		return LT_PIN_PINNED;
+	if (lt_folio_is_unmovable(folio))
+		return LT_PIN_UNMOVABLE;
+	return lt_folio_extra_refs(folio) > 0 ? LT_PIN_EXTRA_REF : LT_PIN_UNKNOWN;
+}
+
+void lt_pin_take_folio(struct lt_pin *pin, const struct lt_folio *folio)
+{
+	pin->pfn = folio->pfn;
+	pin->nr_pages = folio->nr_pages;
+	pin->kind = lt_pin_kind_of(folio);
+	if (folio->refcount >= 0)
+		pin->refcount = lt_num((uint64_t)folio->refcount);
+	if (pin->kind == LT_PIN_UNMOVABLE)
+		return;
+	if (folio->pins >= 0)
+		pin->pins = lt_num((uint64_t)lt_folio_pins(folio));
+	pin->pins_at_least =
+		pin->kind == LT_PIN_PINNED && !(folio->flags & LTPIN_PAGE_PINS_EXACT);
+	if (folio->mapcount >= 0)
+		pin->mapcount = lt_num((uint64_t)folio->mapcount);
 }
 
 void lt_pins_free(struct lt_pins *pins)

@@ -6,6 +6,7 @@
 
 #include "base/num.h"
 #include "base/vec.h"
+#include "model/folio.h"
 #include "model/owner.h"
 #include "model/page_class.h"
 
@@ -19,6 +20,9 @@ enum lt_pin_kind {
 
 /* "pin", "extra-ref", "unmovable", or NULL for LT_PIN_UNKNOWN. */
 const char *lt_pin_kind_name(enum lt_pin_kind kind);
+
+/* What keeps @folio in place; LT_PIN_UNKNOWN if nothing does, as far as its counts tell. */
+enum lt_pin_kind lt_pin_kind_of(const struct lt_folio *folio);
 
 /* A process that has the page in its page tables now (pagemap). */
 struct lt_mapper {
@@ -102,6 +106,9 @@ struct lt_pin {
 LT_VEC_OF(lt_pins, struct lt_pin);
 
 void lt_pins_free(struct lt_pins *pins);
+
+/* Fill in what the state of its folio tells: place, kind and counts. */
+void lt_pin_take_folio(struct lt_pin *pin, const struct lt_folio *folio);
 
 /* The folio that covers @pfn, or NULL. @pins must be sorted. */
 struct lt_pin *lt_pins_find(const struct lt_pins *pins, uint64_t pfn);

@@ -6,10 +6,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/meta.h"
 #include "model/pfns.h"
-#include "source/klog.h"
 #include "source/enable.h"
+#include "source/klog.h"
+#include "source/module.h"
+#include "source/module_pages.h"
 #include "source/source.h"
 
 static enum lt_status status_of(int err, const struct lt_diag *diag)
@@ -168,9 +171,15 @@ static int add_blockers(struct lt_snapshot *snap)
 	return err;
 }
 
-static void mark_blocker(struct lt_pin *pin, const struct lt_try *tried)
+static void mark_blocker(struct lt_pin *pin, const struct lt_attempt *attempt,
+			 const struct lt_try *tried)
 {
+	const struct lt_blocker *blocker =
+		lt_blockers_find(&attempt->blockers, tried->blocker_pfn.val);
+
 	pin->is_blocker = true;
+	if (blocker && pin->kind == LT_PIN_UNKNOWN)
+		pin->has_passed = blocker->fate == LT_BLOCKER_PASSED;
 	if (!pin->refcount.known)
 		pin->refcount = tried->blocker_refcount;
 	if (!pin->mapcount.known)
@@ -195,7 +204,7 @@ static int mark_blockers(struct lt_snapshot *snap)
 				continue;
 			pin = lt_pins_find(&snap->pins, tried->blocker_pfn.val);
 			if (pin)
-				mark_blocker(pin, tried);
+				mark_blocker(pin, attempt, tried);
 		}
 	}
 	return err ? err : lt_pins_mark_passed(&snap->pins, &snap->attempts);
@@ -260,6 +269,73 @@ static int run_sources(struct lt_snapshot *snap)
 	if (!err)
 		err = finish_stage(snap, stage, &joins);
 	lt_vec_free(&joins);
+	return err;
+}
+
+static struct lt_source_state *state_of(struct lt_snapshot *snap, const struct lt_source *source)
+{
+	lt_vec_each(state, &snap->sources)
+		if (!strcmp(state->name, source->name))
+			return state;
+	return NULL;
+}
+
+static int name_from(struct lt_snapshot *snap, const struct lt_source *source,
+		     struct lt_snapshot *part)
+{
+	struct lt_source_state *state = state_of(snap, source);
+	struct lt_diag diag = { 0 };
+	int err = source->read(part, &diag);
+
+	if (err != -ENOMEM && state)
+		tell(snap, state, source, err, &diag);
+	return err == -ENOMEM ? err : 0;
+}
+
+/* What ltpin itself pinned, the module knows. */
+static int name_own(const struct lt_snapshot *snap, struct lt_pins *pins)
+{
+	struct lt_module_holds holds = { 0 };
+	int err = 0;
+
+	if (lt_module_list(&holds, NULL))
+		return 0;
+	lt_vec_each(hold, &holds)
+		err = err ? err : lt_module_name_pinner(hold, pins, snap->strings);
+	lt_module_holds_free(&holds);
+	return err;
+}
+
+int lt_snapshot_name_pins(struct lt_snapshot *snap, struct lt_pins *pins)
+{
+	static const struct lt_source *const sources[] = {
+		&lt_source_page_owner, &lt_source_kpageflags, &lt_source_pagemap,
+	};
+	struct lt_snapshot part = *snap;
+	struct lt_ranges within = { 0 };
+	int err = 0;
+
+	lt_vec_each(pin, pins) {
+		struct lt_range *range = lt_vec_push(&within);
+
+		if (!range) {
+			lt_vec_free(&within);
+			return -ENOMEM;
+		}
+		*range = (struct lt_range){ pin->pfn, pin->pfn + 1 };
+	}
+	part.options.within = &within;
+	part.taken_ns = lt_num(lt_clock_ns());
+	part.pins = *pins;
+	part.holders = (struct lt_holders){ 0 };
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]) && !err; i++)
+		err = name_from(snap, sources[i], &part);
+	if (!err)
+		err = name_own(snap, &part.pins);
+	name_zones(&part);
+	*pins = part.pins;
+	lt_holders_free(&part.holders);
+	lt_vec_free(&within);
 	return err;
 }
 

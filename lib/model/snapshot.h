@@ -41,6 +41,7 @@ enum lt_stage {
  * @selftest:	file saved by `ltpin selftest -f json`, or by `ltpin bench -f json`; NULL
  * @last_stage:	the last stage to run; sources of later ones are "unused"
  * @sources_only: names of the sources to read, ended by NULL; the others are "unused". NULL: all
+ * @within:	read records of page_owner for these pages alone; NULL: those of every area
  * @search_ms:	how long processes are searched for pages at most; 0 for LT_SEARCH_MS
  * @keep_folios: keep the state of every page of the areas, not only of those in the way
  * @count_processes: count the pages of the areas that each process maps, even if none is in the way
@@ -53,6 +54,7 @@ struct lt_snapshot_options {
 	const char *kconfig, *dmesg, *trace, *attempts, *selftest;
 	enum lt_stage last_stage;
 	const char *const *sources_only;
+	const struct lt_ranges *within;
 	unsigned int search_ms;
 	bool keep_folios, count_processes;
 	void (*progress)(void *arg, const char *what, size_t nr_done, size_t nr_all);
@@ -103,6 +105,19 @@ struct lt_snapshot {
  */
 int lt_snapshot_take(const struct lt_snapshot_options *options, struct lt_snapshot **out);
 void lt_snapshot_free(struct lt_snapshot *snap);
+
+/**
+ * lt_snapshot_name_pins() - who allocated, maps and pins some pages now
+ * @snap: of the running system; its areas and strings are used, and its sources[] tells what became
+ *	  of those that were read
+ * @pins: folios of its areas, sorted; what is found out is filled in, and others may be added
+ *
+ * Reads only what speaks of these pages, but looks at every process for who maps them:
+ * lt_snapshot_options.search_ms and progress of @snap hold.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int lt_snapshot_name_pins(struct lt_snapshot *snap, struct lt_pins *pins);
 
 /* The state of source @name, or NULL. */
 const struct lt_source_state *lt_snapshot_source(const struct lt_snapshot *snap, const char *name);

@@ -3,7 +3,10 @@
  * Attempts saved by `ltpin alloc -f json`: a document of schema
  * "ltpin.attempts/1", see schema/ltpin.schema.json. An attempt without a number
  * of pages, and a range that is none, are passed over and counted. What the
- * schema does not know is ignored.
+ * schema does not know is ignored. Of a blocking page's samples only what they
+ * proved is taken.
+ *
+ * A capture keeps the document, so that the failure which it was made for is in it.
  */
 #include "source/attempts.h"
 
@@ -11,11 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "source/source.h"
 
 #define SCHEMA "ltpin.attempts/1"
+#define KEPT "/ltpin/attempts.json"
 
 static bool take_range(const struct lt_json_value *value, struct lt_range *out)
 {
@@ -85,6 +90,29 @@ static int take_pinned(const struct lt_json_value *array, struct lt_attempt *out
 	return 0;
 }
 
+static int take_blockers(const struct lt_json_value *array, struct lt_blockers *out,
+			 struct lt_diag *diag)
+{
+	for (size_t i = 0; i < lt_json_length(array); i++) {
+		const struct lt_json_value *value = lt_json_at(array, i);
+		struct lt_num pfn = lt_json_get_num(value, "pfn");
+		struct lt_blocker *blocker;
+
+		if (!pfn.known) {
+			diag->nr_skipped++;
+			continue;
+		}
+		blocker = lt_vec_push(out);
+		if (!blocker)
+			return -ENOMEM;
+		blocker->pfn = pfn.val;
+		if (lt_json_get(value, "transient"))
+			blocker->fate = lt_json_get_bool(value, "transient") ? LT_BLOCKER_PASSED
+									      : LT_BLOCKER_HELD;
+	}
+	return 0;
+}
+
 static int take_attempt(const struct lt_json_value *value, struct lt_strings *strings,
 			struct lt_attempts *out, struct lt_diag *diag)
 {
@@ -121,6 +149,8 @@ static int take_attempt(const struct lt_json_value *value, struct lt_strings *st
 	if ((area && !attempt->area_name) || (caller && !attempt->caller))
 		return -ENOMEM;
 	err = take_tries(lt_json_get(value, "tries"), &attempt->tries, diag);
+	if (!err)
+		err = take_blockers(lt_json_get(value, "blockers"), &attempt->blockers, diag);
 	return err ? err : take_pinned(lt_json_get(value, "pinned"), attempt, diag);
 }
 
@@ -177,14 +207,19 @@ static int read_attempts(struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	const char *path = snap->options.attempts;
 	struct lt_buf buf;
+	uint64_t start_ns = lt_clock_ns();
 	int err;
 
-	if (!path)
+	if (!path && lt_root_is_live(snap->root))
 		return -ENODATA;
-	lt_diag_path(diag, path);
-	err = lt_file_read(path, &buf);
+	lt_diag_path(diag, path ? path : KEPT);
+	err = path ? lt_file_read(path, &buf) : lt_root_read(snap->root, KEPT, &buf);
+	if (err == -ENOENT)
+		return path ? no_file(diag) : -ENODATA;
 	if (err)
-		return err == -ENOENT ? no_file(diag) : err;
+		return err;
+	if (path)
+		lt_root_keep(snap->root, KEPT, 0, &buf, start_ns);
 	err = lt_attempts_parse(buf.data, buf.len, snap->strings, &snap->attempts, diag);
 	free(buf.data);
 	if (!err)
@@ -195,7 +230,7 @@ static int read_attempts(struct lt_snapshot *snap, struct lt_diag *diag)
 const struct lt_source lt_source_attempts = {
 	.name = "attempts",
 	.where = "file of --attempts",
-	.proves = "allocations that ltpin made, and which pages were pinned meanwhile",
+	.proves = "allocations that ltpin made or saw, and which pages were pinned meanwhile",
 	.enable = "ltpin alloc -f json -o FILE, then ltpin report --attempts FILE",
 	.stage = LT_STAGE_ATTEMPTS,
 	.read = read_attempts,

@@ -201,21 +201,30 @@ static int collect_ranges(const struct lt_areas *areas, struct lt_ranges *out)
 	return 0;
 }
 
-int lt_page_owner_read_areas(const struct lt_root *root, int fd, const struct lt_areas *areas,
+int lt_page_owner_read_pages(const struct lt_root *root, int fd, const struct lt_ranges *ranges,
 			     struct lt_strings *strings, struct lt_stacks *stacks,
 			     lt_page_owner_fn each, void *arg, struct lt_diag *diag)
 {
 	struct kernels_file from = { .fd = fd, .copy = lt_root_keep_begin(root, LT_PAGE_OWNER_PATH) };
 	struct lt_page_owner_file file = { .read_at = read_fd_at, .arg = &from };
-	struct lt_ranges ranges = { 0 };
 	int err = find_bias(root, fd, strings, stacks, &file.bias, diag);
 
 	if (!err)
-		err = collect_ranges(areas, &ranges);
-	if (!err)
-		err = lt_page_owner_read_ranges(&file, &ranges, strings, stacks, each, arg, diag);
+		err = lt_page_owner_read_ranges(&file, ranges, strings, stacks, each, arg, diag);
 	if (from.copy)
 		lt_root_keep_end(root, err, LT_EXTENT_AREAS);
+	return err;
+}
+
+int lt_page_owner_read_areas(const struct lt_root *root, int fd, const struct lt_areas *areas,
+			     struct lt_strings *strings, struct lt_stacks *stacks,
+			     lt_page_owner_fn each, void *arg, struct lt_diag *diag)
+{
+	struct lt_ranges ranges = { 0 };
+	int err = collect_ranges(areas, &ranges);
+
+	if (!err)
+		err = lt_page_owner_read_pages(root, fd, &ranges, strings, stacks, each, arg, diag);
 	lt_vec_free(&ranges);
 	return err;
 }
@@ -235,6 +244,16 @@ static int read_streaming(int fd, struct lt_page_owner_join *join, struct lt_dia
 
 	lt_page_owner_free(parser);
 	return err;
+}
+
+static int read_kernels(const struct lt_snapshot *snap, int fd, struct lt_page_owner_join *join,
+			struct lt_diag *diag)
+{
+	if (snap->options.within)
+		return lt_page_owner_read_pages(snap->root, fd, snap->options.within, snap->strings,
+						snap->stacks, lt_page_owner_join_add, join, diag);
+	return lt_page_owner_read_areas(snap->root, fd, &snap->areas, snap->strings, snap->stacks,
+					lt_page_owner_join_add, join, diag);
 }
 
 static int read_page_owner(struct lt_snapshot *snap, struct lt_diag *diag)
@@ -261,9 +280,8 @@ static int read_page_owner(struct lt_snapshot *snap, struct lt_diag *diag)
 	}
 	err = lt_page_owner_join_init(&join, snap);
 	if (!err && lt_page_owner_is_kernels(fd)) {
-		extent = LT_PAGE_OWNER_WHOLE;
-		err = lt_page_owner_read_areas(snap->root, fd, &snap->areas, snap->strings,
-					       snap->stacks, lt_page_owner_join_add, &join, diag);
+		extent = snap->options.within ? LT_PAGE_OWNER_PAGES : LT_PAGE_OWNER_WHOLE;
+		err = read_kernels(snap, fd, &join, diag);
 	} else if (!err) {
 		err = read_streaming(fd, &join, diag);
 	}

@@ -42,14 +42,19 @@ int lt_page_owner_read_ranges(const struct lt_page_owner_file *file,
 			      struct lt_stacks *stacks, lt_page_owner_fn each, void *arg,
 			      struct lt_diag *diag);
 
-/* Whether @fd is the kernel's file itself, and not a copy of its text. */
-bool lt_page_owner_is_kernels(int fd);
-
 /**
- * lt_page_owner_read_areas() - lt_page_owner_read_ranges() for CMA areas
+ * lt_page_owner_read_pages() - lt_page_owner_read_ranges() from the kernel's own file
  * @root: the running system
  * @fd:   page_owner, just opened; lt_page_owner_is_kernels()
  */
+int lt_page_owner_read_pages(const struct lt_root *root, int fd, const struct lt_ranges *ranges,
+			     struct lt_strings *strings, struct lt_stacks *stacks,
+			     lt_page_owner_fn each, void *arg, struct lt_diag *diag);
+
+/* Whether @fd is the kernel's file itself, and not a copy of its text. */
+bool lt_page_owner_is_kernels(int fd);
+
+/* The same for the pages of CMA areas. */
 int lt_page_owner_read_areas(const struct lt_root *root, int fd, const struct lt_areas *areas,
 			     struct lt_strings *strings, struct lt_stacks *stacks,
 			     lt_page_owner_fn each, void *arg, struct lt_diag *diag);

@@ -23,6 +23,7 @@ struct lt_page_owner_join {
 /* What the records that were seen are, for totals. */
 enum lt_page_owner_extent {
 	LT_PAGE_OWNER_DAMAGED, /* some text was not understood: no totals */
+	LT_PAGE_OWNER_PAGES,   /* of some pages alone: no totals */
 	LT_PAGE_OWNER_TEXT,    /* maybe a part: whole for areas that it reaches across */
 	LT_PAGE_OWNER_WHOLE,   /* every record of every area */
 };

@@ -9,17 +9,7 @@
 #include "source/folio_answer.h"
 #include "uapi/ltpin_netlink.h"
 
-static enum lt_pin_kind kind_of(const struct lt_folio *folio)
-{
-	if (lt_folio_pins(folio) > 0)
-		return LT_PIN_PINNED;
-	if (lt_folio_is_unmovable(folio))
-		return LT_PIN_UNMOVABLE;
-	return lt_folio_extra_refs(folio) > 0 ? LT_PIN_EXTRA_REF : LT_PIN_UNKNOWN;
-}
-
-static int add_pin(const struct lt_folio *folio, enum lt_pin_kind kind, size_t area,
-		   struct lt_pins *pins)
+static int add_pin(const struct lt_folio *folio, size_t area, struct lt_pins *pins)
 {
 	struct lt_pin *pin;
 
@@ -29,19 +19,8 @@ static int add_pin(const struct lt_folio *folio, enum lt_pin_kind kind, size_t a
 	pin = lt_vec_push(pins);
 	if (!pin)
 		return -ENOMEM;
-	pin->pfn = folio->pfn;
-	pin->nr_pages = folio->nr_pages;
-	pin->kind = kind;
+	lt_pin_take_folio(pin, folio);
 	pin->area = area;
-	pin->refcount = lt_num((uint64_t)folio->refcount);
-	if (kind != LT_PIN_UNMOVABLE) {
-		if (folio->pins >= 0)
-			pin->pins = lt_num((uint64_t)lt_folio_pins(folio));
-		pin->pins_at_least =
-			kind == LT_PIN_PINNED && !(folio->flags & LTPIN_PAGE_PINS_EXACT);
-		if (folio->mapcount >= 0)
-			pin->mapcount = lt_num((uint64_t)folio->mapcount);
-	}
 	return 0;
 }
 
@@ -70,12 +49,12 @@ int lt_page_tally_folio(const struct lt_area *area, size_t i, const struct lt_ar
 		nr_lent += !lt_area_is_allocated(area, range, pfn);
 	tally->nr_lent += nr_lent;
 	/* What a driver does with its own buffer is no obstacle to others. */
-	kind = nr_lent ? kind_of(folio) : LT_PIN_UNKNOWN;
+	kind = nr_lent ? lt_pin_kind_of(folio) : LT_PIN_UNKNOWN;
 	if (kind == LT_PIN_UNKNOWN)
 		return 0;
 	if (kind == LT_PIN_PINNED)
 		tally->nr_pinned += end - start;
-	return add_pin(folio, kind, i, pins);
+	return add_pin(folio, i, pins);
 }
 
 struct scan {

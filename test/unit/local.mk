@@ -5,6 +5,7 @@ UNIT_TESTS = \
 	test/unit/test_attempts \
 	test/unit/test_backend \
 	test/unit/test_bench \
+	test/unit/test_blocker \
 	test/unit/test_buddyinfo \
 	test/unit/test_bundle \
 	test/unit/test_cma_debugfs \
