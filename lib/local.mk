@@ -141,7 +141,12 @@ libltpin_a_SOURCES = \
 	lib/act/selftest_run.c lib/act/selftest_run.h \
 	lib/act/selftest_verdict.c lib/act/selftest_verdict.h \
 	lib/act/selftest_watch.c lib/act/selftest_watch.h \
-	lib/act/trace_instance.c lib/act/trace_instance.h
+	lib/act/trace_clock.c lib/act/trace_clock.h \
+	lib/act/trace_instance.c lib/act/trace_instance.h \
+	lib/act/watch.c lib/act/watch.h \
+	lib/act/watch_case.c lib/act/watch_case.h \
+	lib/act/watch_instants.c lib/act/watch_instants.h \
+	lib/act/watch_pins.c lib/act/watch_pins.h
 
 if WITH_TRACEFS
 libltpin_a_SOURCES += lib/act/follow_raw.c

@@ -8,6 +8,7 @@
 
 #include "act/follow_comm.h"
 #include "act/follow_reader.h"
+#include "act/trace_clock.h"
 #include "act/trace_instance.h"
 #include "source/trace_attempts.h"
 #include "source/trace_hold.h"
@@ -225,6 +226,11 @@ int lt_follow_finish(struct lt_follow *follow, const struct lt_follow_sink *sink
 int lt_follow_lost(const struct lt_follow *follow, uint64_t *nr_lost)
 {
 	return lt_trace_instance_lost(follow->instance, nr_lost);
+}
+
+int lt_follow_clock(const struct lt_follow *follow, int64_t *ahead_ns)
+{
+	return lt_trace_clock_ahead(follow->instance, ahead_ns);
 }
 
 void lt_follow_close(struct lt_follow *follow)

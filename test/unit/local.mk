@@ -62,6 +62,8 @@ UNIT_TESTS = \
 	test/unit/test_trace \
 	test/unit/test_vmcoreinfo \
 	test/unit/test_vmstat \
+	test/unit/test_watch_case \
+	test/unit/test_watch_instants \
 	test/unit/test_zoneinfo
 
 check_PROGRAMS += $(UNIT_TESTS)
