@@ -28,6 +28,9 @@ ltpin_SOURCES = \
 	cli/cmd/selftest.c \
 	cli/cmd/stop.c cli/cmd/stop.h \
 	cli/cmd/top.c \
+	cli/cmd/watch.c \
+	cli/cmd/watch_capture.c cli/cmd/watch_capture.h \
+	cli/cmd/watch_exec.c cli/cmd/watch_exec.h \
 	cli/cmd/zones.c \
 	cli/render/area.c \
 	cli/render/attempt.c \
@@ -44,6 +47,7 @@ ltpin_SOURCES = \
 	cli/render/json_holder.c \
 	cli/render/json_pin.c \
 	cli/render/json_selftest.c \
+	cli/render/json_watch.c \
 	cli/render/kernel.c \
 	cli/render/ktap_selftest.c \
 	cli/render/markdown.c cli/render/markdown.h \
@@ -59,6 +63,7 @@ ltpin_SOURCES = \
 	cli/render/source.c \
 	cli/render/table.c cli/render/table.h \
 	cli/render/text.c cli/render/text.h \
+	cli/render/watch.c cli/render/watch.h \
 	cli/render/zone.c \
 	cli/tui/frame.c cli/tui/frame.h \
 	cli/tui/keys.c \

@@ -18,6 +18,7 @@ const struct command *const commands[] = {
 	&cmd_pages,
 	&cmd_owners,
 	&cmd_explain,
+	&cmd_watch,
 	&cmd_top,
 	&cmd_doctor,
 	&cmd_selftest,

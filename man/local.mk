@@ -14,5 +14,6 @@ dist_man_MANS += \
 	man/ltpin-report.8 \
 	man/ltpin-selftest.8 \
 	man/ltpin-top.8 \
+	man/ltpin-watch.8 \
 	man/ltpin-zones.8 \
 	man/ltpin.8

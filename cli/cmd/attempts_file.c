@@ -9,13 +9,10 @@
 #include "render/json.h"
 #include "source/attempts.h"
 
-int attempts_write(struct cmd *cmd, const struct lt_attempts *attempts)
+int attempts_print(FILE *out, const struct lt_attempts *attempts)
 {
-	struct lt_json *json;
+	struct lt_json *json = json_document(out, "ltpin.attempts/1");
 
-	if (!cmd_output(cmd))
-		return -EIO;
-	json = json_document(cmd_output(cmd), "ltpin.attempts/1");
 	if (!json)
 		return -ENOMEM;
 	lt_json_array(json, "attempts");
@@ -23,6 +20,11 @@ int attempts_write(struct cmd *cmd, const struct lt_attempts *attempts)
 		json_attempt(json, NULL, attempt, NULL);
 	lt_json_close(json);
 	return lt_json_end(json);
+}
+
+int attempts_write(struct cmd *cmd, const struct lt_attempts *attempts)
+{
+	return cmd_output(cmd) ? attempts_print(cmd_output(cmd), attempts) : -EIO;
 }
 
 int attempts_read(const char *path, struct lt_strings *strings, struct lt_attempts *out)

@@ -6,6 +6,9 @@
 
 /* Documents "ltpin.attempts/1", which gather what several runs of `ltpin alloc` saw. */
 
+/* Write one to @out. 0 or negative errno. */
+int attempts_print(FILE *out, const struct lt_attempts *attempts);
+
 /* Write one to cmd_output(). 0, -ENOMEM, or another negative errno after a message. */
 int attempts_write(struct cmd *cmd, const struct lt_attempts *attempts);
 

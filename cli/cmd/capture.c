@@ -21,6 +21,7 @@
 
 struct job {
 	/* what to do */
+	const char *attempts;
 	char *dir; /* --dir, without slashes at its end; NULL for an archive */
 	uint64_t max;
 	bool is_full;
@@ -85,7 +86,10 @@ static int fill_meta(struct lt_meta *meta, const struct lt_snapshot *snap)
 /* Read everything into job->capture. */
 static int collect(struct cmd *cmd, struct job *job)
 {
-	struct lt_snapshot_options options = { .last_stage = LT_STAGE_PROCESSES };
+	struct lt_snapshot_options options = {
+		.last_stage = LT_STAGE_PROCESSES,
+		.attempts = job->attempts,
+	};
 	bool take_all = job->is_full || !lt_root_is_live(job->root);
 	struct lt_snapshot *snap;
 	int status;
@@ -235,6 +239,7 @@ enum {
 	OPT_DIR = CMD_LONG,
 	OPT_MAX_SIZE,
 	OPT_FULL,
+	OPT_ATTEMPTS,
 };
 
 static bool take_option(struct cmd *cmd, struct job *job, int c, const char *value)
@@ -255,6 +260,8 @@ static bool take_option(struct cmd *cmd, struct job *job, int c, const char *val
 	case OPT_FULL:
 		job->is_full = true;
 		return true;
+	case OPT_ATTEMPTS:
+		return cmd_file(cmd, value, &job->attempts);
 	default:
 		return false;
 	}
@@ -289,6 +296,7 @@ static const struct cmd_option options_of_capture[] = {
 	{ OPT_DIR, "dir", "DIR", "write a directory, which must be new or empty" },
 	{ OPT_MAX_SIZE, "max-size", "BYTES", "leave out the largest files; K, M, G" },
 	{ OPT_FULL, "full", NULL, "page_owner of all memory, not of CMA alone" },
+	{ OPT_ATTEMPTS, "attempts", "FILE", "take what `ltpin alloc -f json` saved along" },
 	{ 0, NULL, NULL, NULL },
 };
 

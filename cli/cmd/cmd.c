@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/escape.h"
 #include "cmd/option.h"
@@ -191,6 +192,40 @@ bool cmd_size(struct cmd *cmd, const char *option, const char *value, uint64_t *
 	}
 	cmd_usage(cmd, "%s wants bytes, or a number with K, M or G, not '%s'", option, value);
 	return false;
+}
+
+bool cmd_seconds(struct cmd *cmd, const char *option, const char *value, uint64_t min_ms,
+		 uint64_t max_ms, uint64_t *out)
+{
+	struct lt_text text;
+	uint64_t s = 0, ms = 0, digit = 1000;
+
+	lt_text_init(&text, value, strlen(value));
+	if (lt_text_u64(&text, &s) && s <= max_ms / 1000) {
+		if (lt_text_literal(&text, "."))
+			for (; digit > 1 && !lt_text_at_end(&text) && *text.pos >= '0' &&
+			       *text.pos <= '9'; text.pos++)
+				ms += (uint64_t)(*text.pos - '0') * (digit /= 10);
+		ms += s * 1000;
+		if (lt_text_at_end(&text) && ms >= min_ms && ms <= max_ms) {
+			*out = ms;
+			return true;
+		}
+	}
+	cmd_usage(cmd, "%s wants seconds from %g to %g, not '%s'", option, (double)min_ms / 1000,
+		  (double)max_ms / 1000, value);
+	return false;
+}
+
+bool cmd_file(struct cmd *cmd, const char *value, const char **out)
+{
+	if (strcmp(value, "-") && access(value, R_OK)) {
+		cmd_error("cannot read %s: %s", value, strerror(errno));
+		cmd->status = CMD_FAILED;
+		return false;
+	}
+	*out = value;
+	return true;
 }
 
 struct lt_root *cmd_root(struct cmd *cmd)

@@ -30,6 +30,7 @@ enum cmd_format {
 	FORMAT_MARKDOWN = 1 << 1,
 	FORMAT_JSON = 1 << 2,
 	FORMAT_KTAP = 1 << 3,
+	FORMAT_NDJSON = 1 << 4,
 };
 
 /**
@@ -130,6 +131,16 @@ bool cmd_number(struct cmd *cmd, const char *option, const char *value, uint64_t
 /* The same in bytes, where K, M and G are understood. */
 bool cmd_size(struct cmd *cmd, const char *option, const char *value, uint64_t *out);
 
+/* Seconds with up to three decimals, in ms. */
+bool cmd_seconds(struct cmd *cmd, const char *option, const char *value, uint64_t min_ms,
+		 uint64_t max_ms, uint64_t *out);
+
+/*
+ * A file that the user names, "-" for standard input. One that is not there is a mistake, not a
+ * missing source: false after a message.
+ */
+bool cmd_file(struct cmd *cmd, const char *value, const char **out);
+
 /* What --root names, or the running system; cmd_finish() closes it. NULL after a message. */
 struct lt_root *cmd_root(struct cmd *cmd);
 
@@ -208,6 +219,7 @@ extern const struct command cmd_pin;
 extern const struct command cmd_report;
 extern const struct command cmd_selftest;
 extern const struct command cmd_top;
+extern const struct command cmd_watch;
 extern const struct command cmd_zones;
 
 #endif

@@ -16,23 +16,10 @@ struct question {
 	enum lt_prediction answer;
 };
 
-/* By its name, or by a PFN in it: what only the log tells of has no name. */
-static size_t area_called(const struct lt_areas *areas, const char *name)
-{
-	size_t area = lt_areas_find_name(areas, name);
-	struct lt_text text;
-	uint64_t pfn;
-
-	lt_text_init(&text, name, strlen(name));
-	if (area == LT_NO_AREA && lt_text_number(&text, &pfn) && lt_text_at_end(&text))
-		area = lt_areas_find_pfn(areas, pfn);
-	return area;
-}
-
 /* The area asked about, which must be somewhere; 0, or CMD_FAILED after a message. */
 static int find_area(struct question *question, const struct lt_snapshot *snap)
 {
-	size_t area = area_called(&snap->areas, question->area_name);
+	size_t area = lt_areas_find(&snap->areas, question->area_name);
 
 	if (area == LT_NO_AREA) {
 		cmd_error("there is no such area; `ltpin areas` lists them");

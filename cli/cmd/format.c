@@ -13,6 +13,7 @@ static const struct {
 	{ FORMAT_MARKDOWN, "markdown" },
 	{ FORMAT_JSON, "json" },
 	{ FORMAT_KTAP, "ktap" },
+	{ FORMAT_NDJSON, "ndjson" },
 };
 
 #define NR_FORMATS (sizeof(formats) / sizeof(formats[0]))

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd/cmd.h"
 
@@ -21,18 +20,6 @@ struct report_options {
 	enum lt_severity fail_on;
 };
 
-/* A file that the user names and that is not there is a mistake, not a missing source. */
-static bool take_file(struct cmd *cmd, const char **file, const char *value)
-{
-	if (strcmp(value, "-") && access(value, R_OK)) {
-		cmd_error("cannot read %s: %s", value, strerror(errno));
-		cmd->status = CMD_FAILED;
-		return false;
-	}
-	*file = value;
-	return true;
-}
-
 static bool take_severity(struct cmd *cmd, struct report_options *options, const char *value)
 {
 	options->has_fail_on = true;
@@ -46,13 +33,13 @@ static bool take_option(struct cmd *cmd, struct report_options *options, int c, 
 {
 	switch (c) {
 	case OPT_DMESG:
-		return take_file(cmd, &options->read.dmesg, value);
+		return cmd_file(cmd, value, &options->read.dmesg);
 	case OPT_TRACE:
-		return take_file(cmd, &options->read.trace, value);
+		return cmd_file(cmd, value, &options->read.trace);
 	case OPT_ATTEMPTS:
-		return take_file(cmd, &options->read.attempts, value);
+		return cmd_file(cmd, value, &options->read.attempts);
 	case OPT_SELFTEST:
-		return take_file(cmd, &options->read.selftest, value);
+		return cmd_file(cmd, value, &options->read.selftest);
 	case OPT_FAIL_ON:
 		return take_severity(cmd, options, value);
 	default:

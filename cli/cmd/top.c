@@ -17,26 +17,14 @@ struct asked {
 	enum top_view view;
 };
 
-/* Seconds, with up to three decimals. */
 static bool take_interval(struct cmd *cmd, const char *value, unsigned int *out)
 {
-	struct lt_text text;
-	uint64_t s = 0, ms = 0, digit = 1000;
+	uint64_t ms;
 
-	lt_text_init(&text, value, strlen(value));
-	if (lt_text_u64(&text, &s) && s <= INTERVAL_MAX_MS / 1000) {
-		if (lt_text_literal(&text, "."))
-			for (; digit > 1 && !lt_text_at_end(&text) && *text.pos >= '0' &&
-			       *text.pos <= '9'; text.pos++)
-				ms += (uint64_t)(*text.pos - '0') * (digit /= 10);
-		ms += s * 1000;
-		if (lt_text_at_end(&text) && ms >= INTERVAL_MIN_MS && ms <= INTERVAL_MAX_MS) {
-			*out = (unsigned int)ms;
-			return true;
-		}
-	}
-	cmd_usage(cmd, "--interval wants seconds from 0.1 to 3600, not '%s'", value);
-	return false;
+	if (!cmd_seconds(cmd, "--interval", value, INTERVAL_MIN_MS, INTERVAL_MAX_MS, &ms))
+		return false;
+	*out = (unsigned int)ms;
+	return true;
 }
 
 static bool take_view(struct cmd *cmd, const char *value, enum top_view *out)

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/json.h"
 
+void json_begin(struct lt_json *json, const char *schema)
+{
+	lt_json_object(json, NULL);
+	lt_json_string(json, "schema", schema);
+	lt_json_string(json, "ltpin_version", PACKAGE_VERSION);
+}
+
 struct lt_json *json_document(FILE *out, const char *schema)
 {
 	struct lt_json *json = lt_json_new(out);
 
-	if (!json)
-		return NULL;
-	lt_json_object(json, NULL);
-	lt_json_string(json, "schema", schema);
-	lt_json_string(json, "ltpin_version", PACKAGE_VERSION);
+	if (json)
+		json_begin(json, schema);
 	return json;
 }
 

@@ -14,6 +14,9 @@
 /* The root object with its "schema"; lt_json_end() closes it. NULL when out of memory. */
 struct lt_json *json_document(FILE *out, const char *schema);
 
+/* The same into a writer that is there already. */
+void json_begin(struct lt_json *json, const char *schema);
+
 void json_kernel(struct lt_json *json, const char *key, const struct lt_kernel *kernel);
 void json_memory(struct lt_json *json, const char *key, const struct lt_memory *memory);
 void json_zone(struct lt_json *json, const char *key, const struct lt_zone *zone);

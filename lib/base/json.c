@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SPREAD_MAX 2 /* containers, from the root on, that have a member a line */
+#define SPREAD 2 /* containers, from the root on, that have a member a line */
 #define DEPTH_MAX 32
 
 /* A container that is open. */
@@ -19,7 +19,7 @@ struct level {
 struct lt_json {
 	FILE *out;
 	struct level level[DEPTH_MAX];
-	unsigned int depth;
+	unsigned int depth, spread;
 	unsigned int nr_ignored; /* containers opened past DEPTH_MAX */
 	int err;
 };
@@ -29,7 +29,16 @@ struct lt_json *lt_json_new(FILE *out)
 	struct lt_json *json = calloc(1, sizeof(*json));
 
 	if (json)
-		json->out = out;
+		*json = (struct lt_json){ .out = out, .spread = SPREAD };
+	return json;
+}
+
+struct lt_json *lt_json_new_line(FILE *out)
+{
+	struct lt_json *json = lt_json_new(out);
+
+	if (json)
+		json->spread = 0;
 	return json;
 }
 
@@ -90,7 +99,7 @@ static void put_string(struct lt_json *json, const char *text)
 /* What stands before a member, or before the end, of the innermost container. */
 static void put_space(struct lt_json *json)
 {
-	if (json->depth > SPREAD_MAX) {
+	if (json->depth > json->spread) {
 		put(json, " ");
 		return;
 	}
@@ -148,7 +157,7 @@ void lt_json_close(struct lt_json *json)
 	if (!json->depth)
 		return;
 	was = json->level[--json->depth];
-	if (json->depth >= SPREAD_MAX)
+	if (json->depth >= json->spread)
 		put(json, " ");
 	else if (was.has_members)
 		put_space(json);

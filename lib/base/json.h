@@ -23,6 +23,9 @@ struct lt_json;
  */
 struct lt_json *lt_json_new(FILE *out);
 
+/* The same, all of it in one line. */
+struct lt_json *lt_json_new_line(FILE *out);
+
 /**
  * lt_json_end() - close what is open, end with a newline, free @json
  *

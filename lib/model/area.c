@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 void lt_area_fini(struct lt_area *area)
 {
 	lt_vec_each(range, &area->ranges)
@@ -65,6 +67,18 @@ bool lt_areas_are_all(const struct lt_areas *areas, struct lt_num cma_total_kib,
 	return areas->nr && sum.known && cma_total_kib.known && page_size.known && page_size.val &&
 	       sum.val <= UINT64_MAX / page_size.val && cma_total_kib.val <= UINT64_MAX / 1024 &&
 	       sum.val * page_size.val == cma_total_kib.val * 1024;
+}
+
+size_t lt_areas_find(const struct lt_areas *areas, const char *word)
+{
+	size_t area = lt_areas_find_name(areas, word);
+	struct lt_text text;
+	uint64_t pfn;
+
+	lt_text_init(&text, word, strlen(word));
+	if (area == LT_NO_AREA && lt_text_number(&text, &pfn) && lt_text_at_end(&text))
+		area = lt_areas_find_pfn(areas, pfn);
+	return area;
 }
 
 /* 15 bytes with "cma-" */

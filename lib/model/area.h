@@ -73,6 +73,12 @@ size_t lt_areas_find_pfn(const struct lt_areas *areas, uint64_t pfn);
 /* Index of the area called @name, or LT_NO_AREA. */
 size_t lt_areas_find_name(const struct lt_areas *areas, const char *name);
 
+/*
+ * Index of the area that a person means by @word: its name, or a PFN in it, since what only the log
+ * tells of has no name; or LT_NO_AREA.
+ */
+size_t lt_areas_find(const struct lt_areas *areas, const char *word);
+
 /* Whether @shown may be what debugfs of 5.10, which has 11 bytes for a name, made of @name. */
 bool lt_area_name_is_cut(const char *shown, const char *name);
 

@@ -20,7 +20,8 @@ CLI_TESTS = \
 	test/cli/test_report.py \
 	test/cli/test_top.py \
 	test/cli/test_unprivileged.py \
-	test/cli/test_usage.py
+	test/cli/test_usage.py \
+	test/cli/test_watch.py
 
 TESTS += $(CLI_TESTS)
 dist_check_SCRIPTS += $(CLI_TESTS)

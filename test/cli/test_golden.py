@@ -17,8 +17,13 @@ WHAT = {
     "areas.txt": ["areas"],
     "zones.txt": ["zones"],
     "home.txt": [],
+    "watch.txt": ["watch"],
 }
 BLOCK_LINES = 25
+
+
+def has_trace(tree):
+    return os.path.exists(os.path.join(FIXTURES, tree, "sys/kernel/tracing/trace"))
 
 
 def show(tree, args):
@@ -48,6 +53,8 @@ def check_block(name, text):
 def main():
     for tree in TREES:
         for suffix, args in WHAT.items():
+            if suffix == "watch.txt" and not has_trace(tree):
+                continue
             name = "%s.%s" % (tree, suffix)
             text = show(tree, args)
             if "--refresh" in sys.argv:

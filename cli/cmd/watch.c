@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "act/watch.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cmd/cmd.h"
+#include "cmd/stop.h"
+#include "cmd/watch_capture.h"
+#include "cmd/watch_exec.h"
+#include "render/watch.h"
+
+enum {
+	OPT_DURATION = CMD_LONG,
+	OPT_AREA,
+	OPT_COUNT,
+	OPT_TRACE,
+	OPT_EXEC,
+	OPT_CAPTURE,
+};
+
+#define DURATION_MAX_MS ((uint64_t)31536000 * 1000)
+#define COUNT_MAX 1000000
+#define PROGRESS_EVERY_MS 1000
+
+#define ERASE_LINE "\r\033[K"
+
+struct job {
+	/* what to do */
+	const char *area_name, *trace;
+	uint64_t duration_ms, count; /* 0: until told to stop */
+	struct watch_exec exec;
+	struct watch_capture capture;
+	/* what it is done with */
+	struct cmd *cmd;
+	struct lt_snapshot *snap;
+	struct text text;
+	size_t area;
+	uint64_t nr_attempts, nr_failed, start_ns;
+	bool has_progress;   /* a line stands on the terminal */
+	uint64_t shown_ms;
+	int status;	     /* of what has told its reason */
+};
+
+static void erase_progress(struct job *job)
+{
+	if (job->has_progress)
+		fputs(ERASE_LINE, stderr);
+	job->has_progress = false;
+}
+
+static void show_progress(struct job *job)
+{
+	uint64_t now_ms = lt_clock_ms();
+
+	if (!isatty(STDERR_FILENO) || now_ms - job->shown_ms < PROGRESS_EVERY_MS)
+		return;
+	fprintf(stderr, ERASE_LINE "watching: %" PRIu64 " attempts, %" PRIu64 " failed, %" PRIu64 " s",
+		job->nr_attempts, job->nr_failed, now_ms / 1000 - job->start_ns / 1000000000);
+	job->has_progress = true;
+	job->shown_ms = now_ms;
+}
+
+/* 0, or negative errno of a write that failed. */
+static int print_attempt(struct job *job, const struct lt_attempt *attempt)
+{
+	FILE *out = job->text.out;
+
+	erase_progress(job);
+	if (job->cmd->format == FORMAT_NDJSON)
+		return json_watch_attempt(out, job->snap, attempt);
+	if (!attempt->failed && !job->cmd->is_verbose)
+		return 0;
+	watch_print_attempt(&job->text, job->snap, attempt, job->cmd->is_verbose);
+	errno = 0;
+	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
+}
+
+static int on_attempt(const struct lt_attempt *attempt, void *arg)
+{
+	struct job *job = arg;
+	int err = print_attempt(job, attempt);
+
+	job->nr_attempts += !attempt->is_open;
+	job->nr_failed += attempt->failed;
+	if (err || !attempt->failed)
+		return err;
+	if (watch_capture_begin(&job->capture, job->cmd, attempt))
+		job->status = CMD_FAILED;
+	return watch_exec_add(&job->exec, job->snap, attempt);
+}
+
+static bool is_over(const struct job *job)
+{
+	return stop_asked || job->status || (job->count && job->nr_failed >= job->count) ||
+	       (job->duration_ms && lt_clock_ns() - job->start_ns >= job->duration_ms * 1000000);
+}
+
+static uint64_t time_left_ms(const struct job *job)
+{
+	uint64_t gone_ms = (lt_clock_ns() - job->start_ns) / 1000000;
+
+	return !job->duration_ms	    ? UINT64_MAX
+	       : gone_ms < job->duration_ms ? job->duration_ms - gone_ms
+					    : 0;
+}
+
+static int follow(struct job *job, struct lt_watch *watch, struct lt_diag *diag)
+{
+	int err = 0;
+
+	while (!err && !is_over(job)) {
+		lt_watch_wait(watch, time_left_ms(job));
+		err = lt_watch_step(watch, diag);
+		watch_exec_step(&job->exec);
+		show_progress(job);
+	}
+	if (!err)
+		err = lt_watch_finish(watch, diag);
+	erase_progress(job);
+	return err;
+}
+
+static int print_summary(struct job *job, const struct lt_watch_counts *counts,
+			 const char *page_states)
+{
+	struct watch_summary summary = { .counts = *counts, .page_states = page_states };
+	struct lt_report *report;
+	int err = lt_report_make(job->snap, &report);
+
+	if (err)
+		return err;
+	summary.report = report;
+	if (job->start_ns)
+		summary.watched_ns = lt_num(lt_clock_ns() - job->start_ns);
+	err = job->cmd->format == FORMAT_NDJSON ? json_watch_summary(job->text.out, &summary)
+						: watch_print_summary(&job->text, &summary);
+	lt_report_free(report);
+	return err;
+}
+
+/* Commands and the bundle that failures have begun. */
+static int finish_children(struct job *job)
+{
+	watch_exec_finish(&job->exec);
+	stop_uncatch(); /* a second signal does not wait for the bundle, which is written all the same */
+	return watch_capture_finish(&job->capture);
+}
+
+static int failed(struct job *job, int err, const struct lt_diag *diag)
+{
+	char what[400];
+
+	if (err == -ENOMEM || ferror(job->text.out))
+		return cmd_printed(job->cmd, err);
+	lt_diag_format(diag, what, sizeof(what));
+	cmd_error("cannot watch: %s; `ltpin doctor` tells what is missing",
+		  diag->why[0] ? what : strerror(-err));
+	return CMD_FAILED;
+}
+
+/* How an answer is less than it could be, before anything fails. */
+static void tell_means(const struct job *job, const struct lt_watch *watch)
+{
+	const char *why, *source = lt_watch_page_states(watch, &why);
+
+	if (!source)
+		cmd_error("nothing tells the state of pages here (%s): `ltpin module load` would help",
+			  why[0] ? why : "neither the module nor /proc/kcore");
+	else if (job->cmd->is_verbose)
+		cmd_error("the state of pages is told by: %s", source);
+}
+
+static int watch_live(struct job *job)
+{
+	const struct lt_watch_options options = {
+		.area_name = job->area_name,
+		.area = job->area,
+		.follow.has_stacks = job->cmd->is_verbose,
+	};
+	const struct lt_watch_sink sink = { .on_attempt = on_attempt, .arg = job };
+	struct lt_watch_counts counts;
+	struct lt_diag diag = { 0 };
+	struct lt_watch *watch;
+	const char *source, *why;
+	int err = lt_watch_open(job->snap, &options, &sink, &watch, &diag), status;
+
+	if (err)
+		return failed(job, err, &diag);
+	tell_means(job, watch);
+	job->start_ns = lt_clock_ns();
+	err = follow(job, watch, &diag);
+	counts = lt_watch_counts(watch);
+	source = lt_watch_page_states(watch, &why);
+	lt_watch_close(watch);
+	status = err ? failed(job, err, &diag)
+		     : cmd_printed(job->cmd, print_summary(job, &counts, source));
+	err = finish_children(job);
+	return status ? status : job->status ? job->status : err;
+}
+
+/* Attempts of the trace are all there is to be told; what the log knows of them is less. */
+static void keep_traced(struct job *job)
+{
+	struct lt_attempts *attempts = &job->snap->attempts;
+	size_t nr = 0;
+
+	lt_vec_each(attempt, attempts) {
+		if (attempt->source == LT_ATTEMPT_TRACE &&
+		    lt_watch_is_wanted(job->area_name, job->area, attempt))
+			attempts->v[nr++] = *attempt;
+		else
+			lt_attempt_fini(attempt);
+	}
+	attempts->nr = nr;
+	job->snap->nr_attempts_suppressed = (struct lt_num){ 0 };
+}
+
+/* Whether there was a trace to read; false after a message. */
+static bool has_trace(const struct job *job)
+{
+	const struct lt_source_state *state = lt_snapshot_source(job->snap, "trace");
+
+	if (state && (state->status == LT_STATUS_OK || state->status == LT_STATUS_PARTIAL))
+		return true;
+	cmd_error("there is no trace to read: %s",
+		  state && state->detail ? state->detail : "none was captured");
+	return false;
+}
+
+static int watch_saved(struct job *job)
+{
+	struct lt_watch_counts counts = { 0 };
+	int err = 0;
+
+	if (!has_trace(job))
+		return CMD_FAILED;
+	keep_traced(job);
+	for (size_t i = 0; i < job->snap->attempts.nr && !err && !is_over(job); i++) {
+		err = on_attempt(&job->snap->attempts.v[i], job);
+		watch_exec_step(&job->exec);
+	}
+	counts.nr_attempts = job->nr_attempts;
+	counts.nr_failed = job->nr_failed;
+	if (!err)
+		err = print_summary(job, &counts, NULL);
+	watch_exec_finish(&job->exec);
+	return cmd_printed(job->cmd, err);
+}
+
+/* An area that no source names may still be named by the trace. */
+static bool find_area(struct job *job)
+{
+	job->area = job->area_name ? lt_areas_find(&job->snap->areas, job->area_name) : LT_NO_AREA;
+	if (!job->area_name || job->area != LT_NO_AREA || !job->snap->areas.nr)
+		return true;
+	lt_vec_each(area, &job->snap->areas)
+		if (!area->name)
+			return true;
+	cmd_error("there is no such area; `ltpin areas` lists them");
+	return false;
+}
+
+static int watch(struct job *job, bool is_live)
+{
+	struct lt_snapshot_options options = {
+		.trace = job->trace,
+		.last_stage = is_live		? LT_STAGE_TABLES
+			      : job->trace	? LT_STAGE_ATTEMPTS
+						: LT_STAGE_PROCESSES,
+	};
+	int status = cmd_snapshot(job->cmd, &options, &job->snap);
+
+	if (status)
+		return status;
+	job->snap->options.trace = NULL;
+	cmd_text(job->cmd, job->snap, &job->text);
+	if (!find_area(job) || !job->text.out) {
+		status = CMD_FAILED;
+	} else if (is_live) {
+		lt_attempts_free(&job->snap->attempts);
+		status = watch_live(job);
+	} else {
+		status = watch_saved(job);
+	}
+	if (!status)
+		status = cmd_snapshot_status(job->snap);
+	lt_snapshot_free(job->snap);
+	return status;
+}
+
+static bool take_count(struct cmd *cmd, struct job *job, const char *value)
+{
+	if (!cmd_number(cmd, "--count", value, &job->count))
+		return false;
+	if (job->count && job->count <= COUNT_MAX)
+		return true;
+	cmd_usage(cmd, "--count goes from 1 to %d", COUNT_MAX);
+	return false;
+}
+
+static bool take_option(struct cmd *cmd, struct job *job, int option, const char *value)
+{
+	switch (option) {
+	case OPT_DURATION:
+		return cmd_seconds(cmd, "--duration", value, 1, DURATION_MAX_MS, &job->duration_ms);
+	case OPT_AREA:
+		job->area_name = value;
+		return true;
+	case OPT_COUNT:
+		return take_count(cmd, job, value);
+	case OPT_TRACE:
+		return cmd_file(cmd, value, &job->trace);
+	case OPT_EXEC:
+		job->exec.command = value;
+		return true;
+	case OPT_CAPTURE:
+		job->capture.path = value;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int run_watch(struct cmd *cmd)
+{
+	struct job job = { .cmd = cmd };
+	const char *value;
+	bool is_live;
+	int option;
+
+	while ((option = cmd_getopt(cmd, &value)) >= 0)
+		if (!take_option(cmd, &job, option, value))
+			return cmd->status;
+	if (option == CMD_STOP)
+		return cmd->status;
+	if (!cmd_root(cmd))
+		return CMD_FAILED;
+	is_live = !job.trace && lt_root_is_live(cmd_root(cmd));
+	if (!is_live && (job.duration_ms || job.capture.path))
+		return cmd_usage(cmd, "watch: %s is for the running system alone",
+				 job.duration_ms ? "--duration" : "--capture-on-failure");
+	if (job.capture.path && !watch_capture_check(cmd, job.capture.path))
+		return cmd->status;
+	if (!cmd_output(cmd))
+		return CMD_FAILED;
+	stop_catch();
+	return watch(&job, is_live);
+}
+
+static const struct cmd_option options_of_watch[] = {
+	{ OPT_DURATION, "duration", "SECONDS", "end after that time" },
+	{ OPT_COUNT, "count", "N", "end after N failures" },
+	{ OPT_AREA, "area", "NAME", "the attempts in one area, also by a PFN in it" },
+	{ OPT_TRACE, "trace", "FILE", "a text trace, saved, instead of this system" },
+	{ OPT_EXEC, "exec", "COMMAND", "run it for each failure, facts in its environment" },
+	{ OPT_CAPTURE, "capture-on-failure", "FILE", "the first failure writes a bundle there" },
+	{ 0, NULL, NULL, NULL },
+};
+
+const struct command cmd_watch = {
+	.name = "watch",
+	.group = CMD_DIAGNOSE,
+	.summary = "Follow allocations live, and name what makes them fail",
+	.formats = FORMAT_TEXT | FORMAT_NDJSON,
+	.has_bytes = true,
+	.options = options_of_watch,
+	.run = run_watch,
+};

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/watch.h"
+
+#include <inttypes.h>
+
+#include "base/errno_name.h"
+#include "render/evidence.h"
+#include "render/report.h"
+#include "uapi/ltpin_netlink.h"
+
+#define MAPPERS_MAX 3
+
+static struct text_chunk ms_of(struct lt_num ns)
+{
+	struct text_chunk chunk;
+
+	snprintf(chunk.s, sizeof(chunk.s), "%" PRIu64 " ms", ns.val / 1000000);
+	return chunk;
+}
+
+static struct text_chunk name_errno(const struct lt_attempt *attempt)
+{
+	const char *name = attempt->err.known ? lt_errno_name((int)attempt->err.val) : NULL;
+	struct text_chunk chunk = { "" };
+
+	if (name)
+		snprintf(chunk.s, sizeof(chunk.s), " with -%s", name);
+	else if (attempt->err.known)
+		snprintf(chunk.s, sizeof(chunk.s), " with -%" PRIu64, attempt->err.val);
+	return chunk;
+}
+
+/* "12.345678 s cma_alloc of 64 pages (256 KiB) in "reserved" failed with -EBUSY" */
+static void print_head(struct text *text, const struct lt_snapshot *snap,
+		       const struct lt_attempt *attempt)
+{
+	const struct lt_area *area =
+		attempt->area == LT_NO_AREA ? NULL : &snap->areas.v[attempt->area];
+	const char *name = attempt->area_name ? attempt->area_name : area ? area->name : NULL;
+	const char *ended = attempt->is_open  ? "has not ended"
+			    : attempt->failed ? "failed"
+					      : "succeeded";
+	char base[128] = "an unknown area";
+
+	if (area && area->ranges.nr)
+		snprintf(base, sizeof(base), "the area at PFN %s",
+			 text_pfn(lt_area_hull(area).start_pfn).s);
+	fputs(text_role(text, attempt->failed ? TEXT_BAD : TEXT_PLAIN), text->out);
+	text_wrapf(text, "", 2, "%s cma_alloc of %s in %s%s%s %s%s", text_time(attempt->ts_ns).s,
+		   text_pages(text, attempt->nr_pages).s, name ? "\"" : "", name ? name : base,
+		   name ? "\"" : "", ended, attempt->failed ? name_errno(attempt).s : "");
+	fputs(text_role(text, TEXT_PLAIN), text->out);
+}
+
+/* "Asked by ltpin-123, aligned to 256 pages, after 1.2 ms; 76 ranges tried." */
+static void print_request(struct text *text, const struct lt_attempt *attempt)
+{
+	char align[48] = "", latency[96] = "", got[96] = "", tries[48] = "";
+
+	if (attempt->align.known && attempt->align.val && attempt->align.val < 64)
+		snprintf(align, sizeof(align), ", aligned to %" PRIu64 " pages",
+			 UINT64_C(1) << attempt->align.val);
+	if (attempt->latency_ns.known)
+		snprintf(latency, sizeof(latency), ", took %s",
+			 text_duration(attempt->latency_ns).s);
+	if (attempt->pfn.known)
+		snprintf(got, sizeof(got), ", got %s", text_pfn(attempt->pfn.val).s);
+	if (attempt->tries.nr)
+		snprintf(tries, sizeof(tries), ", %zu range%s tried", attempt->tries.nr,
+			 attempt->tries.nr == 1 ? "" : "s");
+	text_wrapf(text, "  ", 4, "Asked by %s%s%s%s%s.", attempt->caller ? attempt->caller : "?",
+		   align, latency, got, tries);
+}
+
+static void print_stack(struct text *text, const struct lt_stack *stack)
+{
+	for (size_t i = 0; stack && i < stack->nr; i++)
+		fprintf(text->out, "      %s\n", stack->frames[i]);
+}
+
+static void print_try(struct text *text, const struct lt_try *tried)
+{
+	const char *stage = lt_try_stage_name(tried->stage);
+
+	text_wrapf(text, "    ", 6, "%s-%s: %s%s%s%s%s", text_pfn(tried->pfns.start_pfn).s,
+		   text_pfn(tried->pfns.end_pfn - 1).s, tried->ok ? "obtained" : "failed",
+		   stage ? " at stage " : "", stage ? stage : "",
+		   tried->blocker_pfn.known ? ", in the way: " : "",
+		   tried->blocker_pfn.known ? text_pfn(tried->blocker_pfn.val).s : "");
+}
+
+/* How many ranges failed at @stage, where no page is named as what was in the way. */
+static size_t count_nameless(const struct lt_attempt *attempt, enum lt_stage_of_try stage)
+{
+	size_t nr = 0;
+
+	lt_vec_each(tried, &attempt->tries)
+		nr += !tried->ok && !tried->blocker_pfn.known && tried->stage == stage;
+	return nr;
+}
+
+static void print_stages(struct text *text, const struct lt_attempt *attempt)
+{
+	static const struct {
+		enum lt_stage_of_try stage;
+		const char *what;
+	} stages[] = {
+		{ LT_TRY_ISOLATE, "could not be isolated" },
+		{ LT_TRY_MIGRATE, "could not be emptied: its pages did not migrate" },
+		{ LT_TRY_TEST, "was not empty after migration" },
+		{ LT_TRY_UNKNOWN, "failed; why is not told" },
+	};
+
+	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+		size_t nr = count_nameless(attempt, stages[i].stage);
+
+		if (nr)
+			text_wrapf(text, "  ", 4, "Of %zu range%s each %s.", nr, nr == 1 ? "" : "s",
+				   stages[i].what);
+	}
+}
+
+static size_t count_blocked(const struct lt_attempt *attempt, uint64_t pfn)
+{
+	size_t nr = 0;
+
+	lt_vec_each(tried, &attempt->tries)
+		nr += !tried->ok && tried->blocker_pfn.known && tried->blocker_pfn.val == pfn;
+	return nr;
+}
+
+static const char *describe_kind(const struct lt_pin *page)
+{
+	switch (page->kind) {
+	case LT_PIN_PINNED:
+		return "pinned";
+	case LT_PIN_EXTRA_REF:
+		return "held by a reference that no mapping explains";
+	case LT_PIN_UNMOVABLE:
+		return "an unmovable allocation";
+	case LT_PIN_UNKNOWN:
+		break;
+	}
+	return "neither pinned nor held, as far as its counts tell";
+}
+
+static void add_count(char *out, size_t size, const char *before, struct lt_num num,
+		      const char *what)
+{
+	if (num.known)
+		snprintf(out, size, "%s%" PRIu64 " %s%s", before, num.val, what,
+			 num.val == 1 ? "" : "s");
+}
+
+/* "Then: pinned, 1 pin, 1026 references, 1 mapping." */
+static void print_state(struct text *text, const struct lt_blocker *blocker)
+{
+	const struct lt_blocker_sample *first = blocker->samples.v;
+	const struct lt_pin *page = &blocker->page;
+	char pins[40] = "", refs[40] = "", maps[40] = "", when[96];
+
+	if (!blocker->samples.nr) {
+		if (page->class == LT_PAGE_BUDDY)
+			text_wrapf(text, "    ", 6, "It is free now.");
+		return;
+	}
+	if (first->is_instant)
+		snprintf(when, sizeof(when), "When it failed");
+	else
+		snprintf(when, sizeof(when), "%s later", ms_of(first->after_ns).s);
+	if (first->folio.flags & LTPIN_PAGE_BUDDY) {
+		text_wrapf(text, "    ", 6, "%s: free.", when);
+		return;
+	}
+	if (page->kind == LT_PIN_PINNED)
+		add_count(pins, sizeof(pins), page->pins_at_least ? ", at least " : ", ",
+			  page->pins, "pin");
+	add_count(refs, sizeof(refs), ", ", page->refcount, "reference");
+	add_count(maps, sizeof(maps), ", ", page->mapcount, "mapping");
+	text_wrapf(text, "    ", 6, "%s: %s%s%s%s%s.", when, describe_kind(page), pins, refs, maps,
+		   first->folio.flags & LTPIN_PAGE_WRITEBACK ? ", under writeback" : "");
+}
+
+static void print_fate(struct text *text, const struct lt_blocker *blocker)
+{
+	const struct lt_blocker_sample *last = blocker->samples.v + blocker->samples.nr - 1;
+
+	if (blocker->fate == LT_BLOCKER_PASSED) {
+		text_wrapf(text, "    ", 6, "Transient: nothing keeps it there any more.");
+		return;
+	}
+	if (blocker->samples.nr < 2)
+		return;
+	if (blocker->fate == LT_BLOCKER_HELD)
+		text_wrapf(text, "    ", 6, "Still held %s later.", ms_of(last->after_ns).s);
+	else
+		text_wrapf(text, "    ", 6, "%s later it is not known whether that has passed.",
+			   ms_of(last->after_ns).s);
+}
+
+static void print_allocator(struct text *text, const struct lt_pin *page)
+{
+	const struct lt_owner *owner = &page->allocated_by;
+	struct lt_num pid = owner->tgid.known ? owner->tgid : owner->pid;
+
+	if (!page->has_owner)
+		return;
+	if (pid.known)
+		text_wrapf(text, "    ", 6, "Allocated by %s[%" PRIu64 "].",
+			   owner->comm ? owner->comm : "?", pid.val);
+	else if (owner->gfp)
+		text_wrapf(text, "    ", 6, "Allocated with %s.", owner->gfp);
+}
+
+static void print_mappers(struct text *text, const struct lt_pin *page)
+{
+	size_t nr = 0;
+
+	if (!page->mapped_by.nr && page->mapped_by_total.known)
+		text_wrapf(text, "    ", 6, "Mapped by no process.");
+	lt_vec_each(mapper, &page->mapped_by) {
+		if (nr++ < MAPPERS_MAX)
+			text_wrapf(text, "    ", 6, "Mapped by %s[%d] at 0x%" PRIx64 " (%s).",
+				   mapper->comm ? mapper->comm : "?", mapper->pid, mapper->addr,
+				   mapper->vma ? mapper->vma : mapper->kind);
+	}
+	if (page->mapped_by_total.known && page->mapped_by_total.val > MAPPERS_MAX)
+		text_wrapf(text, "    ", 6, "And %" PRIu64 " more mappings.",
+			   page->mapped_by_total.val - MAPPERS_MAX);
+}
+
+static void print_pinner(struct text *text, const struct lt_pin *page)
+{
+	if (page->has_pinner)
+		text_wrapf(text, "    ", 6, "Pinned by %s[%" PRIu64 "].",
+			   page->pinned_by.comm ? page->pinned_by.comm : "?",
+			   page->pinned_by.pid.val);
+}
+
+static void print_blocker(struct text *text, const struct lt_attempt *attempt,
+			  const struct lt_blocker *blocker)
+{
+	const struct lt_pin *page = &blocker->page;
+	const char *class = lt_page_class_name(page->class);
+	size_t nr = count_blocked(attempt, blocker->pfn);
+
+	text_wrapf(text, "  ", 4, "Page %s%s%s%s was in the way of %zu range%s.",
+		   text_pfn_at(text, blocker->pfn).s, class ? " (" : "", class ? class : "",
+		   class ? ")" : "", nr, nr == 1 ? "" : "s");
+	print_state(text, blocker);
+	print_fate(text, blocker);
+	print_allocator(text, page);
+	print_mappers(text, page);
+	print_pinner(text, page);
+}
+
+/* Of a saved trace nobody looked at the pages. */
+static void print_blocking_pfns(struct text *text, const struct lt_attempt *attempt)
+{
+	struct lt_num last = { 0 };
+
+	lt_vec_each(tried, &attempt->tries) {
+		if (tried->ok || !tried->blocker_pfn.known ||
+		    (last.known && last.val == tried->blocker_pfn.val))
+			continue;
+		last = tried->blocker_pfn;
+		text_wrapf(text, "  ", 4, "Page %s was in the way.", text_pfn_at(text, last.val).s);
+	}
+}
+
+void watch_print_attempt(struct text *text, const struct lt_snapshot *snap,
+			 const struct lt_attempt *attempt, bool is_verbose)
+{
+	print_head(text, snap, attempt);
+	print_request(text, attempt);
+	if (is_verbose)
+		print_stack(text, attempt->stack);
+	if (!attempt->failed)
+		return;
+	if (is_verbose)
+		lt_vec_each(tried, &attempt->tries)
+			print_try(text, tried);
+	print_stages(text, attempt);
+	lt_vec_each(blocker, &attempt->blockers)
+		print_blocker(text, attempt, blocker);
+	if (!attempt->blockers.nr)
+		print_blocking_pfns(text, attempt);
+	if (attempt->nr_blockers_left)
+		text_wrapf(text, "  ", 4, "%u more pages in the way were not looked at: too many at once.",
+			   attempt->nr_blockers_left);
+}
+
+static void print_counts(struct text *text, const struct watch_summary *summary)
+{
+	const struct lt_watch_counts *counts = &summary->counts;
+	char lost[64] = "";
+
+	if (!summary->watched_ns.known) {
+		text_wrapf(text, "", 2, "%" PRIu64 " attempt%s, %" PRIu64 " failed.",
+			   counts->nr_attempts, counts->nr_attempts == 1 ? "" : "s",
+			   counts->nr_failed);
+		return;
+	}
+	if (counts->nr_lost.known)
+		snprintf(lost, sizeof(lost), ", %" PRIu64 " event%s lost", counts->nr_lost.val,
+			 counts->nr_lost.val == 1 ? "" : "s");
+	text_wrapf(text, "", 2, "Watched for %s: %" PRIu64 " attempt%s, %" PRIu64 " failed%s.",
+		   text_duration(summary->watched_ns).s, counts->nr_attempts,
+		   counts->nr_attempts == 1 ? "" : "s", counts->nr_failed, lost);
+	if (counts->nr_unsampled)
+		text_wrapf(text, "  ", 2,
+			   "Of %" PRIu64 " failures nobody looked at the pages: too many at once.",
+			   counts->nr_unsampled);
+	if (counts->nr_scans || counts->nr_searches)
+		text_wrapf(text, "  ", 2,
+			   "This took %s for %" PRIu64 " look%s through areas for pins, and %s for "
+			   "%" PRIu64 " search%s of processes for pages.",
+			   text_duration(lt_num(counts->scan_ns)).s, counts->nr_scans,
+			   counts->nr_scans == 1 ? "" : "s",
+			   text_duration(lt_num(counts->search_ns)).s, counts->nr_searches,
+			   counts->nr_searches == 1 ? "" : "es");
+}
+
+int watch_print_summary(struct text *text, const struct watch_summary *summary)
+{
+	const struct lt_report *report = summary->report;
+	int err = 0;
+
+	fputc('\n', text->out);
+	print_counts(text, summary);
+	if (summary->counts.nr_not_kept)
+		text_wrapf(text, "  ", 2,
+			   "The following leaves out the last %" PRIu64 " attempts: too many to keep.",
+			   summary->counts.nr_not_kept);
+	if (summary->counts.nr_failed) {
+		fputc('\n', text->out);
+		text->is_brief = true;
+		err = report_print_text(text, report);
+	}
+	if (!err && report->correlation.is_known) {
+		text_heading(text, "Do failures go with pins?");
+		err = correlation_print(text, &report->correlation);
+	}
+	return err;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CLI_RENDER_WATCH_H
+#define CLI_RENDER_WATCH_H
+
+#include "act/watch.h"
+#include "analyse/report.h"
+#include "base/json.h"
+#include "render/text.h"
+
+/* What `ltpin watch` tells: an attempt at a time, and what it all comes to in the end. */
+
+/**
+ * struct watch_summary - the end of watching
+ * @report:      on all that was seen
+ * @counts:      of the following; of a saved trace only attempts and failures
+ * @watched_ns:  for how long; unknown for a saved trace
+ * @page_states: who told the state of pages, NULL if nobody did
+ */
+struct watch_summary {
+	const struct lt_report *report;
+	struct lt_watch_counts counts;
+	struct lt_num watched_ns;
+	const char *page_states;
+};
+
+/* A failure is a short block, with @is_verbose with all of its ranges; a success is a line. */
+void watch_print_attempt(struct text *text, const struct lt_snapshot *snap,
+			 const struct lt_attempt *attempt, bool is_verbose);
+
+/* 0 or -ENOMEM. */
+int watch_print_summary(struct text *text, const struct watch_summary *summary);
+
+/* A line each. 0 or negative errno. */
+int json_watch_attempt(FILE *out, const struct lt_snapshot *snap,
+		       const struct lt_attempt *attempt);
+int json_watch_summary(FILE *out, const struct watch_summary *summary);
+
+#endif

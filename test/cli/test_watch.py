@@ -1,0 +1,196 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`ltpin watch` of saved traces, and how it is called. Of running systems: test/lab/test_watch."""
+import re
+import signal
+import subprocess
+import time
+
+from harness import *
+from harness import must_be_valid, validate
+
+TRACED = ("v5.10-arm64-cma-failure", "v6.1-arm64-cma-failure")
+HEAD = b"# tracer: nop\n#\n"
+PAGES = 64
+EMPTY = scratch()
+
+
+def failure(task=b"camera-812", area=b"reserved", s=1, pfn=0x1000):
+    """As 6.12 prints an attempt that a page makes fail."""
+    where = b"%16s [000] .....  %d." % (task, s)
+    return (where + b"000100: cma_alloc_start: name=%s count=%d align=0\n" % (area, PAGES) +
+            where + b"000200: test_pages_isolated: start_pfn=0x%x end_pfn=0x%x fin_pfn=0x%x ret=fail\n"
+            % (pfn, pfn + PAGES, pfn + 3) +
+            where + b"000300: cma_alloc_busy_retry: name=%s pfn=0x%x page=0000000000000000 count=%d "
+            b"align=0\n" % (area, pfn, PAGES) +
+            where + b"000400: cma_alloc_finish: name=%s pfn=0x%x page=0000000000000000 count=%d "
+            b"align=0 errorno=-16\n" % (area, pfn, PAGES))
+
+
+def watch(trace, *args, **kwargs):
+    return run("--root", EMPTY, "watch", "--trace", "-", *args, stdin=trace, **kwargs)
+
+
+def documents(result):
+    return [must_be_valid(validate.parse(line), "watch") for line in result.text().splitlines()]
+
+
+def check_traced(name):
+    """What the report knows of the same trace, one by one."""
+    tree = os.path.join(FIXTURES, name)
+    result = run("--root", tree, "watch", "-f", "ndjson")
+    lines = documents(result)
+    report = run("--root", tree, "report", "-f", "json").json()
+    attempts = [line["attempt"] for line in lines[:-1]]
+    equal(attempts, [a for a in report["attempts"] if a["source"] == "trace"],
+          "%s: every attempt of the report, a line each" % name)
+    summary = lines[-1]["summary"]
+    equal((summary["nr_attempts"], summary["nr_failed"]),
+          (len(attempts), sum(a["failed"] for a in attempts)), "%s: and a summary" % name)
+    ok("watched_ns" not in summary and "nr_lost" not in summary,
+       "%s: nobody watched, so nobody knows for how long" % name, summary)
+    saved = os.path.join(tree, "sys/kernel/tracing/trace")
+    equal([line["attempt"] for line in documents(run("--root", tree, "watch", "--trace", saved,
+                                                     "-f", "ndjson"))[:-1]], attempts,
+          "%s: --trace says the same" % name)
+    verbose = run("--root", tree, "watch", "-v").text()
+    equal(verbose.count("cma_alloc of") - verbose.count("\ncma_alloc of"), len(attempts),
+          "%s: -v tells of the successful ones too" % name)
+
+
+def check_options():
+    trace = HEAD + b"".join(failure(area=area, s=i + 1, pfn=0x1000 * (i + 1)) for i, area in
+                            enumerate((b"camera", b"video", b"camera", b"camera")))
+    def areas(*args):
+        return [line["attempt"]["area"] for line in
+                documents(watch(trace, "-f", "ndjson", *args))[:-1]]
+    equal(areas(), ["camera", "video", "camera", "camera"], "all areas")
+    equal(areas("--area", "video"), ["video"], "--area")
+    equal(areas("--area", "cam"), [], "--area wants the whole name")
+    equal(areas("--count", "2"), ["camera", "video"], "--count")
+    path = os.path.join(scratch(), "out")
+    result = watch(trace, "-o", path)
+    with open(path, "rb") as written:
+        ok(not result.out and written.read() == watch(trace).out, "-o FILE")
+    ok(all(len(line) <= 80 for line in watch(trace, "-v").text().splitlines()), "fits 80 columns")
+    for args, said in ((("--duration", "1"), "--duration is for the running system"),
+                       (("--capture-on-failure", "x"), "--capture-on-failure is for the running"),
+                       (("--count", "0"), "--count goes from 1"),
+                       (("--count", "x"), "wants a number"),
+                       (("--duration", "0"), "wants seconds from 0.001"),
+                       (("--duration", "5m"), "wants seconds")):
+        result = watch(trace, *args)
+        ok(result.status == 2 and said in result.err and not result.out, "refused: %s %s" % args,
+           result.status, result.err)
+
+
+def check_no_trace():
+    for trace, name in ((b"no trace at all\n", "text"), (b"\0\xff" * 500, "bytes")):
+        result = watch(trace)
+        ok(result.status == 2 and "no trace to read" in result.err and not result.out,
+           "what is no trace is refused: %s" % name, result.status, result.err)
+    for args in (("--root", EMPTY, "watch"), ("watch", "--trace", "/nonexistent")):
+        result = run(*args)
+        ok(result.status == 2 and not result.out, "no trace: %s" % args[-1], result.err)
+    result = watch(HEAD)
+    ok(result.status == 0 and "0 attempts, 0 failed" in result.text(), "a trace without attempts",
+       result.err)
+
+
+def check_hostile():
+    """Names that would do harm to a terminal, to JSON, and to a shell."""
+    place = scratch()
+    names = [b"\x1b[2J", b"$(touch pwned)", b"`touch pwned`", b"';touch pwned;'", b"\xff\xfe\x80",
+             b"a\"\\b", b"x\rpwned", b"%s%n%s"]
+    facts = os.path.join(place, "facts")
+    command = "cd %s && printf '%%s\\n' \"$LTPIN_COMM|$LTPIN_AREA|$LTPIN_PID\" >>%s" % (place, facts)
+    for i, name in enumerate(names):
+        trace = HEAD + failure(task=name + b"-812", area=name)
+        result = watch(trace, "-v")
+        ok(result.status == 0 and b"failed with -EBUSY" in result.out and
+           not any(byte < 32 and byte != 10 for byte in result.out), "hostile %d: as text" % i,
+           result.out)
+        attempt = documents(watch(trace, "-f", "ndjson"))[0]["attempt"]
+        ok(attempt["caller"].endswith("-812"), "hostile %d: as JSON" % i, attempt)
+        watch(trace, "--exec", command)
+        with open(facts, encoding="utf-8") as lines:
+            said = lines.read().splitlines()
+        equal((len(said), said[-1]),
+              (i + 1, "%s|%s|812" % (attempt["caller"][:-4], attempt["area"])),
+              "hostile %d: in the environment, as in the JSON" % i)
+    equal(sorted(os.listdir(place)), ["facts"], "no shell ran any of it")
+
+
+def check_exec():
+    place = scratch()
+    log = os.path.join(place, "log")
+    trace = HEAD + b"".join(failure(s=i + 1, pfn=0x1000 + i * 0x100) for i in range(3))
+    result = watch(trace, "-f", "ndjson", "--exec", "env >>%s; echo out; echo err >&2" % log)
+    with open(log, encoding="utf-8") as lines:
+        facts = [line for line in lines.read().splitlines() if line.startswith("LTPIN_")]
+    equal([fact for fact in facts if "PFN" in fact or "PAGES" in fact or "NAME" in fact],
+          ["LTPIN_PAGES=64", "LTPIN_ERRNO_NAME=EBUSY"] * 3,
+          "for each failure: what was asked; of a page that nobody looked at, nothing")
+    ok(len(documents(result)) == 4 and result.err.count("out") == 3 and
+       result.err.count("err") == 3, "what it prints goes to standard error", result.err)
+    many = HEAD + b"".join(failure(s=i + 1) for i in range(40))
+    once = os.path.join(place, "once")
+    result = watch(many, "--exec", "mkdir %s && sleep 0.1 && rmdir %s && echo ran" % (once, once))
+    ran = result.err.count("ran")
+    left_out = sum(map(int, re.findall(r"not run for (\d+) failures", result.err)))
+    ok("File exists" not in result.err and ran >= 17 and ran + left_out == 40,
+       "one at a time; who waits is bounded, and who is dropped is counted", ran, result.err)
+    equal(watch(trace, "--exec", "exit 7").status, 0, "what becomes of it is not ours")
+
+
+def check_signals():
+    """A command that takes for ever does not keep a signal from ending it."""
+    for signo in (signal.SIGINT, signal.SIGTERM):
+        started = os.path.join(scratch(), "started")
+        process = subprocess.Popen([LTPIN, "--root", EMPTY, "watch", "--trace", "-", "--exec",
+                                    "echo $$ >%s; exec sleep 1000" % started],
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL)
+        process.stdin.write(HEAD + failure())
+        process.stdin.close()
+        while not os.path.exists(started) or not os.path.getsize(started):
+            time.sleep(0.01)
+        process.send_signal(signo)
+        out = process.stdout.read()
+        with open(started, encoding="ascii") as file:
+            os.kill(int(file.read()), signal.SIGKILL)
+        ok(process.wait(timeout=60) == 0 and b"1 failed" in out, "signal %d" % signo,
+           process.returncode, out)
+
+
+def check_closed_pipe():
+    read, write = os.pipe()
+    os.close(read)
+    result = subprocess.run([LTPIN, "--root", EMPTY, "watch", "--trace", "-", "-f", "ndjson"],
+                            input=HEAD + failure(), stdout=write, stderr=subprocess.PIPE,
+                            timeout=60, check=False)
+    os.close(write)
+    ok(result.returncode == 2 and b"cannot write standard output" in result.stderr,
+       "nobody reads", result.returncode, result.stderr)
+
+
+def check_no_rights():
+    prefix = dropped()
+    if prefix is None or run("--version", prefix=prefix).status:
+        skip("without rights", "setpriv is not there, or the program lies where others cannot go")
+        return
+    result = run("watch", "--duration", "0.1", prefix=prefix)
+    ok(result.status == 2 and "cannot watch" in result.err and "ltpin doctor" in result.err,
+       "without rights it says so, and what tells more", result.status, result.err)
+
+
+for fixture in TRACED:
+    check_traced(fixture)
+check_options()
+check_no_trace()
+check_hostile()
+check_exec()
+check_signals()
+check_closed_pipe()
+check_no_rights()
+done()
