@@ -2,6 +2,7 @@
 """Runs a scenario on a lab kernel and brings its files back."""
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -66,6 +67,22 @@ def states_program():
         subprocess.run(["gcc", "-O2", "-Wall", "-static", "-I", TOP / "lib" / "uapi", "-o", program,
                         *sorted((LAB / "states").glob("*.c"))], check=True)
     return program
+
+
+def archive_libraries():
+    """libarchive and all that it needs, to be put into the guest: ltpin opens it with dlopen()."""
+    said = subprocess.run(["ldconfig", "-p"], capture_output=True, text=True, check=True).stdout
+    path = re.search(r"libarchive\.so\.13 .*x86-64.* => (\S+)", said).group(1)
+    said = subprocess.run(["ldd", path], capture_output=True, text=True, check=True).stdout
+    return [path, *re.findall(r"=> (/\S+)", said)]
+
+
+def validate(files):
+    """What is wrong with JSON documents of ltpin; nothing if all are valid."""
+    process = subprocess.run(["/usr/bin/python3", TOP / "test" / "cli" / "validate.py",
+                              TOP / "schema" / "ltpin.schema.json", *files],
+                             capture_output=True, text=True, check=False)
+    return process.stdout + process.stderr if process.returncode else ""
 
 
 class Result:
