@@ -115,7 +115,7 @@ static int run_report(struct cmd *cmd)
 
 static const struct cmd_option options_of_report[] = {
 	{ OPT_DMESG, "dmesg", "FILE", "the kernel log, saved" },
-	{ OPT_TRACE, "trace", "FILE", "a text trace, saved" },
+	{ OPT_TRACE, "trace", "FILE", "a text trace, saved, also of trace-cmd and perf" },
 	{ OPT_ATTEMPTS, "attempts", "FILE", "saved by `ltpin alloc -f json`" },
 	{ OPT_SELFTEST, "selftest", "FILE", "saved by selftest or bench with -f json" },
 	{ OPT_FAIL_ON, "fail-on", "SEVERITY", "exit 1 at this or worse: info, warning, critical" },

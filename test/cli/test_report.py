@@ -212,6 +212,27 @@ def check_saved(name):
         equal(report["selftests"], [taken], "%s: self-test" % name)
 
 
+def check_printed(kernel, nr_failed):
+    """One run, as the kernel, trace-cmd and perf recorded it at the same time."""
+    told = {}
+    for program in ("kernel", "trace-cmd", "perf"):
+        report = run("report", "-f", "json", "--trace",
+                     os.path.join(SAVED, "trace", "%s-%s" % (kernel, program)),
+                     os.path.join(FIXTURES, "v%s-x86_64-pinned" % kernel)).json()
+        equal(sources(report)["trace"], "ok", "%s: %s: read" % (kernel, program))
+        traced = [a for a in report["attempts"] if a["source"] == "trace"]
+        ok(all(("stack" in a) == (kernel == "6.12") for a in traced),
+           "%s: %s: stacks" % (kernel, program))
+        told[program] = [{key: value for key, value in a.items()
+                          if key not in ("ts_ns", "latency_ns", "stack")} for a in traced]
+    for program in ("trace-cmd", "perf"):
+        equal(told[program], told["kernel"], "%s: %s tells the same" % (kernel, program))
+    failed = [a for a in told["kernel"] if a.get("failed")]
+    equal(len(failed), nr_failed, "%s: failed attempts" % kernel)
+    equal({t.get("blocker_pfn") for a in failed for t in a["tries"]}, {0x24c02},
+          "%s: the page in the way" % kernel)
+
+
 def check_detour():
     """A page that the kernel found a way around made no allocation fail."""
     path = os.path.join(scratch(), "attempts.json")
@@ -235,4 +256,6 @@ for name in sorted(os.listdir(SAVED)):
     if name.startswith(("attempts", "selftest")):
         check_saved(name)
 check_detour()
+check_printed("6.12", 2)  # one of them asks for more than the area has
+check_printed("5.10", 1)
 done()
