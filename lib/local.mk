@@ -92,6 +92,7 @@ libltpin_a_SOURCES = \
 	lib/source/trace_fields.c lib/source/trace_fields.h \
 	lib/source/trace_hold.c lib/source/trace_hold.h \
 	lib/source/trace_line.c lib/source/trace_line.h \
+	lib/source/trace_searches.c lib/source/trace_searches.h \
 	lib/source/trace_source.c \
 	lib/source/trace_stack.c lib/source/trace_stack.h \
 	lib/source/trace_text.c lib/source/trace_text.h \

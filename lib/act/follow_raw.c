@@ -163,6 +163,7 @@ static int take_stack(struct raw_reader *reader, struct tep_event *event,
 static int on_record(struct tep_event *event, struct tep_record *record, int cpu, void *arg)
 {
 	struct raw_reader *reader = arg;
+	const struct lt_trace_sink *sink = reader->sink;
 	struct lt_trace_event out = {
 		.ts_ns = lt_num(record->ts),
 		.cpu = lt_num((uint64_t)cpu),
@@ -171,9 +172,10 @@ static int on_record(struct tep_event *event, struct tep_record *record, int cpu
 		.name = { event->name, strlen(event->name) },
 	};
 
+	/* -1: not told how many */
 	if (record->missed_events)
-		reader->sink->on_lost(record->missed_events > 0 ? (uint64_t)record->missed_events : 0,
-				      reader->sink->arg);
+		sink->on_lost(record->missed_events > 0 ? (uint64_t)record->missed_events : 0,
+			      sink->arg);
 	if (lt_trace_event_is_stack(&out)) {
 		if (reader->stacks)
 			reader->err = take_stack(reader, event, record, &out.stack);
@@ -183,7 +185,7 @@ static int on_record(struct tep_event *event, struct tep_record *record, int cpu
 		lt_text_init(&out.fields, reader->text.buffer, reader->text.len);
 	}
 	if (!reader->err)
-		reader->err = reader->sink->on_event(&out, reader->sink->arg);
+		reader->err = sink->on_event(&out, sink->arg);
 	return reader->err;
 }
 

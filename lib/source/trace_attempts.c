@@ -28,28 +28,12 @@
 #include <stdlib.h>
 
 #include "source/trace_fields.h"
-
-#define NR_BUCKETS 1024
-
-/* Tasks in the middle of an attempt; more are never seen at once, unless events were lost. */
-#define NR_SEARCHES_MAX 1024
-
-/* What one task is doing. */
-struct search {
-	struct search *next; /* in the bucket */
-	uint64_t pid, serial;
-	bool is_started;
-	bool is_torn;	   /* some of its events may be lost */
-	bool is_migrating; /* emptying the range that was not tested yet */
-	struct lt_attempt attempt;
-};
+#include "source/trace_searches.h"
 
 struct lt_trace_attempts {
 	struct lt_trace_attempts_options options;
-	struct search *buckets[NR_BUCKETS];
-	uint64_t serial; /* of the last search */
-	unsigned int nr_searches, nr_skipped;
-	bool is_torn; /* from the start */
+	struct lt_trace_searches searches;
+	unsigned int nr_skipped;
 };
 
 struct lt_trace_attempts *lt_trace_attempts_new(const struct lt_trace_attempts_options *options)
@@ -66,53 +50,21 @@ unsigned int lt_trace_attempts_nr_skipped(const struct lt_trace_attempts *attemp
 	return attempts->nr_skipped;
 }
 
-static struct search **find_search(struct lt_trace_attempts *attempts, uint64_t pid)
-{
-	struct search **at = &attempts->buckets[pid % NR_BUCKETS];
-
-	while (*at && (*at)->pid != pid)
-		at = &(*at)->next;
-	return at;
-}
-
-static struct search **find_oldest(struct lt_trace_attempts *attempts)
-{
-	struct search **oldest = NULL;
-
-	for (size_t i = 0; i < NR_BUCKETS; i++)
-		for (struct search **at = &attempts->buckets[i]; *at; at = &(*at)->next)
-			if (!oldest || (*at)->serial < (*oldest)->serial)
-				oldest = at;
-	return oldest;
-}
-
-static void drop(struct lt_trace_attempts *attempts, struct search **at)
-{
-	struct search *search = *at;
-
-	*at = search->next;
-	lt_attempt_fini(&search->attempt);
-	free(search);
-	attempts->nr_searches--;
-}
-
 void lt_trace_attempts_free(struct lt_trace_attempts *attempts)
 {
 	if (!attempts)
 		return;
-	for (size_t i = 0; i < NR_BUCKETS; i++)
-		while (attempts->buckets[i])
-			drop(attempts, &attempts->buckets[i]);
+	lt_trace_searches_fini(&attempts->searches);
 	free(attempts);
 }
 
 /* Hand the attempt out and forget the search. */
-static int hand_out(struct lt_trace_attempts *attempts, struct search **at)
+static int hand_out(struct lt_trace_attempts *attempts, struct lt_trace_search **at)
 {
 	struct lt_attempt attempt = (*at)->attempt;
 
 	(*at)->attempt = (struct lt_attempt){ 0 };
-	drop(attempts, at);
+	lt_trace_search_drop(&attempts->searches, at);
 	return attempts->options.on_attempt(&attempt, attempts->options.arg);
 }
 
@@ -133,12 +85,12 @@ static void fit_tries(struct lt_attempt *attempt)
 }
 
 /* No event told how the search ended. @has_returned: but its task asks again. */
-static int abandon(struct lt_trace_attempts *attempts, struct search **at, bool has_returned)
+static int abandon(struct lt_trace_attempts *attempts, struct lt_trace_search **at, bool has_returned)
 {
 	struct lt_attempt *attempt = &(*at)->attempt;
 
 	if (!(*at)->is_started) {
-		drop(attempts, at);
+		lt_trace_search_drop(&attempts->searches, at);
 		return 0;
 	}
 	fit_tries(attempt);
@@ -148,26 +100,21 @@ static int abandon(struct lt_trace_attempts *attempts, struct search **at, bool 
 }
 
 /* The task's search, a new one if it has none. */
-static int get_search(struct lt_trace_attempts *attempts, uint64_t pid, struct search ***out)
+static int get_search(struct lt_trace_attempts *attempts, uint64_t pid,
+		      struct lt_trace_search ***out)
 {
-	struct search **at = find_search(attempts, pid);
+	struct lt_trace_searches *searches = &attempts->searches;
+	struct lt_trace_search **at = lt_trace_search_find(searches, pid);
 	int err;
 
-	if (!*at && attempts->nr_searches == NR_SEARCHES_MAX) {
-		err = abandon(attempts, find_oldest(attempts), false);
+	if (!*at && searches->nr == LT_TRACE_SEARCHES_MAX) {
+		err = abandon(attempts, lt_trace_search_oldest(searches), false);
 		if (err)
 			return err;
-		at = find_search(attempts, pid);
+		at = lt_trace_search_find(searches, pid);
 	}
-	if (!*at) {
-		*at = calloc(1, sizeof(**at));
-		if (!*at)
-			return -ENOMEM;
-		**at = (struct search){ .pid = pid,
-					.serial = ++attempts->serial,
-					.is_torn = attempts->is_torn };
-		attempts->nr_searches++;
-	}
+	if (!*at && !lt_trace_search_add(searches, at, pid))
+		return -ENOMEM;
 	*out = at;
 	return 0;
 }
@@ -209,7 +156,7 @@ static bool is_refused(const struct lt_trace_attempts *attempts, const struct lt
 static int on_start(struct lt_trace_attempts *attempts, const struct lt_trace_event *event,
 		    const struct lt_trace_fields *fields)
 {
-	struct search **at = find_search(attempts, event->pid);
+	struct lt_trace_search **at = lt_trace_search_find(&attempts->searches, event->pid);
 	struct lt_attempt *attempt;
 	int err = *at ? abandon(attempts, at, true) : 0;
 
@@ -252,7 +199,7 @@ static int add_try(struct lt_attempt *attempt, uint64_t start_pfn, bool ok,
 static int on_retry(struct lt_trace_attempts *attempts, const struct lt_trace_event *event,
 		    const struct lt_trace_fields *fields)
 {
-	struct search **at;
+	struct lt_trace_search **at;
 	struct lt_try *last;
 	uint64_t end_pfn;
 	bool is_proven;
@@ -282,7 +229,7 @@ static bool is_no_pfn(uint64_t pfn)
 
 /* How far the last range came, which was neither tested nor called busy. */
 static enum lt_stage_of_try untested_stage(const struct lt_trace_attempts *attempts,
-					   const struct search *search,
+					   const struct lt_trace_search *search,
 					   const struct lt_trace_fields *fields)
 {
 	bool is_told = search->is_migrating;
@@ -298,7 +245,7 @@ static enum lt_stage_of_try untested_stage(const struct lt_trace_attempts *attem
 }
 
 /* Settle what the closing event leaves unsaid: the last range, and the errno up to 6.1. */
-static int judge(const struct lt_trace_attempts *attempts, struct search *search,
+static int judge(const struct lt_trace_attempts *attempts, struct lt_trace_search *search,
 		 const struct lt_trace_fields *fields)
 {
 	struct lt_attempt *attempt = &search->attempt;
@@ -331,7 +278,7 @@ static int judge(const struct lt_trace_attempts *attempts, struct search *search
 static int on_end(struct lt_trace_attempts *attempts, const struct lt_trace_event *event,
 		  const struct lt_trace_fields *fields)
 {
-	struct search **at;
+	struct lt_trace_search **at;
 	struct lt_attempt *attempt;
 	const struct lt_stack *stack;
 	int err = get_search(attempts, event->pid, &at);
@@ -357,7 +304,7 @@ static int on_end(struct lt_trace_attempts *attempts, const struct lt_trace_even
 /* Memory offlining emits it too; then no cma event of the task closes the attempt. */
 static int on_test(struct lt_trace_attempts *attempts, const struct lt_trace_event *event)
 {
-	struct search **at;
+	struct lt_trace_search **at;
 	struct lt_range pfns;
 	struct lt_try *tried, *last;
 	struct lt_num fin_pfn;
@@ -387,7 +334,7 @@ static int on_test(struct lt_trace_attempts *attempts, const struct lt_trace_eve
 /* Migration for a contiguous range, of a search or of memory offlining. */
 static int on_migration(struct lt_trace_attempts *attempts, const struct lt_trace_event *event)
 {
-	struct search **at;
+	struct lt_trace_search **at;
 	int err = get_search(attempts, event->pid, &at);
 
 	if (!err)
@@ -438,19 +385,15 @@ int lt_trace_attempts_push(struct lt_trace_attempts *attempts, const struct lt_t
 
 void lt_trace_attempts_lost(struct lt_trace_attempts *attempts)
 {
-	if (!attempts->serial)
-		attempts->is_torn = true;
-	for (size_t i = 0; i < NR_BUCKETS; i++)
-		for (struct search *search = attempts->buckets[i]; search; search = search->next)
-			search->is_torn = true;
+	lt_trace_searches_tear(&attempts->searches);
 }
 
 int lt_trace_attempts_finish(struct lt_trace_attempts *attempts)
 {
-	struct search **oldest;
+	struct lt_trace_search **oldest;
 	int err = 0;
 
-	while (!err && (oldest = find_oldest(attempts)))
+	while (!err && (oldest = lt_trace_search_oldest(&attempts->searches)))
 		err = abandon(attempts, oldest, false);
 	return err;
 }

@@ -6,7 +6,7 @@
  *	follow [--reader text|raw] [--stacks] [--buffer KIB] [--event NAME] [--idle MS] COMMAND...
  *
  * --idle lets that much time pass before each look. Then on standard error: attempts,
- * events read and lost, processor time of this process in microseconds, looks at the
+ * events read and lost, processor time in user space and in the kernel, looks at the
  * buffer, and the longest time from the end of an attempt to when it was told.
  */
 #include <getopt.h>
@@ -163,6 +163,11 @@ static struct lt_follow_options take_options(int argc, char **argv, int *idle_ms
 	return options;
 }
 
+static uint64_t in_us(struct timeval time)
+{
+	return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_usec;
+}
+
 int main(int argc, char **argv)
 {
 	struct lt_strings *strings = lt_strings_new();
@@ -183,11 +188,10 @@ int main(int argc, char **argv)
 		die("lost", &diag);
 	getrusage(RUSAGE_SELF, &used);
 	fprintf(stderr,
-		"attempts %" PRIu64 " events %" PRIu64 " lost %" PRIu64 " cpu_us %ld looks %" PRIu64
-		" worst_delay_us %" PRIu64 " skipped %u reader %s\n",
-		nr_attempts, nr_events, nr_lost,
-		(long)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000 +
-			used.ru_utime.tv_usec + used.ru_stime.tv_usec,
+		"attempts %" PRIu64 " events %" PRIu64 " lost %" PRIu64 " user_us %" PRIu64
+		" kernel_us %" PRIu64 " looks %" PRIu64 " worst_delay_us %" PRIu64
+		" skipped %u reader %s\n",
+		nr_attempts, nr_events, nr_lost, in_us(used.ru_utime), in_us(used.ru_stime),
 		nr_looks, worst_delay_ns / 1000, diag.nr_skipped,
 		lt_follow_reader_name(lt_follow_reader(follow)));
 	lt_follow_close(follow);
