@@ -52,11 +52,13 @@ static bool is_made_in_isolation(const struct lt_snapshot *snap, const struct lt
 	if (!pin->has_pinner || !pin->pinned_by.ts_ns.known ||
 	    pin->pinned_by.longterm != LT_LONGTERM_YES)
 		return false;
-	lt_vec_each(attempt, &snap->attempts)
+	lt_vec_each(attempt, &snap->attempts) {
+		if (!is_period_of(attempt, pin->pinned_by.ts_ns.val))
+			continue;
 		lt_vec_each(tried, &attempt->tries)
-			if (is_period_of(attempt, pin->pinned_by.ts_ns.val) &&
-			    lt_range_has(tried->pfns, pin->pfn))
+			if (lt_range_has(tried->pfns, pin->pfn))
 				return true;
+	}
 	return false;
 }
 

@@ -79,19 +79,33 @@ static bool is_at_once(const struct lt_attempt *a, const struct lt_attempt *b)
 	       lt_range_is_overlapping(period_of(a), period_of(b));
 }
 
-/* Whether both reached into one pageblock, which only one of them may have isolated. */
+static struct lt_range blocks_of(const struct lt_try *tried, unsigned int order)
+{
+	return (struct lt_range){ tried->pfns.start_pfn >> order,
+				  ((tried->pfns.end_pfn - 1) >> order) + 1 };
+}
+
+/*
+ * Whether both reached into one pageblock, which only one of them may have isolated.
+ * A search only moves on: its ranges ascend.
+ */
 static bool is_in_one_block(const struct lt_snapshot *snap, const struct lt_attempt *a,
 			    const struct lt_attempt *b)
 {
 	unsigned int order = (unsigned int)snap->kernel.pageblock_order.val & 63;
+	size_t i = 0, j = 0;
 
-	if (!snap->kernel.pageblock_order.known)
-		return false;
-	lt_vec_each(one, &a->tries)
-		lt_vec_each(other, &b->tries)
-			if (one->pfns.start_pfn >> order <= (other->pfns.end_pfn - 1) >> order &&
-			    other->pfns.start_pfn >> order <= (one->pfns.end_pfn - 1) >> order)
-				return true;
+	while (snap->kernel.pageblock_order.known && i < a->tries.nr && j < b->tries.nr) {
+		struct lt_range one = blocks_of(&a->tries.v[i], order);
+		struct lt_range other = blocks_of(&b->tries.v[j], order);
+
+		if (lt_range_is_overlapping(one, other))
+			return true;
+		if (one.end_pfn <= other.end_pfn)
+			i++;
+		else
+			j++;
+	}
 	return false;
 }
 

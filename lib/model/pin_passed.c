@@ -40,39 +40,59 @@ static int list_by_time(const struct lt_attempts *attempts, struct attempt_list 
 struct marks {
 	struct lt_pins *pins;
 	bool *is_decided; /* by index */
+	size_t nr_open;	  /* that may have passed, and are not decided */
 };
 
-static void mark_given(const struct marks *marks, struct lt_range pfns)
+static bool may_pass(const struct lt_pin *pin)
+{
+	return pin->is_blocker && pin->kind == LT_PIN_UNKNOWN;
+}
+
+static void decide(struct marks *marks, struct lt_pin *pin, bool has_passed)
+{
+	bool *is_decided = &marks->is_decided[pin - marks->pins->v];
+
+	if (*is_decided || !may_pass(pin))
+		return;
+	*is_decided = true;
+	marks->nr_open--;
+	if (has_passed)
+		pin->has_passed = true;
+}
+
+static void mark_given(struct marks *marks, struct lt_range pfns)
 {
 	const struct lt_pins *pins = marks->pins;
 	struct lt_pin *pin = lt_pins_from(pins, pfns.start_pfn);
 
-	for (; pin && pin < pins->v + pins->nr && pin->pfn < pfns.end_pfn; pin++) {
-		if (!marks->is_decided[pin - pins->v] && pin->is_blocker &&
-		    pin->kind == LT_PIN_UNKNOWN)
-			pin->has_passed = true;
-		marks->is_decided[pin - pins->v] = true;
-	}
+	for (; pin && pin < pins->v + pins->nr && pin->pfn < pfns.end_pfn; pin++)
+		decide(marks, pin, true);
 }
 
-static void mark_tried(const struct marks *marks, const struct lt_try *tried)
+static void mark_tried(struct marks *marks, const struct lt_try *tried)
 {
-	const struct lt_pin *pin =
+	struct lt_pin *pin =
 		tried->blocker_pfn.known ? lt_pins_find(marks->pins, tried->blocker_pfn.val) : NULL;
 
 	if (tried->ok)
 		mark_given(marks, tried->pfns);
 	else if (pin)
-		marks->is_decided[pin - marks->pins->v] = true;
+		decide(marks, pin, false);
 }
 
 int lt_pins_mark_passed(struct lt_pins *pins, const struct lt_attempts *attempts)
 {
-	struct marks marks = { pins, calloc(pins->nr + 1, sizeof(bool)) };
+	struct marks marks = { .pins = pins };
 	struct attempt_list list = { 0 };
-	int err = marks.is_decided ? list_by_time(attempts, &list) : -ENOMEM;
+	int err;
 
-	for (size_t i = list.nr; i && !err; i--)
+	lt_vec_each(pin, pins)
+		marks.nr_open += may_pass(pin);
+	if (!marks.nr_open)
+		return 0;
+	marks.is_decided = calloc(pins->nr, sizeof(*marks.is_decided));
+	err = marks.is_decided ? list_by_time(attempts, &list) : -ENOMEM;
+	for (size_t i = list.nr; i && marks.nr_open && !err; i--)
 		lt_vec_each(tried, &list.v[i - 1]->tries)
 			mark_tried(&marks, tried);
 	lt_vec_free(&list);
