@@ -198,10 +198,15 @@ static void blame_rival(struct lt_report *report, struct lt_finding *finding,
 			const char *why)
 {
 	finding->title = "allocations were in each other's way";
-	finding->clause = "no page was in the way, but another allocation that was under way";
-	finding->text = lt_words(report, "%s, and no page was in the way: %s.%s",
-				 lt_words_failure(report, failure), why,
-				 finding->explains ? " No pin is involved." : "");
+	finding->clause = finding->explains ? "no page was in the way, but another allocation that was "
+					      "under way"
+					    : "another allocation was under way";
+	finding->text =
+		lt_words(report,
+			 finding->explains ? "%s, and no page was in the way: %s. No pin is involved."
+					   : "%s. Of this attempt, or of one of these, no page is "
+					     "known that was in the way: %s.",
+			 lt_words_failure(report, failure), why);
 	finding->advice =
 		"Have the drivers allocate one after the other, or try again: what was in the "
 		"way is gone. An area of its own for each keeps them apart.";
@@ -281,8 +286,9 @@ void lt_rule_isolation_refused(struct lt_report *report)
 			"mark their pageblocks as isolated. Somebody else had them isolated "
 			"(memory hot-unplug, pages of 1 GiB, another contiguous allocation), or a "
 			"compound page that cannot be moved reaches across the end of a block, or "
-			"the block does not belong to CMA any more, which is a kernel bug. A pin "
-			"does not do this.";
+			"a free huge page was taken as it was being replaced (7.2), or the block "
+			"does not belong to CMA any more, which is a kernel bug. A pin does not do "
+			"this.";
 		finding->advice =
 			"Try again: isolation by others passes. If the same range is refused "
 			"for good, look for blocks of the type Isolate that stay, and report "

@@ -76,6 +76,10 @@ static void add_holders_now(struct lt_report *report, struct lt_finding *finding
 	lt_finding_add_evidence(
 		report, finding,
 		lt_words(report, "what devices hold of it now was allocated by %s", drivers));
+	finding->advice = lt_words(report,
+				   "What devices hold of it now was allocated by %s: have them release "
+				   "what they do not need, or enlarge the area.",
+				   drivers);
 	finding->confirm = "ltpin owners --cma --by stack,task";
 }
 

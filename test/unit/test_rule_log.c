@@ -229,6 +229,8 @@ static void the_holders_of_today_are_named_as_such(void **state)
 	report = judge(snap);
 	finding = get(report, "area-exhausted");
 	assert_true(has_evidence(finding, "what devices hold of it now was allocated by vb2_dc_alloc"));
+	assert_words(report->headline, "What devices hold of it now was allocated by vb2_dc_alloc (12000 "
+				       "pages)");
 	assert_string_equal(finding->confirm, "ltpin owners --cma --by stack,task");
 	snap->holders.v[0].area = LT_NO_AREA;
 	lt_report_free(report);
