@@ -65,6 +65,26 @@ def check(name, requests, found, headline, absent=(), **world):
     return report
 
 
+# Written after a trace of 6.12 in which a pageblock was isolated by somebody else.
+TRACE = b"""# tracer: nop
+#
+         modem-40      [000] .....     3.100000: cma_alloc_start: name=reserved count=512 align=0
+         modem-40      [000] .....     3.101000: test_pages_isolated: start_pfn=0x13000 end_pfn=0x13200 fin_pfn=0x13200 ret=success
+         modem-40      [000] .....     3.102000: cma_alloc_finish: name=reserved pfn=0x13000 page=00000000878dad2d count=512 align=0 errorno=0
+      scenario-54      [000] .....     3.868195: cma_alloc_start: name=reserved count=16384 align=0
+      scenario-54      [000] .....     3.868195: cma_alloc_busy_retry: name=reserved pfn=0x10000 page=00000000878dad2d count=16384 align=0
+      scenario-54      [000] .....     3.884196: cma_alloc_finish: name=reserved pfn=0x10000 page=0000000000000000 count=16384 align=0 errorno=-16
+"""
+
+
+def check_trace():
+    report = run("report", "--root", tree(), "--trace", "-", "-f", "json", stdin=TRACE).json()
+    told = {f["id"]: f["confidence"] for f in report["findings"]}
+    equal(told.get("isolation-refused"), "proven", "a text trace: refused isolation")
+    ok("could not isolate the range (proven); no pin is involved" in report["headline"],
+       "a text trace: headline", report["headline"])
+
+
 PINS = ("pin-in-cma", "extra-ref-in-cma", "page-in-the-way", "longterm-pin-in-cma")
 SPACE = ("area-exhausted", "area-fragmented", "migration-target-enomem")
 BUSY = ("isolation-contention", "isolation-refused", "kernel-regression-hint")
@@ -114,4 +134,5 @@ check("not full, on a kernel that says -EBUSY of that", [request("camera-1", 819
 check("single pages cannot be had",
       [request("camera-1", 1, 1, 0.01, EBUSY, [(AREA + i, "test", AREA + i) for i in range(9)])],
       ("kernel-regression-hint", "hint"), "failed with -EBUSY", SPACE)
+check_trace()
 done()
