@@ -106,6 +106,9 @@ static int take_blockers(const struct lt_json_value *array, struct lt_blockers *
 		if (!blocker)
 			return -ENOMEM;
 		blocker->pfn = pfn.val;
+		blocker->page = (struct lt_pin){
+			.pfn = pfn.val, .nr_pages = 1, .area = LT_NO_AREA, .is_blocker = true,
+		};
 		if (lt_json_get(value, "transient"))
 			blocker->fate = lt_json_get_bool(value, "transient") ? LT_BLOCKER_PASSED
 									      : LT_BLOCKER_HELD;

@@ -174,6 +174,35 @@ def check_closed_pipe():
        "nobody reads", result.returncode, result.stderr)
 
 
+def check_kept_in_capture():
+    """What was found out about a page goes with the bundle: the report of it knows."""
+    tree = os.path.join(FIXTURES, "v6.12-x86-custom")
+    area = run("--root", tree, "areas", "-f", "json").json()["areas"][0]
+    pfn = area["ranges"][0]["base_pfn"] + 3
+    attempt = {"ts_ns": 10 ** 9, "source": "trace", "area": area["name"], "nr_pages": PAGES,
+               "align": 0, "failed": True, "errno": 16, "caller": "camera-812", "count": 1,
+               "tries": [{"start_pfn": pfn - 3, "end_pfn": pfn - 3 + PAGES, "ok": False,
+                          "stage": "test", "blocker_pfn": pfn}]}
+    for transient, finding in ((None, "page-in-the-way"), (False, "page-in-the-way"),
+                               (True, "busy-transient")):
+        blocker = {"pfn": pfn, "samples": [], "page": {"pfn": pfn, "nr_pages": 1}}
+        if transient is not None:
+            blocker["transient"] = transient
+        place = scratch()
+        saved, kept = os.path.join(place, "attempts.json"), os.path.join(place, "kept")
+        with open(saved, "w", encoding="ascii") as file:
+            json.dump({"schema": "ltpin.attempts/1", "ltpin_version": "0.1.0",
+                       "attempts": [dict(attempt, blockers=[blocker])]}, file)
+        result = run("--root", tree, "capture", "--attempts", saved, "--dir", kept)
+        report = run("report", kept, "-f", "json").json()
+        equal((result.status, [a["caller"] for a in report["attempts"]],
+               [f["id"] for f in report["findings"]
+                if f["id"] in ("page-in-the-way", "busy-transient")]),
+              (0, ["camera-812"], [finding]), "a capture keeps the attempt: transient %s" % transient)
+    os.remove(os.path.join(kept, "ltpin/attempts.json"))
+    ok(not run("report", kept, "-f", "json").json().get("attempts"), "without it nobody knows")
+
+
 def check_no_rights():
     prefix = dropped()
     if prefix is None or run("--version", prefix=prefix).status:
@@ -192,5 +221,6 @@ check_hostile()
 check_exec()
 check_signals()
 check_closed_pipe()
+check_kept_in_capture()
 check_no_rights()
 done()
