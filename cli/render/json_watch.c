@@ -39,7 +39,8 @@ int json_watch_summary(FILE *out, const struct watch_summary *summary)
 	if (!json)
 		return -ENOMEM;
 	lt_json_object(json, "summary");
-	lt_json_string(json, "headline", summary->report->headline);
+	if (counts->nr_failed)
+		lt_json_string(json, "headline", summary->report->headline);
 	lt_json_u64(json, "nr_attempts", counts->nr_attempts);
 	lt_json_u64(json, "nr_failed", counts->nr_failed);
 	lt_json_u64(json, "nr_not_kept", counts->nr_not_kept);

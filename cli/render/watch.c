@@ -245,8 +245,8 @@ static void print_blocker(struct text *text, const struct lt_attempt *attempt,
 	size_t nr = count_blocked(attempt, blocker->pfn);
 
 	text_wrapf(text, "  ", 4, "Page %s%s%s%s was in the way of %zu range%s.",
-		   text_pfn_at(text, blocker->pfn).s, class ? " (" : "", class ? class : "",
-		   class ? ")" : "", nr, nr == 1 ? "" : "s");
+		   text_pfn_at(text, blocker->pfn).s, class ? ", " : "", class ? class : "",
+		   class ? "," : "", nr, nr == 1 ? "" : "s");
 	print_state(text, blocker);
 	print_fate(text, blocker);
 	print_allocator(text, page);
