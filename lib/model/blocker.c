@@ -60,7 +60,9 @@ int lt_blocker_set_instant(struct lt_blocker *blocker, const struct lt_folio *fo
 
 /*
  * Whether nothing keeps the folio in place. Pages in the swap cache stay where they are although
- * every reference is explained; a locked one, or one under writeback, will move when that ends.
+ * every reference is explained, and so do those whose buffers somebody holds (buffer_head.b_count:
+ * a mounted ext2 holds its superblock's); a locked one, or one under writeback, will move when that
+ * ends.
  */
 static bool is_clear(const struct lt_folio *folio)
 {
@@ -68,7 +70,8 @@ static bool is_clear(const struct lt_folio *folio)
 		return false;
 	if (folio->flags & LTPIN_PAGE_BUDDY || folio->refcount <= 0)
 		return true;
-	if (folio->flags & (LTPIN_PAGE_LOCKED | LTPIN_PAGE_WRITEBACK | LTPIN_PAGE_SWAPCACHE))
+	if (folio->flags & (LTPIN_PAGE_LOCKED | LTPIN_PAGE_WRITEBACK | LTPIN_PAGE_SWAPCACHE |
+			    LTPIN_PAGE_PRIVATE))
 		return false;
 	return lt_folio_other_refs(folio) <= lt_folio_is_in_lru_batch(folio);
 }

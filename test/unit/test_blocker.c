@@ -18,6 +18,9 @@ static const struct lt_folio written = {
 	100, 1, 2, 0, 0, LTPIN_PAGE_FILE | LTPIN_PAGE_LRU | LTPIN_PAGE_WRITEBACK,
 };
 static const struct lt_folio clean_file = { 100, 1, 1, 0, 0, LTPIN_PAGE_FILE | LTPIN_PAGE_LRU };
+static const struct lt_folio superblock = {
+	100, 1, 2, 0, 0, LTPIN_PAGE_FILE | LTPIN_PAGE_LRU | LTPIN_PAGE_PRIVATE,
+};
 static const struct lt_folio swapcache = { 100, 1, 2, 1, 0, LRU_ANON | LTPIN_PAGE_SWAPCACHE };
 static const struct lt_folio of_driver = { 100, 1, 1, 0, 0, 0 };
 static const struct lt_folio slab = { 100, 1, 1, 0, 0, LTPIN_PAGE_SLAB };
@@ -99,6 +102,7 @@ static void test_not_known(void **state)
 	(void)state;
 	assert_int_equal(JUDGE(NULL, &written, &written), LT_BLOCKER_UNKNOWN);
 	assert_int_equal(JUDGE(NULL, &swapcache, &swapcache), LT_BLOCKER_UNKNOWN);
+	assert_int_equal(JUDGE(NULL, &superblock, &superblock), LT_BLOCKER_UNKNOWN);
 	assert_int_equal(JUDGE(NULL, &unstable, &unstable), LT_BLOCKER_UNKNOWN);
 	assert_int_equal(JUDGE(NULL, &of_driver, &of_driver), LT_BLOCKER_UNKNOWN);
 }
