@@ -15,18 +15,18 @@
 #include "base/root.h"
 #include "base/text.h"
 
-static int parse(const struct lt_buf *stats, uint64_t *now_ns)
+int lt_trace_clock_parse(const char *buf, size_t len, uint64_t *now_ns)
 {
 	struct lt_text text, line;
 	uint64_t s, us;
 
-	lt_text_init(&text, stats->data, stats->len);
+	lt_text_init(&text, buf, len);
 	while (lt_text_line(&text, &line)) {
 		if (!lt_text_literal(&line, "now ts:"))
 			continue;
 		lt_text_blanks(&line);
 		if (!lt_text_u64(&line, &s) || !lt_text_literal(&line, ".") ||
-		    !lt_text_u64(&line, &us) || s > UINT64_MAX / 2000000000)
+		    !lt_text_u64(&line, &us) || s > UINT64_MAX / 2000000000 || us >= 1000000)
 			return -EBADMSG;
 		*now_ns = s * 1000000000 + us * 1000;
 		return 0;
@@ -47,7 +47,7 @@ int lt_trace_clock_ahead(const struct lt_trace_instance *instance, int64_t *ahea
 	close(fd);
 	if (err)
 		return err;
-	err = parse(&stats, &now_ns);
+	err = lt_trace_clock_parse(stats.data, stats.len, &now_ns);
 	free(stats.data);
 	if (!err)
 		*ahead_ns = (int64_t)(now_ns - before_ns - (lt_clock_ns() - before_ns) / 2);

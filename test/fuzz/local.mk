@@ -27,6 +27,7 @@ FUZZ_TARGETS = \
 	test/fuzz/fuzz_pagetypeinfo \
 	test/fuzz/fuzz_selftest \
 	test/fuzz/fuzz_trace \
+	test/fuzz/fuzz_trace_clock \
 	test/fuzz/fuzz_vmcoreinfo \
 	test/fuzz/fuzz_vmstat \
 	test/fuzz/fuzz_zoneinfo
@@ -62,6 +63,7 @@ test_fuzz_fuzz_page_pinner_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_pagetypeinfo_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_selftest_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_trace_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_trace_clock_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_vmcoreinfo_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_vmstat_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_zoneinfo_LDADD = $(FUZZ_LDADD)
