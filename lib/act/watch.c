@@ -101,8 +101,6 @@ static int tell(struct lt_watch *watch, struct lt_attempt *attempt)
 		return err;
 	}
 	*kept = *attempt;
-	if (!kept->failed && !kept->sampled)
-		lt_vec_free(&kept->tries);
 	watch->nr_kept_ranges += kept->tries.nr + kept->pinned.nr;
 	return err;
 }
@@ -435,6 +433,8 @@ int lt_watch_finish(struct lt_watch *watch, struct lt_diag *diag)
 		lt_watch_case_end(c);
 	if (!err)
 		err = close_cases(watch);
+	if (!err)
+		err = lt_pins_mark_passed(&watch->snap->pins, &watch->snap->attempts);
 	if (!lt_follow_lost(watch->follow, &nr_lost))
 		watch->counts.nr_lost = lt_num(nr_lost);
 	return err;
