@@ -286,8 +286,9 @@ void watch_print_attempt(struct text *text, const struct lt_snapshot *snap,
 	if (!attempt->blockers.nr)
 		print_blocking_pfns(text, attempt);
 	if (attempt->nr_blockers_left)
-		text_wrapf(text, "  ", 4, "%u more pages in the way were not looked at: too many at once.",
-			   attempt->nr_blockers_left);
+		text_wrapf(text, "  ", 4, "%u page%s in the way not looked at: too many at once.",
+			   attempt->nr_blockers_left,
+			   attempt->nr_blockers_left == 1 ? " was" : "s were");
 }
 
 static void print_counts(struct text *text, const struct watch_summary *summary)
