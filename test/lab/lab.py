@@ -33,12 +33,12 @@ def arch_of(kernel):
     raise KeyError(kernel)
 
 
-def hold_program(arch="x86_64"):
-    """test/lab/blocker/hold, linked statically so that the guest needs nothing."""
-    program = SCRATCH / f"hold-{arch}"
+def blocker_program(name, arch="x86_64"):
+    """test/lab/blocker/NAME, linked statically so that the guest needs nothing."""
+    program = SCRATCH / f"{name}-{arch}"
     if not program.exists():
         subprocess.run([COMPILERS[arch], "-O2", "-Wall", "-static", "-o", program,
-                        LAB / "blocker" / "hold.c"], check=True)
+                        LAB / "blocker" / f"{name}.c", LAB / "blocker" / "place.c"], check=True)
     return program
 
 
@@ -115,7 +115,7 @@ def run(kernel, scenario, *args, cmdline="", timeout=300, name=None, put=(), mem
                "--mem", mem, *options,
                "--put", f"{LAB / 'scenarios' / scenario}:/scenario",
                "--put", f"{LAB / 'scenarios' / 'common.sh'}:/common.sh",
-               "--put", f"{hold_program(arch_of(kernel))}:/usr/local/bin/hold",
+               "--put", f"{blocker_program('hold', arch_of(kernel))}:/usr/local/bin/hold",
                *(("--areas", areas) if areas else ()),
                *(word for pair in put for word in ("--put", pair)),
                "--get", f"/tmp/out:{out}", "--", "/scenario", *args]

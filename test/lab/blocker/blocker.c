@@ -5,18 +5,21 @@
  *
  * It pins without FOLL_LONGTERM, as drivers did that were written before the
  * flag, and takes plain references (FOLL_GET), as vmsplice() does. Both leave
- * a page in CMA, where it then cannot be migrated.
+ * a page in CMA, where it then cannot be migrated. And it pins with the flag, as
+ * drivers should.
  *
  * And the driver that suffers from it: one that asks for a contiguous buffer.
  */
 #include <linux/capability.h>
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
+#include <linux/gfp.h>
 #include <linux/list.h>
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/pagemap.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -26,12 +29,23 @@
 #define MAX_PAGES 65536
 #define MAX_COMMAND 128
 
+enum kind {
+	PIN,	/* FOLL_PIN */
+	LONGTERM,	/* and FOLL_LONGTERM: the kernel moves the page out of CMA, or should */
+	GET,	/* FOLL_GET */
+	LOCK,	/* and locked: whoever migrates it waits */
+};
+
+static const char *const kinds[] = {
+	[PIN] = "pin", [LONGTERM] = "longterm", [GET] = "get", [LOCK] = "lock",
+};
+
 /**
  * struct hold - pages held by one command
  * @node:     in holds
  * @owner:    descriptor that it ends with; NULL if it outlives that
  * @timeout:  ends it, if it was asked for
- * @pinned:   FOLL_PIN, else FOLL_GET
+ * @kind:     how
  * @nr_pages: pages in @pages
  * @pages:    the pages
  */
@@ -39,7 +53,7 @@ struct hold {
 	struct list_head node;
 	struct file *owner;
 	struct delayed_work timeout;
-	bool pinned;
+	enum kind kind;
 	unsigned long nr_pages;
 	struct page *pages[];
 };
@@ -49,11 +63,16 @@ static LIST_HEAD(holds);
 static struct workqueue_struct *timeouts;
 static struct platform_device *camera;	/* in name only: never transfers a byte */
 
+static bool is_pin(enum kind kind)
+{
+	return kind == PIN || kind == LONGTERM;
+}
+
 static void put_pages(struct hold *hold, long nr_pages)
 {
 	long i;
 
-	if (hold->pinned) {
+	if (is_pin(hold->kind)) {
 		unpin_user_pages(hold->pages, nr_pages);
 		return;
 	}
@@ -63,6 +82,10 @@ static void put_pages(struct hold *hold, long nr_pages)
 
 static void hold_free(struct hold *hold)
 {
+	long i;
+
+	for (i = 0; hold->kind == LOCK && i < hold->nr_pages; i++)
+		unlock_page(hold->pages[i]);
 	put_pages(hold, hold->nr_pages);
 	kvfree(hold);
 }
@@ -114,10 +137,11 @@ static void release_matching(enum scope scope, const struct file *owner)
 	}
 }
 
-static int hold_pages(struct file *owner, bool pinned, unsigned long addr, unsigned long nr_pages,
-		      unsigned int timeout_ms)
+static int hold_pages(struct file *owner, enum kind kind, unsigned long addr,
+		      unsigned long nr_pages, unsigned int timeout_ms)
 {
 	struct hold *hold;
+	unsigned long i;
 	int nr_held;
 
 	if (!nr_pages || nr_pages > MAX_PAGES || !PAGE_ALIGNED(addr))
@@ -126,13 +150,15 @@ static int hold_pages(struct file *owner, bool pinned, unsigned long addr, unsig
 	if (!hold)
 		return -ENOMEM;
 	hold->owner = owner;
-	hold->pinned = pinned;
+	hold->kind = kind;
 	hold->nr_pages = nr_pages;
 	INIT_DELAYED_WORK(&hold->timeout, timeout_expired);
 
 	/* FOLL_WRITE, so that copy on write happens now and not later */
-	if (pinned)
-		nr_held = pin_user_pages_fast(addr, nr_pages, FOLL_WRITE, hold->pages);
+	if (is_pin(kind))
+		nr_held = pin_user_pages_fast(addr, nr_pages,
+					      FOLL_WRITE | (kind == LONGTERM ? FOLL_LONGTERM : 0),
+					      hold->pages);
 	else
 		nr_held = get_user_pages_fast(addr, nr_pages, FOLL_WRITE, hold->pages);
 	if (nr_held != nr_pages) {
@@ -140,6 +166,8 @@ static int hold_pages(struct file *owner, bool pinned, unsigned long addr, unsig
 		kvfree(hold);
 		return nr_held < 0 ? nr_held : -EFAULT;
 	}
+	for (i = 0; kind == LOCK && i < nr_pages; i++)
+		lock_page(hold->pages[i]);
 
 	mutex_lock(&holds_lock);
 	list_add_tail(&hold->node, &holds);
@@ -170,6 +198,23 @@ static int try_buffer(unsigned long nr_pages)
 	return 0;
 }
 
+/*
+ * These very pages, and back again, without the lock by which one cma_alloc() waits for
+ * another: as memory hot-unplug and gigantic pages do.
+ */
+static int take_range(unsigned long pfn, unsigned long nr_pages)
+{
+#ifdef ACR_FLAGS_CMA	/* 7.2 */
+	int err = alloc_contig_range(pfn, pfn + nr_pages, ACR_FLAGS_CMA, GFP_KERNEL);
+#else
+	int err = alloc_contig_range(pfn, pfn + nr_pages, MIGRATE_CMA, GFP_KERNEL);
+#endif
+
+	if (!err)
+		free_contig_range(pfn, nr_pages);
+	return err;
+}
+
 /* "[keep] [for MS]" */
 static int parse_options(char *text, bool *keep, unsigned int *timeout_ms)
 {
@@ -191,14 +236,14 @@ static int parse_options(char *text, bool *keep, unsigned int *timeout_ms)
 	return 0;
 }
 
-/* "pin|get ADDR NR [keep] [for MS]", "release" or "alloc NR" */
+/* "pin|longterm|get|lock ADDR NR [keep] [for MS]", "release", "alloc NR" or "take PFN NR" */
 static int run_command(struct file *file, char *text)
 {
 	unsigned long addr, nr_pages;
 	unsigned int timeout_ms = 0;
 	bool keep = false;
-	int used = 0, err;
-	char verb[8];
+	int used = 0, kind, err;
+	char verb[9];
 
 	text = strim(text);
 	if (!strcmp(text, "release")) {
@@ -207,14 +252,17 @@ static int run_command(struct file *file, char *text)
 	}
 	if (sscanf(text, "alloc %li%n", &nr_pages, &used) == 1 && !text[used])
 		return try_buffer(nr_pages);
-	if (sscanf(text, "%7s %li %li%n", verb, &addr, &nr_pages, &used) < 3)
+	if (sscanf(text, "%8s %li %li%n", verb, &addr, &nr_pages, &used) < 3)
 		return -EINVAL;
-	if (strcmp(verb, "pin") && strcmp(verb, "get"))
-		return -EINVAL;
+	if (!strcmp(verb, "take"))
+		return text[used] ? -EINVAL : take_range(addr, nr_pages);
+	kind = match_string(kinds, ARRAY_SIZE(kinds), verb);
+	if (kind < 0)
+		return kind;
 	err = parse_options(text + used, &keep, &timeout_ms);
 	if (err)
 		return err;
-	return hold_pages(keep ? NULL : file, !strcmp(verb, "pin"), addr, nr_pages, timeout_ms);
+	return hold_pages(keep ? NULL : file, kind, addr, nr_pages, timeout_ms);
 }
 
 static ssize_t blocker_write(struct file *file, const char __user *from, size_t len, loff_t *pos)

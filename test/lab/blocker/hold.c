@@ -12,14 +12,11 @@
  * there is no debugfs, takes memory until enough of it lies in the area.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -33,17 +30,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "place.h"
+
 #define CHUNK_PAGES 64		/* mapped and faulted at a time */
 #define RESERVE_CHUNKS 128	/* left free, so that nobody is killed */
 #define PIPE_PAGES 16		/* default capacity of a pipe */
-#define CMA_DEBUGFS "/sys/kernel/debug/cma"
 
-enum mode { MODE_NONE, MODE_PIN, MODE_GET, MODE_VMSPLICE };
+enum mode { MODE_NONE, MODE_PIN, MODE_LONGTERM, MODE_GET, MODE_LOCK, MODE_VMSPLICE };
 
 static const char *const mode_names[] = {
 	[MODE_NONE] = "none",
 	[MODE_PIN] = "pin",
+	[MODE_LONGTERM] = "longterm",
 	[MODE_GET] = "get",
+	[MODE_LOCK] = "lock",
 	[MODE_VMSPLICE] = "vmsplice",
 };
 
@@ -57,37 +57,12 @@ struct options {
 	const char *name;
 };
 
-static long page_size;
-static int pagemap;
-
-static void __attribute__((noreturn, format(printf, 1, 2))) die(const char *format, ...)
-{
-	va_list args;
-
-	fputs("hold: ", stderr);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-	exit(2);
-}
-
 static void __attribute__((noreturn)) usage(void)
 {
 	fputs("usage: hold [--in BASE END | --outside BASE END] [--name NAME] [--keep]\n"
-	      "            [--seconds N] pin|get|vmsplice|none NR_PAGES\n", stderr);
+	      "            [--seconds N] pin|longterm|get|lock|vmsplice|none\n"
+	      "            NR_PAGES\n", stderr);
 	exit(2);
-}
-
-/* Where a page is. 0: not present, or we may not know. */
-static uint64_t pfn_of(const void *page)
-{
-	uint64_t entry = 0;
-	off_t offset = (uintptr_t)page / page_size * sizeof(entry);
-
-	if (pread(pagemap, &entry, sizeof(entry), offset) != sizeof(entry))
-		die("pagemap: %s", strerror(errno));
-	return entry >> 63 ? entry & ((1ULL << 55) - 1) : 0;
 }
 
 static bool is_wanted(const struct options *opt, uint64_t pfn)
@@ -101,59 +76,31 @@ static bool is_wanted(const struct options *opt, uint64_t pfn)
 
 /* --- getting pages in the right place --- */
 
-static int area_open(const char *area, const char *file, int flags)
+/*
+ * Shared memory is in the page cache: unlike private pages with one more reference, whoever
+ * empties a range isolates it first and looks then.
+ */
+static bool is_shared(const struct options *opt)
 {
-	char path[512];
-
-	snprintf(path, sizeof(path), CMA_DEBUGFS "/%s/%s", area, file);
-	return open(path, flags | O_CLOEXEC);
+	return opt->mode == MODE_LOCK;
 }
 
-/* Name of the area that begins at @base_pfn, in debugfs; false if unknown. */
-static bool find_area(uint64_t base_pfn, char *name, size_t size)
+static void give_back(const struct options *opt, char *page)
 {
-	DIR *dir = opendir(CMA_DEBUGFS);
-	struct dirent *entry;
-	bool found = false;
-
-	while (dir && !found && (entry = readdir(dir))) {
-		int fd = area_open(entry->d_name, "base_pfn", O_RDONLY);
-		char text[32] = "";
-
-		if (fd < 0)
-			continue;
-		if (read(fd, text, sizeof(text) - 1) > 0)
-			found = strtoull(text, NULL, 10) == base_pfn;
-		close(fd);
-		if (found)
-			snprintf(name, size, "%s", entry->d_name);
-	}
-	if (dir)
-		closedir(dir);
-	return found;
+	madvise(page, page_size, is_shared(opt) ? MADV_REMOVE : MADV_DONTNEED);
 }
 
-static bool area_write(const char *area, const char *file, int nr_pages)
-{
-	int fd = area_open(area, file, O_WRONLY);
-	bool ok = fd >= 0 && dprintf(fd, "%d", nr_pages) > 0;
-
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
-
-static char *map_chunk(void)
+static char *map_chunk(const struct options *opt)
 {
 	char *chunk = mmap(NULL, CHUNK_PAGES * page_size, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+			   MAP_ANONYMOUS | (is_shared(opt) ? MAP_SHARED : MAP_PRIVATE), -1, 0);
 
 	if (chunk == MAP_FAILED)
 		die("mmap: %s", strerror(errno));
 	madvise(chunk, CHUNK_PAGES * page_size, MADV_NOHUGEPAGE);
 	/* The page table comes first, so that it does not eat a primed page. */
 	*(volatile char *)chunk = 1;
-	madvise(chunk, page_size, MADV_DONTNEED);
+	give_back(opt, chunk);
 	return chunk;
 }
 
@@ -171,7 +118,7 @@ static void collect(const struct options *opt, char *chunk, char **pages, size_t
 }
 
 /* Gives back the pages of a chunk that were not kept. */
-static void trim(char *chunk, char **kept, size_t nr_kept)
+static void trim(const struct options *opt, char *chunk, char **kept, size_t nr_kept)
 {
 	for (size_t i = 0; i < CHUNK_PAGES; i++) {
 		char *page = chunk + i * page_size;
@@ -180,7 +127,7 @@ static void trim(char *chunk, char **kept, size_t nr_kept)
 			kept++;
 			nr_kept--;
 		} else {
-			madvise(page, page_size, MADV_DONTNEED);
+			give_back(opt, page);
 		}
 	}
 }
@@ -200,13 +147,13 @@ static size_t collect_primed(const struct options *opt, const char *area, char *
 		nr_primed++;
 	while (nr_primed && found < opt->nr_pages) {
 		size_t nr_freed = nr_primed < CHUNK_PAGES ? nr_primed : CHUNK_PAGES;
-		char *chunk = map_chunk();
+		char *chunk = map_chunk(opt);
 		size_t before = found;
 
 		area_write(area, "free", nr_freed);
 		nr_primed -= nr_freed;
 		collect(opt, chunk, pages, &found);
-		trim(chunk, pages + before, found - before);
+		trim(opt, chunk, pages + before, found - before);
 	}
 	if (nr_primed)
 		area_write(area, "free", nr_primed);
@@ -233,26 +180,15 @@ static size_t collect_filling(const struct options *opt, char **pages)
 	while (nr_chunks < (size_t)max_chunks && found < opt->nr_pages) {
 		struct chunk *chunk = &chunks[nr_chunks++];
 
-		chunk->start = map_chunk();
+		chunk->start = map_chunk(opt);
 		chunk->first = found;
 		collect(opt, chunk->start, pages, &found);
 		chunk->nr_kept = found - chunk->first;
 	}
 	for (size_t i = 0; i < nr_chunks; i++)
-		trim(chunks[i].start, pages + chunks[i].first, chunks[i].nr_kept);
+		trim(opt, chunks[i].start, pages + chunks[i].first, chunks[i].nr_kept);
 	free(chunks);
 	return found;
-}
-
-/* Priming works on this CPU's list: the faults must stay on it. */
-static void stay_on_this_cpu(void)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(sched_getcpu(), &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		die("sched_setaffinity: %s", strerror(errno));
 }
 
 static char **get_pages(const struct options *opt)
@@ -275,15 +211,16 @@ static char **get_pages(const struct options *opt)
 
 /* --- holding them --- */
 
+static int blocker = -1;
+
 static void hold_by_module(const struct options *opt, char **pages)
 {
-	int fd = open("/dev/blocker", O_WRONLY | O_CLOEXEC);	/* until we exit */
-
-	if (fd < 0)
+	blocker = open("/dev/blocker", O_WRONLY | O_CLOEXEC);
+	if (blocker < 0)
 		die("/dev/blocker: %s", strerror(errno));
 	for (size_t i = 0; i < opt->nr_pages; i++) {
-		if (dprintf(fd, "%s 0x%lx 1%s", mode_names[opt->mode], (unsigned long)pages[i],
-			    opt->keep ? " keep" : "") < 0)
+		if (dprintf(blocker, "%s 0x%lx 1%s", mode_names[opt->mode],
+			    (unsigned long)pages[i], opt->keep ? " keep" : "") < 0)
 			die("/dev/blocker: %s %p: %s", mode_names[opt->mode], (void *)pages[i],
 			    strerror(errno));
 	}
@@ -306,19 +243,22 @@ static void hold_by_pipe(const struct options *opt, char **pages)
 
 static void hold_pages(const struct options *opt, char **pages)
 {
-	if (opt->mode == MODE_PIN || opt->mode == MODE_GET)
-		hold_by_module(opt, pages);
-	else if (opt->mode == MODE_VMSPLICE)
+	if (opt->mode == MODE_VMSPLICE)
 		hold_by_pipe(opt, pages);
+	else if (opt->mode != MODE_NONE)
+		hold_by_module(opt, pages);
 }
 
-/* A page may have moved between the fault and the hold; a held one stays. */
+/*
+ * A page may have moved between the fault and the hold; a held one stays. To pin it for long
+ * means to move it out of CMA, if the kernel does what it promises.
+ */
 static void print_pages(const struct options *opt, char **pages)
 {
 	for (size_t i = 0; i < opt->nr_pages; i++) {
 		uint64_t pfn = pfn_of(pages[i]);
 
-		if (!is_wanted(opt, pfn))
+		if (opt->mode != MODE_LONGTERM && !is_wanted(opt, pfn))
 			die("page %p has moved to PFN 0x%llx", (void *)pages[i],
 			    (unsigned long long)pfn);
 		printf("PFN 0x%llx VADDR 0x%lx\n", (unsigned long long)pfn,
@@ -449,15 +389,14 @@ int main(int argc, char **argv)
 	int signals = block_signals();
 	char **pages;
 
-	page_size = sysconf(_SC_PAGESIZE);
-	pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	if (pagemap < 0)
-		die("pagemap: %s", strerror(errno));
+	place_init("hold");
 	if (opt.name)
 		prctl(PR_SET_NAME, opt.name);	/* 15 bytes of it */
 	pages = get_pages(&opt);
 	hold_pages(&opt, pages);
 	print_pages(&opt, pages);
 	wait_for_end(opt.seconds, signals);
+	if (blocker >= 0)
+		close(blocker);	/* a locked page has to be let go before it is unmapped */
 	return 0;
 }

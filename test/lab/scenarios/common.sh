@@ -45,8 +45,16 @@ hold_start()
 {
 	who=$1
 	shift
+	start "$who" hold --name "$who" "$@"
+}
+
+# start NAME COMMAND...: in the background, until hold_stop NAME; returns when it says "ready"
+start()
+{
+	who=$1
+	shift
 	mkfifo "/tmp/$who.stdin"
-	hold --name "$who" "$@" <"/tmp/$who.stdin" >"$out/$who.pages" 2>"$out/$who.err" &
+	"$@" <"/tmp/$who.stdin" >"$out/$who.pages" 2>"$out/$who.err" &
 	echo $! >"$out/$who.pid"
 	sleep 1000000 >"/tmp/$who.stdin" &
 	echo $! >"/tmp/$who.sleep"
@@ -54,7 +62,7 @@ hold_start()
 	until grep -qs '^ready' "$out/$who.pages"; do
 		tries=$((tries + 1))
 		if [ "$tries" -gt 1200 ] || ! kill -0 "$(cat "$out/$who.pid")" 2>/dev/null; then
-			echo "hold $who is not ready: $(cat "$out/$who.err")" >&2
+			echo "$who is not ready: $(cat "$out/$who.err")" >&2
 			return 1
 		fi
 		sleep 0.1
