@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs a scenario on a lab kernel and brings its files back."""
+import json
 import os
 import pathlib
 import re
@@ -10,6 +11,7 @@ import tempfile
 LAB = pathlib.Path(__file__).resolve().parent
 TOP = LAB.parent.parent
 sys.path.insert(0, str(TOP / "test"))
+from tap import ok  # noqa: E402
 
 # The program on this machine, for what the guests bring back.
 LTPIN = pathlib.Path(os.environ.get("LTPIN_BUILD") or TOP / "build") / "ltpin"
@@ -85,6 +87,18 @@ def validate(files):
     return process.stdout + process.stderr if process.returncode else ""
 
 
+def documents(result, name):
+    """The JSON documents of a file, one a line, each of which must be valid."""
+    lines = result.text(name).splitlines()
+    files = []
+    for i, line in enumerate(lines):
+        files.append(SCRATCH / f"line-{i}.json")
+        files[-1].write_text(line)
+    wrong = validate(files)
+    ok(f"{name}: every line is a valid document", files and not wrong, wrong)
+    return [json.loads(line) for line in lines]
+
+
 class Result:
     """What came back: exit status, stdout, stderr, and the files of /tmp/out."""
 
@@ -97,6 +111,12 @@ class Result:
     def text(self, name):
         path = self.out / name
         return path.read_text(errors="replace") if path.exists() else ""
+
+    def held(self, name):
+        """PFNs and addresses, as the process that holds them printed them."""
+        return {int(pfn, 16): int(addr, 16) for pfn, addr in
+                re.findall(r"^PFN (0x[0-9a-f]+) VADDR (0x[0-9a-f]+)", self.text(f"{name}.pages"),
+                           re.M)}
 
     def explain(self):
         return f"exit status {self.status}\n{self.stdout}\n{self.stderr}"
@@ -115,6 +135,7 @@ def run(kernel, scenario, *args, cmdline="", timeout=300, name=None, put=(), mem
                "--mem", mem, *options,
                "--put", f"{LAB / 'scenarios' / scenario}:/scenario",
                "--put", f"{LAB / 'scenarios' / 'common.sh'}:/common.sh",
+               "--put", f"{LAB / 'scenarios' / 'watching.sh'}:/watching.sh",
                "--put", f"{blocker_program('hold', arch_of(kernel))}:/usr/local/bin/hold",
                *(("--areas", areas) if areas else ()),
                *(word for pair in put for word in ("--put", pair)),
