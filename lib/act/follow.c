@@ -13,6 +13,8 @@
 #include "source/trace_attempts.h"
 #include "source/trace_hold.h"
 
+LT_VEC_OF(names, const char *);
+
 struct lt_follow {
 	struct lt_trace_instance *instance;
 	const struct lt_follow_reader_type *type;
@@ -25,6 +27,7 @@ struct lt_follow {
 	const struct lt_follow_sink *sink; /* of the read that is going on */
 	unsigned int nr_read;		   /* by it */
 	struct lt_follow_comms comms;
+	struct names with_stack; /* events that bring one */
 };
 
 static const struct lt_follow_reader_type *const readers[] = {
@@ -78,6 +81,16 @@ static int on_event(const struct lt_trace_event *event, void *arg)
 			      lt_trace_attempts_push(follow->attempts, &named);
 }
 
+static bool has_stack(const struct lt_trace_event *event, void *arg)
+{
+	const struct lt_follow *follow = arg;
+
+	lt_vec_each(name, &follow->with_stack)
+		if (lt_span_is(event->name, *name))
+			return true;
+	return false;
+}
+
 static void on_lost(uint64_t nr, void *arg)
 {
 	struct lt_follow *follow = arg;
@@ -86,24 +99,68 @@ static void on_lost(uint64_t nr, void *arg)
 	lt_trace_attempts_lost(follow->attempts);
 }
 
+/*
+ * Never the option "stacktrace" of the buffer: the stack of a return probe stops 32-bit ARM
+ * kernels (6.1: an oops in unwind_frame), and that of most events is of no use.
+ */
+static int record_stack(struct lt_follow *follow, const char *event)
+{
+	const char *slash = strchr(event, '/'), **name;
+	char path[160];
+	int err;
+
+	snprintf(path, sizeof(path), "events/%s/trigger", event);
+	err = lt_trace_instance_write(follow->instance, path, "stacktrace");
+	if (err)
+		return err;
+	name = lt_vec_push(&follow->with_stack);
+	if (!name)
+		return -ENOMEM;
+	event = slash ? slash + 1 : event;
+	*name = lt_strings_add(follow->strings, event, strlen(event));
+	return *name ? 0 : -ENOMEM;
+}
+
+/* Of the event that comes in the task which asks: the first one there is. */
+static int record_requests(struct lt_follow *follow)
+{
+	int err = record_stack(follow, "cma/cma_alloc_start");
+
+	return err == -ENOENT ? record_stack(follow, "cma/cma_alloc") : err; /* 5.10 */
+}
+
+static int enable_event(struct lt_follow *follow, const struct lt_follow_event *event)
+{
+	int err = event->has_stack ? record_stack(follow, event->name) : 0;
+
+	if (err)
+		return err;
+	return lt_trace_instance_enable(follow->instance, event->name, event->filter);
+}
+
 static int enable_events(struct lt_follow *follow, const struct lt_follow_options *options,
 			 struct lt_diag *diag)
 {
-	int err = options->has_stacks ?
-			  lt_trace_instance_write(follow->instance, "options/stacktrace", "1") :
-			  0;
+	int err = options->has_stacks ? record_requests(follow) : 0;
 
 	if (err)
 		lt_diag_set(diag, "this kernel records no stacks: %s", strerror(-err));
 	for (size_t i = 0; i < options->nr_events && !err; i++) {
-		const struct lt_follow_event *event = &options->events[i];
-
-		err = lt_trace_instance_enable(follow->instance, event->name, event->filter);
+		err = enable_event(follow, &options->events[i]);
 		if (err)
-			lt_diag_set(diag, "cannot record event %s: %s", event->name,
+			lt_diag_set(diag, "cannot record event %s: %s", options->events[i].name,
 				    strerror(-err));
 	}
 	return err;
+}
+
+bool lt_follow_has_stacks(const struct lt_follow_options *options)
+{
+	bool has_any = options->has_stacks;
+
+	for (size_t i = 0; i < options->nr_events; i++)
+		has_any |= options->events[i].has_stack;
+	return has_any;
 }
 
 static int choose_reader(struct lt_follow *follow, enum lt_follow_reader wanted,
@@ -131,9 +188,9 @@ static int new_assembler(struct lt_follow *follow, const struct lt_follow_option
 	};
 
 	follow->attempts = lt_trace_attempts_new(&own);
-	if (options->has_stacks)
-		follow->hold = lt_trace_hold_new(on_whole_event, follow);
-	return follow->attempts && (follow->hold || !options->has_stacks) ? 0 : -ENOMEM;
+	if (lt_follow_has_stacks(options))
+		follow->hold = lt_trace_hold_new(on_whole_event, has_stack, follow);
+	return follow->attempts && (follow->hold || !lt_follow_has_stacks(options)) ? 0 : -ENOMEM;
 }
 
 static int start(struct lt_follow *follow, const struct lt_follow_options *options,
@@ -240,6 +297,7 @@ void lt_follow_close(struct lt_follow *follow)
 	if (follow->type)
 		follow->type->close(follow->state);
 	lt_trace_hold_free(follow->hold);
+	lt_vec_free(&follow->with_stack);
 	lt_trace_attempts_free(follow->attempts);
 	lt_trace_instance_close(follow->instance);
 	free(follow);

@@ -50,12 +50,14 @@ const char *lt_follow_reader_name(enum lt_follow_reader reader);
  * struct lt_follow_event - an event beyond those of allocation attempts
  * @name:   below "events": "kprobes/ltpin_pin"
  * @filter: in the kernel's grammar, "gup_flags & 0x100"; NULL for every one
+ * @has_stack: record the task's stack in the kernel with it
  *
  * It is enabled in our own buffer only. One that lt_follow_open() does not find is an
  * error: who made a probe event removes it after lt_follow_close(), not before.
  */
 struct lt_follow_event {
 	const char *name, *filter;
+	bool has_stack;
 };
 
 /**
@@ -64,7 +66,7 @@ struct lt_follow_event {
  * @areas:	known areas, which outlive the follow, or NULL: a request for more than its area
  *		has is told as it begins, since 6.1 and 6.12 trace no end of it; else when its
  *		task asks again
- * @has_stacks: record the kernel stack of every event
+ * @has_stacks: record the kernel stack of every request
  * @buffer_kib: per CPU; 0 for the default
  * @reader:	which one
  */
@@ -96,7 +98,7 @@ struct lt_follow_sink {
  * lt_follow_open() - start recording
  * @options: NULL for the defaults; not kept
  * @strings: for what attempts name; outlives the follow
- * @stacks:  for their stacks; outlives it too; NULL without lt_follow_options.has_stacks
+ * @stacks:  for stacks; outlives it too; NULL if none are asked for
  *
  * Return: 0 or negative errno, the reason in @diag: -ENOENT tracefs is not mounted or this
  * kernel has no such event, -EACCES not for this user, -EOPNOTSUPP a reader that this program

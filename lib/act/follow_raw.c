@@ -103,7 +103,7 @@ static int open_raw(const struct lt_trace_instance *instance,
 		close_raw(reader);
 		return -EIO;
 	}
-	if (options->has_stacks)
+	if (lt_follow_has_stacks(options))
 		load_symbols(reader->tep);
 	*state = reader;
 	return 0;

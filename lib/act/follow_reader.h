@@ -32,4 +32,7 @@ extern const struct lt_follow_reader_type lt_follow_text;
 extern const struct lt_follow_reader_type lt_follow_raw;
 #endif
 
+/* Whether any event brings its stack. */
+bool lt_follow_has_stacks(const struct lt_follow_options *options);
+
 #endif

@@ -78,7 +78,7 @@ static int start(struct parser *parser, const char *buf, size_t len, struct lt_s
 		return -ENOMEM;
 	if (!has(buf, len, "<stack trace") && !has(buf, len, " kernel_stack:"))
 		return 0;
-	parser->hold = lt_trace_hold_new(on_whole_event, parser);
+	parser->hold = lt_trace_hold_new(on_whole_event, NULL, parser);
 	return parser->hold ? 0 : -ENOMEM;
 }
 

@@ -21,17 +21,21 @@ LT_VEC_OF(held_events, struct held);
 
 struct lt_trace_hold {
 	int (*on_event)(const struct lt_trace_event *event, void *arg);
+	bool (*has_stack)(const struct lt_trace_event *event, void *arg);
 	void *arg;
 	struct held_events held; /* in the order of arrival, one a task */
 };
 
 struct lt_trace_hold *lt_trace_hold_new(int (*on_event)(const struct lt_trace_event *, void *),
+					bool (*has_stack)(const struct lt_trace_event *, void *),
 					void *arg)
 {
 	struct lt_trace_hold *hold = malloc(sizeof(*hold));
 
 	if (hold)
-		*hold = (struct lt_trace_hold){ .on_event = on_event, .arg = arg };
+		*hold = (struct lt_trace_hold){
+			.on_event = on_event, .has_stack = has_stack, .arg = arg,
+		};
 	return hold;
 }
 
@@ -125,7 +129,11 @@ int lt_trace_hold_push(struct lt_trace_hold *hold, const struct lt_trace_event *
 	}
 	if (i < hold->held.nr)
 		err = let_go(hold, i);
-	else if (hold->held.nr == NR_HELD_MAX)
+	if (err)
+		return err;
+	if (hold->has_stack && !hold->has_stack(event, hold->arg))
+		return hold->on_event(event, hold->arg);
+	if (hold->held.nr == NR_HELD_MAX)
 		err = let_go(hold, 0);
 	return err ? err : keep(hold, event);
 }

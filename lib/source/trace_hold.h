@@ -11,8 +11,15 @@
  */
 struct lt_trace_hold;
 
-/* @on_event gets the events with their stacks; 0, or negative errno to end. NULL: no memory. */
+/**
+ * lt_trace_hold_new() - start with nothing held
+ * @on_event:  gets the events with their stacks; 0, or negative errno to end
+ * @has_stack: whether a stack is recorded with this one; the others are not held. NULL: with any
+ *
+ * Return: NULL when out of memory.
+ */
 struct lt_trace_hold *lt_trace_hold_new(int (*on_event)(const struct lt_trace_event *, void *),
+					bool (*has_stack)(const struct lt_trace_event *, void *),
 					void *arg);
 void lt_trace_hold_free(struct lt_trace_hold *hold);
 
