@@ -32,6 +32,7 @@ libltpin_a_SOURCES = \
 	lib/model/page_class.c lib/model/page_class.h \
 	lib/model/pfns.c lib/model/pfns.h \
 	lib/model/pin.c lib/model/pin.h lib/model/pin_passed.c \
+	lib/model/pin_call.c lib/model/pin_call.h \
 	lib/model/process.h \
 	lib/model/selftest.c lib/model/selftest.h \
 	lib/model/snapshot.c lib/model/snapshot.h \
@@ -79,10 +80,15 @@ libltpin_a_SOURCES = \
 	lib/source/page_owner_file.c lib/source/page_owner_file.h \
 	lib/source/page_owner_join.c lib/source/page_owner_join.h \
 	lib/source/page_pinner.c lib/source/page_pinner.h \
+	lib/source/page_ref.c lib/source/page_ref.h \
 	lib/source/page_scan.c lib/source/page_scan.h \
 	lib/source/page_state.c lib/source/page_state.h \
 	lib/source/pagemap.c lib/source/pagemap.h \
 	lib/source/pagemap_answer.c \
+	lib/source/pin_event.c lib/source/pin_event.h \
+	lib/source/pin_trace.c lib/source/pin_trace.h \
+	lib/source/process_pfns.c lib/source/process_pfns.h \
+	lib/source/process_status.c lib/source/process_status.h \
 	lib/source/process_table.c lib/source/process_table.h \
 	lib/source/selftest.c lib/source/selftest.h \
 	lib/source/source.c lib/source/source.h \
@@ -133,7 +139,10 @@ libltpin_a_SOURCES = \
 	lib/act/module.c lib/act/module.h \
 	lib/act/module_refusal.c lib/act/module_refusal.h \
 	lib/act/pin_counters.c lib/act/pin_counters.h \
+	lib/act/pin_flag.c lib/act/pin_flag.h \
+	lib/act/pin_probe.c lib/act/pin_probe.h \
 	lib/act/pin_scope.c lib/act/pin_scope.h \
+	lib/act/pin_watch.c lib/act/pin_watch.h \
 	lib/act/prime.c lib/act/prime.h \
 	lib/act/prime_cma_debugfs.c lib/act/prime_module.c lib/act/prime_pressure.c \
 	lib/act/selftest.c lib/act/selftest.h \

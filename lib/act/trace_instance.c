@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "act/pin_probe.h"
 #include "base/root.h"
 #include "source/trace.h"
 
@@ -80,6 +81,7 @@ static int open_parent(struct lt_trace_instance *instance, struct lt_diag *diag)
 		if (instance->parent < 0)
 			continue;
 		lt_root_list(root, tracefs[i], remove_stale, instance);
+		lt_pin_probe_clean(); /* they can go once nothing records them */
 		break;
 	}
 	lt_root_close(root);

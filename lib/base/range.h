@@ -30,4 +30,14 @@ static inline bool lt_range_is_overlapping(struct lt_range a, struct lt_range b)
 	return a.start_pfn < b.end_pfn && b.start_pfn < a.end_pfn;
 }
 
+/* Pages in all of @ranges. */
+static inline uint64_t lt_ranges_nr_pages(const struct lt_ranges *ranges)
+{
+	uint64_t nr_pages = 0;
+
+	lt_vec_each(range, ranges)
+		nr_pages += lt_range_nr_pages(*range);
+	return nr_pages;
+}
+
 #endif

@@ -51,10 +51,11 @@ enum lt_longterm {
  * @pid:	   process
  * @comm:	   its name then
  * @ts_ns:	   when
- * @stack:	   of the call, its caller first; NULL if not recorded
+ * @stack:	   of the call, innermost first; NULL if not recorded
  * @function:	   of the kernel that was called; NULL if not told
  * @longterm:	   whether the kernel promised to keep it out of CMA
  * @nr_pages:	   that the call pinned
+ * @is_ours:	   made through ltpin's own module
  * @read_after_ns: how long after the call its pages were looked up in the page table; unknown if
  *		   the source named the pages itself
  */
@@ -66,6 +67,7 @@ struct lt_pinner {
 	const char *function;
 	enum lt_longterm longterm;
 	struct lt_num nr_pages, read_after_ns;
+	bool is_ours;
 };
 
 /**

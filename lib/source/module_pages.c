@@ -28,6 +28,7 @@ int lt_module_name_pinner(const struct lt_module_hold *hold, struct lt_pins *pin
 				.pid = lt_num(hold->pid),
 				.comm = comm,
 				.ts_ns = lt_num(hold->ts_ns),
+				.is_ours = true,
 			};
 		}
 	}

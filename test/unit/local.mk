@@ -48,7 +48,13 @@ UNIT_TESTS = \
 	test/unit/test_pagemap \
 	test/unit/test_pagetypeinfo \
 	test/unit/test_pin \
+	test/unit/test_pin_call \
+	test/unit/test_pin_event \
+	test/unit/test_pin_flag \
+	test/unit/test_pin_probe \
+	test/unit/test_pin_trace \
 	test/unit/test_prime_pressure \
+	test/unit/test_process_status \
 	test/unit/test_report \
 	test/unit/test_root \
 	test/unit/test_rule_busy \
