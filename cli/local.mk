@@ -46,6 +46,7 @@ ltpin_SOURCES = \
 	cli/render/json_bench.c \
 	cli/render/json_holder.c \
 	cli/render/json_pin.c \
+	cli/render/json_pin_hint.c \
 	cli/render/json_selftest.c \
 	cli/render/json_watch.c \
 	cli/render/kernel.c \
@@ -53,6 +54,7 @@ ltpin_SOURCES = \
 	cli/render/markdown.c cli/render/markdown.h \
 	cli/render/owner_groups.c cli/render/owner_groups.h \
 	cli/render/pin.c \
+	cli/render/pin_hint.c \
 	cli/render/report.h \
 	cli/render/report_json.c \
 	cli/render/report_markdown.c \

@@ -33,6 +33,7 @@ libltpin_a_SOURCES = \
 	lib/model/pfns.c lib/model/pfns.h \
 	lib/model/pin.c lib/model/pin.h lib/model/pin_passed.c \
 	lib/model/pin_call.c lib/model/pin_call.h \
+	lib/model/pin_hint.c lib/model/pin_hint.h \
 	lib/model/process.h \
 	lib/model/selftest.c lib/model/selftest.h \
 	lib/model/snapshot.c lib/model/snapshot.h \
@@ -50,6 +51,7 @@ libltpin_a_SOURCES = \
 	lib/source/dma_buf.c lib/source/dma_buf.h lib/source/dma_buf_users.c \
 	lib/source/enable.c lib/source/enable.h \
 	lib/source/folio_answer.c lib/source/folio_answer.h \
+	lib/source/io_uring.c lib/source/io_uring.h \
 	lib/source/iomem.c lib/source/iomem.h \
 	lib/source/kconfig.c lib/source/kconfig.h \
 	lib/source/kcore.c lib/source/kcore.h lib/source/kcore_source.c \
@@ -86,8 +88,10 @@ libltpin_a_SOURCES = \
 	lib/source/pagemap.c lib/source/pagemap.h \
 	lib/source/pagemap_answer.c \
 	lib/source/pin_event.c lib/source/pin_event.h \
+	lib/source/pin_probes.c \
 	lib/source/pin_trace.c lib/source/pin_trace.h \
 	lib/source/process_pfns.c lib/source/process_pfns.h \
+	lib/source/process_pins.c \
 	lib/source/process_status.c lib/source/process_status.h \
 	lib/source/process_table.c lib/source/process_table.h \
 	lib/source/selftest.c lib/source/selftest.h \

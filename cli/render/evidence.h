@@ -43,6 +43,9 @@ int pin_print_table(struct text *text, const struct lt_snapshot *snap, size_t ar
 /* The distinct stacks that allocated pages of @area (LT_NO_AREA: of all), the most common first. */
 void pin_print_stacks(struct text *text, const struct lt_snapshot *snap, size_t area);
 
+/* Processes that may pin. */
+int pin_hint_print_table(struct text *text, const struct lt_snapshot *snap);
+
 int holder_print_table(struct text *text, const struct lt_snapshot *snap);
 
 int attempt_print_table(struct text *text, const struct lt_snapshot *snap);

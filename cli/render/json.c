@@ -252,6 +252,16 @@ void json_pins(struct lt_json *json, const struct lt_snapshot *snap)
 	lt_json_close(json);
 }
 
+void json_pin_hints(struct lt_json *json, const struct lt_snapshot *snap)
+{
+	if (!snap->pin_hints.nr && !has_answered(snap, "process-pins"))
+		return;
+	lt_json_array(json, "pin_hints");
+	lt_vec_each(hint, &snap->pin_hints)
+		json_pin_hint(json, NULL, hint);
+	lt_json_close(json);
+}
+
 /* Only allocation stacks and dma-bufs together could tell that nobody holds anything. */
 void json_holders(struct lt_json *json, const struct lt_snapshot *snap)
 {

@@ -25,6 +25,7 @@ void json_pin(struct lt_json *json, const char *key, const struct lt_pin *pin,
 	      const struct lt_snapshot *snap);
 void json_holder(struct lt_json *json, const char *key, const struct lt_holder *holder,
 		 const struct lt_snapshot *snap);
+void json_pin_hint(struct lt_json *json, const char *key, const struct lt_pin_hint *hint);
 void json_source(struct lt_json *json, const char *key, const struct lt_source_state *source);
 void json_correlation(struct lt_json *json, const char *key, const struct lt_correlation *c);
 void json_finding(struct lt_json *json, const char *key, const struct lt_finding *finding);
@@ -52,6 +53,7 @@ void json_stack(struct lt_json *json, const char *key, const struct lt_stack *st
 void json_areas(struct lt_json *json, const struct lt_snapshot *snap);
 void json_zones(struct lt_json *json, const struct lt_snapshot *snap);
 void json_pins(struct lt_json *json, const struct lt_snapshot *snap);
+void json_pin_hints(struct lt_json *json, const struct lt_snapshot *snap);
 void json_holders(struct lt_json *json, const struct lt_snapshot *snap);
 void json_attempts(struct lt_json *json, const struct lt_snapshot *snap);
 void json_sources(struct lt_json *json, const struct lt_snapshot *snap);

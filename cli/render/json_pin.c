@@ -49,6 +49,11 @@ static void put_pinned_by(struct lt_json *json, const struct lt_pinner *pinner)
 	lt_json_num(json, "pid", pinner->pid);
 	lt_json_string(json, "comm", pinner->comm);
 	lt_json_num(json, "ts_ns", pinner->ts_ns);
+	lt_json_string(json, "function", pinner->function);
+	if (pinner->longterm != LT_LONGTERM_UNKNOWN)
+		lt_json_bool(json, "longterm", pinner->longterm == LT_LONGTERM_YES);
+	lt_json_num(json, "nr_pages", pinner->nr_pages);
+	lt_json_num(json, "read_after_ns", pinner->read_after_ns);
 	json_stack(json, "stack", pinner->stack);
 	lt_json_close(json);
 }

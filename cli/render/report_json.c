@@ -23,6 +23,7 @@ int report_print_json(struct text *text, const struct lt_report *report)
 	json_zones(json, snap);
 	json_areas(json, snap);
 	json_pins(json, snap);
+	json_pin_hints(json, snap);
 	json_holders(json, snap);
 	json_attempts(json, snap);
 	lt_json_num(json, "nr_attempts_suppressed", snap->nr_attempts_suppressed);

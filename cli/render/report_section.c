@@ -55,6 +55,16 @@ static int print_pins(struct text *text, const struct lt_report *report)
 	return err;
 }
 
+static bool has_pin_hints(const struct lt_report *report)
+{
+	return report->snap->pin_hints.nr;
+}
+
+static int print_pin_hints(struct text *text, const struct lt_report *report)
+{
+	return pin_hint_print_table(text, report->snap);
+}
+
 static bool has_holders(const struct lt_report *report)
 {
 	return report->snap->holders.nr;
@@ -119,6 +129,7 @@ const struct report_section report_sections[] = {
 	{ "Kernel", always, print_kernel },
 	{ "Areas", has_areas, print_areas },
 	{ "Pages that cannot move", has_pins, print_pins },
+	{ "Who may pin memory (hints)", has_pin_hints, print_pin_hints },
 	{ "Who holds device memory", has_holders, print_holders },
 	{ "Attempts to allocate", has_attempts, print_attempts },
 	{ "Do failures go with pins?", has_correlation, print_correlation },

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "model/pin_call.h"
 #include "base/meta.h"
 #include "model/pfns.h"
 #include "source/enable.h"
@@ -306,6 +307,13 @@ static int name_own(const struct lt_snapshot *snap, struct lt_pins *pins)
 	return err;
 }
 
+/* Who was seen to pin. */
+static void name_seen(const struct lt_snapshot *snap, struct lt_pins *pins)
+{
+	if (snap->options.pin_calls)
+		lt_pin_calls_name(snap->options.pin_calls, pins);
+}
+
 int lt_snapshot_name_pins(struct lt_snapshot *snap, struct lt_pins *pins)
 {
 	static const struct lt_source *const sources[] = {
@@ -332,6 +340,8 @@ int lt_snapshot_name_pins(struct lt_snapshot *snap, struct lt_pins *pins)
 		err = name_from(snap, sources[i], &part);
 	if (!err)
 		err = name_own(snap, &part.pins);
+	if (!err)
+		name_seen(snap, &part.pins);
 	name_zones(&part);
 	*pins = part.pins;
 	lt_holders_free(&part.holders);
@@ -407,6 +417,7 @@ void lt_snapshot_free(struct lt_snapshot *snap)
 	lt_areas_free(&snap->areas);
 	lt_vec_free(&snap->folios);
 	lt_pins_free(&snap->pins);
+	lt_vec_free(&snap->pin_hints);
 	lt_vec_free(&snap->processes);
 	lt_dma_bufs_free(&snap->dma_bufs);
 	lt_holders_free(&snap->holders);

@@ -14,6 +14,7 @@
 #include "model/memory.h"
 #include "model/owner.h"
 #include "model/pin.h"
+#include "model/pin_hint.h"
 #include "model/process.h"
 #include "model/selftest.h"
 #include "model/source_state.h"
@@ -21,6 +22,7 @@
 #include "model/zone.h"
 
 struct lt_klog;
+struct lt_pin_calls;
 
 /* Sources run in this order; each stage needs what the one before it found. */
 enum lt_stage {
@@ -39,6 +41,7 @@ enum lt_stage {
  * @trace:	saved text trace to read instead of tracefs; NULL
  * @attempts:	file saved by `ltpin alloc -f json`; NULL
  * @selftest:	file saved by `ltpin selftest -f json`, or by `ltpin bench -f json`; NULL
+ * @pin_calls:	calls that were seen to pin pages of areas, see model/pin_call.h; NULL
  * @last_stage:	the last stage to run; sources of later ones are "unused"
  * @sources_only: names of the sources to read, ended by NULL; the others are "unused". NULL: all
  * @within:	read records of page_owner for these pages alone; NULL: those of every area
@@ -52,6 +55,7 @@ enum lt_stage {
 struct lt_snapshot_options {
 	struct lt_root *root;
 	const char *kconfig, *dmesg, *trace, *attempts, *selftest;
+	const struct lt_pin_calls *pin_calls;
 	enum lt_stage last_stage;
 	const char *const *sources_only;
 	const struct lt_ranges *within;
@@ -82,6 +86,7 @@ struct lt_snapshot {
 	struct lt_areas areas;
 	struct lt_folios folios; /* range by range, ascending; only with keep_folios */
 	struct lt_pins pins;
+	struct lt_pin_hints pin_hints; /* those that may pin most first */
 	struct lt_processes processes; /* that map pages of areas; only with count_processes */
 	struct lt_dma_bufs dma_bufs;
 	struct lt_holders holders;

@@ -28,5 +28,7 @@ const struct lt_source *const lt_sources[] = {
 	&lt_source_kpageflags,
 	&lt_source_pagemap,
 	&lt_source_dma_buf_users,
+	&lt_source_process_pins,
+	&lt_source_pin_probes,
 	NULL,
 };

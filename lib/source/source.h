@@ -68,5 +68,7 @@ extern const struct lt_source lt_source_page_owner;
 extern const struct lt_source lt_source_kpageflags;
 extern const struct lt_source lt_source_pagemap;
 extern const struct lt_source lt_source_dma_buf_users;
+extern const struct lt_source lt_source_process_pins;
+extern const struct lt_source lt_source_pin_probes;
 
 #endif

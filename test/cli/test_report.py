@@ -13,7 +13,7 @@ SAVED = os.path.join(TOP, "test", "saved")
 NOT_COPIED = {"module", "kcore", "pagemap", "kpageflags", "dma-buf", "dma-buf-users",
               "device-tree"}
 # Files that only an option names, and what mainline does not have.
-NOT_GIVEN = {"attempts", "selftest", "page-pinner"}
+NOT_GIVEN = {"attempts", "selftest", "page-pinner", "process-pins", "pin-probes"}
 
 
 def pinned(release, base, **more):

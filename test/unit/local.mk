@@ -22,6 +22,7 @@ UNIT_TESTS = \
 	test/unit/test_gzip \
 	test/unit/test_holder \
 	test/unit/test_interval \
+	test/unit/test_io_uring \
 	test/unit/test_iomem \
 	test/unit/test_json \
 	test/unit/test_kconfig \
@@ -52,8 +53,10 @@ UNIT_TESTS = \
 	test/unit/test_pin_event \
 	test/unit/test_pin_flag \
 	test/unit/test_pin_probe \
+	test/unit/test_pin_probes \
 	test/unit/test_pin_trace \
 	test/unit/test_prime_pressure \
+	test/unit/test_process_pins \
 	test/unit/test_process_status \
 	test/unit/test_report \
 	test/unit/test_root \

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_MODEL_PIN_HINT_H
+#define LT_MODEL_PIN_HINT_H
+
+#include "base/num.h"
+#include "base/vec.h"
+
+/* Why a process may pin memory. */
+enum lt_pin_hint_kind {
+	LT_HINT_VM_PIN,	  /* the kernel accounts memory to it as pinned: VmPin */
+	LT_HINT_IO_URING, /* it has a ring open with buffers registered */
+	LT_HINT_PIN_CALL, /* it was seen to pin, perhaps these pages; see struct lt_pin_call */
+};
+
+/* "vmpin", "io_uring", "pin-call". */
+const char *lt_pin_hint_kind_name(enum lt_pin_hint_kind kind);
+
+/* LT_NR_PIN_HINTS for a name that is none, or NULL. */
+enum lt_pin_hint_kind lt_pin_hint_kind_find(const char *name);
+
+#define LT_NR_PIN_HINTS (LT_HINT_PIN_CALL + 1)
+
+/**
+ * struct lt_pin_hint - a process that may pin pages, and no proof that it pins any page in the way
+ * @pid:	process
+ * @comm:	its name, interned; NULL if not told
+ * @nr_pages:	that it may pin, wherever they lie; a ring that several processes have open counts
+ *		for each of them
+ * @nr_buffers: registered with its rings; unknown for other kinds
+ */
+struct lt_pin_hint {
+	enum lt_pin_hint_kind kind;
+	int pid;
+	const char *comm;
+	struct lt_num nr_pages, nr_buffers;
+};
+
+LT_VEC_OF(lt_pin_hints, struct lt_pin_hint);
+
+/* Those kept; hints beyond are not. */
+#define LT_PIN_HINTS_MAX 1024
+
+/* Those that may pin most first. */
+void lt_pin_hints_sort(struct lt_pin_hints *hints);
+
+#endif

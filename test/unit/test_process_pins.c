@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/io_uring.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+
+#include "source/source.h"
+
+#define RESULT "\"result\": {\"errno\": 0}}"
+#define ANSWER "{\"schema\": \"ltpin.answer/1\", \"source\": \"process-pins\", "
+
+static int read_answer(const char *hints, struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	char text[1024];
+
+	snprintf(text, sizeof(text), ANSWER "%s" RESULT, hints);
+	tree_write("ltpin/process-pins.json", text, strlen(text));
+	*snap = tree_snapshot(tree_dir);
+	return lt_source_process_pins.read(snap, diag);
+}
+
+static void done(struct lt_snapshot *snap)
+{
+	lt_vec_free(&snap->pin_hints);
+	lt_pins_free(&snap->pins);
+	tree_done(snap);
+}
+
+static void what_was_captured_is_told_again(void **state)
+{
+	struct lt_snapshot snap;
+	struct lt_diag diag = { 0 };
+	const struct lt_pin_hint *hint;
+
+	(void)state;
+	assert_int_equal(read_answer("\"hints\": ["
+				     "{\"kind\": \"vmpin\", \"pid\": 7, \"comm\": \"x\\u001b[2J\","
+				     " \"nr_pages\": 3},"
+				     "{\"kind\": \"io_uring\", \"pid\": 812, \"comm\": \"camera\","
+				     " \"nr_pages\": 512, \"nr_buffers\": 2}], ",
+				     &snap, &diag), 0);
+	assert_int_equal(snap.pin_hints.nr, 2);
+	hint = snap.pin_hints.v; /* the one that may pin most comes first */
+	assert_int_equal(hint[0].kind, LT_HINT_IO_URING);
+	assert_int_equal(hint[0].pid, 812);
+	assert_num(hint[0].nr_pages, 512);
+	assert_num(hint[0].nr_buffers, 2);
+	assert_int_equal(hint[1].kind, LT_HINT_VM_PIN);
+	assert_string_equal(hint[1].comm, "x\\x1b[2J");
+	assert_unknown(hint[1].nr_buffers);
+	done(&snap);
+}
+
+static void a_damaged_answer_tells_nothing(void **state)
+{
+	static const char *const damaged[] = {
+		"\"hints\": [{\"kind\": \"wish\", \"pid\": 7, \"comm\": \"x\"}], ",
+		"\"hints\": [{\"kind\": \"vmpin\", \"comm\": \"x\"}], ",
+		"\"hints\": [{\"kind\": \"vmpin\", \"pid\": 7}], ",
+		"\"hints\": [{\"kind\": \"vmpin\", \"pid\": 99999999999, \"comm\": \"x\"}], ",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
+		struct lt_snapshot snap;
+		struct lt_diag diag = { 0 };
+
+		assert_int_equal(read_answer(damaged[i], &snap, &diag), -EBADMSG);
+		assert_int_equal(snap.pin_hints.nr, 0);
+		assert_true(diag.why[0]);
+		done(&snap);
+	}
+}
+
+static void hints_that_are_missing_are_no_gap(void **state)
+{
+	struct lt_snapshot snap;
+	struct lt_diag diag = { 0 };
+
+	(void)state;
+	remove(tree_path("ltpin/process-pins.json"));
+	snap = tree_snapshot(tree_dir);
+	assert_int_equal(lt_source_process_pins.read(&snap, &diag), -ENODATA);
+	done(&snap);
+}
+
+static void nobody_is_searched_without_need(void **state)
+{
+	struct lt_snapshot snap = tree_snapshot(NULL);
+	struct lt_diag diag = { 0 };
+
+	(void)state;
+	assert_int_equal(lt_source_process_pins.read(&snap, &diag), -ENODATA);
+	assert_non_null(strstr(diag.why, "no page is in the way"));
+	done(&snap);
+}
+
+/* A ring of our own with @nr_pages registered; -1 where we may not. */
+static int register_pages(size_t nr_pages)
+{
+	struct io_uring_params params = { 0 };
+	size_t len = nr_pages * (size_t)sysconf(_SC_PAGESIZE);
+	struct iovec iov = { .iov_len = len };
+	int ring = (int)syscall(SYS_io_uring_setup, 1, &params);
+
+	iov.iov_base = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (ring < 0 || iov.iov_base == MAP_FAILED ||
+	    syscall(SYS_io_uring_register, ring, IORING_REGISTER_BUFFERS, &iov, 1))
+		return -1;
+	return ring;
+}
+
+static void a_ring_of_the_running_system_is_found(void **state)
+{
+	struct lt_snapshot snap = tree_snapshot(NULL);
+	struct lt_diag diag = { 0 };
+	const struct lt_pin_hint *found = NULL;
+
+	(void)state;
+	lt_vec_push(&snap.pins);
+	assert_int_equal(lt_source_process_pins.read(&snap, &diag), 0);
+	lt_vec_each(hint, &snap.pin_hints)
+		if (hint->pid == getpid() && hint->kind == LT_HINT_IO_URING)
+			found = hint;
+	assert_non_null(found);
+	assert_num(found->nr_buffers, 1);
+	assert_num(found->nr_pages, 3);
+	assert_string_equal(found->comm, "test_process_pi");
+	done(&snap);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_captured_is_told_again),
+		cmocka_unit_test(a_damaged_answer_tells_nothing),
+		cmocka_unit_test(hints_that_are_missing_are_no_gap),
+		cmocka_unit_test(nobody_is_searched_without_need),
+		cmocka_unit_test(a_ring_of_the_running_system_is_found),
+	};
+	bool has_ring = register_pages(3) >= 0;
+
+	return _cmocka_run_group_tests("process_pins", tests, has_ring ? 5 : 4, tree_setup,
+				       tree_teardown);
+}
