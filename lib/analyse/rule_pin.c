@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Pages inside an area that cannot, or did not, move. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "analyse/rule.h"
 
@@ -26,7 +27,8 @@ static struct pages count_pages(const struct lt_snapshot *snap,
 			pages.first_pfn = pin->pfn;
 		pages.nr_pages += pin->nr_pages;
 		pages.nr_blockers += pin->is_blocker;
-		pages.is_all_ours = pages.is_all_ours && pin->has_pinner;
+		pages.is_all_ours = pages.is_all_ours && pin->has_pinner &&
+				    pin->pinned_by.is_ours;
 	}
 	return pages;
 }
@@ -117,6 +119,30 @@ static const char *describe_owner(struct lt_report *report, const struct lt_pin 
 	return owner->gfp ? lt_words(report, ", allocated with %s", owner->gfp) : "";
 }
 
+/* What says that it was pinned once, and nothing of now. */
+static const char *describe_past(const struct lt_pin *pin)
+{
+	const char *reason = pin->has_owner ? pin->allocated_by.migrate_reason : NULL;
+
+	return reason && !strcmp(reason, "longterm_pin")
+		       ? ", moved for a long-term pin once (a hint)" : "";
+}
+
+static const char *describe_pinner(struct lt_report *report, const struct lt_pin *pin)
+{
+	const struct lt_pinner *pinner = &pin->pinned_by;
+
+	if (!pin->has_pinner)
+		return "";
+	return lt_words(report, ", pinned by %s%s%s%s",
+			lt_words_process(report, pinner->comm, (int)pinner->pid.val),
+			pinner->function ? " through " : "",
+			pinner->function ? pinner->function : "",
+			pinner->longterm == LT_LONGTERM_YES  ? " with FOLL_LONGTERM"
+			: pinner->longterm == LT_LONGTERM_NO ? " without FOLL_LONGTERM"
+							     : "");
+}
+
 static const char *describe_counts(struct lt_report *report, const struct lt_pin *pin)
 {
 	const char *counts = "";
@@ -158,10 +184,7 @@ static void add_pages(struct lt_report *report, struct lt_finding *finding,
 				 lt_words_area(report, pin->area, NULL), describe_class(report, pin),
 				 describe_counts(report, pin), describe_mappers(report, pin),
 				 describe_owner(report, pin),
-				 pin->has_pinner ? ", pinned by " : "",
-				 pin->has_pinner ? lt_words_process(report, pin->pinned_by.comm,
-								    (int)pin->pinned_by.pid.val)
-						 : "",
+				 describe_past(pin), describe_pinner(report, pin),
 				 describe_blocking(report->snap, pin)));
 	}
 	if (nr > DESCRIBED_MAX)
@@ -201,16 +224,20 @@ static struct pages find_culprits(const struct lt_report *report, struct lt_find
 	return count_pages(report->snap, is_wanted, area_of(finding));
 }
 
-/* "page 0x1c2f7 is pinned, mapped by camera-hal[812]" */
+/* "page 0x1c2f7 is pinned by camera-hal[812]", or "pinned, mapped by" where nobody saw the pin */
 static void accuse(struct lt_report *report, struct lt_finding *finding,
 		   bool (*is_wanted)(const struct lt_pin *pin), const char *one, const char *many,
 		   const char *what)
 {
 	struct pages pages = find_culprits(report, finding, is_wanted);
-	const char *mappers = lt_words_mappers(report, is_wanted, area_of(finding));
+	const char *who = lt_words_pinners(report, is_wanted, area_of(finding)), *by = " by ";
 
+	if (!who) {
+		who = lt_words_mappers(report, is_wanted, area_of(finding));
+		by = ", mapped by ";
+	}
 	finding->clause = lt_words(report, "%s %s%s%s", name_with_verb(report, &pages, one, many),
-				   what, mappers ? ", mapped by " : "", mappers ? mappers : "");
+				   what, who ? by : "", who ? who : "");
 }
 
 static bool is_pinned(const struct lt_pin *pin)
@@ -222,6 +249,7 @@ void lt_rule_pin_in_cma(struct lt_report *report)
 {
 	struct pages pages = count_pages(report->snap, is_pinned, LT_NO_AREA);
 	struct lt_finding *finding;
+	bool is_seen;
 
 	if (!pages.nr_folios)
 		return;
@@ -229,20 +257,23 @@ void lt_rule_pin_in_cma(struct lt_report *report)
 				 pages.nr_blockers ? LT_CRITICAL : LT_WARNING, LT_PROVEN);
 	finding->title = "pinned pages inside a CMA area";
 	accuse(report, finding, is_pinned, "is", "are", "pinned");
+	is_seen = lt_words_pinners(report, is_pinned, LT_NO_AREA);
 	finding->text = lt_words(report,
 				 "%s pinned (FOLL_PIN) inside a CMA area. The kernel cannot move "
-				 "pinned pages, so cma_alloc() fails for every range that holds one. "
-				 "A pin count does not say whether the pin is long-term, nor who made "
-				 "it.",
-				 name_pages(report, &pages));
+				 "pinned pages, so cma_alloc() fails for every range that holds one.%s",
+				 name_pages(report, &pages),
+				 is_seen ? "" : " A pin count does not say whether the pin is "
+						"long-term, nor who made it.");
 	if (pages.is_all_ours)
 		finding->advice = "These pins were made through ltpin's own module: end that "
 				  "`ltpin pin`.";
 	else
-		finding->advice = "Restart the process that maps the pages, or make the driver it "
-				  "uses pin them with FOLL_LONGTERM, which moves them out of CMA "
-				  "first. If it does already, `ltpin selftest` tells whether this "
-				  "kernel keeps that promise.";
+		finding->advice = lt_words(report,
+					   "Restart the process that %s the pages, or make the driver "
+					   "it uses pin them with FOLL_LONGTERM, which moves them out "
+					   "of CMA first. If it does already, `ltpin selftest` tells "
+					   "whether this kernel keeps that promise.",
+					   is_seen ? "pinned" : "maps");
 	finding->confirm = "ltpin pages";
 	add_pages(report, finding, is_pinned);
 }

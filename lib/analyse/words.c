@@ -118,35 +118,36 @@ const char *lt_words_process(struct lt_report *report, const char *comm, int pid
 	return lt_words(report, "%s[%d]", comm ? comm : "?", pid);
 }
 
-struct mapper_count {
+/* Pages of a process. */
+struct page_count {
 	int pid;
 	const char *comm;
 	uint64_t nr_pages;
 };
 
-LT_VEC_OF(mapper_counts, struct mapper_count);
+LT_VEC_OF(page_counts, struct page_count);
 
-static struct mapper_count *get_count(struct mapper_counts *counts, const struct lt_mapper *mapper)
+static struct page_count *get_count(struct page_counts *counts, int pid, const char *comm)
 {
-	struct mapper_count *count;
+	struct page_count *count;
 
 	lt_vec_each(old, counts)
-		if (old->pid == mapper->pid)
+		if (old->pid == pid)
 			return old;
 	count = lt_vec_push(counts);
 	if (count) {
-		count->pid = mapper->pid;
-		count->comm = mapper->comm;
+		count->pid = pid;
+		count->comm = comm;
 	}
 	return count;
 }
 
 /* Count the folio once for each process, however often that maps it. */
-static int count_mappers(struct mapper_counts *counts, const struct lt_pin *pin)
+static int count_mappers(struct page_counts *counts, const struct lt_pin *pin)
 {
 	for (size_t i = 0; i < pin->mapped_by.nr; i++) {
 		const struct lt_mapper *mapper = &pin->mapped_by.v[i];
-		struct mapper_count *count = get_count(counts, mapper);
+		struct page_count *count = get_count(counts, mapper->pid, mapper->comm);
 		bool is_first = true;
 
 		if (!count)
@@ -161,14 +162,14 @@ static int count_mappers(struct mapper_counts *counts, const struct lt_pin *pin)
 
 static int by_nr_pages(const void *a, const void *b)
 {
-	const struct mapper_count *ca = a, *cb = b;
+	const struct page_count *ca = a, *cb = b;
 
 	if (ca->nr_pages != cb->nr_pages)
 		return ca->nr_pages < cb->nr_pages ? 1 : -1;
 	return ca->pid - cb->pid;
 }
 
-static const char *list_mappers(struct lt_report *report, const struct mapper_counts *counts)
+static const char *list_processes(struct lt_report *report, const struct page_counts *counts)
 {
 	const char *list = "";
 
@@ -186,10 +187,45 @@ static const char *list_mappers(struct lt_report *report, const struct mapper_co
 	return list;
 }
 
+/* Returns false if it is not known who pinned the folio. */
+static bool count_pinner(struct lt_report *report, struct page_counts *counts,
+			 const struct lt_pin *pin)
+{
+	const struct lt_pinner *pinner = &pin->pinned_by;
+	struct page_count *count;
+
+	if (pin->kind != LT_PIN_PINNED || !pin->has_pinner || !pinner->pid.known)
+		return false;
+	count = get_count(counts, (int)pinner->pid.val, pinner->comm);
+	if (count)
+		count->nr_pages += pin->nr_pages;
+	else
+		report->out_of_memory = true;
+	return true;
+}
+
+const char *lt_words_pinners(struct lt_report *report, bool (*is_wanted)(const struct lt_pin *pin),
+			     size_t area)
+{
+	struct page_counts counts = { 0 };
+	const char *list = NULL;
+	bool are_known = true;
+
+	lt_vec_each(pin, &report->snap->pins)
+		if (is_wanted(pin) && (area == LT_NO_AREA || pin->area == area))
+			are_known = are_known && count_pinner(report, &counts, pin);
+	if (are_known && counts.nr) {
+		qsort(counts.v, counts.nr, sizeof(*counts.v), by_nr_pages);
+		list = list_processes(report, &counts);
+	}
+	lt_vec_free(&counts);
+	return list;
+}
+
 const char *lt_words_mappers(struct lt_report *report, bool (*is_wanted)(const struct lt_pin *pin),
 			     size_t area)
 {
-	struct mapper_counts counts = { 0 };
+	struct page_counts counts = { 0 };
 	const char *list = NULL;
 	bool is_complete = true;
 
@@ -202,7 +238,7 @@ const char *lt_words_mappers(struct lt_report *report, bool (*is_wanted)(const s
 	}
 	if (counts.nr) {
 		qsort(counts.v, counts.nr, sizeof(*counts.v), by_nr_pages);
-		list = list_mappers(report, &counts);
+		list = list_processes(report, &counts);
 	} else if (is_complete) {
 		list = "no process";
 	}

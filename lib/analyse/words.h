@@ -35,6 +35,10 @@ const char *lt_words_process(struct lt_report *report, const char *comm, int pid
 const char *lt_words_mappers(struct lt_report *report, bool (*is_wanted)(const struct lt_pin *pin),
 			     size_t area);
 
+/* Who pinned them, in the same words; NULL unless that was seen of every one. */
+const char *lt_words_pinners(struct lt_report *report, bool (*is_wanted)(const struct lt_pin *pin),
+			     size_t area);
+
 /* "ltpin, called by camera-hal[812]", "system", "a driver that no stack names". */
 const char *lt_words_holder(struct lt_report *report, const struct lt_holder *holder);
 

@@ -62,6 +62,7 @@ UNIT_TESTS = \
 	test/unit/test_root \
 	test/unit/test_rule_busy \
 	test/unit/test_rule_log \
+	test/unit/test_rule_pin \
 	test/unit/test_search \
 	test/unit/test_selftest \
 	test/unit/test_selftest_case \

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a report says of pinned pages when somebody saw the pins being made. */
+#include "judge.h"
+
+static struct lt_pin *add_pin(struct lt_snapshot *snap, uint64_t pfn)
+{
+	struct lt_pin *pin = lt_vec_push(&snap->pins);
+
+	*pin = (struct lt_pin){ .pfn = pfn, .nr_pages = 1, .kind = LT_PIN_PINNED,
+				.mapped_by_total = lt_num(1) };
+	*(struct lt_mapper *)lt_vec_push(&pin->mapped_by) =
+		(struct lt_mapper){ .pid = 301, .comm = "viewer", .vma = "anonymous", .addr = 0x7000 };
+	return pin;
+}
+
+static struct lt_pin *add_seen(struct lt_snapshot *snap, uint64_t pfn, uint64_t pid)
+{
+	struct lt_pin *pin = add_pin(snap, pfn);
+
+	pin->has_pinner = true;
+	pin->pinned_by = (struct lt_pinner){
+		.pid = lt_num(pid), .comm = "camera-hal", .function = "pin_user_pages_fast",
+		.longterm = LT_LONGTERM_NO,
+	};
+	return pin;
+}
+
+static void who_was_seen_to_pin_is_accused(void **state)
+{
+	struct lt_snapshot *snap = world();
+	const struct lt_finding *finding;
+	struct lt_report *report;
+
+	(void)state;
+	add_seen(snap, 0x10042, 812);
+	report = judge(snap);
+	finding = get(report, "pin-in-cma");
+	assert_string_equal(finding->clause, "page 0x10042 is pinned by camera-hal[812]");
+	assert_non_null(strstr(finding->evidence.v[0],
+			       "pinned by camera-hal[812] through pin_user_pages_fast without "
+			       "FOLL_LONGTERM"));
+	assert_non_null(strstr(finding->evidence.v[0], "mapped by viewer[301]"));
+	assert_non_null(strstr(finding->advice, "Restart the process that pinned the pages"));
+	assert_null(strstr(finding->text, "nor who made it"));
+	done(snap, report);
+}
+
+static void one_that_nobody_saw_leaves_it_open(void **state)
+{
+	struct lt_snapshot *snap = world();
+	const struct lt_finding *finding;
+	struct lt_report *report;
+
+	(void)state;
+	add_seen(snap, 0x10042, 812);
+	add_pin(snap, 0x10043);
+	report = judge(snap);
+	finding = get(report, "pin-in-cma");
+	assert_non_null(strstr(finding->clause, "are pinned, mapped by viewer[301]"));
+	assert_non_null(strstr(finding->advice, "Restart the process that maps the pages"));
+	assert_non_null(strstr(finding->text, "nor who made it"));
+	assert_null(strstr(finding->evidence.v[1], "pinned by"));
+	done(snap, report);
+}
+
+static void several_are_named_by_how_much_they_pinned(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_report *report;
+
+	(void)state;
+	add_seen(snap, 0x10042, 812);
+	add_seen(snap, 0x10043, 900);
+	add_seen(snap, 0x10044, 900);
+	report = judge(snap);
+	assert_non_null(strstr(get(report, "pin-in-cma")->clause,
+			       "pinned by camera-hal[900] (2 pages) and camera-hal[812] (1 page)"));
+	done(snap, report);
+}
+
+static void only_our_own_pins_are_ours(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_report *report;
+
+	(void)state;
+	add_seen(snap, 0x10042, 812)->pinned_by.is_ours = true;
+	report = judge(snap);
+	assert_non_null(strstr(get(report, "pin-in-cma")->advice, "end that `ltpin pin`"));
+	done(snap, report);
+	snap = world();
+	add_seen(snap, 0x10042, 812);
+	report = judge(snap);
+	assert_null(strstr(get(report, "pin-in-cma")->advice, "ltpin pin"));
+	done(snap, report);
+}
+
+static void what_was_moved_for_a_pin_once_is_a_hint(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_pin *pin = add_pin(snap, 0x10042);
+	struct lt_report *report;
+
+	(void)state;
+	pin->has_owner = true;
+	pin->allocated_by = (struct lt_owner){ .migrate_reason = "longterm_pin" };
+	report = judge(snap);
+	assert_non_null(strstr(get(report, "pin-in-cma")->evidence.v[0],
+			       "moved for a long-term pin once (a hint)"));
+	done(snap, report);
+	snap = world();
+	pin = add_pin(snap, 0x10042);
+	pin->has_owner = true;
+	pin->allocated_by = (struct lt_owner){ .migrate_reason = "contig_range" };
+	report = judge(snap);
+	assert_null(strstr(get(report, "pin-in-cma")->evidence.v[0], "a hint"));
+	done(snap, report);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_was_seen_to_pin_is_accused),
+		cmocka_unit_test(one_that_nobody_saw_leaves_it_open),
+		cmocka_unit_test(several_are_named_by_how_much_they_pinned),
+		cmocka_unit_test(only_our_own_pins_are_ours),
+		cmocka_unit_test(what_was_moved_for_a_pin_once_is_a_hint),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
