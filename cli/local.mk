@@ -31,6 +31,7 @@ ltpin_SOURCES = \
 	cli/cmd/watch.c \
 	cli/cmd/watch_capture.c cli/cmd/watch_capture.h \
 	cli/cmd/watch_exec.c cli/cmd/watch_exec.h \
+	cli/cmd/watch_pins.c cli/cmd/watch_pins.h \
 	cli/cmd/zones.c \
 	cli/render/area.c \
 	cli/render/attempt.c \
@@ -46,6 +47,7 @@ ltpin_SOURCES = \
 	cli/render/json_bench.c \
 	cli/render/json_holder.c \
 	cli/render/json_pin.c \
+	cli/render/json_pin_call.c \
 	cli/render/json_pin_hint.c \
 	cli/render/json_selftest.c \
 	cli/render/json_watch.c \
@@ -54,6 +56,7 @@ ltpin_SOURCES = \
 	cli/render/markdown.c cli/render/markdown.h \
 	cli/render/owner_groups.c cli/render/owner_groups.h \
 	cli/render/pin.c \
+	cli/render/pin_call.c cli/render/pin_call.h \
 	cli/render/pin_hint.c \
 	cli/render/report.h \
 	cli/render/report_json.c \

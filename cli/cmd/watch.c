@@ -11,6 +11,7 @@
 #include "cmd/stop.h"
 #include "cmd/watch_capture.h"
 #include "cmd/watch_exec.h"
+#include "cmd/watch_pins.h"
 #include "render/watch.h"
 
 enum {
@@ -20,6 +21,7 @@ enum {
 	OPT_TRACE,
 	OPT_EXEC,
 	OPT_CAPTURE,
+	OPT_PINS,
 };
 
 #define DURATION_MAX_MS ((uint64_t)31536000 * 1000)
@@ -34,6 +36,7 @@ struct job {
 	uint64_t duration_ms, count; /* 0: until told to stop */
 	struct watch_exec exec;
 	struct watch_capture capture;
+	struct watch_pins pins;
 	/* what it is done with */
 	struct cmd *cmd;
 	struct lt_snapshot *snap;
@@ -93,6 +96,14 @@ static int on_attempt(const struct lt_attempt *attempt, void *arg)
 	return watch_exec_add(&job->exec, job->snap, attempt);
 }
 
+static int on_event(const struct lt_trace_event *event, void *arg)
+{
+	struct job *job = arg;
+
+	erase_progress(job);
+	return watch_pins_event(event, &job->pins);
+}
+
 static bool is_over(const struct job *job)
 {
 	return stop_asked || job->status || (job->count && job->nr_failed >= job->count) ||
@@ -115,11 +126,14 @@ static int follow(struct job *job, struct lt_watch *watch, struct lt_diag *diag)
 	while (!err && !is_over(job)) {
 		lt_watch_wait(watch, time_left_ms(job));
 		err = lt_watch_step(watch, diag);
+		err = err ? err : watch_pins_step(&job->pins, watch);
 		watch_exec_step(&job->exec);
 		show_progress(job);
 	}
 	if (!err)
 		err = lt_watch_finish(watch, diag);
+	if (!err)
+		err = watch_pins_finish(&job->pins);
 	erase_progress(job);
 	return err;
 }
@@ -127,7 +141,9 @@ static int follow(struct job *job, struct lt_watch *watch, struct lt_diag *diag)
 static int print_summary(struct job *job, const struct lt_watch_counts *counts,
 			 const char *page_states)
 {
-	struct watch_summary summary = { .counts = *counts, .page_states = page_states };
+	struct watch_summary summary = {
+		.counts = *counts, .page_states = page_states, .pins = job->pins.watch,
+	};
 	struct lt_report *report;
 	int err = lt_report_make(job->snap, &report);
 
@@ -174,32 +190,48 @@ static void tell_means(const struct job *job, const struct lt_watch *watch)
 		cmd_error("the state of pages is told by: %s", source);
 }
 
+/* Watch until it is over, and say what came of it. */
+static int watch_with(struct job *job, const struct lt_watch_options *options, struct lt_diag *diag)
+{
+	const struct lt_watch_sink sink = {
+		.on_attempt = on_attempt, .on_event = on_event, .arg = job,
+	};
+	struct lt_watch_counts counts;
+	struct lt_watch *watch;
+	const char *source, *why;
+	int err = lt_watch_open(job->snap, options, &sink, &watch, diag), status;
+
+	if (err)
+		return failed(job, err, diag);
+	tell_means(job, watch);
+	job->start_ns = lt_clock_ns();
+	err = follow(job, watch, diag);
+	counts = lt_watch_counts(watch);
+	source = lt_watch_page_states(watch, &why);
+	lt_watch_close(watch);
+	status = err ? failed(job, err, diag)
+		     : cmd_printed(job->cmd, print_summary(job, &counts, source));
+	err = finish_children(job);
+	return status ? status : job->status ? job->status : err;
+}
+
 static int watch_live(struct job *job)
 {
-	const struct lt_watch_options options = {
+	struct lt_watch_options options = {
 		.area_name = job->area_name,
 		.area = job->area,
 		.follow.has_stacks = job->cmd->is_verbose,
 	};
-	const struct lt_watch_sink sink = { .on_attempt = on_attempt, .arg = job };
-	struct lt_watch_counts counts;
 	struct lt_diag diag = { 0 };
-	struct lt_watch *watch;
-	const char *source, *why;
-	int err = lt_watch_open(job->snap, &options, &sink, &watch, &diag), status;
+	int err = watch_pins_open(&job->pins, job->cmd, job->snap, &job->text, &options, &diag);
+	int status;
 
 	if (err)
 		return failed(job, err, &diag);
-	tell_means(job, watch);
-	job->start_ns = lt_clock_ns();
-	err = follow(job, watch, &diag);
-	counts = lt_watch_counts(watch);
-	source = lt_watch_page_states(watch, &why);
-	lt_watch_close(watch);
-	status = err ? failed(job, err, &diag)
-		     : cmd_printed(job->cmd, print_summary(job, &counts, source));
-	err = finish_children(job);
-	return status ? status : job->status ? job->status : err;
+	diag = (struct lt_diag){ 0 };
+	status = watch_with(job, &options, &diag);
+	watch_pins_close(&job->pins);
+	return status;
 }
 
 /* Attempts of the trace are all there is to be told; what the log knows of them is less. */
@@ -320,6 +352,9 @@ static bool take_option(struct cmd *cmd, struct job *job, int option, const char
 	case OPT_CAPTURE:
 		job->capture.path = value;
 		return true;
+	case OPT_PINS:
+		job->pins.is_wanted = true;
+		return true;
 	default:
 		return false;
 	}
@@ -340,9 +375,11 @@ static int run_watch(struct cmd *cmd)
 	if (!cmd_root(cmd))
 		return CMD_FAILED;
 	is_live = !job.trace && lt_root_is_live(cmd_root(cmd));
-	if (!is_live && (job.duration_ms || job.capture.path))
+	if (!is_live && (job.duration_ms || job.capture.path || job.pins.is_wanted))
 		return cmd_usage(cmd, "watch: %s is for the running system alone",
-				 job.duration_ms ? "--duration" : "--capture-on-failure");
+				 job.duration_ms    ? "--duration"
+				 : job.capture.path ? "--capture-on-failure"
+						    : "--pins");
 	if (job.capture.path && !watch_capture_check(cmd, job.capture.path))
 		return cmd->status;
 	if (!cmd_output(cmd))
@@ -355,6 +392,7 @@ static const struct cmd_option options_of_watch[] = {
 	{ OPT_DURATION, "duration", "SECONDS", "end after that time" },
 	{ OPT_COUNT, "count", "N", "end after N failures" },
 	{ OPT_AREA, "area", "NAME", "the attempts in one area, also by a PFN in it" },
+	{ OPT_PINS, "pins", NULL, "tell of calls that pin pages as well" },
 	{ OPT_TRACE, "trace", "FILE", "a text trace, saved, instead of this system" },
 	{ OPT_EXEC, "exec", "COMMAND", "run it for each failure, facts in its environment" },
 	{ OPT_CAPTURE, "capture-on-failure", "FILE", "the first failure writes a bundle there" },

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "render/json.h"
+#include "render/pin_call.h"
 #include "render/watch.h"
 
 static struct lt_json *begin(FILE *out)
@@ -20,6 +21,26 @@ int json_watch_attempt(FILE *out, const struct lt_snapshot *snap, const struct l
 	if (!json)
 		return -ENOMEM;
 	json_attempt(json, "attempt", attempt, snap);
+	return lt_json_end(json);
+}
+
+int json_watch_pin(FILE *out, const struct lt_snapshot *snap, const struct lt_pin_call *call)
+{
+	struct lt_json *json = begin(out);
+
+	if (!json)
+		return -ENOMEM;
+	json_pin_call(json, "pin", snap, call);
+	return lt_json_end(json);
+}
+
+int json_watch_unpin(FILE *out, const struct lt_pin_call *call)
+{
+	struct lt_json *json = begin(out);
+
+	if (!json)
+		return -ENOMEM;
+	json_pin_call_end(json, "unpin", call);
 	return lt_json_end(json);
 }
 
@@ -51,6 +72,11 @@ int json_watch_summary(FILE *out, const struct watch_summary *summary)
 		lt_json_string(json, "page_states", summary->page_states);
 		put_cost(json, "pin_scans", counts->nr_scans, counts->scan_ns);
 		put_cost(json, "process_searches", counts->nr_searches, counts->search_ns);
+	}
+	if (summary->pins) {
+		struct lt_pin_tally tally = lt_pin_watch_tally(summary->pins);
+
+		json_pin_tally(json, "pins", &tally, lt_pin_watch_calls(summary->pins)->nr);
 	}
 	lt_json_array(json, "findings");
 	lt_vec_each(finding, &summary->report->findings)

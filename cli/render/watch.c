@@ -5,6 +5,7 @@
 
 #include "base/errno_name.h"
 #include "render/evidence.h"
+#include "render/pin_call.h"
 #include "render/report.h"
 #include "uapi/ltpin_netlink.h"
 
@@ -329,6 +330,11 @@ int watch_print_summary(struct text *text, const struct watch_summary *summary)
 
 	fputc('\n', text->out);
 	print_counts(text, summary);
+	if (summary->pins) {
+		struct lt_pin_tally tally = lt_pin_watch_tally(summary->pins);
+
+		pin_call_print_tally(text, &tally, lt_pin_watch_calls(summary->pins)->nr);
+	}
 	if (summary->counts.nr_not_kept)
 		text_wrapf(text, "  ", 2,
 			   "The following leaves out the last %" PRIu64 " attempts: too many to keep.",

@@ -2,6 +2,7 @@
 #ifndef CLI_RENDER_WATCH_H
 #define CLI_RENDER_WATCH_H
 
+#include "act/pin_watch.h"
 #include "act/watch.h"
 #include "analyse/report.h"
 #include "base/json.h"
@@ -15,12 +16,14 @@
  * @counts:      of the following; of a saved trace only attempts and failures
  * @watched_ns:  for how long; unknown for a saved trace
  * @page_states: who told the state of pages, NULL if nobody did
+ * @pins:	 calls that pinned; NULL if they were not watched
  */
 struct watch_summary {
 	const struct lt_report *report;
 	struct lt_watch_counts counts;
 	struct lt_num watched_ns;
 	const char *page_states;
+	const struct lt_pin_watch *pins;
 };
 
 /* A failure is a short block, with @is_verbose with all of its ranges; a success is a line. */
@@ -33,6 +36,8 @@ int watch_print_summary(struct text *text, const struct watch_summary *summary);
 /* A line each. 0 or negative errno. */
 int json_watch_attempt(FILE *out, const struct lt_snapshot *snap,
 		       const struct lt_attempt *attempt);
+int json_watch_pin(FILE *out, const struct lt_snapshot *snap, const struct lt_pin_call *call);
+int json_watch_unpin(FILE *out, const struct lt_pin_call *call);
 int json_watch_summary(FILE *out, const struct watch_summary *summary);
 
 #endif

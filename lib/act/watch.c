@@ -114,6 +114,14 @@ static void read_clock(struct lt_watch *watch, uint64_t now_ns)
 	watch->knows_clock = !lt_follow_clock(watch->follow, &watch->ahead_ns);
 }
 
+bool lt_watch_clock(struct lt_watch *watch, int64_t *ahead_ns)
+{
+	read_clock(watch, lt_clock_ns());
+	if (watch->knows_clock)
+		*ahead_ns = watch->ahead_ns;
+	return watch->knows_clock;
+}
+
 /* When @attempt ended by lt_clock_ns(), if that can be told, else when it was seen. */
 static uint64_t ended_ns(const struct lt_watch *watch, const struct lt_attempt *attempt,
 			 uint64_t now_ns)

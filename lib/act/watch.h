@@ -72,6 +72,9 @@ bool lt_watch_is_wanted(const char *area_name, size_t area, const struct lt_atte
 /* Who tells the state of pages: "module", "kcore", or NULL if nobody can; then @why may be told. */
 const char *lt_watch_page_states(const struct lt_watch *watch, const char **why);
 
+/* How far the clock of events is ahead of lt_clock_ns(); false if that is not known. */
+bool lt_watch_clock(struct lt_watch *watch, int64_t *ahead_ns);
+
 /* Wait until there is something to do, for @timeout_ms at most, or until a signal comes. */
 void lt_watch_wait(const struct lt_watch *watch, uint64_t timeout_ms);
 

@@ -74,13 +74,14 @@ def check_options():
         ok(not result.out and written.read() == watch(trace).out, "-o FILE")
     ok(all(len(line) <= 80 for line in watch(trace, "-v").text().splitlines()), "fits 80 columns")
     for args, said in ((("--duration", "1"), "--duration is for the running system"),
+                       (("--pins",), "--pins is for the running system"),
                        (("--capture-on-failure", "x"), "--capture-on-failure is for the running"),
                        (("--count", "0"), "--count goes from 1"),
                        (("--count", "x"), "wants a number"),
                        (("--duration", "0"), "wants seconds from 0.001"),
                        (("--duration", "5m"), "wants seconds")):
         result = watch(trace, *args)
-        ok(result.status == 2 and said in result.err and not result.out, "refused: %s %s" % args,
+        ok(result.status == 2 and said in result.err and not result.out, "refused: %s" % " ".join(args),
            result.status, result.err)
 
 
