@@ -115,30 +115,70 @@ static struct lt_num reclaimable(const struct lt_snapshot *snap)
 	return pages;
 }
 
+static const struct lt_zone *zone_at(const struct lt_zones *zones, uint64_t pfn)
+{
+	lt_vec_each(zone, zones) {
+		struct lt_num end = lt_num_add(zone->start_pfn, zone->nr_spanned);
+
+		if (end.known && pfn >= zone->start_pfn.val && pfn < end.val)
+			return zone;
+	}
+	return NULL;
+}
+
+/* Pages in blocks that only allocations that cannot wait may use. At most 1% where not told. */
+static uint64_t highatomic_pages(const struct lt_zone *zone, const struct lt_num block_order)
+{
+	lt_vec_each(type, &zone->types)
+		if (!strcmp(type->name, "HighAtomic") && type->nr_pageblocks.known &&
+		    block_order.known && block_order.val <= LT_ALIGN_MAX)
+			return type->nr_pageblocks.val << block_order.val;
+	return zone->nr_managed.val / 100;
+}
+
+/* What @zone gives at once: down to its low watermark no reclaim is needed. 0 if not known. */
+static uint64_t given_at_once(const struct lt_snapshot *snap, const struct lt_zone *zone)
+{
+	uint64_t kept;
+
+	if (!zone->nr_free.known || !zone->watermark.low.known || !zone->nr_protected.known)
+		return 0;
+	kept = zone->watermark.low.val + zone->nr_protected.val +
+	       highatomic_pages(zone, snap->kernel.pageblock_order);
+	return zone->nr_free.val > kept ? zone->nr_free.val - kept : 0;
+}
+
+/* Zones above the normal one take only what was there before. */
+static bool may_be_target(const struct lt_zone *zone, const struct lt_zone *from)
+{
+	return zone == from || (zone->node == from->node && strcmp(zone->name, "HighMem") &&
+				strcmp(zone->name, "Movable") && strcmp(zone->name, "Device"));
+}
+
 /*
- * At most all that is free or can be made so, though the kernel keeps the
- * watermarks. At least what the area's own zone has above its high watermark:
- * no other reserve applies there.
+ * At most all that is free or can be made so, but for half of the watermark
+ * "min", which is where even a real-time task stops. At least what is given at
+ * once on the area's own node; a cpuset may keep the caller from others.
  */
 static void read_memory(struct lt_explain *explain, uint64_t pfn)
 {
-	struct lt_search_memory *memory = &explain->search.memory;
+	const struct lt_snapshot *snap = explain->snap;
+	const struct lt_zone *from = zone_at(&snap->zones, pfn);
+	struct lt_num most = reclaimable(snap);
+	uint64_t sure = 0, kept = 0;
 
-	memory->most = reclaimable(explain->snap);
-	lt_vec_each(zone, &explain->snap->zones) {
-		struct lt_num end = lt_num_add(zone->start_pfn, zone->nr_spanned);
-
-		memory->most = lt_num_add(memory->most, zone->nr_free);
+	lt_vec_each(zone, &snap->zones) {
+		most = lt_num_add(most, zone->nr_free);
 		lt_vec_each(pcp, &zone->pcp)
-			memory->most = lt_num_add(memory->most, pcp->count);
-		if (end.known && zone->nr_free.known && zone->watermark.high.known &&
-		    pfn >= zone->start_pfn.val && pfn < end.val)
-			memory->sure = lt_num(zone->nr_free.val > zone->watermark.high.val
-						      ? zone->nr_free.val - zone->watermark.high.val
-						      : 0);
+			most = lt_num_add(most, pcp->count);
+		kept += zone->watermark.min.val / 2;
+		if (from && may_be_target(zone, from))
+			sure += given_at_once(snap, zone);
 	}
-	if (!explain->snap->zones.nr)
-		memory->most.known = false;
+	if (from)
+		explain->search.memory.sure = lt_num(sure);
+	if (snap->zones.nr && most.known)
+		explain->search.memory.most = lt_num(most.val > kept ? most.val - kept : 0);
 }
 
 int lt_explain_read_state(struct lt_explain *explain)

@@ -35,11 +35,15 @@ struct lt_free_blocks {
 	uint64_t nr[LT_NR_ORDERS_MAX];
 };
 
-/* One zone of one node; counts in pages. */
+/*
+ * One zone of one node; counts in pages. What @nr_protected are is kept from
+ * allocations that could as well come from higher zones (the largest of "protection").
+ */
 struct lt_zone {
 	unsigned int node;
 	const char *name;
 	struct lt_num nr_free, nr_managed, nr_present, nr_spanned, start_pfn;
+	struct lt_num nr_protected;
 	struct lt_num nr_cma;	   /* zoneinfo "cma", 6.1 and later */
 	struct lt_num nr_free_cma; /* buddy allocator only, not the per-CPU lists */
 	/* pages outside CMA of folios with a pin count, and the first; of ZONE_MOVABLE alone */

@@ -175,13 +175,31 @@ static int set_number(struct zoneinfo *info, struct lt_text *line, struct lt_num
 	return 0;
 }
 
+/* "(" NUMBER {", " NUMBER} ")": the largest; false if it is something else. */
+static bool take_protection(struct lt_text *line, struct lt_num *out)
+{
+	uint64_t val, largest = 0;
+
+	lt_text_blanks(line);
+	if (!lt_text_literal(line, "("))
+		return false;
+	do {
+		if (!lt_text_u64(line, &val))
+			return false;
+		largest = val > largest ? val : largest;
+	} while (lt_text_literal(line, ", "));
+	if (!lt_text_literal(line, ")") || !lt_text_at_end(line))
+		return false;
+	*out = lt_num(largest);
+	return true;
+}
+
 /* A counter that is not kept, or one of the lines that only structure the text. */
 static bool is_other_row(struct lt_text *line, struct lt_span key)
 {
 	uint64_t val;
 
-	if (lt_span_is(key, "per-node") || lt_span_is(key, "pagesets") ||
-	    lt_span_is(key, "protection:"))
+	if (lt_span_is(key, "per-node") || lt_span_is(key, "pagesets"))
 		return true;
 	if (lt_span_is(key, "vm") && !lt_text_literal(line, " stats threshold:"))
 		return false;
@@ -203,6 +221,10 @@ static int parse_row(struct zoneinfo *info, struct lt_text *line)
 	}
 	if (lt_span_is(key, "cpu:"))
 		return begin_cpu(info, line);
+	if (lt_span_is(key, "protection:")) {
+		info->remark.nr_skipped += !take_protection(line, &info->zone->nr_protected);
+		return 0;
+	}
 	row = find_row(zone_rows, key);
 	if (row)
 		return set_number(info, line, (struct lt_num *)((char *)info->zone + row->offset));

@@ -41,7 +41,8 @@ static struct lt_snapshot *area_new(uint64_t nr_pages)
 	zone->start_pfn = lt_num(0);
 	zone->nr_spanned = lt_num(BASE * 100);
 	zone->nr_free = lt_num(1000000);
-	zone->watermark.high = lt_num(1000);
+	zone->watermark.low = lt_num(1000);
+	zone->nr_protected = lt_num(0);
 	return snap;
 }
 
@@ -248,6 +249,57 @@ static void without_page_states_no_success_is_predicted(void **state)
 	area_free(snap);
 }
 
+static struct lt_zone *put_zone(struct lt_snapshot *snap, unsigned int node, const char *name)
+{
+	struct lt_zone *zone = lt_vec_push(&snap->zones);
+
+	assert_non_null(zone);
+	zone->node = node;
+	zone->name = name;
+	zone->nr_free = lt_num(2000);
+	zone->nr_managed = lt_num(10000);
+	zone->nr_protected = lt_num(0);
+	zone->watermark.min = lt_num(160);
+	zone->watermark.low = lt_num(200);
+	return zone;
+}
+
+/* What the area's zone and "Normal" give at once; zones of another node and higher ones not. */
+static void what_is_kept_back_is_not_memory_to_move_to(void **state)
+{
+	struct lt_snapshot *snap = area_new(NR_PAGES);
+	struct lt_zone *zone = &snap->zones.v[0];
+	struct lt_migratetype *type;
+	struct lt_explain *out;
+
+	(void)state;
+	zone->nr_free = lt_num(5000);
+	zone->watermark.min = lt_num(800);
+	zone->nr_protected = lt_num(300);
+	type = lt_vec_push(&zone->types);
+	type->name = "HighAtomic";
+	type->nr_pageblocks = lt_num(1);
+	put_zone(snap, 0, "Normal");
+	put_zone(snap, 0, "Movable");
+	put_zone(snap, 1, "Normal");
+	out = explain(snap, 16, as_dma);
+	/* nobody told of "Normal" how much of it is HighAtomic: 1% at most */
+	assert_num(out->search.memory.sure, 5000 - 1000 - 300 - 512 + 2000 - 200 - 100);
+	assert_unknown(out->search.memory.most);
+	lt_explain_free(out);
+
+	snap->memory.active_file_kib = lt_num(40);
+	snap->memory.inactive_file_kib = lt_num(0);
+	snap->memory.slab_reclaimable_kib = lt_num(0);
+	snap->memory.swap_free_kib = lt_num(400);
+	snap->zones.v[0].nr_protected.known = false;
+	out = explain(snap, 16, as_dma);
+	assert_num(out->search.memory.sure, 2000 - 200 - 100);
+	assert_num(out->search.memory.most, 5000 - 400 + 3 * (2000 - 80) + 110);
+	lt_explain_free(out);
+	area_free(snap);
+}
+
 static void nonsense_is_refused(void **state)
 {
 	struct lt_snapshot *snap = area_new(NR_PAGES);
@@ -312,6 +364,7 @@ int main(void)
 		cmocka_unit_test(the_area_would_have_to_be_so_large),
 		cmocka_unit_test(given_out_pages_are_no_window),
 		cmocka_unit_test(without_page_states_no_success_is_predicted),
+		cmocka_unit_test(what_is_kept_back_is_not_memory_to_move_to),
 		cmocka_unit_test(nonsense_is_refused),
 		cmocka_unit_test(the_time_is_linear_in_the_pages),
 	};

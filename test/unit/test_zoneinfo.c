@@ -108,6 +108,24 @@ static void a_lost_end_is_told(void **state)
 	done(&parsed);
 }
 
+static void a_protection_is_a_list_of_numbers(void **state)
+{
+	static const char *const broken[] = { "()", "(1, )", "(1, x)", "(1, 2", "(1, 2) 3", "1, 2" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+		struct parsed parsed;
+		char text[200];
+
+		snprintf(text, sizeof(text), ZONE "        protection: %s\n  start_pfn: 1\n", broken[i]);
+		parsed = parse(text, strlen(text));
+		assert_int_equal(parsed.err, 0);
+		assert_unknown(parsed.zones.v[0].nr_protected);
+		assert_int_equal(parsed.diag.nr_skipped, 1);
+		done(&parsed);
+	}
+}
+
 static void unknown_rows_are_skipped(void **state)
 {
 	static const char text[] = ZONE "        novel    7\n        strange, new row\n\n"
@@ -205,7 +223,9 @@ static void v6_12_has_boost_promo_and_cma(void **state)
 	assert_num(zone->nr_cma, 16384);
 	assert_num(zone->nr_free_cma, 16384);
 	assert_num(zone->start_pfn, 4096);
+	assert_num(zone->nr_protected, 0);
 	assert_num(zone->pcp.v[0].high, 1792);
+	assert_num(parsed.zones.v[0].nr_protected, 216);
 	assert_num(parsed.zones.v[0].nr_cma, 0);
 	assert_num(parsed.zones.v[3].watermark.min, 32);
 	assert_int_equal(parsed.diag.nr_skipped, 0);
@@ -245,6 +265,7 @@ static void check_damaged(const struct lt_buf *damaged, const void *arg)
 		assert_kept(zone->nr_cma, was->nr_cma);
 		assert_kept(zone->nr_free_cma, was->nr_free_cma);
 		assert_kept(zone->start_pfn, was->start_pfn);
+		assert_kept(zone->nr_protected, was->nr_protected);
 		assert_true(zone->pcp.nr == was->pcp.nr || parsed.diag.why[0]);
 		for (size_t i = 0; i < zone->pcp.nr; i++) {
 			assert_int_equal(zone->pcp.v[i].cpu, was->pcp.v[i].cpu);
@@ -275,6 +296,7 @@ int main(void)
 		cmocka_unit_test(broken_text_is_refused),
 		cmocka_unit_test(malformed_files_are_refused),
 		cmocka_unit_test(a_lost_end_is_told),
+		cmocka_unit_test(a_protection_is_a_list_of_numbers),
 		cmocka_unit_test(unknown_rows_are_skipped),
 		cmocka_unit_test(names_are_made_harmless),
 		cmocka_unit_test(rows_of_7_2_are_understood),
