@@ -5,20 +5,16 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-
-#include "ltpin_ioctl.h"
 
 #define LENT_MAX 3000
 #define PARTS 6
-#define LEAST_KIB (44 << 10)	/* free when memory is exhausted, half of it outside the area */
 
 /*
  * The kernel takes new pages from one end of what is free. To have lent pages
  * everywhere, the area is taken in parts, and each is lent from as it comes back.
  */
-static void make_lent(void)
+static void lend_everywhere(void)
 {
 	const uint32_t part = (uint32_t)(area.nr_pages / PARTS);
 	const size_t nr_pages = random_from(60, LENT_MAX) / PARTS * PARTS;
@@ -29,16 +25,44 @@ static void make_lent(void)
 		lend(nr_pages);
 		return;
 	}
-	while (nr < PARTS && allocate(part - 256, &ids[nr]))
+	while (nr < PARTS && allocate(part - 256, 0, &ids[nr]))
 		nr++;
 	state.lent[ANON] = map(nr_pages * PAGE, MAP_PRIVATE);
 	state.nr_lent[ANON] = nr_pages;
 	madvise(state.lent[ANON], nr_pages * PAGE, MADV_NOHUGEPAGE);
 	for (unsigned int i = 0; i < PARTS; i++) {
 		if (i < nr)
-			ioctl(ltpin_device, LTPIN_IOC_RELEASE, &ids[i]);
+			release(ids[i]);
 		touch(state.lent[ANON] + i * (nr_pages / PARTS) * PAGE, nr_pages / PARTS);
 	}
+}
+
+/* Mostly, have all but the last part of the area given out, so that less is enough to fail. */
+static void leave_room(void)
+{
+	const uint64_t room = random_from(1500, area.nr_pages / 2);
+
+	relax();
+	if (random_below(4) && allocate((uint32_t)(area.nr_pages - room), 0, &state.ids[state.nr_ids])) {
+		state.nr_ids++;
+		state.most = room;
+	}
+}
+
+/* Some of what is in the area. */
+static void hold_some(const char *how, int kind)
+{
+	for (uint64_t i = random_from(1, 6); i; i--) {
+		if (how && random_below(2))
+			hold_by_driver(how, lent_page(kind));
+		else
+			hold_in_pipe(lent_page(kind));
+	}
+}
+
+static void make_lent(void)
+{
+	lend_everywhere();
 	if (random_below(2))
 		lend_shared(random_from(10, 500));
 }
@@ -46,17 +70,14 @@ static void make_lent(void)
 static void make_holder(void)
 {
 	make_lent();
-	for (uint64_t i = random_from(1, 6); i; i--) {
-		if (random_below(2))
-			hold_in_pipe(lent_page(ANON));
-		else
-			hold_by_driver("get", lent_page(state.nr_lent[SHARED] ? SHARED : ANON));
-	}
+	leave_room();
+	hold_some("get", state.nr_lent[SHARED] && random_below(2) ? SHARED : ANON);
 }
 
 static void make_pin(void)
 {
 	make_lent();
+	leave_room();
 	for (uint64_t i = random_from(1, 6); i; i--)
 		hold_by_driver("pin", lent_page(ANON));
 }
@@ -64,43 +85,52 @@ static void make_pin(void)
 /* New pages, the last of which wait in this CPU's batch; a few are held as well. */
 static void make_batch(void)
 {
+	relax(); /* empties the batches */
 	if (random_below(2))
-		fragment(6, 2500);
+		fragment(6, 1000);
 	lend(random_from(3, 40));
-	if (random_below(2))
-		hold_in_pipe(lent_page(ANON));
+	if (random_below(4))
+		hold_some(NULL, ANON);
 }
 
 static void make_huge(void)
 {
 	lend_huge(random_from(1, 10));
-	lend(random_from(10, 3000));
-	if (random_below(2))
+	lend_everywhere();
+	leave_room();
+	if (random_below(4))
 		hold_by_driver(random_below(2) ? "pin" : "get", lent_page(HUGE));
 	if (random_below(2))
-		hold_in_pipe(lent_page(ANON));
+		hold_some(NULL, ANON);
 }
 
+/* One request in eight is larger than the area. */
 static void make_fragmented(void)
 {
 	fragment((unsigned int)random_from(4, 16), 2500);
 	if (random_below(2))
 		lend(random_from(10, 2000));
+	state.most = area.nr_pages / 2;
+	if (random_below(8) == 0)
+		state.least = state.most = area.nr_pages + random_from(1, 500);
 }
 
-void make_exhausted(void)
+static void make_exhausted(void)
 {
 	lend(2000);
-	exhaust(LEAST_KIB);
+	exhaust();
+	state.least = area.nr_pages / 2;
+	state.most = area.nr_pages - 200;
 	if (random_below(3) == 0)
 		hold_in_pipe(lent_page(ANON));
 }
 
 static void make_swapcache(void)
 {
-	lend(random_from(200, 1200));
+	lend_everywhere();
 	swap_some();
-	if (random_below(3))
+	leave_room();
+	if (random_below(4))
 		hold_swapped();
 }
 

@@ -16,11 +16,13 @@
 
 #include "ltpin_ioctl.h"
 
+/* Free beside the area: while pages of it are lent, and when memory is exhausted. */
+#define SQUEEZED_KIB (12 << 10)
+#define EXHAUSTED_KIB (12 << 10)
+
 struct area area;
 struct state state = { .blocker = -1 };
 int pagemap, kpageflags, ltpin_device;
-
-#define KPF_SWAPCACHE 13
 
 void die(const char *format, ...)
 {
@@ -53,6 +55,8 @@ uint64_t random_from(uint64_t first, uint64_t last)
 
 /* --- pages --- */
 
+#define PFN_MASK ((1ULL << 55) - 1)
+
 /* Where a page is. 0: not present. */
 uint64_t pfn_of(const void *page)
 {
@@ -60,12 +64,24 @@ uint64_t pfn_of(const void *page)
 
 	if (pread(pagemap, &entry, sizeof(entry), (uintptr_t)page / PAGE * 8) != sizeof(entry))
 		die("pagemap");
-	return entry >> 63 ? entry & ((1ULL << 55) - 1) : 0;
+	return entry >> 63 ? entry & PFN_MASK : 0;
 }
 
 bool is_in_area(uint64_t pfn)
 {
 	return pfn >= area.base && pfn < area.base + area.nr_pages;
+}
+
+/* Drop those of HUGE_PAGES pages that lie in the area. */
+void give_back(char *memory)
+{
+	uint64_t entries[HUGE_PAGES];
+
+	if (pread(pagemap, entries, sizeof(entries), (uintptr_t)memory / PAGE * 8) != sizeof(entries))
+		die("pagemap");
+	for (size_t i = 0; i < HUGE_PAGES; i++)
+		if (entries[i] >> 63 && is_in_area(entries[i] & PFN_MASK))
+			madvise(memory + i * PAGE, PAGE, MADV_DONTNEED);
 }
 
 /* Whether flag @bit of /proc/kpageflags is set for a page in the area. */
@@ -198,10 +214,11 @@ bool write_area(const char *file, uint64_t nr_pages)
 }
 
 /* Allocate as a driver does; the PFN, or 0. */
-uint64_t allocate(uint32_t nr_pages, uint32_t *id)
+uint64_t allocate(uint32_t nr_pages, uint32_t flags, uint32_t *id)
 {
 	struct ltpin_ioc_alloc alloc = {
 		.nr_pages = nr_pages,
+		.flags = flags,
 		.base_pfn = area.base,
 		.end_pfn = area.base + area.nr_pages,
 	};
@@ -212,21 +229,26 @@ uint64_t allocate(uint32_t nr_pages, uint32_t *id)
 	return alloc.pfn;
 }
 
+void release(uint32_t id)
+{
+	ioctl(ltpin_device, LTPIN_IOC_RELEASE, &id);
+}
+
 /* Allocations of random sizes, some of which are released again. */
 void fragment(unsigned int nr, uint32_t nr_pages_max)
 {
 	for (unsigned int i = 0; i < nr && state.nr_ids < ALLOCS_MAX; i++)
-		if (allocate((uint32_t)random_from(2, nr_pages_max), &state.ids[state.nr_ids]))
+		if (allocate((uint32_t)random_from(2, nr_pages_max), 0, &state.ids[state.nr_ids]))
 			state.nr_ids++;
 	for (unsigned int i = state.nr_ids / 2; i; i--) {
 		unsigned int victim = (unsigned int)random_below(state.nr_ids);
 
-		ioctl(ltpin_device, LTPIN_IOC_RELEASE, &state.ids[victim]);
+		release(state.ids[victim]);
 		state.ids[victim] = state.ids[--state.nr_ids];
 	}
 }
 
-long meminfo_kib(const char *name)
+static long meminfo_kib(const char *name)
 {
 	char text[4096] = "", *at;
 	int fd = open("/proc/meminfo", O_RDONLY | O_CLOEXEC);
@@ -238,40 +260,67 @@ long meminfo_kib(const char *name)
 	return at ? strtol(at + strlen(name), NULL, 10) : 0;
 }
 
-/* Take memory until less than @kib is free, the area's too. */
-void exhaust(long kib)
+long beside_kib(void)
 {
-	const size_t chunk = 1 << 20;
+	return meminfo_kib("\nMemFree:") - meminfo_kib("\nCmaFree:");
+}
 
-	state.filler_size = 256UL << 20;
-	state.filler = map(state.filler_size, MAP_PRIVATE | MAP_NORESERVE);
-	madvise(state.filler, state.filler_size, MADV_NOHUGEPAGE);
-	for (size_t at = 0; at < state.filler_size; at += chunk) {
-		long free_kib = meminfo_kib("\nMemFree:");
+/* Take memory until no more than @kib is free beside the area. */
+static void fill(struct filler *filler, long kib, int advice)
+{
+	filler->size = 512UL << 20;
+	filler->memory = map(filler->size, MAP_PRIVATE | MAP_NORESERVE);
+	madvise(filler->memory, filler->size, advice);
+	for (; filler->nr_touched < filler->size / PAGE && beside_kib() > kib;
+	     filler->nr_touched += HUGE_PAGES)
+		touch(filler->memory + filler->nr_touched * PAGE, HUGE_PAGES);
+}
 
-		/* What is left of the area is of no use to the kernel itself. */
-		if (free_kib < kib || free_kib - meminfo_kib("\nCmaFree:") < kib / 2)
-			break;
-		touch(state.filler + at, chunk / PAGE);
-	}
+static void empty(struct filler *filler)
+{
+	if (filler->memory)
+		munmap(filler->memory, filler->size);
+	*filler = (struct filler){ 0 };
+}
+
+/* The kernel takes from where more is free, so of the area little is left, too. */
+void exhaust(void)
+{
+	relax();
+	fill(&state.filler, EXHAUSTED_KIB, MADV_NOHUGEPAGE);
+}
+
+/* Huge pages, because that is faster. */
+void squeeze(void)
+{
+	fill(&state.squeezer, SQUEEZED_KIB, MADV_HUGEPAGE);
+	for (size_t i = 0; i < state.squeezer.nr_touched; i += HUGE_PAGES)
+		give_back(state.squeezer.memory + i * PAGE);
+}
+
+void relax(void)
+{
+	empty(&state.squeezer);
 }
 
 /* Have some lent pages swapped out and read back: they are in the swap cache then. */
 void swap_some(void)
 {
-	size_t nr = state.nr_lent[ANON] / 4;
+	const size_t nr = state.nr_lent[ANON] / 4;
+	char *first = state.lent[ANON] + random_below(state.nr_lent[ANON] - nr) * PAGE;
 
-	madvise(state.lent[ANON], nr * PAGE, MADV_PAGEOUT);
-	for (size_t i = 0; i < nr; i++) {
-		(void)*(volatile char *)(state.lent[ANON] + i * PAGE);
-		state.nr_swapcache += has_flag(state.lent[ANON] + i * PAGE, KPF_SWAPCACHE, true);
-	}
+	madvise(first, nr * PAGE, MADV_PAGEOUT);
+	for (size_t i = 0; i < nr; i++)
+		(void)*(volatile char *)(first + i * PAGE);
 }
 
+/* Three pages that are in the swap cache, from a random one on. */
 void hold_swapped(void)
 {
-	for (size_t i = 0; i < state.nr_lent[ANON] && state.nr_held < 3; i++) {
-		char *page = state.lent[ANON] + i * PAGE;
+	const size_t nr = state.nr_lent[ANON], first = random_below(nr);
+
+	for (size_t i = 0; i < nr && state.nr_held < 3; i++) {
+		char *page = state.lent[ANON] + (first + i) % nr * PAGE;
 
 		if (has_flag(page, KPF_SWAPCACHE, true))
 			hold_in_pipe(page);
@@ -280,9 +329,7 @@ void hold_swapped(void)
 
 void undo(void)
 {
-	uint32_t all = LTPIN_ID_ALL;
-
-	ioctl(ltpin_device, LTPIN_IOC_RELEASE, &all);
+	release(LTPIN_ID_ALL);
 	if (state.nr_debugfs)
 		write_area("free", state.nr_debugfs);
 	for (unsigned int i = 0; i < state.nr_pipes; i++) {
@@ -294,8 +341,8 @@ void undo(void)
 	for (int i = ANON; i <= HUGE; i++)
 		if (state.lent[i])
 			munmap(state.lent[i], state.nr_lent[i] * PAGE);
-	if (state.filler)
-		munmap(state.filler, state.filler_size);
+	empty(&state.filler);
+	relax();
 	memset(&state, 0, sizeof(state));
 	state.blocker = -1;
 }

@@ -11,6 +11,11 @@
 #define ALLOCS_MAX 24
 #define PIPES_MAX 16
 
+/* Bits of /proc/kpageflags. */
+#define KPF_LRU 5
+#define KPF_SWAPCACHE 13
+#define KPF_THP 22
+
 struct area {
 	const char *name, *dir, *out;
 	uint64_t base, nr_pages;
@@ -18,16 +23,21 @@ struct area {
 
 enum { ANON, SHARED, HUGE, NR_KINDS };
 
+struct filler {
+	char *memory;
+	size_t size, nr_touched;
+};
+
 /* What one state is made of; all of it is undone after the allocation. */
 struct state {
 	char *lent[NR_KINDS];
 	size_t nr_lent[NR_KINDS];
-	char *filler;
-	size_t filler_size;
+	struct filler filler, squeezer;
 	uint32_t ids[ALLOCS_MAX];
 	unsigned int nr_ids, nr_debugfs;
 	int blocker, pipes[PIPES_MAX][2];
-	unsigned int nr_pipes, nr_held, nr_swapcache;
+	unsigned int nr_pipes, nr_held;
+	uint64_t least, most; /* that the request may have; 0: anything */
 };
 
 struct class {
@@ -49,12 +59,17 @@ uint64_t random_from(uint64_t first, uint64_t last);
 uint64_t pfn_of(const void *page);
 bool is_in_area(uint64_t pfn);
 
+/* Drop those of HUGE_PAGES pages that lie in the area. */
+void give_back(char *memory);
+
 /* Whether flag @bit of /proc/kpageflags is set for a page in the area. */
 bool has_flag(const void *page, int bit, bool is_set);
 
 char *map(size_t size, int flags);
 void touch(char *memory, size_t nr_pages);
-long meminfo_kib(const char *name);
+
+/* What is free beside the area. */
+long beside_kib(void);
 
 /* A random page of the state's memory that lies in the area; NULL if that is hard to find. */
 char *lent_page(int kind);
@@ -73,13 +88,21 @@ uint64_t read_number(const char *file);
 bool write_area(const char *file, uint64_t nr_pages);
 
 /* Allocate as a driver does; the PFN, or 0. */
-uint64_t allocate(uint32_t nr_pages, uint32_t *id);
+uint64_t allocate(uint32_t nr_pages, uint32_t flags, uint32_t *id);
+void release(uint32_t id);
 
 /* Allocations of random sizes, some of which are released again. */
 void fragment(unsigned int nr, uint32_t nr_pages_max);
 
-/* Take memory until less than @kib is free, the area's too. */
-void exhaust(long kib);
+/*
+ * The kernel takes new pages from the area as long as more than half of what is
+ * free is there: take memory beside it until that holds, and give it back.
+ */
+void squeeze(void);
+void relax(void);
+
+/* Take memory until little is free, of the area, too. */
+void exhaust(void);
 
 /* Have some lent pages swapped out and read back: they are in the swap cache then. */
 void swap_some(void);
@@ -87,8 +110,11 @@ void hold_swapped(void);
 
 void undo(void);
 
+/* klog.c */
+void klog_skip(void);
+int klog_error(uint64_t nr_pages);
+
 /* classes.c */
 const struct class *find_class(const char *name, size_t len);
-void make_exhausted(void);
 
 #endif

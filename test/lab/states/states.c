@@ -11,14 +11,13 @@
  *	N CLASS VIA NR_PAGES ALIGN RESULT PFN DETAIL
  *
  * VIA is "dma" (/dev/ltpin, the alignment of dma_alloc_coherent(), ALIGN is -)
- * or "debugfs" (cma_alloc() with ALIGN 0). RESULT is "ok" or "failed", PFN where
- * it was, else 0. DETAIL counts what the state was made of. The classes
- * are in classes.c.
+ * or "debugfs" (cma_alloc() with ALIGN 0). RESULT is "ok", the negative errno that
+ * the kernel's log tells, or "failed" if it tells none; PFN where it was, else 0.
+ * DETAIL counts what the state was made of. The classes are in classes.c.
  *
- * So that new memory comes from the area, a process of its own keeps most of the
- * rest: the kernel takes movable memory from CMA while more than half of what
- * is free is there. ltpin runs on the first processor and everything else on
- * the second, whose batches of new pages it therefore does not drain.
+ * A process of its own keeps most of the memory beside the area. ltpin runs on
+ * the first processor and everything else on the second, whose batches of new
+ * pages it therefore does not drain.
  */
 #define _GNU_SOURCE
 #include "state.h"
@@ -37,10 +36,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ltpin_ioctl.h"
+
 #define REST_KIB (45 << 10)	/* free beside the area, ballast in place */
 #define TRIES_MAX 100
-#define KPF_LRU 5
-#define KPF_THP 22
+#define DEBUGFS_MAX 200		/* pages, if somebody holds some */
 
 extern char **environ;
 
@@ -135,13 +135,18 @@ static long elapsed_ms(struct timespec *since)
 	return ms;
 }
 
-/* Small, middling, and nearly everything. */
+/* Mostly so large that it is open whether it fits; else, and if all is free, of any order. */
 static uint64_t choose_size(void)
 {
-	static const uint64_t most[] = { 600, 5000, 16000, 16000 };
-	uint64_t last = most[random_below(sizeof(most) / sizeof(most[0]))];
+	const uint64_t most = state.most ? state.most : area.nr_pages - 200;
+	uint64_t nr_pages;
 
-	return random_from(last > 5000 ? 3000 : 2, last);
+	if (state.least)
+		return random_from(state.least, most);
+	if ((state.nr_held || state.nr_ids) && random_below(8))
+		return random_from(most / 2, most);
+	nr_pages = random_from(2, 2ULL << random_below(14));
+	return nr_pages < most ? nr_pages : most;
 }
 
 static pid_t ballast;
@@ -181,11 +186,10 @@ static void start_ballast(void)
 	pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	memory = map(1UL << 30, MAP_PRIVATE | MAP_NORESERVE);
 	madvise(memory, 1UL << 30, MADV_NOHUGEPAGE);
-	for (; meminfo_kib("\nMemFree:") - meminfo_kib("\nCmaFree:") > REST_KIB; size += chunk)
+	for (; beside_kib() > REST_KIB; size += chunk)
 		touch(memory + size, chunk / PAGE);
-	for (size_t at = 0; at < size; at += PAGE)
-		if (is_in_area(pfn_of(memory + at)))
-			madvise(memory + at, PAGE, MADV_DONTNEED);
+	for (size_t at = 0; at < size; at += HUGE_PAGES * PAGE)
+		give_back(memory + at);
 	if (write(ready[1], "", 1) != 1)
 		die("ballast");
 	for (;;)
@@ -199,43 +203,61 @@ static void end_ballast(void)
 	waitpid(ballast, NULL, 0);
 }
 
+/* What the state is made of; pages count that are in the area. */
+static void describe(char *out, size_t size)
+{
+	snprintf(out, size, "held=%u,allocs=%u,swapcache=%zu,lent=%zu,batch=%zu,huge=%zu",
+		 state.nr_held, state.nr_ids, count(ANON, KPF_SWAPCACHE, true),
+		 count(ANON, KPF_LRU, true) + count(SHARED, KPF_LRU, true),
+		 count(ANON, KPF_LRU, false), count(HUGE, KPF_THP, true));
+}
+
+/* "ok", the error that the log tells, or "failed". */
+static void print_result(bool is_ok, uint64_t nr_pages)
+{
+	int err = is_ok ? 0 : klog_error(nr_pages);
+
+	if (err)
+		printf("%d", err);
+	else
+		fputs(is_ok ? "ok" : "failed", stdout);
+}
+
 /* False if the kernel took the ballast away in the middle: the state was another one then. */
 static bool run(unsigned long n, const struct class *class)
 {
-	bool is_dma = random_below(4);
-	uint64_t nr_pages = class->make == make_exhausted ? random_from(9000, 16000) : choose_size();
 	struct timespec time = { 0 };
-	size_t nr_lent, nr_batch, nr_huge;
 	long make_ms, explain_ms;
-	uint64_t pfn;
+	uint64_t nr_pages, pfn;
+	char detail[120];
+	bool is_dma;
 	uint32_t id;
 
 	elapsed_ms(&time);
+	squeeze();
 	class->make();
-	is_dma = is_dma || (state.nr_held && random_below(4));
+	relax();
+	is_dma = random_below(6);
+	nr_pages = choose_size();
 	/* The kernel takes milliseconds for each of thousands of windows. */
-	if (!is_dma && state.nr_held && nr_pages > 200)
-		nr_pages = nr_pages % 200 + 1;
-	else if (state.nr_held && random_below(4))
-		nr_pages = random_from(8000, 16200);
+	if (!is_dma && state.nr_held)
+		nr_pages = nr_pages % DEBUGFS_MAX + 1;
 	make_ms = elapsed_ms(&time);
-	nr_lent = count(ANON, KPF_LRU, true) + count(SHARED, KPF_LRU, true);
-	nr_huge = count(HUGE, KPF_THP, true);
 	explain(n, nr_pages, is_dma);
-	nr_batch = count(ANON, KPF_LRU, false); /* still waiting */
+	describe(detail, sizeof(detail));
 	explain_ms = elapsed_ms(&time);
-	pfn = is_dma ? allocate((uint32_t)nr_pages, &id) : allocate_debugfs(nr_pages);
+	klog_skip();
+	pfn = is_dma ? allocate((uint32_t)nr_pages, LTPIN_ALLOC_WARN, &id) : allocate_debugfs(nr_pages);
 	if (waitpid(ballast, NULL, WNOHANG)) {
 		undo();
 		start_ballast();
 		return false;
 	}
-	printf("%lu %s %s %llu %s %s 0x%llx ", n, class->name, is_dma ? "dma" : "debugfs",
-	       (unsigned long long)nr_pages, is_dma ? "-" : "0", pfn ? "ok" : "failed",
-	       (unsigned long long)pfn);
-	printf("held=%u,swapcache=%u,allocs=%u,lent=%zu,batch=%zu,huge=%zu,", state.nr_held,
-	       state.nr_swapcache, state.nr_ids, nr_lent, nr_batch, nr_huge);
-	printf("make_ms=%ld,explain_ms=%ld,alloc_ms=%ld\n", make_ms, explain_ms, elapsed_ms(&time));
+	printf("%lu %s %s %llu %s ", n, class->name, is_dma ? "dma" : "debugfs",
+	       (unsigned long long)nr_pages, is_dma ? "-" : "0");
+	print_result(pfn, nr_pages);
+	printf(" 0x%llx %s,make_ms=%ld,explain_ms=%ld,alloc_ms=%ld\n", (unsigned long long)pfn,
+	       detail, make_ms, explain_ms, elapsed_ms(&time));
 	fflush(stdout);
 	undo();
 	return true;
