@@ -23,6 +23,7 @@ static void lend_everywhere(void)
 
 	if (random_below(4) == 0) {
 		lend(nr_pages);
+		make_holes();
 		return;
 	}
 	while (nr < PARTS && allocate(part - 256, 0, &ids[nr]))
@@ -95,8 +96,8 @@ static void make_batch(void)
 
 static void make_huge(void)
 {
-	lend_huge(random_from(1, 10));
 	lend_everywhere();
+	lend_huge(random_from(1, 6));
 	leave_room();
 	if (random_below(4))
 		hold_by_driver(random_below(2) ? "pin" : "get", lent_page(HUGE));
@@ -108,8 +109,10 @@ static void make_huge(void)
 static void make_fragmented(void)
 {
 	fragment((unsigned int)random_from(4, 16), 2500);
-	if (random_below(2))
+	if (random_below(2)) {
 		lend(random_from(10, 2000));
+		make_holes();
+	}
 	state.most = area.nr_pages / 2;
 	if (random_below(8) == 0)
 		state.least = state.most = area.nr_pages + random_from(1, 500);
@@ -123,6 +126,22 @@ static void make_exhausted(void)
 	state.most = area.nr_pages - 200;
 	if (random_below(3) == 0)
 		hold_in_pipe(lent_page(ANON));
+}
+
+/* Pages of a file system with buffer heads: dirty, clean or both, mapped or not. */
+static void make_file(void)
+{
+	lend_file("/mnt/file", random_from(10, 1500));
+	if (random_below(2)) {
+		lend(random_from(10, 1000));
+		make_holes();
+	}
+	leave_room();
+	if (random_below(4))
+		hold_some(random_below(2) ? "get" : "pin", SHARED);
+	state.nr_file = count(SHARED, KPF_LRU, true);
+	if (random_below(3) == 0)
+		unmap(SHARED);
 }
 
 static void make_swapcache(void)
@@ -149,7 +168,7 @@ static const struct class classes[] = {
 	{ "pin", make_pin },		{ "batch", make_batch },
 	{ "huge", make_huge },		{ "fragmented", make_fragmented },
 	{ "exhausted", make_exhausted }, { "swapcache", make_swapcache },
-	{ "mixed", make_mixed },
+	{ "mixed", make_mixed },	{ "file", make_file },
 };
 
 const struct class *find_class(const char *name, size_t len)

@@ -138,7 +138,13 @@ void lend(size_t nr_pages)
 	state.nr_lent[ANON] = nr_pages;
 	madvise(state.lent[ANON], nr_pages * PAGE, MADV_NOHUGEPAGE);
 	touch(state.lent[ANON], nr_pages);
-	/* Holes, so that free and lent pages mix. */
+}
+
+/* So that free and lent pages mix. */
+void make_holes(void)
+{
+	const size_t nr_pages = state.nr_lent[ANON];
+
 	for (size_t i = random_below(nr_pages); i > nr_pages / 2; i--)
 		madvise(state.lent[ANON] + random_below(nr_pages) * PAGE, PAGE, MADV_DONTNEED);
 }
@@ -148,6 +154,32 @@ void lend_shared(size_t nr_pages)
 	state.lent[SHARED] = map(nr_pages * PAGE, MAP_SHARED);
 	state.nr_lent[SHARED] = nr_pages;
 	touch(state.lent[SHARED], nr_pages);
+}
+
+/* Written back are none, some or all. */
+void lend_file(const char *path, size_t nr_pages)
+{
+	state.file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (state.file < 0 || ftruncate(state.file, (off_t)(nr_pages * PAGE)))
+		die("%s", path);
+	state.lent[SHARED] = mmap(NULL, nr_pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED,
+				  state.file, 0);
+	if (state.lent[SHARED] == MAP_FAILED)
+		die("mmap of %s", path);
+	state.nr_lent[SHARED] = nr_pages;
+	touch(state.lent[SHARED], nr_pages);
+	if (random_below(3) && msync(state.lent[SHARED], random_from(1, nr_pages) * PAGE, MS_SYNC))
+		die("msync");
+	if (random_below(3) == 0 && fsync(state.file))
+		die("fsync");
+}
+
+void unmap(int kind)
+{
+	if (state.lent[kind])
+		munmap(state.lent[kind], state.nr_lent[kind] * PAGE);
+	state.lent[kind] = NULL;
+	state.nr_lent[kind] = 0;
 }
 
 void lend_huge(size_t nr_folios)
@@ -338,9 +370,13 @@ void undo(void)
 	}
 	if (state.blocker >= 0)
 		close(state.blocker);
-	for (int i = ANON; i <= HUGE; i++)
-		if (state.lent[i])
-			munmap(state.lent[i], state.nr_lent[i] * PAGE);
+	for (int i = 0; i < NR_KINDS; i++)
+		unmap(i);
+	if (state.file > 0) {
+		if (ftruncate(state.file, 0))
+			die("ftruncate");
+		close(state.file);
+	}
 	empty(&state.filler);
 	relax();
 	memset(&state, 0, sizeof(state));

@@ -35,8 +35,9 @@ struct state {
 	struct filler filler, squeezer;
 	uint32_t ids[ALLOCS_MAX];
 	unsigned int nr_ids, nr_debugfs;
-	int blocker, pipes[PIPES_MAX][2];
+	int blocker, file, pipes[PIPES_MAX][2];
 	unsigned int nr_pipes, nr_held;
+	size_t nr_file; /* pages of the file that are in the area */
 	uint64_t least, most; /* that the request may have; 0: anything */
 };
 
@@ -78,8 +79,11 @@ char *lent_page(int kind);
 size_t count(int kind, int bit, bool is_set);
 
 void lend(size_t nr_pages);
+void make_holes(void);
 void lend_shared(size_t nr_pages);
+void lend_file(const char *path, size_t nr_pages);
 void lend_huge(size_t nr_folios);
+void unmap(int kind);
 void hold_in_pipe(char *page);
 void hold_by_driver(const char *how, char *page);
 

@@ -196,6 +196,15 @@ static void start_ballast(void)
 		pause();
 }
 
+/* The kernel took it away: there must be a new one. */
+static bool has_lost_ballast(void)
+{
+	if (!waitpid(ballast, NULL, WNOHANG))
+		return false;
+	start_ballast();
+	return true;
+}
+
 /* Who comes next must find its memory free. */
 static void end_ballast(void)
 {
@@ -206,8 +215,8 @@ static void end_ballast(void)
 /* What the state is made of; pages count that are in the area. */
 static void describe(char *out, size_t size)
 {
-	snprintf(out, size, "held=%u,allocs=%u,swapcache=%zu,lent=%zu,batch=%zu,huge=%zu",
-		 state.nr_held, state.nr_ids, count(ANON, KPF_SWAPCACHE, true),
+	snprintf(out, size, "held=%u,allocs=%u,file=%zu,swapcache=%zu,lent=%zu,batch=%zu,huge=%zu",
+		 state.nr_held, state.nr_ids, state.nr_file, count(ANON, KPF_SWAPCACHE, true),
 		 count(ANON, KPF_LRU, true) + count(SHARED, KPF_LRU, true),
 		 count(ANON, KPF_LRU, false), count(HUGE, KPF_THP, true));
 }
@@ -223,7 +232,7 @@ static void print_result(bool is_ok, uint64_t nr_pages)
 		fputs(is_ok ? "ok" : "failed", stdout);
 }
 
-/* False if the kernel took the ballast away in the middle: the state was another one then. */
+/* False if the kernel took the ballast away: the state was another one then. */
 static bool run(unsigned long n, const struct class *class)
 {
 	struct timespec time = { 0 };
@@ -233,6 +242,8 @@ static bool run(unsigned long n, const struct class *class)
 	bool is_dma;
 	uint32_t id;
 
+	if (has_lost_ballast())
+		return false;
 	elapsed_ms(&time);
 	squeeze();
 	class->make();
@@ -248,18 +259,15 @@ static bool run(unsigned long n, const struct class *class)
 	explain_ms = elapsed_ms(&time);
 	klog_skip();
 	pfn = is_dma ? allocate((uint32_t)nr_pages, LTPIN_ALLOC_WARN, &id) : allocate_debugfs(nr_pages);
-	if (waitpid(ballast, NULL, WNOHANG)) {
-		undo();
-		start_ballast();
+	undo(); /* at once, for a failure for want of memory leaves the kernel next to none */
+	if (has_lost_ballast())
 		return false;
-	}
 	printf("%lu %s %s %llu %s ", n, class->name, is_dma ? "dma" : "debugfs",
 	       (unsigned long long)nr_pages, is_dma ? "-" : "0");
 	print_result(pfn, nr_pages);
 	printf(" 0x%llx %s,make_ms=%ld,explain_ms=%ld,alloc_ms=%ld\n", (unsigned long long)pfn,
 	       detail, make_ms, explain_ms, elapsed_ms(&time));
 	fflush(stdout);
-	undo();
 	return true;
 }
 
