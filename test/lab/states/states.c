@@ -251,7 +251,7 @@ static bool run(unsigned long n, const struct class *class)
 	is_dma = random_below(6);
 	nr_pages = choose_size();
 	/* The kernel takes milliseconds for each of thousands of windows. */
-	if (!is_dma && state.nr_held)
+	if (!is_dma && state.nr_held && !state.least)
 		nr_pages = nr_pages % DEBUGFS_MAX + 1;
 	make_ms = elapsed_ms(&time);
 	explain(n, nr_pages, is_dma);
