@@ -40,6 +40,7 @@
 
 #define REST_KIB (45 << 10)	/* free beside the area, ballast in place */
 #define TRIES_MAX 100
+#define STATE_S 300		/* a state takes one second, on a busy machine five */
 #define DEBUGFS_MAX 200		/* pages, if somebody holds some */
 
 extern char **environ;
@@ -232,6 +233,16 @@ static void print_result(bool is_ok, uint64_t nr_pages)
 		fputs(is_ok ? "ok" : "failed", stdout);
 }
 
+/* What takes too long, for whoever finds out why. */
+static const char *volatile doing;
+
+static void give_up(int signal_number)
+{
+	(void)signal_number;
+	dprintf(STDERR_FILENO, "states: %s does not end\n", doing);
+	_exit(2);
+}
+
 /* False if the kernel took the ballast away: the state was another one then. */
 static bool run(unsigned long n, const struct class *class)
 {
@@ -245,6 +256,8 @@ static bool run(unsigned long n, const struct class *class)
 	if (has_lost_ballast())
 		return false;
 	elapsed_ms(&time);
+	alarm(STATE_S);
+	doing = "making a state";
 	squeeze();
 	class->make();
 	relax();
@@ -254,11 +267,14 @@ static bool run(unsigned long n, const struct class *class)
 	if (!is_dma && state.nr_held && !state.least)
 		nr_pages = nr_pages % DEBUGFS_MAX + 1;
 	make_ms = elapsed_ms(&time);
+	doing = "ltpin explain";
 	explain(n, nr_pages, is_dma);
 	describe(detail, sizeof(detail));
 	explain_ms = elapsed_ms(&time);
 	klog_skip();
+	doing = "the allocation";
 	pfn = is_dma ? allocate((uint32_t)nr_pages, LTPIN_ALLOC_WARN, &id) : allocate_debugfs(nr_pages);
+	doing = "undoing a state";
 	undo(); /* at once, for a failure for want of memory leaves the kernel next to none */
 	if (has_lost_ballast())
 		return false;
@@ -287,6 +303,7 @@ int main(int argc, char **argv)
 	area.base = read_number("base_pfn");
 	area.nr_pages = read_number("count");
 	random_state = strtoull(argv[4], NULL, 0) * 2654435761 + 88172645463325252;
+	signal(SIGALRM, give_up);
 	stay_on(1);
 	set_oom_score("-1000");
 	start_ballast();
