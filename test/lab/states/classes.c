@@ -96,12 +96,13 @@ static void make_batch(void)
 
 static void make_huge(void)
 {
-	lend_everywhere();
 	lend_huge(random_from(1, 6));
+	lend(random_from(10, 2000));
+	make_holes();
 	leave_room();
 	if (random_below(4))
 		hold_by_driver(random_below(2) ? "pin" : "get", lent_page(HUGE));
-	if (random_below(2))
+	if (random_below(4))
 		hold_some(NULL, ANON);
 }
 
