@@ -74,13 +74,10 @@ static int read_pin_probes(struct lt_snapshot *snap, struct lt_diag *diag)
 
 	if (snap->options.pin_calls)
 		return take_calls(snap, snap->options.pin_calls);
-	if (!lt_root_is_live(snap->root)) {
-		lt_diag_set(diag, "only a running system can be watched");
-		return -ENODATA;
-	}
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		if (is_there(snap->root, paths[i])) {
-			lt_diag_set(diag, "not watched: `ltpin watch --pins` does");
+		/* A captured system cannot be watched any more, whatever it had. */
+		if (!lt_root_is_live(snap->root) || is_there(snap->root, paths[i])) {
+			lt_diag_set(diag, "not watched: `ltpin watch --pins` does, while it happens");
 			return -ENODATA;
 		}
 	}
