@@ -11,7 +11,7 @@ import tempfile
 LAB = pathlib.Path(__file__).resolve().parent
 TOP = LAB.parent.parent
 sys.path.insert(0, str(TOP / "test"))
-from tap import ok  # noqa: E402
+from tap import comment, ok  # noqa: E402
 
 # The program on this machine, for what the guests bring back.
 LTPIN = pathlib.Path(os.environ.get("LTPIN_BUILD") or TOP / "build") / "ltpin"
@@ -143,3 +143,19 @@ def run(kernel, scenario, *args, cmdline="", timeout=300, name=None, put=(), mem
     process = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                              errors="replace", check=False, env=os.environ)
     return Result(process, out)
+
+
+NO_RESULT = 123  # of `lab run`: the guest ended without one
+
+
+def run_traced(kernel, scenario, *args, **options):
+    """run() for what switches tracepoints and probes many times: once more if the guest crashes.
+
+    They are patched into running code, and once in a dozen runs an emulated processor trips over
+    what the other one patches.
+    """
+    result = run(kernel, scenario, *args, **options)
+    if result.status != NO_RESULT:
+        return result
+    comment(f"{kernel}: the guest's kernel crashed in {scenario}; once more")
+    return run(kernel, scenario, *args, **options)
