@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154,SC2164  # one program, under set -e
 # SPDX-License-Identifier: GPL-2.0-or-later
 # `make size`: how large ltpin is on a device, with all libraries and with as few
-# as possible. "Peak" and PSS are those of `ltpin report` on a running stock
+# as possible. Full is without libtracefs, which only reads what the text reader, the
+# default, reads too. "Peak" and PSS are those of `ltpin report` on a running stock
 # kernel; "empty" is a program that does nothing, linked to the same libraries.
 
 size_kernels=(6.1-arm64-debian 6.1-armhf-debian)
@@ -18,7 +19,7 @@ size_table()
 		ARCH BUILD STRIPPED TEXT DATA BSS PEAK PSS EMPTY
 	for kernel in "${size_kernels[@]}"; do
 		kernel_select "$kernel"
-		size_row full || status=$?
+		size_row full --without-tracefs || status=$?
 		size_row minimal "${size_minimal[@]}" || status=$?
 	done
 	say "stripped, text, data and bss in bytes, memory in KiB"
