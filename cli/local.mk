@@ -26,13 +26,13 @@ ltpin_SOURCES = \
 	cli/cmd/progress.c cli/cmd/progress.h \
 	cli/cmd/report.c \
 	cli/cmd/selftest.c \
-	cli/cmd/stop.c cli/cmd/stop.h \
 	cli/cmd/top.c \
 	cli/cmd/watch.c \
 	cli/cmd/watch_capture.c cli/cmd/watch_capture.h \
 	cli/cmd/watch_exec.c cli/cmd/watch_exec.h \
 	cli/cmd/watch_pins.c cli/cmd/watch_pins.h \
 	cli/cmd/zones.c \
+	cli/stop/stop.c cli/stop/stop.h \
 	cli/render/area.c \
 	cli/render/attempt.c \
 	cli/render/bench.c \
@@ -42,15 +42,15 @@ ltpin_SOURCES = \
 	cli/render/explain.c cli/render/explain.h cli/render/explain_json.c \
 	cli/render/folio.c cli/render/folio.h \
 	cli/render/holder.c \
-	cli/render/json.c cli/render/json.h \
-	cli/render/json_attempt.c \
-	cli/render/json_bench.c \
-	cli/render/json_holder.c \
-	cli/render/json_pin.c \
-	cli/render/json_pin_call.c \
-	cli/render/json_pin_hint.c \
-	cli/render/json_selftest.c \
-	cli/render/json_watch.c \
+	cli/render/json/json.c cli/render/json/json.h \
+	cli/render/json/json_attempt.c \
+	cli/render/json/json_bench.c \
+	cli/render/json/json_holder.c \
+	cli/render/json/json_pin.c \
+	cli/render/json/json_pin_call.c \
+	cli/render/json/json_pin_hint.c \
+	cli/render/json/json_selftest.c \
+	cli/render/json/json_watch.c \
 	cli/render/kernel.c \
 	cli/render/ktap_selftest.c \
 	cli/render/markdown.c cli/render/markdown.h \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "act/alloc.h"
+#include "act/alloc/alloc.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 #include "base/errno_name.h"
 #include "cmd/attempts_file.h"
 #include "cmd/cmd.h"
-#include "cmd/stop.h"
+#include "stop/stop.h"
 #include "render/evidence.h"
 
 enum {

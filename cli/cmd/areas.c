@@ -3,7 +3,7 @@
 
 #include "cmd/cmd.h"
 #include "render/evidence.h"
-#include "render/json.h"
+#include "render/json/json.h"
 
 /* Where sources that tell of areas contradict one another, or leave something out. */
 static void print_doubts(struct text *text, const struct lt_snapshot *snap)

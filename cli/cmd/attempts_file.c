@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "render/json.h"
-#include "source/attempts.h"
+#include "render/json/json.h"
+#include "source/saved/attempts.h"
 
 int attempts_print(FILE *out, const struct lt_attempts *attempts)
 {

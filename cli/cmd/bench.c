@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "act/bench.h"
+#include "act/bench/bench.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/stop.h"
+#include "stop/stop.h"
 #include "render/evidence.h"
-#include "render/json.h"
+#include "render/json/json.h"
 
 enum {
 	OPT_SAMPLES = CMD_LONG,

@@ -14,8 +14,8 @@
 #include "cmd/capture_dir.h"
 #include "cmd/capture_extras.h"
 #include "cmd/cmd.h"
-#include "cmd/stop.h"
-#include "source/page_owner_file.h"
+#include "stop/stop.h"
+#include "source/page_owner/page_owner_file.h"
 
 #define TOP "ltpin-capture" /* directory in the archive: unpacking it litters nothing */
 

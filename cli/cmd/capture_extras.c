@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/stop.h"
+#include "stop/stop.h"
 
 /* Deeper than any tree below; the kernel's links could make a circle. */
 #define DEPTH_MAX 6

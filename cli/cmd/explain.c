@@ -6,7 +6,7 @@
 
 #include "cmd/cmd.h"
 #include "render/explain.h"
-#include "render/json.h"
+#include "render/json/json.h"
 
 enum { OPT_ALIGN = CMD_LONG };
 

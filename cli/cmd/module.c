@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "act/module.h"
+#include "act/device/module.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -7,7 +7,7 @@
 
 #include "base/escape.h"
 #include "cmd/cmd.h"
-#include "source/module.h"
+#include "source/module/module.h"
 #include "uapi/ltpin_netlink.h"
 
 static int fail(const char *what, const struct lt_diag *diag)

@@ -10,10 +10,10 @@
 #include "base/meta.h"
 #include "cmd/cmd.h"
 #include "model/owner_groups.h"
-#include "render/json.h"
+#include "render/json/json.h"
 #include "render/owner_groups.h"
-#include "source/page_owner.h"
-#include "source/page_owner_file.h"
+#include "source/page_owner/page_owner.h"
+#include "source/page_owner/page_owner_file.h"
 #include "source/source.h"
 
 #define TEXT_LIMIT 20 /* groups shown as text, unless --limit says otherwise */

@@ -6,8 +6,8 @@
 #include "cmd/cmd.h"
 #include "render/evidence.h"
 #include "render/folio.h"
-#include "render/json.h"
-#include "source/module_answer.h"
+#include "render/json/json.h"
+#include "source/module/module_answer.h"
 
 #define ROWS_PER_TABLE 1000 /* a table is laid out in memory */
 

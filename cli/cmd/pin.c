@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "act/buffer.h"
-#include "act/device.h"
-#include "act/prime.h"
+#include "act/buffer/buffer.h"
+#include "act/device/device.h"
+#include "act/prime/prime.h"
 #include "cmd/cmd.h"
-#include "cmd/stop.h"
+#include "stop/stop.h"
 #include "render/evidence.h"
 #include "uapi/ltpin_ioctl.h"
 

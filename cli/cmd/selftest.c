@@ -4,14 +4,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "act/backend.h"
-#include "act/prime.h"
-#include "act/selftest.h"
-#include "act/selftest_case.h"
+#include "act/backend/backend.h"
+#include "act/prime/prime.h"
+#include "act/selftest/selftest.h"
+#include "act/selftest/selftest_case.h"
 #include "cmd/cmd.h"
-#include "cmd/stop.h"
+#include "stop/stop.h"
 #include "render/evidence.h"
-#include "render/json.h"
+#include "render/json/json.h"
 
 /* What `git bisect run` understands. */
 enum {

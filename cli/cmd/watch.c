@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "act/watch.h"
+#include "act/watch/watch.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "cmd/cmd.h"
-#include "cmd/stop.h"
+#include "stop/stop.h"
 #include "cmd/watch_capture.h"
 #include "cmd/watch_exec.h"
 #include "cmd/watch_pins.h"

@@ -17,8 +17,8 @@
 
 #include "base/errno_name.h"
 #include "cmd/cmd.h"
-#include "cmd/stop.h"
-#include "render/json.h"
+#include "stop/stop.h"
+#include "render/json/json.h"
 
 #define NR_FACTS_MAX 24
 

@@ -2,8 +2,8 @@
 #ifndef CLI_CMD_WATCH_PINS_H
 #define CLI_CMD_WATCH_PINS_H
 
-#include "act/pin_watch.h"
-#include "act/watch.h"
+#include "act/pin/pin_watch.h"
+#include "act/watch/watch.h"
 #include "cmd/cmd.h"
 #include "render/text.h"
 

@@ -3,7 +3,7 @@
 
 #include "cmd/cmd.h"
 #include "render/evidence.h"
-#include "render/json.h"
+#include "render/json/json.h"
 
 static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
 {

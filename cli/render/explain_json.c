@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/errno_name.h"
 #include "render/explain.h"
-#include "render/json.h"
+#include "render/json/json.h"
 
 static const char *const verdicts[] = {
 	[LT_WINDOW_FITS] = "fits",

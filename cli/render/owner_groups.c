@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "render/json.h"
+#include "render/json/json.h"
 #include "render/table.h"
 
 #define ROWS_PER_TABLE 200 /* a table is laid out in memory */

@@ -2,9 +2,9 @@
 #ifndef CLI_RENDER_PIN_CALL_H
 #define CLI_RENDER_PIN_CALL_H
 
-#include "act/pin_watch.h"
+#include "act/pin/pin_watch.h"
 #include "model/snapshot.h"
-#include "render/json.h"
+#include "render/json/json.h"
 #include "render/text.h"
 
 /* What `ltpin watch --pins` tells: a call that pinned, its end, and how many there were. */

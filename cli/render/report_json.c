@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 
-#include "render/json.h"
+#include "render/json/json.h"
 #include "render/report.h"
 
 int report_print_json(struct text *text, const struct lt_report *report)

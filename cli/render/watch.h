@@ -2,8 +2,8 @@
 #ifndef CLI_RENDER_WATCH_H
 #define CLI_RENDER_WATCH_H
 
-#include "act/pin_watch.h"
-#include "act/watch.h"
+#include "act/pin/pin_watch.h"
+#include "act/watch/watch.h"
 #include "analyse/report.h"
 #include "base/json.h"
 #include "render/text.h"

@@ -44,7 +44,7 @@ bool screen_wait(unsigned int ms, int *key)
 #include <termios.h>
 #include <unistd.h>
 
-#include "cmd/stop.h"
+#include "stop/stop.h"
 
 /* How long after an ESC the rest of a key's sequence may come: 9600 baud, and a slow line. */
 #define ESCAPE_MS 100

@@ -24,7 +24,7 @@ void screen_draw(const struct frame *frame);
  * @ms:  at most
  * @key: TOP_KEY_NONE if none was pressed in time
  *
- * Return: false if there is nothing to wait for: asked to stop (cmd/stop.h), or
+ * Return: false if there is nothing to wait for: asked to stop (stop/stop.h), or
  * the terminal is gone.
  */
 bool screen_wait(unsigned int ms, int *key);

@@ -11,9 +11,9 @@
 #include "base/meta.h"
 #include "model/pfns.h"
 #include "source/enable.h"
-#include "source/klog.h"
-#include "source/module.h"
-#include "source/module_pages.h"
+#include "source/klog/klog.h"
+#include "source/module/module.h"
+#include "source/module/module_pages.h"
 #include "source/source.h"
 
 static enum lt_status status_of(int err, const struct lt_diag *diag)

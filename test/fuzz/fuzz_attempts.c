@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "source/attempts.h"
+#include "source/saved/attempts.h"
 
 const char fuzz_seeds[] = "attempts";
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "source/bench.h"
+#include "source/saved/bench.h"
 
 const char fuzz_seeds[] = "bench";
 

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "source/buddyinfo.h"
+#include "source/tables/buddyinfo.h"
 
 const char fuzz_seeds[] = "buddyinfo";
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "source/device_tree.h"
+#include "source/tables/device_tree.h"
 
 const char fuzz_seeds[] = "device_tree";
 

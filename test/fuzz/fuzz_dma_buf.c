@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "source/dma_buf.h"
+#include "source/process/dma_buf.h"
 
 const char fuzz_seeds[] = "dma_buf";
 

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "source/iomem.h"
+#include "source/tables/iomem.h"
 
 const char fuzz_seeds[] = "iomem";
 

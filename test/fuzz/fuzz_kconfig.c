@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/gzip.h"
-#include "source/kconfig.h"
+#include "source/tables/kconfig.h"
 
 const char fuzz_seeds[] = "kconfig config";
 

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "source/kcore_file.h"
+#include "source/kcore/kcore_file.h"
 
 const char fuzz_seeds[] = "kcore";
 

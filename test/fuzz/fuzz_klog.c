@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "model/area.h"
-#include "source/klog.h"
+#include "source/klog/klog.h"
 
 const char fuzz_seeds[] = "klog dmesg.txt .log";
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "source/maps.h"
+#include "source/process/maps.h"
 
 const char fuzz_seeds[] = "maps";
 

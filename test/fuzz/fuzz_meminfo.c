@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/meminfo.h"
+#include "source/tables/meminfo.h"
 
 const char fuzz_seeds[] = "meminfo";
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/module_events.h"
+#include "source/module/module_events.h"
 
 const char fuzz_seeds[] = "module_events";
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "source/page_owner.h"
+#include "source/page_owner/page_owner.h"
 
 const char fuzz_seeds[] = "page_owner page_owner.cma-records.txt";
 

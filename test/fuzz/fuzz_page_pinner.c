@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "source/page_pinner.h"
+#include "source/page/page_pinner.h"
 
 const char fuzz_seeds[] = "page_pinner";
 

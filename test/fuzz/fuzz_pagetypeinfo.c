@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "source/pagetypeinfo.h"
+#include "source/tables/pagetypeinfo.h"
 
 const char fuzz_seeds[] = "pagetypeinfo";
 

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "act/pin_probe.h"
-#include "source/page_ref.h"
+#include "act/pin/pin_probe.h"
+#include "source/trace/page_ref.h"
 
 const char fuzz_seeds[] = "pin_event";
 

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "source/io_uring.h"
-#include "source/process_status.h"
+#include "source/process/io_uring.h"
+#include "source/process/process_status.h"
 
 const char fuzz_seeds[] = "process";
 

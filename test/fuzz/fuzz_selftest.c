@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "source/selftest.h"
+#include "source/saved/selftest.h"
 
 const char fuzz_seeds[] = "selftest";
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "model/area.h"
-#include "source/trace.h"
+#include "source/trace/trace.h"
 
 const char fuzz_seeds[] = "trace";
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "act/trace_clock.h"
+#include "act/follow/trace_clock.h"
 
 const char fuzz_seeds[] = "trace_stats";
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/vmcoreinfo.h"
+#include "source/kcore/vmcoreinfo.h"
 
 const char fuzz_seeds[] = "vmcoreinfo";
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/vmstat.h"
+#include "source/tables/vmstat.h"
 
 const char fuzz_seeds[] = "vmstat";
 

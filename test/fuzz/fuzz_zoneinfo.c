@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "source/zoneinfo.h"
+#include "source/tables/zoneinfo.h"
 
 const char fuzz_seeds[] = "zoneinfo";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Runs a command and prints the allocation attempts that lib/act/follow sees meanwhile,
+ * Runs a command and prints the allocation attempts that lib/act/follow/follow sees meanwhile,
  * one a line and without times, so that two runs can be compared:
  *
  *	follow [--reader text|raw] [--stacks] [--buffer KIB] [--event NAME] [--idle MS] COMMAND...
@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "act/follow.h"
+#include "act/follow/follow.h"
 #include "base/clock.h"
 
 static uint64_t nr_attempts, nr_events, nr_looks, worst_delay_ns;

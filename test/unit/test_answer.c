@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tree.h"
 
-#include "source/module_answer.h"
+#include "source/module/module_answer.h"
 #include "source/source.h"
 
 #define HEAD "{'schema': 'ltpin.answer/1', 'ltpin_version': '1', 'source': 'x', "

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "model/area.h"
-#include "source/attempts.h"
+#include "source/saved/attempts.h"
 
 #define SAVED "test/saved/"
 

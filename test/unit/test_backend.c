@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "act/backend.h"
+#include "act/backend/backend.h"
 
 #define NR_PAGES 4
 

@@ -5,7 +5,7 @@
 
 #include "analyse/report.h"
 #include "damage.h"
-#include "source/bench.h"
+#include "source/saved/bench.h"
 
 #define SAVED "test/saved/bench-5.10-highatomic.json"
 

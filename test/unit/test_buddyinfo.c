@@ -2,7 +2,7 @@
 #include "damage.h"
 #include "tree.h"
 
-#include "source/buddyinfo.h"
+#include "source/tables/buddyinfo.h"
 #include "source/source.h"
 
 struct parsed {

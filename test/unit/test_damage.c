@@ -12,20 +12,20 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#include "source/buddyinfo.h"
-#include "source/cma_debugfs.h"
-#include "source/dma_buf.h"
-#include "source/iomem.h"
-#include "source/kconfig.h"
-#include "source/klog.h"
-#include "source/maps.h"
-#include "source/meminfo.h"
+#include "source/tables/buddyinfo.h"
+#include "source/tables/cma_debugfs.h"
+#include "source/process/dma_buf.h"
+#include "source/tables/iomem.h"
+#include "source/tables/kconfig.h"
+#include "source/klog/klog.h"
+#include "source/process/maps.h"
+#include "source/tables/meminfo.h"
 #include "source/number.h"
-#include "source/page_owner.h"
-#include "source/pagetypeinfo.h"
-#include "source/trace.h"
-#include "source/vmstat.h"
-#include "source/zoneinfo.h"
+#include "source/page_owner/page_owner.h"
+#include "source/tables/pagetypeinfo.h"
+#include "source/trace/trace.h"
+#include "source/tables/vmstat.h"
+#include "source/tables/zoneinfo.h"
 
 /* One line a fact: "key=number". */
 static void put(FILE *facts, const char *key, uint64_t of, struct lt_num num)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tree.h"
 
-#include "source/device_tree.h"
+#include "source/tables/device_tree.h"
 #include "source/source.h"
 
 #define TREE "sys/firmware/devicetree/base/reserved-memory/"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tree.h"
 
-#include "source/dma_buf.h"
+#include "source/process/dma_buf.h"
 #include "source/source.h"
 
 #define BUFINFO "sys/kernel/debug/dma_buf/bufinfo"

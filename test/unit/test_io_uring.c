@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "source/io_uring.h"
+#include "source/process/io_uring.h"
 
 static int parse(const char *text, struct lt_io_uring *out)
 {

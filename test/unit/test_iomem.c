@@ -2,7 +2,7 @@
 #include "damage.h"
 #include "tree.h"
 
-#include "source/iomem.h"
+#include "source/tables/iomem.h"
 #include "source/source.h"
 
 #define PAGE 4096

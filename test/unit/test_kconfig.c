@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tree.h"
 
-#include "source/kconfig.h"
+#include "source/tables/kconfig.h"
 #include "source/source.h"
 
 struct parsed {

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "source/kcore_file.h"
+#include "source/kcore/kcore_file.h"
 
 #define MEMORY 0xffff888000000000 /* 1 MiB of it, at 0x10000 of the file */
 #define NR_MEMORY 0x100000

@@ -3,7 +3,7 @@
 
 #include <linux/kernel-page-flags.h>
 
-#include "source/kcore_folio.h"
+#include "source/kcore/kcore_folio.h"
 #include "uapi/ltpin_netlink.h"
 
 #define KPF(name) (UINT64_C(1) << KPF_##name)

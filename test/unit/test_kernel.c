@@ -3,7 +3,7 @@
 
 #include <sys/utsname.h>
 
-#include "source/kernel.h"
+#include "source/tables/kernel.h"
 #include "source/source.h"
 
 static void refuse(const char *text)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tree.h"
 
-#include "source/klog.h"
-#include "source/klog_line.h"
+#include "source/klog/klog.h"
+#include "source/klog/klog_line.h"
 #include "source/source.h"
 
 struct parsed {

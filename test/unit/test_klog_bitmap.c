@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "source/klog_bitmap.h"
+#include "source/klog/klog_bitmap.h"
 
 static const struct lt_num not_known, order_0 = { 0, true }, order_1 = { 1, true };
 

@@ -5,8 +5,8 @@
 #include <linux/kernel-page-flags.h>
 #include <sys/mman.h>
 
-#include "source/kpageflags.h"
-#include "source/pagemap.h"
+#include "source/page/kpageflags.h"
+#include "source/process/pagemap.h"
 #include "source/source.h"
 
 #define BIT(nr) (UINT64_C(1) << (nr))

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "base/root.h"
-#include "source/maps.h"
+#include "source/process/maps.h"
 
 static int parse(const char *bytes, struct lt_vma *vma, struct lt_diag *diag)
 {

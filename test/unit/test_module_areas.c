@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tree.h"
 
-#include "source/module_areas.h"
+#include "source/module/module_areas.h"
 #include "source/source.h"
 
 static struct lt_areas known;

@@ -5,7 +5,7 @@
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 
-#include "source/module_events.h"
+#include "source/module/module_events.h"
 #include "uapi/ltpin_netlink.h"
 
 /* A message of the module, made by hand. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "source/module_pages.h"
-#include "source/page_scan.h"
+#include "source/module/module_pages.h"
+#include "source/folio/page_scan.h"
 #include "uapi/ltpin_netlink.h"
 
 #define ANON (LTPIN_PAGE_ANON | LTPIN_PAGE_LRU | LTPIN_PAGE_REFERENCED)

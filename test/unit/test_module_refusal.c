@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tree.h"
 
-#include "act/module_refusal.h"
+#include "act/device/module_refusal.h"
 
 /* What the kernels log; the names of the symbols are real ones. */
 #define VERMAGIC                                                                             \

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "source/page_owner.h"
+#include "source/page_owner/page_owner.h"
 
 struct parsed {
 	struct lt_strings *strings;

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "source/page_owner_file.h"
+#include "source/page_owner/page_owner_file.h"
 
 /* A kernel's page_owner file: position 0 is page @bias, one record a read. */
 struct kernel {

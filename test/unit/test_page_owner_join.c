@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "source/page_owner_join.h"
+#include "source/page_owner/page_owner_join.h"
 #include "source/source.h"
 #include "tree.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tree.h"
 
-#include "source/page_pinner.h"
+#include "source/page/page_pinner.h"
 #include "source/source.h"
 
 struct seen {

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "source/page_scan.h"
+#include "source/folio/page_scan.h"
 #include "uapi/ltpin_netlink.h"
 
 /* Memory as a teller knows it, and what it was asked for. */

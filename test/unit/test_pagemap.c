@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "source/pagemap.h"
+#include "source/process/pagemap.h"
 #include "source/source.h"
 
 /*

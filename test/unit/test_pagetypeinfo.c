@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "source/pagetypeinfo.h"
+#include "source/tables/pagetypeinfo.h"
 
 struct parsed {
 	struct lt_strings *strings;

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "source/pin_event.h"
+#include "source/trace/pin_event.h"
 
 static int parse(const char *name, const char *fields, struct lt_pin_event *out,
 		 struct lt_diag *diag)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "act/pin_flag.h"
+#include "act/pin/pin_flag.h"
 
 static void one_call_tells_if_nothing_else_was_asked_for(void **state)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "act/pin_probe.h"
+#include "act/pin/pin_probe.h"
 
 static const struct lt_pin_function *function(const char *name)
 {

@@ -3,8 +3,8 @@
 
 #include <errno.h>
 
-#include "source/page_ref.h"
-#include "source/pin_trace.h"
+#include "source/trace/page_ref.h"
+#include "source/trace/pin_trace.h"
 
 struct fixture {
 	struct lt_pin_trace trace;

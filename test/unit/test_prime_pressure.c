@@ -5,7 +5,7 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
-#include "act/prime.h"
+#include "act/prime/prime.h"
 
 static void it_comes_last_and_only_if_asked_for(void **state)
 {

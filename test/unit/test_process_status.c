@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "source/process_status.h"
+#include "source/process/process_status.h"
 
 static int parse(const char *text, struct lt_process_status *out)
 {

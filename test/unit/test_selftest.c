@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "source/selftest.h"
+#include "source/saved/selftest.h"
 
 #define SAVED "test/saved/"
 

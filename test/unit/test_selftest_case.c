@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "act/selftest_case.h"
+#include "act/selftest/selftest_case.h"
 
 static struct lt_cases select_cases(const char *pattern, const struct lt_backend *backend)
 {

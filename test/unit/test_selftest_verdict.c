@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "act/selftest_verdict.h"
+#include "act/selftest/selftest_verdict.h"
 
 /* The case called @name. */
 static const struct lt_case *find_case(const char *name)

@@ -2,8 +2,8 @@
 #include "tree.h"
 
 #include "source/source.h"
-#include "source/trace.h"
-#include "source/trace_line.h"
+#include "source/trace/trace.h"
+#include "source/trace/trace_line.h"
 
 #define V5_10 FIXTURES "v5.10-arm64-cma-failure/sys/kernel/tracing/trace"
 #define V6_1 FIXTURES "v6.1-arm64-cma-failure/sys/kernel/tracing/trace"

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "act/trace_clock.h"
+#include "act/follow/trace_clock.h"
 
 /* The time in @text, or 0 if it is refused. */
 static uint64_t parse(const char *text)

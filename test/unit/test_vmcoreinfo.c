@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "source/vmcoreinfo.h"
+#include "source/kcore/vmcoreinfo.h"
 
 #define SAVED "test/saved/vmcoreinfo/"
 

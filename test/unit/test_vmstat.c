@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "source/vmstat.h"
+#include "source/tables/vmstat.h"
 
 static int parse(const char *text, struct lt_memory *memory, struct lt_diag *diag)
 {

@@ -2,7 +2,7 @@
 /* A failure that is being looked into: which pages, when, and what of it the report gets. */
 #include "test.h"
 
-#include "act/watch_case.h"
+#include "act/watch/watch_case.h"
 #include "base/clock.h"
 
 #define MS UINT64_C(1000000)

@@ -2,7 +2,7 @@
 /* Which of the helper module's messages are of which attempt. */
 #include "test.h"
 
-#include "act/watch_instants.h"
+#include "act/watch/watch_instants.h"
 
 #define MS UINT64_C(1000000)
 

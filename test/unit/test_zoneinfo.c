@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "source/zoneinfo.h"
+#include "source/tables/zoneinfo.h"
 
 struct parsed {
 	struct lt_strings *strings;

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/json/json.h"
+
+#include "base/errno_name.h"
+#include "uapi/ltpin_netlink.h"
+
+static void put_tries(struct lt_json *json, const struct lt_tries *tries)
+{
+	lt_json_array(json, "tries");
+	lt_vec_each(tried, tries) {
+		lt_json_object(json, NULL);
+		lt_json_u64(json, "start_pfn", tried->pfns.start_pfn);
+		lt_json_u64(json, "end_pfn", tried->pfns.end_pfn);
+		lt_json_bool(json, "ok", tried->ok);
+		lt_json_string(json, "stage", lt_try_stage_name(tried->stage));
+		lt_json_num(json, "blocker_pfn", tried->blocker_pfn);
+		lt_json_num(json, "blocker_refcount", tried->blocker_refcount);
+		lt_json_num(json, "blocker_mapcount", tried->blocker_mapcount);
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+}
+
+static struct lt_num to_ms(struct lt_num ns)
+{
+	ns.val /= 1000000;
+	return ns;
+}
+
+static void put_sample(struct lt_json *json, const struct lt_blocker_sample *sample)
+{
+	struct lt_pin state = { 0 };
+
+	lt_pin_take_folio(&state, &sample->folio);
+	lt_json_object(json, NULL);
+	if (sample->is_instant)
+		lt_json_bool(json, "is_instant", true);
+	lt_json_num(json, "sampled_after_ms", to_ms(sample->after_ns));
+	lt_json_bool(json, "is_free", sample->folio.flags & LTPIN_PAGE_BUDDY);
+	if (!(sample->folio.flags & LTPIN_PAGE_BUDDY)) {
+		lt_json_string(json, "kind", lt_pin_kind_name(state.kind));
+		lt_json_num(json, "pins", state.pins);
+		lt_json_num(json, "refcount", state.refcount);
+		lt_json_num(json, "mapcount", state.mapcount);
+		lt_json_bool(json, "is_writeback", sample->folio.flags & LTPIN_PAGE_WRITEBACK);
+	}
+	lt_json_close(json);
+}
+
+static void put_blockers(struct lt_json *json, const struct lt_attempt *attempt,
+			 const struct lt_snapshot *snap)
+{
+	lt_json_array(json, "blockers");
+	lt_vec_each(blocker, &attempt->blockers) {
+		lt_json_object(json, NULL);
+		lt_json_u64(json, "pfn", blocker->pfn);
+		if (blocker->fate != LT_BLOCKER_UNKNOWN)
+			lt_json_bool(json, "transient", blocker->fate == LT_BLOCKER_PASSED);
+		lt_json_array(json, "samples");
+		lt_vec_each(sample, &blocker->samples)
+			put_sample(json, sample);
+		lt_json_close(json);
+		lt_json_num(json, "asked_after_ms", to_ms(blocker->asked_after_ns));
+		json_pin(json, "page", &blocker->page, snap);
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+	if (attempt->nr_blockers_left)
+		lt_json_u64(json, "nr_blockers_unsampled", attempt->nr_blockers_left);
+}
+
+void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt *attempt,
+		  const struct lt_snapshot *snap)
+{
+	const char *name = attempt->area_name ? attempt->area_name : json_area_name(snap, attempt->area);
+
+	lt_json_object(json, key);
+	lt_json_num(json, "ts_ns", attempt->ts_ns);
+	lt_json_num(json, "last_ts_ns", attempt->last_ts_ns);
+	lt_json_string(json, "source", lt_attempt_source_name(attempt->source));
+	lt_json_string(json, "area", name);
+	lt_json_num(json, "nr_pages", attempt->nr_pages);
+	lt_json_num(json, "nr_pages_max", attempt->nr_pages_max);
+	lt_json_num(json, "align", attempt->align);
+	if (!attempt->is_open)
+		lt_json_bool(json, "failed", attempt->failed);
+	lt_json_num(json, "errno", attempt->err);
+	if (attempt->err.known && attempt->err.val)
+		lt_json_string(json, "errno_name", lt_errno_name((int)attempt->err.val));
+	lt_json_num(json, "latency_ns", attempt->latency_ns);
+	lt_json_num(json, "pfn", attempt->pfn);
+	lt_json_num(json, "nr_free", attempt->nr_free);
+	lt_json_num(json, "largest_free_run", attempt->largest_free_run);
+	lt_json_num(json, "free_elsewhere_kib", attempt->free_elsewhere_kib);
+	lt_json_num(json, "min_elsewhere_kib", attempt->min_elsewhere_kib);
+	lt_json_string(json, "caller", attempt->caller);
+	json_stack(json, "stack", attempt->stack);
+	lt_json_string(json, "fallback", attempt->fallback);
+	lt_json_u64(json, "count", attempt->count);
+	put_tries(json, &attempt->tries);
+	if (attempt->blockers.nr || attempt->nr_blockers_left)
+		put_blockers(json, attempt, snap);
+	if (attempt->sampled) {
+		json_ranges(json, "pinned", &attempt->pinned);
+		lt_json_num(json, "sampled_after_ns", attempt->sampled_after_ns);
+	}
+	lt_json_close(json);
+}
+
+static void put_cells(struct lt_json *json, const struct lt_contingency *table)
+{
+	lt_json_u64(json, "pinned_failed", table->pinned_failed);
+	lt_json_u64(json, "pinned_ok", table->pinned_ok);
+	lt_json_u64(json, "clean_failed", table->clean_failed);
+	lt_json_u64(json, "clean_ok", table->clean_ok);
+}
+
+static bool is_empty(const struct lt_contingency *table)
+{
+	return !table->pinned_failed && !table->pinned_ok && !table->clean_failed &&
+	       !table->clean_ok;
+}
+
+static void put_timeline(struct lt_json *json, const struct lt_timeline *timeline)
+{
+	if (!timeline->nr)
+		return;
+	lt_json_array(json, "timeline");
+	lt_vec_each(span, timeline) {
+		if (is_empty(&span->table))
+			continue;
+		lt_json_object(json, NULL);
+		lt_json_u64(json, "start_ns", span->start_ns);
+		lt_json_u64(json, "end_ns", span->end_ns);
+		put_cells(json, &span->table);
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+}
+
+void json_correlation(struct lt_json *json, const char *key, const struct lt_correlation *c)
+{
+	if (!c->is_known)
+		return;
+	lt_json_object(json, key);
+	lt_json_u64(json, "nr_attempts", c->nr_attempts);
+	lt_json_u64(json, "nr_blockers", c->nr_blockers);
+	lt_json_num(json, "sampled_after_ms", c->sampled_after_ms);
+	lt_json_object(json, "table");
+	put_cells(json, &c->table);
+	lt_json_close(json);
+	if (c->has_odds) {
+		lt_json_double(json, "odds_ratio", c->odds.ratio);
+		lt_json_array(json, "ci95");
+		lt_json_double(json, NULL, c->odds.ci95[0]);
+		lt_json_double(json, NULL, c->odds.ci95[1]);
+		lt_json_close(json);
+	}
+	if (c->has_p)
+		lt_json_double(json, "p_value", c->p_value);
+	lt_json_array(json, "owners");
+	lt_vec_each(owner, &c->owners) {
+		lt_json_object(json, NULL);
+		lt_json_u64(json, "pid", (uint64_t)owner->pid);
+		lt_json_string(json, "comm", owner->comm);
+		lt_json_double(json, "share", owner->share);
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+	put_timeline(json, &c->timeline);
+	lt_json_close(json);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/json/json.h"
+
+void json_stack(struct lt_json *json, const char *key, const struct lt_stack *stack)
+{
+	if (!stack)
+		return;
+	lt_json_array(json, key);
+	for (size_t i = 0; i < stack->nr; i++)
+		lt_json_string(json, NULL, stack->frames[i]);
+	lt_json_close(json);
+}
+
+static void put_allocated_by(struct lt_json *json, const struct lt_owner *owner)
+{
+	lt_json_object(json, "allocated_by");
+	lt_json_num(json, "pid", owner->pid);
+	lt_json_num(json, "tgid", owner->tgid);
+	lt_json_string(json, "comm", owner->comm);
+	lt_json_num(json, "ts_ns", owner->ts_ns);
+	lt_json_string(json, "gfp", owner->gfp);
+	lt_json_string(json, "migratetype", owner->migratetype);
+	lt_json_string(json, "migrate_reason", owner->migrate_reason);
+	json_stack(json, "stack", owner->stack);
+	lt_json_close(json);
+}
+
+static void put_mapped_by(struct lt_json *json, const struct lt_pin *pin)
+{
+	if (!pin->mapped_by.nr && !pin->mapped_by_total.known)
+		return;
+	lt_json_array(json, "mapped_by");
+	lt_vec_each(mapper, &pin->mapped_by) {
+		lt_json_object(json, NULL);
+		lt_json_u64(json, "pid", (uint64_t)mapper->pid);
+		lt_json_string(json, "comm", mapper->comm);
+		lt_json_string(json, "vma", mapper->vma);
+		lt_json_string(json, "vma_kind", mapper->kind);
+		lt_json_u64(json, "addr", mapper->addr);
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+	lt_json_num(json, "mapped_by_total", pin->mapped_by_total);
+}
+
+static void put_pinned_by(struct lt_json *json, const struct lt_pinner *pinner)
+{
+	lt_json_object(json, "pinned_by");
+	lt_json_num(json, "pid", pinner->pid);
+	lt_json_string(json, "comm", pinner->comm);
+	lt_json_num(json, "ts_ns", pinner->ts_ns);
+	lt_json_string(json, "function", pinner->function);
+	if (pinner->longterm != LT_LONGTERM_UNKNOWN)
+		lt_json_bool(json, "longterm", pinner->longterm == LT_LONGTERM_YES);
+	lt_json_num(json, "nr_pages", pinner->nr_pages);
+	lt_json_num(json, "read_after_ns", pinner->read_after_ns);
+	json_stack(json, "stack", pinner->stack);
+	lt_json_close(json);
+}
+
+void json_pin(struct lt_json *json, const char *key, const struct lt_pin *pin,
+	      const struct lt_snapshot *snap)
+{
+	lt_json_object(json, key);
+	lt_json_u64(json, "pfn", pin->pfn);
+	lt_json_u64(json, "nr_pages", pin->nr_pages);
+	lt_json_string(json, "kind", lt_pin_kind_name(pin->kind));
+	lt_json_num(json, "pins", pin->pins);
+	if (pin->pins.known)
+		lt_json_bool(json, "pins_at_least", pin->pins_at_least);
+	lt_json_num(json, "refcount", pin->refcount);
+	lt_json_num(json, "mapcount", pin->mapcount);
+	lt_json_string(json, "class", lt_page_class_name(pin->class));
+	lt_json_bool(json, "is_blocker", pin->is_blocker);
+	lt_json_string(json, "area", json_area_name(snap, pin->area));
+	lt_json_string(json, "zone", pin->zone);
+	if (pin->has_owner)
+		put_allocated_by(json, &pin->allocated_by);
+	put_mapped_by(json, pin);
+	if (pin->has_pinner)
+		put_pinned_by(json, &pin->pinned_by);
+	lt_json_close(json);
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The arguments of the thread that fixed the no-CMA scope in v5.10, as numbers:
+ * what the fix costs, what retrying, draining the per-CPU lists, bypassing them
+ * and clearing __GFP_MOVABLE would have achieved, and what became of the
+ * HIGHATOMIC reserve.
+ *
+ * The module measures (uapi/ltpin_ioctl.h), here it is told what.
+ */
+#include "act/bench/bench_job.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "act/device/device.h"
+#include "source/module/module.h"
+#include "uapi/ltpin_ioctl.h"
+#include "uapi/ltpin_netlink.h"
+
+#define NR_RESERVE_REQUESTS 64
+
+int lt_bench_add_note(struct lt_bench_job *job, const char *note)
+{
+	const char **slot = lt_vec_push(&job->bench->notes);
+
+	if (!slot)
+		return -ENOMEM;
+	*slot = note;
+	return 0;
+}
+
+bool lt_bench_is_stopped(const struct lt_bench_job *job)
+{
+	return job->options->stop && *job->options->stop;
+}
+
+void lt_bench_tell(const struct lt_bench_job *job, const char *what)
+{
+	if (job->options->progress)
+		job->options->progress(what);
+}
+
+/* What a request without __GFP_MOVABLE may not use, and all there is. */
+static void add_zones(struct lt_bench_job *job)
+{
+	struct lt_bench *bench = job->bench;
+
+	lt_vec_each (zone, &job->snap->zones) {
+		if (!zone->nr_managed.known)
+			continue;
+		bench->nr_managed = lt_num(bench->nr_managed.val + zone->nr_managed.val);
+		bench->nr_movable =
+			lt_num(bench->nr_movable.val +
+			       (strcmp(zone->name, "Movable") ? 0 : zone->nr_managed.val));
+	}
+}
+
+/* Reserve */
+
+static const char *why_no_reserve(const struct lt_bench_job *job, int err)
+{
+	if (err == -ENODATA && !(job->caps & LTPIN_CAP_BENCH_BUILD))
+		return "HIGHATOMIC reserve: there is none, and on this kernel one made to measure "
+		       "could not be taken back";
+	if (err == -ENODATA && !job->options->build)
+		return "HIGHATOMIC reserve: there is none; --build-reserve makes one to measure, "
+		       "and takes it back";
+	if (err == -ENODATA)
+		return "HIGHATOMIC reserve: there is none, and the kernel made none";
+	if (err == -EOPNOTSUPP)
+		return "HIGHATOMIC reserve: needs kretprobes (CONFIG_KRETPROBES) and the module's "
+		       "parameter dirty_probe";
+	return "HIGHATOMIC reserve: out of memory";
+}
+
+static int measure_reserve(struct lt_bench_job *job, uint32_t flags,
+			   struct ltpin_ioc_bench_reserve *out)
+{
+	*out = (struct ltpin_ioc_bench_reserve){
+		.nr_pages = NR_RESERVE_REQUESTS,
+		.flags = flags,
+	};
+	if (job->options->build && job->caps & LTPIN_CAP_BENCH_BUILD)
+		out->flags |= LTPIN_BENCH_BUILD;
+	return lt_device_bench(job->fd, LTPIN_IOC_BENCH_RESERVE, out);
+}
+
+static int run_reserve(struct lt_bench_job *job)
+{
+	struct ltpin_ioc_bench_reserve in_scope, outside;
+	int err;
+
+	lt_bench_tell(job, "HIGHATOMIC reserve");
+	err = measure_reserve(job, 0, &outside);
+	if (!err)
+		err = measure_reserve(job, LTPIN_BENCH_SCOPE, &in_scope);
+	if (err == -EINTR || err == -ENOTTY)
+		return err;
+	if (err)
+		return lt_bench_add_note(job, why_no_reserve(job, err));
+	job->bench->reserve = (struct lt_bench_reserve){
+		.nr_requests = lt_num(NR_RESERVE_REQUESTS),
+		.in_scope = { lt_num(in_scope.before), lt_num(in_scope.during) },
+		.outside = { lt_num(outside.before), lt_num(outside.during) },
+		.nr_built = lt_num(in_scope.built + outside.built),
+		.nr_left = lt_num(in_scope.left + outside.left),
+	};
+	return 0;
+}
+
+static int open_device(struct lt_bench_job *job, struct lt_diag *diag)
+{
+	struct lt_module_info info;
+	int err;
+
+	job->fd = lt_device_open();
+	if (job->fd == -ENOENT)
+		lt_diag_set(diag, "needs the helper module: run `ltpin module load`");
+	else if (job->fd < 0)
+		lt_diag_set(diag, "/dev/ltpin: %s; run it as root", strerror(-job->fd));
+	if (job->fd < 0)
+		return job->fd;
+	err = lt_module_info(&info, diag);
+	if (!err && !(info.caps & LTPIN_CAP_BENCH))
+		err = -ENOTTY;
+	if (err == -ENOTTY)
+		lt_diag_set(diag, "the loaded module is older than this program: `ltpin module "
+				  "unload`, then `ltpin module load`");
+	job->caps = err ? 0 : info.caps;
+	return err;
+}
+
+static int run_parts(struct lt_bench_job *job)
+{
+	const struct lt_bench_options *options = job->options;
+	int err = 0;
+
+	add_zones(job);
+	if (!options->no_cost)
+		err = lt_bench_costs(job);
+	if (!err && !options->no_chance)
+		err = lt_bench_chances(job);
+	if (!err && !options->no_reserve)
+		err = run_reserve(job);
+	return err;
+}
+
+/* Per-CPU lists are what this is about: stay on one. */
+static int run_on_one_cpu(struct lt_bench_job *job, struct lt_diag *diag)
+{
+	cpu_set_t old, here;
+	int cpu = sched_getcpu(), err;
+
+	if (cpu < 0 || cpu >= CPU_SETSIZE || sched_getaffinity(0, sizeof(old), &old)) {
+		lt_diag_set(diag, "cannot stay on one processor");
+		return -EINVAL;
+	}
+	CPU_ZERO(&here);
+	CPU_SET((size_t)cpu, &here);
+	if (sched_setaffinity(0, sizeof(here), &here)) {
+		lt_diag_set(diag, "cannot stay on one processor");
+		return -EINVAL;
+	}
+	err = run_parts(job);
+	sched_setaffinity(0, sizeof(old), &old);
+	if (err && err != -EINTR)
+		lt_diag_set(diag, "the module: %s", strerror(-err));
+	return err;
+}
+
+int lt_bench_run(struct lt_snapshot *snap, const struct lt_bench_options *options,
+		 struct lt_bench *out, struct lt_diag *diag)
+{
+	struct lt_bench bench = { .release = snap->kernel.release };
+	struct lt_bench_job job = {
+		.options = options,
+		.snap = snap,
+		.bench = &bench,
+		.nr_samples = options->nr_samples ? options->nr_samples : LT_BENCH_SAMPLES,
+	};
+	int err = open_device(&job, diag);
+
+	if (!err) {
+		bench.scope = job.caps & LTPIN_CAP_BENCH_PIN ? "memalloc_pin_save"
+							     : "memalloc_nocma_save";
+		err = run_on_one_cpu(&job, diag);
+	}
+	if (job.fd >= 0)
+		close(job.fd);
+	if (err)
+		lt_bench_fini(&bench);
+	else
+		*out = bench;
+	return err;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_ACT_BENCH_BENCH_H
+#define LT_ACT_BENCH_BENCH_H
+
+#include <signal.h>
+
+#include "base/diag.h"
+#include "model/bench.h"
+#include "model/snapshot.h"
+
+#define LT_BENCH_SAMPLES     1000
+#define LT_BENCH_SAMPLES_MAX 1000000
+
+/**
+ * struct lt_bench_way - a way to ask for a page that is not in CMA
+ * @name:    as in the JSON
+ * @what:    for people
+ * @flags:   LTPIN_BENCH_*
+ * @retries: how often it is repeated
+ * @is_short: on a list with one CMA page, which is all that it takes then
+ * @has_neighbour: while another task on this CPU frees CMA pages now and then
+ */
+struct lt_bench_way {
+	const char *name, *what;
+	uint32_t flags, retries;
+	bool is_short, has_neighbour;
+};
+
+/* Ended by an empty one. */
+extern const struct lt_bench_way lt_bench_ways[];
+const struct lt_bench_way *lt_bench_way_find(const char *name);
+
+/**
+ * struct lt_bench_options
+ * @nr_samples: of each row; 0 for LT_BENCH_SAMPLES
+ * @no_cost, @no_chance, @no_reserve: what to leave out
+ * @build:	reserve a pageblock if there is no HIGHATOMIC reserve, and give it back
+ * @stop:	becomes non-zero when to give up; may be NULL
+ * @progress:	called with what comes next; may be NULL
+ */
+struct lt_bench_options {
+	uint32_t nr_samples;
+	bool no_cost, no_chance, no_reserve, build;
+	const volatile sig_atomic_t *stop;
+	void (*progress)(const char *what);
+};
+
+/**
+ * lt_bench_run() - measure
+ * @snap: of the running system, for areas and zones; strings of @out live in it
+ * @out:  freed with lt_bench_fini()
+ *
+ * Runs on the CPU that it starts on. What cannot be measured here is told in
+ * lt_bench.notes. Nothing stays allocated, however it ends.
+ *
+ * Return: 0; -ENOENT no module, -EPERM, -EACCES, -ENOTTY an older module: why
+ * and what to do in @diag; -EINTR given up; -ENOMEM.
+ */
+int lt_bench_run(struct lt_snapshot *snap, const struct lt_bench_options *options,
+		 struct lt_bench *out, struct lt_diag *diag);
+
+#endif

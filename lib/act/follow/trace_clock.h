@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_ACT_FOLLOW_TRACE_CLOCK_H
+#define LT_ACT_FOLLOW_TRACE_CLOCK_H
+
+#include "act/follow/trace_instance.h"
+
+/**
+ * lt_trace_clock_ahead() - how far the clock of a trace buffer is ahead of lt_clock_ns()
+ * @ahead_ns: negative if it is behind
+ *
+ * The two begin at different moments of the boot, and NTP slews only one of them.
+ * Return: 0, or negative errno with @ahead_ns untouched.
+ */
+int lt_trace_clock_ahead(const struct lt_trace_instance *instance, int64_t *ahead_ns);
+
+/* The time in a text of per_cpu/cpu0/stats: 0, or -EBADMSG if it has none. */
+int lt_trace_clock_parse(const char *buf, size_t len, uint64_t *now_ns);
+
+#endif

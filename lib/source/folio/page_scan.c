@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What the state of the pages in a CMA area, or in ZONE_MOVABLE, means for it. */
+#include "source/folio/page_scan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "source/folio/folio_answer.h"
+#include "uapi/ltpin_netlink.h"
+
+static int add_pin(const struct lt_folio *folio, size_t area, struct lt_pins *pins)
+{
+	struct lt_pin *pin;
+
+	/* A folio that reaches from one range into the next is scanned with both. */
+	if (pins->nr && pins->v[pins->nr - 1].pfn == folio->pfn)
+		return 0;
+	pin = lt_vec_push(pins);
+	if (!pin)
+		return -ENOMEM;
+	lt_pin_take_folio(pin, folio);
+	pin->area = area;
+	return 0;
+}
+
+int lt_page_tally_folio(const struct lt_area *area, size_t i, const struct lt_area_range *range,
+			const struct lt_folio *folio, struct lt_page_tally *tally,
+			struct lt_pins *pins)
+{
+	const uint64_t no_page = LTPIN_PAGE_RESERVED | LTPIN_PAGE_OFFLINE;
+	uint64_t start = folio->pfn, end = folio->pfn + folio->nr_pages, nr_lent = 0;
+	enum lt_pin_kind kind;
+
+	if (start < range->pfns.start_pfn)
+		start = range->pfns.start_pfn;
+	if (end > range->pfns.end_pfn)
+		end = range->pfns.end_pfn;
+	if (start >= end)
+		return 0;
+	if (folio->flags & LTPIN_PAGE_BUDDY) {
+		tally->nr_free += end - start;
+		return 0;
+	}
+	/* Not free, but not in use either: on a per-CPU list, or frozen for a moment. */
+	if (folio->refcount <= 0 || folio->flags & no_page)
+		return 0;
+	for (uint64_t pfn = start; pfn < end; pfn++)
+		nr_lent += !lt_area_is_allocated(area, range, pfn);
+	tally->nr_lent += nr_lent;
+	/* What a driver does with its own buffer is no obstacle to others. */
+	kind = nr_lent ? lt_pin_kind_of(folio) : LT_PIN_UNKNOWN;
+	if (kind == LT_PIN_UNKNOWN)
+		return 0;
+	if (kind == LT_PIN_PINNED)
+		tally->nr_pinned += end - start;
+	return add_pin(folio, i, pins);
+}
+
+struct scan {
+	const struct lt_area *area;
+	size_t i;
+	const struct lt_area_range *range;
+	struct lt_page_scan *out;
+	struct lt_json *answer;
+	bool keeps_folios;
+};
+
+static int take_folio(const struct lt_folio *folio, void *arg)
+{
+	struct scan *scan = arg;
+	struct lt_folio *kept;
+
+	lt_folio_answer_add(scan->answer, folio);
+	if (scan->keeps_folios) {
+		kept = lt_vec_push(&scan->out->folios);
+		if (!kept)
+			return -ENOMEM;
+		*kept = *folio;
+	}
+	return lt_page_tally_folio(scan->area, scan->i, scan->range, folio,
+				   &scan->out->tallies[scan->i], &scan->out->pins);
+}
+
+static int scan_area(const struct lt_snapshot *snap, size_t i, const struct lt_page_teller *teller,
+		     struct lt_page_scan *out, struct lt_diag *diag)
+{
+	struct scan scan = {
+		.area = &snap->areas.v[i],
+		.i = i,
+		.out = out,
+		.answer = teller->answer,
+		.keeps_folios = snap->options.keep_folios,
+	};
+	int err = 0;
+
+	lt_vec_each(range, &scan.area->ranges) {
+		scan.range = range;
+		if (!err && lt_range_nr_pages(range->pfns))
+			err = teller->ask(teller->arg, range->pfns, take_folio, &scan, diag);
+	}
+	return err;
+}
+
+struct zone_scan {
+	struct lt_zone_tally *tally;
+	struct lt_json *answer;
+};
+
+/* A capture keeps what is pinned, and nothing else of the zone. */
+static int take_movable(const struct lt_folio *folio, void *arg)
+{
+	struct zone_scan *scan = arg;
+
+	if (folio->flags & LTPIN_PAGE_BUDDY || folio->refcount <= 0 || lt_folio_pins(folio) <= 0)
+		return 0;
+	if (!scan->tally->nr_pinned)
+		scan->tally->first_pfn = folio->pfn;
+	scan->tally->nr_pinned += folio->nr_pages;
+	lt_folio_answer_add(scan->answer, folio);
+	return 0;
+}
+
+/* The pages of @zone from the first to the last, if it has any and they may be looked at. */
+static struct lt_range movable_range(const struct lt_zone *zone)
+{
+	if (strcmp(zone->name, "Movable") || !zone->start_pfn.known || !zone->nr_spanned.known ||
+	    !zone->nr_managed.known || !zone->nr_managed.val)
+		return (struct lt_range){ 0 };
+	return (struct lt_range){ zone->start_pfn.val, zone->start_pfn.val + zone->nr_spanned.val };
+}
+
+/* Cut what lies in an area off the front of @pfns, and return what is before the next area. */
+static struct lt_range next_outside(const struct lt_areas *areas, struct lt_range *pfns)
+{
+	struct lt_range part;
+
+	lt_vec_each(area, areas)
+		lt_vec_each(range, &area->ranges)
+			if (lt_range_has(range->pfns, pfns->start_pfn)) {
+				pfns->start_pfn = range->pfns.end_pfn;
+				return (struct lt_range){ 0 };
+			}
+	part = *pfns;
+	lt_vec_each(area, areas)
+		lt_vec_each(range, &area->ranges)
+			if (range->pfns.start_pfn > part.start_pfn &&
+			    range->pfns.start_pfn < part.end_pfn)
+				part.end_pfn = range->pfns.start_pfn;
+	pfns->start_pfn = part.end_pfn;
+	return part;
+}
+
+static int scan_zone(const struct lt_snapshot *snap, struct lt_range pfns,
+		     const struct lt_page_teller *teller, struct lt_zone_tally *tally,
+		     struct lt_diag *diag)
+{
+	struct zone_scan scan = { tally, teller->answer };
+	int err = 0;
+
+	while (!err && pfns.start_pfn < pfns.end_pfn) {
+		struct lt_range part = next_outside(&snap->areas, &pfns);
+
+		if (lt_range_nr_pages(part))
+			err = teller->ask(teller->arg, part, take_movable, &scan, diag);
+	}
+	return err;
+}
+
+/* What cannot be told of ZONE_MOVABLE takes nothing away from what is known of CMA. */
+static int scan_movable(const struct lt_snapshot *snap, const struct lt_page_teller *teller,
+			struct lt_page_scan *out, struct lt_diag *diag)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < snap->zones.nr && err != -ENOMEM; i++) {
+		struct lt_range pfns = movable_range(&snap->zones.v[i]);
+		unsigned int node = snap->zones.v[i].node;
+
+		if (!lt_range_nr_pages(pfns))
+			continue;
+		if (lt_range_nr_pages(pfns) > LT_MOVABLE_PAGES_MAX) {
+			lt_diag_note(diag, "ZONE_MOVABLE of node %u was not looked at: it is large",
+				     node);
+			continue;
+		}
+		err = scan_zone(snap, pfns, teller, &out->zones[i], diag);
+		out->zones[i].is_scanned = !err;
+		if (err)
+			lt_diag_set(diag, "ZONE_MOVABLE of node %u was not looked at", node);
+	}
+	return err == -ENOMEM ? err : 0;
+}
+
+/* An area that is somewhere, but nobody knows where, is not looked at: so say. */
+static void tell_unlocated(const struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	lt_vec_each(area, &snap->areas)
+		if (!area->ranges.nr && (!area->nr_pages.known || area->nr_pages.val))
+			lt_diag_set(diag, "not looked at, since it is not located: area \"%s\"",
+				    area->name ? area->name : "?");
+	if (!snap->areas.nr && snap->memory.cma_total_kib.known && snap->memory.cma_total_kib.val)
+		lt_diag_set(diag, "not looked at, since no CMA area is located");
+}
+
+/* Sort, and drop the second of two records of one folio: it lay across two areas. */
+static void sort_pins(struct lt_pins *pins)
+{
+	size_t nr = 0;
+
+	lt_pins_sort(pins);
+	lt_vec_each(pin, pins)
+		if (!nr || pins->v[nr - 1].pfn != pin->pfn)
+			pins->v[nr++] = *pin;
+	pins->nr = nr;
+}
+
+int lt_page_scan_run(const struct lt_snapshot *snap, const struct lt_page_teller *teller,
+		     struct lt_page_scan *out, struct lt_diag *diag)
+{
+	int err = 0;
+
+	*out = (struct lt_page_scan){
+		.tallies = calloc(snap->areas.nr + 1, sizeof(*out->tallies)),
+		.zones = calloc(snap->zones.nr + 1, sizeof(*out->zones)),
+	};
+	if (!out->tallies || !out->zones)
+		return -ENOMEM;
+	for (size_t i = 0; i < snap->areas.nr && !err; i++)
+		err = scan_area(snap, i, teller, out, diag);
+	if (!err)
+		err = scan_movable(snap, teller, out, diag);
+	if (err)
+		return err;
+	tell_unlocated(snap, diag);
+	sort_pins(&out->pins);
+	return 0;
+}
+
+void lt_page_scan_store(struct lt_page_scan *scan, struct lt_snapshot *snap)
+{
+	for (size_t i = 0; i < snap->areas.nr; i++) {
+		struct lt_area *area = &snap->areas.v[i];
+		const struct lt_page_tally *tally = &scan->tallies[i];
+
+		if (!area->ranges.nr)
+			continue;
+		area->nr_free = lt_num(tally->nr_free);
+		area->nr_pinned = lt_num(tally->nr_pinned);
+		if (lt_area_has_bitmaps(area))
+			area->nr_lent = lt_num(tally->nr_lent);
+	}
+	for (size_t i = 0; i < snap->zones.nr; i++) {
+		const struct lt_zone_tally *tally = &scan->zones[i];
+
+		if (tally->is_scanned)
+			snap->zones.v[i].nr_pinned = lt_num(tally->nr_pinned);
+		if (tally->is_scanned && tally->nr_pinned)
+			snap->zones.v[i].first_pinned_pfn = lt_num(tally->first_pfn);
+	}
+	lt_pins_free(&snap->pins);
+	snap->pins = scan->pins;
+	scan->pins = (struct lt_pins){ 0 };
+	lt_vec_free(&snap->folios);
+	snap->folios = scan->folios;
+	scan->folios = (struct lt_folios){ 0 };
+}
+
+void lt_page_scan_fini(struct lt_page_scan *scan)
+{
+	free(scan->tallies);
+	free(scan->zones);
+	lt_pins_free(&scan->pins);
+	lt_vec_free(&scan->folios);
+	*scan = (struct lt_page_scan){ 0 };
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_SOURCE_FOLIO_PAGE_SCAN_H
+#define LT_SOURCE_FOLIO_PAGE_SCAN_H
+
+#include "base/json.h"
+#include "model/folio.h"
+#include "model/snapshot.h"
+
+/*
+ * The state of every page in the CMA areas, and of ZONE_MOVABLE if it is not large, by a
+ * source that can tell it: the helper module, or /proc/kcore.
+ */
+
+/* Of a larger ZONE_MOVABLE nothing is looked at: it holds up no allocation from CMA. */
+#define LT_MOVABLE_PAGES_MAX 262144
+
+/* What the pages of one area amount to, while they are being scanned. */
+struct lt_page_tally {
+	uint64_t nr_free, nr_lent, nr_pinned;
+};
+
+/* What is pinned of one zone. */
+struct lt_zone_tally {
+	bool is_scanned;
+	uint64_t nr_pinned, first_pfn;
+};
+
+/**
+ * lt_page_tally_folio() - account one folio or free block of an area
+ * @area:  the area, @i its index
+ * @range: of @area; only the part of @folio inside counts
+ * @folio: as scanned
+ * @tally: added to
+ * @pins:  a folio that is pinned or held is appended, unless it is there
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int lt_page_tally_folio(const struct lt_area *area, size_t i, const struct lt_area_range *range,
+			const struct lt_folio *folio, struct lt_page_tally *tally,
+			struct lt_pins *pins);
+
+/**
+ * struct lt_page_teller - who tells the state of pages
+ * @ask:    calls @each per folio or free block of a range, in ascending order; returns 0, what
+ *	    @each stopped with, or negative errno
+ * @arg:    passed to @ask
+ * @answer: where the folios are kept for a capture, NULL for nowhere
+ */
+struct lt_page_teller {
+	int (*ask)(void *arg, struct lt_range pfns,
+		   int (*each)(const struct lt_folio *folio, void *arg), void *each_arg,
+		   struct lt_diag *diag);
+	void *arg;
+	struct lt_json *answer;
+};
+
+/*
+ * A scan of all areas: tallies by the index of the area and of the zone, what cannot move in the
+ * areas, and all their folios if the snapshot is to keep them.
+ */
+struct lt_page_scan {
+	struct lt_page_tally *tallies;
+	struct lt_zone_tally *zones;
+	struct lt_pins pins;
+	struct lt_folios folios;
+};
+
+/**
+ * lt_page_scan_run() - ask for every range of every area
+ * @out:  freed with lt_page_scan_fini(), also on failure
+ * @diag: names what could not be looked at, since nobody knows where it is
+ *
+ * Return: 0, -ENOMEM, or what @teller said.
+ */
+int lt_page_scan_run(const struct lt_snapshot *snap, const struct lt_page_teller *teller,
+		     struct lt_page_scan *out, struct lt_diag *diag);
+
+/* Move what was found into @snap. */
+void lt_page_scan_store(struct lt_page_scan *scan, struct lt_snapshot *snap);
+
+void lt_page_scan_fini(struct lt_page_scan *scan);
+
+#endif

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Source "kcore": the reference count of every CMA page without the helper
+ * module, see kcore.c. A capture keeps the array "folios" (folio_answer.h),
+ * never memory.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "source/answer.h"
+#include "source/folio/folio_answer.h"
+#include "source/kcore/kcore.h"
+#include "source/folio/page_scan.h"
+#include "source/source.h"
+
+#define SOURCE "kcore"
+
+static int ask(void *arg, struct lt_range pfns,
+	       int (*each)(const struct lt_folio *folio, void *arg), void *each_arg,
+	       struct lt_diag *diag)
+{
+	return lt_kcore_ask(arg, pfns, each, each_arg, diag);
+}
+
+static int scan_live(const struct lt_snapshot *snap, struct lt_page_scan *scan,
+		     struct lt_json *answer, struct lt_diag *diag)
+{
+	struct lt_page_teller teller = { .ask = ask, .answer = answer };
+	struct lt_kcore *kcore;
+	int err = lt_kcore_open(snap->root, &snap->kernel, &kcore, diag);
+
+	if (err)
+		return err;
+	teller.arg = kcore;
+	err = lt_page_scan_run(snap, &teller, scan, diag);
+	if (!err)
+		lt_kcore_tell(kcore, diag);
+	lt_kcore_close(kcore);
+	return err;
+}
+
+static int take_record(const char *key, const struct lt_json_value *record, void *arg)
+{
+	return strcmp(key, "folios") ? 0 : lt_folio_answer_take(arg, record);
+}
+
+static int read_answer(const struct lt_snapshot *snap, struct lt_folio_reading *in,
+		       struct lt_diag *diag)
+{
+	return lt_answer_read(snap->root, SOURCE, snap->strings, take_record, in,
+			      "a captured tree has no memory to look at", diag);
+}
+
+static int ask_answer(void *arg, struct lt_range pfns,
+		      int (*each)(const struct lt_folio *folio, void *arg), void *each_arg,
+		      struct lt_diag *diag)
+{
+	struct lt_folio_reading in = { .pfns = pfns, .each = each, .arg = each_arg };
+	struct lt_diag own = { 0 }; /* what was said then is told once */
+	int err = read_answer(arg, &in, &own);
+
+	if (err)
+		lt_diag_merge(diag, &own);
+	return err;
+}
+
+static int scan_captured(struct lt_snapshot *snap, struct lt_page_scan *scan, struct lt_diag *diag)
+{
+	struct lt_page_teller teller = { .ask = ask_answer, .arg = snap };
+	struct lt_folio_reading nothing = { 0 };
+	int err = read_answer(snap, &nothing, diag);
+
+	return err ? err : lt_page_scan_run(snap, &teller, scan, diag);
+}
+
+/* The module counts the pins of large folios too. */
+static bool is_needed(const struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	const struct lt_source_state *module = lt_snapshot_source(snap, "module");
+
+	if (module && (module->status == LT_STATUS_OK || module->status == LT_STATUS_PARTIAL)) {
+		lt_diag_set(diag, "not read: the helper module told more");
+		return false;
+	}
+	lt_vec_each(area, &snap->areas)
+		if (area->ranges.nr)
+			return true;
+	lt_diag_set(diag, "not read: no CMA area is located");
+	return false;
+}
+
+static int read_kcore(struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	struct lt_page_scan scan = { 0 };
+	struct lt_json *answer;
+	int err;
+
+	if (!is_needed(snap, diag))
+		return -ENODATA;
+	if (lt_root_is_live(snap->root)) {
+		answer = lt_answer_begin(snap->root, SOURCE);
+		if (answer)
+			lt_json_array(answer, "folios");
+		err = scan_live(snap, &scan, answer, diag);
+		if (answer)
+			lt_json_close(answer);
+		lt_answer_end(snap->root, answer, err, diag);
+	} else {
+		err = scan_captured(snap, &scan, diag);
+	}
+	if (!err)
+		lt_page_scan_store(&scan, snap);
+	lt_page_scan_fini(&scan);
+	return err;
+}
+
+const struct lt_source lt_source_kcore = {
+	.name = SOURCE,
+	.where = "/proc/kcore",
+	.proves = "the reference count of every CMA page, without the helper module",
+	.enable = "CONFIG_PROC_KCORE=y and CONFIG_PROC_PAGE_MONITOR=y (64-bit kernels), run as root "
+		  "(CAP_SYS_RAWIO), and no kernel lockdown at \"confidentiality\"",
+	.options = { "PROC_KCORE", "PROC_PAGE_MONITOR" },
+	.stage = LT_STAGE_PAGES,
+	.read = read_kcore,
+};

@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Failed attempts, put together from the lines of the kernel log that speak of
+ * them. No line names the attempt: what belongs together is told by the task
+ * or CPU in the prefix where there is one, by the order, and by time. Where two
+ * failures claim the same line, neither gets it.
+ *
+ *	before:	"cma: " FUNCTION "(cma " P ", " ["name: " AREA ", "] "count " N ", align " N ")"
+ *		"cma: " FUNCTION "(): memory range at pfn 0x" HEX " " P " is busy, retrying"
+ *		page dumps, behind a stack dump			6.1 and later
+ *		"PFNs busy", one for each range			up to 5.10
+ *	the failure itself: klog.c
+ *	after:	the bitmap of the area, stacks and words of the driver, memory info
+ *
+ * The first two need CONFIG_CMA_DEBUG; up to 6.1 the second has no PFN.
+ * From 6.1 on "alloc failed" is rate-limited and the bitmap is not: one that
+ * follows no failure stands for a line that was kept back, and says nothing of
+ * which request.
+ */
+#include "source/klog/klog_attempt.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "model/area.h"
+
+/* The search for one allocation reports a busy range at least this often. */
+#define NS_BETWEEN_BUSY 1000000000u
+
+/* What a task prints after a failure, it prints at once. */
+#define NS_AFTER 1000000000u
+
+/* A search can go on for long after it met a page, and before it fails. */
+#define NS_SEARCH 10000000000u
+
+/* Lines that may lie between a failure and what its driver says, if that tells the size. */
+#define LINES_TO_DRIVER_MAX 8
+
+/* Where nothing tells the time: a stack or a memory info is not longer. */
+#define LINES_AFTER_MAX 64
+
+void lt_klog_attempts_fini(struct lt_klog_attempts *log)
+{
+	lt_attempts_free(&log->attempts);
+	lt_vec_free(&log->bitmaps);
+	lt_vec_free(&log->call.busy);
+	lt_vec_free(&log->dumps.pages);
+}
+
+static struct lt_attempt *last_attempt(struct lt_klog_attempts *log)
+{
+	return log->attempts.nr ? &log->attempts.v[log->attempts.nr - 1] : NULL;
+}
+
+static bool is_same_num(struct lt_num a, struct lt_num b)
+{
+	return a.known == b.known && (!a.known || a.val == b.val);
+}
+
+/* Strings are interned: equal ones are one pointer. */
+static bool is_alike(const struct lt_attempt *a, const struct lt_attempt *b)
+{
+	return a->failed && b->failed && !a->tries.nr && !b->tries.nr &&
+	       a->area_name == b->area_name && a->caller == b->caller &&
+	       a->fallback == b->fallback && is_same_num(a->nr_pages, b->nr_pages) &&
+	       is_same_num(a->align, b->align) && is_same_num(a->err, b->err) &&
+	       is_same_num(a->nr_free, b->nr_free) &&
+	       is_same_num(a->largest_free_run, b->largest_free_run) &&
+	       is_same_num(a->free_elsewhere_kib, b->free_elsewhere_kib) &&
+	       is_same_num(a->min_elsewhere_kib, b->min_elsewhere_kib);
+}
+
+static void redirect(struct lt_klog_failure *failure, size_t from, size_t to)
+{
+	if (failure->i == from)
+		failure->i = to;
+}
+
+/* A storm is one attempt with a count: join the last attempt to the one before it. */
+static void fold(struct lt_klog_attempts *log)
+{
+	size_t from = log->attempts.nr - 1;
+	struct lt_attempt *into, *last;
+
+	if (log->attempts.nr < 2 || (log->has_bitmap_of && log->bitmap_of.i >= from - 1))
+		return;
+	into = &log->attempts.v[from - 1];
+	last = &log->attempts.v[from];
+	if (!is_alike(into, last) || into->count == UINT32_MAX)
+		return;
+	into->count++;
+	into->last_ts_ns = last->ts_ns;
+	log->attempts.nr--;
+	log->bitmaps.nr--;
+	for (size_t i = 0; i < log->nr_waiting; i++)
+		redirect(&log->waiting[i], from, from - 1);
+	redirect(&log->last, from, from - 1);
+}
+
+static struct lt_attempt *add_attempt(struct lt_klog_attempts *log, struct lt_num ts_ns)
+{
+	struct lt_attempt *attempt;
+
+	fold(log);
+	if (!lt_vec_push(&log->bitmaps))
+		return NULL;
+	attempt = lt_vec_push(&log->attempts);
+	if (!attempt) {
+		log->bitmaps.nr--;
+		return NULL;
+	}
+	attempt->source = LT_ATTEMPT_LOG;
+	attempt->area = LT_NO_AREA;
+	attempt->ts_ns = ts_ns;
+	attempt->count = 1;
+	return attempt;
+}
+
+int lt_klog_attempts_busy(struct lt_klog_attempts *log, const struct lt_klog_line *line,
+			  struct lt_range pfns)
+{
+	struct lt_attempt *attempt = last_attempt(log);
+	uint64_t nr_pages = lt_range_nr_pages(pfns);
+	struct lt_try *tried;
+
+	/* One search only ever moves on: a range that does not is the next search's. */
+	if (!attempt || !attempt->is_open ||
+	    !lt_klog_is_soon(log->last_busy_ns, line->ts_ns, NS_BETWEEN_BUSY) ||
+	    pfns.end_pfn <= attempt->tries.v[attempt->tries.nr - 1].pfns.end_pfn)
+		attempt = add_attempt(log, line->ts_ns);
+	if (!attempt)
+		return -ENOMEM;
+	attempt->is_open = true;
+	/* The kernel tested from the free block on that the request's own range begins in. */
+	if (!attempt->nr_pages_max.known || nr_pages < attempt->nr_pages_max.val)
+		attempt->nr_pages_max = lt_num(nr_pages);
+	log->last_busy_ns = line->ts_ns;
+	tried = lt_vec_push(&attempt->tries);
+	if (!tried)
+		return -ENOMEM;
+	tried->pfns = pfns;
+	tried->stage = LT_TRY_TEST;
+	return 0;
+}
+
+/* The attempt whose busy ranges were those of a search for @nr_pages that now failed, or NULL. */
+static struct lt_attempt *find_search(struct lt_klog_attempts *log,
+				      const struct lt_klog_line *line, uint64_t nr_pages)
+{
+	struct lt_attempt *attempt = last_attempt(log);
+
+	if (!attempt || !attempt->is_open || attempt->nr_pages_max.val < nr_pages ||
+	    !lt_klog_is_soon(log->last_busy_ns, line->ts_ns, NS_BETWEEN_BUSY))
+		return NULL;
+	lt_vec_each(tried, &attempt->tries)
+		tried->pfns.start_pfn = tried->pfns.end_pfn - nr_pages;
+	attempt->nr_pages_max.known = false;
+	return attempt;
+}
+
+static struct lt_try *add_try(struct lt_attempt *attempt, uint64_t start_pfn, uint64_t nr_pages)
+{
+	struct lt_try *tried = NULL;
+	uint64_t end_pfn;
+
+	if (!__builtin_add_overflow(start_pfn, nr_pages, &end_pfn))
+		tried = lt_vec_push(&attempt->tries);
+	if (tried)
+		tried->pfns = (struct lt_range){ start_pfn, end_pfn };
+	return tried;
+}
+
+/* What CONFIG_CMA_DEBUG announced is this failure's if it asked for the same. */
+static int take_call(struct lt_klog_attempts *log, const struct lt_klog_line *line,
+		     struct lt_attempt *attempt)
+{
+	struct lt_klog_call *call = &log->call;
+	int err = 0;
+
+	if (call->is_known && call->nr_pages == attempt->nr_pages.val &&
+	    !lt_klog_context_is_other(&call->by, &line->by) &&
+	    lt_klog_is_soon(call->ts_ns, line->ts_ns, NS_SEARCH)) {
+		attempt->align = lt_num(call->align);
+		lt_vec_each(range, &call->busy)
+			if (!add_try(attempt, range->start_pfn, call->nr_pages))
+				err = -ENOMEM;
+	}
+	call->is_known = false;
+	call->busy.nr = 0;
+	return err;
+}
+
+static int take_pages(struct lt_klog_attempts *log, const struct lt_klog_line *line,
+		      struct lt_attempt *attempt)
+{
+	struct lt_klog_pages *pages = &log->dumps.pages;
+	int err = 0;
+
+	lt_vec_each(page, pages) {
+		struct lt_try *tried;
+
+		if (lt_klog_context_is_other(&page->by, &line->by) ||
+		    !lt_klog_is_soon(page->ts_ns, line->ts_ns, NS_SEARCH))
+			continue;
+		tried = add_try(attempt, page->pfn, 1);
+		if (!tried) {
+			err = -ENOMEM;
+			continue;
+		}
+		tried->stage = LT_TRY_MIGRATE;
+		tried->blocker_pfn = lt_num(page->pfn);
+		tried->blocker_refcount = page->refcount;
+		tried->blocker_mapcount = page->mapcount;
+	}
+	pages->nr = 0;
+	return err;
+}
+
+static int take_caller(struct lt_klog_attempts *log, const struct lt_klog_line *line,
+		       struct lt_attempt *attempt)
+{
+	struct lt_klog_stack *stack = &log->stack;
+
+	if (line->by.is_task)
+		attempt->caller = lt_klog_caller_task(log->strings, line->by.comm, line->by.id);
+	else if (stack->is_migrating && lt_klog_is_soon(stack->ts_ns, line->ts_ns, NS_SEARCH) &&
+		 !lt_klog_context_is_other(&stack->by, &line->by))
+		attempt->caller = lt_klog_caller_task(log->strings, stack->comm, stack->pid);
+	else
+		return 0;
+	stack->is_known = false;
+	return attempt->caller ? 0 : -ENOMEM;
+}
+
+/* Memory info that was printed right before, or right after, the failure. */
+static void take_meminfo(struct lt_klog_attempts *log, struct lt_attempt *attempt)
+{
+	attempt->free_elsewhere_kib = log->meminfo.free_kib;
+	attempt->min_elsewhere_kib = log->meminfo.min_kib;
+}
+
+static void await_bitmap(struct lt_klog_attempts *log, const struct lt_klog_failure *failure)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < log->nr_waiting; i++)
+		if (lt_klog_is_soon(log->waiting[i].ts_ns, failure->ts_ns, NS_AFTER))
+			log->waiting[nr++] = log->waiting[i];
+	if (nr == LT_KLOG_WAITING_MAX)
+		memmove(log->waiting, log->waiting + 1, --nr * sizeof(log->waiting[0]));
+	log->waiting[nr++] = *failure;
+	log->nr_waiting = nr;
+}
+
+int lt_klog_attempts_failure(struct lt_klog_attempts *log, const struct lt_klog_line *line,
+			     const char *area, uint64_t nr_pages, uint64_t err)
+{
+	struct lt_attempt *attempt = find_search(log, line, nr_pages);
+	int lost;
+
+	if (!attempt)
+		attempt = add_attempt(log, line->ts_ns);
+	if (!attempt)
+		return -ENOMEM;
+	attempt->is_open = false;
+	attempt->failed = true;
+	attempt->area_name = area;
+	attempt->nr_pages = lt_num(nr_pages);
+	attempt->err = lt_num(err);
+	log->last = (struct lt_klog_failure){ (size_t)(attempt - log->attempts.v), line->ts_ns,
+					      line->by };
+	log->has_last = true;
+	log->nr_lines_since = 0;
+	await_bitmap(log, &log->last);
+	if (log->meminfo.is_complete && lt_klog_is_soon(log->meminfo.ts_ns, line->ts_ns, NS_AFTER) &&
+	    log->meminfo.ts_ns.known && !lt_klog_context_is_other(&log->meminfo.by, &line->by))
+		take_meminfo(log, attempt);
+	lost = take_caller(log, line, attempt);
+	lost = lost ? lost : take_pages(log, line, attempt);
+	return lost ? lost : take_call(log, line, attempt);
+}
+
+/* The one failure that can have printed @line; false if there is none, or more. */
+static bool find_waiting(struct lt_klog_attempts *log, const struct lt_klog_line *line)
+{
+	size_t found = SIZE_MAX;
+
+	for (size_t i = 0; i < log->nr_waiting; i++) {
+		if (!lt_klog_is_soon(log->waiting[i].ts_ns, line->ts_ns, NS_AFTER) ||
+		    lt_klog_context_is_other(&log->waiting[i].by, &line->by))
+			continue;
+		if (found != SIZE_MAX)
+			return false;
+		found = i;
+	}
+	if (found == SIZE_MAX)
+		return false;
+	log->bitmap_of = log->waiting[found];
+	log->waiting[found] = log->waiting[--log->nr_waiting];
+	return log->attempts.v[log->bitmap_of.i].count == 1;
+}
+
+static void close_bitmap(struct lt_klog_attempts *log)
+{
+	struct lt_attempt *attempt;
+
+	if (log->bitmap.is_open || !log->has_bitmap_of)
+		return;
+	log->has_bitmap_of = false;
+	attempt = &log->attempts.v[log->bitmap_of.i];
+	log->bitmaps.v[log->bitmap_of.i] = log->bitmap;
+	/* To be checked again when it is known which area that is. */
+	attempt->nr_free = lt_klog_bitmap_nr_free(&log->bitmap, (struct lt_num){ 0 },
+						  attempt->area_name);
+	attempt->largest_free_run = lt_klog_bitmap_largest(&log->bitmap, (struct lt_num){ 0 },
+							   attempt->area_name);
+}
+
+void lt_klog_attempts_bitmap(struct lt_klog_attempts *log, const struct lt_klog_line *line)
+{
+	log->has_bitmap_of = find_waiting(log, line);
+	lt_klog_bitmap_begin(&log->bitmap);
+	lt_klog_bitmap_take(&log->bitmap, line->text);
+	close_bitmap(log);
+}
+
+/* Whether @line can go on with the bitmap that is being read. */
+static bool is_going_on(const struct lt_klog_attempts *log, const struct lt_klog_line *line)
+{
+	return log->bitmap.is_open &&
+	       (!log->has_bitmap_of ||
+		(lt_klog_is_soon(log->bitmap_of.ts_ns, line->ts_ns, NS_AFTER) &&
+		 !lt_klog_context_is_other(&log->bitmap_of.by, &line->by)));
+}
+
+void lt_klog_attempts_range(struct lt_klog_attempts *log, const struct lt_klog_line *line)
+{
+	if (!is_going_on(log, line))
+		return;
+	lt_klog_bitmap_range(&log->bitmap);
+	lt_klog_bitmap_take(&log->bitmap, line->text);
+	close_bitmap(log);
+}
+
+bool lt_klog_attempts_rest(struct lt_klog_attempts *log, const struct lt_klog_line *line)
+{
+	if (!is_going_on(log, line) || !lt_klog_bitmap_is_rest(line->text))
+		return false;
+	lt_klog_bitmap_take(&log->bitmap, line->text);
+	close_bitmap(log);
+	return true;
+}
+
+/* The cursor stands behind "(cma ". */
+static void begin_call(struct lt_klog_attempts *log, struct lt_klog_line *line)
+{
+	struct lt_klog_call *call = &log->call;
+	struct lt_span before;
+
+	call->is_known = false;
+	call->busy.nr = 0;
+	if (!lt_text_until_last(&line->text, ", count ", &before) ||
+	    !lt_text_u64(&line->text, &call->nr_pages) ||
+	    !lt_text_literal(&line->text, ", align ") ||
+	    !lt_text_u64(&line->text, &call->align) || !lt_text_literal(&line->text, ")") ||
+	    !call->nr_pages || call->align > 63)
+		return;
+	call->is_known = true;
+	call->ts_ns = line->ts_ns;
+	call->by = line->by;
+}
+
+int lt_klog_attempts_debug(struct lt_klog_attempts *log, struct lt_klog_line line)
+{
+	struct lt_range busy = { 0 }, *range;
+	struct lt_span function;
+
+	if (!lt_text_until(&line.text, "(", &function) || memchr(function.p, ' ', function.len))
+		return 0;
+	if (lt_text_literal(&line.text, "cma ")) {
+		begin_call(log, &line);
+		return 0;
+	}
+	if (!log->call.is_known || lt_klog_context_is_other(&log->call.by, &line.by) ||
+	    !lt_text_literal(&line.text, "): "))
+		return 0;
+	if (lt_text_literal(&line.text, "returned "))
+		log->call.is_known = false;
+	if (!lt_text_literal(&line.text, "memory range at pfn ") ||
+	    !lt_text_hex(&line.text, &busy.start_pfn) ||
+	    busy.start_pfn > UINT64_MAX - log->call.nr_pages)
+		return 0;
+	range = lt_vec_push(&log->call.busy);
+	if (!range)
+		return -ENOMEM;
+	*range = busy;
+	return 0;
+}
+
+static bool is_after_failure(const struct lt_klog_attempts *log, const struct lt_klog_line *line)
+{
+	bool is_timed = log->last.ts_ns.known && line->ts_ns.known;
+
+	return log->has_last && !lt_klog_context_is_other(&log->last.by, &line->by) &&
+	       (is_timed ? lt_klog_is_soon(log->last.ts_ns, line->ts_ns, NS_AFTER)
+			 : log->nr_lines_since <= LINES_AFTER_MAX);
+}
+
+static int take_stack(struct lt_klog_attempts *log, const struct lt_klog_line *line)
+{
+	struct lt_klog_stack *stack = &log->stack;
+	struct lt_attempt *attempt;
+
+	if (!stack->is_contig || stack->is_migrating || !is_after_failure(log, line))
+		return 0;
+	stack->is_known = false;
+	stack->is_contig = false;
+	attempt = &log->attempts.v[log->last.i];
+	if (attempt->caller)
+		return 0;
+	attempt->caller = lt_klog_caller_task(log->strings, stack->comm, stack->pid);
+	return attempt->caller ? 0 : -ENOMEM;
+}
+
+static int take_reaction(struct lt_klog_attempts *log, const struct lt_klog_line *line)
+{
+	struct lt_attempt *attempt = &log->attempts.v[log->last.i];
+	struct lt_klog_reaction reaction = lt_klog_reaction_of(*line, attempt->nr_pages.val);
+
+	if (log->nr_lines_since > 1 && !reaction.nr_bytes.known)
+		return 0;
+	if (reaction.is_fallback && !attempt->fallback) {
+		attempt->fallback = lt_strings_span(log->strings, lt_text_rest(&line->text));
+		if (!attempt->fallback)
+			return -ENOMEM;
+	}
+	if (!(reaction.is_fallback || reaction.is_failure) || attempt->caller || !reaction.who.len)
+		return 0;
+	attempt->caller = lt_strings_span(log->strings, reaction.who);
+	return attempt->caller ? 0 : -ENOMEM;
+}
+
+int lt_klog_attempts_other(struct lt_klog_attempts *log, const struct lt_klog_line *line)
+{
+	int taken = lt_klog_dumps_take(&log->dumps, *line);
+
+	if (log->nr_lines_since <= LINES_AFTER_MAX)
+		log->nr_lines_since++;
+	if (taken)
+		return taken < 0 ? taken : 0;
+	if (lt_klog_meminfo_take(&log->meminfo, *line)) {
+		if (log->meminfo.is_complete && is_after_failure(log, line) &&
+		    !log->attempts.v[log->last.i].free_elsewhere_kib.known)
+			take_meminfo(log, &log->attempts.v[log->last.i]);
+		return 0;
+	}
+	if (lt_klog_stack_take(&log->stack, *line))
+		return take_stack(log, line);
+	if (!is_after_failure(log, line) || log->nr_lines_since > LINES_TO_DRIVER_MAX)
+		return 0;
+	return take_reaction(log, line);
+}
+
+void lt_klog_attempts_finish(struct lt_klog_attempts *log)
+{
+	fold(log);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_SOURCE_KLOG_KLOG_ATTEMPT_H
+#define LT_SOURCE_KLOG_KLOG_ATTEMPT_H
+
+#include "base/strings.h"
+#include "model/attempt.h"
+#include "source/klog/klog_bitmap.h"
+#include "source/klog/klog_caller.h"
+#include "source/klog/klog_dump_page.h"
+#include "source/klog/klog_line.h"
+#include "source/klog/klog_meminfo.h"
+
+/* Failures whose bitmap can be under way at one time: one a CPU, of the few that ever print. */
+#define LT_KLOG_WAITING_MAX 8
+
+/* A failure that more lines may speak of. */
+struct lt_klog_failure {
+	size_t i; /* of its attempt */
+	struct lt_num ts_ns;
+	struct lt_klog_context by;
+};
+
+/* A call that CONFIG_CMA_DEBUG announced: what its failure will not say. */
+struct lt_klog_call {
+	bool is_known;
+	struct lt_num ts_ns;
+	struct lt_klog_context by;
+	uint64_t nr_pages, align;
+	struct lt_ranges busy; /* only their first PFN is known */
+};
+
+/**
+ * struct lt_klog_attempts - attempts being put together from the lines that speak of them
+ * @attempts:	 failed ones; open ones that stand for "PFNs busy" lines without a known end
+ * @bitmaps:	 what was printed of the area with the attempt of the same index
+ * @last_busy_ns: when the last range was reported busy
+ * @waiting:	 failures without a bitmap as yet
+ * @bitmap:	 the one that is being read, and the failure that it belongs to
+ * @last:	 the failure that was printed last, and how many other lines came after it
+ * @call, @stack, @dumps, @meminfo: what was printed of a search before it failed, or after
+ */
+struct lt_klog_attempts {
+	struct lt_strings *strings;
+	struct lt_attempts attempts;
+	struct lt_klog_bitmaps bitmaps;
+	struct lt_num last_busy_ns;
+	struct lt_klog_failure waiting[LT_KLOG_WAITING_MAX];
+	size_t nr_waiting;
+	struct lt_klog_bitmap bitmap;
+	struct lt_klog_failure bitmap_of;
+	struct lt_klog_failure last;
+	unsigned int nr_lines_since;
+	bool has_bitmap_of, has_last;
+	struct lt_klog_call call;
+	struct lt_klog_stack stack;
+	struct lt_klog_dumps dumps;
+	struct lt_klog_meminfo meminfo;
+};
+
+/* All return 0 or -ENOMEM. @area is NULL where the kernel does not name it. */
+int lt_klog_attempts_failure(struct lt_klog_attempts *log, const struct lt_klog_line *line,
+			     const char *area, uint64_t nr_pages, uint64_t err);
+
+/* "PFNs busy": somebody's contiguous allocation, not by necessity cma_alloc()'s. */
+int lt_klog_attempts_busy(struct lt_klog_attempts *log, const struct lt_klog_line *line,
+			  struct lt_range pfns);
+
+/* A line after "number of available pages:", after "range N:", or a rest of one. */
+void lt_klog_attempts_bitmap(struct lt_klog_attempts *log, const struct lt_klog_line *line);
+void lt_klog_attempts_range(struct lt_klog_attempts *log, const struct lt_klog_line *line);
+bool lt_klog_attempts_rest(struct lt_klog_attempts *log, const struct lt_klog_line *line);
+
+/* What CONFIG_CMA_DEBUG tells of a call, after "cma: ". */
+int lt_klog_attempts_debug(struct lt_klog_attempts *log, struct lt_klog_line line);
+
+/* Any other line: stacks, page dumps, memory info, words of drivers. */
+int lt_klog_attempts_other(struct lt_klog_attempts *log, const struct lt_klog_line *line);
+
+/* After the last line. */
+void lt_klog_attempts_finish(struct lt_klog_attempts *log);
+
+void lt_klog_attempts_fini(struct lt_klog_attempts *log);
+
+#endif

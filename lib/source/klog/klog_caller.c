@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Who called cma_alloc(): its own lines do not say, those around may.
+ *
+ *	"CPU: " N [" UID: " N] " PID: " N " Comm: " COMM (" Not tainted" | " Tainted: " | " Kdump: ")
+ *	FUNCTION "+0x" ...		frames; 4.x has "[<address>] " before, ARM "from" between
+ *	WHO ": " ... "alloc" ... "fail" ...
+ *	... "fall" ... "back" ...
+ *	"DMA: preallocated " N " KiB " FLAGS " pool for atomic allocations"	at boot; 4.x: " KiB pool"
+ *
+ * A stack dump speaks of the task whose allocation failed if it runs through
+ * one of the functions below. The words of a driver are free; only a line that
+ * speaks of both an allocation and a failure is taken for one.
+ */
+#include "source/klog/klog_caller.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* "vc4-drm soc:gpu": more words than this are a sentence. */
+#define WHO_WORDS_MAX 3
+#define WHO_MAX 64
+
+/* The page sizes that kernels have. */
+#define PAGE_SHIFT_MIN 12
+#define PAGE_SHIFT_MAX 16
+
+static bool has(struct lt_span text, const char *part)
+{
+	size_t len = strlen(part);
+
+	for (size_t i = 0; i + len <= text.len; i++)
+		if (!strncasecmp(text.p + i, part, len))
+			return true;
+	return false;
+}
+
+static bool take_head(struct lt_klog_stack *stack, struct lt_klog_line line)
+{
+	static const char *const ends[] = { " Not tainted", " Tainted: ", " Kdump: " };
+	struct lt_text *at = &line.text;
+	struct lt_span comm;
+	uint64_t cpu, uid, pid;
+
+	if (!lt_klog_line_tag(&line, "CPU") || !lt_text_u64(at, &cpu))
+		return false;
+	if (lt_text_literal(at, " UID: ") && !lt_text_u64(at, &uid))
+		return false;
+	if (!lt_text_literal(at, " PID: ") || !lt_text_u64(at, &pid) ||
+	    !lt_text_literal(at, " Comm: "))
+		return false;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		struct lt_text name = *at;
+
+		if (!lt_text_until(&name, ends[i], &comm) || !comm.len)
+			continue;
+		*stack = (struct lt_klog_stack){ .is_known = true, .ts_ns = line.ts_ns,
+						 .by = line.by, .pid = pid, .comm = comm };
+		return true;
+	}
+	return false;
+}
+
+static bool take_frame(struct lt_klog_stack *stack, struct lt_span text)
+{
+	static const char *const contig[] = { "cma_alloc+0x", "dma_alloc_from_contiguous+0x",
+					      "dma_alloc_contiguous+0x", "dma_alloc_attrs+0x",
+					      "dma_direct_alloc+0x" };
+	bool is_migrating = has(text, "alloc_contig_range+0x") ||
+			    has(text, "alloc_contig_range_noprof+0x") ||
+			    has(text, "alloc_contig_frozen_range_noprof+0x");
+
+	stack->is_migrating = stack->is_migrating || is_migrating;
+	stack->is_contig = stack->is_contig || is_migrating;
+	for (size_t i = 0; i < sizeof(contig) / sizeof(contig[0]); i++)
+		stack->is_contig = stack->is_contig || has(text, contig[i]);
+	return has(text, "+0x");
+}
+
+bool lt_klog_stack_take(struct lt_klog_stack *stack, struct lt_klog_line line)
+{
+	if (take_head(stack, line))
+		return true;
+	return stack->is_known && !lt_klog_context_is_other(&stack->by, &line.by) &&
+	       take_frame(stack, lt_text_rest(&line.text));
+}
+
+const char *lt_klog_caller_task(struct lt_strings *strings, struct lt_span comm, uint64_t pid)
+{
+	const char *name;
+
+	if (!comm.len)
+		return lt_strings_format(strings, "pid %llu", (unsigned long long)pid);
+	name = lt_strings_span(strings, comm);
+	return name ? lt_strings_format(strings, "%s-%llu", name, (unsigned long long)pid) : NULL;
+}
+
+static struct lt_span who_of(struct lt_klog_line line)
+{
+	struct lt_span who = line.tag;
+	size_t nr_blanks = 0;
+
+	if (!who.len && !lt_text_until(&line.text, ": ", &who))
+		return (struct lt_span){ 0 };
+	for (size_t i = 0; i < who.len; i++)
+		nr_blanks += who.p[i] == ' ';
+	/* "systemd[1]" is no driver. */
+	if (who.len > WHO_MAX || nr_blanks >= WHO_WORDS_MAX || has(who, "alloc") ||
+	    has(who, "fail") || has(who, "["))
+		return (struct lt_span){ 0 };
+	return who;
+}
+
+static bool can_be_size(uint64_t nr_bytes, uint64_t nr_pages)
+{
+	for (unsigned int shift = PAGE_SHIFT_MIN; shift <= PAGE_SHIFT_MAX; shift += 2)
+		if (nr_bytes && (nr_bytes - 1) >> shift == nr_pages - 1)
+			return true;
+	return false;
+}
+
+static struct lt_num find_size(struct lt_text text, uint64_t nr_pages)
+{
+	bool is_inside = false; /* of a name, or of a unit that sticks to a number */
+
+	while (!lt_text_at_end(&text)) {
+		uint64_t number;
+
+		if (!is_inside && lt_text_number(&text, &number)) {
+			if (can_be_size(number, nr_pages))
+				return lt_num(number);
+			is_inside = true;
+			continue;
+		}
+		is_inside = isalnum((unsigned char)*text.pos) || *text.pos == '_';
+		text.pos++;
+	}
+	return (struct lt_num){ 0 };
+}
+
+/*
+ * Boot went on without CMA. The pool says what it got, which is what was asked
+ * for, or less.
+ */
+static bool is_atomic_pool(struct lt_klog_line line, uint64_t nr_pages, struct lt_num *nr_bytes)
+{
+	uint64_t kib;
+
+	if (!lt_klog_line_tag(&line, "DMA") || !lt_text_literal(&line.text, "preallocated ") ||
+	    !lt_text_u64(&line.text, &kib) || !lt_text_literal(&line.text, " KiB ") ||
+	    !lt_text_find(&line.text, "pool for atomic ") || kib > UINT64_MAX / 1024 ||
+	    !can_be_size(kib * 1024, nr_pages))
+		return false;
+	*nr_bytes = lt_num(kib * 1024);
+	return true;
+}
+
+struct lt_klog_reaction lt_klog_reaction_of(struct lt_klog_line line, uint64_t nr_pages)
+{
+	struct lt_span text = lt_text_rest(&line.text);
+	bool is_failure = has(text, "alloc") &&
+			  (has(text, "fail") || has(text, "error") || has(text, "unable") ||
+			   has(text, "could not") || has(text, "couldn't") || has(text, "-12") ||
+			   has(text, "enomem"));
+	struct lt_klog_reaction reaction = {
+		.is_failure = is_failure,
+		.is_fallback = has(text, "falling back") || has(text, "fall back") ||
+			       has(text, "fallback"),
+	};
+
+	if (is_atomic_pool(line, nr_pages, &reaction.nr_bytes)) {
+		reaction.is_fallback = true;
+		return reaction;
+	}
+	if (!reaction.is_failure && !reaction.is_fallback)
+		return reaction;
+	reaction.who = who_of(line);
+	reaction.nr_bytes = find_size(line.text, nr_pages);
+	return reaction;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_SOURCE_KLOG_KLOG_CALLER_H
+#define LT_SOURCE_KLOG_KLOG_CALLER_H
+
+#include "base/strings.h"
+#include "source/klog/klog_line.h"
+
+/**
+ * struct lt_klog_stack - the stack dump that was printed last
+ * @is_contig:	  a frame of it allocates contiguous memory
+ * @is_migrating: a frame of it is alloc_contig_range()'s: what it printed before cma_alloc() failed
+ */
+struct lt_klog_stack {
+	bool is_known, is_contig, is_migrating;
+	struct lt_num ts_ns;
+	struct lt_klog_context by; /* of the prefix */
+	uint64_t pid;
+	struct lt_span comm;
+};
+
+/* Take a line of a stack dump: its head or a frame. False if it is none. */
+bool lt_klog_stack_take(struct lt_klog_stack *stack, struct lt_klog_line line);
+
+/* "comm-pid", "pid 744"; NULL when out of memory. */
+const char *lt_klog_caller_task(struct lt_strings *strings, struct lt_span comm, uint64_t pid);
+
+/**
+ * struct lt_klog_reaction - what a driver says after an allocation failed
+ * @who:	 driver and device, the text before the first colon; empty if none
+ * @is_failure:	 it tells of memory that it did not get
+ * @is_fallback: it tells that it takes other memory
+ * @nr_bytes:	 a number in it that can be the size of the request; unknown if none is
+ */
+struct lt_klog_reaction {
+	struct lt_span who;
+	bool is_failure, is_fallback;
+	struct lt_num nr_bytes;
+};
+
+/* Read @line as the words of a driver that asked for @nr_pages. */
+struct lt_klog_reaction lt_klog_reaction_of(struct lt_klog_line line, uint64_t nr_pages);
+
+#endif

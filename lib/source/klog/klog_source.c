@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The source "klog": where the kernel log comes from, and how what it tells
+ * joins what better sources told before. The text itself: klog.c.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/klog.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "source/klog/klog.h"
+#include "source/source.h"
+
+/* syslog(2); no libc names them */
+#define SYSLOG_ACTION_READ_ALL 3
+#define SYSLOG_ACTION_SIZE_BUFFER 10
+
+int lt_klog_read_live(struct lt_buf *out)
+{
+	int size = klogctl(SYSLOG_ACTION_SIZE_BUFFER, NULL, 0);
+	int err = size < 0 ? -errno : 0;
+	char *data;
+	int len;
+
+	if (err)
+		return err;
+	data = malloc((size_t)size + 1);
+	if (!data)
+		return -ENOMEM;
+	len = klogctl(SYSLOG_ACTION_READ_ALL, data, size);
+	err = len < 0 ? -errno : 0;
+	if (err) {
+		free(data);
+		return err;
+	}
+	*out = (struct lt_buf){ .data = data, .len = (size_t)len };
+	return 0;
+}
+
+static int read_text(const struct lt_snapshot *snap, struct lt_buf *out, struct lt_diag *diag)
+{
+	const uint64_t start_ns = lt_clock_ns();
+	int err;
+
+	if (snap->options.dmesg) {
+		lt_diag_path(diag, snap->options.dmesg);
+		return lt_file_read(snap->options.dmesg, out);
+	}
+	if (lt_root_is_live(snap->root)) {
+		err = lt_klog_read_live(out);
+		lt_root_keep(snap->root, "/dmesg.txt", err, out, start_ns);
+	} else {
+		err = lt_root_read(snap->root, "/dmesg.txt", out);
+	}
+	if (err == -EPERM) /* here, or where it was captured */
+		lt_diag_set(diag, "needs CAP_SYSLOG, or kernel.dmesg_restrict=0");
+	else if (!lt_root_is_live(snap->root))
+		lt_diag_path(diag, "/dmesg.txt");
+	return err;
+}
+
+/*
+ * The "Memory:" line counts the same pages as "present" in zoneinfo, so the
+ * two tell the page size of a captured tree that has nothing better.
+ */
+static struct lt_num infer_page_size(const struct lt_zones *zones, struct lt_num memory_kib)
+{
+	struct lt_num present = lt_num(0);
+
+	lt_vec_each(zone, zones)
+		present = lt_num_add(present, zone->nr_present);
+	if (!memory_kib.known || !present.known)
+		return (struct lt_num){ 0 };
+	for (uint64_t kib = 4; kib <= 256; kib *= 2)
+		if (present.val && present.val == memory_kib.val / kib && !(memory_kib.val % kib))
+			return lt_num(kib * 1024);
+	return (struct lt_num){ 0 };
+}
+
+/* The only area of this size that nobody has located yet, or LT_NO_AREA. */
+static size_t find_unplaced(const struct lt_areas *areas, uint64_t nr_pages)
+{
+	size_t found = LT_NO_AREA;
+
+	for (size_t i = 0; i < areas->nr; i++) {
+		if (areas->v[i].ranges.nr || !areas->v[i].nr_pages.known ||
+		    areas->v[i].nr_pages.val != nr_pages)
+			continue;
+		if (found != LT_NO_AREA)
+			return LT_NO_AREA;
+		found = i;
+	}
+	return found;
+}
+
+static bool is_only_of_its_size(const struct lt_klog *klog, const struct lt_klog_reserved *reserved)
+{
+	lt_vec_each(other, &klog->reserved)
+		if (other != reserved && other->size_mib == reserved->size_mib)
+			return false;
+	return true;
+}
+
+/*
+ * The area that @reserved is the memory of: of its name (device tree), the
+ * only one of its size, or the only one at all if there is no other CMA.
+ */
+static size_t find_area_of(const struct lt_snapshot *snap, const struct lt_klog *klog,
+			   const struct lt_klog_reserved *reserved, uint64_t nr_pages)
+{
+	const struct lt_num total_kib = snap->memory.cma_total_kib;
+	size_t i = lt_areas_find_name(&snap->areas, reserved->name);
+
+	if (i != LT_NO_AREA && !snap->areas.v[i].ranges.nr)
+		return i;
+	if (is_only_of_its_size(klog, reserved)) {
+		i = find_unplaced(&snap->areas, nr_pages);
+		if (i != LT_NO_AREA)
+			return i;
+	}
+	return snap->areas.nr == 1 && klog->reserved.nr == 1 && !snap->areas.v[0].ranges.nr &&
+			       !snap->areas.v[0].nr_pages.known && total_kib.known &&
+			       total_kib.val == reserved->size_mib * 1024
+		       ? 0
+		       : LT_NO_AREA;
+}
+
+/* The area that has any of @pfns, and where it begins; LT_NO_AREA. */
+static size_t find_overlap(const struct lt_areas *areas, struct lt_range pfns, struct lt_range *out)
+{
+	for (size_t i = 0; i < areas->nr; i++) {
+		lt_vec_each(range, &areas->v[i].ranges) {
+			if (!lt_range_is_overlapping(range->pfns, pfns))
+				continue;
+			*out = range->pfns;
+			return i;
+		}
+	}
+	return LT_NO_AREA;
+}
+
+/* What was said at boot is trusted less than what the areas' own interfaces say now. */
+static void check_place(const struct lt_snapshot *snap, const struct lt_klog_reserved *reserved,
+			struct lt_diag *diag)
+{
+	const uint64_t page_size = snap->kernel.page_size.val;
+	struct lt_range said = { reserved->base.val / page_size, 0 }, known;
+	size_t i;
+
+	said.end_pfn = said.start_pfn + (reserved->size_mib << 20) / page_size;
+	i = find_overlap(&snap->areas, said, &known);
+	if (i != LT_NO_AREA && (known.start_pfn != said.start_pfn ||
+				lt_range_nr_pages(known) * page_size >> 20 != reserved->size_mib))
+		lt_diag_set(diag, "%llu MiB at 0x%llx: another place or size is told by %s",
+			    (unsigned long long)reserved->size_mib,
+			    (unsigned long long)reserved->base.val, snap->areas.v[i].source);
+}
+
+static int place(struct lt_snapshot *snap, const struct lt_klog *klog,
+		 const struct lt_klog_reserved *reserved)
+{
+	const uint64_t page_size = snap->kernel.page_size.val;
+	uint64_t pfn = reserved->base.val / page_size;
+	uint64_t nr_pages = (reserved->size_mib << 20) / page_size;
+	struct lt_range known;
+	size_t i = find_overlap(&snap->areas, (struct lt_range){ pfn, pfn + nr_pages }, &known);
+	struct lt_area_range *range;
+	struct lt_area *area;
+
+	if (i != LT_NO_AREA) {
+		if (!snap->areas.v[i].name)
+			snap->areas.v[i].name = reserved->name;
+		return 0;
+	}
+	if (!nr_pages)
+		return 0;
+	i = find_area_of(snap, klog, reserved, nr_pages);
+	area = i != LT_NO_AREA ? &snap->areas.v[i] : lt_vec_push(&snap->areas);
+	if (!area)
+		return -ENOMEM;
+	if (i == LT_NO_AREA)
+		area->name = reserved->name;
+	area->source = "klog";
+	area->nr_pages = lt_num(nr_pages);
+	range = lt_vec_push(&area->ranges);
+	if (!range)
+		return -ENOMEM;
+	range->pfns = (struct lt_range){ pfn, pfn + nr_pages };
+	return 0;
+}
+
+static int place_all(struct lt_snapshot *snap, const struct lt_klog *klog, struct lt_diag *diag)
+{
+	int err = 0;
+
+	if (snap->kernel.page_size.known && snap->kernel.page_size.val)
+		lt_vec_each(reserved, &klog->reserved)
+			if (reserved->base.known)
+				check_place(snap, reserved, diag);
+	/* One that failed to come up was reserved too: add nothing to a full list. */
+	if (lt_areas_are_all(&snap->areas, snap->memory.cma_total_kib, snap->kernel.page_size))
+		return 0;
+	if (klog->reserved.nr && (!snap->kernel.page_size.known || !snap->kernel.page_size.val)) {
+		lt_diag_set(diag, "%zu areas not located: the page size is not known",
+			    klog->reserved.nr);
+		return 0;
+	}
+	lt_vec_each(reserved, &klog->reserved)
+		if (!err && reserved->base.known)
+			err = place(snap, klog, reserved);
+	return err;
+}
+
+static void check_total(const struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	const struct lt_num total_kib = snap->memory.cma_total_kib;
+	uint64_t nr_pages = 0, kib;
+
+	if (!total_kib.known || !snap->kernel.page_size.known)
+		return;
+	lt_vec_each(area, &snap->areas)
+		lt_vec_each(range, &area->ranges)
+			nr_pages += lt_range_nr_pages(range->pfns);
+	kib = nr_pages * (snap->kernel.page_size.val / 1024);
+	if (kib < total_kib.val)
+		lt_diag_set(diag, "%llu of %llu KiB of CMA are not located",
+			    (unsigned long long)(total_kib.val - kib),
+			    (unsigned long long)total_kib.val);
+	else if (kib > total_kib.val)
+		lt_diag_set(diag, "areas add up to %llu KiB, but CmaTotal is %llu KiB",
+			    (unsigned long long)kib, (unsigned long long)total_kib.val);
+}
+
+/* Whether what the log tells of a page or range can be of the area the attempt was made in. */
+static bool is_try_inside(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
+			  const struct lt_try *tried)
+{
+	const struct lt_area *area = &snap->areas.v[attempt->area];
+
+	return lt_area_has(area, tried->pfns.start_pfn) &&
+	       lt_area_has(area, tried->pfns.end_pfn - 1);
+}
+
+/*
+ * Ranges that were busy outside every area belong to something else, or to an
+ * area that is not known: they prove no failure of CMA. Dumped pages outside
+ * the attempt's own area are somebody else's. Returns how many busy ranges were
+ * dropped.
+ */
+static size_t drop_strange_tries(const struct lt_snapshot *snap, struct lt_attempt *attempt)
+{
+	size_t nr = 0, nr_busy = 0;
+
+	lt_vec_each(tried, &attempt->tries) {
+		if (attempt->area != LT_NO_AREA && is_try_inside(snap, attempt, tried))
+			attempt->tries.v[nr++] = *tried;
+		else
+			nr_busy += tried->stage == LT_TRY_TEST;
+	}
+	attempt->tries.nr = nr;
+	return nr_busy;
+}
+
+/* What was printed of an area is believed if it can be that area. */
+static void check_bitmap(const struct lt_snapshot *snap, struct lt_attempt *attempt,
+			 const struct lt_klog_bitmap *bitmap)
+{
+	const struct lt_area *area =
+		attempt->area != LT_NO_AREA ? &snap->areas.v[attempt->area] : NULL;
+
+	if (!bitmap->is_complete || !area)
+		return;
+	if (area->nr_pages.known && area->nr_pages.val != bitmap->nr_total) {
+		attempt->nr_free.known = false;
+		attempt->largest_free_run.known = false;
+		return;
+	}
+	attempt->nr_free =
+		lt_klog_bitmap_nr_free(bitmap, area->order_per_bit, attempt->area_name);
+	attempt->largest_free_run =
+		lt_klog_bitmap_largest(bitmap, area->order_per_bit, attempt->area_name);
+}
+
+static int move_attempts(struct lt_snapshot *snap, struct lt_klog *klog, size_t *nr_strange)
+{
+	lt_vec_each(attempt, &klog->attempts) {
+		struct lt_attempt *joined;
+
+		*nr_strange += drop_strange_tries(snap, attempt);
+		if (attempt->is_open && !attempt->tries.nr)
+			continue;
+		check_bitmap(snap, attempt, &klog->bitmaps.v[attempt - klog->attempts.v]);
+		joined = lt_vec_push(&snap->attempts);
+		if (!joined)
+			return -ENOMEM;
+		*joined = *attempt;
+		attempt->tries = (struct lt_tries){ 0 };
+	}
+	return 0;
+}
+
+static void tell_missing(const struct lt_klog *klog, size_t nr_strange, struct lt_diag *diag)
+{
+	char suppressed[80] = "", unattributed[80] = "";
+
+	if (klog->nr_suppressed)
+		snprintf(suppressed, sizeof(suppressed), "messages kept back: %llu",
+			 (unsigned long long)klog->nr_suppressed);
+	if (nr_strange)
+		snprintf(unattributed, sizeof(unattributed),
+			 "busy ranges in no known area (unattributed): %zu", nr_strange);
+	if (suppressed[0] || unattributed[0])
+		lt_diag_note(diag, "%s%s%s", suppressed, suppressed[0] && unattributed[0] ? "; " : "",
+			     unattributed);
+}
+
+static int join_attempts(struct lt_snapshot *snap, struct lt_klog *klog, struct lt_diag *diag)
+{
+	size_t nr_strange = 0;
+	int err;
+
+	lt_attempts_locate(&klog->attempts, &snap->areas);
+	if (lt_areas_are_all(&snap->areas, snap->memory.cma_total_kib, snap->kernel.page_size))
+		lt_attempts_eliminate(&klog->attempts, &snap->areas);
+	err = move_attempts(snap, klog, &nr_strange);
+	tell_missing(klog, nr_strange, diag);
+	if (klog->nr_failures_suppressed)
+		snap->nr_attempts_suppressed = lt_num(klog->nr_failures_suppressed);
+	return err;
+}
+
+/*
+ * All CMA memory, where the log tells it and nothing better did. A kernel that is
+ * built without CMA prints "0K cma-reserved" all the same: 0 proves nothing.
+ */
+static void take_total(struct lt_snapshot *snap, const struct lt_klog *klog)
+{
+	struct lt_num *total_kib = &snap->memory.cma_total_kib;
+	uint64_t kib;
+
+	if (!total_kib->known && klog->cma_reserved_kib.val)
+		*total_kib = klog->cma_reserved_kib;
+	if (!total_kib->known && klog->nr_pages_cma.known && snap->kernel.page_size.known &&
+	    !__builtin_mul_overflow(klog->nr_pages_cma.val, snap->kernel.page_size.val / 1024, &kib))
+		*total_kib = lt_num(kib);
+}
+
+static int keep_klog(struct lt_snapshot *snap, struct lt_klog *klog)
+{
+	snap->klog = malloc(sizeof(*klog));
+	if (!snap->klog) {
+		lt_klog_fini(klog);
+		return -ENOMEM;
+	}
+	*snap->klog = *klog;
+	return 0;
+}
+
+/* What it tells of places joins at once, what happened there when all places are known. */
+static int read_klog(struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	struct lt_klog klog = { 0 };
+	struct lt_buf buf;
+	int err = read_text(snap, &buf, diag);
+
+	if (err)
+		return err;
+	err = lt_klog_parse(buf.data, buf.len, snap->strings, &klog, diag);
+	free(buf.data);
+	if (!err)
+		err = keep_klog(snap, &klog);
+	if (err)
+		return err;
+	if (!snap->kernel.page_size.known)
+		snap->kernel.page_size = klog.page_size;
+	if (!snap->kernel.page_size.known)
+		snap->kernel.page_size = infer_page_size(&snap->zones, klog.memory_kib);
+	take_total(snap, &klog);
+	return place_all(snap, &klog, diag);
+}
+
+static int join_klog(struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	int err = join_attempts(snap, snap->klog, diag);
+
+	check_total(snap, diag);
+	lt_klog_free(snap->klog);
+	snap->klog = NULL;
+	return err;
+}
+
+const struct lt_source lt_source_klog = {
+	.name = "klog",
+	.where = "kernel log",
+	.proves = "that an allocation failed, and where CMA areas were reserved at boot",
+	.enable = "run as root, set kernel.dmesg_restrict=0, or give a saved log with --dmesg FILE",
+	.stage = LT_STAGE_TABLES,
+	.read = read_klog,
+	.join = join_klog,
+};

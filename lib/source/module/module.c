@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Source "module": the state of every page in the CMA areas, as the helper
+ * module sees it, and the pins that ltpin itself made. Uses the module if it
+ * is loaded; never loads it.
+ */
+#include "source/module/module.h"
+
+#include <errno.h>
+
+#include "source/module/module_answer.h"
+#include "source/module/module_pages.h"
+#include "source/folio/page_scan.h"
+#include "source/source.h"
+
+static int ask(void *arg, struct lt_range pfns,
+	       int (*each)(const struct lt_folio *folio, void *arg), void *each_arg,
+	       struct lt_diag *diag)
+{
+	return lt_module_ask_scan(arg, pfns, each, each_arg, diag);
+}
+
+static int list_holds(const struct lt_root *root, struct lt_module_holds *holds,
+		      struct lt_diag *diag)
+{
+	int err = lt_module_ask_list(root, holds, diag);
+
+	if (err && err != -ENOMEM)
+		lt_diag_set(diag, "the list of ltpin's own pins could not be read");
+	return err == -ENOMEM ? err : 0;
+}
+
+static int name_pinners(struct lt_snapshot *snap, const struct lt_module_holds *holds,
+			struct lt_pins *pins)
+{
+	int err = 0;
+
+	lt_vec_each(hold, holds)
+		if (!err)
+			err = lt_module_name_pinner(hold, pins, snap->strings);
+	return err;
+}
+
+static int read_module(struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	struct lt_page_teller teller = {
+		.ask = ask, .arg = snap->root, .answer = lt_module_answer_begin(snap->root),
+	};
+	struct lt_module_holds holds = { 0 };
+	struct lt_page_scan scan = { 0 };
+	int err = lt_module_ask_info(snap->root, diag);
+
+	if (!err)
+		err = lt_page_scan_run(snap, &teller, &scan, diag);
+	if (!err)
+		err = list_holds(snap->root, &holds, diag);
+	if (!err)
+		err = name_pinners(snap, &holds, &scan.pins);
+	lt_module_answer_end(snap->root, teller.answer, &holds, err, diag);
+	if (!err)
+		lt_page_scan_store(&scan, snap);
+	lt_page_scan_fini(&scan);
+	lt_module_holds_free(&holds);
+	return err;
+}
+
+const struct lt_source lt_source_module = {
+	.name = "module",
+	.where = "generic netlink family ltpin",
+	.proves = "exact state of every CMA page: pins, references, mappings",
+	.enable = "ltpin module load (CONFIG_MODULES)",
+	.stage = LT_STAGE_PAGES,
+	.read = read_module,
+};

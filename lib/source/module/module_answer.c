@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What the helper module said, kept in a capture and taken from there. Arrays
+ * of the answer (answer.h):
+ *
+ *	folios	see folio_answer.h
+ *	holds	id, kind (LTPIN_KIND_*), flags, pid, comm, nr_pages, ts_ns
+ *	runs	id of the hold, base_pfn, nr_pages
+ */
+#include "source/module/module_answer.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "source/answer.h"
+#include "source/folio/folio_answer.h"
+
+#define SOURCE "module"
+#define COMM_MAX (4 * sizeof(((struct lt_module_hold *)NULL)->comm) + 1) /* escaped */
+
+struct lt_json *lt_module_answer_begin(const struct lt_root *root)
+{
+	struct lt_json *json = lt_answer_begin(root, SOURCE);
+
+	if (json)
+		lt_json_array(json, "folios");
+	return json;
+}
+
+static void put_hold(struct lt_json *json, const struct lt_module_hold *hold)
+{
+	char comm[COMM_MAX];
+
+	lt_escape(hold->comm, strlen(hold->comm), comm, sizeof(comm));
+	lt_json_object(json, NULL);
+	lt_json_u64(json, "id", hold->id);
+	lt_json_u64(json, "kind", hold->kind);
+	lt_json_u64(json, "flags", hold->flags);
+	lt_json_u64(json, "pid", hold->pid);
+	lt_json_string(json, "comm", comm);
+	lt_json_u64(json, "nr_pages", hold->nr_pages);
+	lt_json_u64(json, "ts_ns", hold->ts_ns);
+	lt_json_close(json);
+}
+
+static void put_runs(struct lt_json *json, const struct lt_module_hold *hold)
+{
+	lt_vec_each(run, &hold->runs) {
+		lt_json_object(json, NULL);
+		lt_json_u64(json, "id", hold->id);
+		lt_json_u64(json, "base_pfn", run->start_pfn);
+		lt_json_u64(json, "nr_pages", lt_range_nr_pages(*run));
+		lt_json_close(json);
+	}
+}
+
+void lt_module_answer_end(const struct lt_root *root, struct lt_json *json,
+			  const struct lt_module_holds *holds, int err, const struct lt_diag *diag)
+{
+	if (!json)
+		return;
+	lt_json_close(json);
+	lt_json_array(json, "holds");
+	lt_vec_each(hold, holds)
+		put_hold(json, hold);
+	lt_json_close(json);
+	lt_json_array(json, "runs");
+	lt_vec_each(hold, holds)
+		put_runs(json, hold);
+	lt_json_close(json);
+	lt_answer_end(root, json, err, diag);
+}
+
+/* What to take of the answer: nothing, the folios of a range, or the holds. */
+struct reading {
+	struct lt_folio_reading folios;
+	struct lt_module_holds *holds;
+};
+
+static bool take_numbers(const struct lt_json_value *record, const char *const *keys, uint64_t *out,
+			 size_t nr)
+{
+	for (size_t i = 0; i < nr; i++) {
+		struct lt_num num = lt_json_get_num(record, keys[i]);
+
+		if (!num.known)
+			return false;
+		out[i] = num.val;
+	}
+	return true;
+}
+
+static int take_hold(struct reading *in, const struct lt_json_value *record)
+{
+	static const char *const keys[] = { "id", "kind", "flags", "pid", "nr_pages", "ts_ns" };
+	const char *comm = lt_json_get_string(record, "comm");
+	char bytes[COMM_MAX];
+	struct lt_module_hold *hold;
+	uint64_t val[6];
+	size_t len;
+
+	if (!take_numbers(record, keys, val, 6) || !comm || strlen(comm) >= sizeof(bytes))
+		return -EBADMSG;
+	hold = lt_vec_push(in->holds);
+	if (!hold)
+		return -ENOMEM;
+	hold->id = (uint32_t)val[0];
+	hold->kind = (uint32_t)val[1];
+	hold->flags = (uint32_t)val[2];
+	hold->pid = (uint32_t)val[3];
+	hold->nr_pages = val[4];
+	hold->ts_ns = val[5];
+	len = lt_unescape(comm, bytes);
+	if (len >= sizeof(hold->comm))
+		len = sizeof(hold->comm) - 1;
+	memcpy(hold->comm, bytes, len); /* the rest is 0 */
+	return 0;
+}
+
+static int take_run(struct reading *in, const struct lt_json_value *record)
+{
+	static const char *const keys[] = { "id", "base_pfn", "nr_pages" };
+	uint64_t val[3];
+
+	if (!take_numbers(record, keys, val, 3) || val[1] > UINT64_MAX / 2 || val[2] > UINT32_MAX)
+		return -EBADMSG;
+	lt_vec_each(hold, in->holds) {
+		struct lt_range *run = hold->id == val[0] ? lt_vec_push(&hold->runs) : NULL;
+
+		if (run)
+			*run = (struct lt_range){ val[1], val[1] + val[2] };
+		else if (hold->id == val[0])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int take_record(const char *key, const struct lt_json_value *record, void *arg)
+{
+	struct reading *in = arg;
+
+	if (!strcmp(key, "folios"))
+		return lt_folio_answer_take(&in->folios, record);
+	if (!strcmp(key, "holds") && in->holds)
+		return take_hold(in, record);
+	if (!strcmp(key, "runs") && in->holds)
+		return take_run(in, record);
+	return 0;
+}
+
+static int read_answer(const struct lt_root *root, struct reading *in, struct lt_diag *diag)
+{
+	/* For the clauses of @diag; names of processes are sanitised later. */
+	struct lt_strings *strings = lt_strings_new();
+	int err = strings ? lt_answer_read(root, SOURCE, strings, take_record, in, NULL, diag)
+			  : -ENOMEM;
+
+	lt_strings_free(strings);
+	return err;
+}
+
+/* What the source said then is told once, by lt_module_ask_info(). */
+static int read_more(const struct lt_root *root, struct reading *in, struct lt_diag *diag)
+{
+	struct lt_diag own = { 0 };
+	int err = read_answer(root, in, &own);
+
+	if (err)
+		lt_diag_merge(diag, &own);
+	return err;
+}
+
+int lt_module_ask_info(const struct lt_root *root, struct lt_diag *diag)
+{
+	struct lt_module_info info;
+	struct reading in = { 0 };
+
+	return lt_root_is_live(root) ? lt_module_info(&info, diag) : read_answer(root, &in, diag);
+}
+
+int lt_module_ask_scan(const struct lt_root *root, struct lt_range pfns,
+		       int (*each)(const struct lt_folio *folio, void *arg), void *arg,
+		       struct lt_diag *diag)
+{
+	struct reading in = { .folios = { .pfns = pfns, .each = each, .arg = arg } };
+
+	return lt_root_is_live(root) ? lt_module_scan(pfns, 0, each, arg, diag)
+				     : read_more(root, &in, diag);
+}
+
+int lt_module_ask_list(const struct lt_root *root, struct lt_module_holds *out,
+		       struct lt_diag *diag)
+{
+	struct lt_module_holds holds = { 0 };
+	struct reading in = { .holds = &holds };
+	int err;
+
+	if (lt_root_is_live(root))
+		return lt_module_list(out, diag);
+	err = read_more(root, &in, diag);
+	if (err) {
+		lt_module_holds_free(&holds);
+		return err;
+	}
+	*out = holds;
+	return 0;
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Questions to the generic netlink family "ltpin"; uapi/ltpin_netlink.h is the grammar.
+ */
+#include "source/module/module.h"
+
+#include <errno.h>
+#include <string.h>
+
+#ifdef HAVE_MNL
+
+#include <libmnl/libmnl.h>
+
+#include "source/module/module_link.h"
+
+/* A dump that changed under us is asked for again this often. */
+#define NR_LIST_TRIES 5
+
+/* Info */
+
+int lt_module_info(struct lt_module_info *out, struct lt_diag *diag)
+{
+	struct lt_module_info info;
+	struct lt_module_link link;
+	int err = lt_module_link_open(&link, &info, diag);
+
+	if (err)
+		return err;
+	lt_module_link_close(&link);
+	*out = info;
+	return 0;
+}
+
+/* Page scan */
+
+struct scan {
+	int (*each)(const struct lt_folio *folio, void *arg);
+	void *arg;
+	uint64_t next_pfn; /* end of the last record: a folio is told once */
+};
+
+static int take_pages(const struct nlmsghdr *nlh, void *arg)
+{
+	struct scan *scan = arg;
+	struct lt_module_attrs attrs;
+	const char *payload;
+	size_t len;
+	int ret = 0;
+
+	lt_module_attrs_parse(nlh, &attrs);
+	if (!attrs.v[LTPIN_A_PAGES])
+		return -EBADMSG;
+	payload = mnl_attr_get_payload(attrs.v[LTPIN_A_PAGES]);
+	len = mnl_attr_get_payload_len(attrs.v[LTPIN_A_PAGES]);
+	if (len % LT_MODULE_FOLIO_SIZE)
+		return -EBADMSG;
+	for (; len && !ret; len -= LT_MODULE_FOLIO_SIZE, payload += LT_MODULE_FOLIO_SIZE) {
+		struct lt_folio folio = lt_module_folio(payload);
+
+		if (folio.pfn < scan->next_pfn || !folio.nr_pages)
+			continue;
+		scan->next_pfn = folio.pfn + folio.nr_pages;
+		ret = scan->each(&folio, scan->arg);
+	}
+	return ret;
+}
+
+int lt_module_scan(struct lt_range pfns, uint32_t filter,
+		   int (*each)(const struct lt_folio *folio, void *arg), void *arg,
+		   struct lt_diag *diag)
+{
+	struct scan scan = { .each = each, .arg = arg };
+	struct lt_module_info info;
+	struct lt_module_link link;
+	struct nlmsghdr *nlh;
+	int ret = lt_module_link_open(&link, &info, diag);
+
+	if (ret)
+		return ret;
+	nlh = lt_module_link_request(&link, NLM_F_DUMP, LTPIN_CMD_PAGES);
+	mnl_attr_put_u64(nlh, LTPIN_A_START_PFN, pfns.start_pfn);
+	mnl_attr_put_u64(nlh, LTPIN_A_END_PFN, pfns.end_pfn);
+	if (filter)
+		mnl_attr_put_u32(nlh, LTPIN_A_FILTER, filter);
+	ret = lt_module_link_transact(&link, take_pages, &scan);
+	lt_module_link_close(&link);
+	return ret;
+}
+
+/* List */
+
+static int take_runs(struct lt_ranges *runs, const struct nlattr *attr)
+{
+	const char *payload = mnl_attr_get_payload(attr);
+	size_t len = mnl_attr_get_payload_len(attr);
+	struct ltpin_pfn_run run;
+
+	if (len % sizeof(run))
+		return -EBADMSG;
+	for (; len; len -= sizeof(run), payload += sizeof(run)) {
+		struct lt_range *range;
+
+		memcpy(&run, payload, sizeof(run));
+		range = lt_vec_push(runs);
+		if (!range)
+			return -ENOMEM;
+		*range = (struct lt_range){ run.base_pfn, run.base_pfn + run.nr_pages };
+	}
+	return 0;
+}
+
+static int take_hold(const struct nlmsghdr *nlh, void *arg)
+{
+	struct lt_module_holds *holds = arg;
+	struct lt_module_hold *hold;
+	struct lt_module_attrs attrs;
+	uint32_t id;
+
+	lt_module_attrs_parse(nlh, &attrs);
+	if (!lt_module_attrs_u32(&attrs, LTPIN_A_ID, &id))
+		return -EBADMSG;
+	hold = holds->nr ? &holds->v[holds->nr - 1] : NULL;
+	if (!hold || hold->id != id) {
+		hold = lt_vec_push(holds);
+		if (!hold)
+			return -ENOMEM;
+		hold->id = id;
+	}
+	if (!lt_module_attrs_u32(&attrs, LTPIN_A_KIND, &hold->kind) ||
+	    !lt_module_attrs_u32(&attrs, LTPIN_A_FLAGS, &hold->flags) ||
+	    !lt_module_attrs_u32(&attrs, LTPIN_A_PID, &hold->pid) ||
+	    !lt_module_attrs_u64(&attrs, LTPIN_A_NR_PAGES, &hold->nr_pages) ||
+	    !lt_module_attrs_u64(&attrs, LTPIN_A_TS_NS, &hold->ts_ns) ||
+	    !lt_module_attrs_string(&attrs, LTPIN_A_COMM, hold->comm, sizeof(hold->comm)) ||
+	    !attrs.v[LTPIN_A_RUNS])
+		return -EBADMSG;
+	return take_runs(&hold->runs, attrs.v[LTPIN_A_RUNS]);
+}
+
+int lt_module_list(struct lt_module_holds *out, struct lt_diag *diag)
+{
+	struct lt_module_holds holds = { 0 };
+	struct lt_module_info info;
+	int err = -EAGAIN;
+
+	/* A dump that is given up is left in the socket: each try has its own. */
+	for (int i = 0; i < NR_LIST_TRIES && err == -EAGAIN; i++) {
+		struct lt_module_link link;
+
+		lt_module_holds_free(&holds);
+		err = lt_module_link_open(&link, &info, diag);
+		if (err)
+			return err;
+		lt_module_link_request(&link, NLM_F_DUMP, LTPIN_CMD_LIST);
+		err = lt_module_link_transact(&link, take_hold, &holds);
+		lt_module_link_close(&link);
+	}
+	if (err) {
+		lt_module_holds_free(&holds);
+		return err;
+	}
+	*out = holds;
+	return 0;
+}
+
+/* Areas */
+
+static int take_area(const struct nlmsghdr *nlh, void *arg)
+{
+	struct lt_module_areas *areas = arg;
+	struct lt_module_area *area = lt_vec_push(areas);
+	struct lt_module_attrs attrs;
+
+	if (!area)
+		return -ENOMEM;
+	lt_module_attrs_parse(nlh, &attrs);
+	if (!lt_module_attrs_string(&attrs, LTPIN_A_NAME, area->name, sizeof(area->name)) ||
+	    !lt_module_attrs_u64(&attrs, LTPIN_A_NR_PAGES, &area->nr_pages) || !attrs.v[LTPIN_A_RUNS])
+		return -EBADMSG;
+	return take_runs(&area->ranges, attrs.v[LTPIN_A_RUNS]);
+}
+
+int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag)
+{
+	struct lt_module_areas areas = { 0 };
+	struct lt_module_info info;
+	struct lt_module_link link;
+	int err = lt_module_link_open(&link, &info, diag);
+
+	if (err)
+		return err;
+	if (!(info.caps & LTPIN_CAP_AREAS))
+		err = -EOPNOTSUPP;
+	if (!err) {
+		lt_module_link_request(&link, NLM_F_DUMP, LTPIN_CMD_AREAS);
+		err = lt_module_link_transact(&link, take_area, &areas);
+	}
+	lt_module_link_close(&link);
+	if (err)
+		lt_module_areas_free(&areas);
+	else
+		*out = areas;
+	return err;
+}
+
+#else /* !HAVE_MNL */
+
+int lt_module_info(struct lt_module_info *out, struct lt_diag *diag)
+{
+	(void)out;
+	lt_diag_set(diag, "ltpin was built without libmnl");
+	return -ENOENT;
+}
+
+int lt_module_scan(struct lt_range pfns, uint32_t filter,
+		   int (*each)(const struct lt_folio *folio, void *arg), void *arg,
+		   struct lt_diag *diag)
+{
+	(void)pfns;
+	(void)filter;
+	(void)each;
+	(void)arg;
+	return lt_module_info(NULL, diag);
+}
+
+int lt_module_list(struct lt_module_holds *out, struct lt_diag *diag)
+{
+	(void)out;
+	return lt_module_info(NULL, diag);
+}
+
+int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag)
+{
+	(void)out;
+	return lt_module_info(NULL, diag);
+}
+
+#endif
+
+void lt_module_areas_free(struct lt_module_areas *areas)
+{
+	lt_vec_each(area, areas)
+		lt_vec_free(&area->ranges);
+	lt_vec_free(areas);
+}
+
+void lt_module_holds_free(struct lt_module_holds *holds)
+{
+	lt_vec_each(hold, holds)
+		lt_vec_free(&hold->runs);
+	lt_vec_free(holds);
+}

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Reading the CMA ranges out of the kernel's page_owner file.
+ *
+ * Each read() gives the record of one block and moves the position past its
+ * first page. Position 0 is the first page of memory; others are absolute PFNs
+ * (6.1 and later) or count from min_low_pfn (5.10, where lseek() fails but
+ * pread() works; proven by test/lab/test_devices on arm64, where memory begins
+ * at page 0x40000). Which of the two is found out from the position after the
+ * first record. A buffer of a page or more makes no difference: the kernel
+ * builds the record in one page.
+ *
+ * Up to about 5.18 every read() drains the per-CPU lists, a piece of work on
+ * each CPU that holds pages: slow, and a list that was primed is empty after.
+ */
+#include "source/page_owner/page_owner_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "source/page_owner/page_owner_join.h"
+#include "source/source.h"
+
+#define BUF_SIZE ((size_t)64 * 1024)
+
+/* Stands between the parser and the caller to see how far reading got. */
+struct progress {
+	lt_page_owner_fn each;
+	void *arg;
+	uint64_t next_pfn; /* past the last record's first page */
+	bool has_input;
+	unsigned int nr_lost;
+};
+
+static int note_progress(const struct lt_owner *owner, void *arg)
+{
+	struct progress *progress = arg;
+
+	if (owner->pfn >= progress->next_pfn)
+		progress->next_pfn = owner->pfn + 1;
+	return progress->each(owner, progress->arg);
+}
+
+static int read_range(const struct lt_page_owner_file *file, struct lt_range pfns,
+		      struct lt_page_owner *parser, struct progress *progress, char *buf)
+{
+	uint64_t pfn = pfns.start_pfn;
+	int err = 0;
+
+	if (pfn < progress->next_pfn)
+		pfn = progress->next_pfn;
+	if (pfn < file->bias)
+		pfn = file->bias;
+	while (pfn < pfns.end_pfn && !err) {
+		ssize_t n = file->read_at(file->arg, buf, BUF_SIZE, pfn - file->bias);
+
+		if (!n)
+			break;
+		progress->has_input |= n > 0;
+		if (n > 0)
+			err = lt_page_owner_feed(parser, buf, (size_t)n);
+		else if (n == -ENOMEM)
+			progress->nr_lost++;
+		else
+			err = (int)n;
+		/* What was not understood has no PFN: try the next page. */
+		pfn = progress->next_pfn > pfn ? progress->next_pfn : pfn + 1;
+	}
+	return err;
+}
+
+int lt_page_owner_read_ranges(const struct lt_page_owner_file *file,
+			      const struct lt_ranges *ranges, struct lt_strings *strings,
+			      struct lt_stacks *stacks, lt_page_owner_fn each, void *arg,
+			      struct lt_diag *diag)
+{
+	struct progress progress = { .each = each, .arg = arg };
+	struct lt_page_owner *parser = lt_page_owner_new(strings, stacks, note_progress, &progress);
+	char *buf = malloc(BUF_SIZE);
+	int err = parser && buf ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < ranges->nr && !err; i++)
+		err = read_range(file, ranges->v[i], parser, &progress, buf);
+	if (!err && progress.has_input)
+		err = lt_page_owner_end(parser, diag);
+	if (!err && progress.nr_lost) {
+		diag->nr_skipped += progress.nr_lost;
+		lt_diag_set(diag, "records that do not fit into a page were not given out");
+	}
+	lt_page_owner_free(parser);
+	free(buf);
+	return err;
+}
+
+/* The kernel's file, and where a capture wants its copy. */
+struct kernels_file {
+	int fd;
+	FILE *copy;
+};
+
+static ssize_t read_fd_at(void *arg, char *buf, size_t size, uint64_t pos)
+{
+	const struct kernels_file *from = arg;
+	ssize_t n;
+
+	do {
+		n = pread(from->fd, buf, size, (off_t)pos);
+	} while (n < 0 && errno == EINTR);
+	if (n > 0 && from->copy && fwrite(buf, 1, (size_t)n, from->copy) != (size_t)n)
+		return -EIO;
+	return n < 0 ? -errno : n;
+}
+
+/* "pos:" of /proc/self/fdinfo: lseek() cannot tell it on 5.10. */
+static int read_position(const struct lt_root *root, int fd, uint64_t *out)
+{
+	struct lt_text text;
+	struct lt_buf buf;
+	char path[64];
+	bool found;
+	int err;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	err = lt_root_read(root, path, &buf);
+	if (err)
+		return err;
+	lt_text_init(&text, buf.data, buf.len);
+	found = lt_text_find(&text, "pos:");
+	lt_text_blanks(&text);
+	found = found && lt_text_u64(&text, out);
+	free(buf.data);
+	return found ? 0 : -EBADMSG;
+}
+
+static int keep_pfn(const struct lt_owner *owner, void *arg)
+{
+	*(uint64_t *)arg = owner->pfn;
+	return 0;
+}
+
+/* Read the first record of memory, and see where that got us. */
+static int find_bias(const struct lt_root *root, int fd, struct lt_strings *strings,
+		     struct lt_stacks *stacks, uint64_t *out, struct lt_diag *diag)
+{
+	uint64_t pfn = 0, pos = 0;
+	struct lt_page_owner *parser = lt_page_owner_new(strings, stacks, keep_pfn, &pfn);
+	char *buf = malloc(BUF_SIZE);
+	int err = parser && buf ? 0 : -ENOMEM;
+
+	if (!err) {
+		ssize_t n = read(fd, buf, BUF_SIZE);
+
+		if (n < 0)
+			err = errno == ENOMEM ? -EMSGSIZE : -errno;
+		else
+			err = lt_page_owner_feed(parser, buf, (size_t)n);
+	}
+	if (!err)
+		err = lt_page_owner_end(parser, diag);
+	lt_page_owner_free(parser);
+	free(buf);
+	if (!err)
+		err = read_position(root, fd, &pos);
+	if (!err && pos > pfn + 1) {
+		lt_diag_set(diag, "position %" PRIu64 " after page 0x%" PRIx64, pos, pfn);
+		err = -EBADMSG;
+	}
+	if (!err)
+		*out = pfn + 1 - pos;
+	return err;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct lt_range *left = a, *right = b;
+
+	return (left->start_pfn > right->start_pfn) - (left->start_pfn < right->start_pfn);
+}
+
+static int collect_ranges(const struct lt_areas *areas, struct lt_ranges *out)
+{
+	lt_vec_each(area, areas) {
+		lt_vec_each(range, &area->ranges) {
+			struct lt_range *slot = lt_vec_push(out);
+
+			if (!slot)
+				return -ENOMEM;
+			*slot = range->pfns;
+		}
+	}
+	if (out->nr)
+		qsort(out->v, out->nr, sizeof(*out->v), by_start);
+	return 0;
+}
+
+int lt_page_owner_read_pages(const struct lt_root *root, int fd, const struct lt_ranges *ranges,
+			     struct lt_strings *strings, struct lt_stacks *stacks,
+			     lt_page_owner_fn each, void *arg, struct lt_diag *diag)
+{
+	struct kernels_file from = { .fd = fd, .copy = lt_root_keep_begin(root, LT_PAGE_OWNER_PATH) };
+	struct lt_page_owner_file file = { .read_at = read_fd_at, .arg = &from };
+	int err = find_bias(root, fd, strings, stacks, &file.bias, diag);
+
+	if (!err)
+		err = lt_page_owner_read_ranges(&file, ranges, strings, stacks, each, arg, diag);
+	if (from.copy)
+		lt_root_keep_end(root, err, LT_EXTENT_AREAS);
+	return err;
+}
+
+int lt_page_owner_read_areas(const struct lt_root *root, int fd, const struct lt_areas *areas,
+			     struct lt_strings *strings, struct lt_stacks *stacks,
+			     lt_page_owner_fn each, void *arg, struct lt_diag *diag)
+{
+	struct lt_ranges ranges = { 0 };
+	int err = collect_ranges(areas, &ranges);
+
+	if (!err)
+		err = lt_page_owner_read_pages(root, fd, &ranges, strings, stacks, each, arg, diag);
+	lt_vec_free(&ranges);
+	return err;
+}
+
+bool lt_page_owner_is_kernels(int fd)
+{
+	struct statfs fs;
+
+	return !fstatfs(fd, &fs) && fs.f_type == DEBUGFS_MAGIC;
+}
+
+static int read_streaming(int fd, struct lt_page_owner_join *join, struct lt_diag *diag)
+{
+	struct lt_page_owner *parser = lt_page_owner_new(join->snap->strings, join->snap->stacks,
+							 lt_page_owner_join_add, join);
+	int err = parser ? lt_page_owner_read(parser, fd, diag) : -ENOMEM;
+
+	lt_page_owner_free(parser);
+	return err;
+}
+
+static int read_kernels(const struct lt_snapshot *snap, int fd, struct lt_page_owner_join *join,
+			struct lt_diag *diag)
+{
+	if (snap->options.within)
+		return lt_page_owner_read_pages(snap->root, fd, snap->options.within, snap->strings,
+						snap->stacks, lt_page_owner_join_add, join, diag);
+	return lt_page_owner_read_areas(snap->root, fd, &snap->areas, snap->strings, snap->stacks,
+					lt_page_owner_join_add, join, diag);
+}
+
+static int read_page_owner(struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	int fd = lt_root_openat(snap->root, LT_PAGE_OWNER_PATH, O_RDONLY);
+	struct lt_page_owner_join join;
+	const struct lt_meta_file *told = lt_root_meta_file(snap->root, LT_PAGE_OWNER_PATH);
+	enum lt_page_owner_extent extent = told && told->extent ? LT_PAGE_OWNER_WHOLE
+								: LT_PAGE_OWNER_TEXT;
+	bool has_ranges = false;
+	int err;
+
+	if (fd < 0 && fd != -ENODATA)
+		return fd;
+	lt_diag_path(diag, LT_PAGE_OWNER_PATH);
+	lt_vec_each(area, &snap->areas)
+		has_ranges |= area->ranges.nr > 0;
+	if (fd < 0 || !has_ranges) {
+		if (fd >= 0)
+			close(fd);
+		lt_root_keep(snap->root, LT_PAGE_OWNER_PATH, -ENODATA, NULL, lt_clock_ns());
+		lt_diag_set(diag, "not read: no CMA area to look for is known");
+		return -ENODATA;
+	}
+	err = lt_page_owner_join_init(&join, snap);
+	if (!err && lt_page_owner_is_kernels(fd)) {
+		extent = snap->options.within ? LT_PAGE_OWNER_PAGES : LT_PAGE_OWNER_WHOLE;
+		err = read_kernels(snap, fd, &join, diag);
+	} else if (!err) {
+		err = read_streaming(fd, &join, diag);
+	}
+	close(fd);
+	if (!err)
+		err = lt_page_owner_join_commit(&join, diag->nr_skipped ? LT_PAGE_OWNER_DAMAGED
+									: extent);
+	lt_page_owner_join_fini(&join);
+	return err;
+}
+
+const struct lt_source lt_source_page_owner = {
+	.name = "page-owner",
+	.where = LT_PAGE_OWNER_PATH,
+	.proves = "who allocated the pages of CMA areas, and which allocations there cannot move",
+	.enable = "CONFIG_PAGE_OWNER=y, page_owner=on on the kernel command line, and mount -t debugfs "
+		  "none /sys/kernel/debug",
+	.options = { "PAGE_OWNER" },
+	.param = "page_owner=on",
+	.is_in_debugfs = true,
+	.stage = LT_STAGE_OWNERS,
+	.read = read_page_owner,
+};

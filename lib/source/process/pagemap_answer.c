@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Who mapped the pages that were in the way, kept in a capture and taken from
+ * there. Arrays of the answer (answer.h):
+ *
+ *	pins	pfn, mapped_by_total
+ *	mappers	pfn, pid, comm, vma, vma_kind, addr, start_ns
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "source/answer.h"
+#include "source/process/pagemap.h"
+
+#define SOURCE "pagemap"
+
+static void put_mapper(struct lt_json *json, uint64_t pfn, const struct lt_mapper *mapper)
+{
+	lt_json_object(json, NULL);
+	lt_json_u64(json, "pfn", pfn);
+	lt_json_u64(json, "pid", (uint64_t)mapper->pid);
+	lt_json_string(json, "comm", mapper->comm);
+	lt_json_string(json, "vma", mapper->vma);
+	lt_json_string(json, "vma_kind", mapper->kind);
+	lt_json_u64(json, "addr", mapper->addr);
+	lt_json_num(json, "start_ns", mapper->start_ns);
+	lt_json_close(json);
+}
+
+void lt_pagemap_keep(const struct lt_snapshot *snap, int err, const struct lt_diag *diag)
+{
+	struct lt_json *json = lt_answer_begin(snap->root, SOURCE);
+
+	if (!json)
+		return;
+	lt_json_array(json, "pins");
+	lt_vec_each(pin, &snap->pins) {
+		if (!pin->mapped_by_total.known)
+			continue;
+		lt_json_object(json, NULL);
+		lt_json_u64(json, "pfn", pin->pfn);
+		lt_json_num(json, "mapped_by_total", pin->mapped_by_total);
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+	lt_json_array(json, "mappers");
+	lt_vec_each(pin, &snap->pins)
+		lt_vec_each(mapper, &pin->mapped_by)
+			put_mapper(json, pin->pfn, mapper);
+	lt_json_close(json);
+	lt_answer_end(snap->root, json, err, diag);
+}
+
+static int take_string(struct lt_snapshot *snap, const struct lt_json_value *record,
+		       const char *key, const char **out)
+{
+	const char *text = lt_json_get_string(record, key);
+
+	*out = lt_strings_restore(snap->strings, text);
+	return text && !*out ? -ENOMEM : 0;
+}
+
+static int take_mapper(struct lt_snapshot *snap, struct lt_pin *pin,
+		       const struct lt_json_value *record)
+{
+	struct lt_num pid = lt_json_get_num(record, "pid"), addr = lt_json_get_num(record, "addr");
+	struct lt_mapper *mapper;
+
+	if (!pid.known || pid.val > INT32_MAX || !addr.known)
+		return -EBADMSG;
+	if (pin->mapped_by.nr == LT_MAPPERS_MAX)
+		return 0;
+	mapper = lt_vec_push(&pin->mapped_by);
+	if (!mapper)
+		return -ENOMEM;
+	mapper->pid = (int)pid.val;
+	mapper->addr = addr.val;
+	mapper->start_ns = lt_json_get_num(record, "start_ns");
+	if (take_string(snap, record, "comm", &mapper->comm) ||
+	    take_string(snap, record, "vma", &mapper->vma) ||
+	    take_string(snap, record, "vma_kind", &mapper->kind))
+		return -ENOMEM;
+	return mapper->comm && mapper->vma ? 0 : -EBADMSG;
+}
+
+static int take_record(const char *key, const struct lt_json_value *record, void *arg)
+{
+	struct lt_num pfn = lt_json_get_num(record, "pfn");
+	struct lt_snapshot *snap = arg;
+	struct lt_pin *pin = pfn.known ? lt_pins_find(&snap->pins, pfn.val) : NULL;
+
+	if (!pin || pin->pfn != pfn.val)
+		return pfn.known ? 0 : -EBADMSG;
+	if (!strcmp(key, "pins"))
+		pin->mapped_by_total = lt_json_get_num(record, "mapped_by_total");
+	return strcmp(key, "mappers") ? 0 : take_mapper(snap, pin, record);
+}
+
+int lt_pagemap_replay(struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	int err = lt_answer_read(snap->root, SOURCE, snap->strings, take_record, snap,
+				 "a captured tree has no processes to search", diag);
+
+	if (!err)
+		return 0;
+	lt_vec_each(pin, &snap->pins) {
+		lt_vec_free(&pin->mapped_by);
+		pin->mapped_by_total = (struct lt_num){ 0 };
+	}
+	return err;
+}

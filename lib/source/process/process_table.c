@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The processes: of the running system by libproc2, by libprocps, which came
+ * before it (procps 3.3), or by /proc itself where both were left out; and so in
+ * a captured tree, since neither has a root override. Names are read here in all
+ * cases: the libraries give control bytes and invalid UTF-8 as "." and "?", which
+ * hides what the bytes were.
+ */
+#include "source/process/process_table.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef HAVE_PROC2
+#include <libproc2/pids.h>
+#elif defined(HAVE_PROCPS)
+#include <proc/readproc.h>
+#endif
+
+#include "base/text.h"
+
+/* Inode number of the first PID namespace (PROC_PID_INIT_INO); user space sees it since 3.8. */
+#define FIRST_PID_NAMESPACE 0xeffffffcu
+
+struct listing {
+	int (*each)(int pid, void *arg);
+	void *arg;
+};
+
+static int take_entry(const char *name, void *arg)
+{
+	struct listing *listing = arg;
+	char *end;
+	long pid;
+
+	if (*name < '1' || *name > '9')
+		return 0;
+	pid = strtol(name, &end, 10);
+	return *end || pid > INT_MAX ? 0 : listing->each((int)pid, listing->arg);
+}
+
+static int list_directory(const struct lt_root *root, const char *path,
+			  int (*each)(int id, void *arg), void *arg)
+{
+	struct listing listing = { .each = each, .arg = arg };
+
+	return lt_root_list(root, path, take_entry, &listing);
+}
+
+#ifdef HAVE_PROC2
+
+static int list_running(int (*each)(int pid, void *arg), void *arg)
+{
+	enum pids_item items[] = { PIDS_ID_PID };
+	struct pids_info *info = NULL;
+	struct pids_stack *stack;
+	int ret = procps_pids_new(&info, items, 1);
+
+	if (ret < 0)
+		return ret;
+	ret = 0;
+	while (!ret && (stack = procps_pids_get(info, PIDS_FETCH_TASKS_ONLY)))
+		ret = each(PIDS_VAL(0, s_int, stack, info), arg);
+	procps_pids_unref(&info);
+	return ret;
+}
+
+#elif defined(HAVE_PROCPS)
+
+static int list_running(int (*each)(int pid, void *arg), void *arg)
+{
+	PROCTAB *table = openproc(0); /* numbers alone */
+	int ret = table ? 0 : -EACCES;
+	proc_t *process;
+
+	while (!ret && (process = readproc(table, NULL))) {
+		ret = each(process->tid, arg);
+		freeproc(process);
+	}
+	if (table)
+		closeproc(table);
+	return ret;
+}
+
+#endif
+
+int lt_process_table_each(const struct lt_root *root, int (*each)(int pid, void *arg), void *arg)
+{
+#if defined(HAVE_PROC2) || defined(HAVE_PROCPS)
+	if (lt_root_is_live(root))
+		return list_running(each, arg);
+#endif
+	return list_directory(root, "/proc", each, arg);
+}
+
+int lt_process_threads_each(const struct lt_root *root, int pid, int (*each)(int tid, void *arg),
+			    void *arg)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	return list_directory(root, path, each, arg);
+}
+
+bool lt_process_table_is_limited(const struct lt_root *root)
+{
+	int fd = lt_root_openat(root, "/proc/self/ns/pid", O_RDONLY);
+	struct stat st = { 0 };
+	bool is_first;
+
+	if (fd < 0)
+		return fd != -ENOENT; /* without CONFIG_PID_NS there is only one */
+	is_first = !fstat(fd, &st) && st.st_ino == FIRST_PID_NAMESPACE;
+	close(fd);
+	return !is_first;
+}
+
+int lt_process_comm(const struct lt_root *root, int pid, struct lt_strings *strings,
+		    const char **out)
+{
+	const char *comm;
+	struct lt_buf buf;
+	char path[64];
+	int err;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	err = lt_root_read(root, path, &buf);
+	if (err)
+		return err;
+	/* The name may hold newlines itself; the last one is the kernel's. */
+	if (buf.len && buf.data[buf.len - 1] == '\n')
+		buf.len--;
+	comm = lt_strings_add(strings, buf.data, buf.len);
+	free(buf.data);
+	if (!comm)
+		return -ENOMEM;
+	*out = comm;
+	return 0;
+}
+
+/* proc_pid_stat(5): the name, in parentheses, may hold any byte; starttime is field 22. */
+static bool parse_start_ticks(const struct lt_buf *buf, uint64_t *ticks)
+{
+	const char *close = memrchr(buf->data, ')', buf->len);
+	struct lt_span field;
+	struct lt_text text;
+
+	if (!close)
+		return false;
+	lt_text_init(&text, close + 1, buf->len - (size_t)(close + 1 - buf->data));
+	for (int nr = 3; nr < 22; nr++) {
+		lt_text_blanks(&text);
+		if (!lt_text_word(&text, &field))
+			return false;
+	}
+	lt_text_blanks(&text);
+	return lt_text_u64(&text, ticks);
+}
+
+static uint64_t clock_ns(clockid_t clock)
+{
+	struct timespec now = { 0 };
+
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+int lt_process_start(const struct lt_root *root, int pid, struct lt_num *out)
+{
+	uint64_t ticks = 0, start_ns, suspended_ns;
+	long ticks_per_s = sysconf(_SC_CLK_TCK);
+	struct lt_buf buf;
+	char path[64];
+	bool is_known;
+	int err;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	err = lt_root_read(root, path, &buf);
+	if (err)
+		return err;
+	is_known = parse_start_ticks(&buf, &ticks);
+	free(buf.data);
+	if (!is_known || ticks_per_s <= 0 || ticks > UINT64_MAX / 1000000000)
+		return -EBADMSG;
+	/* starttime counts suspend too (CLOCK_BOOTTIME) */
+	suspended_ns = clock_ns(CLOCK_BOOTTIME) - clock_ns(CLOCK_MONOTONIC);
+	start_ns = ticks * (1000000000 / (uint64_t)ticks_per_s);
+	*out = lt_num(start_ns > suspended_ns ? start_ns - suspended_ns : 0);
+	return 0;
+}

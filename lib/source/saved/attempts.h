@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_SOURCE_SAVED_ATTEMPTS_H
+#define LT_SOURCE_SAVED_ATTEMPTS_H
+
+#include <stddef.h>
+
+#include "base/diag.h"
+#include "base/strings.h"
+#include "model/attempt.h"
+
+/**
+ * lt_attempts_parse() - attempts saved by `ltpin alloc -f json`
+ * @out: appended to, all without an area (lt_attempts_locate() finds it);
+ *	 untouched on failure
+ *
+ * Return: 0; -EBADMSG not such a document; -ENOMEM.
+ */
+int lt_attempts_parse(const char *buf, size_t len, struct lt_strings *strings,
+		      struct lt_attempts *out, struct lt_diag *diag);
+
+#endif

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * A verdict saved by `ltpin selftest -f json`: a document of schema
+ * "ltpin.selftest/1", see schema/ltpin.schema.json. Verdict and reason are
+ * required; a case without a known outcome is passed over and counted.
+ */
+#include "source/saved/selftest.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "source/saved/bench.h"
+#include "source/source.h"
+
+#define SCHEMA "ltpin.selftest/1"
+
+static int take_case(const struct lt_json_value *value, struct lt_strings *strings,
+		     struct lt_case_results *out, struct lt_diag *diag)
+{
+	const struct lt_json_value *control = lt_json_get(value, "control");
+	const char *name = lt_json_get_string(value, "name");
+	struct lt_case_result *result;
+	enum lt_outcome outcome;
+
+	if (!name || lt_outcome_parse(lt_json_get_string(value, "outcome"), &outcome)) {
+		diag->nr_skipped++;
+		return 0;
+	}
+	result = lt_vec_push(out);
+	if (!result)
+		return -ENOMEM;
+	*result = (struct lt_case_result){
+		.name = lt_strings_restore(strings, name),
+		.promise = lt_strings_restore(strings, lt_json_get_string(value, "promise")),
+		.detail = lt_strings_restore(strings, lt_json_get_string(value, "detail")),
+		.nr_pinned = lt_json_get_num(value, "nr_pinned"),
+		.nr_landed = lt_json_get_num(value, "nr_landed"),
+		.nr_calls = lt_json_get_num(value, "nr_calls"),
+		.nr_calls_failed = lt_json_get_num(value, "nr_calls_failed"),
+		.control_faults = lt_json_get_num(control, "faults"),
+		.control_landed = lt_json_get_num(control, "landed"),
+		.elapsed_ms = lt_json_get_num(value, "elapsed_ms"),
+		.call_errno = lt_json_get_num(value, "errno"),
+		.outcome = outcome,
+	};
+	if (lt_json_get(value, "could_catch"))
+		result->could_catch = lt_num(lt_json_get_bool(value, "could_catch"));
+	if (lt_json_get(value, "promised"))
+		result->is_promised = lt_num(lt_json_get_bool(value, "promised"));
+	result->is_required = lt_json_get_bool(value, "required");
+	return result->name ? 0 : -ENOMEM;
+}
+
+static int take_all(const struct lt_json_value *root, struct lt_strings *strings,
+		    struct lt_selftest *out, struct lt_diag *diag)
+{
+	const struct lt_json_value *cases = lt_json_get(root, "cases");
+	const char *schema = lt_json_get_string(root, "schema");
+	int err = 0;
+
+	if (!schema || strcmp(schema, SCHEMA) ||
+	    lt_verdict_parse(lt_json_get_string(root, "verdict"), &out->verdict) ||
+	    lt_outcome_parse(lt_json_get_string(root, "reason"), &out->reason)) {
+		lt_diag_set(diag, "not a file of `ltpin selftest -f json` (schema " SCHEMA ")");
+		return -EBADMSG;
+	}
+	out->text = lt_strings_restore(strings, lt_json_get_string(root, "text"));
+	out->backend = lt_strings_restore(strings, lt_json_get_string(root, "backend"));
+	out->priming = lt_strings_restore(strings, lt_json_get_string(root, "priming"));
+	out->release = lt_strings_restore(strings, lt_json_get_string(root, "release"));
+	if (!lt_json_get_double(root, "upper_bound_95", &out->upper_bound_95))
+		out->upper_bound_95 = -1;
+	for (size_t i = 0; i < lt_json_length(cases) && !err; i++)
+		err = take_case(lt_json_at(cases, i), strings, &out->cases, diag);
+	return err;
+}
+
+int lt_selftest_parse(const char *buf, size_t len, struct lt_strings *strings,
+		      struct lt_selftest *out, struct lt_diag *diag)
+{
+	struct lt_selftest selftest = { 0 };
+	struct lt_json_value *root;
+	struct lt_diag own = { 0 };
+	int err = lt_json_parse(buf, len, &root, diag ? diag : &own);
+
+	if (err)
+		return err;
+	err = take_all(root, strings, &selftest, diag ? diag : &own);
+	lt_json_value_free(root);
+	if (err)
+		lt_selftest_fini(&selftest);
+	else
+		*out = selftest;
+	return err;
+}
+
+/* A file that the user named has to be there: not a source that this kernel lacks. */
+static int no_file(struct lt_diag *diag)
+{
+	lt_diag_set(diag, "no such file");
+	return -EINVAL;
+}
+
+/* Measurements instead of a verdict. Returns whether it is that, or -ENOMEM. */
+static int take_bench(struct lt_snapshot *snap, const struct lt_buf *buf)
+{
+	struct lt_bench bench, *added;
+	struct lt_diag diag = { 0 };
+
+	if (lt_bench_parse(buf->data, buf->len, snap->strings, &bench, &diag))
+		return 0;
+	added = lt_vec_push(&snap->benches);
+	if (!added) {
+		lt_bench_fini(&bench);
+		return -ENOMEM;
+	}
+	*added = bench;
+	return 1;
+}
+
+static int read_selftest(struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	const char *path = snap->options.selftest;
+	struct lt_selftest selftest, *added;
+	struct lt_buf buf;
+	int err;
+
+	if (!path)
+		return -ENODATA;
+	lt_diag_path(diag, path);
+	err = lt_file_read(path, &buf);
+	if (err)
+		return err == -ENOENT ? no_file(diag) : err;
+	err = take_bench(snap, &buf);
+	if (err) {
+		free(buf.data);
+		return err < 0 ? err : 0;
+	}
+	err = lt_selftest_parse(buf.data, buf.len, snap->strings, &selftest, diag);
+	free(buf.data);
+	if (err)
+		return err;
+	added = lt_vec_push(&snap->selftests);
+	if (!added) {
+		lt_selftest_fini(&selftest);
+		return -ENOMEM;
+	}
+	*added = selftest;
+	return 0;
+}
+
+const struct lt_source lt_source_selftest = {
+	.name = "selftest",
+	.where = "file of --selftest",
+	.proves = "whether this kernel lets long-term pins stay in CMA",
+	.enable = "ltpin selftest -f json -o FILE, then ltpin report --selftest FILE",
+	.stage = LT_STAGE_ATTEMPTS,
+	.read = read_selftest,
+};

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_SOURCE_TABLES_KERNEL_H
+#define LT_SOURCE_TABLES_KERNEL_H
+
+#include <stddef.h>
+
+#include "base/diag.h"
+#include "base/strings.h"
+
+/**
+ * lt_version_parse() - the release in /proc/version
+ * @strings: receives the release
+ * @release: "6.12.117" and the like; untouched on failure
+ *
+ * Return: 0; -EBADMSG with line and why in @diag; -ENOMEM.
+ */
+int lt_version_parse(const char *buf, size_t len, struct lt_strings *strings, const char **release,
+		     struct lt_diag *diag);
+
+#endif

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * A saved text trace: which ranges each cma_alloc() tried, and what was in the way.
+ * The text is trace_text.c's, the meaning trace_attempts.c's.
+ */
+#include "source/trace/trace.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "source/trace/trace_attempts.h"
+#include "source/trace/trace_hold.h"
+#include "source/trace/trace_text.h"
+
+struct parser {
+	struct lt_attempts attempts;
+	struct lt_trace_attempts *assembler;
+	struct lt_trace_hold *hold; /* only if the text has stacks */
+	uint64_t nr_lost;
+	bool has_lost;
+};
+
+static int on_attempt(struct lt_attempt *attempt, void *arg)
+{
+	struct parser *parser = arg;
+	struct lt_attempt *kept = lt_vec_push(&parser->attempts);
+
+	if (!kept) {
+		lt_attempt_fini(attempt);
+		return -ENOMEM;
+	}
+	*kept = *attempt;
+	return 0;
+}
+
+static int on_whole_event(const struct lt_trace_event *event, void *arg)
+{
+	struct parser *parser = arg;
+
+	return lt_trace_attempts_push(parser->assembler, event);
+}
+
+static int on_event(const struct lt_trace_event *event, void *arg)
+{
+	struct parser *parser = arg;
+
+	return parser->hold ? lt_trace_hold_push(parser->hold, event) :
+			      lt_trace_attempts_push(parser->assembler, event);
+}
+
+static void on_lost(uint64_t nr, void *arg)
+{
+	struct parser *parser = arg;
+
+	parser->has_lost = true;
+	if (__builtin_add_overflow(parser->nr_lost, nr, &parser->nr_lost))
+		parser->nr_lost = UINT64_MAX;
+	lt_trace_attempts_lost(parser->assembler);
+}
+
+static bool has(const char *buf, size_t len, const char *word)
+{
+	return len && memmem(buf, len, word, strlen(word));
+}
+
+static int start(struct parser *parser, const char *buf, size_t len, struct lt_strings *strings)
+{
+	struct lt_trace_attempts_options options = {
+		.strings = strings,
+		.has_tests = has(buf, len, "test_pages_isolated:"),
+		.has_retries = has(buf, len, "cma_alloc_busy_retry:"),
+		.on_attempt = on_attempt,
+		.arg = parser,
+	};
+
+	parser->assembler = lt_trace_attempts_new(&options);
+	if (!parser->assembler)
+		return -ENOMEM;
+	if (!has(buf, len, "<stack trace") && !has(buf, len, " kernel_stack:"))
+		return 0;
+	parser->hold = lt_trace_hold_new(on_whole_event, NULL, parser);
+	return parser->hold ? 0 : -ENOMEM;
+}
+
+static void tell(const struct parser *parser, struct lt_diag *diag)
+{
+	if (parser->nr_lost)
+		lt_diag_set(diag, "%llu events were lost", (unsigned long long)parser->nr_lost);
+	else if (parser->has_lost)
+		lt_diag_set(diag, "events were lost");
+	if (diag)
+		diag->nr_skipped += lt_trace_attempts_nr_skipped(parser->assembler);
+}
+
+int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
+		   struct lt_stacks *stacks, struct lt_attempts *out, struct lt_diag *diag)
+{
+	struct parser parser = { 0 };
+	struct lt_trace_sink sink = { .on_event = on_event, .on_lost = on_lost, .arg = &parser };
+	int err = start(&parser, buf, len, strings);
+
+	if (!err)
+		err = lt_trace_text_parse(buf, len, strings, stacks, &sink, diag);
+	if (!err && parser.hold)
+		err = lt_trace_hold_flush(parser.hold);
+	if (!err)
+		err = lt_trace_attempts_finish(parser.assembler);
+	if (!err) {
+		tell(&parser, diag);
+		*out = parser.attempts;
+	} else {
+		lt_attempts_free(&parser.attempts);
+	}
+	lt_trace_hold_free(parser.hold);
+	lt_trace_attempts_free(parser.assembler);
+	return err;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_SOURCE_TRACE_TRACE_H
+#define LT_SOURCE_TRACE_TRACE_H
+
+#include <stddef.h>
+
+#include "base/diag.h"
+#include "base/strings.h"
+#include "model/attempt.h"
+
+/**
+ * lt_trace_parse() - the allocation attempts in a text trace
+ * @buf:     of the kernel, of `trace-cmd report` or of `perf script`
+ * @strings: interns names
+ * @stacks:  interns the stacks of the requests; NULL to pass over them
+ * @out:     attempts in the order of their ends, those without one last (is_open) and all without
+ *	     an area (lt_attempts_locate() finds it); untouched on failure
+ * @diag:    told of lost events, which may have cost whole attempts
+ *
+ * Return: 0; -ENOMEM; -EBADMSG for text that has neither the header of a trace
+ * nor an event.
+ */
+int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
+		   struct lt_stacks *stacks, struct lt_attempts *out, struct lt_diag *diag);
+
+#endif

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The fields of the events that allocation attempts leave, in order:
+ *
+ *	cma_alloc		pfn= page= count= align=			5.10
+ *	cma_alloc_start		name= count= align=				6.1, 6.12
+ *				name= request_count= available_count= total_count= align=	7.2
+ *	cma_alloc_busy_retry	name= pfn= page= count= align=			6.1 and later
+ *	cma_alloc_finish	name= pfn= page= count= align= [errorno=]	errorno in 6.12, 7.2
+ *	test_pages_isolated	start_pfn= end_pfn= fin_pfn= ret=success|fail
+ *
+ * A name may hold anything, so it reaches to the last "count=" or "pfn=" that
+ * can end it. That of an unnamed area ends in a newline.
+ *
+ * Fixtures: v5.10-arm64-cma-failure, v6.1-arm64-cma-failure, v7.2-x86_64-pinned and
+ * v6.12-x86_64-pinned; formats in events-format of the other trees.
+ */
+#include "source/trace/trace_fields.h"
+
+/* The name before the last @key, which the cursor then stands at. */
+static bool take_name(struct lt_text *text, const char *key, struct lt_span *name)
+{
+	if (!lt_text_until_last(text, key, name))
+		return false;
+	text->pos = name->p + name->len;
+	return true;
+}
+
+/* %p of NULL, as this and other printers write it. */
+static bool is_null(struct lt_span page)
+{
+	if (lt_span_is(page, "(null)") || lt_span_is(page, "(nil)"))
+		return true;
+	for (size_t i = 0; i < page.len; i++)
+		if (page.p[i] != '0' && !(i == 1 && page.p[i] == 'x'))
+			return false;
+	return true;
+}
+
+/* One "key=value"; false if the value makes no sense. Unknown keys pass. */
+static bool take_field(struct lt_span word, struct lt_trace_fields *out)
+{
+	struct lt_text at;
+	struct lt_num num = { .known = true };
+	int64_t ret;
+
+	lt_text_init(&at, word.p, word.len);
+	if (lt_text_literal(&at, "page=")) {
+		out->has_page = !is_null(lt_text_rest(&at));
+		return true;
+	}
+	if (lt_text_literal(&at, "errorno=")) {
+		if (!lt_text_s64(&at, &ret) || ret > 0)
+			return false;
+		out->ret = lt_num((uint64_t)-ret);
+	} else if (lt_text_literal(&at, "pfn=")) {
+		if (!lt_text_hex(&at, &num.val))
+			return false;
+		out->pfn = num;
+	} else if (lt_text_literal(&at, "count=") || lt_text_literal(&at, "request_count=")) {
+		if (!lt_text_u64(&at, &num.val))
+			return false;
+		out->is_open_count = *word.p == 'c';
+		out->count = num;
+	} else if (lt_text_literal(&at, "align=")) {
+		if (!lt_text_u64(&at, &num.val))
+			return false;
+		out->align = num;
+	} else {
+		return true;
+	}
+	return lt_text_at_end(&at);
+}
+
+bool lt_trace_fields_parse(struct lt_text at, bool has_pfn, struct lt_trace_fields *out)
+{
+	struct lt_span word;
+
+	*out = (struct lt_trace_fields){ 0 };
+	out->has_name = lt_text_literal(&at, "name=");
+	if (out->has_name && has_pfn && !take_name(&at, " pfn=", &out->name))
+		return false;
+	if (out->has_name && !has_pfn && !take_name(&at, " request_count=", &out->name) &&
+	    !take_name(&at, " count=", &out->name))
+		return false;
+	for (lt_text_blanks(&at); lt_text_word(&at, &word); lt_text_blanks(&at))
+		if (!take_field(word, out))
+			return false;
+	return out->count.known && out->count.val;
+}
+
+static bool take_pfn(struct lt_text *at, const char *key, uint64_t *pfn)
+{
+	lt_text_blanks(at);
+	return lt_text_literal(at, key) && lt_text_hex(at, pfn);
+}
+
+bool lt_trace_test_parse(struct lt_text at, struct lt_range *pfns, struct lt_num *fin_pfn)
+{
+	struct lt_num fin = { .known = true };
+
+	if (!take_pfn(&at, "start_pfn=", &pfns->start_pfn) ||
+	    !take_pfn(&at, "end_pfn=", &pfns->end_pfn) || !take_pfn(&at, "fin_pfn=", &fin.val))
+		return false;
+	lt_text_blanks(&at);
+	fin.known = lt_text_literal(&at, "ret=fail");
+	if (!fin.known && !lt_text_literal(&at, "ret=success"))
+		return false;
+	*fin_pfn = fin;
+	return lt_text_at_end(&at);
+}

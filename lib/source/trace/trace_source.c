@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The source "trace": a saved text trace, or what the kernel's ring buffer
+ * holds now. Reading "trace" takes nothing out of it. The text: trace.c.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "source/source.h"
+#include "source/trace/trace.h"
+
+static int read_text(const struct lt_snapshot *snap, struct lt_buf *out, struct lt_diag *diag)
+{
+	static const char *const paths[] = {
+		"/sys/kernel/tracing/trace",
+		"/sys/kernel/debug/tracing/trace",
+	};
+	int first = 0;
+
+	if (snap->options.trace) {
+		lt_diag_path(diag, snap->options.trace);
+		return lt_file_read(snap->options.trace, out);
+	}
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		int err = lt_root_read(snap->root, paths[i], out);
+
+		if (!err)
+			lt_diag_path(diag, paths[i]);
+		if (!err || err == -ENOMEM)
+			return err;
+		if (!i || first == -ENOENT)
+			first = err;
+	}
+	return first;
+}
+
+static int join(struct lt_snapshot *snap, struct lt_attempts *attempts)
+{
+	lt_vec_each(attempt, attempts) {
+		struct lt_attempt *joined = lt_vec_push(&snap->attempts);
+
+		if (!joined)
+			return -ENOMEM;
+		*joined = *attempt;
+		attempt->tries.v = NULL;
+		attempt->tries.nr = 0;
+	}
+	/* The log's attempts profit too: only here a name may get its area. */
+	lt_attempts_locate(&snap->attempts, &snap->areas);
+	if (lt_areas_are_all(&snap->areas, snap->memory.cma_total_kib, snap->kernel.page_size))
+		lt_attempts_eliminate(&snap->attempts, &snap->areas);
+	return 0;
+}
+
+static int read_trace(struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	struct lt_attempts attempts = { 0 };
+	struct lt_buf buf;
+	int err = read_text(snap, &buf, diag);
+
+	if (err)
+		return err;
+	err = lt_trace_parse(buf.data, buf.len, snap->strings, snap->stacks, &attempts, diag);
+	free(buf.data);
+	if (!err && !attempts.nr) {
+		lt_diag_set(diag, "no cma event in it");
+		/* Nobody asked the kernel to record any, unless the user says that he did. */
+		return snap->options.trace ? 0 : -ENODATA;
+	}
+	if (!err)
+		err = join(snap, &attempts);
+	lt_attempts_free(&attempts);
+	return err;
+}
+
+const struct lt_source lt_source_trace = {
+	.name = "trace",
+	.where = "/sys/kernel/tracing/trace",
+	.proves = "every allocation attempt, every range tried, and the exact page that was in the way",
+	.enable = "CONFIG_FTRACE=y, mount -t tracefs none /sys/kernel/tracing, and there before the "
+		  "failure: echo 1 | tee events/cma/enable events/page_isolation/enable",
+	.stage = LT_STAGE_ATTEMPTS,
+	.read = read_trace,
+};
