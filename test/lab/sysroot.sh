@@ -7,6 +7,8 @@
 #   sysroot/ARCH-KEY/		what is in them
 #   ltpin/ARCH-KEY/		ltpin's build directory, unless LTPIN_BUILD names one
 
+. "$top/test/parts.sh"
+
 ltpin_options=()	# more for configure
 
 # With all that these depend on.
@@ -125,5 +127,5 @@ ltpin_configure()
 	[ -x "$top/configure" ] || die "there is no configure; see CONTRIBUTING.md"
 	cd "$ltpin_build"
 	"$top/configure" --host="$triplet" --disable-tests CC="$compiler --sysroot=$sysroot" \
-		PKG_CONFIG="$(command -v pkg-config)" "${ltpin_options[@]}"
+		PKG_CONFIG="$(command -v pkg-config)" "${parts[@]}" --without-tracefs "${ltpin_options[@]}"
 }
