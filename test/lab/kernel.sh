@@ -4,7 +4,7 @@
 #
 #   download/PACKAGE_VERSION_all.deb
 #   tree/PACKAGE-VERSION-ARCH-KEY/	{src,obj}: one per source and configuration
-#   kernel/NAME-KEY/			{bzImage,config,kbuild -> a tree's obj}
+#   kernel/NAME-KEY/			{bzImage,config,drivers,kbuild -> a tree's obj}
 #
 # Kernels that are not built but taken as Debian ships them: stock.sh.
 
@@ -136,7 +136,8 @@ kernel_build()
 
 kernel_make()
 {
-	need make:make gcc:gcc "$compiler:$compiler_package" bc:bc bison:bison flex:flex patch:patch xz:xz-utils
+	need make:make gcc:gcc "$compiler:$compiler_package" bc:bc bison:bison flex:flex patch:patch \
+		xz:xz-utils depmod:kmod
 	with_lock exclusive "$package" source_fetch
 	kernel_locate
 	with_lock exclusive "$tree" kernel_make_locked
@@ -227,6 +228,10 @@ kernel_keep()
 	mkdir -p "$new"
 	cp "$tree_dir/obj/$image_path" "$new/"
 	cp "$tree_dir/obj/.config" "$new/config"
+	kbuild modules_install INSTALL_MOD_PATH="$new/drivers" INSTALL_MOD_STRIP=1 \
+		>"$tree_dir/install.log" 2>&1 ||
+		die "$name: cannot install its modules; see $tree_dir/install.log"
+	find "$new/drivers" -type l -delete	# to the object tree
 	ln -s "../../tree/$tree/obj" "$new/kbuild"
 	mv "$new" "$kernel_dir"
 }
