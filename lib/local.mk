@@ -89,6 +89,7 @@ libltpin_a_SOURCES = \
 	lib/source/process/process_pins.c \
 	lib/source/process/process_status.c lib/source/process/process_status.h \
 	lib/source/process/process_table.c lib/source/process/process_table.h \
+	lib/source/read/read.c lib/source/read/read.h \
 	lib/source/saved/attempts.c lib/source/saved/attempts.h \
 	lib/source/saved/bench.c lib/source/saved/bench.h \
 	lib/source/saved/pin_probes.c \

@@ -11,6 +11,7 @@
 #include "base/escape.h"
 #include "cmd/option.h"
 #include "cmd/progress.h"
+#include "source/read/read.h"
 
 static void complain(const char *fmt, va_list args) __attribute__((format(printf, 1, 0)));
 
@@ -261,7 +262,7 @@ int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt
 		options->kconfig = cmd->kconfig;
 	options->progress = progress_tell;
 	options->progress_arg = &progress;
-	err = lt_snapshot_take(options, out);
+	err = lt_read_snapshot(options, out);
 	progress_end(&progress);
 	if (err) {
 		cmd_error("cannot read %s: %s", cmd->root ? cmd->root : "/", strerror(-err));

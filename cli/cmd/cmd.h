@@ -145,7 +145,7 @@ bool cmd_file(struct cmd *cmd, const char *value, const char **out);
 struct lt_root *cmd_root(struct cmd *cmd);
 
 /**
- * cmd_snapshot() - lt_snapshot_take() with --root and --kconfig
+ * cmd_snapshot() - lt_read_snapshot() with --root and --kconfig
  * @options: the rest of what to read; root is filled in, and kconfig unless it is set
  *
  * Return: 0, or CMD_FAILED after a message.

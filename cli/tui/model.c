@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "source/read/read.h"
 
 /* However quiet it is: some failures are neither logged nor counted (a trace alone tells of them). */
 #define EVENTS_EVERY_MS 10000
@@ -208,7 +209,7 @@ static int read_to(struct top_model *model, enum top_depth depth)
 	memcpy(names, sources, depths[depth].nr_sources * sizeof(names[0]));
 	if (lt_root_is_live(model->root)) /* a captured tree needs other sources for its page size */
 		options.sources_only = names;
-	err = lt_snapshot_take(&options, &snap);
+	err = lt_read_snapshot(&options, &snap);
 	if (err)
 		return err;
 	for (int i = 0; i <= (int)depth; i++)

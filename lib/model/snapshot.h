@@ -21,7 +21,6 @@
 #include "model/stack.h"
 #include "model/zone.h"
 
-struct lt_klog;
 struct lt_pin_calls;
 
 /* Sources run in this order; each stage needs what the one before it found. */
@@ -95,34 +94,9 @@ struct lt_snapshot {
 	struct lt_selftests selftests;
 	struct lt_benches benches;
 	struct lt_source_states sources;
-	struct lt_klog *klog; /* the log, until every area is known and it can be joined */
 };
 
-/**
- * lt_snapshot_take() - read every source
- * @options: what to read; NULL for all of the running system
- * @out:     the snapshot, freed with lt_snapshot_free()
- *
- * A source that cannot be read never fails the snapshot: it is named in
- * lt_snapshot.sources.
- *
- * Return: 0; -ENOMEM; or why the root could not be opened.
- */
-int lt_snapshot_take(const struct lt_snapshot_options *options, struct lt_snapshot **out);
 void lt_snapshot_free(struct lt_snapshot *snap);
-
-/**
- * lt_snapshot_name_pins() - who allocated, maps and pins some pages now
- * @snap: of the running system; its areas and strings are used, and its sources[] tells what became
- *	  of those that were read
- * @pins: folios of its areas, sorted; what is found out is filled in, and others may be added
- *
- * Reads only what speaks of these pages, but looks at every process for who maps them:
- * lt_snapshot_options.search_ms and progress of @snap hold.
- *
- * Return: 0 or -ENOMEM.
- */
-int lt_snapshot_name_pins(struct lt_snapshot *snap, struct lt_pins *pins);
 
 /* The state of source @name, or NULL. */
 const struct lt_source_state *lt_snapshot_source(const struct lt_snapshot *snap, const char *name);

@@ -19,10 +19,12 @@
  * @is_in_debugfs: it needs debugfs to be mounted
  * @stage:  when it is read
  * @read:   reads and parses into the snapshot
- * @join:   called after every source of the stage was read, if @read returned 0: puts together
- *	    what needs them all. 0 or -ENOMEM; NULL
+ * @collect: instead of @read, where a part can be put into the snapshot only when every source of
+ *	    the stage was read: that part is handed out
+ * @join:   puts the part that @collect handed out into the snapshot. 0 or -ENOMEM
+ * @drop:   frees that part, joined or not
  *
- * @read returns 0 or negative errno: -ENOENT not in this kernel or tree,
+ * @read and @collect return 0 or negative errno: -ENOENT not in this kernel or tree,
  * -EACCES or -EPERM not for this user, -EBADMSG text that is not understood,
  * -ENODATA not asked for (an option that was not given). On success with
  * diag->nr_skipped or diag->why set the source is "partial". On failure it
@@ -38,7 +40,9 @@ struct lt_source {
 	bool is_in_debugfs;
 	enum lt_stage stage;
 	int (*read)(struct lt_snapshot *snap, struct lt_diag *diag);
-	int (*join)(struct lt_snapshot *snap, struct lt_diag *diag);
+	int (*collect)(struct lt_snapshot *snap, void **part, struct lt_diag *diag);
+	int (*join)(struct lt_snapshot *snap, void *part, struct lt_diag *diag);
+	void (*drop)(void *part);
 };
 
 /* Every source in reading order, ended by NULL. Adding one is a file and a line in source.c. */

@@ -2,6 +2,7 @@
 #include "tree.h"
 
 #include "source/tables/device_tree.h"
+#include "source/read/read.h"
 #include "source/source.h"
 
 #define TREE "sys/firmware/devicetree/base/reserved-memory/"
@@ -168,7 +169,7 @@ static void attempts_of_the_log_find_their_area(void **state)
 	tree_write("proc/meminfo", meminfo, strlen(meminfo));
 	tree_write("META", meta, strlen(meta));
 	assert_int_equal(lt_root_open(tree_dir, &options.root), 0);
-	assert_int_equal(lt_snapshot_take(&options, &snap), 0);
+	assert_int_equal(lt_read_snapshot(&options, &snap), 0);
 	assert_int_equal(snap->areas.nr, 1);
 	assert_int_equal(snap->attempts.nr, 2);
 	assert_int_equal(snap->attempts.v[0].area, 0);

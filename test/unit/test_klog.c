@@ -338,9 +338,7 @@ static struct joined prepare(const char *text)
 
 static void join(struct joined *joined)
 {
-	joined->err = lt_source_klog.read(&joined->snap, &joined->diag);
-	if (!joined->err)
-		joined->err = lt_source_klog.join(&joined->snap, &joined->diag);
+	joined->err = tree_collect(&lt_source_klog, &joined->snap, &joined->diag);
 }
 
 static void joined_done(struct joined *joined)

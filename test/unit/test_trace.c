@@ -682,8 +682,7 @@ static void the_trace_names_the_area_of_the_log(void **state)
 
 	(void)state;
 	assert_int_equal(lt_source_zoneinfo.read(&snap, &diag), 0);
-	assert_int_equal(lt_source_klog.read(&snap, &diag), 0);
-	assert_int_equal(lt_source_klog.join(&snap, &diag), 0);
+	assert_int_equal(tree_collect(&lt_source_klog, &snap, &diag), 0);
 	assert_null(snap.areas.v[0].name);
 	snap.memory.cma_total_kib.known = false; /* by their ranges, not by elimination */
 	assert_int_equal(lt_source_trace.read(&snap, &diag), 0);

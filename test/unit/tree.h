@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "model/snapshot.h"
+#include "source/source.h"
 
 /* A directory that stands for a captured tree, and snapshots of trees. */
 
@@ -99,6 +100,20 @@ static inline void tree_done(struct lt_snapshot *snap)
 	lt_dma_bufs_free(&snap->dma_bufs);
 	lt_zones_free(&snap->zones);
 	lt_strings_free(snap->strings);
+}
+
+/* Reads a source that hands out a part, as if it were alone in its stage. */
+static inline int tree_collect(const struct lt_source *source, struct lt_snapshot *snap,
+			       struct lt_diag *diag)
+{
+	void *part = NULL;
+	int err = source->collect(snap, &part, diag);
+
+	if (!err)
+		err = source->join(snap, part, diag);
+	if (part)
+		source->drop(part);
+	return err;
 }
 
 #endif

@@ -10,6 +10,7 @@
 #include "act/watch/watch_instants.h"
 #include "act/watch/watch_pins.h"
 #include "base/clock.h"
+#include "source/read/read.h"
 
 /* Failures looked into at a time. Each takes half a second. */
 #define CASES_MAX 64
@@ -355,7 +356,7 @@ static int name_cases(struct lt_watch *watch)
 			err = lt_watch_case_ask(&watch->cases.v[i], &pins);
 	lt_pins_sort(&pins);
 	if (!err)
-		err = lt_snapshot_name_pins(watch->snap, &pins);
+		err = lt_read_pins(watch->snap, &pins);
 	took_ns = lt_clock_ns() - start_ns;
 	watch->next_search_ns = start_ns + SEARCH_SHARE * took_ns;
 	watch->counts.nr_searches++;

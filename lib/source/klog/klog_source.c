@@ -348,48 +348,56 @@ static void take_total(struct lt_snapshot *snap, const struct lt_klog *klog)
 		*total_kib = lt_num(kib);
 }
 
-static int keep_klog(struct lt_snapshot *snap, struct lt_klog *klog)
+/* Parse into memory of its own, which outlives this call. */
+static int parse(const struct lt_buf *buf, struct lt_strings *strings, struct lt_klog **out,
+		 struct lt_diag *diag)
 {
-	snap->klog = malloc(sizeof(*klog));
-	if (!snap->klog) {
-		lt_klog_fini(klog);
+	struct lt_klog *klog = calloc(1, sizeof(*klog));
+	int err;
+
+	if (!klog)
 		return -ENOMEM;
-	}
-	*snap->klog = *klog;
-	return 0;
+	err = lt_klog_parse(buf->data, buf->len, strings, klog, diag);
+	if (err)
+		free(klog);
+	else
+		*out = klog;
+	return err;
 }
 
-/* What it tells of places joins at once, what happened there when all places are known. */
-static int read_klog(struct lt_snapshot *snap, struct lt_diag *diag)
+/* What it reports of places joins at once, what happened there when all places are known. */
+static int collect_klog(struct lt_snapshot *snap, void **part, struct lt_diag *diag)
 {
-	struct lt_klog klog = { 0 };
+	struct lt_klog *klog;
 	struct lt_buf buf;
 	int err = read_text(snap, &buf, diag);
 
 	if (err)
 		return err;
-	err = lt_klog_parse(buf.data, buf.len, snap->strings, &klog, diag);
+	err = parse(&buf, snap->strings, &klog, diag);
 	free(buf.data);
-	if (!err)
-		err = keep_klog(snap, &klog);
 	if (err)
 		return err;
 	if (!snap->kernel.page_size.known)
-		snap->kernel.page_size = klog.page_size;
+		snap->kernel.page_size = klog->page_size;
 	if (!snap->kernel.page_size.known)
-		snap->kernel.page_size = infer_page_size(&snap->zones, klog.memory_kib);
-	take_total(snap, &klog);
-	return place_all(snap, &klog, diag);
+		snap->kernel.page_size = infer_page_size(&snap->zones, klog->memory_kib);
+	take_total(snap, klog);
+	*part = klog;
+	return place_all(snap, klog, diag);
 }
 
-static int join_klog(struct lt_snapshot *snap, struct lt_diag *diag)
+static int join_klog(struct lt_snapshot *snap, void *part, struct lt_diag *diag)
 {
-	int err = join_attempts(snap, snap->klog, diag);
+	int err = join_attempts(snap, part, diag);
 
 	check_total(snap, diag);
-	lt_klog_free(snap->klog);
-	snap->klog = NULL;
 	return err;
+}
+
+static void drop_klog(void *part)
+{
+	lt_klog_free(part);
 }
 
 const struct lt_source lt_source_klog = {
@@ -398,6 +406,7 @@ const struct lt_source lt_source_klog = {
 	.proves = "that an allocation failed, and where CMA areas were reserved at boot",
 	.enable = "run as root, set kernel.dmesg_restrict=0, or give a saved log with --dmesg FILE",
 	.stage = LT_STAGE_TABLES,
-	.read = read_klog,
+	.collect = collect_klog,
 	.join = join_klog,
+	.drop = drop_klog,
 };
