@@ -39,18 +39,21 @@ ltpin_SOURCES = \
 	cli/render/columns.c cli/render/columns.h \
 	cli/render/correlation.c \
 	cli/render/evidence.h \
-	cli/render/explain.c cli/render/explain.h cli/render/explain_json.c \
+	cli/render/explain.c cli/render/explain.h \
 	cli/render/folio.c cli/render/folio.h \
 	cli/render/holder.c \
 	cli/render/json/json.c cli/render/json/json.h \
 	cli/render/json/json_attempt.c \
 	cli/render/json/json_bench.c \
+	cli/render/json/json_explain.c cli/render/json/json_explain.h \
 	cli/render/json/json_holder.c \
+	cli/render/json/json_owner_groups.c cli/render/json/json_owner_groups.h \
 	cli/render/json/json_pin.c \
-	cli/render/json/json_pin_call.c \
+	cli/render/json/json_pin_call.c cli/render/json/json_pin_call.h \
 	cli/render/json/json_pin_hint.c \
+	cli/render/json/json_report.c cli/render/json/json_report.h \
 	cli/render/json/json_selftest.c \
-	cli/render/json/json_watch.c \
+	cli/render/json/json_watch.c cli/render/json/json_watch.h \
 	cli/render/kernel.c \
 	cli/render/ktap_selftest.c \
 	cli/render/markdown.c cli/render/markdown.h \
@@ -59,7 +62,6 @@ ltpin_SOURCES = \
 	cli/render/pin_call.c cli/render/pin_call.h \
 	cli/render/pin_hint.c \
 	cli/render/report.h \
-	cli/render/report_json.c \
 	cli/render/report_markdown.c \
 	cli/render/report_section.c \
 	cli/render/report_text.c \

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array_size.h"
 #include "base/escape.h"
 #include "cmd/option.h"
 
@@ -45,7 +46,7 @@ static unsigned int distance(const char *a, const char *b)
 	unsigned int row[32];
 	size_t len = strlen(b);
 
-	if (len >= sizeof(row) / sizeof(row[0]))
+	if (len >= ARRAY_SIZE(row))
 		return UINT32_MAX;
 	for (size_t j = 0; j <= len; j++)
 		row[j] = (unsigned int)j;

@@ -5,6 +5,7 @@ libltpin_a_SOURCES = \
 	lib/uapi/ltpin_ioctl.h \
 	lib/uapi/ltpin_netlink.h \
 	lib/base/archive.c lib/base/archive.h \
+	lib/base/array_size.h \
 	lib/base/bundle.c lib/base/bundle.h \
 	lib/base/capture.c lib/base/capture.h \
 	lib/base/clock.h \
@@ -26,6 +27,7 @@ libltpin_a_SOURCES = \
 	lib/model/area.c lib/model/area.h \
 	lib/model/attempt.c lib/model/attempt.h \
 	lib/model/bench.c lib/model/bench.h \
+	lib/model/bench_way.c lib/model/bench_way.h \
 	lib/model/blocker.c lib/model/blocker.h \
 	lib/model/dma_buf.c lib/model/dma_buf.h \
 	lib/model/folio.c lib/model/folio.h \
@@ -40,11 +42,13 @@ libltpin_a_SOURCES = \
 	lib/model/pin_call.c lib/model/pin_call.h \
 	lib/model/pin_hint.c lib/model/pin_hint.h \
 	lib/model/pin_passed.c \
+	lib/model/pin_tally.h \
 	lib/model/process.h \
 	lib/model/selftest.c lib/model/selftest.h \
 	lib/model/snapshot.c lib/model/snapshot.h \
 	lib/model/source_state.c lib/model/source_state.h \
 	lib/model/stack.c lib/model/stack.h \
+	lib/model/watch_counts.h \
 	lib/model/zone.c lib/model/zone.h \
 	lib/source/answer.c lib/source/answer.h \
 	lib/source/counters.c lib/source/counters.h \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 
+#include "base/array_size.h"
 #include "cmd/cmd.h"
 #include "render/evidence.h"
 #include "render/json/json.h"
@@ -11,7 +12,7 @@ static void print_doubts(struct text *text, const struct lt_snapshot *snap)
 	static const char *const names[] = { "cma-debugfs", "module-areas", "cma-sysfs", "klog",
 					     "device-tree" };
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		const struct lt_source_state *source = lt_snapshot_source(snap, names[i]);
 
 		if (source && source->status == LT_STATUS_PARTIAL && source->detail)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array_size.h"
 #include "stop/stop.h"
 
 /* Deeper than any tree below; the kernel's links could make a circle. */
@@ -90,7 +91,7 @@ static int take_entry(const char *name, void *arg)
 
 void capture_extras_take(struct lt_root *root)
 {
-	for (size_t i = 0; i < sizeof(extras) / sizeof(extras[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(extras); i++)
 		take(&(struct visit){ .root = root, .path = extras[i].path,
 				      .only = extras[i].only });
 }

@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "render/explain.h"
 #include "render/json/json.h"
+#include "render/json/json_explain.h"
 
 enum { OPT_ALIGN = CMD_LONG };
 

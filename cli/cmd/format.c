@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/array_size.h"
 #include "cmd/cmd.h"
 
 static const struct {
@@ -16,7 +17,7 @@ static const struct {
 	{ FORMAT_NDJSON, "ndjson" },
 };
 
-#define NR_FORMATS (sizeof(formats) / sizeof(formats[0]))
+#define NR_FORMATS ARRAY_SIZE(formats)
 
 unsigned int format_find(const char *name)
 {

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/array_size.h"
 #include "base/escape.h"
 #include "cmd/cmd.h"
 #include "source/module/module.h"
@@ -122,7 +123,7 @@ static int run_module(struct cmd *cmd)
 		return cmd->status;
 	if (!cmd->nr_args)
 		return status(cmd);
-	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(actions); i++) {
 		if (strcmp(cmd->args[0], actions[i].name))
 			continue;
 		if (cmd->nr_args > actions[i].args_max)

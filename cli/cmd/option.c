@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/array_size.h"
+
 static void add(struct option_list *list, size_t *nr, const struct cmd_option *option)
 {
 	if (*nr + 1 < OPTION_LIST_MAX)
@@ -42,7 +44,7 @@ void option_list(const struct command *command, struct option_list *out)
 	out->formats = format_list(command->formats);
 	for (const struct cmd_option *o = command->options; o && o->name; o++)
 		add(out, &nr, o);
-	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(common); i++)
 		if (common[i].is_there)
 			add(out, &nr, &common[i].option);
 }

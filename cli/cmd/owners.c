@@ -11,6 +11,7 @@
 #include "cmd/cmd.h"
 #include "model/owner_groups.h"
 #include "render/json/json.h"
+#include "render/json/json_owner_groups.h"
 #include "render/owner_groups.h"
 #include "source/page_owner/page_owner.h"
 #include "source/page_owner/page_owner_file.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "render/json/json_report.h"
 
 enum {
 	OPT_DMESG = CMD_LONG,
@@ -54,7 +55,7 @@ static int print(struct cmd *cmd, const struct lt_report *report)
 	cmd_text(cmd, report->snap, &text);
 	switch (cmd->format) {
 	case FORMAT_JSON:
-		return report_print_json(&text, report);
+		return json_report(text.out, report);
 	case FORMAT_MARKDOWN:
 		return report_print_markdown(&text, report);
 	default:

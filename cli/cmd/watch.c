@@ -8,11 +8,12 @@
 
 #include "base/clock.h"
 #include "cmd/cmd.h"
-#include "stop/stop.h"
 #include "cmd/watch_capture.h"
 #include "cmd/watch_exec.h"
 #include "cmd/watch_pins.h"
+#include "render/json/json_watch.h"
 #include "render/watch.h"
+#include "stop/stop.h"
 
 enum {
 	OPT_DURATION = CMD_LONG,
@@ -141,8 +142,11 @@ static int follow(struct job *job, struct lt_watch *watch, struct lt_diag *diag)
 static int print_summary(struct job *job, const struct lt_watch_counts *counts,
 			 const char *page_states)
 {
+	struct lt_pin_tally tally = job->pins.watch ? lt_pin_watch_tally(job->pins.watch)
+						    : (struct lt_pin_tally){ 0 };
 	struct watch_summary summary = {
-		.counts = *counts, .page_states = page_states, .pins = job->pins.watch,
+		.counts = *counts, .page_states = page_states,
+		.pins = job->pins.watch ? &tally : NULL,
 	};
 	struct lt_report *report;
 	int err = lt_report_make(job->snap, &report);

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "render/pin_call.h"
-#include "render/watch.h"
+#include "render/json/json_watch.h"
 
 /* How often pages are looked at for pins that have ended; nothing is read without any. */
 #define CHECK_EVERY_MS 1000

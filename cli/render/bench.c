@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "act/bench/bench.h"
+#include "model/bench_way.h"
 #include "render/evidence.h"
 #include "render/table.h"
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "base/array_size.h"
 #include "render/table.h"
 
 /* Rows of each table; JSON has all. */
@@ -65,7 +66,7 @@ static void put_window(struct table *table, const struct text *text,
 	table_cell(table, "%s", text_pfn(window->pfns.start_pfn).s);
 	table_cell(table, "%" PRIu64, nr_alike);
 	table_cell(table, "%s", verdicts[window->verdict]);
-	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
 		table_cell(table, "%s", text_count(text, lt_num(counts[i])).s);
 	put_blocker(table, explain, window);
 }

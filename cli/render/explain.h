@@ -3,13 +3,9 @@
 #define CLI_RENDER_EXPLAIN_H
 
 #include "analyse/explain.h"
-#include "base/json.h"
 #include "render/text.h"
 
 /* 0 or -ENOMEM. */
 int explain_print_text(struct text *text, const struct lt_explain *explain);
-
-/* The members of an ltpin.explain/1 document but its sources, into the object that is open. */
-void json_explain(struct lt_json *json, const struct lt_explain *explain);
 
 #endif

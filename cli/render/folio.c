@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "base/array_size.h"
 #include "uapi/ltpin_netlink.h"
 
 static const struct {
@@ -24,7 +25,7 @@ static const struct {
 	{ LTPIN_PAGE_REFERENCED, "referenced" },
 };
 
-#define NR_FLAGS (sizeof(flags) / sizeof(flags[0]))
+#define NR_FLAGS ARRAY_SIZE(flags)
 
 void folio_print_heading(struct text *text)
 {

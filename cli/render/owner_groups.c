@@ -5,30 +5,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "render/json/json.h"
+#include "base/array_size.h"
 #include "render/table.h"
 
 #define ROWS_PER_TABLE 200 /* a table is laid out in memory */
 
-/* Keys in the order of their columns. */
-static const struct {
-	const char *name, *title;
-	enum lt_owner_key key;
-} keys[] = {
+const struct owner_key owner_keys[] = {
 	{ "area", "AREA", LT_OWNER_BY_AREA },
 	{ "task", "TASK", LT_OWNER_BY_TASK },
 	{ "migratetype", "TYPE", LT_OWNER_BY_MIGRATETYPE },
 	{ "gfp", "GFP", LT_OWNER_BY_GFP },
 	{ "stack", "STACK", LT_OWNER_BY_STACK },
+	{ 0 },
 };
-
-#define NR_KEYS (sizeof(keys) / sizeof(keys[0]))
 
 enum lt_owner_key owner_key_find(const char *name, size_t len)
 {
-	for (size_t k = 0; k < NR_KEYS; k++)
-		if (len == strlen(keys[k].name) && !memcmp(name, keys[k].name, len))
-			return keys[k].key;
+	for (const struct owner_key *key = owner_keys; key->name; key++)
+		if (len == strlen(key->name) && !memcmp(name, key->name, len))
+			return key->key;
 	return 0;
 }
 
@@ -87,15 +82,15 @@ static void put_key(struct table *table, const struct lt_areas *areas,
 
 static struct table *new_table(struct text *text, unsigned int grouped_by)
 {
-	struct table_column columns[NR_KEYS + 3] = {
+	struct table_column columns[ARRAY_SIZE(owner_keys) + 2] = {
 		{ "PAGES", TABLE_RIGHT },
 		{ "RECORDS", TABLE_RIGHT },
 	};
 	size_t nr = 2;
 
-	for (size_t k = 0; k < NR_KEYS; k++)
-		if (grouped_by & keys[k].key)
-			columns[nr++] = (struct table_column){ keys[k].title, TABLE_LINES };
+	for (const struct owner_key *key = owner_keys; key->name; key++)
+		if (grouped_by & key->key)
+			columns[nr++] = (struct table_column){ key->title, TABLE_LINES };
 	return table_new(text, columns);
 }
 
@@ -113,42 +108,11 @@ int owner_groups_print(struct text *text, const struct lt_owner_groups *groups,
 			table_row(table);
 			table_cell(table, "%s", text_count(text, lt_num(group->nr_pages)).s);
 			table_cell(table, "%" PRIu64, group->nr_records);
-			for (size_t k = 0; k < NR_KEYS; k++)
-				if (groups->keys & keys[k].key)
-					put_key(table, areas, group, keys[k].key);
+			for (const struct owner_key *key = owner_keys; key->name; key++)
+				if (groups->keys & key->key)
+					put_key(table, areas, group, key->key);
 		} while (++i < nr && i % ROWS_PER_TABLE);
 		err = table_print(table, text);
 	}
 	return err;
-}
-
-static void put_group(struct lt_json *json, const struct lt_areas *areas,
-		      const struct lt_owner_group *group)
-{
-	lt_json_object(json, NULL);
-	lt_json_u64(json, "nr_records", group->nr_records);
-	lt_json_u64(json, "nr_pages", group->nr_pages);
-	json_stack(json, "stack", group->key.stack);
-	lt_json_num(json, "pid", group->key.pid);
-	lt_json_num(json, "tgid", group->key.tgid);
-	lt_json_string(json, "comm", group->key.comm);
-	lt_json_string(json, "gfp", group->key.gfp);
-	lt_json_string(json, "migratetype", group->key.migratetype);
-	lt_json_string(json, "area", area_name(areas, group->area));
-	lt_json_close(json);
-}
-
-void json_owner_groups(struct lt_json *json, const struct lt_owner_groups *groups,
-		       const struct lt_areas *areas, size_t nr)
-{
-	lt_json_array(json, "by");
-	for (size_t k = 0; k < NR_KEYS; k++)
-		if (groups->keys & keys[k].key)
-			lt_json_string(json, NULL, keys[k].name);
-	lt_json_close(json);
-	lt_json_u64(json, "nr_groups", groups->list.nr);
-	lt_json_array(json, "groups");
-	for (size_t i = 0; i < nr; i++)
-		put_group(json, areas, &groups->list.v[i]);
-	lt_json_close(json);
 }

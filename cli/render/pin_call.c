@@ -100,12 +100,12 @@ void pin_call_print_end(struct text *text, const struct lt_pin_call *call)
 		   held_ns.known ? ", after " : "", held_ns.known ? text_duration(held_ns).s : "");
 }
 
-void pin_call_print_tally(struct text *text, const struct lt_pin_tally *tally, size_t nr_held)
+void pin_call_print_tally(struct text *text, const struct lt_pin_tally *tally)
 {
 	text_wrapf(text, "", 2,
-		   "%" PRIu64 " call%s pinned pages, %" PRIu64 " of them with FOLL_LONGTERM; %zu "
-		   "still have pages pinned in CMA.", tally->nr_calls,
-		   tally->nr_calls == 1 ? "" : "s", tally->nr_longterm, nr_held);
+		   "%" PRIu64 " call%s pinned pages, %" PRIu64 " of them with FOLL_LONGTERM; %" PRIu64
+		   " still have pages pinned in CMA.", tally->nr_calls,
+		   tally->nr_calls == 1 ? "" : "s", tally->nr_longterm, tally->nr_held);
 	if (tally->nr_failed)
 		text_wrapf(text, "  ", 2, "%" PRIu64 " calls with FOLL_LONGTERM failed.",
 			   tally->nr_failed);

@@ -2,9 +2,9 @@
 #ifndef CLI_RENDER_PIN_CALL_H
 #define CLI_RENDER_PIN_CALL_H
 
-#include "act/pin/pin_watch.h"
+#include "model/pin_call.h"
+#include "model/pin_tally.h"
 #include "model/snapshot.h"
-#include "render/json/json.h"
 #include "render/text.h"
 
 /* What `ltpin watch --pins` tells: a call that pinned, its end, and how many there were. */
@@ -12,12 +12,6 @@
 void pin_call_print(struct text *text, const struct lt_snapshot *snap,
 		    const struct lt_pin_call *call, bool is_verbose);
 void pin_call_print_end(struct text *text, const struct lt_pin_call *call);
-void pin_call_print_tally(struct text *text, const struct lt_pin_tally *tally, size_t nr_held);
-
-void json_pin_call(struct lt_json *json, const char *key, const struct lt_snapshot *snap,
-		   const struct lt_pin_call *call);
-void json_pin_call_end(struct lt_json *json, const char *key, const struct lt_pin_call *call);
-void json_pin_tally(struct lt_json *json, const char *key, const struct lt_pin_tally *tally,
-		    size_t nr_held);
+void pin_call_print_tally(struct text *text, const struct lt_pin_tally *tally);
 
 #endif

@@ -5,10 +5,9 @@
 #include "analyse/report.h"
 #include "render/text.h"
 
-/* The sinks of a report. All return 0 or negative errno. */
+/* A report as text. Both return 0 or negative errno. */
 int report_print_text(struct text *text, const struct lt_report *report);
 int report_print_markdown(struct text *text, const struct lt_report *report);
-int report_print_json(struct text *text, const struct lt_report *report);
 
 /**
  * struct report_section - a piece of evidence that text and Markdown share

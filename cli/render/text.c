@@ -8,6 +8,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/array_size.h"
+
 static const char *const colors[TEXT_NR_ROLES] = {
 	[TEXT_PLAIN] = "\033[0m",  [TEXT_HEADING] = "\033[1m", [TEXT_BAD] = "\033[1;31m",
 	[TEXT_WARNING] = "\033[33m", [TEXT_GOOD] = "\033[32m",   [TEXT_FAINT] = "\033[2m",
@@ -154,7 +156,7 @@ struct text_chunk text_duration(struct lt_num ns)
 
 	if (!ns.known)
 		return chunk;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
 		if (ns.val < units[i].least)
 			continue;
 		snprintf(chunk.s, sizeof(chunk.s), "%.1f %s",

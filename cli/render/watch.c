@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "base/array_size.h"
 #include "base/errno_name.h"
 #include "render/evidence.h"
 #include "render/pin_call.h"
@@ -112,7 +113,7 @@ static void print_stages(struct text *text, const struct lt_attempt *attempt)
 		{ LT_TRY_UNKNOWN, "failed; why is not told" },
 	};
 
-	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(stages); i++) {
 		size_t nr = count_nameless(attempt, stages[i].stage);
 
 		if (nr)
@@ -331,9 +332,7 @@ int watch_print_summary(struct text *text, const struct watch_summary *summary)
 	fputc('\n', text->out);
 	print_counts(text, summary);
 	if (summary->pins) {
-		struct lt_pin_tally tally = lt_pin_watch_tally(summary->pins);
-
-		pin_call_print_tally(text, &tally, lt_pin_watch_calls(summary->pins)->nr);
+		pin_call_print_tally(text, summary->pins);
 	}
 	if (summary->counts.nr_not_kept)
 		text_wrapf(text, "  ", 2,

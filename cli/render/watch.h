@@ -2,10 +2,9 @@
 #ifndef CLI_RENDER_WATCH_H
 #define CLI_RENDER_WATCH_H
 
-#include "act/pin/pin_watch.h"
-#include "act/watch/watch.h"
 #include "analyse/report.h"
-#include "base/json.h"
+#include "model/pin_tally.h"
+#include "model/watch_counts.h"
 #include "render/text.h"
 
 /* What `ltpin watch` tells: an attempt at a time, and what it all comes to in the end. */
@@ -23,7 +22,7 @@ struct watch_summary {
 	struct lt_watch_counts counts;
 	struct lt_num watched_ns;
 	const char *page_states;
-	const struct lt_pin_watch *pins;
+	const struct lt_pin_tally *pins;
 };
 
 /* A failure is a short block, with @is_verbose with all of its ranges; a success is a line. */
@@ -32,12 +31,5 @@ void watch_print_attempt(struct text *text, const struct lt_snapshot *snap,
 
 /* 0 or -ENOMEM. */
 int watch_print_summary(struct text *text, const struct watch_summary *summary);
-
-/* A line each. 0 or negative errno. */
-int json_watch_attempt(FILE *out, const struct lt_snapshot *snap,
-		       const struct lt_attempt *attempt);
-int json_watch_pin(FILE *out, const struct lt_snapshot *snap, const struct lt_pin_call *call);
-int json_watch_unpin(FILE *out, const struct lt_pin_call *call);
-int json_watch_summary(FILE *out, const struct watch_summary *summary);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef CLI_CMD_STOP_H
-#define CLI_CMD_STOP_H
+#ifndef CLI_STOP_STOP_H
+#define CLI_STOP_STOP_H
 
 #include <signal.h>
 #include <stdbool.h>

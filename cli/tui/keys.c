@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array_size.h"
 #include "tui/top.h"
 
 static void go_to(struct top *top, size_t i)
@@ -152,7 +153,7 @@ static const struct key {
 	{ 'q', "q", "quit", "quit", quit },
 };
 
-#define NR_KEYS (sizeof(keys) / sizeof(keys[0]))
+#define NR_KEYS ARRAY_SIZE(keys)
 
 /* For terminals without the keys. */
 static int translate(int key)
@@ -165,7 +166,7 @@ static int translate(int key)
 		{ 'G', TOP_KEY_END },  { 'l', TOP_KEY_ENTER },
 	};
 
-	for (size_t i = 0; i < sizeof(alike) / sizeof(alike[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(alike); i++)
 		if (key == alike[i].from)
 			return alike[i].to;
 	return key;

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/array_size.h"
 #include "base/clock.h"
 #include "source/read/read.h"
 
@@ -35,7 +36,7 @@ static const char *const sources[] = {
 	"module", "kcore", "page-pinner", "page-owner", "kpageflags", "pagemap",
 };
 
-#define NR_SOURCES (sizeof(sources) / sizeof(sources[0]))
+#define NR_SOURCES ARRAY_SIZE(sources)
 
 static const struct depth {
 	const char *name;

@@ -44,6 +44,7 @@ bool screen_wait(unsigned int ms, int *key)
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/array_size.h"
 #include "stop/stop.h"
 
 /* How long after an ESC the rest of a key's sequence may come: 9600 baud, and a slow line. */
@@ -67,7 +68,7 @@ static struct {
 	sigset_t waiting; /* signals that are blocked only while waiting */
 	/* for a fatal signal, when ncurses cannot be asked any more */
 	struct termios before;
-	struct sigaction actions[sizeof(fatal) / sizeof(fatal[0])];
+	struct sigaction actions[ARRAY_SIZE(fatal)];
 	char restore[128];
 	size_t nr_restore;
 } screen;
@@ -87,7 +88,7 @@ static void die(int signo)
 
 	(void)n;
 	tcsetattr(STDIN_FILENO, TCSANOW, &screen.before);
-	for (size_t i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(fatal); i++)
 		if (fatal[i] == signo)
 			sigaction(signo, &screen.actions[i], NULL);
 	raise(signo);
@@ -98,7 +99,7 @@ static void prepare_restore(void)
 {
 	static const char *const names[] = { "sgr0", "cnorm", "rmkx", "rmcup" };
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		const char *string = tigetstr(names[i]);
 		size_t len = string && string != (char *)-1 ? strcspn(string, "$") : 0;
 
@@ -119,11 +120,11 @@ static void catch_signals(void)
 	stop_catch();
 	sigaction(SIGCONT, &action, NULL);
 	action.sa_handler = die;
-	for (size_t i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(fatal); i++)
 		sigaction(fatal[i], &action, &screen.actions[i]);
 	/* So that none comes between the last look and the wait. */
 	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(blocked) / sizeof(blocked[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(blocked); i++)
 		sigaddset(&set, blocked[i]);
 	sigprocmask(SIG_BLOCK, &set, &screen.waiting);
 }
@@ -176,7 +177,7 @@ void screen_stop(void)
 	endwin();
 	delscreen(screen.curses);
 	screen.curses = NULL;
-	for (size_t i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(fatal); i++)
 		sigaction(fatal[i], &screen.actions[i], NULL);
 }
 
@@ -240,7 +241,7 @@ static int translate(wint_t c, bool is_function)
 		return c == '\r' || c == '\n' ? TOP_KEY_ENTER :
 		       c == '\t'	      ? TOP_KEY_TAB :
 		       c == '\b' || c == 0x7f ? TOP_KEY_BACK : (int)c;
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(functions); i++)
 		if (functions[i].from == c)
 			return functions[i].to;
 	return TOP_KEY_NONE;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array_size.h"
+
 static bool is_same_name(const char *a, const char *b)
 {
 	return a == b || (a && b && !strcmp(a, b));
@@ -75,7 +77,7 @@ static void count_attempts(const struct lt_snapshot *snap, struct lt_failure *fa
 {
 	unsigned int counts[] = { [LT_ATTEMPT_LOG] = 0, [LT_ATTEMPT_TRACE] = 0,
 				  [LT_ATTEMPT_ALLOC] = 0 };
-	unsigned int nr_ok[sizeof(counts) / sizeof(counts[0])] = { 0 };
+	unsigned int nr_ok[ARRAY_SIZE(counts)] = { 0 };
 
 	lt_vec_each(attempt, &snap->attempts) {
 		if (!lt_failure_is_like(failure, attempt))
@@ -86,7 +88,7 @@ static void count_attempts(const struct lt_snapshot *snap, struct lt_failure *fa
 			 time_of(attempt) > time_of(failure->last))
 			nr_ok[attempt->source]++;
 	}
-	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
 		if (counts[i] > failure->count)
 			failure->count = counts[i];
 		if (nr_ok[i] > failure->nr_ok_since)

@@ -7,6 +7,7 @@
 
 #include "analyse/known.h"
 #include "analyse/rule.h"
+#include "base/array_size.h"
 
 /*
  * Every rule, in the order in which equals are reported: the kernel's fault
@@ -51,7 +52,7 @@ const char *lt_severity_name(enum lt_severity severity)
 
 int lt_severity_parse(const char *name, enum lt_severity *out)
 {
-	for (size_t i = 0; i < sizeof(severities) / sizeof(severities[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(severities); i++) {
 		if (!strcmp(name, severities[i])) {
 			*out = (enum lt_severity)i;
 			return 0;
@@ -120,7 +121,7 @@ static void sort_findings(struct lt_findings *findings)
 
 int lt_findings_make(struct lt_report *report)
 {
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
 		rules[i](report);
 	lt_vec_each(finding, &report->findings)
 		lt_known_quote(report, finding);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "analyse/rule.h"
+#include "base/array_size.h"
 
 static bool has_outcome(const struct lt_report *report, const char *situation,
 			enum lt_outcome outcome)
@@ -218,7 +219,7 @@ static const struct lt_known known[] = {
 
 void lt_known_quote(struct lt_report *report, struct lt_finding *finding)
 {
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
 		const struct lt_known *row = &known[i];
 
 		if (strcmp(row->finding, finding->id) ||

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array_size.h"
+
 #define LINKS_MAX 8 /* in a row */
 
 struct lt_bundle {
@@ -249,7 +251,7 @@ static size_t common_dir_len(const struct lt_bundle_members *members)
 	const char *first = members->nr ? members->v[0].path : "";
 	size_t len = strcspn(first, "/");
 
-	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
 		if (strlen(own[i]) == len && !memcmp(own[i], first, len))
 			return 0;
 	lt_vec_each(member, members)

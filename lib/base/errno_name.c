@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "base/array_size.h"
+
 const char *lt_errno_name(int err)
 {
 	static const struct {
@@ -16,7 +18,7 @@ const char *lt_errno_name(int err)
 		{ ERANGE, "ERANGE" }, { ENODEV, "ENODEV" }, { EOPNOTSUPP, "EOPNOTSUPP" },
 	};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (names[i].err == err)
 			return names[i].name;
 	return NULL;

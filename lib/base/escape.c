@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/array_size.h"
+
 /*
  * Length of the valid UTF-8 sequence at @p, 0 if there is none. Overlong
  * forms, surrogates and values past U+10FFFF are not valid.
@@ -40,7 +42,7 @@ static bool is_harmless(uint32_t code)
 		{ 0xfeff, 0xfeff }, { 0xfff0, 0xffff }, { 0xe0000, 0x10ffff },
 	};
 
-	for (size_t i = 0; i < sizeof(harmful) / sizeof(harmful[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(harmful); i++)
 		if (code >= harmful[i].first && code <= harmful[i].last)
 			return false;
 	return (code & 0xfffe) != 0xfffe;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array_size.h"
+
 const char *lt_holder_kind_name(enum lt_holder_kind kind)
 {
 	return kind == LT_HOLDER_DRIVER ? "driver" : "dma-buf";
@@ -109,7 +111,7 @@ static const char *const infrastructure[] = {
 
 static bool is_infrastructure(struct lt_span symbol)
 {
-	for (size_t i = 0; i < sizeof(infrastructure) / sizeof(infrastructure[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(infrastructure); i++) {
 		size_t len = strlen(infrastructure[i]);
 
 		if (symbol.len >= len && !memcmp(symbol.p, infrastructure[i], len))

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array_size.h"
 #include "model/area.h"
 
 void lt_owner_groups_fini(struct lt_owner_groups *groups)
@@ -61,7 +62,7 @@ static size_t hash_group(const struct lt_owner_group *group)
 	};
 	uint64_t hash = 0;
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		hash = (hash ^ parts[i]) * 0x9e3779b97f4a7c15u;
 	return (size_t)(hash >> 32);
 }

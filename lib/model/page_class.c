@@ -5,6 +5,8 @@
 #include <string.h>
 #include <string.h>
 
+#include "base/array_size.h"
+
 static const char *const names[] = {
 	[LT_PAGE_UNKNOWN] = NULL,	 [LT_PAGE_NOPAGE] = "nopage",
 	[LT_PAGE_BUDDY] = "buddy",	 [LT_PAGE_HWPOISON] = "hwpoison",
@@ -24,7 +26,7 @@ const char *lt_page_class_name(enum lt_page_class class)
 
 enum lt_page_class lt_page_class_find(const char *name)
 {
-	for (size_t i = LT_PAGE_UNKNOWN + 1; name && i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = LT_PAGE_UNKNOWN + 1; name && i < ARRAY_SIZE(names); i++)
 		if (!strcmp(name, names[i]))
 			return (enum lt_page_class)i;
 	return LT_PAGE_UNKNOWN;

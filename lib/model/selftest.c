@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/array_size.h"
+
 static const char *const outcome_names[] = {
 	[LT_OUTCOME_KEPT] = "kept",	    [LT_OUTCOME_LANDED] = "landed",
 	[LT_OUTCOME_LIVELOCK] = "livelock", [LT_OUTCOME_FAILED] = "failed",
@@ -15,8 +17,6 @@ static const char *const verdict_names[] = {
 	[LT_VERDICT_BROKEN] = "broken",
 	[LT_VERDICT_UNKNOWN] = "unknown",
 };
-
-#define NR(array) (sizeof(array) / sizeof((array)[0]))
 
 static int find_name(const char *const *names, size_t nr, const char *name)
 {
@@ -38,7 +38,7 @@ const char *lt_verdict_name(enum lt_verdict verdict)
 
 int lt_outcome_parse(const char *name, enum lt_outcome *out)
 {
-	int found = find_name(outcome_names, NR(outcome_names), name);
+	int found = find_name(outcome_names, ARRAY_SIZE(outcome_names), name);
 
 	if (found < 0)
 		return found;
@@ -48,7 +48,7 @@ int lt_outcome_parse(const char *name, enum lt_outcome *out)
 
 int lt_verdict_parse(const char *name, enum lt_verdict *out)
 {
-	int found = find_name(verdict_names, NR(verdict_names), name);
+	int found = find_name(verdict_names, ARRAY_SIZE(verdict_names), name);
 
 	if (found < 0)
 		return found;

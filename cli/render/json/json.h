@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef CLI_RENDER_JSON_H
-#define CLI_RENDER_JSON_H
+#ifndef CLI_RENDER_JSON_JSON_H
+#define CLI_RENDER_JSON_JSON_H
 
 #include "analyse/report.h"
 #include "base/json.h"

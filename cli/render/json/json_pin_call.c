@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "render/pin_call.h"
+#include "render/json/json_pin_call.h"
 
 /* Of more places that @runs has only a part is told. */
 #define RUNS_MAX 64
@@ -59,8 +59,7 @@ void json_pin_call_end(struct lt_json *json, const char *key, const struct lt_pi
 	lt_json_close(json);
 }
 
-void json_pin_tally(struct lt_json *json, const char *key, const struct lt_pin_tally *tally,
-		    size_t nr_held)
+void json_pin_tally(struct lt_json *json, const char *key, const struct lt_pin_tally *tally)
 {
 	lt_json_object(json, key);
 	lt_json_u64(json, "nr_calls", tally->nr_calls);
@@ -69,6 +68,6 @@ void json_pin_tally(struct lt_json *json, const char *key, const struct lt_pin_t
 	lt_json_u64(json, "nr_unresolved", tally->nr_unresolved);
 	lt_json_u64(json, "nr_not_understood", tally->nr_not_understood);
 	lt_json_u64(json, "nr_forgotten", tally->nr_forgotten);
-	lt_json_u64(json, "nr_held", nr_held);
+	lt_json_u64(json, "nr_held", tally->nr_held);
 	lt_json_close(json);
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
+#include "render/json/json_watch.h"
 
-#include "render/json/json.h"
-#include "render/pin_call.h"
-#include "render/watch.h"
+#include <errno.h>
 
 static struct lt_json *begin(FILE *out)
 {
@@ -73,11 +71,8 @@ int json_watch_summary(FILE *out, const struct watch_summary *summary)
 		put_cost(json, "pin_scans", counts->nr_scans, counts->scan_ns);
 		put_cost(json, "process_searches", counts->nr_searches, counts->search_ns);
 	}
-	if (summary->pins) {
-		struct lt_pin_tally tally = lt_pin_watch_tally(summary->pins);
-
-		json_pin_tally(json, "pins", &tally, lt_pin_watch_calls(summary->pins)->nr);
-	}
+	if (summary->pins)
+		json_pin_tally(json, "pins", summary->pins);
 	lt_json_array(json, "findings");
 	lt_vec_each(finding, &summary->report->findings)
 		json_finding(json, NULL, finding);

@@ -6,29 +6,11 @@
 
 #include "base/diag.h"
 #include "model/bench.h"
+#include "model/bench_way.h"
 #include "model/snapshot.h"
 
 #define LT_BENCH_SAMPLES     1000
 #define LT_BENCH_SAMPLES_MAX 1000000
-
-/**
- * struct lt_bench_way - a way to ask for a page that is not in CMA
- * @name:    as in the JSON
- * @what:    for people
- * @flags:   LTPIN_BENCH_*
- * @retries: how often it is repeated
- * @is_short: on a list with one CMA page, which is all that it takes then
- * @has_neighbour: while another task on this CPU frees CMA pages now and then
- */
-struct lt_bench_way {
-	const char *name, *what;
-	uint32_t flags, retries;
-	bool is_short, has_neighbour;
-};
-
-/* Ended by an empty one. */
-extern const struct lt_bench_way lt_bench_ways[];
-const struct lt_bench_way *lt_bench_way_find(const char *name);
 
 /**
  * struct lt_bench_options

@@ -6,6 +6,7 @@
 
 #include "act/bench/bench_job.h"
 #include "act/device/device.h"
+#include "base/array_size.h"
 #include "uapi/ltpin_ioctl.h"
 
 struct times {
@@ -155,7 +156,7 @@ int lt_bench_costs(struct lt_bench_job *job)
 
 	lt_bench_tell(job, "cost");
 	err = choose_clock(job, &arg, &nothing);
-	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]) && !err; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(requests) && !err; i++)
 		err = add_cost(job, arg, requests[i], &nothing);
 	/* With a clock that ticks now and then the medians say nothing. */
 	if (!err && job->bench->unit == LT_BENCH_NS && job->bench->costs.nr &&

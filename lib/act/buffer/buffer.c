@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "act/device/live.h"
+#include "base/array_size.h"
 #include "base/root.h"
 
 /* An entry of pagemap: bit 63 "present", bits 0 to 54 the PFN (0 without CAP_SYS_ADMIN). */
@@ -94,7 +95,7 @@ static int open_disk_file(void)
 {
 	static const char *const dirs[] = { ".", "/var/tmp", "/tmp" };
 
-	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
 		int fd = open(dirs[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 		struct stat st;
 

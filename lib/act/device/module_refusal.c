@@ -24,6 +24,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "base/array_size.h"
 #include "base/escape.h"
 #include "base/text.h"
 #include "uapi/ltpin_ioctl.h"
@@ -252,7 +253,7 @@ void lt_module_refusal_explain(int err, const struct lt_root *root, const char *
 	struct evidence evidence = { .root = root, .vermagic = vermagic, .out = out };
 
 	lt_text_init(&evidence.log, log, log_len);
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
 		if (refusals[i].err == -err) {
 			refusals[i].explain(&evidence);
 			return;

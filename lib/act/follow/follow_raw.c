@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "act/follow/follow_reader.h"
+#include "base/array_size.h"
 #include "base/root.h"
 #include "source/trace/trace_stack.h"
 
@@ -49,7 +50,7 @@ static void load_symbols(struct tep_handle *tep)
 static struct tep_handle *load_formats(const struct lt_follow_options *options)
 {
 	static const char *const ours[] = { "cma", "page_isolation", "migrate", "ftrace" };
-	enum { NR_OURS = sizeof(ours) / sizeof(ours[0]) };
+	enum { NR_OURS = ARRAY_SIZE(ours) };
 	const char **systems = calloc(NR_OURS + options->nr_events + 1, sizeof(*systems));
 	struct tep_handle *tep = NULL;
 	size_t nr = NR_OURS;

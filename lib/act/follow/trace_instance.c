@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "act/pin/pin_probe.h"
+#include "base/array_size.h"
 #include "base/root.h"
 #include "source/trace/trace.h"
 
@@ -76,7 +77,7 @@ static int open_parent(struct lt_trace_instance *instance, struct lt_diag *diag)
 
 	if (err)
 		return err;
-	for (size_t i = 0; i < sizeof(tracefs) / sizeof(tracefs[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(tracefs); i++) {
 		instance->parent = lt_root_openat(root, tracefs[i], O_RDONLY | O_DIRECTORY);
 		if (instance->parent < 0)
 			continue;
@@ -166,7 +167,7 @@ static int enable_attempts(const struct lt_trace_instance *instance, struct lt_t
 	static const char *const ends[] = { "cma/cma_alloc_finish", "cma/cma_alloc" };
 	int err = -ENOENT;
 
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]) && err == -ENOENT; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(ends) && err == -ENOENT; i++)
 		err = lt_trace_instance_enable(instance, ends[i], NULL);
 	if (err)
 		return err;

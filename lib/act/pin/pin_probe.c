@@ -28,6 +28,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/array_size.h"
 #include "base/root.h"
 
 #define GROUP "ltpin_"
@@ -59,7 +60,7 @@ static const struct lt_pin_probe_args registers[] = {
 
 const struct lt_pin_probe_args *lt_pin_probe_registers(const char *machine)
 {
-	for (size_t i = 0; i < sizeof(registers) / sizeof(registers[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(registers); i++)
 		if (!strncmp(machine, registers[i].machine, strlen(registers[i].machine)))
 			return &registers[i];
 	return NULL;
@@ -130,7 +131,7 @@ static int open_events(struct lt_root *root, int flags, const char **path)
 					     "/sys/kernel/debug/tracing/kprobe_events" };
 	int fd = -ENOENT;
 
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]) && fd == -ENOENT; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(paths) && fd == -ENOENT; i++) {
 		fd = lt_root_openat(root, paths[i], flags);
 		*path = paths[i];
 	}

@@ -308,6 +308,7 @@ struct lt_pin_tally lt_pin_watch_tally(const struct lt_pin_watch *watch)
 	struct lt_pin_tally tally = watch->tally;
 
 	tally.nr_not_understood = watch->trace.nr_not_understood;
+	tally.nr_held = watch->calls.nr;
 	return tally;
 }
 

@@ -7,6 +7,7 @@
 #include "model/area.h"
 #include "model/kernel.h"
 #include "model/pin_call.h"
+#include "model/pin_tally.h"
 
 /*
  * Who pins pages from now on. The calls are seen by probes (act/pin/pin_probe.h), and where the pages
@@ -48,20 +49,6 @@ struct lt_pin_watch_options {
 	int (*on_call)(const struct lt_pin_call *call, void *arg);
 	int (*on_end)(const struct lt_pin_call *call, void *arg);
 	void *arg;
-};
-
-/**
- * struct lt_pin_tally - calls since the start
- * @nr_calls:	    that pinned pages
- * @nr_longterm:    of them, with FOLL_LONGTERM
- * @nr_failed:	    that asked for FOLL_LONGTERM and pinned nothing
- * @nr_unresolved:  whose pages nobody could look up: the caller was gone, the pages are not in its
- *		    page table, or too many such calls came at once
- * @nr_not_understood: events that made no sense
- * @nr_forgotten:   that are not known any more, since there were too many
- */
-struct lt_pin_tally {
-	uint64_t nr_calls, nr_longterm, nr_failed, nr_unresolved, nr_not_understood, nr_forgotten;
 };
 
 /**

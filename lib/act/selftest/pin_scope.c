@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array_size.h"
 #include "base/text.h"
 
 /*
@@ -22,7 +23,7 @@ enum lt_pin_scope lt_pin_scope_find(const struct lt_snapshot *snap)
 	struct lt_text text;
 	struct lt_buf buf;
 
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		bool is_new;
 
 		if (lt_root_read(snap->root, formats[i], &buf))

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NR(array) (sizeof(array) / sizeof((array)[0]))
+#include "base/array_size.h"
 
 #define BIT(backing) (1u << LT_BACKING_##backing)
 #define SMALL	     (BIT(ANON) | BIT(MEMFD) | BIT(FILE))
@@ -105,7 +105,7 @@ static void set_defaults(struct lt_case *what)
 {
 	static const char *const required[] = { "fresh", "in-cma", "race" };
 
-	for (size_t i = 0; i < NR(required); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(required); i++)
 		what->is_required = what->is_required || !strcmp(what->name, required[i]);
 	/* A scope that is not honoured shows in huge pages only, from 5.13 on. */
 	what->is_default = what->is_required || !strcmp(what->name, "in-cma-thp");
@@ -134,17 +134,17 @@ int lt_cases_all(struct lt_cases *out)
 						    LT_BACKING_HUGETLB };
 	static const unsigned int ways[] = { LT_PIN_WRITE, LT_PIN_WRITE | LT_PIN_FAST, 0,
 					     LT_PIN_FAST };
-	size_t nr = NR(backings) * NR(ways) * NR(situations) * LT_CASE_THREADS_MAX;
+	size_t nr = ARRAY_SIZE(backings) * ARRAY_SIZE(ways) * ARRAY_SIZE(situations) * LT_CASE_THREADS_MAX;
 	int err = 0;
 
 	for (size_t i = 0; i < nr && !err; i++) {
-		size_t at = i / LT_CASE_THREADS_MAX, way = at / NR(situations);
+		size_t at = i / LT_CASE_THREADS_MAX, way = at / ARRAY_SIZE(situations);
 
 		err = add(out, (struct lt_case){
 			.nr_threads = 1 + i % LT_CASE_THREADS_MAX,
-			.situation = &situations[at % NR(situations)],
-			.flags = ways[way % NR(ways)],
-			.backing = backings[way / NR(ways)],
+			.situation = &situations[at % ARRAY_SIZE(situations)],
+			.flags = ways[way % ARRAY_SIZE(ways)],
+			.backing = backings[way / ARRAY_SIZE(ways)],
 		});
 	}
 	return err;
@@ -214,7 +214,7 @@ int lt_cases_select(const char *const *patterns, size_t nr, const struct lt_back
 
 	if (!nr && backend && !(backend->backings & 1u << LT_BACKING_ANON)) {
 		patterns = of_memfd; /* the same of what it does pin */
-		nr = NR(of_memfd);
+		nr = ARRAY_SIZE(of_memfd);
 	}
 	if (!err)
 		err = check_patterns(patterns, nr, &all, diag);

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/array_size.h"
 #include "base/errno_name.h"
 
 static bool has_power(uint64_t landed, uint64_t faults)
@@ -286,8 +287,8 @@ static const struct lt_case_result *deciding_case(const struct lt_selftest *self
 		LT_OUTCOME_NO_POWER, LT_OUTCOME_KEPT,	  LT_OUTCOME_SKIPPED,
 	};
 
-	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
-		for (size_t j = 0; j < sizeof(order) / sizeof(order[0]); j++)
+	for (size_t i = 0; i < ARRAY_SIZE(tests); i++)
+		for (size_t j = 0; j < ARRAY_SIZE(order); j++)
 			lt_vec_each(result, &selftest->cases)
 				if (tests[i](result) && result->outcome == order[j])
 					return result;

@@ -4,6 +4,7 @@
 
 #include "act/follow/follow.h"
 #include "model/snapshot.h"
+#include "model/watch_counts.h"
 
 /*
  * Follows allocation attempts and finds out, as soon as one has failed, what was
@@ -37,23 +38,6 @@ struct lt_watch_sink {
 	int (*on_attempt)(const struct lt_attempt *attempt, void *arg);
 	int (*on_event)(const struct lt_trace_event *event, void *arg);
 	void *arg;
-};
-
-/**
- * struct lt_watch_counts - what came of it so far
- * @nr_attempts:  that ended, of the area that is watched
- * @nr_failed:    of these
- * @nr_unsampled: failures whose blocking pages nobody had the time to look at, as too many came at
- *		  once
- * @nr_not_kept:  attempts that the closing report leaves out, as there were too many
- * @nr_lost:	  events that the kernel overwrote before they were read; unknown if it did not tell
- * @nr_scans:	  times that an area was looked through for pins, and @scan_ns what that took
- * @nr_searches:  times that processes were searched for pages, and @search_ns what that took
- */
-struct lt_watch_counts {
-	uint64_t nr_attempts, nr_failed, nr_unsampled, nr_not_kept;
-	struct lt_num nr_lost;
-	uint64_t nr_scans, scan_ns, nr_searches, search_ns;
 };
 
 /**

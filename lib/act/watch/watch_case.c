@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/array_size.h"
 #include "base/clock.h"
 
 /*
@@ -12,7 +13,7 @@
  */
 static const unsigned int delays_ms[] = { 0, 20, 100, 500 };
 
-#define NR_ROUNDS (sizeof(delays_ms) / sizeof(delays_ms[0]))
+#define NR_ROUNDS ARRAY_SIZE(delays_ms)
 
 int lt_watch_blockers(struct lt_attempt *attempt, const struct lt_areas *areas)
 {

@@ -22,6 +22,7 @@
 
 #include <linux/kernel-page-flags.h>
 
+#include "base/array_size.h"
 #include "uapi/ltpin_netlink.h"
 
 #define BIT(nr) (UINT64_C(1) << (nr))
@@ -83,7 +84,7 @@ static uint64_t flags_of(const struct lt_kcore_page *page)
 
 	if (page->kpf & BIT(KPF_BUDDY))
 		return LTPIN_PAGE_BUDDY;
-	for (size_t i = 0; i < sizeof(page_flags) / sizeof(page_flags[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(page_flags); i++)
 		if (page->kpf & BIT(page_flags[i].bit))
 			flags |= page_flags[i].flag;
 	/* Page tables and slabs keep other things where page.mapping is. */

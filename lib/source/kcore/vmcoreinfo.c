@@ -28,6 +28,7 @@
 #include <errno.h>
 #include <stdbool.h>
 
+#include "base/array_size.h"
 #include "base/text.h"
 
 static const struct {
@@ -50,7 +51,7 @@ static const struct {
 	{ "NUMBER(MAX_PHYSMEM_BITS)", offsetof(struct lt_vmcoreinfo, physmem_bits), false },
 };
 
-#define NR_FACTS (sizeof(facts) / sizeof(facts[0]))
+#define NR_FACTS ARRAY_SIZE(facts)
 
 struct reading {
 	struct lt_vmcoreinfo info;

@@ -18,6 +18,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/array_size.h"
+
 /* "vc4-drm soc:gpu": more words than this are a sentence. */
 #define WHO_WORDS_MAX 3
 #define WHO_MAX 64
@@ -50,7 +52,7 @@ static bool take_head(struct lt_klog_stack *stack, struct lt_klog_line line)
 	if (!lt_text_literal(at, " PID: ") || !lt_text_u64(at, &pid) ||
 	    !lt_text_literal(at, " Comm: "))
 		return false;
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
 		struct lt_text name = *at;
 
 		if (!lt_text_until(&name, ends[i], &comm) || !comm.len)
@@ -73,7 +75,7 @@ static bool take_frame(struct lt_klog_stack *stack, struct lt_span text)
 
 	stack->is_migrating = stack->is_migrating || is_migrating;
 	stack->is_contig = stack->is_contig || is_migrating;
-	for (size_t i = 0; i < sizeof(contig) / sizeof(contig[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(contig); i++)
 		stack->is_contig = stack->is_contig || has(text, contig[i]);
 	return has(text, "+0x");
 }

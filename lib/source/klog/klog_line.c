@@ -30,6 +30,8 @@
 
 #include <string.h>
 
+#include "base/array_size.h"
+
 /* Date, host and the like; a syslog line has no more before its tag. */
 #define NR_WORDS_MAX 8
 
@@ -240,7 +242,7 @@ static bool is_other_facility(struct lt_span word)
 	lt_text_init(&at, word.p, word.len);
 	if (!lt_text_until(&at, ".", &facility) || lt_span_is(facility, "kern"))
 		return false;
-	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
 		if (lt_span_is(lt_text_rest(&at), levels[i]))
 			return true;
 	return false;

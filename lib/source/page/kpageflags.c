@@ -22,6 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array_size.h"
 #include "source/answer.h"
 #include "source/answer.h"
 #include "source/process/pagemap.h"
@@ -58,7 +59,7 @@ static const struct {
 
 enum lt_page_class lt_kpageflags_class(uint64_t flags)
 {
-	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(classes); i++)
 		if (flags & classes[i].flags)
 			return classes[i].class;
 	return LT_PAGE_OTHER;

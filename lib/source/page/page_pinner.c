@@ -32,6 +32,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array_size.h"
 #include "source/source.h"
 
 /* "[    2.000001]" */
@@ -73,7 +74,7 @@ static bool take_event(struct lt_text line, struct lt_page_pinner_record *out)
 		{ "Freed at ", LT_PAGE_PINNER_FREED, false },
 	};
 
-	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(events); i++) {
 		struct lt_page_pinner_record record = { .event = events[i].event };
 
 		if (!lt_text_literal(&line, events[i].lead))
@@ -170,7 +171,7 @@ static void name_function(struct lt_span stack, char *out, size_t size)
 		lt_text_blanks(&line);
 		if (!lt_text_until(&line, "+", &name))
 			continue;
-		for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++)
+		for (size_t i = 0; i < ARRAY_SIZE(hooks); i++)
 			is_hook = is_hook || memmem(name.p, name.len, hooks[i], strlen(hooks[i]));
 		if (is_hook)
 			continue;
@@ -215,7 +216,7 @@ static int read_page_pinner(struct lt_snapshot *snap, struct lt_diag *diag)
 	struct summary summary = { .areas = &snap->areas };
 	bool is_there = false;
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		struct lt_buf buf;
 		int err = lt_root_read(snap->root, files[i], &buf);
 

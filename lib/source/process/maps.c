@@ -22,6 +22,8 @@
 
 #include <string.h>
 
+#include "base/array_size.h"
+
 static bool take_device(struct lt_text *text)
 {
 	uint64_t major, minor;
@@ -84,7 +86,7 @@ enum lt_vma_kind lt_vma_kind(const struct lt_vma *vma)
 {
 	if (!vma->name.len)
 		return LT_VMA_ANONYMOUS;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		size_t len = strlen(kinds[i].prefix);
 
 		if (vma->name.len >= len && !memcmp(vma->name.p, kinds[i].prefix, len))

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/array_size.h"
 #include "base/clock.h"
 #include "base/meta.h"
 #include "model/pfns.h"
@@ -355,7 +356,7 @@ int lt_read_pins(struct lt_snapshot *snap, struct lt_pins *pins)
 	part.taken_ns = lt_num(lt_clock_ns());
 	part.pins = *pins;
 	part.holders = (struct lt_holders){ 0 };
-	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]) && !err; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(sources) && !err; i++)
 		err = name_from(snap, sources[i], &part);
 	if (!err)
 		err = name_own(snap, &part.pins);

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/array_size.h"
 #include "model/pin_call.h"
 #include "source/source.h"
 
@@ -74,7 +75,7 @@ static int read_pin_probes(struct lt_snapshot *snap, struct lt_diag *diag)
 
 	if (snap->options.pin_calls)
 		return take_calls(snap, snap->options.pin_calls);
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		/* A captured system cannot be watched any more, whatever it had. */
 		if (!lt_root_is_live(snap->root) || is_there(snap->root, paths[i])) {
 			lt_diag_set(diag, "not watched: `ltpin watch --pins` does, while it happens");

@@ -27,6 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array_size.h"
 #include "base/text.h"
 #include "source/number.h"
 #include "source/source.h"
@@ -365,7 +366,7 @@ static bool swaps_words(const char *arch)
 	static const char *const archs[] = { "s390x",	   "ppc64",   "sparc64",
 					     "aarch64_be", "parisc64" };
 
-	for (size_t i = 0; arch && i < sizeof(archs) / sizeof(archs[0]); i++)
+	for (size_t i = 0; arch && i < ARRAY_SIZE(archs); i++)
 		if (!strcmp(arch, archs[i]))
 			return true;
 	return false;

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array_size.h"
 #include "source/number.h"
 #include "source/source.h"
 
@@ -57,7 +58,7 @@ static int read_directory(const char *name, void *arg)
 	counters->name = lt_strings_add(scan->strings, name, strlen(name));
 	if (!counters->name)
 		return -ENOMEM;
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		struct lt_num *num = (struct lt_num *)((char *)counters + files[i].offset);
 		struct lt_diag own = { 0 };
 		char path[384];

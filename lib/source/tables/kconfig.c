@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array_size.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/gzip.h"
@@ -71,7 +72,7 @@ static int keep(struct kconfig *config, struct lt_span name, struct lt_span valu
 {
 	size_t i = 0;
 
-	for (size_t m = 0; m < sizeof(machines) / sizeof(machines[0]); m++)
+	for (size_t m = 0; m < ARRAY_SIZE(machines); m++)
 		if (lt_span_is(name, machines[m].option) && lt_span_is(value, "y"))
 			config->arch = machines[m].arch;
 	while (lt_kconfig_wanted[i] && !lt_span_is(name, lt_kconfig_wanted[i]))
@@ -133,7 +134,7 @@ static int parse_lines(struct kconfig *config, struct lt_text *text, struct lt_d
 int lt_kconfig_parse(const char *buf, size_t len, struct lt_strings *strings,
 		     struct lt_options *options, const char **arch, struct lt_diag *diag)
 {
-	const char *values[sizeof(lt_kconfig_wanted) / sizeof(lt_kconfig_wanted[0])] = { NULL };
+	const char *values[ARRAY_SIZE(lt_kconfig_wanted)] = { NULL };
 	struct kconfig config = { .strings = strings, .values = values };
 	struct lt_options found = { 0 };
 	struct lt_text text;
@@ -211,7 +212,7 @@ static int read_kconfig(struct lt_snapshot *snap, struct lt_diag *diag)
 	if (snap->options.kconfig)
 		return read_named(snap, snap->options.kconfig, diag);
 	snprintf(with_release, sizeof(with_release), "/boot/config-%s", release);
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]) && err == -ENOENT; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(paths) && err == -ENOENT; i++) {
 		struct lt_buf buf;
 
 		err = lt_root_read(snap->root, paths[i], &buf);

@@ -27,6 +27,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array_size.h"
 #include "source/trace/trace_fields.h"
 #include "source/trace/trace_searches.h"
 
@@ -364,7 +365,7 @@ int lt_trace_attempts_push(struct lt_trace_attempts *attempts, const struct lt_t
 	};
 	struct lt_trace_fields fields;
 
-	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(ours); i++) {
 		if (!lt_span_is(event->name, ours[i].name))
 			continue;
 		if (lt_trace_fields_parse(event->fields, ours[i].has_pfn, &fields))

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/array_size.h"
 #include "base/file.h"
 #include "source/source.h"
 #include "source/trace/trace.h"
@@ -22,7 +23,7 @@ static int read_text(const struct lt_snapshot *snap, struct lt_buf *out, struct 
 		lt_diag_path(diag, snap->options.trace);
 		return lt_file_read(snap->options.trace, out);
 	}
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		int err = lt_root_read(snap->root, paths[i], out);
 
 		if (!err)

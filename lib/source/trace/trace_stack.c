@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/array_size.h"
+
 bool lt_trace_event_is_stack(const struct lt_trace_event *event)
 {
 	struct lt_text fields = event->fields;
@@ -19,7 +21,7 @@ static bool is_tracing(const char *frame)
 		"__traceiter_", "trace_event_", "event_triggers_", "kprobe_", "kretprobe_",
 	};
 
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
 		if (!strncmp(frame, prefixes[i], strlen(prefixes[i])))
 			return true;
 	return false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/json/json_explain.h"
+
 #include "base/errno_name.h"
-#include "render/explain.h"
 #include "render/json/json.h"
 
 static const char *const verdicts[] = {

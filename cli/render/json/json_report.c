@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/json/json_report.h"
+
 #include <errno.h>
 
 #include "render/json/json.h"
-#include "render/report.h"
 
-int report_print_json(struct text *text, const struct lt_report *report)
+int json_report(FILE *out, const struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
-	struct lt_json *json = json_document(text->out, "ltpin.report/1");
+	struct lt_json *json = json_document(out, "ltpin.report/1");
 
 	if (!json)
 		return -ENOMEM;
