@@ -164,13 +164,13 @@ libltpin_a_SOURCES = \
 	lib/act/device/live.c lib/act/device/live.h \
 	lib/act/device/module.c lib/act/device/module.h \
 	lib/act/device/module_refusal.c lib/act/device/module_refusal.h \
+	lib/act/device/pin_counters.c lib/act/device/pin_counters.h \
 	lib/act/follow/follow.c lib/act/follow/follow.h \
 	lib/act/follow/follow_comm.c lib/act/follow/follow_comm.h \
 	lib/act/follow/follow_reader.h \
 	lib/act/follow/follow_text.c \
 	lib/act/follow/trace_clock.c lib/act/follow/trace_clock.h \
 	lib/act/follow/trace_instance.c lib/act/follow/trace_instance.h \
-	lib/act/pin/pin_counters.c lib/act/pin/pin_counters.h \
 	lib/act/pin/pin_flag.c lib/act/pin/pin_flag.h \
 	lib/act/pin/pin_probe.c lib/act/pin/pin_probe.h \
 	lib/act/pin/pin_watch.c lib/act/pin/pin_watch.h \
@@ -184,7 +184,7 @@ libltpin_a_SOURCES = \
 	lib/act/selftest/selftest_rival.c lib/act/selftest/selftest_rival.h \
 	lib/act/selftest/selftest_run.c lib/act/selftest/selftest_run.h \
 	lib/act/selftest/selftest_verdict.c lib/act/selftest/selftest_verdict.h \
-	lib/act/selftest/selftest_watch.c lib/act/selftest/selftest_watch.h \
+	lib/act/selftest/watchdog.c lib/act/selftest/watchdog.h \
 	lib/act/watch/watch.c lib/act/watch/watch.h \
 	lib/act/watch/watch_case.c lib/act/watch/watch_case.h \
 	lib/act/watch/watch_instants.c lib/act/watch/watch_instants.h \

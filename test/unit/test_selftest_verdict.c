@@ -148,29 +148,29 @@ static void how_a_run_ended_counts_first(void **state)
 						    .control_faults = 32, .control_landed = 32,
 						    .resident_faults = 64, .resident_landed = 64 };
 	static const struct {
-		enum lt_watch_end end;
+		enum lt_watchdog_end end;
 		int err;
 		uint64_t nr_landed;
 		enum lt_outcome want;
 	} rows[] = {
-		{ LT_WATCH_DONE, 0, 0, LT_OUTCOME_KEPT },
-		{ LT_WATCH_DONE, -EIO, 0, LT_OUTCOME_FAILED },
-		{ LT_WATCH_DIED, 0, 0, LT_OUTCOME_FAILED },
-		{ LT_WATCH_TIMEOUT, 0, 0, LT_OUTCOME_FAILED },
-		{ LT_WATCH_TIMEOUT, 0, 3, LT_OUTCOME_LANDED },
-		{ LT_WATCH_LIVELOCK, 0, 0, LT_OUTCOME_LIVELOCK },
+		{ LT_WATCHDOG_DONE, 0, 0, LT_OUTCOME_KEPT },
+		{ LT_WATCHDOG_DONE, -EIO, 0, LT_OUTCOME_FAILED },
+		{ LT_WATCHDOG_DIED, 0, 0, LT_OUTCOME_FAILED },
+		{ LT_WATCHDOG_TIMEOUT, 0, 0, LT_OUTCOME_FAILED },
+		{ LT_WATCHDOG_TIMEOUT, 0, 3, LT_OUTCOME_LANDED },
+		{ LT_WATCHDOG_LIVELOCK, 0, 0, LT_OUTCOME_LIVELOCK },
 	};
 	struct lt_strings *strings = lt_strings_new();
 	struct lt_case_setup setup = { .what = find_case("in-cma") };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct lt_watch watch = { .end = rows[i].end, .nr_stuck = lt_num(0) };
+		struct lt_watchdog watchdog = { .end = rows[i].end, .nr_stuck = lt_num(0) };
 		struct lt_case_run run = { .counts = good, .err = rows[i].err };
 		struct lt_case_result result;
 
 		run.counts.nr_landed = rows[i].nr_landed;
-		lt_case_report(&setup, LT_SCOPE_NO_CMA, &watch, &run, strings, &result);
+		lt_case_report(&setup, LT_SCOPE_NO_CMA, &watchdog, &run, strings, &result);
 		assert_int_equal(result.outcome, rows[i].want);
 		assert_true(result.promise && result.detail);
 	}
@@ -181,17 +181,17 @@ static void fresh_has_no_power_where_pins_are_unmovable(void **state)
 {
 	struct lt_strings *strings = lt_strings_new();
 	struct lt_case_setup setup = { .what = find_case("fresh") };
-	struct lt_watch watch = { .end = LT_WATCH_DONE };
+	struct lt_watchdog watchdog = { .end = LT_WATCHDOG_DONE };
 	struct lt_case_run run = { .counts = { .nr_calls = 1, .nr_pinned = 64, .control_faults = 32,
 					       .control_landed = 32 } };
 	struct lt_case_result result;
 
 	(void)state;
-	lt_case_report(&setup, LT_SCOPE_UNMOVABLE, &watch, &run, strings, &result);
+	lt_case_report(&setup, LT_SCOPE_UNMOVABLE, &watchdog, &run, strings, &result);
 	assert_non_null(strstr(result.detail, "no power against"));
 	assert_non_null(strstr(result.promise, "or ZONE_MOVABLE"));
 	assert_num(result.could_catch, 0);
-	lt_case_report(&setup, LT_SCOPE_NO_CMA, &watch, &run, strings, &result);
+	lt_case_report(&setup, LT_SCOPE_NO_CMA, &watchdog, &run, strings, &result);
 	assert_null(strstr(result.detail, "no power against"));
 	assert_num(result.could_catch, 1);
 	lt_strings_free(strings);
@@ -304,7 +304,7 @@ static void old_kernels_promise_less(void **state)
 		{ "in-cma", 1, 1 }, { "in-cma-thp", 1, 1 }, { "race-memfd-read-fast", 1, 1 },
 		{ "movable", 0, 1 }, { "isolated", 0, 1 }, { "held", 0, 1 },
 	};
-	struct lt_watch watch = { .end = LT_WATCH_DONE };
+	struct lt_watchdog watchdog = { .end = LT_WATCHDOG_DONE };
 	struct lt_case_run run = { .counts = { .nr_calls = 1, .nr_landed = 1 } };
 
 	(void)state;
@@ -313,9 +313,9 @@ static void old_kernels_promise_less(void **state)
 		struct lt_strings *strings = lt_strings_new();
 		struct lt_case_result result;
 
-		lt_case_report(&setup, LT_SCOPE_NO_CMA, &watch, &run, strings, &result);
+		lt_case_report(&setup, LT_SCOPE_NO_CMA, &watchdog, &run, strings, &result);
 		assert_num(result.is_promised, rows[i].before);
-		lt_case_report(&setup, LT_SCOPE_UNMOVABLE, &watch, &run, strings, &result);
+		lt_case_report(&setup, LT_SCOPE_UNMOVABLE, &watchdog, &run, strings, &result);
 		assert_num(result.is_promised, rows[i].since);
 		lt_strings_free(strings);
 	}
@@ -324,18 +324,18 @@ static void old_kernels_promise_less(void **state)
 static void a_case_that_was_killed_has_to_tell(void **state)
 {
 	struct lt_case_setup setup = { .what = find_case("in-cma-thp") };
-	struct lt_watch watch = { .end = LT_WATCH_TIMEOUT };
+	struct lt_watchdog watchdog = { .end = LT_WATCHDOG_TIMEOUT };
 	struct lt_case_run run = { 0 };
 	struct lt_strings *strings = lt_strings_new();
 	struct lt_case_result result;
 
 	(void)state;
-	lt_case_report(&setup, LT_SCOPE_NO_CMA, &watch, &run, strings, &result);
+	lt_case_report(&setup, LT_SCOPE_NO_CMA, &watchdog, &run, strings, &result);
 	assert_int_equal(result.outcome, LT_OUTCOME_FAILED);
 	assert_true(result.is_required);
-	watch.end = LT_WATCH_DONE;
+	watchdog.end = LT_WATCHDOG_DONE;
 	run.err = -EOPNOTSUPP;
-	lt_case_report(&setup, LT_SCOPE_NO_CMA, &watch, &run, strings, &result);
+	lt_case_report(&setup, LT_SCOPE_NO_CMA, &watchdog, &run, strings, &result);
 	assert_int_equal(result.outcome, LT_OUTCOME_SKIPPED);
 	assert_false(result.is_required);
 	lt_strings_free(strings);

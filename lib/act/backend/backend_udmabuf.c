@@ -18,7 +18,7 @@
 
 #include "act/backend/backend.h"
 #include "act/device/live.h"
-#include "act/pin/pin_counters.h"
+#include "act/device/pin_counters.h"
 
 #define DEVICE "/dev/udmabuf"
 

@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "act/pin/pin_probe.h"
 #include "base/array_size.h"
 #include "base/root.h"
 #include "source/trace/trace.h"
@@ -82,7 +81,6 @@ static int open_parent(struct lt_trace_instance *instance, struct lt_diag *diag)
 		if (instance->parent < 0)
 			continue;
 		lt_root_list(root, tracefs[i], remove_stale, instance);
-		lt_pin_probe_clean(); /* they can go once nothing records them */
 		break;
 	}
 	lt_root_close(root);

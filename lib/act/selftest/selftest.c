@@ -116,13 +116,13 @@ static void set_sizes(struct test *test, size_t nr_unit)
 }
 
 static int watch(struct test *test, const struct lt_case *what, size_t nr_unit,
-		 struct lt_watch *out, struct lt_case_run *run)
+		 struct lt_watchdog *out, struct lt_case_run *run)
 {
 	const struct lt_selftest_options *options = test->options;
 	uint32_t rounds = options->rounds ? options->rounds : LT_SELFTEST_ROUNDS;
 	int err;
 
-	*out = (struct lt_watch){
+	*out = (struct lt_watchdog){
 		.timeout_ms = options->timeout_ms ? options->timeout_ms : LT_SELFTEST_TIMEOUT_MS,
 		.stop = options->stop,
 		.progress = options->progress ? show_progress : NULL,
@@ -134,8 +134,8 @@ static int watch(struct test *test, const struct lt_case *what, size_t nr_unit,
 	test->setup.budget_ms = out->timeout_ms / 3 * 2;
 	test->setup.nr_rounds = what->nr_threads ? rounds * lt_case_rounds(what) : 1;
 	set_sizes(test, nr_unit);
-	err = lt_watch_case(&test->setup, out, run);
-	return !err && out->end == LT_WATCH_STOPPED ? -EINTR : err;
+	err = lt_watchdog_run(&test->setup, out, run);
+	return !err && out->end == LT_WATCHDOG_STOPPED ? -EINTR : err;
 }
 
 /* Add one primer's reason to those before it. */
@@ -151,13 +151,13 @@ static void add_reason(struct lt_diag *cannot, const char *reason)
 /* How many pages of @wanted a primer gets to the head of the list; -ENODEV if it does not work. */
 static int try_primer(struct test *test, uint64_t *landed, uint64_t *wanted)
 {
-	struct lt_watch seen;
+	struct lt_watchdog seen;
 	struct lt_case_run run;
 	int err = watch(test, &lt_case_control, 1, &seen, &run);
 
 	if (err)
 		return err;
-	if (seen.end != LT_WATCH_DONE || run.err) {
+	if (seen.end != LT_WATCHDOG_DONE || run.err) {
 		add_reason(&test->cannot_prime,
 			   run.diag.why[0] ? run.diag.why : "priming did not end");
 		return -ENODEV;
@@ -308,7 +308,7 @@ static int run_case(struct test *test, const struct lt_case *what)
 	struct lt_diag diag = { 0 };
 	size_t nr_unit = 1;
 	const char *obstacle = find_obstacle(test, what, &nr_unit, &diag);
-	struct lt_watch seen;
+	struct lt_watchdog seen;
 	struct lt_case_run run;
 	int err;
 

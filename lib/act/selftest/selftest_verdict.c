@@ -53,16 +53,16 @@ enum lt_outcome lt_case_judge(const struct lt_case *what, const struct lt_case_c
 	return is_primed(what, counts) ? LT_OUTCOME_KEPT : LT_OUTCOME_NO_POWER;
 }
 
-static enum lt_outcome judge_run(const struct lt_case *what, const struct lt_watch *watch,
+static enum lt_outcome judge_run(const struct lt_case *what, const struct lt_watchdog *watchdog,
 				 const struct lt_case_run *run)
 {
-	if (watch->end == LT_WATCH_LIVELOCK)
+	if (watchdog->end == LT_WATCHDOG_LIVELOCK)
 		return LT_OUTCOME_LIVELOCK;
 	if (run->counts.nr_landed)
 		return LT_OUTCOME_LANDED;
-	if (watch->end == LT_WATCH_DONE && run->err == -EOPNOTSUPP)
+	if (watchdog->end == LT_WATCHDOG_DONE && run->err == -EOPNOTSUPP)
 		return LT_OUTCOME_SKIPPED;
-	if (watch->end != LT_WATCH_DONE || run->err)
+	if (watchdog->end != LT_WATCHDOG_DONE || run->err)
 		return LT_OUTCOME_FAILED;
 	return lt_case_judge(what, &run->counts);
 }
@@ -127,17 +127,17 @@ static const char *power_of(const struct lt_case *what, enum lt_pin_scope scope,
 					 "are being moved" : what->situation->breach);
 }
 
-static const char *why_failed(const struct lt_watch *watch, const struct lt_case_run *run,
+static const char *why_failed(const struct lt_watchdog *watchdog, const struct lt_case_run *run,
 			      struct lt_strings *strings)
 {
 	const char *name;
 
-	switch (watch->end) {
-	case LT_WATCH_DIED:
+	switch (watchdog->end) {
+	case LT_WATCHDOG_DIED:
 		return "the process that pinned was killed by somebody else";
-	case LT_WATCH_TIMEOUT:
+	case LT_WATCHDOG_TIMEOUT:
 		return "not done in time, without the signs of a livelock; killed";
-	case LT_WATCH_STOPPED:
+	case LT_WATCHDOG_STOPPED:
 		return "interrupted";
 	default:
 		break;
@@ -182,18 +182,18 @@ static const char *why_refused(const struct lt_case_run *run)
 		       "this kernel does not pin such memory";
 }
 
-static const char *how_it_ended(const struct lt_watch *watch, struct lt_strings *strings)
+static const char *how_it_ended(const struct lt_watchdog *watchdog, struct lt_strings *strings)
 {
-	if (watch->is_alive)
+	if (watchdog->is_alive)
 		return "it does not end even on SIGKILL: restart this machine";
-	if (watch->nr_stuck.known && watch->nr_stuck.val)
+	if (watchdog->nr_stuck.known && watchdog->nr_stuck.val)
 		return lt_strings_format(strings, "killed, but %" PRIu64 " pages stay pinned",
-					 watch->nr_stuck.val);
-	return watch->nr_stuck.known ? "killed, and nothing stays pinned" : "killed";
+					 watchdog->nr_stuck.val);
+	return watchdog->nr_stuck.known ? "killed, and nothing stays pinned" : "killed";
 }
 
 static const char *detail_of(enum lt_outcome outcome, const struct lt_case_setup *setup,
-			     enum lt_pin_scope scope, const struct lt_watch *watch,
+			     enum lt_pin_scope scope, const struct lt_watchdog *watchdog,
 			     const struct lt_case_run *run, struct lt_strings *strings)
 {
 	switch (outcome) {
@@ -201,9 +201,9 @@ static const char *detail_of(enum lt_outcome outcome, const struct lt_case_setup
 		return lt_strings_format(strings,
 					 "a pin never returned: pages went from CMA to CMA while "
 					 "the kernel counted pins; %s",
-					 how_it_ended(watch, strings));
+					 how_it_ended(watchdog, strings));
 	case LT_OUTCOME_FAILED:
-		return why_failed(watch, run, strings);
+		return why_failed(watchdog, run, strings);
 	case LT_OUTCOME_NO_POWER:
 		if (setup->is_hidden)
 			return "every pin returned, but where its pages lay is hidden from this "
@@ -223,26 +223,26 @@ static const char *detail_of(enum lt_outcome outcome, const struct lt_case_setup
 }
 
 void lt_case_report(const struct lt_case_setup *setup, enum lt_pin_scope scope,
-		    const struct lt_watch *watch, const struct lt_case_run *run,
+		    const struct lt_watchdog *watchdog, const struct lt_case_run *run,
 		    struct lt_strings *strings, struct lt_case_result *out)
 {
 	const struct lt_case_counts *counts = &run->counts;
-	enum lt_outcome outcome = judge_run(setup->what, watch, run);
+	enum lt_outcome outcome = judge_run(setup->what, watchdog, run);
 
 	*out = (struct lt_case_result){
 		.name = lt_strings_format(strings, "%s", setup->what->name),
 		.promise = promise_of(setup->what, scope),
-		.detail = detail_of(outcome, setup, scope, watch, run, strings),
+		.detail = detail_of(outcome, setup, scope, watchdog, run, strings),
 		.nr_pinned = lt_num(counts->nr_pinned),
 		.nr_landed = lt_num(counts->nr_landed),
 		.nr_calls = lt_num(counts->nr_calls),
 		.nr_calls_failed = lt_num(counts->nr_calls_failed),
 		.control_faults = lt_num(counts->control_faults),
 		.control_landed = lt_num(counts->control_landed),
-		.elapsed_ms = lt_num(watch->elapsed_ms),
+		.elapsed_ms = lt_num(watchdog->elapsed_ms),
 		.outcome = outcome,
 		.is_promised = lt_num(is_promised(setup->what, scope)),
-		.is_required = setup->what->is_required || watch->end != LT_WATCH_DONE,
+		.is_required = setup->what->is_required || watchdog->end != LT_WATCHDOG_DONE,
 	};
 	if (setup->is_hidden)
 		out->nr_landed = out->control_landed = (struct lt_num){ 0 };

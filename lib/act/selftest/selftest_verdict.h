@@ -3,7 +3,7 @@
 #define LT_ACT_SELFTEST_SELFTEST_VERDICT_H
 
 #include "act/selftest/pin_scope.h"
-#include "act/selftest/selftest_watch.h"
+#include "act/selftest/watchdog.h"
 #include "model/selftest.h"
 
 /* A test with fewer control pages in CMA than one in this many could not have seen a breach. */
@@ -22,7 +22,7 @@ enum lt_outcome lt_case_judge(const struct lt_case *what, const struct lt_case_c
  * @strings: for the words; result strings that are NULL afterwards: out of memory
  */
 void lt_case_report(const struct lt_case_setup *setup, enum lt_pin_scope scope,
-		    const struct lt_watch *watch, const struct lt_case_run *run,
+		    const struct lt_watchdog *watchdog, const struct lt_case_run *run,
 		    struct lt_strings *strings, struct lt_case_result *out);
 
 /**

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "act/pin/pin_probe.h"
 #include "act/watch/watch_case.h"
 #include "act/watch/watch_instants.h"
 #include "act/watch/watch_pins.h"
@@ -494,11 +495,13 @@ int lt_watch_open(struct lt_snapshot *snap, const struct lt_watch_options *optio
 	watch->sink = *sink;
 	prepare(watch);
 	watch->options.follow.areas = &snap->areas;
-	err = lt_follow_open(&watch->options.follow, snap->strings, snap->stacks, &watch->follow, diag);
+	err = lt_follow_open(&watch->options.follow, snap->strings, snap->stacks, &watch->follow,
+			     diag);
 	if (err) {
 		lt_watch_close(watch);
 		return err;
 	}
+	lt_pin_probe_clean(); /* nothing of a killed run records them any more */
 	*out = watch;
 	return 0;
 }

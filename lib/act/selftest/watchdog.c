@@ -8,7 +8,7 @@
  *
  * Such a pin ends on a fatal signal; the wait for that has an end too.
  */
-#include "act/selftest/selftest_watch.h"
+#include "act/selftest/watchdog.h"
 
 #include <errno.h>
 #include <sys/mman.h>
@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "act/pin/pin_counters.h"
+#include "act/device/pin_counters.h"
 
 #define POLL_MS		5
 #define SAMPLE_MS	500
@@ -43,7 +43,7 @@ static const struct {
 
 struct watcher {
 	const struct lt_case_setup *setup;
-	struct lt_watch *watch;
+	struct lt_watchdog *watchdog;
 	struct lt_case_run *run;
 	pid_t pid;
 	int wait_status;
@@ -142,9 +142,9 @@ static bool is_livelocked(struct watcher *watcher, uint64_t now_ms)
 	       have_grown(&watcher->last, &before, 1) && is_busy(watcher, now_ms);
 }
 
-static enum lt_watch_end wait_for_end(struct watcher *watcher, uint64_t deadline_ms)
+static enum lt_watchdog_end wait_for_end(struct watcher *watcher, uint64_t deadline_ms)
 {
-	const struct lt_watch *watch = watcher->watch;
+	const struct lt_watchdog *watchdog = watcher->watchdog;
 	uint32_t shown = UINT32_MAX;
 
 	for (;;) {
@@ -152,15 +152,15 @@ static enum lt_watch_end wait_for_end(struct watcher *watcher, uint64_t deadline
 		uint32_t done = atomic_load(&watcher->run->rounds_done);
 
 		if (is_gone(watcher))
-			return atomic_load(&watcher->run->is_done) ? LT_WATCH_DONE : LT_WATCH_DIED;
-		if (watch->stop && *watch->stop)
-			return LT_WATCH_STOPPED;
+			return atomic_load(&watcher->run->is_done) ? LT_WATCHDOG_DONE : LT_WATCHDOG_DIED;
+		if (watchdog->stop && *watchdog->stop)
+			return LT_WATCHDOG_STOPPED;
 		if (is_livelocked(watcher, now_ms))
-			return LT_WATCH_LIVELOCK;
+			return LT_WATCHDOG_LIVELOCK;
 		if (now_ms >= deadline_ms)
-			return LT_WATCH_TIMEOUT;
-		if (watch->progress && done != shown)
-			watch->progress(watcher->setup, done, watch->arg);
+			return LT_WATCHDOG_TIMEOUT;
+		if (watchdog->progress && done != shown)
+			watchdog->progress(watcher->setup, done, watchdog->arg);
 		shown = done;
 		sleep_ms(POLL_MS);
 	}
@@ -180,14 +180,14 @@ static void undo_priming(const struct watcher *watcher)
 }
 
 /* Pins are dropped, but the counters of each CPU take a moment to be folded in. */
-static struct lt_num count_stuck(const struct lt_watch *watch, struct lt_num held_before)
+static struct lt_num count_stuck(const struct lt_watchdog *watchdog, struct lt_num held_before)
 {
 	uint64_t deadline = lt_clock_ms() + SETTLE_MS;
 	struct lt_pin_counters counters;
 	struct lt_num held;
 
 	for (;;) {
-		if (lt_pin_counters_read(!watch->is_alive, &counters))
+		if (lt_pin_counters_read(!watchdog->is_alive, &counters))
 			return (struct lt_num){ 0 };
 		held = lt_pin_counters_held(&counters);
 		if (!held.known || !held_before.known)
@@ -214,31 +214,31 @@ static void child(const struct lt_case_setup *setup, struct lt_case_run *run, pi
 
 static void finish(struct watcher *watcher, uint64_t start_ms, struct lt_num held_before)
 {
-	struct lt_watch *watch = watcher->watch;
-	bool is_killed = watch->end > LT_WATCH_DIED;
+	struct lt_watchdog *watchdog = watcher->watchdog;
+	bool is_killed = watchdog->end > LT_WATCHDOG_DIED;
 
 	if (is_killed) {
 		kill(watcher->pid, SIGTERM);
 		if (!wait_gone(watcher, SIGTERM_WAIT_MS)) {
 			kill(watcher->pid, SIGKILL);
-			watch->is_alive = !wait_gone(watcher, SIGKILL_WAIT_MS);
+			watchdog->is_alive = !wait_gone(watcher, SIGKILL_WAIT_MS);
 		}
 	}
-	watch->elapsed_ms = lt_clock_ms() - start_ms;
+	watchdog->elapsed_ms = lt_clock_ms() - start_ms;
 	undo_priming(watcher);
-	watch->nr_stuck = is_killed || watch->end == LT_WATCH_DIED ?
-				  count_stuck(watch, held_before) : lt_num(0);
+	watchdog->nr_stuck = is_killed || watchdog->end == LT_WATCHDOG_DIED ?
+				  count_stuck(watchdog, held_before) : lt_num(0);
 }
 
-int lt_watch_case(const struct lt_case_setup *setup, struct lt_watch *watch,
+int lt_watchdog_run(const struct lt_case_setup *setup, struct lt_watchdog *watchdog,
 		  struct lt_case_run *out)
 {
-	struct watcher watcher = { .setup = setup, .watch = watch };
+	struct watcher watcher = { .setup = setup, .watchdog = watchdog };
 	struct lt_pin_counters before = { 0 };
 	uint64_t start_ms = lt_clock_ms();
 	pid_t parent = getpid();
 
-	watch->is_alive = false;
+	watchdog->is_alive = false;
 	watcher.run = mmap(NULL, sizeof(*watcher.run), PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (watcher.run == MAP_FAILED)
@@ -253,7 +253,7 @@ int lt_watch_case(const struct lt_case_setup *setup, struct lt_watch *watch,
 	}
 	if (!watcher.pid)
 		child(setup, watcher.run, parent);
-	watch->end = wait_for_end(&watcher, start_ms + watch->timeout_ms);
+	watchdog->end = wait_for_end(&watcher, start_ms + watchdog->timeout_ms);
 	finish(&watcher, start_ms, lt_pin_counters_held(&before));
 	*out = *watcher.run;
 	munmap(watcher.run, sizeof(*watcher.run));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "act/pin/pin_counters.h"
+#include "act/device/pin_counters.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef LT_ACT_PIN_PIN_COUNTERS_H
-#define LT_ACT_PIN_PIN_COUNTERS_H
+#ifndef LT_ACT_DEVICE_PIN_COUNTERS_H
+#define LT_ACT_DEVICE_PIN_COUNTERS_H
 
 #include <stdbool.h>
 

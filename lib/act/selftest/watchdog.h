@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef LT_ACT_SELFTEST_SELFTEST_WATCH_H
-#define LT_ACT_SELFTEST_SELFTEST_WATCH_H
+#ifndef LT_ACT_SELFTEST_WATCHDOG_H
+#define LT_ACT_SELFTEST_WATCHDOG_H
 
 #include <signal.h>
 
@@ -8,16 +8,16 @@
 #include "base/num.h"
 
 /* How a case, run in a process of its own, came to its end. */
-enum lt_watch_end {
-	LT_WATCH_DONE,	   /* by itself; lt_case_run.err tells whether well */
-	LT_WATCH_DIED,	   /* killed by somebody else, or crashed */
-	LT_WATCH_LIVELOCK, /* a pin did not return while the pin counters climbed; killed */
-	LT_WATCH_TIMEOUT,  /* killed */
-	LT_WATCH_STOPPED,  /* killed: we were asked to stop */
+enum lt_watchdog_end {
+	LT_WATCHDOG_DONE,	   /* by itself; lt_case_run.err tells whether well */
+	LT_WATCHDOG_DIED,	   /* killed by somebody else, or crashed */
+	LT_WATCHDOG_LIVELOCK, /* a pin did not return while the pin counters climbed; killed */
+	LT_WATCHDOG_TIMEOUT,  /* killed */
+	LT_WATCHDOG_STOPPED,  /* killed: we were asked to stop */
 };
 
 /**
- * struct lt_watch - how to watch, and what was seen
+ * struct lt_watchdog - how to watch, and what was seen
  * @timeout_ms: in: for the whole case
  * @stop:	in: becomes non-zero when we are asked to stop; may be NULL
  * @progress:	in: called now and then; may be NULL
@@ -26,26 +26,26 @@ enum lt_watch_end {
  * @nr_stuck:	out: pages pinned now in excess of those before; 0 is what it has to be
  * @is_alive:	out: the process did not even die of SIGKILL
  */
-struct lt_watch {
+struct lt_watchdog {
 	unsigned int timeout_ms;
 	const volatile sig_atomic_t *stop;
 	void (*progress)(const struct lt_case_setup *setup, uint32_t rounds_done, void *arg);
 	void *arg;
-	enum lt_watch_end end;
+	enum lt_watchdog_end end;
 	uint64_t elapsed_ms;
 	struct lt_num nr_stuck;
 	bool is_alive;
 };
 
 /**
- * lt_watch_case() - run a case in a child process, to whatever end
+ * lt_watchdog_run() - run a case in a child process, to whatever end
  * @out: what the child left
  *
  * Whatever happens to the child, or to us, nothing stays pinned or allocated.
  *
  * Return: 0, or negative errno if there was no run at all.
  */
-int lt_watch_case(const struct lt_case_setup *setup, struct lt_watch *watch,
+int lt_watchdog_run(const struct lt_case_setup *setup, struct lt_watchdog *watchdog,
 		  struct lt_case_run *out);
 
 #endif
