@@ -52,13 +52,18 @@ static void remove_tree(const char *path)
 	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* Whether @path still is the directory behind @fd, and ours: it may have been renamed meanwhile. */
-static bool is_ours(const char *path, int fd)
+/*
+ * 0 if @path still is the directory behind @fd, and ours: it may have been renamed meanwhile.
+ * -EEXIST if not, another negative errno.
+ */
+static int check_ours(const char *path, int fd)
 {
 	struct stat named, locked;
 
-	return !lstat(path, &named) && !fstat(fd, &locked) && named.st_dev == locked.st_dev &&
-	       named.st_ino == locked.st_ino && locked.st_uid == geteuid();
+	if (lstat(path, &named) || fstat(fd, &locked))
+		return errno == ENOENT ? -EEXIST : -errno;
+	return named.st_dev == locked.st_dev && named.st_ino == locked.st_ino &&
+	       locked.st_uid == geteuid() ? 0 : -EEXIST;
 }
 
 /* Nobody but who holds the lock of a directory removes it. */
@@ -70,12 +75,24 @@ static int remove_stale(const char *path)
 		return errno == ENOENT ? 0 : -errno;
 	if (flock(fd, LOCK_EX | LOCK_NB))
 		err = errno == EWOULDBLOCK ? -EBUSY : -errno;
-	else if (is_ours(path, fd))
+	if (!err)
+		err = check_ours(path, fd);
+	if (!err)
 		remove_tree(path);
-	else
-		err = -EEXIST;
 	close(fd);
 	return err;
+}
+
+/* Of another capture, which took ours for a stale one: that one removes it. */
+static int lock_new(const char *path, int fd)
+{
+	int err;
+
+	/* Where directories cannot be locked, nobody can mistake it for a stale one either. */
+	if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+		return -EBUSY;
+	err = check_ours(path, fd);
+	return err == -EEXIST ? -EBUSY : err;
 }
 
 static int make(const char *path, int *out)
@@ -85,16 +102,15 @@ static int make(const char *path, int *out)
 	if (mkdir(path, 0700))
 		return -errno;
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	/* Where directories cannot be locked, nobody can mistake it for a stale one either. */
-	err = flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK ? -EBUSY : 0;
-	if (!err && !is_ours(path, fd))
-		err = -EBUSY;
-	if (err)
-		close(fd);
-	else
+	err = fd < 0 ? -errno : lock_new(path, fd);
+	if (!err) {
 		*out = fd;
+		return 0;
+	}
+	if (err != -EBUSY)
+		rmdir(path);
+	if (fd >= 0)
+		close(fd);
 	return err;
 }
 
@@ -118,10 +134,7 @@ int capture_dir_begin(const char *path, struct capture_dir *out)
 
 int capture_dir_commit(struct capture_dir *dir)
 {
-	mode_t mask = umask(0);
-
-	umask(mask);
-	if (fchmod(dir->fd, 0777 & ~mask) || rename(dir->temp, dir->path))
+	if (rename(dir->temp, dir->path))
 		return -errno;
 	free(dir->temp);
 	dir->temp = NULL;

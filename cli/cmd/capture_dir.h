@@ -6,7 +6,7 @@
  * A directory that has its final name only when it is whole. Until then it is
  * called NAME.ltpin-incomplete and locked, so that the next capture to NAME can
  * tell one that is being written from what a killed capture left, and removes
- * the latter.
+ * the latter. It is for its owner alone, before and after.
  */
 struct capture_dir {
 	const char *path;

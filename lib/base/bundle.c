@@ -435,7 +435,7 @@ static int make_dirs(int dirfd, const char *path, bool whole)
 			continue;
 		memcpy(part, path, len);
 		part[len] = '\0';
-		if (mkdirat(dirfd, part, 0777) && errno != EEXIST)
+		if (mkdirat(dirfd, part, 0700) && errno != EEXIST)
 			return -errno;
 	}
 	return 0;
@@ -448,7 +448,7 @@ static int extract(const struct lt_bundle *bundle, const struct lt_bundle_member
 
 	if (err || member->is_dir)
 		return err;
-	fd = openat(dirfd, member->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	fd = openat(dirfd, member->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
 	err = lt_bundle_copy(bundle, member, put_fd, &fd);

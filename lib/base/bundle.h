@@ -92,7 +92,10 @@ const struct lt_bundle_members *lt_bundle_members(const struct lt_bundle *bundle
 void lt_bundle_filter(struct lt_bundle *bundle,
 		      bool (*is_kept)(const struct lt_bundle_member *member, void *arg), void *arg);
 
-/* Write every file into the directory @dirfd, which is empty: 0, or why not. */
+/*
+ * Write every file into the directory @dirfd, which is empty: 0, or why not. What only root may
+ * have read is for the owner alone.
+ */
 int lt_bundle_extract(const struct lt_bundle *bundle, int dirfd);
 
 /* Give contents to @put: 0, or why reading or writing failed. */

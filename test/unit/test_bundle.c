@@ -233,6 +233,7 @@ static void it_can_be_written_to_a_directory(void **state)
 {
 	struct lt_bundle *bundle = new_bundle();
 	struct lt_root *root;
+	struct stat st;
 	struct lt_buf buf;
 	int fd;
 
@@ -242,6 +243,10 @@ static void it_can_be_written_to_a_directory(void **state)
 	fd = open(tree_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_int_equal(lt_bundle_extract(bundle, fd), 0);
 	assert_int_equal(lt_bundle_extract(bundle, fd), -EEXIST);
+	assert_int_equal(fstatat(fd, "proc/a", &st, 0), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(fstatat(fd, "sys/empty", &st, 0), 0);
+	assert_int_equal(st.st_mode & 0777, 0700);
 	close(fd);
 	assert_int_equal(lt_root_open(tree_dir, &root), 0);
 	assert_true(lt_root_has_dir(root, "/sys/empty"));
