@@ -23,6 +23,7 @@ ltpin_SOURCES = \
 	cli/cmd/owners.c \
 	cli/cmd/pages.c \
 	cli/cmd/pin.c \
+	cli/cmd/place.c cli/cmd/place.h \
 	cli/cmd/progress.c cli/cmd/progress.h \
 	cli/cmd/report.c \
 	cli/cmd/selftest.c \

@@ -14,6 +14,7 @@
 #include "cmd/capture_dir.h"
 #include "cmd/capture_extras.h"
 #include "cmd/cmd.h"
+#include "cmd/place.h"
 #include "stop/stop.h"
 #include "source/page_owner/page_owner_file.h"
 
@@ -22,10 +23,11 @@
 struct job {
 	/* what to do */
 	const char *attempts;
-	char *dir; /* --dir, without slashes at its end; NULL for an archive */
+	const char *dir; /* --dir; NULL for an archive */
 	uint64_t max;
 	bool is_full;
 	/* what it is done with */
+	char *place; /* where @dir is, see place.h, without slashes at its end */
 	struct lt_root *root;
 	struct lt_capture *capture;
 	FILE *out;
@@ -136,7 +138,7 @@ static int write_archive(struct job *job, struct lt_diag *diag)
 static int write_dir(struct job *job, struct lt_diag *diag)
 {
 	struct capture_dir dir;
-	int err = capture_dir_begin(job->dir, &dir);
+	int err = capture_dir_begin(job->place, &dir);
 
 	if (err) {
 		if (err == -EBUSY)
@@ -177,18 +179,29 @@ static int write_out(struct cmd *cmd, struct job *job)
 	return CMD_FAILED;
 }
 
+static int find_dir(struct job *job)
+{
+	struct lt_diag diag = { 0 };
+	int err = place_find(job->dir, &job->place, &diag);
+
+	if (!err) {
+		for (size_t len = strlen(job->place); len > 1 && job->place[len - 1] == '/'; len--)
+			job->place[len - 1] = '\0';
+		err = capture_dir_check(job->place);
+	}
+	if (err)
+		cmd_error("cannot write %s: %s", job->dir,
+			  diag.why[0] ? diag.why : strerror(-err));
+	return err ? CMD_FAILED : CMD_OK;
+}
+
 /* What can fail for want of a place or a library fails before anything is read. */
 static int open_output(struct cmd *cmd, struct job *job)
 {
 	struct lt_diag diag = { 0 };
-	int err;
 
-	if (job->dir) {
-		err = capture_dir_check(job->dir);
-		if (err)
-			cmd_error("cannot write %s: %s", job->dir, strerror(-err));
-		return err ? CMD_FAILED : CMD_OK;
-	}
+	if (job->dir)
+		return find_dir(job);
 	if (lt_archive_check(&diag)) {
 		cmd_error("cannot write a .tar.gz: %s: `--dir DIR`", diag.why);
 		return CMD_FAILED;
@@ -200,20 +213,19 @@ static int open_output(struct cmd *cmd, struct job *job)
 /* Where the contents lie meanwhile: there is room for them where they go. */
 static char *spool_dir(const struct cmd *cmd, const struct job *job)
 {
-	const char *final = job->dir ? job->dir : cmd->output;
-	const char *slash = final && strcmp(final, "-") ? strrchr(final, '/') : NULL;
+	const char *final = job->dir ? job->place : cmd->place;
+	const char *slash = final ? strrchr(final, '/') : NULL;
 
-	if (!final || !strcmp(final, "-"))
+	if (!final)
 		return NULL;
 	return slash ? strndup(final, (size_t)(slash - final) + 1) : strdup(".");
 }
 
 static int run_job(struct cmd *cmd, struct job *job)
 {
-	char *spool = spool_dir(cmd, job);
-	int status, written;
+	int status = open_output(cmd, job), written;
+	char *spool = status ? NULL : spool_dir(cmd, job);
 
-	status = open_output(cmd, job);
 	if (!status)
 		job->root = cmd_root(cmd);
 	if (!job->root)
@@ -249,12 +261,8 @@ static bool take_option(struct cmd *cmd, struct job *job, int c, const char *val
 		cmd->output = value;
 		return true;
 	case OPT_DIR:
-		free(job->dir);
-		job->dir = strdup(value);
-		for (size_t len = job->dir ? strlen(job->dir) : 0;
-		     len > 1 && job->dir[len - 1] == '/'; len--)
-			job->dir[len - 1] = '\0';
-		return job->dir;
+		job->dir = value;
+		return true;
 	case OPT_MAX_SIZE:
 		return cmd_size(cmd, "--max-size", value, &job->max);
 	case OPT_FULL:
@@ -273,12 +281,9 @@ static int run_capture(struct cmd *cmd)
 	const char *value;
 	int c, status = CMD_OK;
 
-	while ((c = cmd_getopt(cmd, &value)) != CMD_END) {
-		if (!take_option(cmd, &job, c, value)) {
-			free(job.dir);
+	while ((c = cmd_getopt(cmd, &value)) != CMD_END)
+		if (!take_option(cmd, &job, c, value))
 			return cmd->status;
-		}
-	}
 	if (job.dir && cmd->output)
 		status = cmd_usage(cmd, "capture: give -o or --dir, not both");
 	else if (!job.dir && !cmd->output && isatty(STDOUT_FILENO))
@@ -287,7 +292,7 @@ static int run_capture(struct cmd *cmd)
 	if (!status)
 		status = run_job(cmd, &job);
 	stop_uncatch();
-	free(job.dir);
+	free(job.place);
 	return status;
 }
 
@@ -304,6 +309,7 @@ const struct command cmd_capture = {
 	.name = "capture",
 	.group = CMD_SHARE,
 	.summary = "Take everything that report reads home, in one file",
+	.is_private = true,
 	.options = options_of_capture,
 	.run = run_capture,
 };

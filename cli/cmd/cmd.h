@@ -57,6 +57,7 @@ struct cmd;
  * @formats:	  FORMAT_* bits; not 0 gives the command -f and -o
  * @has_columns:  --columns makes sense, and so on
  * @is_live:	  acts on the running system: --root is refused
+ * @is_private:	  what it writes to a file tells what only root may read: for its owner alone
  * @usage_status: exit status of a usage error; 0 for CMD_FAILED
  * @lost_status:  exit status when the output could not be written; 0 for CMD_FAILED
  * @run:	  returns the exit status
@@ -68,7 +69,7 @@ struct command {
 	int args_max;
 	const char *summary;
 	unsigned int formats;
-	bool has_columns, has_bytes, has_brief, is_live;
+	bool has_columns, has_bytes, has_brief, is_live, is_private;
 	int usage_status, lost_status;
 	const struct cmd_option *options;
 	int (*run)(struct cmd *cmd);
@@ -96,6 +97,7 @@ struct cmd {
 	int status;
 	struct lt_root *opened_root;
 	const char *output;
+	char *place; /* the file that @output is, once it is open; NULL for standard output */
 	char *output_temp; /* where it is until it is whole; NULL if it has no name until then */
 	bool is_output_nameless;
 	int output_err; /* positive errno of a write that failed */
@@ -179,7 +181,7 @@ int cmd_snapshot_status(const struct lt_snapshot *snap);
  * cmd_output() - where the result goes: standard output, or what -o named
  *
  * A regular file is written beside its name and takes it in cmd_finish(), so
- * nobody ever sees half a file.
+ * nobody ever sees half a file; so is one that a symbolic link leads to.
  *
  * Return: a stream that cmd_finish() closes; NULL after a message.
  */

@@ -7,81 +7,113 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/place.h"
 
 static bool is_stdout(const struct cmd *cmd)
 {
 	return !cmd->output || !strcmp(cmd->output, "-");
 }
 
-/* Only a regular file, or none yet, can be replaced by renaming. */
-static bool is_replaceable(const char *path)
+/*
+ * A file that was there keeps its mode, a new one has what the umask leaves; of what only root
+ * may read neither is for others.
+ */
+static mode_t output_mode(const struct cmd *cmd, const struct stat *old)
 {
-	struct stat st;
+	mode_t mask = umask(0);
 
-	return lstat(path, &st) ? errno == ENOENT : S_ISREG(st.st_mode);
+	umask(mask);
+	return (cmd->command->is_private ? 0600 : 0666) & (old ? old->st_mode : ~mask);
+}
+
+/* The stream takes @fd over, also on failure. */
+static FILE *open_stream(int fd, mode_t mode)
+{
+	FILE *out = fd < 0 || fchmod(fd, mode) ? NULL : fdopen(fd, "w");
+	int err = errno;
+
+	if (fd >= 0 && !out)
+		close(fd);
+	errno = err;
+	return out;
 }
 
 /*
  * A file that has no name until it is whole: not even SIGKILL leaves half of it.
  * Not every file system has such (vfat, NFS).
  */
-static FILE *open_nameless(struct cmd *cmd)
+static FILE *open_nameless(struct cmd *cmd, mode_t mode)
 {
-	const char *slash = strrchr(cmd->output, '/');
-	char *dir = slash ? strndup(cmd->output, (size_t)(slash - cmd->output) + 1) : strdup(".");
-	int fd = dir ? open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666) : -1;
-	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+	const char *slash = strrchr(cmd->place, '/');
+	char *dir = slash ? strndup(cmd->place, (size_t)(slash - cmd->place) + 1) : strdup(".");
+	int fd = dir ? open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600) : -1;
 
 	free(dir);
-	if (fd >= 0 && !out)
-		close(fd);
-	cmd->is_output_nameless = out;
-	return out;
+	cmd->out = open_stream(fd, mode);
+	cmd->is_output_nameless = cmd->out;
+	return cmd->out;
 }
 
-static FILE *open_temp(struct cmd *cmd)
+static FILE *open_temp(struct cmd *cmd, mode_t mode)
 {
-	mode_t mask = umask(0);
-	FILE *out = NULL;
 	int fd, err;
 
-	umask(mask);
-	if (asprintf(&cmd->output_temp, "%s.XXXXXX", cmd->output) < 0) {
+	if (asprintf(&cmd->output_temp, "%s.XXXXXX", cmd->place) < 0) {
 		cmd->output_temp = NULL;
 		errno = ENOMEM;
 		return NULL;
 	}
-	fd = mkstemp(cmd->output_temp);
-	if (fd >= 0 && !fchmod(fd, 0666 & ~mask))
-		out = fdopen(fd, "w");
-	if (out)
-		return out;
+	fd = mkostemp(cmd->output_temp, O_CLOEXEC);
+	cmd->out = open_stream(fd, mode);
+	if (cmd->out)
+		return cmd->out;
 	err = errno;
-	if (fd >= 0) {
-		close(fd);
+	if (fd >= 0)
 		unlink(cmd->output_temp);
-	}
 	free(cmd->output_temp);
 	cmd->output_temp = NULL;
 	errno = err;
 	return NULL;
 }
 
+/*
+ * Only a regular file, or none yet, can be replaced by renaming: a FIFO, a device and what
+ * /proc leads to are not.
+ */
+static FILE *open_place(struct cmd *cmd)
+{
+	struct stat st;
+	bool is_there = !lstat(cmd->place, &st);
+	mode_t mode;
+
+	if (is_there && !S_ISREG(st.st_mode))
+		return fopen(cmd->place, "we");
+	if (!is_there && errno != ENOENT)
+		return NULL;
+	mode = output_mode(cmd, is_there ? &st : NULL);
+	return open_nameless(cmd, mode) ? cmd->out : open_temp(cmd, mode);
+}
+
 FILE *cmd_output(struct cmd *cmd)
 {
+	struct lt_diag diag = { 0 };
+	int err = 0;
+
 	if (cmd->out)
 		return cmd->out;
 	if (is_stdout(cmd)) {
 		cmd->out = stdout;
-	} else if (is_replaceable(cmd->output)) {
-		cmd->out = open_nameless(cmd);
-		if (!cmd->out)
-			cmd->out = open_temp(cmd);
-	} else {
-		cmd->out = fopen(cmd->output, "we");
+		return stdout;
 	}
-	if (!cmd->out)
-		cmd_error("cannot write %s: %s", cmd->output, strerror(errno));
+	if (!cmd->place)
+		err = place_find(cmd->output, &cmd->place, &diag);
+	if (!err) {
+		cmd->out = open_place(cmd);
+		err = cmd->out ? 0 : -errno;
+	}
+	if (err)
+		cmd_error("cannot write %s: %s", cmd->output,
+			  diag.why[0] ? diag.why : strerror(-err));
 	return cmd->out;
 }
 
@@ -97,18 +129,18 @@ static int give_name(int fd, const char *name)
 }
 
 /* Only rename() replaces, so what replaces an old file has another name for an instant. */
-static int name_output(struct cmd *cmd)
+static int name_output(const struct cmd *cmd, int fd)
 {
-	int err = give_name(fileno(cmd->out), cmd->output);
+	int err = give_name(fd, cmd->place);
 	char *name;
 
 	if (err != EEXIST)
 		return err;
-	if (asprintf(&name, "%s.ltpin-%d", cmd->output, (int)getpid()) < 0)
+	if (asprintf(&name, "%s.ltpin-%d", cmd->place, (int)getpid()) < 0)
 		return ENOMEM;
 	unlink(name);
-	err = give_name(fileno(cmd->out), name);
-	if (!err && rename(name, cmd->output)) {
+	err = give_name(fd, name);
+	if (!err && rename(name, cmd->place)) {
 		err = errno;
 		unlink(name);
 	}
@@ -116,18 +148,36 @@ static int name_output(struct cmd *cmd)
 	return err;
 }
 
+/* Some file systems say only in close() that they have no room, so the name comes after it. */
 static int close_output(struct cmd *cmd, bool keep)
 {
-	int err = cmd->output_err;
+	int err = cmd->output_err, fd = -1;
 
 	errno = 0;
 	if ((fflush(cmd->out) || ferror(cmd->out)) && !err)
 		err = errno ? errno : EIO;
-	if (cmd->is_output_nameless && keep && !err)
-		err = name_output(cmd);
+	if (cmd->is_output_nameless && keep && !err) {
+		fd = fcntl(fileno(cmd->out), F_DUPFD_CLOEXEC, 0);
+		err = fd < 0 ? errno : 0;
+	}
 	if (cmd->out != stdout && fclose(cmd->out) && !err)
 		err = errno;
 	cmd->out = NULL;
+	if (fd >= 0 && !err)
+		err = name_output(cmd, fd);
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
+static int rename_temp(struct cmd *cmd, bool keep)
+{
+	int err = keep && rename(cmd->output_temp, cmd->place) ? errno : 0;
+
+	if (!keep || err)
+		unlink(cmd->output_temp);
+	free(cmd->output_temp);
+	cmd->output_temp = NULL;
 	return err;
 }
 
@@ -139,15 +189,12 @@ int cmd_finish(struct cmd *cmd, int status)
 	cmd->opened_root = NULL;
 	columns_fini(&cmd->columns);
 	if (cmd->output_temp) {
-		bool keep = !err && status != CMD_FAILED;
+		int temp_err = rename_temp(cmd, !err && status != CMD_FAILED);
 
-		if (keep && rename(cmd->output_temp, cmd->output))
-			err = errno;
-		if (!keep || err)
-			unlink(cmd->output_temp);
-		free(cmd->output_temp);
-		cmd->output_temp = NULL;
+		err = err ? err : temp_err;
 	}
+	free(cmd->place);
+	cmd->place = NULL;
 	if (!err)
 		return status;
 	cmd_error("cannot write %s: %s", is_stdout(cmd) ? "standard output" : cmd->output,

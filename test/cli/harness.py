@@ -130,5 +130,6 @@ def strings(value):
         yield value
 
 
-__all__ = ["FIXTURES", "LTPIN", "TOP", "TREES", "copy_tree", "done", "dropped", "equal", "json",
-           "load_valid", "numbers", "ok", "os", "run", "scratch", "skip", "sources", "strings"]
+__all__ = ["FIXTURES", "LTPIN", "NOBODY", "TOP", "TREES", "copy_tree", "done", "dropped", "equal",
+           "json", "load_valid", "numbers", "ok", "os", "run", "scratch", "skip", "sources",
+           "strings"]

@@ -17,6 +17,7 @@ CLI_TESTS = \
 	test/cli/test_mutation.py \
 	test/cli/test_output.py \
 	test/cli/test_owners.py \
+	test/cli/test_place.py \
 	test/cli/test_report.py \
 	test/cli/test_top.py \
 	test/cli/test_unprivileged.py \

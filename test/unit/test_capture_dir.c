@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* `capture --dir` where a call on the new directory fails: nothing is left, and the reason is true. */
+/* `capture --dir` where a call on the new directory fails: nothing is left, the reason is true. */
 #include "tree.h"
 
 #include <fcntl.h>
