@@ -269,16 +269,18 @@ static void strip(char *path, size_t len)
 }
 
 /* Links lead to somewhere in the directory, or they lead nowhere. */
-static void strip_common_dir(struct lt_bundle_members *members)
+static int strip_common_dir(struct lt_bundle_members *members)
 {
 	size_t len = common_dir_len(members), nr = 0;
 	char *dir;
 
 	if (!len)
-		return;
+		return 0;
 	dir = strndup(members->v[0].path, len);
+	if (!dir)
+		return -ENOMEM;
 	lt_vec_each(member, members) {
-		if (!dir || !member->path[len]) {
+		if (!member->path[len]) {
 			free_member(member); /* the directory itself */
 			continue;
 		}
@@ -289,13 +291,16 @@ static void strip_common_dir(struct lt_bundle_members *members)
 	}
 	members->nr = nr;
 	free(dir);
+	return 0;
 }
 
 int lt_bundle_seal(struct lt_bundle *bundle, struct lt_diag *diag)
 {
 	struct lt_bundle_members *members = &bundle->members;
+	int err = strip_common_dir(members);
 
-	strip_common_dir(members);
+	if (err)
+		return err;
 	if (members->nr)
 		qsort(members->v, members->nr, sizeof(*members->v), by_path);
 	for (size_t i = 1; i < members->nr; i++) {

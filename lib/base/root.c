@@ -342,11 +342,15 @@ static int by_bytes(const void *a, const void *b)
 
 static int add_name(const char *name, void *arg)
 {
-	char **slot = lt_vec_push((struct names *)arg);
+	char *copy = strdup(name);
+	char **slot = copy ? lt_vec_push((struct names *)arg) : NULL;
 
-	if (slot)
-		*slot = strdup(name);
-	return slot && *slot ? 0 : -ENOMEM;
+	if (!slot) {
+		free(copy);
+		return -ENOMEM;
+	}
+	*slot = copy;
+	return 0;
 }
 
 static int collect_names(DIR *dir, struct names *names)
@@ -398,7 +402,7 @@ int lt_root_list(const struct lt_root *root, const char *path,
 		ret = list_dir(root, path, &names);
 	if (is_kept(root, path))
 		lt_capture_take_dir(root->capture, path, -ret);
-	if (names.nr)
+	if (!ret && names.nr)
 		qsort(names.v, names.nr, sizeof(*names.v), by_bytes);
 	for (size_t i = 0; i < names.nr && !ret; i++)
 		ret = each(names.v[i], arg);

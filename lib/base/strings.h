@@ -2,6 +2,7 @@
 #ifndef LT_BASE_STRINGS_H
 #define LT_BASE_STRINGS_H
 
+#include <errno.h>
 #include <stddef.h>
 
 #include "base/text.h"
@@ -43,6 +44,14 @@ const char *lt_strings_format(struct lt_strings *pool, const char *fmt, ...)
  * Return: as lt_strings_add(); NULL for NULL.
  */
 const char *lt_strings_restore(struct lt_strings *pool, const char *text);
+
+/* Intern text that may be absent: @out is NULL then. 0 or -ENOMEM. */
+static inline int lt_strings_restore_to(struct lt_strings *pool, const char *text,
+					const char **out)
+{
+	*out = lt_strings_restore(pool, text);
+	return text && !*out ? -ENOMEM : 0;
+}
 
 static inline const char *lt_strings_span(struct lt_strings *pool, struct lt_span span)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "source/enable.h"
 
+#include <errno.h>
 #include <string.h>
 
 struct clause {
@@ -42,12 +43,15 @@ static int see_entry(const char *name, void *arg)
 }
 
 /* A directory without any entry is only where a file system would be mounted. */
-static bool is_mounted(const struct lt_root *root, const char *path)
+static void add_mount(struct clause *clause, const struct lt_root *root)
 {
 	bool has_entries = false;
+	int err = lt_root_list(root, "/sys/kernel/debug", see_entry, &has_entries);
 
-	lt_root_list(root, path, see_entry, &has_entries);
-	return has_entries;
+	if (err == -ENOMEM)
+		clause->text = NULL;
+	else if (!has_entries)
+		add(clause, "mount -t debugfs none /sys/kernel/debug");
 }
 
 static void add_missing(struct clause *clause, const struct lt_snapshot *snap,
@@ -60,8 +64,8 @@ static void add_missing(struct clause *clause, const struct lt_snapshot *snap,
 	if (source->param && !is_booted_with(snap->kernel.cmdline, source->param))
 		add(clause, lt_strings_format(clause->strings, "%s on the kernel command line",
 					      source->param));
-	if (source->is_in_debugfs && !is_mounted(snap->root, "/sys/kernel/debug"))
-		add(clause, "mount -t debugfs none /sys/kernel/debug");
+	if (source->is_in_debugfs)
+		add_mount(clause, snap->root);
 }
 
 const char *lt_source_enable(const struct lt_snapshot *snap, const struct lt_source *source,
@@ -71,5 +75,5 @@ const char *lt_source_enable(const struct lt_snapshot *snap, const struct lt_sou
 
 	if (status == LT_STATUS_ABSENT)
 		add_missing(&clause, snap, source);
-	return clause.text && clause.text[0] ? clause.text : source->enable;
+	return !clause.text || clause.text[0] ? clause.text : source->enable;
 }

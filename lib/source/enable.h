@@ -11,7 +11,8 @@
  * What is known to be there is left out: an option that the configuration has, a parameter that
  * the kernel was booted with, a file system that is mounted.
  *
- * Return: one clause; source->enable where nothing of it is known to be there, or all.
+ * Return: one clause; source->enable where nothing of it is known to be there, or all; NULL when out
+ * of memory.
  */
 const char *lt_source_enable(const struct lt_snapshot *snap, const struct lt_source *source,
 			     enum lt_status status);

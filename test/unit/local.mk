@@ -36,6 +36,7 @@ UNIT_TESTS = \
 	test/unit/test_known \
 	test/unit/test_maps \
 	test/unit/test_meminfo \
+	test/unit/test_memory \
 	test/unit/test_meta \
 	test/unit/test_module_areas \
 	test/unit/test_module_events \
@@ -81,6 +82,12 @@ UNIT_TESTS = \
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
-EXTRA_DIST += test/unit/damage.h test/unit/judge.h test/unit/test.h test/unit/tree.h
+
+# Memory that runs out, see fault.h.
+MEMORY_FAULTS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup \
+	-Wl,--wrap=lt_vec_grow,--wrap=lt_strings_add,--wrap=lt_strings_restore
+test_unit_test_memory_LDFLAGS = $(AM_LDFLAGS) $(MEMORY_FAULTS)
+
+EXTRA_DIST += test/unit/damage.h test/unit/fault.h test/unit/judge.h test/unit/test.h test/unit/tree.h
 AM_CFLAGS += $(CMOCKA_CFLAGS)
 LDADD = libltpin.a $(LTPIN_LIBS) $(CMOCKA_LIBS)

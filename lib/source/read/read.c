@@ -34,8 +34,8 @@ static enum lt_status status_of(int err, const struct lt_diag *diag)
 	}
 }
 
-/* What there is to say of a source, in one string; NULL if nothing. */
-static const char *describe(struct lt_snapshot *snap, int err, struct lt_diag *diag)
+/* What there is to say of a source, in one string; NULL if nothing. 0 or -ENOMEM. */
+static int describe(struct lt_snapshot *snap, int err, struct lt_diag *diag, const char **out)
 {
 	char what[400];
 	const char *skipped = "", *note = diag->note;
@@ -49,12 +49,13 @@ static const char *describe(struct lt_snapshot *snap, int err, struct lt_diag *d
 		skipped = lt_strings_format(snap->strings, "%s%u lines not understood",
 					    what[0] ? "; " : "", diag->nr_skipped);
 		if (!skipped)
-			return NULL;
+			return -ENOMEM;
 	}
 	if (!what[0] && !skipped[0] && !note[0])
-		return NULL;
-	return lt_strings_format(snap->strings, "%s%s%s%s", what, skipped,
+		return 0;
+	*out = lt_strings_format(snap->strings, "%s%s%s%s", what, skipped,
 				 note[0] && (what[0] || skipped[0]) ? "; " : "", note);
+	return *out ? 0 : -ENOMEM;
 }
 
 /* A part that a source handed out, until the others of its stage were read too. */
@@ -67,15 +68,20 @@ struct join {
 
 LT_VEC_OF(joins, struct join);
 
-static void tell(struct lt_snapshot *snap, struct lt_source_state *state,
-		 const struct lt_source *source, int err, struct lt_diag *diag)
+static int tell(struct lt_snapshot *snap, struct lt_source_state *state,
+		const struct lt_source *source, int err, struct lt_diag *diag)
 {
 	state->status = status_of(err, diag);
+	state->detail = NULL;
+	state->enable = NULL;
 	if (state->status == LT_STATUS_ERROR || state->status == LT_STATUS_DENIED)
 		lt_diag_path(diag, source->where);
-	state->detail = describe(snap, err, diag);
-	if (state->status != LT_STATUS_OK)
-		state->enable = lt_source_enable(snap, source, state->status);
+	if (describe(snap, err, diag, &state->detail))
+		return -ENOMEM;
+	if (state->status == LT_STATUS_OK)
+		return 0;
+	state->enable = lt_source_enable(snap, source, state->status);
+	return state->enable || !source->enable ? 0 : -ENOMEM;
 }
 
 static bool is_wanted(const struct lt_snapshot_options *options, const struct lt_source *source)
@@ -119,10 +125,7 @@ static int run_source(struct lt_snapshot *snap, const struct lt_source *source,
 		return keep_part(joins, &join);
 	if (join.part)
 		source->drop(join.part);
-	if (err == -ENOMEM)
-		return err;
-	tell(snap, state, source, err, &join.diag);
-	return 0;
+	return err == -ENOMEM ? err : tell(snap, state, source, err, &join.diag);
 }
 
 static void drop_parts(struct joins *joins)
@@ -138,9 +141,10 @@ static int join_sources(struct lt_snapshot *snap, struct joins *joins)
 
 	lt_vec_each(join, joins) {
 		err = join->source->join(snap, join->part, &join->diag);
+		if (!err)
+			err = tell(snap, &snap->sources.v[join->i], join->source, 0, &join->diag);
 		if (err)
 			break;
-		tell(snap, &snap->sources.v[join->i], join->source, err, &join->diag);
 	}
 	drop_parts(joins);
 	return err;
@@ -308,9 +312,9 @@ static int name_from(struct lt_snapshot *snap, const struct lt_source *source,
 	struct lt_diag diag = { 0 };
 	int err = source->read(part, &diag);
 
-	if (err != -ENOMEM && state)
-		tell(snap, state, source, err, &diag);
-	return err == -ENOMEM ? err : 0;
+	if (err == -ENOMEM)
+		return err;
+	return state ? tell(snap, state, source, err, &diag) : 0;
 }
 
 /* What ltpin itself pinned, the module knows. */

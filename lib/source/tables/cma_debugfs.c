@@ -121,17 +121,18 @@ struct range_files {
 	struct words words;
 };
 
-static struct lt_num read_number(struct scan *scan, const char *dir, const char *name)
+/* -ENOMEM is the only failure; a file that tells nothing is named in the diag. */
+static int read_number(struct scan *scan, const char *dir, const char *name, struct lt_num *out)
 {
-	struct lt_num num = { 0 };
 	char path[640];
+	int err;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	lt_number_read(scan->root, path, &num, scan->diag);
-	return num;
+	err = lt_number_read(scan->root, path, out, scan->diag);
+	return err == -ENOMEM ? err : 0;
 }
 
-/* -ENOMEM is the only failure; a file that tells nothing is named in the diag. */
+/* As read_number(). */
 static int read_words(struct scan *scan, const char *dir, struct words *out)
 {
 	struct lt_diag own = { 0 };
@@ -248,6 +249,13 @@ static int count_ranges(const char *name, void *arg)
 	return 0;
 }
 
+static int read_range(struct scan *scan, const char *dir, struct range_files *out)
+{
+	int err = read_number(scan, dir, "base_pfn", &out->base_pfn);
+
+	return err ? err : read_words(scan, dir, &out->words);
+}
+
 static int read_ranges(struct scan *scan, struct lt_area *area, const char *dir)
 {
 	struct range_files files[NR_RANGES_MAX] = { 0 };
@@ -256,20 +264,16 @@ static int read_ranges(struct scan *scan, struct lt_area *area, const char *dir)
 	int err;
 
 	snprintf(path, sizeof(path), "%s/ranges", dir);
-	lt_root_list(scan->root, path, count_ranges, &nr);
+	err = lt_root_list(scan->root, path, count_ranges, &nr);
+	if (err == -ENOMEM)
+		return err;
 	area->has_ranges_dir = nr > 0;
-	if (!nr) {
-		files[0].base_pfn = read_number(scan, dir, "base_pfn");
-		err = read_words(scan, dir, &files[0].words);
-		nr = 1;
-	} else {
-		err = 0;
-		for (size_t i = 0; i < nr && !err; i++) {
-			snprintf(path, sizeof(path), "%s/ranges/%zu", dir, i);
-			files[i].base_pfn = read_number(scan, path, "base_pfn");
-			err = read_words(scan, path, &files[i].words);
-		}
+	err = nr ? 0 : read_range(scan, dir, &files[0]);
+	for (size_t i = 0; i < nr && !err; i++) {
+		snprintf(path, sizeof(path), "%s/ranges/%zu", dir, i);
+		err = read_range(scan, path, &files[i]);
 	}
+	nr += !nr;
 	if (!err)
 		err = add_ranges(scan, area, files, nr);
 	for (size_t i = 0; i < nr; i++)
@@ -306,18 +310,22 @@ static void set_longest_run(struct scan *scan, struct lt_area *area, struct lt_n
 
 static int read_area(struct scan *scan, struct lt_area *area, const char *dir)
 {
-	struct lt_num maxchunk;
-	int err = 0;
+	struct lt_num maxchunk = { 0 };
+	int err = read_number(scan, dir, "count", &area->nr_pages);
 
-	area->nr_pages = read_number(scan, dir, "count");
-	area->order_per_bit = read_number(scan, dir, "order_per_bit");
+	if (!err)
+		err = read_number(scan, dir, "order_per_bit", &area->order_per_bit);
+	if (!err)
+		err = read_number(scan, dir, "used", &area->nr_allocated);
+	if (!err)
+		err = read_number(scan, dir, "maxchunk", &maxchunk);
+	if (err)
+		return err;
 	area->order_per_bit.val &= UINT32_MAX;
 	if (area->order_per_bit.val >= 32) {
 		lt_diag_set(scan->diag, "area \"%s\": no sense in order_per_bit", area->name);
 		area->order_per_bit = (struct lt_num){ 0 };
 	}
-	area->nr_allocated = read_number(scan, dir, "used");
-	maxchunk = read_number(scan, dir, "maxchunk");
 	if (!area->nr_pages.known || area->nr_pages.val)
 		err = read_ranges(scan, area, dir);
 	if (!err)

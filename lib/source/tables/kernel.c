@@ -94,9 +94,9 @@ static int read_release(struct lt_snapshot *snap, struct lt_kernel *kernel, stru
 	if (err || kernel->release)
 		return err;
 	err = lt_root_read(snap->root, "/proc/version", &buf);
-
 	if (err)
-		return read_line(snap, "/proc/sys/kernel/osrelease", &kernel->release);
+		return err == -ENOMEM ? err : read_line(snap, "/proc/sys/kernel/osrelease",
+							&kernel->release);
 	lt_diag_path(diag, "/proc/version");
 	err = lt_version_parse(buf.data, buf.len, snap->strings, &kernel->release, diag);
 	free(buf.data);
