@@ -13,11 +13,12 @@ enum {
 	OPT_ATTEMPTS,
 	OPT_SELFTEST,
 	OPT_FAIL_ON,
+	OPT_LIST,
 };
 
 struct report_options {
 	struct lt_snapshot_options read;
-	bool has_fail_on;
+	bool has_fail_on, list;
 	enum lt_severity fail_on;
 };
 
@@ -43,9 +44,29 @@ static bool take_option(struct cmd *cmd, struct report_options *options, int c, 
 		return cmd_file(cmd, value, &options->read.selftest);
 	case OPT_FAIL_ON:
 		return take_severity(cmd, options, value);
+	case OPT_LIST:
+		return options->list = true;
 	default:
 		return false;
 	}
+}
+
+/* Every finding there is, whether or not anything here has it. */
+static int print_list(struct cmd *cmd)
+{
+	FILE *out = cmd_output(cmd);
+
+	if (!out)
+		return CMD_FAILED;
+	for (const struct lt_rule *rule = lt_rules; rule->id; rule++) {
+		char severity[32];
+
+		snprintf(severity, sizeof(severity), "%s%s%s", lt_severity_name(rule->least),
+			 rule->most > rule->least ? " to " : "",
+			 rule->most > rule->least ? lt_severity_name(rule->most) : "");
+		fprintf(out, "%-23s %-19s %s\n", rule->id, severity, rule->title);
+	}
+	return CMD_OK;
 }
 
 static int print(struct cmd *cmd, const struct lt_report *report)
@@ -102,6 +123,8 @@ static int run_report(struct cmd *cmd)
 	while ((c = cmd_getopt(cmd, &value)) != CMD_END)
 		if (!take_option(cmd, &options, c, value))
 			return cmd->status;
+	if (options.list)
+		return print_list(cmd);
 	if (cmd->nr_args && cmd->root)
 		return cmd_usage(cmd, "report: give what was captured or --root, not both");
 	if (cmd->nr_args)
@@ -120,6 +143,7 @@ static const struct cmd_option options_of_report[] = {
 	{ OPT_ATTEMPTS, "attempts", "FILE", "saved by `ltpin alloc -f json`" },
 	{ OPT_SELFTEST, "selftest", "FILE", "saved by selftest or bench with -f json" },
 	{ OPT_FAIL_ON, "fail-on", "SEVERITY", "exit 1 at this or worse: info, warning, critical" },
+	{ OPT_LIST, "list", NULL, "list what can be found, and how severe it is" },
 	{ 0, NULL, NULL, NULL },
 };
 

@@ -77,10 +77,10 @@ static void put_findings(FILE *out, const struct lt_findings *findings)
 	for (size_t i = 0; i < findings->nr && i < BLOCK_ROWS; i++) {
 		const struct lt_finding *finding = &findings->v[i];
 
-		fprintf(out, "- Finding `%s` (%s, %s): ", finding->id,
+		fprintf(out, "- Finding `%s` (%s, %s): ", finding->rule->id,
 			lt_severity_name(finding->severity),
 			lt_confidence_name(finding->confidence));
-		markdown_text(out, finding->title);
+		markdown_text(out, finding->rule->title);
 		putc('\n', out);
 	}
 	put_more(out, findings->nr);
@@ -133,7 +133,7 @@ static void put_block(struct text *text, const struct lt_report *report)
 
 static void put_finding(FILE *out, const struct lt_finding *finding)
 {
-	fprintf(out, "\n### `%s` (%s, %s)\n\n", finding->id, lt_severity_name(finding->severity),
+	fprintf(out, "\n### `%s` (%s, %s)\n\n", finding->rule->id, lt_severity_name(finding->severity),
 		lt_confidence_name(finding->confidence));
 	markdown_text(out, finding->text);
 	fputs("\n\n", out);

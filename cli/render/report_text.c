@@ -13,7 +13,7 @@ static void print_finding(struct text *text, const struct lt_finding *finding)
 	if (!text->is_brief)
 		putc('\n', text->out);
 	fputs(text_role(text, role_of(finding->severity)), text->out);
-	text_wrapf(text, "", 2, "%s: %s (%s, %s)", finding->id, finding->title,
+	text_wrapf(text, "", 2, "%s: %s (%s, %s)", finding->rule->id, finding->rule->title,
 		   lt_severity_name(finding->severity), lt_confidence_name(finding->confidence));
 	fputs(text_role(text, TEXT_PLAIN), text->out);
 	if (text->is_brief)

@@ -10,33 +10,64 @@
 #include "base/array_size.h"
 
 /*
- * Every rule, in the order in which equals are reported: the kernel's fault
- * first, then what blocks, then what is merely too small. Adding one is a
- * function and a line here.
+ * In the order in which equals are reported: the kernel's fault first, then what
+ * blocks, then what is merely too small. A row without a function belongs to the
+ * function above it.
  */
-static void (*const rules[])(struct lt_report *report) = {
-	lt_rule_longterm_pin_in_cma,
-	lt_rule_longterm_pin_livelock,
-	lt_rule_pin_in_cma,
-	lt_rule_unmovable_in_cma,
-	lt_rule_extra_ref_in_cma,
-	lt_rule_page_in_the_way,
-	lt_rule_busy_transient,
-	lt_rule_isolation_contention,
-	lt_rule_isolation_refused,
-	lt_rule_request_too_large,
-	lt_rule_area_exhausted,
-	lt_rule_area_fragmented,
-	lt_rule_space_then,
-	lt_rule_migration_target_enomem,
-	lt_rule_aborted_by_signal,
-	lt_rule_failed_but_fell_back,
-	lt_rule_kernel_regression_hint,
-	lt_rule_pin_migration_failed,
-	lt_rule_pin_in_zone_movable,
-	lt_rule_no_cma,
-	lt_rule_highatomic_drained,
-	lt_rule_evidence_missing,
+const struct lt_rule lt_rules[] = {
+	{ "longterm-pin-in-cma", "the kernel lets long-term pins stay in CMA",
+	  LT_CRITICAL, LT_CRITICAL, .run = lt_rule_longterm_pin_in_cma, .is_broken_promise = true },
+	{ "longterm-pin-livelock", "long-term pins of CMA pages never finish on this kernel",
+	  LT_CRITICAL, LT_CRITICAL, .run = lt_rule_longterm_pin_livelock, .is_broken_promise = true },
+	{ "pin-in-cma", "pinned pages inside a CMA area",
+	  LT_WARNING, LT_CRITICAL, .run = lt_rule_pin_in_cma },
+	{ "unmovable-in-cma", "unmovable allocations inside a CMA area",
+	  LT_CRITICAL, LT_CRITICAL, .run = lt_rule_unmovable_in_cma },
+	{ "extra-ref-in-cma", "pages with unexplained references inside a CMA area",
+	  LT_INFO, LT_CRITICAL, .run = lt_rule_extra_ref_in_cma },
+	{ "page-in-the-way", "pages that blocked an allocation",
+	  LT_CRITICAL, LT_CRITICAL, .run = lt_rule_page_in_the_way },
+	{ "busy-transient", "pages that were in the way, and are not any more",
+	  LT_WARNING, LT_WARNING, .run = lt_rule_busy_transient },
+	{ "isolation-contention", "allocations were in each other's way",
+	  LT_INFO, LT_CRITICAL, .run = lt_rule_isolation_contention },
+	{ "isolation-refused", "ranges that could not be isolated",
+	  LT_INFO, LT_CRITICAL, .run = lt_rule_isolation_refused },
+	{ "request-too-large", "the request is larger than the area",
+	  LT_CRITICAL, LT_CRITICAL, .run = lt_rule_request_too_large },
+	{ "area-exhausted", "devices already hold most of the area",
+	  LT_WARNING, LT_CRITICAL, .run = lt_rule_area_exhausted },
+	{ "area-fragmented", "device allocations leave no run that is long enough",
+	  LT_WARNING, LT_CRITICAL, .run = lt_rule_area_fragmented },
+	{ "area-exhausted", "devices held most of the area",
+	  LT_INFO, LT_CRITICAL, .run = lt_rule_space_then },
+	{ "area-fragmented", "device allocations left no run that was long enough",
+	  LT_INFO, LT_CRITICAL, .run = NULL },
+	{ "migration-target-enomem", "no memory to move the area's pages to",
+	  LT_INFO, LT_CRITICAL, .run = lt_rule_migration_target_enomem },
+	{ "aborted-by-signal", "the caller was killed while it waited",
+	  LT_INFO, LT_INFO, .run = lt_rule_aborted_by_signal },
+	{ "failed-but-fell-back", "the caller got memory elsewhere",
+	  LT_INFO, LT_INFO, .run = lt_rule_failed_but_fell_back },
+	{ "boot-fallback", "the caller got memory elsewhere",
+	  LT_INFO, LT_INFO, .run = NULL },
+	{ "kernel-regression-hint", "failures that only the kernel itself explains",
+	  LT_WARNING, LT_WARNING, .run = lt_rule_kernel_regression_hint },
+	{ "pin-migration-failed", "long-term pins fail because pages cannot leave CMA",
+	  LT_WARNING, LT_WARNING, .run = lt_rule_pin_migration_failed },
+	{ "pin-migration-failed", "long-term pins of pages that something else holds in CMA fail",
+	  LT_INFO, LT_INFO, .run = lt_rule_pin_of_held_failed },
+	{ "pin-in-zone-movable", "the kernel lets long-term pins stay in ZONE_MOVABLE",
+	  LT_INFO, LT_WARNING, .run = lt_rule_longterm_pin_in_movable },
+	{ "pin-in-zone-movable", "pinned pages in ZONE_MOVABLE",
+	  LT_INFO, LT_INFO, .run = lt_rule_pin_in_movable },
+	{ "no-cma", "this kernel has no CMA area",
+	  LT_INFO, LT_CRITICAL, .run = lt_rule_no_cma },
+	{ "highatomic-drained", "single pages use up the reserve for atomic requests of many",
+	  LT_WARNING, LT_WARNING, .run = lt_rule_highatomic_drained },
+	{ "evidence-missing", "sources that could not be read",
+	  LT_INFO, LT_INFO, .run = lt_rule_evidence_missing },
+	{ 0 },
 };
 
 static const char *const severities[] = {
@@ -72,8 +103,8 @@ const char *lt_confidence_name(enum lt_confidence confidence)
 	return names[confidence];
 }
 
-struct lt_finding *lt_finding_new(struct lt_report *report, const char *id,
-				  enum lt_severity severity, enum lt_confidence confidence)
+struct lt_finding *lt_finding_new(struct lt_report *report, const struct lt_rule *rule,
+				  enum lt_confidence confidence)
 {
 	static _Thread_local struct lt_finding scratch;
 	struct lt_finding *finding = lt_vec_push(&report->findings);
@@ -82,10 +113,18 @@ struct lt_finding *lt_finding_new(struct lt_report *report, const char *id,
 		report->out_of_memory = true;
 		finding = &scratch;
 	}
-	finding->id = id;
-	finding->severity = severity;
+	finding->rule = rule;
+	finding->severity = rule->least;
 	finding->confidence = confidence;
 	return finding;
+}
+
+void lt_finding_raise(struct lt_finding *finding, enum lt_severity severity)
+{
+	if (severity > finding->rule->most)
+		severity = finding->rule->most;
+	if (severity > finding->severity)
+		finding->severity = severity;
 }
 
 void lt_finding_add_evidence(struct lt_report *report, struct lt_finding *finding,
@@ -121,8 +160,9 @@ static void sort_findings(struct lt_findings *findings)
 
 int lt_findings_make(struct lt_report *report)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
-		rules[i](report);
+	for (const struct lt_rule *rule = lt_rules; rule->id; rule++)
+		if (rule->run)
+			rule->run(report, rule);
 	lt_vec_each(finding, &report->findings)
 		lt_known_quote(report, finding);
 	if (report->out_of_memory)
@@ -141,7 +181,7 @@ void lt_findings_free(struct lt_findings *findings)
 const struct lt_finding *lt_findings_get(const struct lt_findings *findings, const char *id)
 {
 	lt_vec_each(finding, findings)
-		if (!strcmp(finding->id, id))
+		if (!strcmp(finding->rule->id, id))
 			return finding;
 	return NULL;
 }

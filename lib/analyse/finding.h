@@ -27,13 +27,33 @@ const char *lt_confidence_name(enum lt_confidence confidence);
 /* -EINVAL for a name that is not one. */
 int lt_severity_parse(const char *name, enum lt_severity *out);
 
+/**
+ * struct lt_rule - one row of what can be found
+ * @id:	   stable; of several rows with one id each has its title
+ * @title: the finding as a noun phrase
+ * @least: how severe it is at least
+ * @most:  and at most
+ * @run:   looks at the report's snapshot and failures, and adds the finding if the evidence is
+ *	   there; NULL if the function of the row above adds this one too
+ * @is_broken_promise: it convicts the kernel: the headline has a word of it whatever else is wrong
+ */
+struct lt_rule {
+	const char *id;
+	const char *title;
+	enum lt_severity least, most;
+	void (*run)(struct lt_report *report, const struct lt_rule *rule);
+	bool is_broken_promise;
+};
+
+/* Every rule, ended by one without an id. Adding one is a function and a row in finding.c. */
+extern const struct lt_rule lt_rules[];
+
 /* What a finding rests on, one statement each; says no more than its source proves. */
 LT_VEC_OF(lt_evidence, const char *);
 
 /**
  * struct lt_finding - one thing that is wrong, or that is cleared
- * @id:	     stable, see the table in finding.c
- * @title:   the finding as a noun phrase
+ * @rule:    its row of the table
  * @text:    what was found, in full sentences
  * @advice:  what to do about it
  * @confirm: command that would confirm it; NULL if there is none
@@ -46,10 +66,9 @@ LT_VEC_OF(lt_evidence, const char *);
  * Strings are owned by the report.
  */
 struct lt_finding {
-	const char *id;
+	const struct lt_rule *rule;
 	enum lt_severity severity;
 	enum lt_confidence confidence;
-	const char *title;
 	const char *text;
 	const char *advice;
 	const char *confirm;
@@ -65,7 +84,7 @@ LT_VEC_OF(lt_findings, struct lt_finding);
 int lt_findings_make(struct lt_report *report);
 void lt_findings_free(struct lt_findings *findings);
 
-/* The finding @id, or NULL. */
+/* The first finding @id, or NULL. */
 const struct lt_finding *lt_findings_get(const struct lt_findings *findings, const char *id);
 
 #endif

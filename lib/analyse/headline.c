@@ -25,9 +25,10 @@ static const struct lt_finding *cause(const struct lt_report *report)
 /* Whether the kernel itself was convicted: worth a word whatever else is wrong. */
 static const struct lt_finding *broken_promise(const struct lt_report *report)
 {
-	const struct lt_finding *landed = lt_findings_get(&report->findings, "longterm-pin-in-cma");
-
-	return landed ? landed : lt_findings_get(&report->findings, "longterm-pin-livelock");
+	lt_vec_each(finding, &report->findings)
+		if (finding->rule->is_broken_promise)
+			return finding;
+	return NULL;
 }
 
 static const char *with_confidence(struct lt_report *report, const struct lt_finding *finding)

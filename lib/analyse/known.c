@@ -222,7 +222,7 @@ void lt_known_quote(struct lt_report *report, struct lt_finding *finding)
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
 		const struct lt_known *row = &known[i];
 
-		if (strcmp(row->finding, finding->id) ||
+		if (strcmp(row->finding, finding->rule->id) ||
 		    (row->is_seen ? !row->is_seen(report, finding)
 				  : !is_pinned_in(report, row->function)))
 			continue;

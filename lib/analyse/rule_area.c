@@ -43,7 +43,7 @@ static struct lt_num total_pages(const struct lt_snapshot *snap)
 	return total;
 }
 
-void lt_rule_request_too_large(struct lt_report *report)
+void lt_rule_request_too_large(struct lt_report *report, const struct lt_rule *rule)
 {
 	lt_vec_each(failure, &report->failures) {
 		const struct lt_area *area = area_of(report, failure);
@@ -52,10 +52,9 @@ void lt_rule_request_too_large(struct lt_report *report)
 
 		if (!room.known || !failure->nr_pages.known || failure->nr_pages.val <= room.val)
 			continue;
-		finding = lt_finding_new(report, "request-too-large", LT_CRITICAL, LT_PROVEN);
+		finding = lt_finding_new(report, rule, LT_PROVEN);
 		finding->explains = failure;
 		finding->clears_pins = true;
-		finding->title = "the request is larger than the area";
 		finding->clause = lt_words(report, "%s only %s",
 					   area ? "the area has" : "all areas together have",
 					   lt_words_size(report, room.val));
@@ -150,15 +149,16 @@ static bool is_full_errno(const struct lt_failure *failure, const struct lt_area
 	       (failure->err.val == EBUSY && full != LT_FULL_ENOMEM);
 }
 
-static struct lt_finding *new_space_finding(struct lt_report *report, const char *id,
+static struct lt_finding *new_space_finding(struct lt_report *report, const struct lt_rule *rule,
 					    const struct lt_failure *failure,
 					    const struct lt_area *area)
 {
 	enum lt_confidence confidence = space_confidence(failure, area);
 	bool is_cause = confidence > LT_HINT;
-	struct lt_finding *finding =
-		lt_finding_new(report, id, is_cause ? LT_CRITICAL : LT_WARNING, confidence);
+	struct lt_finding *finding = lt_finding_new(report, rule, confidence);
 
+	if (is_cause)
+		lt_finding_raise(finding, LT_CRITICAL);
 	finding->clears_pins = is_cause;
 	finding->explains = is_cause ? failure : NULL;
 	lt_finding_add_evidence(report, finding, lt_words_failure(report, failure));
@@ -189,7 +189,7 @@ static const char *describe_space(struct lt_report *report, const struct lt_find
 			  "6.15 this too: which kernel this is nothing tells.");
 }
 
-void lt_rule_area_exhausted(struct lt_report *report)
+void lt_rule_area_exhausted(struct lt_report *report, const struct lt_rule *rule)
 {
 	static const char release[] =
 		"Have those that allocated it release what they do not need, give the device that "
@@ -209,8 +209,7 @@ void lt_rule_area_exhausted(struct lt_report *report)
 		    failure->nr_pages.val <= room.val)
 			continue;
 		drivers = lt_words_drivers(report, failure->area);
-		finding = new_space_finding(report, "area-exhausted", failure, area);
-		finding->title = "devices already hold most of the area";
+		finding = new_space_finding(report, rule, failure, area);
 		finding->clause = lt_words(report, "devices hold %s of it%s%s, which leaves %s",
 					   lt_words_size(report, area->nr_allocated.val),
 					   drivers ? ", allocated by " : "", drivers ? drivers : "",
@@ -222,7 +221,7 @@ void lt_rule_area_exhausted(struct lt_report *report)
 	}
 }
 
-void lt_rule_area_fragmented(struct lt_report *report)
+void lt_rule_area_fragmented(struct lt_report *report, const struct lt_rule *rule)
 {
 	lt_vec_each(failure, &report->failures) {
 		const struct lt_area *area = area_of(report, failure);
@@ -234,8 +233,7 @@ void lt_rule_area_fragmented(struct lt_report *report)
 		    failure->nr_pages.val > room.val ||
 		    failure->nr_pages.val <= area->largest_free_run.val)
 			continue;
-		finding = new_space_finding(report, "area-fragmented", failure, area);
-		finding->title = "device allocations leave no run that is long enough";
+		finding = new_space_finding(report, rule, failure, area);
 		finding->clause = lt_words(report, "%s of it are not allocated, the longest run %s",
 					   lt_words_size(report, room.val),
 					   lt_words_size(report, area->largest_free_run.val));
@@ -246,7 +244,7 @@ void lt_rule_area_fragmented(struct lt_report *report)
 	}
 }
 
-void lt_rule_no_cma(struct lt_report *report)
+void lt_rule_no_cma(struct lt_report *report, const struct lt_rule *rule)
 {
 	const struct lt_snapshot *snap = report->snap;
 	const char *option = lt_kernel_option(&snap->kernel, "CMA");
@@ -260,9 +258,9 @@ void lt_rule_no_cma(struct lt_report *report)
 
 	if (snap->areas.nr || (!is_built_out && !is_empty && !is_unheard_of))
 		return;
-	finding = lt_finding_new(report, "no-cma", report->failures.nr ? LT_CRITICAL : LT_INFO,
-				 LT_PROVEN);
-	finding->title = "this kernel has no CMA area";
+	finding = lt_finding_new(report, rule, LT_PROVEN);
+	if (report->failures.nr)
+		lt_finding_raise(finding, LT_CRITICAL);
 	if (is_empty) {
 		finding->clause = "no CMA area is reserved";
 		finding->text = "The kernel supports CMA, but no area is reserved.";

@@ -175,16 +175,15 @@ static void add_ranges(struct lt_report *report, struct lt_finding *finding,
 }
 
 /* A finding on @failure, which may have failed for a page another time. */
-static struct lt_finding *new_busy_finding(struct lt_report *report, const char *id,
+static struct lt_finding *new_busy_finding(struct lt_report *report, const struct lt_rule *rule,
 					   const struct lt_failure *failure,
 					   const struct lt_attempt *attempt,
 					   enum lt_confidence confidence)
 {
 	bool is_cause = !lt_failure_has_blocker(report, failure) && confidence > LT_HINT;
-	struct lt_finding *finding = lt_finding_new(
-		report, id, is_cause ? lt_failure_severity(report, failure) : LT_WARNING,
-		confidence);
+	struct lt_finding *finding = lt_finding_new(report, rule, confidence);
 
+	lt_finding_raise(finding, is_cause ? lt_failure_severity(report, failure) : LT_WARNING);
 	finding->clears_pins = true;
 	finding->explains = is_cause ? failure : NULL;
 	lt_finding_add_evidence(report, finding, lt_words_failure(report, failure));
@@ -197,7 +196,6 @@ static void blame_rival(struct lt_report *report, struct lt_finding *finding,
 			const struct lt_failure *failure, const struct lt_attempt *rival,
 			const char *why)
 {
-	finding->title = "allocations were in each other's way";
 	finding->clause = finding->explains ? "no page was in the way, but another allocation that was "
 					      "under way"
 					    : "another allocation was under way";
@@ -215,7 +213,8 @@ static void blame_rival(struct lt_report *report, struct lt_finding *finding,
 }
 
 /* Only one allocation at a time may have a pageblock. */
-static void find_isolated(struct lt_report *report, const struct lt_failure *failure)
+static void find_isolated(struct lt_report *report, const struct lt_rule *rule,
+			  const struct lt_failure *failure)
 {
 	const struct lt_snapshot *snap = report->snap;
 	const struct lt_attempt *attempt = lt_failure_find(report->snap, failure, is_without_page);
@@ -227,7 +226,7 @@ static void find_isolated(struct lt_report *report, const struct lt_failure *fai
 	if (rival)
 		blame_rival(
 			report,
-			new_busy_finding(report, "isolation-contention", failure, attempt,
+			new_busy_finding(report, rule, failure, attempt,
 					 is_one_block && is_told ? LT_LIKELY : LT_HINT),
 			failure, rival,
 			lt_words(report,
@@ -237,7 +236,8 @@ static void find_isolated(struct lt_report *report, const struct lt_failure *fai
 }
 
 /* Nor a run of the bitmap. */
-static void find_claimed(struct lt_report *report, const struct lt_failure *failure)
+static void find_claimed(struct lt_report *report, const struct lt_rule *rule,
+			 const struct lt_failure *failure)
 {
 	const struct lt_attempt *attempt = lt_failure_find(report->snap, failure, is_without_range);
 	const struct lt_attempt *claimant = attempt ? find_claimant(report->snap, attempt) : NULL;
@@ -245,7 +245,7 @@ static void find_claimed(struct lt_report *report, const struct lt_failure *fail
 
 	if (claimant)
 		blame_rival(report,
-			    new_busy_finding(report, "isolation-contention", failure, attempt,
+			    new_busy_finding(report, rule, failure, attempt,
 					     is_timed ? LT_LIKELY : LT_HINT),
 			    failure, claimant,
 			    is_timed ? "the area has room for the request, but not for it and for "
@@ -255,11 +255,11 @@ static void find_claimed(struct lt_report *report, const struct lt_failure *fail
 				       "room. When they began the trace of this kernel does not tell");
 }
 
-void lt_rule_isolation_contention(struct lt_report *report)
+void lt_rule_isolation_contention(struct lt_report *report, const struct lt_rule *rule)
 {
 	lt_vec_each(failure, &report->failures) {
-		find_isolated(report, failure);
-		find_claimed(report, failure);
+		find_isolated(report, rule, failure);
+		find_claimed(report, rule, failure);
 	}
 }
 
@@ -268,7 +268,7 @@ static bool has_refused(const struct lt_attempt *attempt)
 	return nr_refused(attempt);
 }
 
-void lt_rule_isolation_refused(struct lt_report *report)
+void lt_rule_isolation_refused(struct lt_report *report, const struct lt_rule *rule)
 {
 	lt_vec_each(failure, &report->failures) {
 		const struct lt_attempt *attempt =
@@ -277,9 +277,7 @@ void lt_rule_isolation_refused(struct lt_report *report)
 
 		if (!attempt || (is_without_page(attempt) && find_rival(report->snap, attempt)))
 			continue;
-		finding =
-			new_busy_finding(report, "isolation-refused", failure, attempt, LT_PROVEN);
-		finding->title = "ranges that could not be isolated";
+		finding = new_busy_finding(report, rule, failure, attempt, LT_PROVEN);
 		finding->clause = "the kernel could not isolate the range";
 		finding->text =
 			"Ranges never came to the test for pages in the way: the kernel could not "

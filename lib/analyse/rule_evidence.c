@@ -8,7 +8,7 @@ static bool is_missing(const struct lt_source_state *state)
 	       state->status == LT_STATUS_ERROR;
 }
 
-void lt_rule_evidence_missing(struct lt_report *report)
+void lt_rule_evidence_missing(struct lt_report *report, const struct lt_rule *rule)
 {
 	struct lt_finding *finding = NULL;
 	size_t nr = 0;
@@ -17,8 +17,7 @@ void lt_rule_evidence_missing(struct lt_report *report)
 		nr += is_missing(state);
 	if (!nr)
 		return;
-	finding = lt_finding_new(report, "evidence-missing", LT_INFO, LT_PROVEN);
-	finding->title = "sources that could not be read";
+	finding = lt_finding_new(report, rule, LT_PROVEN);
 	finding->text = lt_words(report,
 				 "%zu source%s could not be read. What %s proves is not known, "
 				 "which is not the same as not there.",

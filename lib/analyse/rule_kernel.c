@@ -32,13 +32,11 @@ static bool is_busy_single(const struct lt_attempt *attempt)
 	       attempt->nr_pages.val == 1;
 }
 
-static void hint_at_kernel(struct lt_report *report, const char *text, const char *evidence,
-			   const char *confirm)
+static void hint_at_kernel(struct lt_report *report, const struct lt_rule *rule, const char *text,
+			   const char *evidence, const char *confirm)
 {
-	struct lt_finding *finding =
-		lt_finding_new(report, "kernel-regression-hint", LT_WARNING, LT_HINT);
+	struct lt_finding *finding = lt_finding_new(report, rule, LT_HINT);
 
-	finding->title = "failures that only the kernel itself explains";
 	finding->text = text;
 	finding->advice =
 		"Run the same on another kernel. If it works there, bisect: a kernel under "
@@ -48,7 +46,7 @@ static void hint_at_kernel(struct lt_report *report, const char *text, const cha
 }
 
 /* One page fits wherever a page is free or can be moved: not all can be in the way. */
-static bool hint_at_single(struct lt_report *report)
+static bool hint_at_single(struct lt_report *report, const struct lt_rule *rule)
 {
 	lt_vec_each(failure, &report->failures) {
 		const struct lt_attempt *single =
@@ -57,7 +55,7 @@ static bool hint_at_single(struct lt_report *report)
 
 		if (!room.known || room.val < 2)
 			continue;
-		hint_at_kernel(report,
+		hint_at_kernel(report, rule,
 			       "A request for a single page failed with -EBUSY, although pages of "
 			       "the area were not allocated. The kernel tries them one after the "
 			       "other, and any that is free or can be moved will do: a pin on some "
@@ -92,7 +90,7 @@ static bool count_busy(const struct lt_snapshot *snap, unsigned int *nr, bool *h
 	return true;
 }
 
-static void hint_at_every(struct lt_report *report)
+static void hint_at_every(struct lt_report *report, const struct lt_rule *rule)
 {
 	const struct lt_snapshot *snap = report->snap;
 	unsigned int nr = 0;
@@ -103,7 +101,7 @@ static void hint_at_every(struct lt_report *report)
 	    !snap->memory.cma_alloc_success.known || snap->memory.cma_alloc_success.val)
 		return;
 	hint_at_kernel(
-		report,
+		report, rule,
 		"Every allocation failed with -EBUSY, of whatever size, since boot. Pins are "
 		"in the way of the ranges that hold them, not of all.",
 		lt_words(report,
@@ -113,8 +111,8 @@ static void hint_at_every(struct lt_report *report)
 		"ltpin report");
 }
 
-void lt_rule_kernel_regression_hint(struct lt_report *report)
+void lt_rule_kernel_regression_hint(struct lt_report *report, const struct lt_rule *rule)
 {
-	if (!hint_at_single(report))
-		hint_at_every(report);
+	if (!hint_at_single(report, rule))
+		hint_at_every(report, rule);
 }

@@ -83,7 +83,8 @@ static void add_holders_now(struct lt_report *report, struct lt_finding *finding
 	finding->confirm = "ltpin owners --cma --by stack,task";
 }
 
-void lt_rule_space_then(struct lt_report *report)
+/* Two rows: the area was exhausted then, or fragmented. */
+void lt_rule_space_then(struct lt_report *report, const struct lt_rule *rules)
 {
 	lt_vec_each(failure, &report->failures) {
 		const struct lt_attempt *then = lt_failure_find(report->snap, failure, has_nr_free);
@@ -98,20 +99,17 @@ void lt_rule_space_then(struct lt_report *report)
 		if (!is_exhausted &&
 		    (!then->largest_free_run.known || nr_pages.val <= then->largest_free_run.val))
 			continue;
-		finding =
-			lt_finding_new(report, is_exhausted ? "area-exhausted" : "area-fragmented",
-				       lt_failure_severity(report, failure), LT_PROVEN);
+		finding = lt_finding_new(report, &rules[is_exhausted ? 0 : 1], LT_PROVEN);
+		lt_finding_raise(finding, lt_failure_severity(report, failure));
 		add_moment(report, finding, failure, then);
 		nr_free = lt_words_size(report, then->nr_free.val);
 		if (is_exhausted) {
-			finding->title = "devices held most of the area";
 			finding->clause =
 				lt_words(report, "devices had left only %s of it", nr_free);
 			finding->advice = "Find out which driver holds the memory, or enlarge the "
 					  "area.";
 			add_holders_now(report, finding, failure);
 		} else {
-			finding->title = "device allocations left no run that was long enough";
 			finding->clause = lt_words(
 				report,
 				"%s of it were not allocated, the longest "
@@ -241,7 +239,7 @@ static void add_memory_evidence(struct lt_report *report, struct lt_finding *fin
 				 then->free_elsewhere_kib.val, then->min_elsewhere_kib.val));
 }
 
-void lt_rule_migration_target_enomem(struct lt_report *report)
+void lt_rule_migration_target_enomem(struct lt_report *report, const struct lt_rule *rule)
 {
 	lt_vec_each(failure, &report->failures) {
 		bool is_plain = is_plain_enomem(report, failure);
@@ -251,12 +249,10 @@ void lt_rule_migration_target_enomem(struct lt_report *report)
 
 		if (!then)
 			continue;
-		finding = lt_finding_new(report, "migration-target-enomem",
-					 lt_failure_severity(report, failure),
-					 is_plain ? LT_PROVEN : enomem_confidence(then));
+		finding = lt_finding_new(report, rule, is_plain ? LT_PROVEN : enomem_confidence(then));
+		lt_finding_raise(finding, lt_failure_severity(report, failure));
 		add_moment(report, finding, failure, then);
 		add_memory_evidence(report, finding, then);
-		finding->title = "no memory to move the area's pages to";
 		describe_enomem(report, finding, failure, then);
 		finding->advice = "Leave more memory free outside CMA (vm.min_free_kbytes, fewer "
 				  "processes), or allocate before memory gets tight.";
@@ -269,7 +265,7 @@ static bool is_interrupted(const struct lt_attempt *attempt)
 	return lt_attempt_has_err(attempt, EINTR);
 }
 
-void lt_rule_aborted_by_signal(struct lt_report *report)
+void lt_rule_aborted_by_signal(struct lt_report *report, const struct lt_rule *rule)
 {
 	lt_vec_each(failure, &report->failures) {
 		const struct lt_attempt *then =
@@ -278,8 +274,7 @@ void lt_rule_aborted_by_signal(struct lt_report *report)
 
 		if (!then)
 			continue;
-		finding = lt_finding_new(report, "aborted-by-signal", LT_INFO, LT_PROVEN);
-		finding->title = "the caller was killed while it waited";
+		finding = lt_finding_new(report, rule, LT_PROVEN);
 		finding->clause = "a fatal signal ended it";
 		finding->text =
 			"cma_alloc() returned -EINTR: a fatal signal ended the search. That says "
@@ -294,7 +289,8 @@ void lt_rule_aborted_by_signal(struct lt_report *report)
 	}
 }
 
-void lt_rule_failed_but_fell_back(struct lt_report *report)
+/* Two rows: some driver, or the kernel at boot. */
+void lt_rule_failed_but_fell_back(struct lt_report *report, const struct lt_rule *rules)
 {
 	lt_vec_each(failure, &report->failures) {
 		const struct lt_attempt *then =
@@ -304,9 +300,8 @@ void lt_rule_failed_but_fell_back(struct lt_report *report)
 
 		if (!then)
 			continue;
-		finding = lt_finding_new(report, is_boot ? "boot-fallback" : "failed-but-fell-back",
-					 LT_INFO, is_boot ? LT_PROVEN : LT_LIKELY);
-		finding->title = "the caller got memory elsewhere";
+		finding = lt_finding_new(report, &rules[is_boot ? 1 : 0],
+					 is_boot ? LT_PROVEN : LT_LIKELY);
 		finding->clause =
 			is_boot ? "harmless, as the kernel took other memory for its pool of "
 				  "DMA memory"

@@ -245,7 +245,7 @@ static bool is_pinned(const struct lt_pin *pin)
 	return pin->kind == LT_PIN_PINNED;
 }
 
-void lt_rule_pin_in_cma(struct lt_report *report)
+void lt_rule_pin_in_cma(struct lt_report *report, const struct lt_rule *rule)
 {
 	struct pages pages = count_pages(report->snap, is_pinned, LT_NO_AREA);
 	struct lt_finding *finding;
@@ -253,9 +253,9 @@ void lt_rule_pin_in_cma(struct lt_report *report)
 
 	if (!pages.nr_folios)
 		return;
-	finding = lt_finding_new(report, "pin-in-cma",
-				 pages.nr_blockers ? LT_CRITICAL : LT_WARNING, LT_PROVEN);
-	finding->title = "pinned pages inside a CMA area";
+	finding = lt_finding_new(report, rule, LT_PROVEN);
+	if (pages.nr_blockers)
+		lt_finding_raise(finding, LT_CRITICAL);
 	accuse(report, finding, is_pinned, "is", "are", "pinned");
 	is_seen = lt_words_pinners(report, is_pinned, LT_NO_AREA);
 	finding->text = lt_words(report,
@@ -283,15 +283,14 @@ static bool is_unmovable(const struct lt_pin *pin)
 	return pin->kind == LT_PIN_UNMOVABLE;
 }
 
-void lt_rule_unmovable_in_cma(struct lt_report *report)
+void lt_rule_unmovable_in_cma(struct lt_report *report, const struct lt_rule *rule)
 {
 	struct pages pages = count_pages(report->snap, is_unmovable, LT_NO_AREA), culprits;
 	struct lt_finding *finding;
 
 	if (!pages.nr_folios)
 		return;
-	finding = lt_finding_new(report, "unmovable-in-cma", LT_CRITICAL, LT_LIKELY);
-	finding->title = "unmovable allocations inside a CMA area";
+	finding = lt_finding_new(report, rule, LT_LIKELY);
 	culprits = find_culprits(report, finding, is_unmovable);
 	finding->clause = lt_words(report, "%s an unmovable allocation",
 				   name_pages(report, &culprits));
@@ -309,17 +308,16 @@ static bool is_extra_ref(const struct lt_pin *pin)
 	return pin->kind == LT_PIN_EXTRA_REF;
 }
 
-void lt_rule_extra_ref_in_cma(struct lt_report *report)
+void lt_rule_extra_ref_in_cma(struct lt_report *report, const struct lt_rule *rule)
 {
 	struct pages pages = count_pages(report->snap, is_extra_ref, LT_NO_AREA);
 	struct lt_finding *finding;
 
 	if (!pages.nr_folios)
 		return;
-	finding = lt_finding_new(report, "extra-ref-in-cma",
-				 pages.nr_blockers ? LT_CRITICAL : LT_INFO,
-				 pages.nr_blockers ? LT_PROVEN : LT_LIKELY);
-	finding->title = "pages with unexplained references inside a CMA area";
+	finding = lt_finding_new(report, rule, pages.nr_blockers ? LT_PROVEN : LT_LIKELY);
+	if (pages.nr_blockers)
+		lt_finding_raise(finding, LT_CRITICAL);
 	accuse(report, finding, is_extra_ref, "is", "are",
 	       "held by a reference that no mapping explains");
 	finding->text = lt_words(report,
@@ -347,7 +345,7 @@ static bool is_unexplained(const struct lt_pin *pin)
 }
 
 /* Without the module nothing tells what kept the page in place. */
-void lt_rule_page_in_the_way(struct lt_report *report)
+void lt_rule_page_in_the_way(struct lt_report *report, const struct lt_rule *rule)
 {
 	struct pages pages = count_pages(report->snap, is_unexplained, LT_NO_AREA);
 	struct lt_finding *finding;
@@ -356,8 +354,7 @@ void lt_rule_page_in_the_way(struct lt_report *report)
 	if (!pages.nr_folios)
 		return;
 	were = name_with_verb(report, &pages, "was", "were"); /* a trace tells of the past */
-	finding = lt_finding_new(report, "page-in-the-way", LT_CRITICAL, LT_PROVEN);
-	finding->title = "pages that blocked an allocation";
+	finding = lt_finding_new(report, rule, LT_PROVEN);
 	accuse(report, finding, is_unexplained, "was", "were", "in the way");
 	finding->text = lt_words(report,
 				 "The kernel names the pages that made allocations fail: %s in the way. "
@@ -369,15 +366,14 @@ void lt_rule_page_in_the_way(struct lt_report *report)
 	add_pages(report, finding, is_unexplained);
 }
 
-void lt_rule_busy_transient(struct lt_report *report)
+void lt_rule_busy_transient(struct lt_report *report, const struct lt_rule *rule)
 {
 	struct pages pages = count_pages(report->snap, is_gone, LT_NO_AREA), culprits;
 	struct lt_finding *finding;
 
 	if (!pages.nr_folios)
 		return;
-	finding = lt_finding_new(report, "busy-transient", LT_WARNING, LT_PROVEN);
-	finding->title = "pages that were in the way, and are not any more";
+	finding = lt_finding_new(report, rule, LT_PROVEN);
 	culprits = find_culprits(report, finding, is_gone);
 	finding->clause = lt_words(report, "%s in the way then, and not any more",
 				   name_with_verb(report, &culprits, "was", "were"));

@@ -45,13 +45,12 @@ static void add_case(struct lt_report *report, struct lt_finding *finding,
 }
 
 /* A new finding about @test, with the cases that say so, or all of them if there are few. */
-static struct lt_finding *blame(struct lt_report *report, const char *id, enum lt_severity severity,
-				const struct lt_selftest *test,
-				bool (*is_about)(const struct lt_case_result *result))
+static struct lt_finding *new_test_finding(struct lt_report *report, const struct lt_rule *rule,
+					   const struct lt_selftest *test,
+					   bool (*is_about)(const struct lt_case_result *result))
 {
 	bool is_here = is_from_here(report->snap, test->release);
-	struct lt_finding *finding =
-		lt_finding_new(report, id, severity, is_here ? LT_PROVEN : LT_HINT);
+	struct lt_finding *finding = lt_finding_new(report, rule, is_here ? LT_PROVEN : LT_HINT);
 
 	lt_vec_each(result, &test->cases)
 		if (test->cases.nr <= NR_FEW || is_about(result))
@@ -143,7 +142,7 @@ static size_t add_traced_pins(struct lt_report *report, struct lt_finding *findi
 	return nr;
 }
 
-void lt_rule_longterm_pin_in_cma(struct lt_report *report)
+void lt_rule_longterm_pin_in_cma(struct lt_report *report, const struct lt_rule *rule)
 {
 	const struct lt_selftest *test = find_test(report, is_landed);
 	struct lt_finding *finding;
@@ -151,10 +150,9 @@ void lt_rule_longterm_pin_in_cma(struct lt_report *report)
 	if (!test && !add_traced_pins(report, NULL))
 		return;
 	if (test)
-		finding = blame(report, "longterm-pin-in-cma", LT_CRITICAL, test, is_landed);
+		finding = new_test_finding(report, rule, test, is_landed);
 	else
-		finding = lt_finding_new(report, "longterm-pin-in-cma", LT_CRITICAL, LT_PROVEN);
-	finding->title = "the kernel lets long-term pins stay in CMA";
+		finding = lt_finding_new(report, rule, LT_PROVEN);
 	finding->text =
 		lt_words(report,
 			 "Pages that %s pinned with FOLL_LONGTERM stayed on CMA pages. The "
@@ -168,15 +166,14 @@ void lt_rule_longterm_pin_in_cma(struct lt_report *report)
 	add_traced_pins(report, finding);
 }
 
-void lt_rule_longterm_pin_livelock(struct lt_report *report)
+void lt_rule_longterm_pin_livelock(struct lt_report *report, const struct lt_rule *rule)
 {
 	const struct lt_selftest *test = find_test(report, is_livelock);
 	struct lt_finding *finding;
 
 	if (!test)
 		return;
-	finding = blame(report, "longterm-pin-livelock", LT_CRITICAL, test, is_livelock);
-	finding->title = "long-term pins of CMA pages never finish on this kernel";
+	finding = new_test_finding(report, rule, test, is_livelock);
 	finding->text = "A long-term pin made by the self-test did not return while the kernel's "
 			"pin counters kept climbing: pages were moved out of CMA into other CMA "
 			"pages, again and again. The kernel promises to move them to memory "
@@ -191,7 +188,7 @@ static const char movable_harm[] = "Memory that holds such a page cannot be take
 				   "It does not make cma_alloc() fail.";
 
 /* The self-test made the pins: they are long-term. */
-static void judge_movable_test(struct lt_report *report)
+void lt_rule_longterm_pin_in_movable(struct lt_report *report, const struct lt_rule *rule)
 {
 	const struct lt_selftest *breach = find_test(report, is_movable_breach);
 	const struct lt_selftest *test = breach ? breach : find_test(report, is_landed_in_movable);
@@ -199,9 +196,9 @@ static void judge_movable_test(struct lt_report *report)
 
 	if (!test)
 		return;
-	finding = blame(report, "pin-in-zone-movable", breach ? LT_WARNING : LT_INFO, test,
-			is_landed_in_movable);
-	finding->title = "the kernel lets long-term pins stay in ZONE_MOVABLE";
+	finding = new_test_finding(report, rule, test, is_landed_in_movable);
+	if (breach)
+		lt_finding_raise(finding, LT_WARNING);
 	finding->text =
 		lt_words(report,
 			 "Pages that the self-test pinned with FOLL_LONGTERM stayed in "
@@ -216,15 +213,14 @@ static void judge_movable_test(struct lt_report *report)
 }
 
 /* A pin count says neither that the pin is long-term nor whose it is. */
-static void judge_movable_pages(struct lt_report *report)
+void lt_rule_pin_in_movable(struct lt_report *report, const struct lt_rule *rule)
 {
 	lt_vec_each(zone, &report->snap->zones) {
 		struct lt_finding *finding;
 
 		if (!zone->nr_pinned.known || !zone->nr_pinned.val)
 			continue;
-		finding = lt_finding_new(report, "pin-in-zone-movable", LT_INFO, LT_PROVEN);
-		finding->title = "pinned pages in ZONE_MOVABLE";
+		finding = lt_finding_new(report, rule, LT_PROVEN);
 		finding->text = lt_words(report,
 					 "Pages of ZONE_MOVABLE have a pin count, which does not "
 					 "say whether the pin is long-term. %s",
@@ -242,35 +238,14 @@ static void judge_movable_pages(struct lt_report *report)
 	}
 }
 
-void lt_rule_pin_in_zone_movable(struct lt_report *report)
-{
-	judge_movable_test(report);
-	judge_movable_pages(report);
-}
-
-void lt_rule_pin_migration_failed(struct lt_report *report)
+void lt_rule_pin_migration_failed(struct lt_report *report, const struct lt_rule *rule)
 {
 	const struct lt_selftest *test = find_test(report, is_not_moved_at_all);
-	bool is_held = !test;
 	struct lt_finding *finding;
 
-	if (is_held)
-		test = find_test(report, is_not_moved);
 	if (!test)
 		return;
-	finding = blame(report, "pin-migration-failed", is_held ? LT_INFO : LT_WARNING, test,
-			is_held ? is_not_moved : is_not_moved_at_all);
-	if (is_held) {
-		finding->title = "long-term pins of pages that something else holds in CMA fail";
-		finding->text = "The self-test held a page in CMA by another reference and pinned "
-				"it for long: the pin failed, since the page could not be moved. "
-				"That keeps the kernel's promise, but whoever asked for the pin "
-				"gets an error.";
-		finding->advice = "If such pins fail on this device, find who holds pages in CMA "
-				  "(`ltpin pages`): pipes, unfinished I/O, other pins.";
-		return;
-	}
-	finding->title = "long-term pins fail because pages cannot leave CMA";
+	finding = new_test_finding(report, rule, test, is_not_moved_at_all);
 	finding->text = "Every long-term pin that the self-test made of pages in CMA failed. The "
 			"kernel moves such pages out of CMA first, and could not, although "
 			"nothing but the self-test used them.";
@@ -278,7 +253,24 @@ void lt_rule_pin_migration_failed(struct lt_report *report)
 			  "somewhere to go.";
 }
 
-void lt_rule_highatomic_drained(struct lt_report *report)
+/* Worth a note only where no pin failed without that. */
+void lt_rule_pin_of_held_failed(struct lt_report *report, const struct lt_rule *rule)
+{
+	const struct lt_selftest *test = find_test(report, is_not_moved);
+	struct lt_finding *finding;
+
+	if (!test || find_test(report, is_not_moved_at_all))
+		return;
+	finding = new_test_finding(report, rule, test, is_not_moved);
+	finding->text = "The self-test held a page in CMA by another reference and pinned "
+			"it for long: the pin failed, since the page could not be moved. "
+			"That keeps the kernel's promise, but whoever asked for the pin "
+			"gets an error.";
+	finding->advice = "If such pins fail on this device, find who holds pages in CMA "
+			  "(`ltpin pages`): pipes, unfinished I/O, other pins.";
+}
+
+void lt_rule_highatomic_drained(struct lt_report *report, const struct lt_rule *rule)
 {
 	lt_vec_each(bench, &report->snap->benches) {
 		const struct lt_bench_reserve *reserve = &bench->reserve;
@@ -287,9 +279,7 @@ void lt_rule_highatomic_drained(struct lt_report *report)
 
 		if (!lt_bench_is_drained(bench))
 			continue;
-		finding = lt_finding_new(report, "highatomic-drained", LT_WARNING,
-					 is_here ? LT_PROVEN : LT_HINT);
-		finding->title = "single pages use up the reserve for atomic requests of many";
+		finding = lt_finding_new(report, rule, is_here ? LT_PROVEN : LT_HINT);
 		finding->text = "Atomic requests for single pages, made where CMA pages are not "
 				"allowed, were served from the HIGHATOMIC reserve. It is kept for "
 				"atomic requests of several pages, which then fail: in network "

@@ -52,21 +52,40 @@ def check_command(command):
     ok(told <= known, "%s tells of nothing else" % name, told - known)
 
 
+SEVERITIES = ["info", "warning", "critical"]
+
+
+def listed_findings():
+    """{id: (least, most) severity} of `report --list`; of several rows with one id the widest."""
+    found = {}
+    for line in run("report", "--list").text().splitlines():
+        name, severity = re.match(r"([a-z-]+) +(\w+(?: to \w+)?) +\S", line).groups()
+        levels = [SEVERITIES.index(level) for level in severity.split(" to ")]
+        levels += found.get(name, [])
+        found[name] = [min(levels), max(levels)]
+    return found
+
+
+def page_findings(section):
+    """{id: what is told in brackets, or ""} of a list of findings."""
+    return {word: severity or ""
+            for words, severity in re.findall(r"^\.It Li (.*?)(?: Pq (.*))?$", section, flags=re.M)
+            for word in words.split(" , ")}
+
+
 def check_findings():
-    """The ids that the rules give are those that the page of the JSON explains."""
-    given = set()
-    for name in os.listdir(os.path.join(TOP, "lib", "analyse")):
-        if not name.startswith("rule_") or not name.endswith(".c"):
-            continue
-        with open(os.path.join(TOP, "lib", "analyse", name), encoding="utf-8") as file:
-            for call in re.findall(r"(?:lt_finding_new|blame|new_\w+_finding)\(\s*report,([^;]*?);",
-                                   file.read()):
-                given |= set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', call))
-    section = read("ltpin-report.5").split(".Ss Findings")[1].split(".El")[0]
-    told = {word for line in re.findall(r"^\.It Li (.*)$", section, flags=re.M)
-            for word in line.split(" , ")}
-    ok(len(given) >= 20, "the rules give ids", given)
-    equal(told, given, "ltpin-report.5 explains each finding, and no other")
+    """Pages and schema explain each finding that there is, and no other."""
+    given = listed_findings()
+    ok(len(given) >= 20, "there are findings", given)
+    told = page_findings(read("ltpin-report.5").split(".Ss Findings")[1].split(".El")[0])
+    equal(sorted(told), sorted(given), "ltpin-report.5 explains each finding, and no other")
+    told = page_findings(read("ltpin-report.8").split(".Sh FINDINGS")[1].split(".El")[0])
+    equal(told, {name: " to ".join(SEVERITIES[level] for level in sorted(set(levels)))
+                 for name, levels in given.items()},
+          "ltpin-report.8 explains each finding with its severity, and no other")
+    with open(os.path.join(TOP, "schema", "ltpin.schema.json"), encoding="utf-8") as file:
+        known = json.load(file)["$defs"]["finding"]["properties"]["id"]["enum"]
+    equal(known, list(given), "the schema knows each finding, and no other")
 
 
 names = commands()

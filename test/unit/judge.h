@@ -66,7 +66,7 @@ static inline const struct lt_finding *get(const struct lt_report *report, const
 
 	if (!finding)
 		fail_msg("no finding %s; headline: %s", id, report->headline);
-	assert_non_null(finding->title);
+	assert_non_null(finding->rule->title);
 	assert_non_null(finding->text);
 	assert_non_null(finding->advice);
 	assert_true(finding->evidence.nr);

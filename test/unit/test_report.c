@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "analyse/rule.h"
+
 /* The world as the module looked at it. */
 static struct lt_snapshot *scanned_world(void)
 {
@@ -35,6 +37,27 @@ static void add_mapper(struct lt_pin *pin, int pid, const char *comm)
 	*(struct lt_mapper *)lt_vec_push(&pin->mapped_by) =
 		(struct lt_mapper){ .pid = pid, .comm = comm, .vma = "anonymous", .addr = 0x7000 };
 	pin->mapped_by_total.val++;
+}
+
+static void a_severity_stays_within_its_row(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_report *report = judge(snap);
+
+	(void)state;
+	for (const struct lt_rule *rule = lt_rules; rule->id; rule++) {
+		struct lt_finding *finding = lt_finding_new(report, rule, LT_PROVEN);
+
+		assert_non_null(rule->title);
+		assert_true(rule->run || (rule > lt_rules && rule[-1].run));
+		assert_true(rule->least <= rule->most);
+		assert_int_equal(finding->severity, rule->least);
+		lt_finding_raise(finding, LT_CRITICAL);
+		assert_int_equal(finding->severity, rule->most);
+		lt_finding_raise(finding, LT_INFO);
+		assert_int_equal(finding->severity, rule->most);
+	}
+	done(snap, report);
 }
 
 static void a_pin_that_blocks_is_the_headline(void **state)
@@ -575,6 +598,7 @@ static void pins_that_fail_are_told_apart_from_pins_made_to_fail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_severity_stays_within_its_row),
 		cmocka_unit_test(a_pin_that_blocks_is_the_headline),
 		cmocka_unit_test(a_pin_that_blocks_nothing_is_a_warning),
 		cmocka_unit_test(no_memory_is_no_pin),

@@ -198,10 +198,10 @@ void json_source(struct lt_json *json, const char *key, const struct lt_source_s
 void json_finding(struct lt_json *json, const char *key, const struct lt_finding *finding)
 {
 	lt_json_object(json, key);
-	lt_json_string(json, "id", finding->id);
+	lt_json_string(json, "id", finding->rule->id);
 	lt_json_string(json, "severity", lt_severity_name(finding->severity));
 	lt_json_string(json, "confidence", lt_confidence_name(finding->confidence));
-	lt_json_string(json, "title", finding->title);
+	lt_json_string(json, "title", finding->rule->title);
 	lt_json_string(json, "text", finding->text);
 	lt_json_string(json, "advice", finding->advice);
 	lt_json_string(json, "confirm", finding->confirm);
