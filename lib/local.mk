@@ -49,6 +49,7 @@ libltpin_a_SOURCES = \
 	lib/model/source_state.c lib/model/source_state.h \
 	lib/model/stack.c lib/model/stack.h \
 	lib/model/watch_counts.h \
+	lib/model/when.c lib/model/when.h \
 	lib/model/zone.c lib/model/zone.h \
 	lib/source/answer.c lib/source/answer.h \
 	lib/source/counters.c lib/source/counters.h \
