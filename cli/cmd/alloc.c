@@ -102,25 +102,30 @@ static void print_attempt(struct text *text, const struct lt_attempt *attempt, s
 }
 
 /* The pages that were in the way of an attempt, each once. */
-static void print_blockers(struct text *text, const struct lt_attempt *attempt)
+static int print_blockers(struct text *text, const struct lt_attempt *attempt)
 {
-	bool any = false;
+	struct lt_pfns pfns = { 0 };
+	int err = lt_attempt_blockers(attempt, &pfns);
 
-	for (size_t i = 0; i < attempt->tries.nr; i++) {
-		struct lt_num pfn = attempt->tries.v[i].blocker_pfn;
-		bool seen = !pfn.known || attempt->tries.v[i].ok;
-
-		for (size_t j = 0; j < i && !seen; j++)
-			seen = attempt->tries.v[j].blocker_pfn.known &&
-			       attempt->tries.v[j].blocker_pfn.val == pfn.val;
-		if (seen)
-			continue;
-		fprintf(text->out, "%s%s", any ? ", " : "     blocked by ",
-			text_pfn_at(text, pfn.val).s);
-		any = true;
-	}
-	if (any)
+	for (size_t i = 0; i < pfns.nr; i++)
+		fprintf(text->out, "%s%s", i ? ", " : "     blocked by ",
+			text_pfn_at(text, pfns.v[i]).s);
+	if (pfns.nr)
 		putc('\n', text->out);
+	lt_vec_free(&pfns);
+	return err;
+}
+
+static int print_outcome(struct text *text, const struct lt_attempt *attempt, size_t n)
+{
+	int err;
+
+	print_attempt(text, attempt, n);
+	err = print_blockers(text, attempt);
+	fflush(text->out);
+	if (err)
+		cmd_error("%s", strerror(-err));
+	return err;
 }
 
 /* One attempt after the other, each told as it ends. 0 or negative errno after a message. */
@@ -148,11 +153,9 @@ static int make_attempts(struct lt_alloc *alloc, const struct request *request, 
 		*added = attempt;
 		if (!request->is_held)
 			lt_alloc_release_all(alloc);
-		if (text) {
-			print_attempt(text, added, (size_t)i + 1);
-			print_blockers(text, added);
-			fflush(text->out);
-		}
+		err = text ? print_outcome(text, added, (size_t)i + 1) : 0;
+		if (err)
+			return err;
 	}
 	return 0;
 }

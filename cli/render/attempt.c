@@ -12,7 +12,8 @@
 struct group {
 	const struct lt_attempt *first, *last;
 	unsigned int count;
-	struct lt_num blocker_pfn; /* of the last that met one */
+	struct lt_pfns blockers;   /* that any of them met, not sorted */
+	struct lt_num blocker_pfn; /* the first that the last of those met which met one */
 	unsigned int nr_tries;
 };
 
@@ -76,10 +77,16 @@ static int add(struct groups *groups, const struct lt_attempt *attempt)
 	group->last = attempt;
 	group->count += attempt->count;
 	group->nr_tries += (unsigned int)attempt->tries.nr;
-	lt_vec_each(tried, &attempt->tries)
-		if (!tried->ok && tried->blocker_pfn.known)
-			group->blocker_pfn = tried->blocker_pfn;
-	return 0;
+	if (lt_attempt_blocker(attempt).known)
+		group->blocker_pfn = lt_attempt_blocker(attempt);
+	return lt_attempt_blockers(attempt, &group->blockers);
+}
+
+static void free_groups(struct groups *groups)
+{
+	lt_vec_each(group, groups)
+		lt_vec_free(&group->blockers);
+	lt_vec_free(groups);
 }
 
 /* Groups in the order of their first attempts. */
@@ -95,9 +102,36 @@ static int make_groups(const struct lt_attempts *attempts, struct groups *out)
 	for (size_t i = 0; i < attempts->nr && !err; i++)
 		err = add(out, sorted[i]);
 	free(sorted);
+	lt_vec_each(group, out)
+		lt_pfns_sort(&group->blockers);
 	if (!err && out->nr)
 		qsort(out->v, out->nr, sizeof(*out->v), by_first);
 	return err;
+}
+
+/* "0x1ae03 +2": a page, and how many others there are; "-" if there is none. */
+static struct text_chunk name_blockers(struct lt_num first, size_t nr)
+{
+	struct text_chunk chunk = { "-" };
+
+	if (first.known)
+		chunk = text_pfn(first.val);
+	if (first.known && nr > 1)
+		snprintf(chunk.s + strlen(chunk.s), sizeof(chunk.s) - strlen(chunk.s), " +%zu",
+			 nr - 1);
+	return chunk;
+}
+
+struct text_chunk attempt_blockers(const struct lt_attempt *attempt)
+{
+	struct lt_pfns pfns = { 0 };
+	struct text_chunk chunk;
+
+	/* Without memory to count the others, the first is named alone. */
+	(void)lt_attempt_blockers(attempt, &pfns);
+	chunk = name_blockers(lt_attempt_blocker(attempt), pfns.nr);
+	lt_vec_free(&pfns);
+	return chunk;
 }
 
 static void put_result(struct table *table, const struct lt_attempt *attempt)
@@ -131,7 +165,7 @@ static void put_group(struct table *table, const struct text *text, const struct
 	put_result(table, last);
 	table_cell(table, "%u", group->count);
 	table_cell(table, "%u", group->nr_tries);
-	table_cell(table, "%s", group->blocker_pfn.known ? text_pfn(group->blocker_pfn.val).s : "-");
+	table_cell(table, "%s", name_blockers(group->blocker_pfn, group->blockers.nr).s);
 }
 
 int attempt_print_table(struct text *text, const struct lt_snapshot *snap)
@@ -148,6 +182,6 @@ int attempt_print_table(struct text *text, const struct lt_snapshot *snap)
 
 	lt_vec_each(group, &groups)
 		put_group(table, text, snap, group);
-	lt_vec_free(&groups);
+	free_groups(&groups);
 	return table_print(table, text) ? -ENOMEM : err;
 }

@@ -127,7 +127,7 @@ static size_t count_blocked(const struct lt_attempt *attempt, uint64_t pfn)
 	size_t nr = 0;
 
 	lt_vec_each(tried, &attempt->tries)
-		nr += !tried->ok && tried->blocker_pfn.known && tried->blocker_pfn.val == pfn;
+		nr += lt_try_blocker(tried).known && tried->blocker_pfn.val == pfn;
 	return nr;
 }
 
@@ -259,15 +259,13 @@ static void print_blocker(struct text *text, const struct lt_attempt *attempt,
 /* Of a saved trace nobody looked at the pages. */
 static void print_blocking_pfns(struct text *text, const struct lt_attempt *attempt)
 {
-	struct lt_num last = { 0 };
+	struct lt_pfns pfns = { 0 };
 
-	lt_vec_each(tried, &attempt->tries) {
-		if (tried->ok || !tried->blocker_pfn.known ||
-		    (last.known && last.val == tried->blocker_pfn.val))
-			continue;
-		last = tried->blocker_pfn;
-		text_wrapf(text, "  ", 4, "Page %s was in the way.", text_pfn_at(text, last.val).s);
-	}
+	if (lt_attempt_blockers(attempt, &pfns))
+		text_wrapf(text, "  ", 4, "No memory is left to list the pages in the way.");
+	lt_vec_each(pfn, &pfns)
+		text_wrapf(text, "  ", 4, "Page %s was in the way.", text_pfn_at(text, *pfn).s);
+	lt_vec_free(&pfns);
 }
 
 void watch_print_attempt(struct text *text, const struct lt_snapshot *snap,

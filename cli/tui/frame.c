@@ -156,7 +156,7 @@ static void put_last_failure(struct pen *pen, const struct top *top)
 		put(pen, "No failed allocation is on record");
 		return;
 	}
-	pfn = view_blocker(last);
+	pfn = lt_attempt_blocker(last);
 	pen->role = TEXT_BAD;
 	putf(pen, "%s: %s, %s pages: %s",
 	     text_time(last->last_ts_ns.known ? last->last_ts_ns : last->ts_ns).s,
@@ -166,7 +166,7 @@ static void put_last_failure(struct pen *pen, const struct top *top)
 		const struct lt_pin *pin =
 			lt_pins_find(&top_model_at(&top->model, TOP_PAGES)->pins, pfn.val);
 
-		putf(pen, ", %s", text_pfn(pfn.val).s);
+		putf(pen, ", %s", attempt_blockers(last).s);
 		if (pin && pin->mapped_by.nr)
 			putf(pen, " mapped by %s", view_mapper(pin).s);
 	}

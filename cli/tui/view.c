@@ -62,16 +62,6 @@ const struct lt_attempt *view_last_failure(const struct top_model *model)
 	return last;
 }
 
-struct lt_num view_blocker(const struct lt_attempt *attempt)
-{
-	struct lt_num pfn = { 0 };
-
-	lt_vec_each(tried, &attempt->tries)
-		if (!tried->ok && tried->blocker_pfn.known)
-			pfn = tried->blocker_pfn;
-	return pfn;
-}
-
 struct text_chunk view_result(const struct lt_attempt *attempt)
 {
 	const char *name = attempt->err.known ? lt_errno_name((int)attempt->err.val) : NULL;

@@ -48,9 +48,6 @@ bool view_is_failure(const struct lt_attempts *attempts, const struct lt_attempt
 /* The newest failed attempt, or NULL. */
 const struct lt_attempt *view_last_failure(const struct top_model *model);
 
-/* The page that made it fail, if a source names one. */
-struct lt_num view_blocker(const struct lt_attempt *attempt);
-
 /* "-EBUSY", "failed" */
 struct text_chunk view_result(const struct lt_attempt *attempt);
 

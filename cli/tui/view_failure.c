@@ -21,11 +21,11 @@ static struct lt_num time_of(const struct lt_attempt *attempt)
 static void put_blocker(const struct top_model *model, const struct lt_attempt *attempt,
 			struct rows *rows)
 {
-	struct lt_num pfn = view_blocker(attempt);
+	struct lt_num pfn = lt_attempt_blocker(attempt);
 	const struct lt_pin *pin =
 		pfn.known ? lt_pins_find(&top_model_at(model, TOP_PAGES)->pins, pfn.val) : NULL;
 
-	rows_number(rows, TEXT_PLAIN, pfn, "%s", pfn.known ? text_pfn(pfn.val).s : "?");
+	rows_number(rows, TEXT_PLAIN, pfn, "%s", pfn.known ? attempt_blockers(attempt).s : "?");
 	rows_cell(rows, TEXT_PLAIN, "%s", view_mapper(pin).s);
 	rows_cell(rows, TEXT_PLAIN, "%s", view_allocator(pin).s);
 }
@@ -33,7 +33,7 @@ static void put_blocker(const struct top_model *model, const struct lt_attempt *
 static void add(const struct top_model *model, size_t id, const struct lt_attempt *attempt,
 		struct rows *rows)
 {
-	struct lt_num pfn = view_blocker(attempt), when = time_of(attempt);
+	struct lt_num pfn = lt_attempt_blocker(attempt), when = time_of(attempt);
 	struct top_scope target = { .view = pfn.known ? VIEW_PAGE : VIEW_NR,
 				    .area = LT_NO_AREA,
 				    .pfns = { pfn.val, pfn.val + 1 } };

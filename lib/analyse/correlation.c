@@ -170,11 +170,8 @@ static struct lt_num sample_delay_ms(const struct lt_snapshot *snap,
 
 static int collect_blockers(const struct lt_attempt *attempt, struct lt_pfns *out)
 {
-	int err = 0;
+	int err = lt_attempt_blockers(attempt, out);
 
-	lt_vec_each(tried, &attempt->tries)
-		if (!tried->ok && tried->blocker_pfn.known && !err)
-			err = lt_pfns_add(out, tried->blocker_pfn.val);
 	lt_pfns_sort(out);
 	return err;
 }

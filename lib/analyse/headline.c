@@ -101,11 +101,13 @@ static const char *with_cause(struct lt_report *report, const struct lt_finding 
 static struct lt_num find_pinned_blocker(const struct lt_attempt *attempt)
 {
 	lt_vec_each(tried, &attempt->tries) {
-		if (tried->ok || !tried->blocker_pfn.known)
+		struct lt_num pfn = lt_try_blocker(tried);
+
+		if (!pfn.known)
 			continue;
 		lt_vec_each(range, &attempt->pinned)
-			if (lt_range_has(*range, tried->blocker_pfn.val))
-				return tried->blocker_pfn;
+			if (lt_range_has(*range, pfn.val))
+				return pfn;
 	}
 	return (struct lt_num){ 0 };
 }

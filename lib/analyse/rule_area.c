@@ -14,10 +14,7 @@ static const struct lt_area *area_of(const struct lt_report *report,
 
 static bool has_blocker(const struct lt_attempt *attempt)
 {
-	lt_vec_each(tried, &attempt->tries)
-		if (!tried->ok && tried->blocker_pfn.known)
-			return true;
-	return false;
+	return lt_attempt_blocker(attempt).known;
 }
 
 bool lt_failure_has_blocker(const struct lt_report *report, const struct lt_failure *failure)

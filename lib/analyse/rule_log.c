@@ -130,7 +130,7 @@ static const struct lt_try *last_range(const struct lt_attempt *attempt)
 	const struct lt_try *last =
 		attempt->tries.nr ? &attempt->tries.v[attempt->tries.nr - 1] : NULL;
 
-	return last && !last->ok && !last->blocker_pfn.known && last->stage != LT_TRY_ISOLATE
+	return last && !last->ok && !lt_try_blocker(last).known && last->stage != LT_TRY_ISOLATE
 		       ? last
 		       : NULL;
 }
@@ -173,7 +173,7 @@ static const char *name_run(struct lt_report *report, const struct lt_attempt *t
 static bool has_met_pages(const struct lt_attempt *attempt)
 {
 	lt_vec_each(tried, &attempt->tries)
-		if (!tried->ok && (tried->blocker_pfn.known || tried->stage == LT_TRY_TEST))
+		if (lt_try_blocker(tried).known || (!tried->ok && tried->stage == LT_TRY_TEST))
 			return true;
 	return false;
 }

@@ -37,10 +37,9 @@ static bool is_blocked_by(const struct lt_snapshot *snap, const struct lt_attemp
 			  bool (*is_wanted)(const struct lt_pin *pin))
 {
 	lt_vec_each(tried, &attempt->tries) {
-		const struct lt_pin *pin = NULL;
+		const struct lt_num pfn = lt_try_blocker(tried);
+		const struct lt_pin *pin = pfn.known ? lt_pins_find(&snap->pins, pfn.val) : NULL;
 
-		if (!tried->ok && tried->blocker_pfn.known)
-			pin = lt_pins_find(&snap->pins, tried->blocker_pfn.val);
 		if (pin && is_wanted(pin))
 			return true;
 	}

@@ -34,6 +34,42 @@ bool lt_attempt_has_err(const struct lt_attempt *attempt, uint64_t err)
 	return attempt->failed && attempt->err.known && attempt->err.val == err;
 }
 
+struct lt_num lt_try_blocker(const struct lt_try *tried)
+{
+	return tried->ok ? (struct lt_num){ 0 } : tried->blocker_pfn;
+}
+
+struct lt_num lt_attempt_blocker(const struct lt_attempt *attempt)
+{
+	lt_vec_each(tried, &attempt->tries)
+		if (lt_try_blocker(tried).known)
+			return tried->blocker_pfn;
+	return (struct lt_num){ 0 };
+}
+
+int lt_attempt_blockers(const struct lt_attempt *attempt, struct lt_pfns *out)
+{
+	struct lt_pfns met = *out;
+	int err = 0;
+
+	lt_vec_each(tried, &attempt->tries) {
+		/* Neighbouring windows are blocked by one page: leave most repeats out at once. */
+		bool is_new = lt_try_blocker(tried).known &&
+			      (met.nr == out->nr || met.v[met.nr - 1] != tried->blocker_pfn.val);
+
+		if (is_new)
+			err = lt_pfns_add(&met, tried->blocker_pfn.val);
+		if (err)
+			break;
+	}
+	if (!err)
+		err = lt_pfns_drop_repeats(&met, out->nr);
+	if (err)
+		met.nr = out->nr;
+	*out = met;
+	return err;
+}
+
 void lt_attempt_fini(struct lt_attempt *attempt)
 {
 	lt_vec_free(&attempt->tries);

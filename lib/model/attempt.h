@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "model/blocker.h"
 #include "model/folio.h"
+#include "model/pfns.h"
 #include "model/stack.h"
 
 /* How far the kernel got with one range. */
@@ -28,7 +29,7 @@ struct lt_try {
 				      one page, if the log names a page in it alone */
 	bool ok;
 	enum lt_stage_of_try stage; /* of the failure */
-	struct lt_num blocker_pfn;  /* first page in the way; not the only one */
+	struct lt_num blocker_pfn;  /* first blocking page; not the only one: lt_try_blocker() */
 	/* of that page, as the kernel dumped it (log) */
 	struct lt_num blocker_refcount, blocker_mapcount;
 };
@@ -99,6 +100,22 @@ LT_VEC_OF(lt_attempts, struct lt_attempt);
 
 /* Whether @attempt is known to have failed with @err, which is positive. */
 bool lt_attempt_has_err(const struct lt_attempt *attempt, uint64_t err);
+
+/* The page that the kernel named as what blocked this range; unknown if none, or if it passed. */
+struct lt_num lt_try_blocker(const struct lt_try *tried);
+
+/* The first page that blocked a range of @attempt; unknown if none is named. */
+struct lt_num lt_attempt_blocker(const struct lt_attempt *attempt);
+
+/**
+ * lt_attempt_blockers() - the pages that blocked ranges of @attempt
+ * @out: gets each page once, in the order in which the search met them; appended to
+ *
+ * They made it fail only if it failed: one that got a later range was blocked too.
+ *
+ * Return: 0 or -ENOMEM, @out untouched then.
+ */
+int lt_attempt_blockers(const struct lt_attempt *attempt, struct lt_pfns *out);
 
 void lt_attempt_fini(struct lt_attempt *attempt);
 void lt_attempts_free(struct lt_attempts *attempts);

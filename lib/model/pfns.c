@@ -21,6 +21,52 @@ static int compare(const void *a, const void *b)
 	return (*left > *right) - (*left < *right);
 }
 
+/* Where a number stands. */
+struct place {
+	uint64_t pfn;
+	size_t i;
+};
+
+static int by_pfn(const void *a, const void *b)
+{
+	const struct place *left = a, *right = b;
+
+	if (left->pfn != right->pfn)
+		return left->pfn < right->pfn ? -1 : 1;
+	return (left->i > right->i) - (left->i < right->i);
+}
+
+static int by_index(const void *a, const void *b)
+{
+	const struct place *left = a, *right = b;
+
+	return (left->i > right->i) - (left->i < right->i);
+}
+
+int lt_pfns_drop_repeats(struct lt_pfns *pfns, size_t first)
+{
+	size_t nr = pfns->nr > first ? pfns->nr - first : 0, nr_kept = 0;
+	struct place *places;
+
+	if (nr < 2)
+		return 0;
+	places = malloc(nr * sizeof(*places));
+	if (!places)
+		return -ENOMEM;
+	for (size_t i = 0; i < nr; i++)
+		places[i] = (struct place){ pfns->v[first + i], i };
+	qsort(places, nr, sizeof(*places), by_pfn);
+	for (size_t i = 0; i < nr; i++)
+		if (!nr_kept || places[nr_kept - 1].pfn != places[i].pfn)
+			places[nr_kept++] = places[i];
+	qsort(places, nr_kept, sizeof(*places), by_index);
+	for (size_t i = 0; i < nr_kept; i++)
+		pfns->v[first + i] = places[i].pfn;
+	pfns->nr = first + nr_kept;
+	free(places);
+	return 0;
+}
+
 void lt_pfns_sort(struct lt_pfns *pfns)
 {
 	size_t nr = 0;

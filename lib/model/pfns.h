@@ -12,6 +12,9 @@ LT_VEC_OF(lt_pfns, uint64_t);
 /* Append @pfn: 0 or -ENOMEM. */
 int lt_pfns_add(struct lt_pfns *pfns, uint64_t pfn);
 
+/* Keep each of those from index @first on once, where it came first. 0 or -ENOMEM. */
+int lt_pfns_drop_repeats(struct lt_pfns *pfns, size_t first);
+
 /* Put in ascending order, each once. */
 void lt_pfns_sort(struct lt_pfns *pfns);
 

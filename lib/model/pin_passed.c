@@ -71,8 +71,8 @@ static void mark_given(struct marks *marks, struct lt_range pfns)
 
 static void mark_tried(struct marks *marks, const struct lt_try *tried)
 {
-	struct lt_pin *pin =
-		tried->blocker_pfn.known ? lt_pins_find(marks->pins, tried->blocker_pfn.val) : NULL;
+	struct lt_num pfn = lt_try_blocker(tried);
+	struct lt_pin *pin = pfn.known ? lt_pins_find(marks->pins, pfn.val) : NULL;
 
 	if (tried->ok)
 		mark_given(marks, tried->pfns);

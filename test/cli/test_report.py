@@ -249,6 +249,23 @@ def check_detour():
     ok("page-in-the-way" not in [f["id"] for f in report["findings"]], "a detour: no finding")
 
 
+def check_blockers():
+    """A row names the first page that blocked its last attempt, and counts the others."""
+    path = os.path.join(scratch(), "attempts.json")
+    tried = {"start_pfn": 48640, "end_pfn": 50640, "ok": False, "stage": "test"}
+    # What names a page although it passed was not blocked.
+    attempts = [[48900], [48700, 48800, 48700, 48700, 48900], []]
+    with open(path, "w") as out:
+        json.dump({"schema": "ltpin.attempts/1", "attempts": [
+            {"ts_ns": n, "source": "trace", "area": "reserved", "nr_pages": 2000, "failed": True,
+             "errno": 16, "tries": [dict(tried, blocker_pfn=pfn) for pfn in met] +
+             [dict(tried, ok=True, blocker_pfn=49000)]}
+            for n, met in enumerate(attempts)]}, out)
+    text = run("report", "--attempts", path, os.path.join(FIXTURES, "v6.12-x86-custom")).text()
+    rows = [line.split() for line in text.splitlines() if "-EBUSY" in line and " trace " in line]
+    equal([row[-2:] for row in rows], [["0xbe3c", "+2"]], "the table counts each page once")
+
+
 equal(sorted(TRUTHS), TREES, "the truth about every tree is known")
 for name in TREES:
     check_tree(name, TRUTHS[name])
@@ -256,6 +273,7 @@ for name in sorted(os.listdir(SAVED)):
     if name.startswith(("attempts", "selftest")):
         check_saved(name)
 check_detour()
+check_blockers()
 check_printed("6.12", 2)  # one of them asks for more than the area has
 check_printed("5.10", 1)
 done()

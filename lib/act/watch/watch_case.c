@@ -15,34 +15,33 @@ static const unsigned int delays_ms[] = { 0, 20, 100, 500 };
 
 #define NR_ROUNDS ARRAY_SIZE(delays_ms)
 
+static int add_blocker(struct lt_attempt *attempt, const struct lt_areas *areas, uint64_t pfn)
+{
+	struct lt_blocker *blocker = lt_vec_push(&attempt->blockers);
+
+	if (!blocker)
+		return -ENOMEM;
+	blocker->pfn = pfn;
+	blocker->page = (struct lt_pin){
+		.pfn = pfn,
+		.nr_pages = 1,
+		.area = lt_areas_find_pfn(areas, pfn),
+		.is_blocker = true,
+	};
+	return 0;
+}
+
 int lt_watch_blockers(struct lt_attempt *attempt, const struct lt_areas *areas)
 {
-	struct lt_num left = { 0 }; /* the last page left out; its windows are neighbours */
+	struct lt_pfns pfns = { 0 };
+	int err = lt_attempt_blockers(attempt, &pfns);
 
-	lt_vec_each(tried, &attempt->tries) {
-		uint64_t pfn = tried->blocker_pfn.val;
-		struct lt_blocker *blocker;
-
-		if (tried->ok || !tried->blocker_pfn.known ||
-		    lt_blockers_find(&attempt->blockers, pfn))
-			continue;
-		if (attempt->blockers.nr == LT_WATCH_BLOCKERS_MAX) {
-			attempt->nr_blockers_left += !left.known || left.val != pfn;
-			left = lt_num(pfn);
-			continue;
-		}
-		blocker = lt_vec_push(&attempt->blockers);
-		if (!blocker)
-			return -ENOMEM;
-		blocker->pfn = pfn;
-		blocker->page = (struct lt_pin){
-			.pfn = pfn,
-			.nr_pages = 1,
-			.area = lt_areas_find_pfn(areas, pfn),
-			.is_blocker = true,
-		};
-	}
-	return 0;
+	for (size_t i = 0; i < pfns.nr && i < LT_WATCH_BLOCKERS_MAX && !err; i++)
+		err = add_blocker(attempt, areas, pfns.v[i]);
+	if (!err)
+		attempt->nr_blockers_left = (unsigned int)(pfns.nr - attempt->blockers.nr);
+	lt_vec_free(&pfns);
+	return err;
 }
 
 bool lt_watch_case_is_sampled(const struct lt_watch_case *c)

@@ -110,7 +110,7 @@ int lt_watch_instants_give(struct lt_watch_instants *instants, struct lt_attempt
 		struct lt_blocker *blocker;
 		const struct lt_blocker_event *event;
 
-		if (tried->ok || !tried->blocker_pfn.known)
+		if (!lt_try_blocker(tried).known)
 			continue;
 		event = use(instants, tid, attempt, tried);
 		if (event)

@@ -150,28 +150,21 @@ static int join_sources(struct lt_snapshot *snap, struct joins *joins)
 	return err;
 }
 
-/* Whether trace or log name a page as what made an attempt fail. */
-static bool has_blocker(const struct lt_attempt *attempt, const struct lt_try *tried)
-{
-	return attempt->failed && !tried->ok && tried->blocker_pfn.known;
-}
-
 /* Pages in the areas that made an attempt fail and are no pins yet. */
 static int find_new_blockers(const struct lt_snapshot *snap, struct lt_pfns *out)
 {
+	size_t nr = 0;
 	int err = 0;
 
-	lt_vec_each(attempt, &snap->attempts) {
-		lt_vec_each(tried, &attempt->tries) {
-			uint64_t pfn = tried->blocker_pfn.val;
-
-			if (!err && has_blocker(attempt, tried) &&
-			    !lt_pins_find(&snap->pins, pfn) &&
-			    lt_areas_find_pfn(&snap->areas, pfn) != LT_NO_AREA)
-				err = lt_pfns_add(out, pfn);
-		}
-	}
+	lt_vec_each(attempt, &snap->attempts)
+		if (attempt->failed && !err)
+			err = lt_attempt_blockers(attempt, out);
 	lt_pfns_sort(out);
+	lt_vec_each(pfn, out)
+		if (!lt_pins_find(&snap->pins, *pfn) &&
+		    lt_areas_find_pfn(&snap->areas, *pfn) != LT_NO_AREA)
+			out->v[nr++] = *pfn;
+	out->nr = nr;
 	return err;
 }
 
@@ -223,11 +216,12 @@ static int mark_blockers(struct lt_snapshot *snap)
 
 	lt_vec_each(attempt, &snap->attempts) {
 		lt_vec_each(tried, &attempt->tries) {
+			struct lt_num pfn = lt_try_blocker(tried);
 			struct lt_pin *pin;
 
-			if (err || !has_blocker(attempt, tried))
+			if (err || !attempt->failed || !pfn.known)
 				continue;
-			pin = lt_pins_find(&snap->pins, tried->blocker_pfn.val);
+			pin = lt_pins_find(&snap->pins, pfn.val);
 			if (pin)
 				mark_blocker(pin, attempt, tried);
 		}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "test.h"
+
+#include "model/attempt.h"
+
+static void add_try(struct lt_attempt *attempt, bool ok, struct lt_num blocker)
+{
+	struct lt_try *tried = lt_vec_push(&attempt->tries);
+
+	*tried = (struct lt_try){ .ok = ok, .blocker_pfn = blocker };
+}
+
+static void assert_blockers(const struct lt_attempt *attempt, size_t nr, const uint64_t *pfns)
+{
+	struct lt_pfns found = { 0 };
+
+	assert_int_equal(lt_attempt_blockers(attempt, &found), 0);
+	assert_int_equal(found.nr, nr);
+	for (size_t i = 0; i < nr; i++)
+		assert_int_equal(found.v[i], pfns[i]);
+	lt_vec_free(&found);
+}
+
+static void each_page_is_named_once_in_the_order_of_the_tries(void **state)
+{
+	static const uint64_t met[] = { 0x900, 0x900, 0x100, 0x900, 0x500, 0x100, 0x900 };
+	static const uint64_t expected[] = { 0x900, 0x100, 0x500 };
+	struct lt_attempt attempt = { .failed = true };
+
+	(void)state;
+	add_try(&attempt, false, (struct lt_num){ 0 });
+	for (size_t i = 0; i < sizeof(met) / sizeof(met[0]); i++)
+		add_try(&attempt, false, lt_num(met[i]));
+	assert_blockers(&attempt, 3, expected);
+	assert_int_equal(lt_attempt_blocker(&attempt).val, 0x900);
+	lt_attempt_fini(&attempt);
+}
+
+static void page_zero_is_a_page(void **state)
+{
+	static const uint64_t expected[] = { 0, 7 };
+	struct lt_attempt attempt = { .failed = true };
+
+	(void)state;
+	add_try(&attempt, false, lt_num(0));
+	add_try(&attempt, false, lt_num(7));
+	assert_true(lt_attempt_blocker(&attempt).known);
+	assert_blockers(&attempt, 2, expected);
+	lt_attempt_fini(&attempt);
+}
+
+/* A saved document may name a page with a range that passed: it blocked nothing. */
+static void a_range_that_passed_was_not_blocked(void **state)
+{
+	struct lt_attempt attempt = { 0 };
+
+	(void)state;
+	assert_blockers(&attempt, 0, NULL);
+	add_try(&attempt, true, lt_num(0x300));
+	assert_false(lt_try_blocker(&attempt.tries.v[0]).known);
+	assert_false(lt_attempt_blocker(&attempt).known);
+	assert_blockers(&attempt, 0, NULL);
+	lt_attempt_fini(&attempt);
+}
+
+static void those_of_several_attempts_are_appended(void **state)
+{
+	struct lt_attempt attempt = { .failed = true };
+	struct lt_pfns pfns = { 0 };
+
+	(void)state;
+	add_try(&attempt, false, lt_num(5));
+	add_try(&attempt, false, lt_num(3));
+	add_try(&attempt, false, lt_num(5));
+	assert_int_equal(lt_attempt_blockers(&attempt, &pfns), 0);
+	assert_int_equal(lt_attempt_blockers(&attempt, &pfns), 0);
+	assert_int_equal(pfns.nr, 4); /* of each its own */
+	assert_int_equal(pfns.v[2], 5);
+	assert_int_equal(pfns.v[3], 3);
+	lt_vec_free(&pfns);
+	lt_attempt_fini(&attempt);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_page_is_named_once_in_the_order_of_the_tries),
+		cmocka_unit_test(page_zero_is_a_page),
+		cmocka_unit_test(a_range_that_passed_was_not_blocked),
+		cmocka_unit_test(those_of_several_attempts_are_appended),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
