@@ -30,8 +30,10 @@ bool lt_area_has(const struct lt_area *area, uint64_t pfn)
 
 struct lt_range lt_area_hull(const struct lt_area *area)
 {
-	struct lt_range hull = area->ranges.v[0].pfns;
+	struct lt_range hull = { 0 };
 
+	if (area->ranges.nr)
+		hull = area->ranges.v[0].pfns;
 	lt_vec_each(range, &area->ranges) {
 		if (range->pfns.start_pfn < hull.start_pfn)
 			hull.start_pfn = range->pfns.start_pfn;

@@ -64,7 +64,10 @@ void lt_areas_free(struct lt_areas *areas);
 
 bool lt_area_has(const struct lt_area *area, uint64_t pfn);
 
-/* From the first to the last PFN of an area that has ranges; other memory may lie between them. */
+/*
+ * From the first to the last PFN of an area; other memory may lie between its ranges. Empty if its
+ * place is not known.
+ */
 struct lt_range lt_area_hull(const struct lt_area *area);
 
 /* Index of the area that holds @pfn, or LT_NO_AREA. */

@@ -20,6 +20,7 @@ CLI_TESTS = \
 	test/cli/test_place.py \
 	test/cli/test_report.py \
 	test/cli/test_top.py \
+	test/cli/test_unlocated.py \
 	test/cli/test_unprivileged.py \
 	test/cli/test_usage.py \
 	test/cli/test_watch.py

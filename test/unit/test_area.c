@@ -180,9 +180,25 @@ static void stages_and_sources_have_names(void **state)
 	assert_string_equal(lt_attempt_source_name(LT_ATTEMPT_ALLOC), "alloc");
 }
 
+static void the_hull_of_an_area_without_a_place_is_empty(void **state)
+{
+	struct lt_area area = { .name = "reserved", .nr_pages = lt_num(16384) };
+
+	(void)state;
+	assert_int_equal(lt_range_nr_pages(lt_area_hull(&area)), 0);
+	*(struct lt_area_range *)lt_vec_push(&area.ranges) =
+		(struct lt_area_range){ .pfns = { 512, 1024 } };
+	*(struct lt_area_range *)lt_vec_push(&area.ranges) =
+		(struct lt_area_range){ .pfns = { 128, 256 } };
+	assert_int_equal(lt_area_hull(&area).start_pfn, 128);
+	assert_int_equal(lt_area_hull(&area).end_pfn, 1024);
+	lt_area_fini(&area);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_hull_of_an_area_without_a_place_is_empty),
 		cmocka_unit_test(areas_are_found),
 		cmocka_unit_test(the_longest_run_stops_at_the_end),
 		cmocka_unit_test(all_areas_add_up_to_the_total),

@@ -399,6 +399,37 @@ static void without_pins_there_is_nothing_to_search(void **state)
 	free_snapshot(snap);
 }
 
+/* Areas that sysfs names and nothing locates lie beside one that is somewhere. */
+static void areas_may_be_anywhere(void **state)
+{
+	struct lt_snapshot *snap = new_snapshot(NULL);
+	struct lt_area *area;
+	char *page = map((size_t)sysconf(_SC_PAGESIZE), MAP_PRIVATE);
+
+	(void)state;
+	*page = 1;
+	add(snap, pfn_of(page));
+	snap->options.count_processes = true;
+	for (int i = 0; i < 3; i++) {
+		area = lt_vec_push(&snap->areas);
+		assert_non_null(area);
+		area->name = "reserved";
+	}
+	search(snap);
+	assert_int_equal(snap->processes.nr, 0);
+	lt_vec_free(&snap->pins.v[0].mapped_by);
+	*(struct lt_area_range *)lt_vec_push(&snap->areas.v[1].ranges) = (struct lt_area_range){
+		.pfns = { pfn_of(page), pfn_of(page) + 1 },
+	};
+	search(snap);
+	assert_int_equal(snap->processes.nr, 1);
+	assert_int_equal(snap->processes.v[0].pid, getpid());
+	munmap(page, (size_t)sysconf(_SC_PAGESIZE));
+	lt_vec_free(&snap->processes);
+	lt_areas_free(&snap->areas);
+	free_snapshot(snap);
+}
+
 static void a_captured_tree_has_no_processes(void **state)
 {
 	struct lt_snapshot *snap = new_snapshot("/tmp");
@@ -449,6 +480,7 @@ int main(void)
 		cmocka_unit_test(time_is_bounded),
 		cmocka_unit_test(a_process_without_its_main_thread_is_found),
 		cmocka_unit_test(processes_may_exit_meanwhile),
+		cmocka_unit_test(areas_may_be_anywhere),
 		cmocka_unit_test(without_pins_there_is_nothing_to_search),
 		cmocka_unit_test(a_captured_tree_has_no_processes),
 		cmocka_unit_test(hidden_pfns_are_denied),

@@ -449,8 +449,8 @@ static void set_bounds(struct search *search)
 	lt_vec_each(area, &search->snap->areas) {
 		struct lt_range hull = lt_area_hull(area);
 
-		if (!area->ranges.nr)
-			continue;
+		if (!lt_range_nr_pages(hull))
+			continue; /* nobody knows where it is */
 		if (!cma->end_pfn || hull.start_pfn < cma->start_pfn)
 			cma->start_pfn = hull.start_pfn;
 		if (hull.end_pfn > cma->end_pfn)
