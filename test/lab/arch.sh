@@ -5,9 +5,10 @@
 # arch_select ARCH: one of these, by Debian's names but for x86_64.
 arch_select()
 {
+	debian_arch=$1
 	case $1 in
 	x86_64)
-		triplet=x86_64-linux-gnu kernel_arch=x86_64
+		debian_arch=amd64 triplet=x86_64-linux-gnu kernel_arch=x86_64
 		image=bzImage image_path=arch/x86/boot/bzImage
 		# No PCI and no ACPI to probe: the guest is up in half a second.
 		machine=(qemu-system-x86_64 -M "microvm,acpi=off" -cpu max)
@@ -28,12 +29,21 @@ arch_select()
 		;;
 	*) die "kernels.conf: no such arch: $1" ;;
 	esac
+	virtio_bus=device
 	emulator_package=qemu-system-arm
 	[ "$1" != x86_64 ] || emulator_package=qemu-system-x86
 	cross=
 	[ "$1" = x86_64 ] || cross=$triplet-
 	compiler=${cross}gcc
 	compiler_package=gcc${cross:+-$triplet}
+}
+
+# Debian's kernels of x86_64 look for virtio on PCI, and cannot start without ACPI.
+arch_select_stock()
+{
+	[ "$debian_arch" = amd64 ] || return 0
+	machine=(qemu-system-x86_64 -M pc -cpu max)
+	virtio_bus=pci
 }
 
 # Whether programs of the selected architecture need more than this machine has.

@@ -37,6 +37,7 @@ kernel_select()
 		if [ "$name" = "$1" ]; then
 			patches=${patches#-}
 			arch_select "$arch"
+			! kernel_is_stock || arch_select_stock
 			return 0
 		fi
 	done < <(table)

@@ -71,7 +71,7 @@ run_emulator()
 		-m "$mem" -smp "$smp" -nodefaults -no-user-config -display none -no-reboot
 		-kernel "${own_image:-$kernel_dir/$image}" -initrd root.cpio
 		-append "$boot_words panic=-1 page_owner=on $cma quiet $cmdline"
-		-serial file:console -device virtio-serial-device
+		-serial file:console -device "virtio-serial-$virtio_bus"
 	)
 	for port in stdout stderr result; do
 		n=$((n + 1))

@@ -35,7 +35,8 @@ stock_fetch()
 	local archs
 
 	[ ! -d "$cache/download/$name" ] || return 0
-	archs=$(dpkg --print-architecture),$arch
+	archs=$(dpkg --print-architecture)
+	[ "$archs" = "$debian_arch" ] || archs+=,$debian_arch
 	archive_fetch "$name" "$cache/download/$name.new" stock_download
 	mv "$cache/download/$name.new" "$cache/download/$name"
 }
@@ -46,10 +47,10 @@ stock_download()
 {
 	local kernel headers
 
-	kernel=$(archive_depends "$package:$arch" 'linux-image-[0-9].*')
+	kernel=$(archive_depends "$package:$debian_arch" 'linux-image-[0-9].*')
 	headers=${kernel/image/headers}
-	archive_depends "$headers:$arch" 'linux-(headers-.*-common|kbuild-.*)' >parts
-	xargs apt-get "${apt[@]}" download "$kernel:$arch" "$headers:$arch" <parts
+	archive_depends "$headers:$debian_arch" 'linux-(headers-.*-common|kbuild-.*)' >parts
+	xargs apt-get "${apt[@]}" download "$kernel:$debian_arch" "$headers:$debian_arch" <parts
 }
 
 stock_make_locked()

@@ -198,21 +198,27 @@ static int try_buffer(unsigned long nr_pages)
 	return 0;
 }
 
+#ifdef ACR_FLAGS_CMA	/* 7.2 */
+#define OF_CMA	ACR_FLAGS_CMA
+#else
+#define OF_CMA	MIGRATE_CMA
+#endif
+
 /*
  * These very pages, and back again, without the lock by which one cma_alloc() waits for
  * another: as memory hot-unplug and gigantic pages do.
  */
 static int take_range(unsigned long pfn, unsigned long nr_pages)
 {
-#ifdef ACR_FLAGS_CMA	/* 7.2 */
-	int err = alloc_contig_range(pfn, pfn + nr_pages, ACR_FLAGS_CMA, GFP_KERNEL);
-#else
-	int err = alloc_contig_range(pfn, pfn + nr_pages, MIGRATE_CMA, GFP_KERNEL);
-#endif
+#ifdef CONFIG_CMA
+	int err = alloc_contig_range(pfn, pfn + nr_pages, OF_CMA, GFP_KERNEL);
 
 	if (!err)
 		free_contig_range(pfn, nr_pages);
 	return err;
+#else
+	return -EOPNOTSUPP;
+#endif
 }
 
 /* "[keep] [for MS]" */
