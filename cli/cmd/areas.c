@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 
-#include "base/array_size.h"
 #include "cmd/cmd.h"
 #include "render/evidence.h"
 #include "render/json/json.h"
@@ -9,15 +8,9 @@
 /* Where sources that tell of areas contradict one another, or leave something out. */
 static void print_doubts(struct text *text, const struct lt_snapshot *snap)
 {
-	static const char *const names[] = { "cma-debugfs", "module-areas", "cma-sysfs", "klog",
-					     "device-tree" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		const struct lt_source_state *source = lt_snapshot_source(snap, names[i]);
-
-		if (source && source->status == LT_STATUS_PARTIAL && source->detail)
+	lt_vec_each(source, &snap->sources)
+		if (source->locates_areas && source->status == LT_STATUS_PARTIAL && source->detail)
 			text_wrapf(text, "  ", 4, "%s: %s", source->name, source->detail);
-	}
 }
 
 static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)

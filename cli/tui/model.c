@@ -8,7 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/array_size.h"
 #include "base/clock.h"
 #include "source/read/read.h"
 
@@ -22,30 +21,15 @@
 /* Processes are searched for so long at most: nobody waits longer for a key to work. */
 #define SEARCH_MS 500
 
-/*
- * The sources of each depth. Nothing here disturbs: pagetypeinfo and buddyinfo,
- * for which the kernel walks its free lists under a lock, are left out, as is
- * what never changes and is not shown.
- */
-static const char *const sources[] = {
-	/* tables */
-	"kernel", "meminfo", "vmstat", "zoneinfo", "cma-debugfs", "module-areas", "cma-sysfs",
-	/* events */
-	"klog", "device-tree", "trace",
-	/* pages */
-	"module", "kcore", "page-pinner", "page-owner", "kpageflags", "pagemap",
-};
-
-#define NR_SOURCES ARRAY_SIZE(sources)
-
+/* What is read at each depth, and what was read at the ones before it. */
 static const struct depth {
 	const char *name;
-	size_t nr_sources; /* of the list above: this depth's, and those of the ones before */
+	enum lt_pace pace;
 	enum lt_stage last_stage;
 } depths[TOP_NR_DEPTHS] = {
-	[TOP_TABLES] = { "tables", 7, LT_STAGE_TABLES },
-	[TOP_EVENTS] = { "log", 10, LT_STAGE_ATTEMPTS },
-	[TOP_PAGES] = { "pages", NR_SOURCES, LT_STAGE_PROCESSES },
+	[TOP_TABLES] = { "tables", LT_PACE_ALWAYS, LT_STAGE_TABLES },
+	[TOP_EVENTS] = { "log", LT_PACE_EVENT, LT_STAGE_ATTEMPTS },
+	[TOP_PAGES] = { "pages", LT_PACE_SLOW, LT_STAGE_PROCESSES },
 };
 
 const char *top_depth_name(enum top_depth depth)
@@ -53,13 +37,13 @@ const char *top_depth_name(enum top_depth depth)
 	return depths[depth].name;
 }
 
-static enum top_depth depth_of(const char *source)
+static enum top_depth depth_of(const struct lt_source_state *source)
 {
-	for (size_t i = 0; i < NR_SOURCES; i++)
-		if (!strcmp(sources[i], source))
-			return i < depths[TOP_TABLES].nr_sources   ? TOP_TABLES :
-			       i < depths[TOP_EVENTS].nr_sources ? TOP_EVENTS : TOP_PAGES;
-	return TOP_PAGES;
+	int depth = TOP_TABLES;
+
+	while (depth < TOP_PAGES && source->pace > depths[depth].pace)
+		depth++;
+	return (enum top_depth)depth;
 }
 
 void top_model_init(struct top_model *model, struct lt_root *root, const char *kconfig)
@@ -143,11 +127,6 @@ static enum top_depth choose_depth(struct top_model *model, enum top_depth wante
 	return TOP_TABLES;
 }
 
-static bool has_answered(enum lt_status status)
-{
-	return status == LT_STATUS_OK || status == LT_STATUS_PARTIAL;
-}
-
 /* A source of this depth that answered before and does not now, or NULL. */
 static const struct lt_source_state *find_lost(const struct lt_snapshot *before,
 					       const struct lt_snapshot *after,
@@ -158,8 +137,8 @@ static const struct lt_source_state *find_lost(const struct lt_snapshot *before,
 	lt_vec_each(state, &after->sources) {
 		const struct lt_source_state *old = lt_snapshot_source(before, state->name);
 
-		if (depth_of(state->name) == depth && old && has_answered(old->status) &&
-		    !has_answered(state->status) && state->status != LT_STATUS_UNUSED)
+		if (depth_of(state) == depth && old && lt_source_state_is_answer(old) &&
+		    !lt_source_state_is_answer(state) && state->status != LT_STATUS_UNUSED)
 			return state;
 	}
 	return NULL;
@@ -195,7 +174,6 @@ static uint64_t cpu_ns(void)
 
 static int read_to(struct top_model *model, enum top_depth depth)
 {
-	const char *names[NR_SOURCES + 1] = { NULL };
 	struct lt_snapshot_options options = {
 		.root = model->root,
 		.kconfig = model->kconfig,
@@ -207,9 +185,8 @@ static int read_to(struct top_model *model, enum top_depth depth)
 	struct lt_snapshot *snap;
 	int err;
 
-	memcpy(names, sources, depths[depth].nr_sources * sizeof(names[0]));
 	if (lt_root_is_live(model->root)) /* a captured tree needs other sources for its page size */
-		options.sources_only = names;
+		options.pace = depths[depth].pace;
 	err = lt_read_snapshot(&options, &snap);
 	if (err)
 		return err;

@@ -45,11 +45,10 @@ const struct lt_source_state *lt_snapshot_source(const struct lt_snapshot *snap,
 
 bool lt_snapshot_has_page_states(const struct lt_snapshot *snap)
 {
-	const struct lt_source_state *module = lt_snapshot_source(snap, "module");
-	const struct lt_source_state *kcore = lt_snapshot_source(snap, "kcore");
-
-	return (module && module->status == LT_STATUS_OK) ||
-	       (kcore && kcore->status == LT_STATUS_OK);
+	lt_vec_each(state, &snap->sources)
+		if (state->has_page_states && state->status == LT_STATUS_OK)
+			return true;
+	return false;
 }
 
 bool lt_snapshot_is_incomplete(const struct lt_snapshot *snap)

@@ -42,7 +42,8 @@ enum lt_stage {
  * @selftest:	file saved by `ltpin selftest -f json`, or by `ltpin bench -f json`; NULL
  * @pin_calls:	calls that were seen to pin pages of areas, see model/pin_call.h; NULL
  * @last_stage:	the last stage to run; sources of later ones are "unused"
- * @sources_only: names of the sources to read, ended by NULL; the others are "unused". NULL: all
+ * @pace:	read only what a view that stays open reads so often, the others are "unused";
+ *		LT_PACE_UNSET: all
  * @within:	read records of page_owner for these pages alone; NULL: those of every area
  * @search_ms:	how long processes are searched for pages at most; 0 for LT_SEARCH_MS
  * @keep_folios: keep the state of every page of the areas, not only of those in the way
@@ -56,7 +57,7 @@ struct lt_snapshot_options {
 	const char *kconfig, *dmesg, *trace, *attempts, *selftest;
 	const struct lt_pin_calls *pin_calls;
 	enum lt_stage last_stage;
-	const char *const *sources_only;
+	enum lt_pace pace;
 	const struct lt_ranges *within;
 	unsigned int search_ms;
 	bool keep_folios, count_processes;
@@ -101,10 +102,7 @@ void lt_snapshot_free(struct lt_snapshot *snap);
 /* The state of source @name, or NULL. */
 const struct lt_source_state *lt_snapshot_source(const struct lt_snapshot *snap, const char *name);
 
-/*
- * Whether the module or /proc/kcore told the state of every CMA page, so that none pinned means none
- * pinned.
- */
+/* Whether a source told the state of every CMA page, so that none pinned means none pinned. */
 bool lt_snapshot_has_page_states(const struct lt_snapshot *snap);
 
 /* Whether a source that exists could not be read: exit status 3. */

@@ -11,3 +11,8 @@ const char *lt_status_name(enum lt_status status)
 
 	return names[status];
 }
+
+bool lt_source_state_is_answer(const struct lt_source_state *state)
+{
+	return state->status == LT_STATUS_OK || state->status == LT_STATUS_PARTIAL;
+}

@@ -18,6 +18,9 @@
  * @param:  boot parameter that it needs; NULL
  * @is_in_debugfs: it needs debugfs to be mounted
  * @stage:  when it is read
+ * @pace:   how often a view that stays open reads it; every source says so
+ * @locates_areas: it says where CMA areas are, or what they are called
+ * @has_page_states: it says of every page of the areas whether something holds it
  * @read:   reads and parses into the snapshot
  * @collect: instead of @read, where a part can be put into the snapshot only when every source of
  *	    the stage was read: that part is handed out
@@ -39,13 +42,15 @@ struct lt_source {
 	const char *param;
 	bool is_in_debugfs;
 	enum lt_stage stage;
+	enum lt_pace pace;
+	bool locates_areas, has_page_states;
 	int (*read)(struct lt_snapshot *snap, struct lt_diag *diag);
 	int (*collect)(struct lt_snapshot *snap, void **part, struct lt_diag *diag);
 	int (*join)(struct lt_snapshot *snap, void *part, struct lt_diag *diag);
 	void (*drop)(void *part);
 };
 
-/* Every source in reading order, ended by NULL. Adding one is a file and a line in source.c. */
+/* Every source, stage by stage, ended by NULL. Adding one is a file and a line in source.c. */
 extern const struct lt_source *const lt_sources[];
 
 extern const struct lt_source lt_source_kernel;

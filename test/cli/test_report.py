@@ -266,6 +266,18 @@ def check_blockers():
     equal([row[-2:] for row in rows], [["0xbe3c", "+2"]], "the table counts each page once")
 
 
+def check_doubt():
+    """`areas` says where a source that locates areas was not understood, and is silent of others."""
+    root = copy_tree("v6.12-x86-custom")
+    for path in ("sys/kernel/debug/cma/reserved/bitmap", "proc/vmstat"):
+        with open(os.path.join(root, path), "w", encoding="ascii") as file:
+            file.write("garbage\n")
+    told = run("areas", "--root", root).text()
+    ok("cma-debugfs: /sys/kernel/debug/cma/reserved/bitmap:1:1: expected" in told,
+       "areas: what is in doubt", told)
+    ok("vmstat" not in told, "areas: and nothing else", told)
+
+
 equal(sorted(TRUTHS), TREES, "the truth about every tree is known")
 for name in TREES:
     check_tree(name, TRUTHS[name])
@@ -274,6 +286,7 @@ for name in sorted(os.listdir(SAVED)):
         check_saved(name)
 check_detour()
 check_blockers()
+check_doubt()
 check_printed("6.12", 2)  # one of them asks for more than the area has
 check_printed("5.10", 1)
 done()

@@ -24,7 +24,7 @@ static void world_init(struct world *w, enum lt_status module)
 
 	memset(w, 0, sizeof(*w));
 	state = lt_vec_push(&w->snap.sources);
-	*state = (struct lt_source_state){ .name = "module", .status = module };
+	*state = (struct lt_source_state){ .name = "module", .status = module, .has_page_states = true };
 	area = lt_vec_push(&w->snap.areas);
 	area->nr_pages = lt_num(1000);
 	((struct lt_area_range *)lt_vec_push(&area->ranges))->pfns =

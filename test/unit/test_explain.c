@@ -35,6 +35,7 @@ static struct lt_snapshot *area_new(uint64_t nr_pages)
 	range->bitmap.nr_bits = nr_pages;
 	source = lt_vec_push(&snap->sources);
 	source->name = "module";
+	source->has_page_states = true;
 	source->status = LT_STATUS_OK;
 	zone = lt_vec_push(&snap->zones);
 	zone->name = "DMA32";

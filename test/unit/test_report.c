@@ -11,7 +11,7 @@ static struct lt_snapshot *scanned_world(void)
 	struct lt_snapshot *snap = world();
 
 	*(struct lt_source_state *)lt_vec_push(&snap->sources) = (struct lt_source_state){
-		.name = "module", .status = LT_STATUS_OK, .proves = "pin counts" };
+		.name = "module", .status = LT_STATUS_OK, .has_page_states = true, .proves = "pin counts" };
 	return snap;
 }
 

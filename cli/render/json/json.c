@@ -217,7 +217,7 @@ static bool has_answered(const struct lt_snapshot *snap, const char *name)
 {
 	const struct lt_source_state *source = lt_snapshot_source(snap, name);
 
-	return source && (source->status == LT_STATUS_OK || source->status == LT_STATUS_PARTIAL);
+	return source && lt_source_state_is_answer(source);
 }
 
 void json_areas(struct lt_json *json, const struct lt_snapshot *snap)
@@ -242,9 +242,17 @@ void json_zones(struct lt_json *json, const struct lt_snapshot *snap)
 	lt_json_close(json);
 }
 
+static bool has_page_states(const struct lt_snapshot *snap)
+{
+	lt_vec_each(state, &snap->sources)
+		if (state->has_page_states && lt_source_state_is_answer(state))
+			return true;
+	return false;
+}
+
 void json_pins(struct lt_json *json, const struct lt_snapshot *snap)
 {
-	if (!snap->pins.nr && !has_answered(snap, "module") && !has_answered(snap, "kcore"))
+	if (!snap->pins.nr && !has_page_states(snap))
 		return;
 	lt_json_array(json, "pins");
 	lt_vec_each(pin, &snap->pins)

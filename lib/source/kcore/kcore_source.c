@@ -73,12 +73,12 @@ static int scan_captured(struct lt_snapshot *snap, struct lt_page_scan *scan, st
 	return err ? err : lt_page_scan_run(snap, &teller, scan, diag);
 }
 
-/* The module counts the pins of large folios too. */
+/* The module, which is asked before, counts the pins of large folios too. */
 static bool is_needed(const struct lt_snapshot *snap, struct lt_diag *diag)
 {
-	const struct lt_source_state *module = lt_snapshot_source(snap, "module");
-
-	if (module && (module->status == LT_STATUS_OK || module->status == LT_STATUS_PARTIAL)) {
+	lt_vec_each(state, &snap->sources) {
+		if (!state->has_page_states || !lt_source_state_is_answer(state))
+			continue;
 		lt_diag_set(diag, "not read: the helper module told more");
 		return false;
 	}
@@ -122,5 +122,7 @@ const struct lt_source lt_source_kcore = {
 		  "(CAP_SYS_RAWIO), and no kernel lockdown at \"confidentiality\"",
 	.options = { "PROC_KCORE", "PROC_PAGE_MONITOR" },
 	.stage = LT_STAGE_PAGES,
+	.pace = LT_PACE_SLOW,
+	.has_page_states = true,
 	.read = read_kcore,
 };

@@ -406,6 +406,8 @@ const struct lt_source lt_source_klog = {
 	.proves = "that an allocation failed, and where CMA areas were reserved at boot",
 	.enable = "run as root, set kernel.dmesg_restrict=0, or give a saved log with --dmesg FILE",
 	.stage = LT_STAGE_TABLES,
+	.pace = LT_PACE_EVENT,
+	.locates_areas = true,
 	.collect = collect_klog,
 	.join = join_klog,
 	.drop = drop_klog,

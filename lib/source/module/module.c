@@ -70,5 +70,7 @@ const struct lt_source lt_source_module = {
 	.proves = "exact state of every CMA page: pins, references, mappings",
 	.enable = "ltpin module load (CONFIG_MODULES)",
 	.stage = LT_STAGE_PAGES,
+	.pace = LT_PACE_SLOW,
+	.has_page_states = true,
 	.read = read_module,
 };

@@ -221,5 +221,7 @@ const struct lt_source lt_source_module_areas = {
 	.proves = "CMA areas: name, place and size, where CMA debugfs is missing",
 	.enable = "ltpin module load (CONFIG_MODULES, CONFIG_KPROBES)",
 	.stage = LT_STAGE_TABLES,
+	.pace = LT_PACE_ALWAYS,
+	.locates_areas = true,
 	.read = read_module_areas,
 };

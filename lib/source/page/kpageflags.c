@@ -227,5 +227,6 @@ const struct lt_source lt_source_kpageflags = {
 	.proves = "what the pages that are in the way are, and whether they still are",
 	.enable = "CONFIG_PROC_PAGE_MONITOR=y, and run as root (CAP_SYS_ADMIN)",
 	.stage = LT_STAGE_OWNERS,
+	.pace = LT_PACE_SLOW,
 	.read = read_kpageflags,
 };

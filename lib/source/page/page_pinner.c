@@ -249,5 +249,6 @@ const struct lt_source lt_source_page_pinner = {
 	.enable = "an Android kernel with CONFIG_PAGE_PINNER=y, page_pinner on the kernel command "
 		  "line, and mount -t debugfs none /sys/kernel/debug",
 	.stage = LT_STAGE_PAGES,
+	.pace = LT_PACE_SLOW,
 	.read = read_page_pinner,
 };

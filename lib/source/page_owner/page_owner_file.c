@@ -303,5 +303,6 @@ const struct lt_source lt_source_page_owner = {
 	.param = "page_owner=on",
 	.is_in_debugfs = true,
 	.stage = LT_STAGE_OWNERS,
+	.pace = LT_PACE_SLOW,
 	.read = read_page_owner,
 };

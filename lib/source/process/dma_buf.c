@@ -256,5 +256,6 @@ const struct lt_source lt_source_dma_buf = {
 	.options = { "DMA_SHARED_BUFFER", "DEBUG_FS" },
 	.is_in_debugfs = true,
 	.stage = LT_STAGE_ATTEMPTS,
+	.pace = LT_PACE_NEVER,
 	.read = read_dma_buf,
 };

@@ -311,5 +311,6 @@ const struct lt_source lt_source_dma_buf_users = {
 	.proves = "which processes have dma-bufs open or mapped",
 	.enable = "run as root (CAP_SYS_PTRACE)",
 	.stage = LT_STAGE_PROCESSES,
+	.pace = LT_PACE_NEVER,
 	.read = read_users,
 };

@@ -516,5 +516,6 @@ const struct lt_source lt_source_pagemap = {
 	.proves = "which processes map the pages that are in the way",
 	.enable = "CONFIG_PROC_PAGE_MONITOR=y, and run as root (CAP_SYS_ADMIN)",
 	.stage = LT_STAGE_PROCESSES,
+	.pace = LT_PACE_SLOW,
 	.read = read_pagemap,
 };

@@ -245,5 +245,6 @@ const struct lt_source lt_source_process_pins = {
 	.proves = "which processes may pin memory: hints, no proof",
 	.enable = "run as root (CAP_SYS_PTRACE)",
 	.stage = LT_STAGE_PROCESSES,
+	.pace = LT_PACE_NEVER,
 	.read = read_process_pins,
 };

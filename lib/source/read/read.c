@@ -86,11 +86,8 @@ static int tell(struct lt_snapshot *snap, struct lt_source_state *state,
 
 static bool is_wanted(const struct lt_snapshot_options *options, const struct lt_source *source)
 {
-	const char *const *name = options->sources_only;
-
-	while (name && *name && strcmp(*name, source->name))
-		name++;
-	return source->stage <= options->last_stage && (!name || *name);
+	return source->stage <= options->last_stage &&
+	       (!options->pace || source->pace <= options->pace);
 }
 
 static int keep_part(struct joins *joins, const struct join *part)
@@ -116,6 +113,9 @@ static int run_source(struct lt_snapshot *snap, const struct lt_source *source,
 		return -ENOMEM;
 	state->name = source->name;
 	state->proves = source->proves;
+	state->pace = source->pace;
+	state->locates_areas = source->locates_areas;
+	state->has_page_states = source->has_page_states;
 	state->status = LT_STATUS_UNUSED;
 	if (!is_wanted(&snap->options, source))
 		return 0;

@@ -236,5 +236,6 @@ const struct lt_source lt_source_attempts = {
 	.proves = "allocations that ltpin made or saw, and which pages were pinned meanwhile",
 	.enable = "ltpin alloc -f json -o FILE, then ltpin report --attempts FILE",
 	.stage = LT_STAGE_ATTEMPTS,
+	.pace = LT_PACE_NEVER,
 	.read = read_attempts,
 };

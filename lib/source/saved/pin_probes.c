@@ -93,5 +93,6 @@ const struct lt_source lt_source_pin_probes = {
 		  "/sys/kernel/tracing",
 	.options = { "KPROBE_EVENTS" },
 	.stage = LT_STAGE_PROCESSES,
+	.pace = LT_PACE_NEVER,
 	.read = read_pin_probes,
 };

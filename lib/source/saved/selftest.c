@@ -158,5 +158,6 @@ const struct lt_source lt_source_selftest = {
 	.proves = "whether this kernel lets long-term pins stay in CMA",
 	.enable = "ltpin selftest -f json -o FILE, then ltpin report --selftest FILE",
 	.stage = LT_STAGE_ATTEMPTS,
+	.pace = LT_PACE_NEVER,
 	.read = read_selftest,
 };

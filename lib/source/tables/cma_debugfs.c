@@ -433,5 +433,7 @@ const struct lt_source lt_source_cma_debugfs = {
 	.options = { "CMA_DEBUGFS" },
 	.is_in_debugfs = true,
 	.stage = LT_STAGE_TABLES,
+	.pace = LT_PACE_ALWAYS,
+	.locates_areas = true,
 	.read = read_cma_debugfs,
 };

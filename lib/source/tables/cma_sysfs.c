@@ -162,5 +162,7 @@ const struct lt_source lt_source_cma_sysfs = {
 	.proves = "names of the CMA areas, and how many pages were allocated and refused since boot",
 	.enable = "CONFIG_CMA_SYSFS=y",
 	.stage = LT_STAGE_TABLES,
+	.pace = LT_PACE_ALWAYS,
+	.locates_areas = true,
 	.read = read_cma_sysfs,
 };

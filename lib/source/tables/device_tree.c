@@ -459,5 +459,7 @@ const struct lt_source lt_source_device_tree = {
 	.enable = "only boards that boot with a device tree have it (CONFIG_OF=y), and only if it "
 		  "reserves memory",
 	.stage = LT_STAGE_TABLES,
+	.pace = LT_PACE_EVENT,
+	.locates_areas = true,
 	.read = read_device_tree,
 };

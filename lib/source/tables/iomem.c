@@ -175,5 +175,6 @@ const struct lt_source lt_source_iomem = {
 	.proves = "where memory is, and what of it was reserved at boot",
 	.enable = "run as root (CONFIG_PROC_FS=y and mount -t proc proc /proc)",
 	.stage = LT_STAGE_TABLES,
+	.pace = LT_PACE_NEVER,
 	.read = read_iomem,
 };

@@ -230,5 +230,6 @@ const struct lt_source lt_source_kconfig = {
 	.proves = "which kernel options this kernel was built with",
 	.enable = "CONFIG_IKCONFIG_PROC=y, or give the file with --kconfig FILE",
 	.stage = LT_STAGE_TABLES,
+	.pace = LT_PACE_NEVER,
 	.read = read_kconfig,
 };

@@ -128,5 +128,6 @@ const struct lt_source lt_source_kernel = {
 	.proves = "which kernel this is, and its command line",
 	.enable = "CONFIG_PROC_FS=y and mount -t proc proc /proc",
 	.stage = LT_STAGE_TABLES,
+	.pace = LT_PACE_ALWAYS,
 	.read = read_kernel,
 };

@@ -53,5 +53,6 @@ const struct lt_source lt_source_meminfo = {
 	.proves = "how much memory there is, and how much of CMA is free",
 	.enable = "CONFIG_PROC_FS=y and mount -t proc proc /proc",
 	.stage = LT_STAGE_TABLES,
+	.pace = LT_PACE_ALWAYS,
 	.read = read_meminfo,
 };

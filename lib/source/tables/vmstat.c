@@ -65,5 +65,6 @@ const struct lt_source lt_source_vmstat = {
 	.proves = "how many pins are outstanding, and how many cma_alloc() calls failed since boot",
 	.enable = "CONFIG_PROC_FS=y and mount -t proc proc /proc",
 	.stage = LT_STAGE_TABLES,
+	.pace = LT_PACE_ALWAYS,
 	.read = read_vmstat,
 };

@@ -304,5 +304,6 @@ const struct lt_source lt_source_zoneinfo = {
 	.proves = "zones, watermarks, per-CPU lists and free CMA pages",
 	.enable = "CONFIG_PROC_FS=y and mount -t proc proc /proc",
 	.stage = LT_STAGE_TABLES,
+	.pace = LT_PACE_ALWAYS,
 	.read = read_zoneinfo,
 };

@@ -82,5 +82,6 @@ const struct lt_source lt_source_trace = {
 	.enable = "CONFIG_FTRACE=y, mount -t tracefs none /sys/kernel/tracing, and there before the "
 		  "failure: echo 1 | tee events/cma/enable events/page_isolation/enable",
 	.stage = LT_STAGE_ATTEMPTS,
+	.pace = LT_PACE_EVENT,
 	.read = read_trace,
 };
