@@ -98,7 +98,13 @@ kernel_locate()
 
 kernel_is_cached()
 {
-	kernel_locate && [ -e "$kernel_dir/$image" ]
+	kernel_locate && kernel_is_whole
+}
+
+# Is it there, and what modules are built against?
+kernel_is_whole()
+{
+	[ -e "$kernel_dir/$image" ] && { kernel_is_stock || [ -e "$tree_dir/built" ]; }
 }
 
 kernel_list()
@@ -146,7 +152,7 @@ kernel_make()
 
 kernel_make_locked()
 {
-	[ ! -e "$kernel_dir/$image" ] || return 0
+	! kernel_is_whole || return 0
 	tree_unpack
 	tree_configure
 	tree_restore
@@ -154,6 +160,7 @@ kernel_make_locked()
 	step "$name: building" meter_objects "$tree_dir/build.log" kbuild "$image" modules
 	kernel_keep
 	tree_restore
+	: >"$tree_dir/built"
 }
 
 # The tree cannot be made under another name: obj refers to src by its path.
