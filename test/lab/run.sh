@@ -10,6 +10,7 @@ timeout_s=300
 cmdline=
 areas=			# in the device tree, instead of cma=64M
 icount=			# clock: 2^N ns for each instruction; not: real time
+clock=coarse		# of x86_64; fine: steps of nanoseconds
 own_image=		# boot this instead of the table's
 console=		# file for the guest's console
 puts=()
@@ -24,6 +25,7 @@ run_option()
 	--cmdline) cmdline=$2 ;;
 	--areas) areas=$2 ;;
 	--icount) icount=$2 ;;
+	--clock) clock=$2; [[ $2 == fine || $2 == coarse ]] || usage_error "--clock is fine or coarse" ;;
 	--image) own_image=$(realpath -- "$2") ;;
 	--console) console=$(realpath -- "$2") ;;
 	--put) puts+=("$2") ;;
@@ -62,6 +64,7 @@ run_emulator()
 {
 	local port n=0 qemu cma=cma=64M
 
+	[ "$clock" = coarse ] || boot_words+=" $(arch_fine_clock)"
 	# cma= would keep the kernel from making the device tree's default area.
 	[ -z "$areas" ] || cma=
 	cd "$scratch"
