@@ -31,8 +31,14 @@ static void assert_selected(const char *pattern, const struct lt_backend *backen
 
 static void the_default_is_short(void **state)
 {
+	struct lt_cases cases = select_cases(NULL, &lt_backend_udmabuf);
+
 	(void)state;
 	assert_selected(NULL, NULL, "fresh in-cma race in-cma-thp ");
+	assert_selected(NULL, &lt_backend_udmabuf, "fresh-memfd in-cma-memfd race-memfd ");
+	lt_vec_each(what, &cases)
+		assert_true(what->is_required);
+	lt_vec_free(&cases);
 }
 
 static void the_classic_three_pin_plainly(void **state)

@@ -26,6 +26,7 @@ static const struct lt_situation situations[] = {
 		.needs_target_next = true,
 		.all_ways = true,
 		.backings = ANY,
+		.nr_classic = 1,
 	},
 	{
 		.name = "in-cma",
@@ -35,6 +36,10 @@ static const struct lt_situation situations[] = {
 		.needs_target_next = true,
 		.all_ways = true,
 		.backings = ANY,
+		.race = "race",
+		.nr_classic = 2,
+		/* A scope that is not honoured shows in huge pages only, from 5.13 on. */
+		.default_backings = BIT(THP),
 	},
 	{
 		.name = "movable",
@@ -91,24 +96,26 @@ static bool is_meaningful(const struct lt_case *what)
 
 static void set_name(struct lt_case *what)
 {
-	bool is_race = what->nr_threads > 1;
-	bool is_in_cma = !strcmp(what->situation->name, "in-cma");
+	const char *race = what->nr_threads > 1 ? what->situation->race : NULL;
 
-	snprintf(what->name, sizeof(what->name), "%s%s%s%s%s",
-		 is_race && is_in_cma ? "race" : what->situation->name,
-		 is_race && !is_in_cma ? "-race" : "", backing_names[what->backing],
+	snprintf(what->name, sizeof(what->name), "%s%s%s%s%s", race ? race : what->situation->name,
+		 what->nr_threads > 1 && !race ? "-race" : "", backing_names[what->backing],
 		 what->flags & LT_PIN_WRITE ? "" : "-read",
 		 what->flags & LT_PIN_FAST ? "-fast" : "");
 }
 
+static bool is_classic(const struct lt_case *what, enum lt_backing backing)
+{
+	return what->backing == backing && what->flags == LT_PIN_WRITE &&
+	       what->nr_threads <= what->situation->nr_classic;
+}
+
 static void set_defaults(struct lt_case *what)
 {
-	static const char *const required[] = { "fresh", "in-cma", "race" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(required); i++)
-		what->is_required = what->is_required || !strcmp(what->name, required[i]);
-	/* A scope that is not honoured shows in huge pages only, from 5.13 on. */
-	what->is_default = what->is_required || !strcmp(what->name, "in-cma-thp");
+	what->is_required = is_classic(what, LT_BACKING_ANON);
+	what->is_default = what->is_required ||
+			   (what->nr_threads == 1 && what->flags == LT_PIN_WRITE &&
+			    what->situation->default_backings & 1u << what->backing);
 }
 
 static int add(struct lt_cases *out, struct lt_case what)
@@ -173,10 +180,19 @@ const char *lt_case_obstacle(const struct lt_case *what, const struct lt_backend
 	return NULL;
 }
 
-/* Whether @what is wanted; if by its name, it is required. */
-static bool is_wanted(struct lt_case *what, const char *const *patterns, size_t nr, bool *is_named)
+/* Where nothing was named: the classic cases of memfds, if that is what @backend pins. */
+static bool is_default_of(struct lt_case *what, const struct lt_backend *backend)
 {
-	bool is_found = !nr && what->is_default;
+	if (!backend || backend->backings & BIT(ANON))
+		return what->is_default;
+	what->is_required = is_classic(what, LT_BACKING_MEMFD);
+	return what->is_required;
+}
+
+/* Whether one of the patterns picks @what; if by its name, it is required. */
+static bool is_picked(struct lt_case *what, const char *const *patterns, size_t nr, bool *is_named)
+{
+	bool is_found = false;
 
 	*is_named = false;
 	for (size_t i = 0; i < nr; i++) {
@@ -208,21 +224,16 @@ static int check_patterns(const char *const *patterns, size_t nr, const struct l
 int lt_cases_select(const char *const *patterns, size_t nr, const struct lt_backend *backend,
 		    struct lt_cases *out, struct lt_diag *diag)
 {
-	static const char *const of_memfd[] = { "fresh-memfd", "in-cma-memfd", "race-memfd" };
 	struct lt_cases all = { 0 }, cases = { 0 };
 	int err = lt_cases_all(&all);
 
-	if (!nr && backend && !(backend->backings & 1u << LT_BACKING_ANON)) {
-		patterns = of_memfd; /* the same of what it does pin */
-		nr = ARRAY_SIZE(of_memfd);
-	}
 	if (!err)
 		err = check_patterns(patterns, nr, &all, diag);
 	for (size_t i = 0; i < all.nr && !err; i++) {
 		struct lt_case *what = &all.v[i], *added;
 		bool is_named;
 
-		if (!is_wanted(what, patterns, nr, &is_named))
+		if (nr ? !is_picked(what, patterns, nr, &is_named) : !is_default_of(what, backend))
 			continue;
 		if (nr && !is_named && backend && lt_case_obstacle(what, backend))
 			continue;

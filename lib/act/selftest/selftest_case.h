@@ -32,6 +32,10 @@ enum lt_rival {
  *		 nothing could be seen
  * @all_ways:	 also read only, and through gup-fast
  * @backings:	 1 << enum lt_backing, of each that it is run with
+ * @race:	 what it is called with two threads; NULL for NAME-race
+ * @nr_classic:	 pinned plainly by up to so many threads it is one of the classic cases, which are
+ *		 run and required when none is named
+ * @default_backings: of which it is run too then, pinned plainly by one thread
  */
 struct lt_situation {
 	const char *name;
@@ -43,17 +47,20 @@ struct lt_situation {
 	bool needs_target_next;
 	bool all_ways;
 	unsigned int backings;
+	const char *race;
+	unsigned int nr_classic;
+	unsigned int default_backings;
 };
 
 /**
  * struct lt_case - a situation, a kind of memory and a way to pin it
- * @name:	SITUATION[-race][-BACKING][-read][-fast]; "race" is short for "in-cma-race"
+ * @name:	SITUATION[-race][-BACKING][-read][-fast], or what the situation calls its race
  * @nr_threads: that pin the same memory at once, each on a CPU of its own; 0
  *		for a case that only takes the control
  * @flags:	LT_PIN_*
  * @is_default: run when no case is named
- * @is_required: without an answer from it there is no verdict: the three classic
- *		cases, and those that were named one by one
+ * @is_required: without an answer from it there is no verdict: the classic cases, and
+ *		those that were named one by one
  */
 struct lt_case {
 	char name[40];
