@@ -13,6 +13,7 @@
 #include "render/json/json.h"
 #include "render/json/json_owner_groups.h"
 #include "render/owner_groups.h"
+#include "source/enable.h"
 #include "source/page_owner/page_owner.h"
 #include "source/page_owner/page_owner_file.h"
 #include "source/source.h"
@@ -75,7 +76,8 @@ static int tell_why(const struct owners *owners, int err)
 	char why[400];
 
 	if (!owners->path && err == -ENOENT) {
-		cmd_error("there is no %s: it needs %s", path, lt_source_page_owner.enable);
+		cmd_error("there is no %s: it needs %s", path,
+			  lt_source_needs(owners->strings, &lt_source_page_owner));
 		return CMD_FAILED;
 	}
 	lt_diag_format(&owners->diag, why, sizeof(why));

@@ -2,7 +2,16 @@
 #include "source/enable.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+
+static const struct {
+	const char *path, *command;
+} mounts[] = {
+	[LT_MOUNT_PROC] = { "/proc", "mount -t proc proc /proc" },
+	[LT_MOUNT_DEBUGFS] = { "/sys/kernel/debug", "mount -t debugfs none /sys/kernel/debug" },
+	[LT_MOUNT_TRACEFS] = { "/sys/kernel/tracing", "mount -t tracefs none /sys/kernel/tracing" },
+};
 
 struct clause {
 	struct lt_strings *strings;
@@ -18,11 +27,21 @@ static void add(struct clause *clause, const char *part)
 		clause->text = NULL;
 }
 
-static bool is_set(const struct lt_kernel *kernel, const char *option)
+/* Whether @snap tells that one of the options is set: "A" or "A|B". */
+static bool is_set(const struct lt_snapshot *snap, const char *options)
 {
-	const char *value = lt_kernel_option(kernel, option);
+	char name[64];
 
-	return value && (!strcmp(value, "y") || !strcmp(value, "m"));
+	for (const char *at = options, *end; at; at = *end ? end + 1 : NULL) {
+		const char *value;
+
+		end = strchrnul(at, '|');
+		snprintf(name, sizeof(name), "%.*s", (int)(end - at), at);
+		value = lt_kernel_option(&snap->kernel, name);
+		if (value && (!strcmp(value, "y") || !strcmp(value, "m")))
+			return true;
+	}
+	return false;
 }
 
 static bool is_booted_with(const char *cmdline, const char *param)
@@ -43,29 +62,57 @@ static int see_entry(const char *name, void *arg)
 }
 
 /* A directory without any entry is only where a file system would be mounted. */
-static void add_mount(struct clause *clause, const struct lt_root *root)
+static void add_mount(struct clause *clause, const struct lt_snapshot *snap, enum lt_mount mount)
 {
 	bool has_entries = false;
-	int err = lt_root_list(root, "/sys/kernel/debug", see_entry, &has_entries);
+	int err = snap ? lt_root_list(snap->root, mounts[mount].path, see_entry, &has_entries) : 0;
 
 	if (err == -ENOMEM)
 		clause->text = NULL;
 	else if (!has_entries)
-		add(clause, "mount -t debugfs none /sys/kernel/debug");
+		add(clause, mounts[mount].command);
 }
 
-static void add_missing(struct clause *clause, const struct lt_snapshot *snap,
-			const struct lt_source *source)
+/* "CONFIG_A=y", or "CONFIG_A=y or CONFIG_B=y" */
+static void add_options(struct clause *clause, const char *options)
+{
+	const char *other = strchr(options, '|');
+
+	add(clause, lt_strings_format(clause->strings, "CONFIG_%.*s=y%s%s%s",
+				      (int)(other ? other - options : (int)strlen(options)), options,
+				      other ? " or CONFIG_" : "", other ? other + 1 : "",
+				      other ? "=y" : ""));
+}
+
+/* What has to be there; of @snap, if there is one, only what it does not have. */
+static void add_needs(struct clause *clause, const struct lt_snapshot *snap,
+		      const struct lt_source *source)
 {
 	for (size_t i = 0; i < LT_OPTIONS_MAX && source->options[i]; i++)
-		if (!is_set(&snap->kernel, source->options[i]))
-			add(clause, lt_strings_format(clause->strings, "CONFIG_%s=y",
-						      source->options[i]));
-	if (source->param && !is_booted_with(snap->kernel.cmdline, source->param))
+		if (!snap || !is_set(snap, source->options[i]))
+			add_options(clause, source->options[i]);
+	if (source->param && !(snap && is_booted_with(snap->kernel.cmdline, source->param)))
 		add(clause, lt_strings_format(clause->strings, "%s on the kernel command line",
 					      source->param));
-	if (source->is_in_debugfs)
-		add_mount(clause, snap->root);
+	if (source->mount)
+		add_mount(clause, snap, source->mount);
+}
+
+static void add_rest(struct clause *clause, const struct lt_source *source)
+{
+	if (source->access)
+		add(clause, source->access);
+	if (source->also)
+		add(clause, source->also);
+}
+
+const char *lt_source_needs(struct lt_strings *strings, const struct lt_source *source)
+{
+	struct clause clause = { .strings = strings, .text = "" };
+
+	add_needs(&clause, NULL, source);
+	add_rest(&clause, source);
+	return clause.text;
 }
 
 const char *lt_source_enable(const struct lt_snapshot *snap, const struct lt_source *source,
@@ -73,7 +120,12 @@ const char *lt_source_enable(const struct lt_snapshot *snap, const struct lt_sou
 {
 	struct clause clause = { .strings = snap->strings, .text = "" };
 
-	if (status == LT_STATUS_ABSENT)
-		add_missing(&clause, snap, source);
-	return !clause.text || clause.text[0] ? clause.text : source->enable;
+	if (status == LT_STATUS_DENIED)
+		return source->access ? source->access : "run as root";
+	if (status == LT_STATUS_ABSENT) {
+		add_needs(&clause, snap, source);
+		add_rest(&clause, source);
+	}
+	/* If nothing of it is missing, it is not known what is. */
+	return clause.text && !clause.text[0] ? lt_source_needs(snap->strings, source) : clause.text;
 }

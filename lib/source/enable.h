@@ -5,16 +5,19 @@
 #include "source/source.h"
 
 /**
- * lt_source_enable() - what of the things that a source needs is missing here
+ * lt_source_enable() - what has to be done to have a source here
  * @status: why it is asked
  *
- * What is known to be there is left out: an option that the configuration has, a parameter that
- * the kernel was booted with, a file system that is mounted.
+ * Where it is absent, what is known to be there is left out: an option that the configuration
+ * has, a parameter that the kernel was booted with, a file system that is mounted. Where it may
+ * not be read, only what helps against that is told.
  *
- * Return: one clause; source->enable where nothing of it is known to be there, or all; NULL when out
- * of memory.
+ * Return: one clause; NULL when out of memory.
  */
 const char *lt_source_enable(const struct lt_snapshot *snap, const struct lt_source *source,
 			     enum lt_status status);
+
+/* All that it takes to have @source anywhere, as one clause; NULL when out of memory. */
+const char *lt_source_needs(struct lt_strings *strings, const struct lt_source *source);
 
 #endif

@@ -7,16 +7,24 @@
 
 #define LT_OPTIONS_MAX 3
 
+/* File systems that sources are in. */
+enum lt_mount {
+	LT_MOUNT_NONE,
+	LT_MOUNT_PROC,
+	LT_MOUNT_DEBUGFS,
+	LT_MOUNT_TRACEFS,
+};
+
 /**
  * struct lt_source - one interface that facts come from
  * @name:   stable, as in the report's sources[]
  * @where:  path or interface, for people
  * @proves: what it proves, one clause
- * @enable: the exact options, boot parameter and mount that give it
- * @options: kernel options that it needs, without "CONFIG_"; lt_source_enable() names those that
- *	    are not set, and what else of the following is missing
+ * @options: kernel options that it needs, without "CONFIG_"; "A|B" for one of two. See source/enable.h
  * @param:  boot parameter that it needs; NULL
- * @is_in_debugfs: it needs debugfs to be mounted
+ * @mount:  file system that has to be mounted for it
+ * @access: what helps if it may not be read; NULL for "run as root"
+ * @also:   what else it takes, or "or ..." what does without all that; NULL
  * @stage:  when it is read
  * @pace:   how often a view that stays open reads it; every source says so
  * @locates_areas: it says where CMA areas are, or what they are called
@@ -37,10 +45,11 @@ struct lt_source {
 	const char *name;
 	const char *where;
 	const char *proves;
-	const char *enable;
 	const char *options[LT_OPTIONS_MAX];
 	const char *param;
-	bool is_in_debugfs;
+	enum lt_mount mount;
+	const char *access;
+	const char *also;
 	enum lt_stage stage;
 	enum lt_pace pace;
 	bool locates_areas, has_page_states;

@@ -278,6 +278,17 @@ def check_doubt():
     ok("vmstat" not in told, "areas: and nothing else", told)
 
 
+def check_mount():
+    """What to mount is said once of a source, whatever else it needs."""
+    root = scratch()
+    os.makedirs(os.path.join(root, "sys/kernel/debug"))
+    told = {source["name"]: " ".join(str(source.get(key, "")) for key in ("detail", "enable"))
+            for source in run("doctor", "--root", root, "-f", "json").json()["sources"]}
+    for name in ("cma-debugfs", "page-owner", "dma-buf", "trace", "pin-probes"):
+        equal(told[name].count("mount -t"), 1, "%s: what to mount is said once" % name)
+    ok(" or CONFIG_DEBUG_PAGE_REF=y" in told["pin-probes"], "pin-probes: an option in its place")
+
+
 equal(sorted(TRUTHS), TREES, "the truth about every tree is known")
 for name in TREES:
     check_tree(name, TRUTHS[name])
@@ -287,6 +298,7 @@ for name in sorted(os.listdir(SAVED)):
 check_detour()
 check_blockers()
 check_doubt()
+check_mount()
 check_printed("6.12", 2)  # one of them asks for more than the area has
 check_printed("5.10", 1)
 done()

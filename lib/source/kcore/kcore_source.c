@@ -118,9 +118,9 @@ const struct lt_source lt_source_kcore = {
 	.name = SOURCE,
 	.where = "/proc/kcore",
 	.proves = "the reference count of every CMA page, without the helper module",
-	.enable = "CONFIG_PROC_KCORE=y and CONFIG_PROC_PAGE_MONITOR=y (64-bit kernels), run as root "
-		  "(CAP_SYS_RAWIO), and no kernel lockdown at \"confidentiality\"",
 	.options = { "PROC_KCORE", "PROC_PAGE_MONITOR" },
+	.access = "run as root (CAP_SYS_RAWIO) without kernel lockdown at \"confidentiality\"",
+	.also = "on a 64-bit kernel",
 	.stage = LT_STAGE_PAGES,
 	.pace = LT_PACE_SLOW,
 	.has_page_states = true,

@@ -246,8 +246,10 @@ const struct lt_source lt_source_page_pinner = {
 	.name = "page-pinner",
 	.where = DIR,
 	.proves = "how long CMA pages were held, and who let go of them (Android kernels)",
-	.enable = "an Android kernel with CONFIG_PAGE_PINNER=y, page_pinner on the kernel command "
-		  "line, and mount -t debugfs none /sys/kernel/debug",
+	.options = { "PAGE_PINNER" },
+	.param = "page_pinner",
+	.mount = LT_MOUNT_DEBUGFS,
+	.also = "on an Android kernel",
 	.stage = LT_STAGE_PAGES,
 	.pace = LT_PACE_SLOW,
 	.read = read_page_pinner,

@@ -297,11 +297,9 @@ const struct lt_source lt_source_page_owner = {
 	.name = "page-owner",
 	.where = LT_PAGE_OWNER_PATH,
 	.proves = "who allocated the pages of CMA areas, and which allocations there cannot move",
-	.enable = "CONFIG_PAGE_OWNER=y, page_owner=on on the kernel command line, and mount -t debugfs "
-		  "none /sys/kernel/debug",
 	.options = { "PAGE_OWNER" },
 	.param = "page_owner=on",
-	.is_in_debugfs = true,
+	.mount = LT_MOUNT_DEBUGFS,
 	.stage = LT_STAGE_OWNERS,
 	.pace = LT_PACE_SLOW,
 	.read = read_page_owner,

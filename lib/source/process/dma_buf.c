@@ -251,10 +251,8 @@ const struct lt_source lt_source_dma_buf = {
 	.name = "dma-buf",
 	.where = BUFINFO,
 	.proves = "which exporters hold buffers for devices, and how large",
-	.enable = "CONFIG_DMA_SHARED_BUFFER=y, CONFIG_DEBUG_FS=y and mount -t debugfs none "
-		  "/sys/kernel/debug",
 	.options = { "DMA_SHARED_BUFFER", "DEBUG_FS" },
-	.is_in_debugfs = true,
+	.mount = LT_MOUNT_DEBUGFS,
 	.stage = LT_STAGE_ATTEMPTS,
 	.pace = LT_PACE_NEVER,
 	.read = read_dma_buf,

@@ -81,7 +81,7 @@ static int tell(struct lt_snapshot *snap, struct lt_source_state *state,
 	if (state->status == LT_STATUS_OK)
 		return 0;
 	state->enable = lt_source_enable(snap, source, state->status);
-	return state->enable || !source->enable ? 0 : -ENOMEM;
+	return state->enable ? 0 : -ENOMEM;
 }
 
 static bool is_wanted(const struct lt_snapshot_options *options, const struct lt_source *source)

@@ -89,9 +89,8 @@ const struct lt_source lt_source_pin_probes = {
 	.name = "pin-probes",
 	.where = "/sys/kernel/tracing/kprobe_events",
 	.proves = "who pins pages from now on, with a stack",
-	.enable = "CONFIG_KPROBE_EVENTS=y (or CONFIG_DEBUG_PAGE_REF=y), and mount -t tracefs none "
-		  "/sys/kernel/tracing",
-	.options = { "KPROBE_EVENTS" },
+	.options = { "KPROBE_EVENTS|DEBUG_PAGE_REF" },
+	.mount = LT_MOUNT_TRACEFS,
 	.stage = LT_STAGE_PROCESSES,
 	.pace = LT_PACE_NEVER,
 	.read = read_pin_probes,

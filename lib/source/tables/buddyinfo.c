@@ -141,7 +141,8 @@ const struct lt_source lt_source_buddyinfo = {
 	.name = "buddyinfo",
 	.where = "/proc/buddyinfo",
 	.proves = "free blocks of each order, where pagetypeinfo may not be read",
-	.enable = "CONFIG_PROC_FS=y and mount -t proc proc /proc",
+	.options = { "PROC_FS" },
+	.mount = LT_MOUNT_PROC,
 	.stage = LT_STAGE_TABLES,
 	.pace = LT_PACE_NEVER, /* the kernel walks its free lists under a lock */
 	.read = read_buddyinfo,

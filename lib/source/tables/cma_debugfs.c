@@ -380,23 +380,6 @@ static bool swaps_words(const char *arch)
 	return false;
 }
 
-static int see_entry(const char *name, void *arg)
-{
-	(void)name;
-	*(bool *)arg = true;
-	return 0;
-}
-
-/* A directory without any entry is where debugfs would be mounted. */
-static void explain_absence(const struct lt_root *root, struct lt_diag *diag)
-{
-	bool has_entries = false;
-	int err = lt_root_list(root, "/sys/kernel/debug", see_entry, &has_entries);
-
-	if (!err && !has_entries)
-		lt_diag_set(diag, "debugfs is not mounted: mount -t debugfs none /sys/kernel/debug");
-}
-
 static int read_cma_debugfs(struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	struct scan scan = {
@@ -408,8 +391,6 @@ static int read_cma_debugfs(struct lt_snapshot *snap, struct lt_diag *diag)
 	};
 	int err = lt_root_list(snap->root, CMA_DIR, check_name, &scan.has_old_names);
 
-	if (err == -ENOENT)
-		explain_absence(snap->root, diag);
 	if (!err)
 		err = lt_root_list(snap->root, CMA_DIR, add_area, &scan);
 	for (size_t i = 0; i < scan.areas.nr && !err; i++) {
@@ -429,9 +410,8 @@ const struct lt_source lt_source_cma_debugfs = {
 	.name = "cma-debugfs",
 	.where = CMA_DIR,
 	.proves = "CMA areas: name, place, size, and what cma_alloc() gave out",
-	.enable = "CONFIG_CMA_DEBUGFS=y and mount -t debugfs none /sys/kernel/debug",
 	.options = { "CMA_DEBUGFS" },
-	.is_in_debugfs = true,
+	.mount = LT_MOUNT_DEBUGFS,
 	.stage = LT_STAGE_TABLES,
 	.pace = LT_PACE_ALWAYS,
 	.locates_areas = true,

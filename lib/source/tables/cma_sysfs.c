@@ -160,7 +160,7 @@ const struct lt_source lt_source_cma_sysfs = {
 	.name = "cma-sysfs",
 	.where = CMA_DIR,
 	.proves = "names of the CMA areas, and how many pages were allocated and refused since boot",
-	.enable = "CONFIG_CMA_SYSFS=y",
+	.options = { "CMA_SYSFS" },
 	.stage = LT_STAGE_TABLES,
 	.pace = LT_PACE_ALWAYS,
 	.locates_areas = true,

@@ -456,8 +456,8 @@ const struct lt_source lt_source_device_tree = {
 	.name = "device-tree",
 	.where = TREE,
 	.proves = "what CMA areas the board asks for: names, sizes, and places that are fixed",
-	.enable = "only boards that boot with a device tree have it (CONFIG_OF=y), and only if it "
-		  "reserves memory",
+	.options = { "OF" },
+	.also = "on a board whose device tree reserves memory",
 	.stage = LT_STAGE_TABLES,
 	.pace = LT_PACE_EVENT,
 	.locates_areas = true,

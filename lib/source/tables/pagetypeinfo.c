@@ -322,7 +322,8 @@ const struct lt_source lt_source_pagetypeinfo = {
 	.name = "pagetypeinfo",
 	.where = "/proc/pagetypeinfo",
 	.proves = "free pages of each migrate type and order, the HIGHATOMIC reserve",
-	.enable = "run as root (CONFIG_PROC_FS=y and mount -t proc proc /proc)",
+	.options = { "PROC_FS" },
+	.mount = LT_MOUNT_PROC,
 	.stage = LT_STAGE_TABLES,
 	.pace = LT_PACE_NEVER, /* the kernel walks its free lists under a lock */
 	.read = read_pagetypeinfo,

@@ -79,8 +79,10 @@ const struct lt_source lt_source_trace = {
 	.name = "trace",
 	.where = "/sys/kernel/tracing/trace",
 	.proves = "every allocation attempt, every range tried, and the exact page that was in the way",
-	.enable = "CONFIG_FTRACE=y, mount -t tracefs none /sys/kernel/tracing, and there before the "
-		  "failure: echo 1 | tee events/cma/enable events/page_isolation/enable",
+	.options = { "FTRACE" },
+	.mount = LT_MOUNT_TRACEFS,
+	.also = "and before the failure: cd /sys/kernel/tracing && "
+		"echo 1 | tee events/cma/enable events/page_isolation/enable",
 	.stage = LT_STAGE_ATTEMPTS,
 	.pace = LT_PACE_EVENT,
 	.read = read_trace,
