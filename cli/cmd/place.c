@@ -86,7 +86,7 @@ static int follow(struct walk *walk)
 static int step(struct walk *walk, struct lt_diag *diag)
 {
 	int err = take(walk, strspn(walk->rest, "/"));
-	bool is_last, is_proc;
+	bool is_last, is_proc = false;
 	struct stat st, dir;
 
 	walk->dir_len = strlen(walk->done);
