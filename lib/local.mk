@@ -26,6 +26,7 @@ libltpin_a_SOURCES = \
 	lib/base/vec.c lib/base/vec.h \
 	lib/model/area.c lib/model/area.h \
 	lib/model/attempt.c lib/model/attempt.h \
+	lib/model/attempt_unite.c lib/model/attempt_unite.h \
 	lib/model/bench.c lib/model/bench.h \
 	lib/model/bench_way.c lib/model/bench_way.h \
 	lib/model/blocker.c lib/model/blocker.h \
@@ -123,6 +124,9 @@ libltpin_a_SOURCES = \
 	lib/source/trace/trace_source.c \
 	lib/source/trace/trace_stack.c lib/source/trace/trace_stack.h \
 	lib/source/trace/trace_text.c lib/source/trace/trace_text.h \
+	lib/analyse/cause.c lib/analyse/cause.h \
+	lib/analyse/cause_page.c lib/analyse/cause_page.h \
+	lib/analyse/clearance.c lib/analyse/clearance.h \
 	lib/analyse/contingency.c lib/analyse/contingency.h \
 	lib/analyse/correlation.c lib/analyse/correlation.h \
 	lib/analyse/explain.c lib/analyse/explain.h \
@@ -138,6 +142,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/report.c lib/analyse/report.h \
 	lib/analyse/rule.h \
 	lib/analyse/rule_area.c \
+	lib/analyse/rule_blocker.c lib/analyse/rule_blocker.h \
 	lib/analyse/rule_busy.c \
 	lib/analyse/rule_evidence.c \
 	lib/analyse/rule_kernel.c \
@@ -148,6 +153,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/search_fate.c lib/analyse/search_fate.h \
 	lib/analyse/timeline.c lib/analyse/timeline.h \
 	lib/analyse/words.c lib/analyse/words.h \
+	lib/analyse/words_page.c lib/analyse/words_page.h \
 	lib/act/alloc/alloc.c lib/act/alloc/alloc.h \
 	lib/act/backend/backend.c lib/act/backend/backend.h \
 	lib/act/backend/backend_af_xdp.c \

@@ -131,14 +131,12 @@ static void put_pins(struct pen *pen, const struct top *top)
 static void put_failed(struct pen *pen, const struct top *top)
 {
 	const struct lt_num by_kernel = top_model_at(&top->model, TOP_TABLES)->memory.cma_alloc_fail;
-	struct lt_failures failures = { 0 };
+	const struct lt_attempts *attempts = &top_model_at(&top->model, TOP_EVENTS)->attempts;
 	unsigned int nr = 0;
 
-	if (lt_failures_make(top_model_at(&top->model, TOP_EVENTS), &failures))
-		return;
-	lt_vec_each(failure, &failures)
-		nr += failure->count;
-	lt_vec_free(&failures);
+	lt_vec_each(attempt, attempts)
+		if (view_is_failure(attempts, attempt))
+			nr += attempt->count;
 	putf(pen, "  Failed %u", nr);
 	if (by_kernel.known)
 		putf(pen, " (%" PRIu64 " by the kernel's count)", by_kernel.val);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Failed attempts in groups: of one request, one error and one cause. */
 #include "analyse/failure.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/report.h"
 #include "base/array_size.h"
 
 static bool is_same_name(const char *a, const char *b)
@@ -22,21 +24,6 @@ bool lt_failure_is_like(const struct lt_failure *failure, const struct lt_attemp
 	       failure->nr_pages.val == attempt->nr_pages.val;
 }
 
-/*
- * A request for more than the area has is refused before anything is traced
- * but its start (6.1, 6.12): the attempt stays open, and failed all the same.
- */
-static bool has_failed(const struct lt_snapshot *snap, const struct lt_attempt *attempt)
-{
-	const struct lt_area *area =
-		attempt->area == LT_NO_AREA ? NULL : &snap->areas.v[attempt->area];
-
-	if (!attempt->is_open)
-		return attempt->failed;
-	return attempt->source == LT_ATTEMPT_TRACE && area && area->nr_pages.known &&
-	       attempt->nr_pages.known && attempt->nr_pages.val > area->nr_pages.val;
-}
-
 static uint64_t time_of(const struct lt_attempt *attempt)
 {
 	if (attempt->last_ts_ns.known)
@@ -44,92 +31,178 @@ static uint64_t time_of(const struct lt_attempt *attempt)
 	return attempt->ts_ns.known ? attempt->ts_ns.val : 0;
 }
 
+/* Who the attempts of a group have in common; 0 if that is not established. */
+static int holder_of(const struct lt_cause *cause)
+{
+	const struct lt_cause_page *page = lt_cause_best(cause);
+
+	return cause->id && page && page->by_confidence >= LT_LIKELY && page->by != LT_BY_NOBODY
+		       ? page->pid
+		       : 0;
+}
+
+static bool is_same_err(struct lt_num a, struct lt_num b)
+{
+	return a.known == b.known && (!a.known || a.val == b.val);
+}
+
+static bool is_of(const struct lt_failure *failure, const struct lt_attempt *attempt,
+		  const struct lt_cause *cause)
+{
+	return is_same_name(failure->id, cause->id) && failure->pid == holder_of(cause) &&
+	       is_same_err(failure->err, attempt->err) && lt_failure_is_like(failure, attempt);
+}
+
+static struct lt_failure *new_failure(struct lt_failures *failures, const struct lt_attempt *attempt,
+				      const struct lt_cause *cause)
+{
+	struct lt_failure *failure = lt_vec_push(failures);
+
+	if (!failure)
+		return NULL;
+	*failure = (struct lt_failure){
+		.area = attempt->area,
+		.area_name = attempt->area_name,
+		.nr_pages = attempt->nr_pages,
+		.err = attempt->err,
+		.id = cause->id,
+		.pid = holder_of(cause),
+		.confidence = cause->confidence,
+	};
+	return failure;
+}
+
+static void note_time(struct lt_failure *failure, const struct lt_attempt *attempt)
+{
+	struct lt_num last = attempt->last_ts_ns.known ? attempt->last_ts_ns : attempt->ts_ns;
+
+	if (attempt->ts_ns.known &&
+	    (!failure->first_ns.known || attempt->ts_ns.val < failure->first_ns.val))
+		failure->first_ns = attempt->ts_ns;
+	if (last.known && (!failure->last_ns.known || last.val > failure->last_ns.val))
+		failure->last_ns = last;
+}
+
 /* Attempts come the last first. */
-static int add_attempt(struct lt_failures *failures, const struct lt_attempt *attempt)
+static int add_attempt(struct lt_failures *failures, const struct lt_attempt *attempt,
+		       struct lt_cause *cause)
 {
 	struct lt_failure *failure = NULL;
 
 	lt_vec_each(old, failures)
-		if (lt_failure_is_like(old, attempt))
+		if (is_of(old, attempt, cause))
 			failure = old;
 	if (!failure && failures->nr == LT_FAILURES_MAX)
 		return 0;
 	if (!failure)
-		failure = lt_vec_push(failures);
+		failure = new_failure(failures, attempt, cause);
 	if (!failure)
 		return -ENOMEM;
-	if (!failure->last || time_of(attempt) > time_of(failure->last)) {
+	if (!failure->last || time_of(attempt) > time_of(failure->last))
 		failure->last = attempt;
-		if (attempt->err.known)
-			failure->err = attempt->err;
-	}
-	if (!failure->err.known)
-		failure->err = attempt->err;
-	failure->area = attempt->area;
-	failure->nr_pages = attempt->nr_pages;
-	if (!failure->area_name)
-		failure->area_name = attempt->area_name;
+	note_time(failure, attempt);
+	if (cause->confidence < failure->confidence)
+		failure->confidence = cause->confidence;
+	cause->group = (size_t)(failure - failures->v);
 	return 0;
 }
 
 /* The same call can stand in the log, in the trace and in alloc's own record. */
-static void count_attempts(const struct lt_snapshot *snap, struct lt_failure *failure)
+static void count_attempts(const struct lt_snapshot *snap, const struct lt_causes *causes, size_t i,
+			   struct lt_failure *failure)
 {
 	unsigned int counts[] = { [LT_ATTEMPT_LOG] = 0, [LT_ATTEMPT_TRACE] = 0,
 				  [LT_ATTEMPT_ALLOC] = 0 };
 	unsigned int nr_ok[ARRAY_SIZE(counts)] = { 0 };
 
 	lt_vec_each(attempt, &snap->attempts) {
-		if (!lt_failure_is_like(failure, attempt))
-			continue;
-		if (has_failed(snap, attempt))
+		const struct lt_cause *cause = &causes->v[attempt - snap->attempts.v];
+
+		if (cause->group == i)
 			counts[attempt->source] += attempt->count;
-		else if (!attempt->is_open && attempt->ts_ns.known &&
-			 time_of(attempt) > time_of(failure->last))
+		else if (!lt_cause_has_failed(snap, attempt) && !attempt->is_open &&
+			 attempt->ts_ns.known && time_of(attempt) > time_of(failure->last) &&
+			 lt_failure_is_like(failure, attempt))
 			nr_ok[attempt->source]++;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
-		if (counts[i] > failure->count)
-			failure->count = counts[i];
-		if (nr_ok[i] > failure->nr_ok_since)
-			failure->nr_ok_since = nr_ok[i];
+	for (size_t s = 0; s < ARRAY_SIZE(counts); s++) {
+		if (counts[s] > failure->count)
+			failure->count = counts[s];
+		if (nr_ok[s] > failure->nr_ok_since)
+			failure->nr_ok_since = nr_ok[s];
 	}
 }
+
+/* Groups in the order of time, and where each of the old ones has gone. */
+struct order {
+	const struct lt_failure *failure;
+	size_t from;
+};
 
 static int by_time(const void *a, const void *b)
 {
-	uint64_t ta = time_of(((const struct lt_failure *)a)->last);
-	uint64_t tb = time_of(((const struct lt_failure *)b)->last);
+	const struct order *left = a, *right = b;
+	uint64_t ta = time_of(left->failure->last), tb = time_of(right->failure->last);
 
-	return ta < tb ? 1 : ta > tb ? -1 : 0;
+	if (ta != tb)
+		return ta < tb ? 1 : -1;
+	return (left->from > right->from) - (left->from < right->from);
 }
 
-int lt_failures_make(const struct lt_snapshot *snap, struct lt_failures *out)
+static void sort_groups(struct lt_causes *causes, struct lt_failures *failures)
+{
+	struct lt_failure sorted[LT_FAILURES_MAX];
+	struct order order[LT_FAILURES_MAX];
+	size_t to[LT_FAILURES_MAX];
+
+	for (size_t i = 0; i < failures->nr; i++)
+		order[i] = (struct order){ &failures->v[i], i };
+	qsort(order, failures->nr, sizeof(*order), by_time);
+	for (size_t i = 0; i < failures->nr; i++) {
+		sorted[i] = *order[i].failure;
+		to[order[i].from] = i;
+	}
+	memcpy(failures->v, sorted, failures->nr * sizeof(*sorted));
+	lt_vec_each(cause, causes)
+		if (cause->group != LT_NO_GROUP)
+			cause->group = to[cause->group];
+}
+
+int lt_failures_make(const struct lt_snapshot *snap, struct lt_causes *causes,
+		     struct lt_failures *out)
 {
 	int err = 0;
 
 	for (size_t i = snap->attempts.nr; i && !err; i--)
-		if (has_failed(snap, &snap->attempts.v[i - 1]))
-			err = add_attempt(out, &snap->attempts.v[i - 1]);
+		if (lt_cause_has_failed(snap, &snap->attempts.v[i - 1]))
+			err = add_attempt(out, &snap->attempts.v[i - 1], &causes->v[i - 1]);
 	if (err) {
 		lt_vec_free(out);
 		return err;
 	}
-	lt_vec_each(failure, out)
-		count_attempts(snap, failure);
+	for (size_t i = 0; i < out->nr; i++)
+		count_attempts(snap, causes, i, &out->v[i]);
 	if (out->nr)
-		qsort(out->v, out->nr, sizeof(*out->v), by_time);
+		sort_groups(causes, out);
 	return 0;
 }
 
-const struct lt_attempt *lt_failure_find(const struct lt_snapshot *snap,
+bool lt_failure_has(const struct lt_report *report, const struct lt_failure *failure, size_t i)
+{
+	return report->causes.v[i].group == (size_t)(failure - report->failures.v);
+}
+
+const struct lt_attempt *lt_failure_find(const struct lt_report *report,
 					 const struct lt_failure *failure,
 					 bool (*is_wanted)(const struct lt_attempt *attempt))
 {
 	const struct lt_attempt *last = NULL;
 
-	lt_vec_each(attempt, &snap->attempts)
-		if (attempt->failed && lt_failure_is_like(failure, attempt) && is_wanted(attempt))
+	for (size_t i = 0; i < report->snap->attempts.nr; i++) {
+		const struct lt_attempt *attempt = &report->snap->attempts.v[i];
+
+		if (attempt->failed && lt_failure_has(report, failure, i) && is_wanted(attempt))
 			last = attempt;
+	}
 	return last;
 }

@@ -2,24 +2,36 @@
 #ifndef LT_ANALYSE_FAILURE_H
 #define LT_ANALYSE_FAILURE_H
 
+#include "analyse/cause.h"
 #include "model/snapshot.h"
 
+struct lt_report;
+
 /**
- * struct lt_failure - failed attempts that asked for the same
+ * struct lt_failure - failed attempts that asked for the same, and failed for the same cause
  * @area_name: as a source named it; NULL if none did
  * @area:      index into the snapshot's areas, LT_NO_AREA if not known
  * @nr_pages:  requested
- * @err:       positive errno of the last one that told it
- * @count:     how many; where log and trace both tell of them, the larger number
+ * @err:       positive errno; unknown if no source says
+ * @id:	       lt_cause.id of all of them; NULL if no page that the kernel named decided it
+ * @pid:       of the process that probably holds the page; 0 if that is not established. Attempts
+ *	       whose holder is not established are a group of their own
+ * @confidence: of @id, the least of all
+ * @count:     how many; where sources count the same ones, the larger number
  * @last:      the most recent one
+ * @first_ns, @last_ns: from when to when
  * @nr_ok_since: attempts for the same that succeeded after @last, counted likewise
  */
 struct lt_failure {
 	const char *area_name;
 	size_t area;
 	struct lt_num nr_pages, err;
+	const char *id;
+	int pid;
+	enum lt_confidence confidence;
 	unsigned int count;
 	const struct lt_attempt *last;
+	struct lt_num first_ns, last_ns;
 	unsigned int nr_ok_since;
 };
 
@@ -30,15 +42,20 @@ LT_VEC_OF(lt_failures, struct lt_failure);
 
 /*
  * Group @snap's failed attempts, the most recent group first, and of more than
- * LT_FAILURES_MAX groups those that its sources tell of last; 0 or -ENOMEM.
+ * LT_FAILURES_MAX groups those that its sources report last; 0 or -ENOMEM. @causes gets the group of
+ * each attempt.
  */
-int lt_failures_make(const struct lt_snapshot *snap, struct lt_failures *out);
+int lt_failures_make(const struct lt_snapshot *snap, struct lt_causes *causes,
+		     struct lt_failures *out);
 
-/* Whether @attempt is one of, or succeeded where they failed. */
+/* Whether @attempt asked for what the attempts of @failure asked for. */
 bool lt_failure_is_like(const struct lt_failure *failure, const struct lt_attempt *attempt);
 
+/* Whether @attempt, by its index in the snapshot, is one of @failure, which is the report's. */
+bool lt_failure_has(const struct lt_report *report, const struct lt_failure *failure, size_t i);
+
 /* The last failed attempt of @failure that @is_wanted picks, or NULL. */
-const struct lt_attempt *lt_failure_find(const struct lt_snapshot *snap,
+const struct lt_attempt *lt_failure_find(const struct lt_report *report,
 					 const struct lt_failure *failure,
 					 bool (*is_wanted)(const struct lt_attempt *attempt));
 

@@ -27,7 +27,7 @@ const struct lt_rule lt_rules[] = {
 	  LT_INFO, LT_CRITICAL, .run = lt_rule_extra_ref_in_cma },
 	{ "page-in-the-way", "pages that blocked an allocation",
 	  LT_CRITICAL, LT_CRITICAL, .run = lt_rule_page_in_the_way },
-	{ "busy-transient", "pages that were in the way, and are not any more",
+	{ "busy-transient", "pages that blocked an allocation, and were released",
 	  LT_WARNING, LT_WARNING, .run = lt_rule_busy_transient },
 	{ "isolation-contention", "allocations were in each other's way",
 	  LT_INFO, LT_CRITICAL, .run = lt_rule_isolation_contention },

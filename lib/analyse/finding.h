@@ -59,6 +59,8 @@ LT_VEC_OF(lt_evidence, const char *);
  * @confirm: command that would confirm it; NULL if there is none
  * @clause:  for the headline: "page 0x1c2f7 is pinned, mapped by camera-hal[812]"; NULL if the
  *	     finding says nothing of why an allocation might fail
+ * @states_confidence: @clause says of each statement how sure it is
+ * @is_of_now: pages are as it says now, and no failure is known to come from that
  * @clears_pins: it shows that no pin was in the way of what it explains
  * @explains: the latest of the report's failures that this was in the way of; NULL if there is
  *	     none, or if that cannot be told
@@ -73,7 +75,7 @@ struct lt_finding {
 	const char *advice;
 	const char *confirm;
 	const char *clause;
-	bool clears_pins;
+	bool states_confidence, is_of_now, clears_pins;
 	const struct lt_failure *explains;
 	struct lt_evidence evidence;
 };

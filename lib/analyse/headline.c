@@ -8,18 +8,35 @@
 
 #include "analyse/words.h"
 
-/* The most severe and certain finding that explains a failure, else that might. */
+/* Whether @finding says of its failure what held the pages, or why no page is to blame. */
+static bool is_established(const struct lt_finding *finding)
+{
+	return finding->confidence >= LT_LIKELY && strcmp(finding->rule->id, "page-in-the-way") &&
+	       strcmp(finding->rule->id, "busy-transient");
+}
+
+/* The more severe, then what is established, then the more recent failure. */
+static bool is_better(const struct lt_finding *finding, const struct lt_finding *best)
+{
+	if (finding->severity != best->severity)
+		return finding->severity > best->severity;
+	if (is_established(finding) != is_established(best))
+		return is_established(finding);
+	return finding->explains < best->explains;
+}
+
+/* The finding that explains a failure best; else one that may: none of pages as they are now. */
 static const struct lt_finding *cause(const struct lt_report *report)
 {
-	const struct lt_finding *first = NULL;
+	const struct lt_finding *best = NULL, *first = NULL;
 
 	lt_vec_each(finding, &report->findings) {
-		if (finding->explains)
-			return finding;
-		if (finding->clause && !first)
+		if (finding->explains && (!best || is_better(finding, best)))
+			best = finding;
+		if (finding->clause && !first && !(report->failures.nr && finding->is_of_now))
 			first = finding;
 	}
-	return first;
+	return best ? best : first;
 }
 
 /* Whether the kernel itself was convicted: worth a word whatever else is wrong. */
@@ -33,8 +50,10 @@ static const struct lt_finding *broken_promise(const struct lt_report *report)
 
 static const char *with_confidence(struct lt_report *report, const struct lt_finding *finding)
 {
-	return lt_words(report, "%s (%s)", finding->clause,
-			lt_confidence_name(finding->confidence));
+	return finding->states_confidence
+		       ? finding->clause
+		       : lt_words(report, "%s (%s)", finding->clause,
+				  lt_confidence_name(finding->confidence));
 }
 
 /* A clause as a sentence; the name of a function stays as it is. */
@@ -97,21 +116,6 @@ static const char *with_cause(struct lt_report *report, const struct lt_finding 
 					   adviser->advice, confirm, other_failures(report)));
 }
 
-/* The first page that blocked @attempt and had a pin count at the time; unknown if none did. */
-static struct lt_num find_pinned_blocker(const struct lt_attempt *attempt)
-{
-	lt_vec_each(tried, &attempt->tries) {
-		struct lt_num pfn = lt_try_blocker(tried);
-
-		if (!pfn.known)
-			continue;
-		lt_vec_each(range, &attempt->pinned)
-			if (lt_range_has(*range, pfn.val))
-				return pfn;
-	}
-	return (struct lt_num){ 0 };
-}
-
 /* Up to 6.12 -ENOMEM says both; where it says the latter alone there is a finding. */
 static const char *out_of_room(struct lt_report *report, const struct lt_failure *failure)
 {
@@ -126,23 +130,14 @@ static const char *out_of_room(struct lt_report *report, const struct lt_failure
 
 static const char *failed_without_cause(struct lt_report *report, const struct lt_failure *failure)
 {
-	struct lt_num blocker = find_pinned_blocker(failure->last);
-	const char *what = lt_words_failure(report, failure);
-
-	if (blocker.known)
-		what = lt_words(report, "%s: page 0x%" PRIx64 " was in the way, pinned at the time",
-				what, blocker.val);
-	if (lt_snapshot_has_page_states(report->snap) && (failure->nr_ok_since || blocker.known))
-		return lt_words(report, "%s; no page in CMA is pinned now, so it is gone.", what);
-	if (blocker.known)
-		return lt_words(report, "%s; see whether it still is with `ltpin module load && "
-				"ltpin pages`.", what);
 	if (failure->err.known && failure->err.val == ENOMEM)
 		return out_of_room(report, failure);
-	return lt_words(report,
-			"%s; no source that could be read says why. See what is missing with "
-			"`ltpin doctor`.",
-			what);
+	return lt_words(report, "%s; no source that could be read says why. %s",
+			lt_words_failure(report, failure),
+			lt_snapshot_has_page_states(report->snap)
+				? "See which page blocks it, when it fails again, with "
+				  "`ltpin watch --count 1`."
+				: "See what is missing with `ltpin doctor`.");
 }
 
 static const char *nothing_failed(struct lt_report *report)
@@ -164,14 +159,30 @@ static const char *nothing_failed(struct lt_report *report)
 			areas);
 }
 
+/* The latest failure that nothing explains, or NULL. */
+static const struct lt_failure *find_unexplained(const struct lt_report *report)
+{
+	lt_vec_each(failure, &report->failures) {
+		bool is_explained = false;
+
+		lt_vec_each(finding, &report->findings)
+			is_explained = is_explained || finding->explains == failure;
+		if (!is_explained)
+			return failure;
+	}
+	return NULL;
+}
+
 int lt_headline_make(struct lt_report *report)
 {
 	const struct lt_finding *finding = cause(report);
+	const struct lt_failure *unexplained = find_unexplained(report);
 
-	if (finding)
+	/* A harmless failure does not hide one that may be serious. */
+	if (finding && !(finding->explains && finding->severity == LT_INFO && unexplained))
 		report->headline = with_cause(report, finding);
-	else if (report->failures.nr)
-		report->headline = failed_without_cause(report, report->failures.v);
+	else if (unexplained)
+		report->headline = failed_without_cause(report, unexplained);
 	else
 		report->headline = nothing_failed(report);
 	return report->out_of_memory ? -ENOMEM : 0;

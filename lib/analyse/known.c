@@ -97,7 +97,7 @@ static bool has_refused_try(const struct lt_attempt *attempt)
 static bool is_without_lock(const struct lt_report *report, const struct lt_finding *finding)
 {
 	return finding->explains && finding->confidence >= LT_LIKELY &&
-	       lt_failure_find(report->snap, finding->explains, has_refused_try);
+	       lt_failure_find(report, finding->explains, has_refused_try);
 }
 
 /* Whether @frame is in @function: "function+0x1/0x2 [module]", ".part.0" and the like aside. */

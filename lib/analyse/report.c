@@ -17,7 +17,9 @@ int lt_report_make(const struct lt_snapshot *snap, struct lt_report **out)
 	report->strings = lt_strings_new();
 	err = report->strings ? lt_correlation_make(snap, &report->correlation) : -ENOMEM;
 	if (!err)
-		err = lt_failures_make(snap, &report->failures);
+		err = lt_causes_make(snap, &report->causes);
+	if (!err)
+		err = lt_failures_make(snap, &report->causes, &report->failures);
 	if (!err)
 		err = lt_findings_make(report);
 	if (!err)
@@ -37,6 +39,7 @@ void lt_report_free(struct lt_report *report)
 	if (!report)
 		return;
 	lt_vec_free(&report->failures);
+	lt_causes_free(&report->causes);
 	lt_findings_free(&report->findings);
 	lt_correlation_fini(&report->correlation);
 	lt_strings_free(report->strings);

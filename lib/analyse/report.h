@@ -11,7 +11,8 @@
  * struct lt_report - what the evidence adds up to
  * @snap:        the evidence; must outlive the report
  * @strings:     owns every string below
- * @failures:    failed attempts grouped by what they asked for, the latest first
+ * @causes:      why each attempt failed, by its index
+ * @failures:    failed attempts in groups of one request and one cause, the latest first
  * @headline:    one sentence: what failed, why, whose, how sure, what to do
  * @findings:    most severe first, then most certain
  * @correlation: of failed attempts with pins
@@ -20,6 +21,7 @@
 struct lt_report {
 	const struct lt_snapshot *snap;
 	struct lt_strings *strings;
+	struct lt_causes causes;
 	struct lt_failures failures;
 	const char *headline;
 	struct lt_findings findings;

@@ -19,7 +19,7 @@ static bool has_blocker(const struct lt_attempt *attempt)
 
 bool lt_failure_has_blocker(const struct lt_report *report, const struct lt_failure *failure)
 {
-	return lt_failure_find(report->snap, failure, has_blocker);
+	return lt_failure_find(report, failure, has_blocker);
 }
 
 /* The log can tell of the very moment, and the trace of a page. */

@@ -217,7 +217,7 @@ static void find_isolated(struct lt_report *report, const struct lt_rule *rule,
 			  const struct lt_failure *failure)
 {
 	const struct lt_snapshot *snap = report->snap;
-	const struct lt_attempt *attempt = lt_failure_find(report->snap, failure, is_without_page);
+	const struct lt_attempt *attempt = lt_failure_find(report, failure, is_without_page);
 	const struct lt_attempt *rival = attempt ? find_rival(snap, attempt) : NULL;
 	bool is_one_block = rival && is_in_one_block(snap, attempt, rival);
 	bool is_told = rival && nr_refused(attempt) && attempt->latency_ns.known &&
@@ -239,7 +239,7 @@ static void find_isolated(struct lt_report *report, const struct lt_rule *rule,
 static void find_claimed(struct lt_report *report, const struct lt_rule *rule,
 			 const struct lt_failure *failure)
 {
-	const struct lt_attempt *attempt = lt_failure_find(report->snap, failure, is_without_range);
+	const struct lt_attempt *attempt = lt_failure_find(report, failure, is_without_range);
 	const struct lt_attempt *claimant = attempt ? find_claimant(report->snap, attempt) : NULL;
 	bool is_timed = claimant && attempt->latency_ns.known && claimant->latency_ns.known;
 
@@ -272,7 +272,7 @@ void lt_rule_isolation_refused(struct lt_report *report, const struct lt_rule *r
 {
 	lt_vec_each(failure, &report->failures) {
 		const struct lt_attempt *attempt =
-			lt_failure_find(report->snap, failure, has_refused);
+			lt_failure_find(report, failure, has_refused);
 		struct lt_finding *finding;
 
 		if (!attempt || (is_without_page(attempt) && find_rival(report->snap, attempt)))

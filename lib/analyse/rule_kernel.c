@@ -50,7 +50,7 @@ static bool hint_at_single(struct lt_report *report, const struct lt_rule *rule)
 {
 	lt_vec_each(failure, &report->failures) {
 		const struct lt_attempt *single =
-			lt_failure_find(report->snap, failure, is_busy_single);
+			lt_failure_find(report, failure, is_busy_single);
 		struct lt_num room = single ? room_of(report, single) : (struct lt_num){ 0 };
 
 		if (!room.known || room.val < 2)

@@ -17,7 +17,7 @@ static bool has_nr_free(const struct lt_attempt *attempt)
 
 bool lt_failure_has_space_then(const struct lt_report *report, const struct lt_failure *failure)
 {
-	return lt_failure_find(report->snap, failure, has_nr_free);
+	return lt_failure_find(report, failure, has_nr_free);
 }
 
 static bool has_no_fallback(const struct lt_attempt *attempt)
@@ -32,8 +32,8 @@ static bool has_fallback(const struct lt_attempt *attempt)
 
 bool lt_failure_has_fallback(const struct lt_report *report, const struct lt_failure *failure)
 {
-	return lt_failure_find(report->snap, failure, has_fallback) &&
-	       !lt_failure_find(report->snap, failure, has_no_fallback);
+	return lt_failure_find(report, failure, has_fallback) &&
+	       !lt_failure_find(report, failure, has_no_fallback);
 }
 
 enum lt_severity lt_failure_severity(const struct lt_report *report,
@@ -87,7 +87,7 @@ static void add_holders_now(struct lt_report *report, struct lt_finding *finding
 void lt_rule_space_then(struct lt_report *report, const struct lt_rule *rules)
 {
 	lt_vec_each(failure, &report->failures) {
-		const struct lt_attempt *then = lt_failure_find(report->snap, failure, has_nr_free);
+		const struct lt_attempt *then = lt_failure_find(report, failure, has_nr_free);
 		const struct lt_num nr_pages = failure->nr_pages;
 		const char *nr_free;
 		struct lt_finding *finding;
@@ -243,8 +243,7 @@ void lt_rule_migration_target_enomem(struct lt_report *report, const struct lt_r
 {
 	lt_vec_each(failure, &report->failures) {
 		bool is_plain = is_plain_enomem(report, failure);
-		const struct lt_attempt *then = lt_failure_find(
-			report->snap, failure, is_plain ? is_enomem : is_enomem_with_room);
+		const struct lt_attempt *then = lt_failure_find(report, failure, is_plain ? is_enomem : is_enomem_with_room);
 		struct lt_finding *finding;
 
 		if (!then)
@@ -269,7 +268,7 @@ void lt_rule_aborted_by_signal(struct lt_report *report, const struct lt_rule *r
 {
 	lt_vec_each(failure, &report->failures) {
 		const struct lt_attempt *then =
-			lt_failure_find(report->snap, failure, is_interrupted);
+			lt_failure_find(report, failure, is_interrupted);
 		struct lt_finding *finding;
 
 		if (!then)
@@ -283,9 +282,6 @@ void lt_rule_aborted_by_signal(struct lt_report *report, const struct lt_rule *r
 			"Find out who killed the caller, and whether it had waited for long.";
 		add_moment(report, finding, failure, then);
 		finding->confirm = NULL;
-		/* Only if it is the last word on this request. */
-		if (failure->last != then)
-			finding->explains = NULL;
 	}
 }
 
@@ -294,7 +290,7 @@ void lt_rule_failed_but_fell_back(struct lt_report *report, const struct lt_rule
 {
 	lt_vec_each(failure, &report->failures) {
 		const struct lt_attempt *then =
-			lt_failure_find(report->snap, failure, has_fallback);
+			lt_failure_find(report, failure, has_fallback);
 		bool is_boot = then && strstr(then->fallback, "pool for atomic ");
 		struct lt_finding *finding;
 

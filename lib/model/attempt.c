@@ -84,6 +84,17 @@ void lt_attempts_free(struct lt_attempts *attempts)
 	lt_vec_free(attempts);
 }
 
+int lt_attempts_blockers(const struct lt_attempts *attempts, struct lt_pfns *out)
+{
+	int err = 0;
+
+	lt_vec_each(attempt, attempts)
+		if (attempt->failed && !err)
+			err = lt_attempt_blockers(attempt, out);
+	lt_pfns_sort(out);
+	return err;
+}
+
 int lt_pinned_add(struct lt_ranges *pinned, const struct lt_folio *folio)
 {
 	struct lt_range *last = pinned->nr ? &pinned->v[pinned->nr - 1] : NULL;

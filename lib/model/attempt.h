@@ -29,6 +29,7 @@ struct lt_try {
 				      one page, if the log names a page in it alone */
 	bool ok;
 	enum lt_stage_of_try stage; /* of the failure */
+	struct lt_num ts_ns;	    /* of the event, or line, that reports it; ns since boot */
 	struct lt_num blocker_pfn;  /* first blocking page; not the only one: lt_try_blocker() */
 	/* of that page, as the kernel dumped it (log) */
 	struct lt_num blocker_refcount, blocker_mapcount;
@@ -49,6 +50,8 @@ const char *lt_attempt_source_name(enum lt_attempt_source source);
  * @ts_ns:	when it began (trace; on 5.10, which tells only the end, when it ended) or was
  *		reported (log), ns since boot
  * @last_ts_ns:	when the last of @count was reported; unknown if it is the only one
+ * @source:	that says most of it
+ * @also:	the others that report it: 1 << enum lt_attempt_source each
  * @area_name:	as the source names it; NULL on 5.10
  * @area:	index into the snapshot's areas, LT_NO_AREA if not known
  * @nr_pages:	requested
@@ -79,6 +82,7 @@ const char *lt_attempt_source_name(enum lt_attempt_source source);
 struct lt_attempt {
 	struct lt_num ts_ns, last_ts_ns;
 	enum lt_attempt_source source;
+	unsigned int also;
 	const char *area_name;
 	size_t area;
 	struct lt_num nr_pages, nr_pages_max, align, err, latency_ns, pfn;
@@ -122,6 +126,9 @@ void lt_attempts_free(struct lt_attempts *attempts);
 
 /* Add all pages of @folio to the ascending @pinned, unless they are there. 0 or -ENOMEM. */
 int lt_pinned_add(struct lt_ranges *pinned, const struct lt_folio *folio);
+
+/* The distinct pages that the kernel named as what made an attempt fail, sorted. 0 or -ENOMEM. */
+int lt_attempts_blockers(const struct lt_attempts *attempts, struct lt_pfns *out);
 
 struct lt_areas;
 

@@ -106,6 +106,18 @@ bool lt_folio_may_be_pinned(const struct lt_folio *folio)
 	       folio->refcount > cached_refs(folio) && !lt_folio_extra_refs(folio);
 }
 
+bool lt_folio_is_unheld(const struct lt_folio *folio)
+{
+	if (has(folio, LTPIN_PAGE_UNSTABLE))
+		return false;
+	if (has(folio, LTPIN_PAGE_BUDDY) || !folio->refcount)
+		return true;
+	/* Private data may be buffers, and a buffer that is held does not show in the counts. */
+	return has(folio, LTPIN_PAGE_ANON | LTPIN_PAGE_FILE) && has(folio, LTPIN_PAGE_LRU) &&
+	       !has(folio, LTPIN_PAGE_PRIVATE | LTPIN_PAGE_LOCKED | LTPIN_PAGE_WRITEBACK) &&
+	       !lt_folio_other_refs(folio);
+}
+
 bool lt_folio_is_unmovable(const struct lt_folio *folio)
 {
 	return has(folio, LTPIN_PAGE_SLAB | LTPIN_PAGE_PGTABLE) && folio->refcount > 0 &&

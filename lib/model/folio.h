@@ -67,6 +67,12 @@ bool lt_folio_is_in_lru_batch(const struct lt_folio *folio);
  */
 bool lt_folio_may_be_pinned(const struct lt_folio *folio);
 
+/*
+ * Whether nothing held it when it was sampled: free, on a per-CPU list, or mapped and cached by
+ * nothing but what its counts explain in full, at rest on an LRU list.
+ */
+bool lt_folio_is_unheld(const struct lt_folio *folio);
+
 /* Whether the kernel keeps its own data in it, which it never moves: slab objects, page tables. */
 bool lt_folio_is_unmovable(const struct lt_folio *folio);
 

@@ -78,3 +78,18 @@ void lt_pfns_sort(struct lt_pfns *pfns)
 			pfns->v[nr++] = *pfn;
 	pfns->nr = nr;
 }
+
+bool lt_pfns_has_any(const struct lt_pfns *pfns, struct lt_range range)
+{
+	size_t low = 0, high = pfns->nr;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (pfns->v[mid] < range.start_pfn)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < pfns->nr && pfns->v[low] < range.end_pfn;
+}

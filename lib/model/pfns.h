@@ -2,8 +2,10 @@
 #ifndef LT_MODEL_PFNS_H
 #define LT_MODEL_PFNS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "base/range.h"
 #include "base/vec.h"
 
 /* Page frames, or other numbers: collected in any order, then made a set. */
@@ -17,5 +19,8 @@ int lt_pfns_drop_repeats(struct lt_pfns *pfns, size_t first);
 
 /* Put in ascending order, each once. */
 void lt_pfns_sort(struct lt_pfns *pfns);
+
+/* Whether one of the sorted @pfns is in @range. */
+bool lt_pfns_has_any(const struct lt_pfns *pfns, struct lt_range range);
 
 #endif

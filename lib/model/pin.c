@@ -34,6 +34,7 @@ void lt_pin_take_folio(struct lt_pin *pin, const struct lt_folio *folio)
 	pin->pfn = folio->pfn;
 	pin->nr_pages = folio->nr_pages;
 	pin->kind = lt_pin_kind_of(folio);
+	pin->has_passed = lt_folio_is_unheld(folio);
 	if (folio->refcount >= 0)
 		pin->refcount = lt_num((uint64_t)folio->refcount);
 	if (pin->kind == LT_PIN_UNMOVABLE)
@@ -86,4 +87,15 @@ void lt_pins_sort(struct lt_pins *pins)
 {
 	if (pins->nr)
 		qsort(pins->v, pins->nr, sizeof(*pins->v), by_pfn);
+}
+
+/* page_owner and the kernel log read one clock, which may tick only every 10 ms. */
+#define TICK_NS 10000000
+
+bool lt_pin_is_older(const struct lt_pin *pin, struct lt_num ts_ns)
+{
+	const struct lt_num since = pin->allocated_by.ts_ns;
+
+	return pin->has_owner && !pin->allocated_by.migrate_reason && since.known && ts_ns.known &&
+	       since.val < ts_ns.val && ts_ns.val - since.val > TICK_NS;
 }

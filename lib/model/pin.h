@@ -80,7 +80,7 @@ struct lt_pinner {
  * @area:	     index into the snapshot's areas
  * @zone:	     name, NULL if not known
  * @is_blocker:	     trace or log name it as the page that made an attempt fail
- * @has_passed:	     it was looked at again after that, and nothing held it any more
+ * @has_passed:	     when it was looked at after that, nothing held it
  * @allocated_by:    page_owner record; valid if @has_owner
  * @mapped_by:	     first LT_MAPPERS_MAX mappers
  * @mapped_by_total: all mappings found, a folio counted once per VMA; unknown when the search was
@@ -117,6 +117,12 @@ struct lt_pin *lt_pins_find(const struct lt_pins *pins, uint64_t pfn);
 
 /* The folio that covers @pfn, else the next one, or NULL. @pins must be sorted. */
 struct lt_pin *lt_pins_from(const struct lt_pins *pins, uint64_t pfn);
+
+/*
+ * Whether page_owner shows that @pin has been in one allocation since before @ts_ns. The record of a
+ * page that was migrated has the time of the page that it was moved from.
+ */
+bool lt_pin_is_older(const struct lt_pin *pin, struct lt_num ts_ns);
 
 struct lt_attempts;
 

@@ -105,14 +105,16 @@ check("refused, while another is elsewhere in the area",
 check("the room was claimed by one that failed",
       [request("video-2", 9000, 1, 0.1, EBUSY, [(AREA, "test", AREA + 5)]),
        request("camera-1", 8000, 1.05, 0, ENOMEM)],
-      ("isolation-contention", "likely"), "page 0x10005 was in the way (proven)", SPACE)
+      ("isolation-contention", "likely"), "no page was in the way, but another allocation that was "
+      "under way (likely)", SPACE)
 check("a page was in the way", [request("camera-1", 512, 1, 0.01, EBUSY,
                                         [(AREA, "test", AREA + 5)])],
-      ("page-in-the-way", "proven"), "page 0x10005 was in the way (proven)", SPACE + BUSY)
+      ("page-in-the-way", "proven"), "page 0x10005 blocked it (proven); what held it is not known",
+      SPACE + BUSY)
 check("a page was in the way, and a later request was given it",
       [request("camera-1", 512, 1, 0.01, EBUSY, [(AREA, "test", AREA + 5)]),
        request("camera-1", 512, 2, 0.01, 0, [(AREA, None, None)])],
-      ("busy-transient", "proven"), "page 0x10005 was in the way then, and not any more",
+      ("busy-transient", "proven"), "page 0x10005 blocked it (proven) and has been released since; who held it is not known",
       ("page-in-the-way",) + SPACE + BUSY)
 check("no memory to move pages to", [request("camera-1", 512, 1, 0.01, ENOMEM,
                                              [(AREA + 512, "migrate", None)])],

@@ -34,14 +34,14 @@ def attempts_of(document, expected=()):
     attempts = []
     for i, attempt in enumerate(document.get("attempts", [])):
         short = {k: v for k, v in attempt.items()
-                 if k not in ("source", "failed", "errno_name", "tries")}
+                 if k not in ("source", "sources", "failed", "errno_name", "tries")}
         if "failed" in attempt and attempt["failed"] is not True:
             short["failed"] = attempt["failed"]
         if attempt["tries"]:
             want = expected[i].get("tries", []) if i < len(expected) else []
             plain = want and isinstance(want[0], list)
             short["tries"] = tries_of(attempt) if plain else [
-                {k: v for k, v in t.items() if k != "ok"} for t in attempt["tries"]]
+                {k: v for k, v in t.items() if k not in ("ok", "ts_ns")} for t in attempt["tries"]]
         attempts.append(short)
     return attempts
 

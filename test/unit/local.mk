@@ -10,6 +10,7 @@ UNIT_TESTS = \
 	test/unit/test_buddyinfo \
 	test/unit/test_bundle \
 	test/unit/test_capture_dir \
+	test/unit/test_cause \
 	test/unit/test_cma_debugfs \
 	test/unit/test_cma_sysfs \
 	test/unit/test_contingency \

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
+#include "base/array_size.h"
+
 #include "source/module/module_pages.h"
 #include "source/folio/page_scan.h"
 #include "uapi/ltpin_netlink.h"
@@ -33,7 +35,7 @@ static void add(struct fixture *f, uint64_t pfn, uint32_t nr_pages, int32_t refc
 {
 	struct lt_folio folio = { pfn, nr_pages, refcount, mapcount, pins, flags };
 
-	assert_int_equal(lt_page_tally_folio(&f->area, 3, &f->range, &folio, &f->tally, &f->pins),
+	assert_int_equal(lt_page_tally_folio(&f->area, 3, &f->range, &folio, NULL, &f->tally, &f->pins),
 			 0);
 }
 
@@ -68,10 +70,61 @@ static void pages_in_use_are_lent_unless_allocated(void **state)
 	add(&f, 1002, 1, 0, 0, 0, 0);			    /* on a per-CPU list */
 	add(&f, 1017, 1, 1, 0, 0, 0);			    /* a device's */
 	add(&f, 1018, 1, 5000, 0, 4, 0);		    /* whatever the device does to it */
-	add(&f, 1023, 2, 1, 1, 0, ANON | LTPIN_PAGE_COMPOUND); /* across the end of the buffer */
+	add(&f, 1023, 2, 1, 0, 0, LTPIN_PAGE_COMPOUND); /* across the end of the buffer */
 	add(&f, 1040, 1, 1, 0, 0, LTPIN_PAGE_RESERVED);
 	assert_tally(&f, 0, 2, 0);
 	assert_int_equal(f.pins.nr, 0);
+}
+
+/* A request marks its run while it is under way: what it did not get yet is a process's still. */
+static void a_marked_page_of_a_process_is_lent(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f);
+	add(&f, 1017, 1, 1025, 1, 1, ANON);
+	assert_tally(&f, 0, 1, 1);
+	assert_int_equal(f.pins.nr, 1);
+	assert_int_equal(f.pins.v[0].kind, LT_PIN_PINNED);
+	lt_pins_free(&f.pins);
+}
+
+/* What the kernel named is kept, whatever it is now. */
+static void a_named_page_is_kept(void **state)
+{
+	static const struct {
+		int32_t refcount, mapcount;
+		uint64_t pfn, flags;
+		bool has_passed;
+	} rows[] = {
+		{ 0, 0, 1001, LTPIN_PAGE_BUDDY, true },
+		{ 0, 0, 1001, 0, true },				    /* on a per-CPU list */
+		{ 1, 1, 1001, ANON, true },				    /* nothing else holds it */
+		{ 2, 0, 1001, LTPIN_PAGE_FILE | LTPIN_PAGE_PRIVATE | LTPIN_PAGE_LRU, false }, /* buffers */
+		{ 1, 1, 1001, ANON | LTPIN_PAGE_LOCKED, false },
+		{ 1, 1, 1001, ANON | LTPIN_PAGE_UNSTABLE, false },
+		{ 1, 0, 1001, 0, false },				    /* somebody's, who knows */
+		{ 1, 0, 1017, 0, true },				    /* given out since */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct lt_folio folio = { rows[i].pfn, 1, rows[i].refcount, rows[i].mapcount, 0,
+					  rows[i].flags };
+		uint64_t pfns[] = { 1000, rows[i].pfn };
+		struct lt_pfns named = { .v = pfns, .nr = 2 };
+		struct fixture f;
+
+		set_up(&f);
+		assert_int_equal(lt_page_tally_folio(&f.area, 3, &f.range, &folio, &named, &f.tally,
+						     &f.pins), 0);
+		assert_int_equal(f.pins.nr, 1);
+		assert_int_equal(f.pins.v[0].kind, LT_PIN_UNKNOWN);
+		if (f.pins.v[0].has_passed != rows[i].has_passed)
+			fail_msg("row %zu: released %d", i, f.pins.v[0].has_passed);
+		lt_pins_free(&f.pins);
+	}
 }
 
 static void what_cannot_move_is_listed(void **state)
@@ -166,6 +219,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(free_blocks_are_clipped_to_the_range),
 		cmocka_unit_test(pages_in_use_are_lent_unless_allocated),
+		cmocka_unit_test(a_marked_page_of_a_process_is_lent),
+		cmocka_unit_test(a_named_page_is_kept),
 		cmocka_unit_test(what_cannot_move_is_listed),
 		cmocka_unit_test(a_folio_across_two_ranges_is_listed_once),
 		cmocka_unit_test(without_bitmaps_nothing_counts_as_allocated),

@@ -144,8 +144,8 @@ static void refused_by_nobody_that_is_known(void **state)
 	done(snap, report);
 }
 
-/* The same request met a page another time: that is what it failed for, as far as is known. */
-static void a_refusal_beside_a_page_explains_nothing(void **state)
+/* The same request met a page another time: each attempt has its own cause. */
+static void a_refusal_beside_a_page_explains_itself(void **state)
 {
 	struct lt_snapshot *snap = refused();
 	struct lt_attempt *attempt = add_traced(snap, "camera-1", 512, 2000, 10, EBUSY);
@@ -155,7 +155,8 @@ static void a_refusal_beside_a_page_explains_nothing(void **state)
 	add_try(attempt, 0x10000, LT_TRY_TEST);
 	attempt->tries.v[0].blocker_pfn = lt_num(0x10007);
 	report = judge(snap);
-	assert_null(get(report, "isolation-refused")->explains);
+	assert_int_equal(get(report, "isolation-refused")->explains->count, 1);
+	assert_int_equal(get(report, "page-in-the-way")->explains->count, 1);
 	done(snap, report);
 }
 
@@ -267,7 +268,7 @@ int main(void)
 		cmocka_unit_test(elsewhere_in_the_area_is_a_hint),
 		cmocka_unit_test(a_page_in_the_way_is_no_contention),
 		cmocka_unit_test(refused_by_nobody_that_is_known),
-		cmocka_unit_test(a_refusal_beside_a_page_explains_nothing),
+		cmocka_unit_test(a_refusal_beside_a_page_explains_itself),
 		cmocka_unit_test(a_claimed_run_is_contention),
 		cmocka_unit_test(a_full_area_is_not_claimed),
 		cmocka_unit_test(a_single_page_that_cannot_be_had_hints_at_the_kernel),

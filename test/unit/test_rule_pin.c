@@ -40,7 +40,7 @@ static void who_was_seen_to_pin_is_accused(void **state)
 			       "pinned by camera-hal[812] through pin_user_pages_fast without "
 			       "FOLL_LONGTERM"));
 	assert_non_null(strstr(finding->evidence.v[0], "mapped by viewer[301]"));
-	assert_non_null(strstr(finding->advice, "Restart the process that pinned the pages"));
+	assert_null(strstr(finding->advice, "Restart")); /* nothing has failed for it */
 	assert_null(strstr(finding->text, "nor who made it"));
 	done(snap, report);
 }
@@ -57,7 +57,7 @@ static void one_that_nobody_saw_leaves_it_open(void **state)
 	report = judge(snap);
 	finding = get(report, "pin-in-cma");
 	assert_non_null(strstr(finding->clause, "are pinned, mapped by viewer[301]"));
-	assert_non_null(strstr(finding->advice, "Restart the process that maps the pages"));
+	assert_null(strstr(finding->advice, "Restart"));
 	assert_non_null(strstr(finding->text, "nor who made it"));
 	assert_null(strstr(finding->evidence.v[1], "pinned by"));
 	done(snap, report);

@@ -439,8 +439,12 @@ static void check_same_attempt(const struct lt_attempt *a, const struct lt_attem
 	assert_true(a->ts_ns.known && b->ts_ns.known &&
 		    llabs((long long)(a->ts_ns.val - b->ts_ns.val)) < 10000000);
 	assert_int_equal(a->tries.nr, b->tries.nr);
-	for (size_t i = 0; i < a->tries.nr; i++)
-		assert_memory_equal(&a->tries.v[i], &b->tries.v[i], sizeof(a->tries.v[i]));
+	for (size_t i = 0; i < a->tries.nr; i++) {
+		struct lt_try tried = a->tries.v[i];
+
+		tried.ts_ns = b->tries.v[i].ts_ns;
+		assert_memory_equal(&tried, &b->tries.v[i], sizeof(tried));
+	}
 	assert_int_equal(!a->stack, !b->stack);
 	if (a->stack)
 		assert_int_equal(depth_of_dma(a->stack), depth_of_dma(b->stack));

@@ -9,6 +9,7 @@ static void put_tries(struct lt_json *json, const struct lt_tries *tries)
 	lt_json_array(json, "tries");
 	lt_vec_each(tried, tries) {
 		lt_json_object(json, NULL);
+		lt_json_num(json, "ts_ns", tried->ts_ns);
 		lt_json_u64(json, "start_pfn", tried->pfns.start_pfn);
 		lt_json_u64(json, "end_pfn", tried->pfns.end_pfn);
 		lt_json_bool(json, "ok", tried->ok);
@@ -69,6 +70,15 @@ static void put_blockers(struct lt_json *json, const struct lt_attempt *attempt,
 		lt_json_u64(json, "nr_blockers_unsampled", attempt->nr_blockers_left);
 }
 
+static void put_sources(struct lt_json *json, const struct lt_attempt *attempt)
+{
+	lt_json_array(json, "sources");
+	for (enum lt_attempt_source s = LT_ATTEMPT_LOG; s <= LT_ATTEMPT_ALLOC; s++)
+		if (s == attempt->source || attempt->also & (1u << s))
+			lt_json_string(json, NULL, lt_attempt_source_name(s));
+	lt_json_close(json);
+}
+
 void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt *attempt,
 		  const struct lt_snapshot *snap)
 {
@@ -78,6 +88,7 @@ void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt
 	lt_json_num(json, "ts_ns", attempt->ts_ns);
 	lt_json_num(json, "last_ts_ns", attempt->last_ts_ns);
 	lt_json_string(json, "source", lt_attempt_source_name(attempt->source));
+	put_sources(json, attempt);
 	lt_json_string(json, "area", name);
 	lt_json_num(json, "nr_pages", attempt->nr_pages);
 	lt_json_num(json, "nr_pages_max", attempt->nr_pages_max);

@@ -24,37 +24,75 @@ static int add_pin(const struct lt_folio *folio, size_t area, struct lt_pins *pi
 	return 0;
 }
 
+static struct lt_range clip(const struct lt_folio *folio, struct lt_range within)
+{
+	struct lt_range part = { folio->pfn, folio->pfn + folio->nr_pages };
+
+	if (part.start_pfn < within.start_pfn)
+		part.start_pfn = within.start_pfn;
+	if (part.end_pfn > within.end_pfn)
+		part.end_pfn = within.end_pfn;
+	return part;
+}
+
+/*
+ * The pages of @folio in @part that cma_alloc() has not given out. A request marks its run while it
+ * is under way, so a marked page that is on an LRU list is no driver's yet.
+ */
+static uint64_t nr_lent(const struct lt_area *area, const struct lt_area_range *range,
+			const struct lt_folio *folio, struct lt_range part)
+{
+	uint64_t nr = 0;
+
+	if (folio->flags & LTPIN_PAGE_LRU)
+		return lt_range_nr_pages(part);
+	for (uint64_t pfn = part.start_pfn; pfn < part.end_pfn; pfn++)
+		nr += !lt_area_is_allocated(area, range, pfn);
+	return nr;
+}
+
+/* What a named page is now; one that is given out again was released before. */
+static int add_named(const struct lt_folio *folio, size_t area, bool is_given_out,
+		     struct lt_pins *pins)
+{
+	struct lt_pin *pin;
+	int err = add_pin(folio, area, pins);
+
+	if (err)
+		return err;
+	pin = &pins->v[pins->nr - 1];
+	pin->has_passed = pin->has_passed || is_given_out;
+	if (is_given_out)
+		pin->kind = LT_PIN_UNKNOWN; /* what a driver does with its own buffer */
+	return 0;
+}
+
 int lt_page_tally_folio(const struct lt_area *area, size_t i, const struct lt_area_range *range,
-			const struct lt_folio *folio, struct lt_page_tally *tally,
-			struct lt_pins *pins)
+			const struct lt_folio *folio, const struct lt_pfns *named,
+			struct lt_page_tally *tally, struct lt_pins *pins)
 {
 	const uint64_t no_page = LTPIN_PAGE_RESERVED | LTPIN_PAGE_OFFLINE;
-	uint64_t start = folio->pfn, end = folio->pfn + folio->nr_pages, nr_lent = 0;
+	struct lt_range part = clip(folio, range->pfns);
+	bool is_named = named && lt_pfns_has_any(named, part);
 	enum lt_pin_kind kind;
+	uint64_t nr;
 
-	if (start < range->pfns.start_pfn)
-		start = range->pfns.start_pfn;
-	if (end > range->pfns.end_pfn)
-		end = range->pfns.end_pfn;
-	if (start >= end)
+	if (part.start_pfn >= part.end_pfn)
 		return 0;
-	if (folio->flags & LTPIN_PAGE_BUDDY) {
-		tally->nr_free += end - start;
-		return 0;
-	}
+	if (folio->flags & LTPIN_PAGE_BUDDY)
+		tally->nr_free += lt_range_nr_pages(part);
 	/* Not free, but not in use either: on a per-CPU list, or frozen for a moment. */
-	if (folio->refcount <= 0 || folio->flags & no_page)
-		return 0;
-	for (uint64_t pfn = start; pfn < end; pfn++)
-		nr_lent += !lt_area_is_allocated(area, range, pfn);
-	tally->nr_lent += nr_lent;
+	if (folio->flags & (LTPIN_PAGE_BUDDY | no_page) || folio->refcount <= 0)
+		return is_named ? add_named(folio, i, false, pins) : 0;
+	nr = nr_lent(area, range, folio, part);
+	tally->nr_lent += nr;
 	/* What a driver does with its own buffer is no obstacle to others. */
-	kind = nr_lent ? lt_pin_kind_of(folio) : LT_PIN_UNKNOWN;
-	if (kind == LT_PIN_UNKNOWN)
-		return 0;
+	kind = nr ? lt_pin_kind_of(folio) : LT_PIN_UNKNOWN;
 	if (kind == LT_PIN_PINNED)
-		tally->nr_pinned += end - start;
-	return add_pin(folio, i, pins);
+		tally->nr_pinned += lt_range_nr_pages(part);
+	if (kind != LT_PIN_UNKNOWN)
+		return add_pin(folio, i, pins);
+	return is_named ? add_named(folio, i, !nr, pins) : 0;
 }
 
 struct scan {
@@ -63,6 +101,7 @@ struct scan {
 	const struct lt_area_range *range;
 	struct lt_page_scan *out;
 	struct lt_json *answer;
+	const struct lt_pfns *named;
 	bool keeps_folios;
 };
 
@@ -78,18 +117,20 @@ static int take_folio(const struct lt_folio *folio, void *arg)
 			return -ENOMEM;
 		*kept = *folio;
 	}
-	return lt_page_tally_folio(scan->area, scan->i, scan->range, folio,
+	return lt_page_tally_folio(scan->area, scan->i, scan->range, folio, scan->named,
 				   &scan->out->tallies[scan->i], &scan->out->pins);
 }
 
-static int scan_area(const struct lt_snapshot *snap, size_t i, const struct lt_page_teller *teller,
-		     struct lt_page_scan *out, struct lt_diag *diag)
+static int scan_area(const struct lt_snapshot *snap, size_t i, const struct lt_pfns *named,
+		     const struct lt_page_teller *teller, struct lt_page_scan *out,
+		     struct lt_diag *diag)
 {
 	struct scan scan = {
 		.area = &snap->areas.v[i],
 		.i = i,
 		.out = out,
 		.answer = teller->answer,
+		.named = named,
 		.keeps_folios = snap->options.keep_folios,
 	};
 	int err = 0;
@@ -215,10 +256,22 @@ static void sort_pins(struct lt_pins *pins)
 	pins->nr = nr;
 }
 
+static int scan_areas(const struct lt_snapshot *snap, const struct lt_page_teller *teller,
+		      struct lt_page_scan *out, struct lt_diag *diag)
+{
+	struct lt_pfns named = { 0 };
+	int err = lt_attempts_blockers(&snap->attempts, &named);
+
+	for (size_t i = 0; i < snap->areas.nr && !err; i++)
+		err = scan_area(snap, i, &named, teller, out, diag);
+	lt_vec_free(&named);
+	return err;
+}
+
 int lt_page_scan_run(const struct lt_snapshot *snap, const struct lt_page_teller *teller,
 		     struct lt_page_scan *out, struct lt_diag *diag)
 {
-	int err = 0;
+	int err;
 
 	*out = (struct lt_page_scan){
 		.tallies = calloc(snap->areas.nr + 1, sizeof(*out->tallies)),
@@ -226,8 +279,7 @@ int lt_page_scan_run(const struct lt_snapshot *snap, const struct lt_page_teller
 	};
 	if (!out->tallies || !out->zones)
 		return -ENOMEM;
-	for (size_t i = 0; i < snap->areas.nr && !err; i++)
-		err = scan_area(snap, i, teller, out, diag);
+	err = scan_areas(snap, teller, out, diag);
 	if (!err)
 		err = scan_movable(snap, teller, out, diag);
 	if (err)

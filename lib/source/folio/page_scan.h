@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "model/folio.h"
+#include "model/pfns.h"
 #include "model/snapshot.h"
 
 /*
@@ -31,13 +32,15 @@ struct lt_zone_tally {
  * @range: of @area; only the part of @folio inside counts
  * @folio: as scanned
  * @tally: added to
- * @pins:  a folio that is pinned or held is appended, unless it is there
+ * @named: pages that the kernel named as what made an allocation fail, sorted; NULL for none
+ * @pins:  a folio that is pinned or held, or that has one of @named, is appended, unless it is
+ *	   there
  *
  * Return: 0 or -ENOMEM.
  */
 int lt_page_tally_folio(const struct lt_area *area, size_t i, const struct lt_area_range *range,
-			const struct lt_folio *folio, struct lt_page_tally *tally,
-			struct lt_pins *pins);
+			const struct lt_folio *folio, const struct lt_pfns *named,
+			struct lt_page_tally *tally, struct lt_pins *pins);
 
 /**
  * struct lt_page_teller - who tells the state of pages

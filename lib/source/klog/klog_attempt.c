@@ -140,6 +140,7 @@ int lt_klog_attempts_busy(struct lt_klog_attempts *log, const struct lt_klog_lin
 		return -ENOMEM;
 	tried->pfns = pfns;
 	tried->stage = LT_TRY_TEST;
+	tried->ts_ns = line->ts_ns;
 	return 0;
 }
 
@@ -208,6 +209,7 @@ static int take_pages(struct lt_klog_attempts *log, const struct lt_klog_line *l
 			continue;
 		}
 		tried->stage = LT_TRY_MIGRATE;
+		tried->ts_ns = page->ts_ns;
 		tried->blocker_pfn = lt_num(page->pfn);
 		tried->blocker_refcount = page->refcount;
 		tried->blocker_mapcount = page->mapcount;

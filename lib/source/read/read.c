@@ -10,6 +10,7 @@
 #include "base/array_size.h"
 #include "base/clock.h"
 #include "base/meta.h"
+#include "model/attempt_unite.h"
 #include "model/pfns.h"
 #include "model/pin_call.h"
 #include "source/enable.h"
@@ -150,39 +151,30 @@ static int join_sources(struct lt_snapshot *snap, struct joins *joins)
 	return err;
 }
 
-/* Pages in the areas that made an attempt fail and are no pins yet. */
-static int find_new_blockers(const struct lt_snapshot *snap, struct lt_pfns *out)
+static int add_blocker(struct lt_snapshot *snap, uint64_t pfn)
 {
-	size_t nr = 0;
-	int err = 0;
+	struct lt_pin *pin = lt_vec_push(&snap->pins);
 
-	lt_vec_each(attempt, &snap->attempts)
-		if (attempt->failed && !err)
-			err = lt_attempt_blockers(attempt, out);
-	lt_pfns_sort(out);
-	lt_vec_each(pfn, out)
-		if (!lt_pins_find(&snap->pins, *pfn) &&
-		    lt_areas_find_pfn(&snap->areas, *pfn) != LT_NO_AREA)
-			out->v[nr++] = *pfn;
-	out->nr = nr;
-	return err;
+	if (!pin)
+		return -ENOMEM;
+	pin->pfn = pfn;
+	pin->nr_pages = 1;
+	pin->area = lt_areas_find_pfn(&snap->areas, pfn);
+	return 0;
 }
 
+/* What the kernel named is never dropped, whatever else is known of it, or is not. */
 static int add_blockers(struct lt_snapshot *snap)
 {
 	struct lt_pfns pfns = { 0 };
-	int err = find_new_blockers(snap, &pfns);
+	const size_t nr_sorted = snap->pins.nr;
+	int err = lt_attempts_blockers(&snap->attempts, &pfns);
 
 	lt_vec_each(pfn, &pfns) {
-		struct lt_pin *pin = err ? NULL : lt_vec_push(&snap->pins);
+		const struct lt_pins known = { .v = snap->pins.v, .nr = nr_sorted };
 
-		if (!pin) {
-			err = -ENOMEM;
-			break;
-		}
-		pin->pfn = *pfn;
-		pin->nr_pages = 1;
-		pin->area = lt_areas_find_pfn(&snap->areas, *pfn);
+		if (!err && !lt_pins_find(&known, *pfn))
+			err = add_blocker(snap, *pfn);
 	}
 	lt_vec_free(&pfns);
 	lt_pins_sort(&snap->pins);
@@ -196,8 +188,10 @@ static void mark_blocker(struct lt_pin *pin, const struct lt_attempt *attempt,
 		lt_blockers_find(&attempt->blockers, tried->blocker_pfn.val);
 
 	pin->is_blocker = true;
-	if (blocker && pin->kind == LT_PIN_UNKNOWN)
-		pin->has_passed = blocker->fate == LT_BLOCKER_PASSED;
+	if (pin->area == LT_NO_AREA) /* where it lies is not known, but the page is in it */
+		pin->area = attempt->area;
+	if (blocker && pin->kind == LT_PIN_UNKNOWN && blocker->fate == LT_BLOCKER_PASSED)
+		pin->has_passed = true;
 	if (!pin->refcount.known)
 		pin->refcount = tried->blocker_refcount;
 	if (!pin->mapcount.known)
@@ -205,14 +199,12 @@ static void mark_blocker(struct lt_pin *pin, const struct lt_attempt *attempt,
 }
 
 /*
- * Pages that trace or log name as what made an attempt fail; one that was in the
- * way of a range only, and the next range did, made none fail. Where the module
- * told the state of every page, one that has neither pins nor references any
- * more is no pin now; without it the page stays listed, its kind not known.
+ * Pages that trace or log name as what made an attempt fail; one that blocked a range only, and the
+ * next range succeeded, made none fail.
  */
 static int mark_blockers(struct lt_snapshot *snap)
 {
-	int err = lt_snapshot_has_page_states(snap) ? 0 : add_blockers(snap);
+	int err = add_blockers(snap);
 
 	lt_vec_each(attempt, &snap->attempts) {
 		lt_vec_each(tried, &attempt->tries) {
@@ -263,6 +255,8 @@ static int finish_stage(struct lt_snapshot *snap, enum lt_stage stage, struct jo
 {
 	int err = join_sources(snap, joins);
 
+	if (!err && stage == LT_STAGE_ATTEMPTS)
+		err = lt_attempts_unite(&snap->attempts);
 	if (!err && stage == LT_STAGE_PAGES)
 		err = mark_blockers(snap);
 	if (stage == LT_STAGE_PAGES || stage == LT_STAGE_OWNERS)

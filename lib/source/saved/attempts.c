@@ -55,6 +55,7 @@ static int take_tries(const struct lt_json_value *array, struct lt_tries *out,
 		struct lt_try tried = {
 			.ok = lt_json_get_bool(value, "ok"),
 			.stage = stage_of(lt_json_get_string(value, "stage")),
+			.ts_ns = lt_json_get_num(value, "ts_ns"),
 			.blocker_pfn = lt_json_get_num(value, "blocker_pfn"),
 		};
 		struct lt_try *added;

@@ -180,7 +180,7 @@ static struct lt_try *last_try(struct lt_attempt *attempt)
 	return attempt->tries.nr ? &attempt->tries.v[attempt->tries.nr - 1] : NULL;
 }
 
-static int add_try(struct lt_attempt *attempt, uint64_t start_pfn, bool ok,
+static int add_try(struct lt_attempt *attempt, struct lt_num ts_ns, uint64_t start_pfn, bool ok,
 		   enum lt_stage_of_try stage)
 {
 	struct lt_try *tried;
@@ -194,6 +194,7 @@ static int add_try(struct lt_attempt *attempt, uint64_t start_pfn, bool ok,
 	tried->pfns = (struct lt_range){ start_pfn, end_pfn };
 	tried->ok = ok;
 	tried->stage = stage;
+	tried->ts_ns = ts_ns;
 	return 0;
 }
 
@@ -219,7 +220,7 @@ static int on_retry(struct lt_trace_attempts *attempts, const struct lt_trace_ev
 	if (last && last->pfns.end_pfn == end_pfn)
 		return 0;
 	is_proven = attempts->options.has_tests && !(*at)->is_torn;
-	return add_try(&(*at)->attempt, fields->pfn.val, false,
+	return add_try(&(*at)->attempt, event->ts_ns, fields->pfn.val, false,
 		       is_proven ? LT_TRY_ISOLATE : LT_TRY_UNKNOWN);
 }
 
@@ -247,7 +248,7 @@ static enum lt_stage_of_try untested_stage(const struct lt_trace_attempts *attem
 
 /* Settle what the closing event leaves unsaid: the last range, and the errno up to 6.1. */
 static int judge(const struct lt_trace_attempts *attempts, struct lt_trace_search *search,
-		 const struct lt_trace_fields *fields)
+		 struct lt_num ts_ns, const struct lt_trace_fields *fields)
 {
 	struct lt_attempt *attempt = &search->attempt;
 	struct lt_try *last = last_try(attempt);
@@ -258,10 +259,10 @@ static int judge(const struct lt_trace_attempts *attempts, struct lt_trace_searc
 	if (fields->has_page) {
 		attempt->err = lt_num(0);
 		if (!is_last)
-			return fields->pfn.known ? add_try(attempt, fields->pfn.val, true,
+			return fields->pfn.known ? add_try(attempt, ts_ns, fields->pfn.val, true,
 							   LT_TRY_UNKNOWN) :
 						   0;
-		*last = (struct lt_try){ .pfns = last->pfns, .ok = true };
+		*last = (struct lt_try){ .pfns = last->pfns, .ok = true, .ts_ns = last->ts_ns };
 		return 0;
 	}
 	if (!fields->pfn.known)
@@ -272,7 +273,8 @@ static int judge(const struct lt_trace_attempts *attempts, struct lt_trace_searc
 		attempt->err = lt_num(EBUSY);
 	if (is_last || is_no_pfn(fields->pfn.val) || !fields->pfn.val)
 		return 0;
-	return add_try(attempt, fields->pfn.val, false, untested_stage(attempts, search, fields));
+	return add_try(attempt, ts_ns, fields->pfn.val, false,
+		       untested_stage(attempts, search, fields));
 }
 
 /* cma_alloc_finish, and 5.10's cma_alloc. */
@@ -298,7 +300,7 @@ static int on_end(struct lt_trace_attempts *attempts, const struct lt_trace_even
 	if (stack)
 		attempt->stack = stack; /* the start's: both are of the request */
 	fit_tries(attempt);
-	err = judge(attempts, *at, fields);
+	err = judge(attempts, *at, event->ts_ns, fields);
 	return err ? err : hand_out(attempts, at);
 }
 
@@ -329,6 +331,7 @@ static int on_test(struct lt_trace_attempts *attempts, const struct lt_trace_eve
 	tried->pfns = pfns;
 	tried->stage = fin_pfn.known ? LT_TRY_TEST : LT_TRY_UNKNOWN;
 	tried->blocker_pfn = fin_pfn;
+	tried->ts_ns = event->ts_ns;
 	return 0;
 }
 

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Which finding the pages that the kernel named come to, attempt by attempt. What is known of one
+ * page: cause_page.c.
+ */
+#include "analyse/cause.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "analyse/cause_page.h"
+
+const char *lt_hold_state_name(enum lt_hold_state state)
+{
+	static const char *const names[] = {
+		[LT_STATE_UNKNOWN] = NULL,
+		[LT_STATE_HELD_SINCE] = "held-since",
+		[LT_STATE_HELD_NOW] = "held-now",
+		[LT_STATE_RELEASED] = "released",
+		[LT_STATE_REUSED] = "reused",
+	};
+
+	return names[state];
+}
+
+bool lt_cause_has_failed(const struct lt_snapshot *snap, const struct lt_attempt *attempt)
+{
+	const struct lt_area *area =
+		attempt->area == LT_NO_AREA ? NULL : &snap->areas.v[attempt->area];
+
+	if (!attempt->is_open)
+		return attempt->failed;
+	return attempt->source == LT_ATTEMPT_TRACE && area && area->nr_pages.known &&
+	       attempt->nr_pages.known && attempt->nr_pages.val > area->nr_pages.val;
+}
+
+static struct lt_cause_page *find_page(struct lt_cause_pages *pages, uint64_t pfn)
+{
+	lt_vec_each(page, pages)
+		if (page->pfn == pfn)
+			return page;
+	return NULL;
+}
+
+/* The distinct pages in the order of the ranges; the last one counts when a page is named again. */
+static int collect_pages(const struct lt_snapshot *snap, const struct lt_clearances *clearances,
+			 const struct lt_attempt *attempt, struct lt_cause_pages *out)
+{
+	lt_vec_each(tried, &attempt->tries) {
+		struct lt_cause_page *page;
+		unsigned int nr_windows;
+
+		if (!lt_try_blocker(tried).known)
+			continue;
+		page = find_page(out, tried->blocker_pfn.val);
+		if (!page && out->nr == LT_CAUSE_PAGES_MAX)
+			continue;
+		page = page ? page : lt_vec_push(out);
+		if (!page)
+			return -ENOMEM;
+		nr_windows = page->nr_windows + 1;
+		lt_cause_page_evaluate(snap, clearances, attempt, tried, page);
+		page->nr_windows = nr_windows;
+	}
+	return 0;
+}
+
+static int how_established(const struct lt_cause_page *page)
+{
+	return page->hold == LT_PIN_UNKNOWN ? 0 : 1 + (int)page->confidence;
+}
+
+static size_t find_best(const struct lt_cause_pages *pages)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < pages->nr; i++)
+		if (how_established(&pages->v[i]) > how_established(&pages->v[best]))
+			best = i;
+	return best;
+}
+
+static bool are_released(const struct lt_cause_pages *pages)
+{
+	lt_vec_each(page, pages)
+		if (page->state != LT_STATE_RELEASED && page->state != LT_STATE_REUSED)
+			return false;
+	return pages->nr;
+}
+
+static const char *id_of_hold(enum lt_pin_kind hold)
+{
+	switch (hold) {
+	case LT_PIN_PINNED:
+		return "pin-in-cma";
+	case LT_PIN_EXTRA_REF:
+		return "extra-ref-in-cma";
+	case LT_PIN_UNMOVABLE:
+		return "unmovable-in-cma";
+	case LT_PIN_UNKNOWN:
+		break;
+	}
+	return "page-in-the-way";
+}
+
+/*
+ * A page that is in use makes a search go on, and end with -EBUSY when no range is left. What ends
+ * with another error ended for another reason, whatever pages it met before.
+ */
+static bool may_be_pages(const struct lt_attempt *attempt)
+{
+	return !attempt->err.known || attempt->err.val == EBUSY;
+}
+
+static void decide(const struct lt_attempt *attempt, struct lt_cause *cause)
+{
+	const struct lt_cause_page *best;
+
+	cause->best = find_best(&cause->pages);
+	if (!cause->pages.nr || !may_be_pages(attempt))
+		return;
+	best = &cause->pages.v[cause->best];
+	cause->confidence = LT_PROVEN;
+	if (best->hold != LT_PIN_UNKNOWN && best->confidence >= LT_LIKELY) {
+		cause->id = id_of_hold(best->hold);
+		cause->confidence = best->confidence;
+	} else {
+		cause->id = are_released(&cause->pages) ? "busy-transient" : "page-in-the-way";
+	}
+}
+
+int lt_causes_make(const struct lt_snapshot *snap, struct lt_causes *out)
+{
+	struct lt_clearances clearances = { 0 };
+	struct lt_causes made = { 0 };
+	int err = lt_clearances_make(snap, &clearances);
+
+	for (size_t i = 0; i < snap->attempts.nr && !err; i++) {
+		const struct lt_attempt *attempt = &snap->attempts.v[i];
+		struct lt_cause *cause = lt_vec_push(&made);
+
+		if (!cause) {
+			err = -ENOMEM;
+			break;
+		}
+		cause->group = LT_NO_GROUP;
+		if (!lt_cause_has_failed(snap, attempt))
+			continue;
+		err = collect_pages(snap, &clearances, attempt, &cause->pages);
+		decide(attempt, cause);
+	}
+	lt_clearances_free(&clearances);
+	if (err)
+		lt_causes_free(&made);
+	else
+		*out = made;
+	return err;
+}
+
+void lt_causes_free(struct lt_causes *causes)
+{
+	lt_vec_each(cause, causes)
+		lt_vec_free(&cause->pages);
+	lt_vec_free(causes);
+}
+
+const struct lt_cause_page *lt_cause_best(const struct lt_cause *cause)
+{
+	return cause->pages.nr ? &cause->pages.v[cause->best] : NULL;
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * A page that the kernel named, evaluated at the time it was named.
+ *
+ * What held it then is
+ *	proven	if the hold was seen in that instant (the module's message), before and after the
+ *		attempt (`ltpin alloc`), or when it was made, and the page was not free since
+ *	likely	if the page is held now and was allocated before that time: page_owner keeps the time
+ *		of the allocation, but migration copies it to the new page, so a page that was
+ *		migrated may have come here later
+ *	a hint	if it is held now, and nothing more
+ * and not known if the page was free in between, or was allocated later.
+ */
+#include "analyse/cause_page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * How far apart two stamps of one moment may be: page_owner, the kernel log and the trace read the
+ * same clock, which ticks only every 10 ms where there is no better one.
+ */
+#define TICK_NS 10000000
+
+/* Lines of a log are stamped when they are printed, in their own time. */
+#define OTHER_SOURCE_NS 1000000000
+
+/* How far apart the clocks of processes and traces may be at boot. */
+#define CLOCKS_APART_NS 100000000
+
+/* When the page was named. */
+struct moment {
+	struct lt_num earliest_ns, latest_ns;
+};
+
+static struct moment moment_of(const struct lt_attempt *attempt, const struct lt_try *tried)
+{
+	if (tried->ts_ns.known)
+		return (struct moment){ tried->ts_ns, tried->ts_ns };
+	return (struct moment){
+		attempt->ts_ns,
+		attempt->latency_ns.known ? lt_num_add(attempt->ts_ns, attempt->latency_ns)
+					  : attempt->ts_ns,
+	};
+}
+
+static bool is_after(struct lt_num ts_ns, struct moment when, uint64_t error_ns)
+{
+	return ts_ns.known && when.latest_ns.known && ts_ns.val > when.latest_ns.val &&
+	       ts_ns.val - when.latest_ns.val > error_ns;
+}
+
+static bool is_before(struct lt_num ts_ns, struct moment when, uint64_t error_ns)
+{
+	return ts_ns.known && when.earliest_ns.known && ts_ns.val < when.earliest_ns.val &&
+	       when.earliest_ns.val - ts_ns.val > error_ns;
+}
+
+/* Everything that is known of the page, and of when. */
+struct facts {
+	struct moment when;
+	const struct lt_blocker *seen; /* what a watch saw of it; NULL */
+	const struct lt_pin *page;
+	bool is_free_since;    /* it was shown to be held by nothing after that */
+	bool is_new;	       /* its allocation was made after that */
+	bool is_same;	       /* its allocation was made before that, and has not moved */
+	bool is_pinned_later;  /* the pin that was seen was made after that */
+	bool is_pinned_before; /* it was made before that */
+};
+
+static bool is_free_now(const struct lt_pin *page)
+{
+	return page->kind == LT_PIN_UNKNOWN &&
+	       (page->has_passed || page->class == LT_PAGE_BUDDY);
+}
+
+static void add_owner(struct facts *facts)
+{
+	const struct lt_owner *owner = &facts->page->allocated_by;
+
+	if (!facts->page->has_owner)
+		return;
+	facts->is_new = is_after(owner->ts_ns, facts->when, TICK_NS);
+	facts->is_same = lt_pin_is_older(facts->page, facts->when.earliest_ns);
+}
+
+static void add_pinner(struct facts *facts)
+{
+	const struct lt_pinner *pinner = &facts->page->pinned_by;
+
+	if (!facts->page->has_pinner || facts->page->kind != LT_PIN_PINNED)
+		return;
+	facts->is_pinned_later = is_after(pinner->ts_ns, facts->when, 0);
+	facts->is_pinned_before = is_before(pinner->ts_ns, facts->when, 0);
+}
+
+static struct facts collect_facts(const struct lt_snapshot *snap,
+				  const struct lt_clearances *clearances,
+				  const struct lt_attempt *attempt, const struct lt_try *tried)
+{
+	const uint64_t pfn = tried->blocker_pfn.val;
+	const uint64_t error_ns = attempt->source == LT_ATTEMPT_LOG ? OTHER_SOURCE_NS : 0;
+	struct facts facts = {
+		.when = moment_of(attempt, tried),
+		.seen = lt_blockers_find(&attempt->blockers, pfn),
+	};
+
+	facts.page = facts.seen && facts.seen->samples.nr ? &facts.seen->page
+							  : lt_pins_find(&snap->pins, pfn);
+	facts.is_free_since = is_after(lt_clearances_last(clearances, pfn), facts.when, error_ns) ||
+			      (facts.seen && facts.seen->fate == LT_BLOCKER_PASSED);
+	if (facts.page) {
+		facts.is_free_since = facts.is_free_since || is_free_now(facts.page);
+		add_owner(&facts);
+		add_pinner(&facts);
+	}
+	return facts;
+}
+
+/* Whether the block that begins at the page may be meant, and not the page. */
+static bool is_block(const struct lt_snapshot *snap, const struct lt_try *tried,
+		     const struct facts *facts)
+{
+	const struct lt_num order = snap->kernel.pageblock_order;
+	bool is_instant = facts->seen && facts->seen->samples.nr &&
+			  facts->seen->samples.v[0].is_instant;
+
+	return order.known && order.val <= 30 && tried->stage == LT_TRY_TEST && !is_instant &&
+	       !(tried->blocker_pfn.val & ((1ull << order.val) - 1));
+}
+
+static bool is_held_now(const struct facts *facts)
+{
+	return facts->page && facts->page->kind != LT_PIN_UNKNOWN;
+}
+
+static enum lt_hold_state state_of(const struct facts *facts, bool is_block)
+{
+	if ((facts->is_new || facts->is_free_since) && !is_block)
+		return is_held_now(facts) || (facts->page && facts->page->mapped_by.nr)
+			       ? LT_STATE_REUSED
+			       : LT_STATE_RELEASED;
+	if (!is_held_now(facts))
+		return LT_STATE_UNKNOWN;
+	return (facts->is_same || facts->is_pinned_before) && !facts->is_pinned_later
+		       ? LT_STATE_HELD_SINCE
+		       : LT_STATE_HELD_NOW;
+}
+
+static bool was_pinned_throughout(const struct lt_attempt *attempt, uint64_t pfn)
+{
+	lt_vec_each(range, &attempt->pinned)
+		if (attempt->sampled && lt_range_has(*range, pfn))
+			return true;
+	return false;
+}
+
+/* What held it in the instant; LT_PIN_UNKNOWN if nobody saw it, or its counts did not say. */
+static enum lt_pin_kind kind_in_the_instant(const struct facts *facts)
+{
+	const struct lt_blocker *seen = facts->seen;
+
+	if (!seen || !seen->samples.nr || !seen->samples.v[0].is_instant)
+		return LT_PIN_UNKNOWN;
+	return lt_pin_kind_of(&seen->samples.v[0].folio);
+}
+
+static void say_hold(const struct lt_attempt *attempt, const struct facts *facts,
+		     struct lt_cause_page *out)
+{
+	bool is_released = out->state == LT_STATE_RELEASED || out->state == LT_STATE_REUSED;
+
+	out->confidence = LT_PROVEN;
+	out->hold = kind_in_the_instant(facts);
+	if (out->hold == LT_PIN_UNKNOWN && was_pinned_throughout(attempt, out->pfn))
+		out->hold = LT_PIN_PINNED;
+	if (out->hold == LT_PIN_UNKNOWN && facts->is_pinned_before && !is_released)
+		out->hold = LT_PIN_PINNED;
+	if (out->hold != LT_PIN_UNKNOWN || is_released || !is_held_now(facts) ||
+	    facts->is_pinned_later || facts->is_new)
+		return;
+	out->hold = facts->page->kind;
+	out->confidence = out->state == LT_STATE_HELD_SINCE ? LT_LIKELY : LT_HINT;
+}
+
+/* Whether @mapper certainly began after @when: its clock and the trace's drift apart by 500 ppm. */
+static bool began_after(const struct lt_mapper *mapper, struct moment when)
+{
+	struct lt_num start_ns = mapper->start_ns;
+
+	return is_after(start_ns, when, CLOCKS_APART_NS + start_ns.val / 2000);
+}
+
+/* Tasks of the kernel that move pages about, and we ourselves: they hold nothing for long. */
+static bool is_bystander(const struct lt_mapper *mapper)
+{
+	return mapper->comm && (!strcmp(mapper->comm, "khugepaged") ||
+				!strncmp(mapper->comm, "kcompactd", strlen("kcompactd")));
+}
+
+/* The only process that maps the page, or NULL. */
+static const struct lt_mapper *only_mapper(const struct lt_pin *page)
+{
+	const struct lt_mapper *only = page->mapped_by.v;
+
+	lt_vec_each(mapper, &page->mapped_by)
+		if (mapper->pid != only->pid)
+			return NULL;
+	if (!page->mapped_by.nr || !page->mapped_by_total.known ||
+	    page->mapped_by_total.val > page->mapped_by.nr)
+		return NULL;
+	return only;
+}
+
+static void say_mapper(const struct facts *facts, struct lt_cause_page *out)
+{
+	const struct lt_mapper *mapper = only_mapper(facts->page);
+	const struct lt_owner *owner = &facts->page->allocated_by;
+	struct moment allocated = { owner->ts_ns, owner->ts_ns };
+
+	if (!mapper || is_bystander(mapper) || began_after(mapper, facts->when))
+		return;
+	out->pid = mapper->pid;
+	out->comm = mapper->comm;
+	out->by = LT_BY_MAPPING;
+	out->by_confidence = LT_HINT;
+	/* An earlier process may have had its number. */
+	if (out->state != LT_STATE_HELD_SINCE || !facts->page->has_owner || !owner->tgid.known ||
+	    owner->tgid.val != (uint64_t)mapper->pid || began_after(mapper, allocated))
+		return;
+	out->by = LT_BY_ALLOCATION;
+	out->by_confidence = LT_LIKELY;
+}
+
+static void say_holder(const struct facts *facts, struct lt_cause_page *out)
+{
+	const struct lt_pinner *pinner;
+
+	if (out->state != LT_STATE_HELD_SINCE && out->state != LT_STATE_HELD_NOW)
+		return;
+	pinner = &facts->page->pinned_by;
+	if (!facts->page->has_pinner || !pinner->pid.known) {
+		say_mapper(facts, out);
+		return;
+	}
+	if (facts->is_pinned_later)
+		return;
+	out->pid = (int)pinner->pid.val;
+	out->comm = pinner->comm;
+	out->by = LT_BY_PINNING;
+	out->by_confidence = facts->is_pinned_before ? LT_PROVEN : LT_HINT;
+}
+
+void lt_cause_page_evaluate(const struct lt_snapshot *snap, const struct lt_clearances *clearances,
+			    const struct lt_attempt *attempt, const struct lt_try *tried,
+			    struct lt_cause_page *out)
+{
+	struct facts facts = collect_facts(snap, clearances, attempt, tried);
+
+	*out = (struct lt_cause_page){ .pfn = tried->blocker_pfn.val, .page = facts.page };
+	out->is_block = is_block(snap, tried, &facts);
+	out->state = state_of(&facts, out->is_block);
+	if (out->state == LT_STATE_HELD_SINCE)
+		out->since_ns = facts.is_pinned_before ? facts.page->pinned_by.ts_ns
+						       : facts.page->allocated_by.ts_ns;
+	say_hold(attempt, &facts, out);
+	say_holder(&facts, out);
+}

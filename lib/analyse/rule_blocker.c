@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Failures that named pages decided: that a page blocked, what held it then, and who can release it
+ * now, each with its own confidence (cause.h).
+ */
+#include "analyse/rule_blocker.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "analyse/words_page.h"
+
+/* Pages described one by one in a finding; pins[] has all. */
+#define DESCRIBED_MAX 5
+
+/* What a group's attempts have in common. */
+struct group {
+	const struct lt_failure *failure;
+	const struct lt_cause_page *best; /* of the last attempt */
+	struct lt_pfns pfns;		  /* that the kernel named, distinct */
+};
+
+static bool has_hold(const struct lt_cause_page *page)
+{
+	return page->hold != LT_PIN_UNKNOWN && page->confidence >= LT_LIKELY;
+}
+
+static void collect_group(struct lt_report *report, struct group *group, struct lt_pfns *explained)
+{
+	for (size_t i = 0; i < report->causes.nr; i++) {
+		const struct lt_cause *cause = &report->causes.v[i];
+
+		if (!lt_failure_has(report, group->failure, i))
+			continue;
+		if (group->failure->last == &report->snap->attempts.v[i])
+			group->best = lt_cause_best(cause);
+		lt_vec_each(page, &cause->pages) {
+			if (lt_pfns_add(&group->pfns, page->pfn) ||
+			    (page->page && lt_pfns_add(explained, page->page->pfn)))
+				report->out_of_memory = true;
+		}
+	}
+	lt_pfns_sort(&group->pfns);
+}
+
+/* "page 0x1c2f7", "a page of the block at 0x1c200", "page 0x1c2f7 and 2 more" */
+static const char *name_pages(struct lt_report *report, const struct group *group)
+{
+	size_t nr = group->pfns.nr;
+
+	return lt_words(report, "%s 0x%" PRIx64 "%s",
+			group->best->is_block && !has_hold(group->best) ? "a page of the block at"
+									: "page",
+			group->best->pfn,
+			nr > 1 ? lt_words(report, " and %zu more", nr - 1) : "");
+}
+
+static const char *name_attempts(struct lt_report *report, const struct group *group)
+{
+	if (group->failure->count == 1)
+		return "it";
+	if (group->pfns.nr > 1)
+		return "them";
+	return group->failure->count == 2 ? "both" : lt_words(report, "all %u", group->failure->count);
+}
+
+static const char *past_of_hold(enum lt_pin_kind hold)
+{
+	switch (hold) {
+	case LT_PIN_PINNED:
+		return "was pinned then";
+	case LT_PIN_EXTRA_REF:
+		return "was held then by a reference that no mapping explains";
+	case LT_PIN_UNMOVABLE:
+		return "was an unmovable allocation";
+	case LT_PIN_UNKNOWN:
+		break;
+	}
+	return "was in use then";
+}
+
+static const char *present_of_hold(enum lt_pin_kind hold)
+{
+	switch (hold) {
+	case LT_PIN_PINNED:
+		return "is pinned now";
+	case LT_PIN_EXTRA_REF:
+		return "is held now by a reference that no mapping explains";
+	case LT_PIN_UNMOVABLE:
+		return "is an unmovable allocation now";
+	case LT_PIN_UNKNOWN:
+		break;
+	}
+	return "is in use now";
+}
+
+static const char *describe_hold(struct lt_report *report, const struct group *group)
+{
+	const struct lt_cause_page *best = group->best;
+	const char *it = group->pfns.nr > 1 ? "; the first" : " and";
+
+	if (has_hold(best))
+		return lt_words(report, "%s %s (%s)", it, past_of_hold(best->hold),
+				lt_confidence_name(best->confidence));
+	if (best->state == LT_STATE_HELD_NOW && best->page)
+		return lt_words(report, "; %s %s, and nothing shows that it was so then",
+				group->pfns.nr > 1 ? "the first" : "it",
+				present_of_hold(best->page->kind));
+	if (best->state == LT_STATE_RELEASED)
+		return lt_words(report, "%s has been released since; who held it is not known", it);
+	if (best->state == LT_STATE_REUSED)
+		return lt_words(report,
+				"%s has been released since; who held it is not known, and who "
+				"uses it now came later", it);
+	return "; what held it is not known";
+}
+
+static const char *describe_holder(struct lt_report *report, const struct lt_cause_page *best)
+{
+	const char *who = best->by == LT_BY_NOBODY
+				  ? NULL : lt_words_process(report, best->comm, best->pid);
+
+	switch (best->by) {
+	case LT_BY_PINNING:
+		return lt_words(report, "; %s pinned it (%s)", who,
+				lt_confidence_name(best->by_confidence));
+	case LT_BY_ALLOCATION:
+		return lt_words(report, "; %s maps it and probably holds it (%s)", who,
+				lt_confidence_name(best->by_confidence));
+	case LT_BY_MAPPING:
+		return lt_words(report, "; %s maps it now", who);
+	case LT_BY_NOBODY:
+		break;
+	}
+	return has_hold(best) &&
+		(best->state == LT_STATE_RELEASED || best->state == LT_STATE_REUSED)
+		       ? "; it has been released since" : "";
+}
+
+static const char *clause_of(struct lt_report *report, const struct group *group)
+{
+	return lt_words(report, "%s blocked %s (proven)%s%s", name_pages(report, group),
+			name_attempts(report, group), describe_hold(report, group),
+			describe_holder(report, group->best));
+}
+
+/* Who is named to be restarted must hold the page, as far as that is known. */
+static const char *advice_on_pin(struct lt_report *report, const struct lt_cause_page *best)
+{
+	const char *driver = "make the driver that it uses pin pages with FOLL_LONGTERM, which moves "
+			     "them out of CMA first. If it does already, `ltpin selftest` shows "
+			     "whether this kernel keeps that promise.";
+
+	if (best->page && best->page->has_pinner && best->page->pinned_by.is_ours)
+		return "This pin was made through ltpin's own module: end that `ltpin pin`.";
+	if (best->by_confidence >= LT_LIKELY && best->by != LT_BY_NOBODY)
+		return lt_words(report, "Restart %s, or %s",
+				lt_words_process(report, best->comm, best->pid), driver);
+	return "Find out who pins it: `ltpin watch --pins` shows each pin as it is made.";
+}
+
+static const char *advice_of(struct lt_report *report, const struct lt_cause_page *best)
+{
+	bool is_held = best->state == LT_STATE_HELD_SINCE || best->state == LT_STATE_HELD_NOW;
+	bool is_known = best->by_confidence >= LT_LIKELY && best->by != LT_BY_NOBODY;
+
+	if (!is_held && (has_hold(best) || best->state != LT_STATE_UNKNOWN))
+		return "Try again. If it happens often, watch while it happens: a holder that comes and "
+		       "goes is seen only then.";
+	if (best->hold == LT_PIN_PINNED)
+		return advice_on_pin(report, best);
+	if (best->hold == LT_PIN_UNMOVABLE)
+		return "Report it to the kernel's memory management with the allocation stacks.";
+	if (best->hold == LT_PIN_EXTRA_REF && is_known)
+		return lt_words(report,
+				"Look again: what is still there is held. Then stop %s, or close its "
+				"pipes and the device that it reads or writes.",
+				lt_words_process(report, best->comm, best->pid));
+	if (best->hold == LT_PIN_EXTRA_REF)
+		return "Look again: what is still there is held, by a pipe, a buffer head, input or "
+		       "output in flight, or a driver.";
+	return lt_snapshot_has_page_states(report->snap)
+		       ? "Watch while it fails: the page is looked at then at once."
+		       : "Load the helper module on the device, while it fails, for exact pin counts.";
+}
+
+static const char *confirm_of(struct lt_report *report, const struct lt_cause_page *best)
+{
+	if (best->state == LT_STATE_HELD_SINCE || best->state == LT_STATE_HELD_NOW)
+		return best->hold == LT_PIN_UNMOVABLE
+			       ? "ltpin owners --cma --by stack,migratetype" : "ltpin pages";
+	if (best->state == LT_STATE_UNKNOWN && !lt_snapshot_has_page_states(report->snap))
+		return "ltpin module load && ltpin pages";
+	return "ltpin watch --count 1";
+}
+
+static void add_pages(struct lt_report *report, struct lt_finding *finding,
+		      const struct group *group)
+{
+	size_t nr = 0;
+
+	lt_vec_each(pfn, &group->pfns) {
+		const struct lt_pin *pin = lt_pins_find(&report->snap->pins, *pfn);
+
+		if (nr++ >= DESCRIBED_MAX)
+			continue;
+		lt_finding_add_evidence(
+			report, finding,
+			pin ? lt_words_page(report, pin)
+			    : lt_words(report, "page 0x%" PRIx64 " blocked an allocation", *pfn));
+	}
+	if (nr > DESCRIBED_MAX)
+		lt_finding_add_evidence(report, finding,
+					lt_words(report, "and %zu more", nr - DESCRIBED_MAX));
+}
+
+static void add_finding(struct lt_report *report, const struct lt_rule *rule,
+			const struct group *group)
+{
+	struct lt_finding *finding = lt_finding_new(report, rule, group->failure->confidence);
+
+	lt_finding_raise(finding, lt_failure_severity(report, group->failure));
+	finding->explains = group->failure;
+	finding->states_confidence = true;
+	finding->clause = clause_of(report, group);
+	finding->text = lt_words(report, "%s: %s.", lt_words_failure(report, group->failure),
+				 finding->clause);
+	finding->advice = advice_of(report, group->best);
+	finding->confirm = confirm_of(report, group->best);
+	add_pages(report, finding, group);
+}
+
+void lt_rule_blocked_groups(struct lt_report *report, const struct lt_rule *rule,
+			    struct lt_pfns *explained)
+{
+	lt_vec_each(failure, &report->failures) {
+		struct group group = { .failure = failure };
+
+		if (!failure->id || strcmp(failure->id, rule->id))
+			continue;
+		collect_group(report, &group, explained);
+		if (group.best)
+			add_finding(report, rule, &group);
+		lt_vec_free(&group.pfns);
+	}
+	lt_pfns_sort(explained);
+}

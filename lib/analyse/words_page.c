@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* One page that cannot, or did not, move, as evidence. */
+#include "analyse/words_page.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "analyse/words.h"
+
+static const char *describe_blocking(const struct lt_pin *pin)
+{
+	if (!pin->is_blocker)
+		return "";
+	if (pin->class == LT_PAGE_BUDDY)
+		return "; it blocked an allocation, and is free now";
+	if (pin->has_passed)
+		return "; it blocked an allocation, and nothing held it after that";
+	return "; it blocked an allocation";
+}
+
+static const char *describe_mappers(struct lt_report *report, const struct lt_pin *pin)
+{
+	const struct lt_mapper *mapper = pin->mapped_by.v;
+
+	if (!pin->mapped_by.nr && !pin->mapped_by_total.known)
+		return "";
+	if (!pin->mapped_by.nr)
+		return ", mapped by no process";
+	return lt_words(report, ", mapped by %s at 0x%" PRIx64 "%s%s%s%s",
+			lt_words_process(report, mapper->comm, mapper->pid), mapper->addr,
+			mapper->vma ? " (" : "", mapper->vma ? mapper->vma : "",
+			mapper->vma ? ")" : "",
+			pin->mapped_by_total.known && pin->mapped_by_total.val > 1
+				? lt_words(report, " and %" PRIu64 " more mappings",
+					   pin->mapped_by_total.val - 1)
+				: "");
+}
+
+static const char *describe_owner(struct lt_report *report, const struct lt_pin *pin)
+{
+	const struct lt_owner *owner = &pin->allocated_by;
+
+	if (!pin->has_owner)
+		return "";
+	if (owner->comm && owner->pid.known)
+		return lt_words(report, ", allocated by %s",
+				lt_words_process(report, owner->comm,
+						 (int)(owner->tgid.known ? owner->tgid.val
+									 : owner->pid.val)));
+	return owner->gfp ? lt_words(report, ", allocated with %s", owner->gfp) : "";
+}
+
+/* What says that it was pinned once, and nothing of now. */
+static const char *describe_past(const struct lt_pin *pin)
+{
+	const char *reason = pin->has_owner ? pin->allocated_by.migrate_reason : NULL;
+
+	return reason && !strcmp(reason, "longterm_pin")
+		       ? ", moved for a long-term pin once (a hint)" : "";
+}
+
+static const char *describe_pinner(struct lt_report *report, const struct lt_pin *pin)
+{
+	const struct lt_pinner *pinner = &pin->pinned_by;
+
+	if (!pin->has_pinner)
+		return "";
+	return lt_words(report, ", pinned by %s%s%s%s",
+			lt_words_process(report, pinner->comm, (int)pinner->pid.val),
+			pinner->function ? " through " : "",
+			pinner->function ? pinner->function : "",
+			pinner->longterm == LT_LONGTERM_YES  ? " with FOLL_LONGTERM"
+			: pinner->longterm == LT_LONGTERM_NO ? " without FOLL_LONGTERM"
+							     : "");
+}
+
+static const char *describe_counts(struct lt_report *report, const struct lt_pin *pin)
+{
+	const char *counts = "";
+
+	if (pin->pins.known && pin->kind == LT_PIN_PINNED)
+		counts = lt_words(report, ": %s%" PRIu64 " pin%s",
+				  pin->pins_at_least ? "at least " : "", pin->pins.val,
+				  pin->pins.val == 1 ? "" : "s");
+	if (pin->refcount.known && pin->mapcount.known)
+		counts = lt_words(report, "%s%s %" PRIu64 " reference%s", counts,
+				  counts[0] ? "," : ":", pin->refcount.val,
+				  pin->refcount.val == 1 ? "" : "s");
+	if (pin->mapcount.known)
+		counts = lt_words(report, "%s%s %" PRIu64 " mapping%s", counts,
+				  counts[0] ? "," : ":", pin->mapcount.val,
+				  pin->mapcount.val == 1 ? "" : "s");
+	return counts;
+}
+
+static const char *describe_class(struct lt_report *report, const struct lt_pin *pin)
+{
+	const char *class = lt_page_class_name(pin->class);
+
+	return class ? lt_words(report, " (%s)", class) : "";
+}
+
+const char *lt_words_page(struct lt_report *report, const struct lt_pin *pin)
+{
+	return lt_words(report, "page 0x%" PRIx64 " in %s%s%s%s%s%s%s%s", pin->pfn,
+			lt_words_area(report, pin->area, NULL), describe_class(report, pin),
+			describe_counts(report, pin), describe_mappers(report, pin),
+			describe_owner(report, pin), describe_past(pin), describe_pinner(report, pin),
+			describe_blocking(pin));
+}

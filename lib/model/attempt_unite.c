@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * One cma_alloc() call that several sources report.
+ *
+ * The log has a line for a failure, printed before cma_alloc() returns: between the first and the
+ * last event of the call, by clocks that may be a second apart at most. `ltpin alloc` keeps the
+ * events of its own calls, which the trace may have as well: the same task at the same time.
+ */
+#include "model/attempt_unite.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/area.h"
+
+#define APART_NS 1000000000
+
+static bool is_same_num(struct lt_num a, struct lt_num b)
+{
+	return !a.known || !b.known || a.val == b.val;
+}
+
+static bool is_same_area(const struct lt_attempt *a, const struct lt_attempt *b)
+{
+	if (a->area != LT_NO_AREA && b->area != LT_NO_AREA)
+		return a->area == b->area;
+	return !a->area_name || !b->area_name || !strcmp(a->area_name, b->area_name);
+}
+
+/* How far the end of @attempt is from @ts_ns; UINT64_MAX if that is not known. */
+static uint64_t distance(const struct lt_attempt *attempt, struct lt_num ts_ns)
+{
+	uint64_t begin = attempt->ts_ns.val, end = begin;
+
+	if (!ts_ns.known || !attempt->ts_ns.known)
+		return UINT64_MAX;
+	if (attempt->latency_ns.known)
+		end += attempt->latency_ns.val;
+	if (ts_ns.val < begin)
+		return begin - ts_ns.val;
+	return ts_ns.val > end ? ts_ns.val - end : 0;
+}
+
+/* Whether @less can be what another source says of the call @more. */
+static bool can_be_one(const struct lt_attempt *more, const struct lt_attempt *less)
+{
+	if (more->source <= less->source || more->is_open || less->is_open ||
+	    more->failed != less->failed || more->count != 1 || less->count != 1 ||
+	    !is_same_num(more->nr_pages, less->nr_pages) || !is_same_num(more->err, less->err) ||
+	    !is_same_area(more, less) || (more->also & (1u << less->source)))
+		return false;
+	return more->source != LT_ATTEMPT_ALLOC || less->source != LT_ATTEMPT_TRACE ||
+	       (more->caller && less->caller && !strcmp(more->caller, less->caller));
+}
+
+static void take_num(struct lt_num *num, struct lt_num other)
+{
+	if (!num->known)
+		*num = other;
+}
+
+/* What @less says and @more does not. */
+static void unite(struct lt_attempt *more, struct lt_attempt *less)
+{
+	more->also |= 1u << less->source | less->also;
+	take_num(&more->nr_free, less->nr_free);
+	take_num(&more->largest_free_run, less->largest_free_run);
+	take_num(&more->free_elsewhere_kib, less->free_elsewhere_kib);
+	take_num(&more->min_elsewhere_kib, less->min_elsewhere_kib);
+	take_num(&more->err, less->err);
+	take_num(&more->align, less->align);
+	take_num(&more->latency_ns, less->latency_ns);
+	if (more->area == LT_NO_AREA)
+		more->area = less->area;
+	if (!more->area_name)
+		more->area_name = less->area_name;
+	if (!more->fallback)
+		more->fallback = less->fallback;
+	if (!more->caller)
+		more->caller = less->caller;
+	if (!more->stack)
+		more->stack = less->stack;
+	if (!more->tries.nr) {
+		lt_vec_free(&more->tries);
+		more->tries = less->tries;
+		less->tries = (struct lt_tries){ 0 };
+	}
+}
+
+LT_VEC_OF(attempt_refs, struct lt_attempt *);
+
+static int by_time(const void *a, const void *b)
+{
+	const struct lt_attempt *left = *(struct lt_attempt *const *)a;
+	const struct lt_attempt *right = *(struct lt_attempt *const *)b;
+
+	if (left->ts_ns.val != right->ts_ns.val)
+		return left->ts_ns.val < right->ts_ns.val ? -1 : 1;
+	return left < right ? -1 : left > right;
+}
+
+static int list(struct lt_attempts *attempts, enum lt_attempt_source source,
+		struct attempt_refs *out)
+{
+	lt_vec_each(attempt, attempts) {
+		struct lt_attempt **slot;
+
+		if (attempt->source != source || !attempt->ts_ns.known || attempt->is_open)
+			continue;
+		slot = lt_vec_push(out);
+		if (!slot)
+			return -ENOMEM;
+		*slot = attempt;
+	}
+	if (out->nr)
+		qsort(out->v, out->nr, sizeof(*out->v), by_time);
+	return 0;
+}
+
+/* The nearest call in @calls, from index @from on, that @less can be of; NULL. */
+static struct lt_attempt *find_call(const struct attempt_refs *calls, size_t from,
+				    const struct lt_attempt *less)
+{
+	struct lt_attempt *found = NULL;
+	uint64_t nearest = APART_NS + 1;
+
+	for (size_t i = from; i < calls->nr; i++) {
+		struct lt_attempt *more = calls->v[i];
+		uint64_t apart = distance(more, less->ts_ns);
+
+		if (more->ts_ns.val > less->ts_ns.val && apart > APART_NS)
+			break;
+		if (apart < nearest && can_be_one(more, less)) {
+			found = more;
+			nearest = apart;
+		}
+	}
+	return found;
+}
+
+/* Calls that certainly ended too early for @less, and for all that come later, are passed. */
+static size_t skip_early(const struct attempt_refs *calls, size_t from,
+			 const struct lt_attempt *less)
+{
+	while (from < calls->nr && calls->v[from]->ts_ns.val < less->ts_ns.val &&
+	       distance(calls->v[from], less->ts_ns) > APART_NS)
+		from++;
+	return from;
+}
+
+static int unite_sources(struct lt_attempts *attempts, enum lt_attempt_source with,
+			 enum lt_attempt_source source, bool *is_gone)
+{
+	struct attempt_refs calls = { 0 }, lines = { 0 };
+	int err = list(attempts, with, &calls);
+	size_t from = 0;
+
+	if (!err)
+		err = list(attempts, source, &lines);
+	for (size_t i = 0; i < lines.nr && !err; i++) {
+		struct lt_attempt *less = lines.v[i], *more;
+
+		if (is_gone[less - attempts->v])
+			continue;
+		from = skip_early(&calls, from, less);
+		more = find_call(&calls, from, less);
+		if (!more || is_gone[more - attempts->v])
+			continue;
+		unite(more, less);
+		is_gone[less - attempts->v] = true;
+	}
+	lt_vec_free(&calls);
+	lt_vec_free(&lines);
+	return err;
+}
+
+static void drop_gone(struct lt_attempts *attempts, const bool *is_gone)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < attempts->nr; i++) {
+		if (is_gone[i])
+			lt_attempt_fini(&attempts->v[i]);
+		else
+			attempts->v[nr++] = attempts->v[i];
+	}
+	attempts->nr = nr;
+}
+
+int lt_attempts_unite(struct lt_attempts *attempts)
+{
+	bool *is_gone = calloc(attempts->nr + 1, sizeof(*is_gone));
+	int err;
+
+	if (!is_gone)
+		return -ENOMEM;
+	err = unite_sources(attempts, LT_ATTEMPT_TRACE, LT_ATTEMPT_LOG, is_gone);
+	if (!err)
+		err = unite_sources(attempts, LT_ATTEMPT_ALLOC, LT_ATTEMPT_TRACE, is_gone);
+	if (!err)
+		err = unite_sources(attempts, LT_ATTEMPT_ALLOC, LT_ATTEMPT_LOG, is_gone);
+	drop_gone(attempts, is_gone);
+	free(is_gone);
+	return err;
+}

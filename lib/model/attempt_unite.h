@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_MODEL_ATTEMPT_UNITE_H
+#define LT_MODEL_ATTEMPT_UNITE_H
+
+#include "model/attempt.h"
+
+/**
+ * lt_attempts_unite() - make one attempt of what several sources report of one call
+ * @attempts: located
+ *
+ * A failure in the log and the same in the trace, or a call of `ltpin alloc` and its events, become
+ * the attempt of the source that says most, with what the other one adds. One is united with one: a
+ * second line of the log is a second failure.
+ *
+ * Return: 0 or -ENOMEM, with @attempts as they were.
+ */
+int lt_attempts_unite(struct lt_attempts *attempts);
+
+#endif

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Each failure at its own time: what is said of a page that the kernel named, and what is not. */
+#include "judge.h"
+
+#include <errno.h>
+
+#include "base/array_size.h"
+
+#define SECOND 1000000000ull
+#define PFN    0x10042
+
+static struct lt_snapshot *scanned_world(void)
+{
+	struct lt_snapshot *snap = world();
+
+	*(struct lt_source_state *)lt_vec_push(&snap->sources) = (struct lt_source_state){
+		.name = "kcore", .status = LT_STATUS_OK, .proves = "references" };
+	return snap;
+}
+
+static struct lt_attempt *add_traced(struct lt_snapshot *snap, uint64_t nr_pages, double at, int err)
+{
+	struct lt_attempt *attempt = add_failure(snap, nr_pages, err);
+
+	attempt->source = LT_ATTEMPT_TRACE;
+	attempt->ts_ns = lt_num((uint64_t)(at * SECOND));
+	attempt->failed = err;
+	return attempt;
+}
+
+static void add_range(struct lt_attempt *attempt, uint64_t start_pfn, struct lt_num blocker)
+{
+	struct lt_try *tried = lt_vec_push(&attempt->tries);
+
+	tried->pfns = (struct lt_range){ start_pfn, start_pfn + attempt->nr_pages.val };
+	tried->ok = !attempt->failed;
+	tried->stage = tried->ok ? LT_TRY_UNKNOWN : LT_TRY_TEST;
+	tried->blocker_pfn = blocker;
+	tried->ts_ns = attempt->ts_ns;
+}
+
+static void blocked(struct lt_snapshot *snap, double at, uint64_t pfn)
+{
+	add_range(add_traced(snap, 0x4000, at, EBUSY), 0x10000, lt_num(pfn));
+}
+
+static void given(struct lt_snapshot *snap, double at)
+{
+	add_range(add_traced(snap, 0x4000, at, 0), 0x10000, (struct lt_num){ 0 });
+}
+
+static struct lt_pin *add_page(struct lt_snapshot *snap, uint64_t pfn, enum lt_pin_kind kind)
+{
+	struct lt_pin *pin = lt_vec_push(&snap->pins);
+
+	*pin = (struct lt_pin){ .pfn = pfn, .nr_pages = 1, .kind = kind,
+				.mapped_by_total = lt_num(0) };
+	return pin;
+}
+
+static void map(struct lt_pin *pin, int pid, const char *comm, double start)
+{
+	*(struct lt_mapper *)lt_vec_push(&pin->mapped_by) = (struct lt_mapper){
+		.pid = pid, .comm = comm, .vma = "anonymous", .addr = 0x7000,
+		.start_ns = lt_num((uint64_t)(start * SECOND)) };
+	pin->mapped_by_total.val++;
+}
+
+static void allocate(struct lt_pin *pin, uint64_t tgid, double at)
+{
+	pin->has_owner = true;
+	pin->allocated_by = (struct lt_owner){ .pfn = pin->pfn, .pid = lt_num(tgid),
+					       .tgid = lt_num(tgid), .comm = "camera",
+					       .ts_ns = lt_num((uint64_t)(at * SECOND)) };
+}
+
+/* What is said of the first attempt's page. */
+static struct lt_cause_page said(const struct lt_report *report)
+{
+	const struct lt_cause_page *page = lt_cause_best(&report->causes.v[0]);
+
+	assert_non_null(page);
+	return *page;
+}
+
+/* The page was given to a request after the failure: who has it now had nothing to do with it. */
+static void a_new_user_of_the_page_is_innocent(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_pin *pin = add_page(snap, PFN, LT_PIN_PINNED);
+	struct lt_report *report;
+
+	(void)state;
+	map(pin, 900, "newcomer", 5);
+	blocked(snap, 2, PFN);
+	given(snap, 4);
+	report = judge(snap);
+	assert_int_equal(said(report).state, LT_STATE_REUSED);
+	assert_int_equal(said(report).hold, LT_PIN_UNKNOWN);
+	assert_int_equal(said(report).by, LT_BY_NOBODY);
+	assert_null(strstr(report->headline, "newcomer"));
+	assert_words(report->headline, "page 0x10042 blocked it (proven) and has been released since");
+	assert_int_equal(get(report, "busy-transient")->confidence, LT_PROVEN);
+	assert_null(get(report, "pin-in-cma")->explains);
+	lt_report_free(report);
+	snap->attempts.v[1].ts_ns = lt_num(1 * SECOND); /* the control: it was given out before */
+	snap->attempts.v[1].tries.v[0].ts_ns = lt_num(1 * SECOND);
+	pin->mapped_by.v[0].start_ns = lt_num(1);
+	report = judge(snap);
+	assert_int_equal(said(report).state, LT_STATE_HELD_NOW);
+	assert_int_equal(said(report).confidence, LT_HINT);
+	done(snap, report);
+}
+
+/* A range whose test stopped at a later page shows that the pages before it were free. */
+static void a_test_that_passed_over_the_page_clears_it(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_report *report;
+
+	(void)state;
+	map(add_page(snap, PFN, LT_PIN_PINNED), 900, "newcomer", 1);
+	blocked(snap, 2, PFN);
+	blocked(snap, 4, PFN + 3);
+	report = judge(snap);
+	assert_int_equal(said(report).state, LT_STATE_REUSED);
+	lt_report_free(report);
+	/* a whole block was isolated no more: no page before it was tested */
+	snap->attempts.v[1].tries.v[0].blocker_pfn = lt_num(0x10200);
+	report = judge(snap);
+	assert_int_equal(said(report).state, LT_STATE_HELD_NOW);
+	done(snap, report);
+}
+
+/* What page_owner says of the time decides, unless the page was moved here. */
+static void the_time_of_the_allocation_decides(void **state)
+{
+	static const struct {
+		double at;
+		const char *migrated;
+		enum lt_hold_state state;
+		enum lt_pin_kind hold;
+		enum lt_confidence confidence;
+	} rows[] = {
+		{ 1, NULL, LT_STATE_HELD_SINCE, LT_PIN_PINNED, LT_LIKELY },
+		{ 1, "contig_range", LT_STATE_HELD_NOW, LT_PIN_PINNED, LT_HINT },
+		{ 3, NULL, LT_STATE_REUSED, LT_PIN_UNKNOWN, LT_PROVEN },
+		{ 3, "compaction", LT_STATE_REUSED, LT_PIN_UNKNOWN, LT_PROVEN },
+		{ 2.000001, NULL, LT_STATE_HELD_NOW, LT_PIN_PINNED, LT_HINT }, /* within a tick */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct lt_snapshot *snap = scanned_world();
+		struct lt_pin *pin = add_page(snap, PFN, LT_PIN_PINNED);
+		struct lt_report *report;
+
+		allocate(pin, 812, rows[i].at);
+		pin->allocated_by.migrate_reason = rows[i].migrated;
+		map(pin, 812, "camera", 0.5);
+		blocked(snap, 2, PFN);
+		report = judge(snap);
+		if (said(report).state != rows[i].state || said(report).hold != rows[i].hold)
+			fail_msg("row %zu: state %d, hold %d", i, said(report).state,
+				 said(report).hold);
+		if (rows[i].hold != LT_PIN_UNKNOWN)
+			assert_int_equal(said(report).confidence, rows[i].confidence);
+		done(snap, report);
+	}
+}
+
+/* Pages that the kernel did not name are no part of the cause, however many are pinned. */
+static void a_latecomer_is_no_part_of_the_cause(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_pin *pin = add_page(snap, PFN, LT_PIN_PINNED);
+	const struct lt_finding *finding;
+	struct lt_report *report;
+
+	(void)state;
+	allocate(pin, 812, 1);
+	map(pin, 812, "camera", 0.5);
+	for (uint64_t i = 1; i <= 5; i++)
+		map(add_page(snap, PFN + i, LT_PIN_PINNED), 950, "latecomer", 3);
+	blocked(snap, 2, PFN);
+	report = judge(snap);
+	assert_words(report->headline, "page 0x10042 blocked it (proven) and was pinned then (likely); "
+				       "camera[812] maps it and probably holds it (likely)");
+	assert_null(strstr(report->headline, "latecomer"));
+	finding = report->findings.v;
+	assert_string_equal(finding->rule->id, "pin-in-cma");
+	assert_int_equal(finding->evidence.nr, 1);
+	done(snap, report);
+}
+
+/* Six failures of two causes are two groups; what is established is not laid on all of them. */
+static void causes_are_counted_apart(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_pin *second = add_page(snap, PFN + 8, LT_PIN_PINNED);
+	struct lt_report *report;
+
+	(void)state;
+	allocate(second, 900, 1);
+	map(second, 900, "second", 0.5);
+	for (int i = 0; i < 5; i++)
+		blocked(snap, 2 + i, PFN);
+	add_page(snap, PFN, LT_PIN_UNKNOWN)->has_passed = true;
+	lt_pins_sort(&snap->pins);
+	blocked(snap, 8, PFN + 8);
+	report = judge(snap);
+	assert_int_equal(report->failures.nr, 2);
+	assert_words(report->headline, "failed with -EBUSY: page 0x1004a blocked it (proven) and was "
+				       "pinned then (likely); second[900] maps it");
+	assert_words(report->headline, "1 other request failed too");
+	assert_int_equal(get(report, "busy-transient")->explains->count, 5);
+	done(snap, report);
+}
+
+/* -ENOMEM is not laid on a page, whatever pages the search met before. */
+static void another_error_is_another_cause(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_pin *pin = add_page(snap, PFN, LT_PIN_PINNED);
+	struct lt_report *report;
+
+	(void)state;
+	allocate(pin, 812, 1);
+	map(pin, 812, "camera", 0.5);
+	for (int i = 0; i < 4; i++)
+		add_traced(snap, 0x4000, 2 + i, ENOMEM);
+	blocked(snap, 7, PFN);
+	report = judge(snap);
+	assert_int_equal(report->failures.nr, 2);
+	assert_words(report->headline, "failed with -EBUSY: page 0x10042 blocked it (proven)");
+	assert_int_equal(report->causes.v[0].group, 1);
+	assert_null(report->causes.v[0].id);
+	done(snap, report);
+}
+
+/* A pin that was seen to be made is proven then only if it was made before, and never released. */
+static void a_traced_pin_is_proven_if_it_was_first(void **state)
+{
+	static const struct {
+		double pinned, given;
+		enum lt_pin_kind hold;
+		enum lt_holder_basis by;
+	} rows[] = {
+		{ 1, 0, LT_PIN_PINNED, LT_BY_PINNING },
+		{ 3, 0, LT_PIN_UNKNOWN, LT_BY_NOBODY },
+		{ 1, 2.5, LT_PIN_UNKNOWN, LT_BY_NOBODY },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct lt_snapshot *snap = scanned_world();
+		struct lt_pin *pin = add_page(snap, PFN, LT_PIN_PINNED);
+		struct lt_report *report;
+
+		pin->has_pinner = true;
+		pin->pinned_by = (struct lt_pinner){
+			.pid = lt_num(812), .comm = "camera",
+			.ts_ns = lt_num((uint64_t)(rows[i].pinned * SECOND)) };
+		blocked(snap, 2, PFN);
+		if (rows[i].given)
+			given(snap, rows[i].given);
+		report = judge(snap);
+		if (said(report).hold != rows[i].hold || said(report).by != rows[i].by)
+			fail_msg("row %zu: hold %d, by %d", i, said(report).hold, said(report).by);
+		if (rows[i].hold)
+			assert_int_equal(said(report).confidence, LT_PROVEN);
+		done(snap, report);
+	}
+}
+
+/* The kernel may mean the block; that its first page is free clears nothing then. */
+static void the_first_page_of_a_block_may_stand_for_it(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_report *report;
+
+	(void)state;
+	add_page(snap, 0x10200, LT_PIN_UNKNOWN)->has_passed = true;
+	blocked(snap, 2, 0x10200);
+	report = judge(snap);
+	assert_true(said(report).is_block);
+	assert_int_equal(said(report).state, LT_STATE_UNKNOWN);
+	assert_words(report->headline, "a page of the block at 0x10200 blocked it (proven); what held "
+				       "it is not known");
+	done(snap, report);
+}
+
+/* A process that came later, or that shares the page with others, is not said to hold it. */
+static void who_only_maps_is_not_the_holder(void **state)
+{
+	static const struct {
+		double start;
+		uint64_t tgid;
+		bool is_shared;
+		enum lt_holder_basis by;
+	} rows[] = {
+		{ 0.5, 812, false, LT_BY_ALLOCATION },
+		{ 0.5, 700, false, LT_BY_MAPPING },  /* it got the page from its parent */
+		{ 1.5, 812, false, LT_BY_MAPPING },  /* an earlier process had its number */
+		{ 3, 812, false, LT_BY_NOBODY },     /* it was not there yet */
+		{ 0.5, 812, true, LT_BY_NOBODY },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct lt_snapshot *snap = scanned_world();
+		struct lt_pin *pin = add_page(snap, PFN, LT_PIN_EXTRA_REF);
+		struct lt_report *report;
+
+		allocate(pin, rows[i].tgid, 1);
+		map(pin, 812, "camera", rows[i].start);
+		if (rows[i].is_shared)
+			map(pin, 813, "child", 0.6);
+		blocked(snap, 2, PFN);
+		report = judge(snap);
+		if (said(report).by != rows[i].by)
+			fail_msg("row %zu: by %d", i, said(report).by);
+		if (rows[i].by != LT_BY_ALLOCATION)
+			assert_null(strstr(report->headline, "stop camera"));
+		done(snap, report);
+	}
+}
+
+/* Of a failure without a named page: likely only where no range was without an older pin. */
+static void pins_everywhere_are_likely(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_report *report;
+
+	(void)state;
+	for (uint64_t pfn = 0x10100; pfn < 0x14000; pfn += 0x800)
+		allocate(add_page(snap, pfn, LT_PIN_PINNED), 812, 1);
+	add_failure(snap, 0x800, EBUSY)->ts_ns = lt_num(2 * SECOND);
+	report = judge(snap);
+	assert_int_equal(get(report, "pin-in-cma")->confidence, LT_LIKELY);
+	assert_non_null(get(report, "pin-in-cma")->explains);
+	lt_report_free(report);
+	snap->pins.v[3].allocated_by.migrate_reason = "compaction";
+	report = judge(snap);
+	assert_int_equal(get(report, "pin-in-cma")->confidence, LT_HINT);
+	done(snap, report);
+}
+
+/* 7.2 says -EBUSY for want of room too: where no range was tried, no page was met. */
+static void no_range_no_page(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_report *report;
+
+	(void)state;
+	map(add_page(snap, PFN, LT_PIN_PINNED), 900, "bystander", 0.5);
+	add_traced(snap, 0x4000, 2, EBUSY);
+	report = judge(snap);
+	assert_null(strstr(report->headline, "bystander"));
+	assert_null(get(report, "pin-in-cma")->explains);
+	done(snap, report);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_new_user_of_the_page_is_innocent),
+		cmocka_unit_test(a_test_that_passed_over_the_page_clears_it),
+		cmocka_unit_test(the_time_of_the_allocation_decides),
+		cmocka_unit_test(a_latecomer_is_no_part_of_the_cause),
+		cmocka_unit_test(causes_are_counted_apart),
+		cmocka_unit_test(another_error_is_another_cause),
+		cmocka_unit_test(a_traced_pin_is_proven_if_it_was_first),
+		cmocka_unit_test(the_first_page_of_a_block_may_stand_for_it),
+		cmocka_unit_test(who_only_maps_is_not_the_holder),
+		cmocka_unit_test(pins_everywhere_are_likely),
+		cmocka_unit_test(no_range_no_page),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
