@@ -54,22 +54,44 @@ static bool is_booted_with(const char *cmdline, const char *param)
 	return false;
 }
 
-static int see_entry(const char *name, void *arg)
+/* Where something would be mounted, and whether it is. */
+struct place {
+	const struct lt_root *root;
+	const char *path;
+	bool has_entries;
+};
+
+static int see_nothing(const char *name, void *arg)
 {
 	(void)name;
-	*(bool *)arg = true;
+	(void)arg;
 	return 1;
+}
+
+/* A capture keeps the directories that were listed: of this one it keeps the first in it. */
+static int see_entry(const char *name, void *arg)
+{
+	struct place *place = arg;
+	char path[512];
+	int err;
+
+	place->has_entries = true;
+	snprintf(path, sizeof(path), "%s/%s", place->path, name);
+	if (!lt_root_has_dir(place->root, path))
+		return 0;
+	err = lt_root_list(place->root, path, see_nothing, NULL);
+	return err < 0 ? err : 1;
 }
 
 /* A directory without any entry is only where a file system would be mounted. */
 static void add_mount(struct clause *clause, const struct lt_snapshot *snap, enum lt_mount mount)
 {
-	bool has_entries = false;
-	int err = snap ? lt_root_list(snap->root, mounts[mount].path, see_entry, &has_entries) : 0;
+	struct place place = { .root = snap ? snap->root : NULL, .path = mounts[mount].path };
+	int err = snap ? lt_root_list(place.root, place.path, see_entry, &place) : 0;
 
 	if (err == -ENOMEM)
 		clause->text = NULL;
-	else if (!has_entries)
+	else if (!place.has_entries)
 		add(clause, mounts[mount].command);
 }
 
