@@ -59,8 +59,11 @@ int selftest_print(struct text *text, const struct lt_selftest *selftest);
 void selftest_print_ktap(FILE *out, const struct lt_selftest *selftest);
 void kernel_print(struct text *text, const struct lt_snapshot *snap);
 
-/* Those that were read in full, in one line; then the others with what they lack. */
-void source_print_brief(struct text *text, const struct lt_snapshot *snap);
+/*
+ * Those that were read in full, in one line; then the others with what they lack, and what the
+ * missing ones would prove if that is wanted.
+ */
+void source_print_brief(struct text *text, const struct lt_snapshot *snap, bool has_proves);
 
 /* A block for each, with what it proves and how to have it. */
 void source_print_all(struct text *text, const struct lt_snapshot *snap);

@@ -131,17 +131,25 @@ static void put_block(struct text *text, const struct lt_report *report)
 	putc('\n', text->out);
 }
 
-static void put_finding(FILE *out, const struct lt_finding *finding)
+static void put_evidence(FILE *out, const struct lt_finding *finding)
 {
-	fprintf(out, "\n### `%s` (%s, %s)\n\n", finding->rule->id, lt_severity_name(finding->severity),
-		lt_confidence_name(finding->confidence));
-	markdown_text(out, finding->text);
-	fputs("\n\n", out);
+	if (finding->evidence.nr)
+		putc('\n', out);
 	lt_vec_each(statement, &finding->evidence) {
 		fputs("- ", out);
 		markdown_text(out, *statement);
 		putc('\n', out);
 	}
+}
+
+static void put_finding(FILE *out, const struct lt_finding *finding)
+{
+	fprintf(out, "\n### `%s` (%s, %s)\n\n", finding->rule->id, lt_severity_name(finding->severity),
+		lt_confidence_name(finding->confidence));
+	markdown_text(out, finding->text);
+	putc('\n', out);
+	if (!finding->rule->is_of_sources)
+		put_evidence(out, finding);
 	if (finding->advice) {
 		fputs("\nAdvice: ", out);
 		markdown_text(out, finding->advice);

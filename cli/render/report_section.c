@@ -121,7 +121,7 @@ static int print_zones(struct text *text, const struct lt_report *report)
 
 static int print_sources(struct text *text, const struct lt_report *report)
 {
-	source_print_brief(text, report->snap);
+	source_print_brief(text, report->snap, true);
 	return 0;
 }
 

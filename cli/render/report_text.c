@@ -19,8 +19,9 @@ static void print_finding(struct text *text, const struct lt_finding *finding)
 	if (text->is_brief)
 		return;
 	text_wrap(text, "  ", 2, finding->text);
-	lt_vec_each(statement, &finding->evidence)
-		text_wrap(text, "  - ", 4, *statement);
+	if (!finding->rule->is_of_sources)
+		lt_vec_each(statement, &finding->evidence)
+			text_wrap(text, "  - ", 4, *statement);
 	if (finding->advice)
 		text_wrap(text, "  Advice: ", 4, finding->advice);
 	if (finding->confirm)

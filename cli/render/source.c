@@ -66,18 +66,20 @@ static void print_names(struct text *text, const struct lt_snapshot *snap, const
 	free(names);
 }
 
-void source_print_brief(struct text *text, const struct lt_snapshot *snap)
+void source_print_brief(struct text *text, const struct lt_snapshot *snap, bool has_proves)
 {
 	print_names(text, snap, "  Read in full: ", is_plain);
 	print_names(text, snap, "  Not asked for: ", is_unused);
 	lt_vec_each(source, &snap->sources) {
 		const char *why = source->detail ? source->detail : source->enable;
+		bool is_lost = has_proves && lt_source_state_is_missing(source);
 
 		if (!is_plain(source) && !is_unused(source))
-			text_wrapf(text, "  ", 4, "%s%s%s %s%s%s",
+			text_wrapf(text, "  ", 4, "%s%s%s %s%s%s%s%s",
 				   text_role(text, role_of(source->status)), source->name,
 				   text_role(text, TEXT_PLAIN), lt_status_name(source->status),
-				   why ? ": " : "", why ? why : "");
+				   is_lost ? ", would prove " : "", is_lost ? source->proves : "",
+				   !why ? "" : is_lost ? "; " : ": ", why ? why : "");
 	}
 }
 

@@ -66,7 +66,7 @@ const struct lt_rule lt_rules[] = {
 	{ "highatomic-drained", "single pages use up the reserve for atomic requests of many",
 	  LT_WARNING, LT_WARNING, .run = lt_rule_highatomic_drained },
 	{ "evidence-missing", "sources that could not be read",
-	  LT_INFO, LT_INFO, .run = lt_rule_evidence_missing },
+	  LT_INFO, LT_INFO, .run = lt_rule_evidence_missing, .is_of_sources = true },
 	{ 0 },
 };
 

@@ -35,6 +35,7 @@ int lt_severity_parse(const char *name, enum lt_severity *out);
  * @most:  and at most
  * @run:   looks at the report's snapshot and failures, and adds the finding if the evidence is
  *	   there; NULL if the function of the row above adds this one too
+ * @is_of_sources: its evidence is which sources are missing: text lists them with the sources
  * @is_broken_promise: it convicts the kernel: the headline has a word of it whatever else is wrong
  */
 struct lt_rule {
@@ -42,7 +43,7 @@ struct lt_rule {
 	const char *title;
 	enum lt_severity least, most;
 	void (*run)(struct lt_report *report, const struct lt_rule *rule);
-	bool is_broken_promise;
+	bool is_of_sources, is_broken_promise;
 };
 
 /* Every rule, ended by one without an id. Adding one is a function and a row in finding.c. */

@@ -16,3 +16,8 @@ bool lt_source_state_is_answer(const struct lt_source_state *state)
 {
 	return state->status == LT_STATUS_OK || state->status == LT_STATUS_PARTIAL;
 }
+
+bool lt_source_state_is_missing(const struct lt_source_state *state)
+{
+	return !lt_source_state_is_answer(state) && state->status != LT_STATUS_UNUSED;
+}

@@ -40,6 +40,9 @@ struct lt_source_state {
 /* Whether it was read, if only in part: then what it does not tell of is not there. */
 bool lt_source_state_is_answer(const struct lt_source_state *state);
 
+/* Whether it was asked for in vain. */
+bool lt_source_state_is_missing(const struct lt_source_state *state);
+
 LT_VEC_OF(lt_source_states, struct lt_source_state);
 
 #endif

@@ -12,6 +12,8 @@ SAVED = os.path.join(TOP, "test", "saved")
 # None of the trees that were copied by hand has them.
 NOT_COPIED = {"module", "kcore", "pagemap", "kpageflags", "dma-buf", "dma-buf-users",
               "device-tree"}
+# Sources that came when the trees were there already, and that none of them has.
+NEWER = set()
 # Files that only an option names, and what mainline does not have.
 NOT_GIVEN = {"attempts", "selftest", "page-pinner", "process-pins", "pin-probes"}
 
@@ -152,7 +154,7 @@ def check_sources(tree, truth, report):
     absent = {name for name, s in status.items() if s == "absent"}
     equal({name for name, s in status.items() if s in ("denied", "error")}, set(),
           "%s: nothing that is there is unreadable" % tree)
-    want = truth["missing"] | (set() if "is_captured" in truth else NOT_COPIED)
+    want = truth["missing"] | NEWER | (set() if "is_captured" in truth else NOT_COPIED)
     # The module need not tell what CMA debugfs did, kcore not what the module told.
     spared = {"kcore"} if status["module"] == "ok" else set()
     if "cma-debugfs" in want:
@@ -168,6 +170,20 @@ def check_sources(tree, truth, report):
        "%s: with how to have it" % tree)
 
 
+def check_missing_once(tree):
+    """Text lists each missing source once: what it would prove, and how to have it."""
+    path = os.path.join(FIXTURES, tree)
+    told = " ".join(run("report", path).text().split())
+    for source in run("report", path, "-f", "json").json()["sources"]:
+        if source["status"] != "absent":
+            continue
+        line = "%s absent, would prove %s; %s" % (source["name"], source["proves"],
+                                                 source.get("detail", source.get("enable")))
+        ok(told.count(line) == 1 and told.count("%s absent" % source["name"]) == 1 and
+           told.count("prove " + source["proves"]) == 1,
+           "%s: %s is listed once" % (tree, source["name"]), line)
+
+
 def check_numbers(tree, truth, report):
     for key in ("release", "page_size", "pageblock_order"):
         if key in truth:
@@ -179,6 +195,7 @@ def check_numbers(tree, truth, report):
 
 
 def check_tree(tree, truth):
+    check_missing_once(tree)
     result = run("report", "-f", "json", os.path.join(FIXTURES, tree))
     equal((result.status, result.err), (0, ""), "%s: exit status 0 and silence" % tree)
     report = result.json()
