@@ -88,6 +88,34 @@ def check_findings():
     equal(known, list(given), "the schema knows each finding, and no other")
 
 
+def option_section(page, option):
+    """What is told of @option: up to the next item."""
+    return re.search(r"^\.It Fl -%s .*?\n(.*?)^\.It Fl" % option, page, flags=re.M | re.S).group(1)
+
+
+def words(section):
+    return set(re.findall(r"^\.(?:It )?Cm (\S+)", section, flags=re.M))
+
+
+def check_selftest():
+    """Each case, backend and way to prime is told of."""
+    cases, backends, primers = re.split(r"^(?:Cases|Backends|Ways).*:\n", run(
+        "selftest", "--list").text(), flags=re.M)[1:]
+    page = read("ltpin-selftest.8")
+    for option, rows in (("backend", backends), ("prime", primers)):
+        names = set(re.findall(r"^  (\S+)", rows, flags=re.M))
+        ok(len(names) > 3, "there are values for --%s" % option, names)
+        equal(names - words(option_section(page, option)), set(),
+              "ltpin-selftest.8 tells of each --%s" % option)
+    told = words(page.split(".Ss CASES")[1].split(".Ss ")[0])
+    names = set(re.findall(r"^[* ] (\S+)", cases, flags=re.M))
+    parts = sorted(told, key=len, reverse=True)
+    known = re.compile("(?:%s)+" % "|".join("-?" + re.escape(part.lstrip("-")) for part in parts))
+    ok(len(names) > 90, "there are cases", len(names))
+    equal(sorted(name for name in names if not known.fullmatch(name)), [],
+          "ltpin-selftest.8 tells of each part of a case's name")
+
+
 names = commands()
 pages = sorted(page for page in os.listdir(MAN) if re.search(r"\.\d$", page))
 equal([page for page in pages if page.endswith(".8")],
@@ -96,6 +124,7 @@ for page in pages:
     lint(page)
     check_references(page)
 check_findings()
+check_selftest()
 for command in names:
     check_command(command)
     ok("ltpin-%s 8" % command in read("ltpin.8"), "ltpin.8 lists %s" % command)
