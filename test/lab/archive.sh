@@ -14,15 +14,28 @@ archive_fetch()
 	local label=$1 to=$2
 
 	shift 2
+	archive_prepare
+	step "$label: downloading" meter_download "$cache/download/$label.log" archive_run "$@"
+	mkdir -p "$to"
+	mv "$scratch"/deb/*.deb "$to/"
+}
+
+# archive_has PACKAGE: in $suites, for $archs?
+archive_has()
+{
+	archive_prepare
+	step "$1: looking for it" meter_download "$cache/download/$1.log" archive_run archive_versions "$1"
+	[ -s "$scratch/deb/versions" ]
+}
+
+archive_prepare()
+{
 	make_scratch
 	rm -rf "$scratch/apt" "$scratch/deb"
 	mkdir -p "$cache/download" "$scratch"/apt/{lists,archives}/partial "$scratch/deb"
 	: >"$scratch/apt/status"
 	archive_list >"$scratch/apt/sources.list"
 	[ -s "$scratch/apt/sources.list" ] || die "the machine's package sources name no Debian mirror"
-	step "$label: downloading" meter_download "$cache/download/$label.log" archive_run "$@"
-	mkdir -p "$to"
-	mv "$scratch"/deb/*.deb "$to/"
 }
 
 # In a process of its own.
@@ -39,9 +52,13 @@ archive_run()
 		-o APT::Sandbox::User=
 		-o Acquire::Languages=none
 	)
-	apt-get "${apt[@]}" update
-	cd "$scratch/deb"
-	"$@"
+	apt-get "${apt[@]}" -o APT::Update::Error-Mode=any update && cd "$scratch/deb" && "$@"
+}
+
+# archive_versions PACKAGE: to a file, nothing if the archive has it no more.
+archive_versions()
+{
+	apt-cache "${apt[@]}" madison "$1" >versions
 }
 
 # archive_download PACKAGE...: these alone, whatever they depend on.

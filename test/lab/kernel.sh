@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154,SC2164  # one program, under set -e
+# shellcheck shell=bash disable=SC2034,SC2154,SC2164  # one program, under set -e
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The table of kernels, their keys in the cache, and how one is built.
 #
@@ -105,6 +105,19 @@ kernel_is_cached()
 kernel_is_whole()
 {
 	[ -e "$kernel_dir/$image" ] && { kernel_is_stock || [ -e "$tree_dir/built" ]; }
+}
+
+# Is what it is made of in the cache, or at least in the archive?
+kernel_is_available()
+{
+	local archs=$debian_arch
+
+	if kernel_is_stock; then
+		[ ! -d "$cache/download/$name" ] || return 0
+	else
+		[ -z "$(source_deb)" ] || return 0
+	fi
+	archive_has "$package"
 }
 
 kernel_list()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs a scenario on a lab kernel and brings its files back."""
+import functools
 import json
 import os
 import pathlib
@@ -11,7 +12,7 @@ import tempfile
 LAB = pathlib.Path(__file__).resolve().parent
 TOP = LAB.parent.parent
 sys.path.insert(0, str(TOP / "test"))
-from tap import comment, ok  # noqa: E402
+from tap import comment, ok, skip  # noqa: E402
 
 # The program on this machine, for what the guests bring back.
 LTPIN = pathlib.Path(os.environ.get("LTPIN_BUILD") or TOP / "build") / "ltpin"
@@ -33,6 +34,26 @@ def arch_of(kernel):
         if line.split()[:1] == [kernel]:
             return line.split()[1]
     raise KeyError(kernel)
+
+
+@functools.cache
+def has(kernel):
+    """Whether it can be had: Debian's unstable suite keeps a kernel only until the next one."""
+    process = subprocess.run([LAB / "lab", "has", kernel], stdin=subprocess.DEVNULL, check=False)
+    if process.returncode not in (0, 1):
+        raise RuntimeError(f"lab has {kernel}: status {process.returncode}")
+    return process.returncode == 0
+
+
+def wants(kernel, name, by_default=False):
+    """Whether the test @name is to run on @kernel now; if not it is skipped, with the reason."""
+    if not (FULL or by_default):
+        skip(f"{kernel}: {name}", "takes longer: ./quickstart check --full")
+    elif not has(kernel):
+        skip(f"{kernel}: {name}", "Debian's archive has its source no more")
+    else:
+        return True
+    return False
 
 
 def blocker_program(name, arch="x86_64"):
