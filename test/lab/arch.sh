@@ -13,7 +13,8 @@ arch_select()
 		# No PCI and no ACPI to probe: the guest is up in half a second.
 		machine=(qemu-system-x86_64 -M "microvm,acpi=off" -cpu max)
 		# An emulator that gets no time loses timer interrupts; the kernel would panic.
-		boot_words="console=ttyS0 reboot=t no_timer_check"
+		# From 6.8 on a kernel without BLK_DEV_WRITE_MOUNTED mounts no loop device of busybox's.
+		boot_words="console=ttyS0 reboot=t no_timer_check bdev_allow_write_mounted=1"
 		;;
 	arm64)
 		triplet=aarch64-linux-gnu kernel_arch=arm64
