@@ -81,14 +81,23 @@ static const char *name_failure(struct lt_report *report, const struct lt_failur
 	return lt_words(report, "%s, where a pin would give -EBUSY", what);
 }
 
-/* The sentence is about one request; others have their findings. */
+/* The sentence is about one group; others have their findings, and some may not be on record. */
 static const char *other_failures(struct lt_report *report)
 {
+	const struct lt_num by_kernel = report->snap->memory.cma_alloc_fail;
+	const char *others = "", *unseen = "";
 	size_t nr = report->failures.nr;
+	uint64_t nr_on_record = 0;
 
-	if (nr < 2)
-		return "";
-	return lt_words(report, " %zu other request%s failed too.", nr - 1, nr == 2 ? "" : "s");
+	if (nr > 1)
+		others = lt_words(report, " %zu other group%s of failures %s on record.", nr - 1,
+				  nr == 2 ? "" : "s", nr == 2 ? "is" : "are");
+	lt_vec_each(failure, &report->failures)
+		nr_on_record += failure->count;
+	if (nr && by_kernel.known && by_kernel.val > nr_on_record)
+		unseen = lt_words(report, " The kernel counts %" PRIu64 " failures since boot.",
+				  by_kernel.val);
+	return lt_words(report, "%s%s", others, unseen);
 }
 
 /*
@@ -140,13 +149,67 @@ static const char *failed_without_cause(struct lt_report *report, const struct l
 				: "See what is missing with `ltpin doctor`.");
 }
 
+/* Pages that CMA areas refused since boot, by their own counters. */
+static uint64_t nr_pages_refused(const struct lt_snapshot *snap)
+{
+	uint64_t nr = 0;
+
+	lt_vec_each(area, &snap->areas)
+		if (area->counters.alloc_fail.known &&
+		    __builtin_add_overflow(nr, area->counters.alloc_fail.val, &nr))
+			nr = UINT64_MAX;
+	return nr;
+}
+
+static bool is_read(const struct lt_snapshot *snap, const char *source)
+{
+	const struct lt_source_state *state = lt_snapshot_source(snap, source);
+
+	return state && (state->status == LT_STATUS_OK || state->status == LT_STATUS_PARTIAL);
+}
+
+/*
+ * Why that no failure is on record does not say that there was none: the log is cleared or
+ * overwritten, a caller asks for no message (__GFP_NOWARN), or nobody could read the record. NULL if
+ * nothing speaks against it.
+ */
+static const char *doubt(struct lt_report *report)
+{
+	const struct lt_snapshot *snap = report->snap;
+	const struct lt_num by_kernel = snap->memory.cma_alloc_fail;
+	const uint64_t nr_refused = nr_pages_refused(snap);
+
+	if (by_kernel.known && by_kernel.val)
+		return lt_words(report,
+				"The kernel counts %" PRIu64 " failed cma_alloc call%s since boot, of which "
+				"none is on record.", by_kernel.val, by_kernel.val == 1 ? "" : "s");
+	if (nr_refused)
+		return lt_words(report,
+				"CMA areas refused %s since boot by the kernel's count, and no failed "
+				"cma_alloc is on record.", lt_words_size(report, nr_refused));
+	if (snap->nr_attempts_suppressed.known && snap->nr_attempts_suppressed.val)
+		return lt_words(report,
+				"The kernel log suppressed %" PRIu64 " lines about failed cma_alloc calls, "
+				"and none is on record.", snap->nr_attempts_suppressed.val);
+	if (!is_read(snap, "klog") && !is_read(snap, "trace") && !is_read(snap, "attempts"))
+		return "Whether a cma_alloc failed is not known: neither the kernel log nor a trace could "
+		       "be read.";
+	return NULL;
+}
+
 static const char *nothing_failed(struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
+	const char *why = doubt(report);
 	const char *areas = snap->areas.nr == 1 ? "the CMA area"
 						: lt_words(report, "the %zu CMA areas",
 							   snap->areas.nr);
 
+	if (why)
+		return lt_words(report, "%s %s", why,
+				is_read(snap, "klog") || is_read(snap, "trace")
+					? "See the next one as it happens with `ltpin watch --count 1`."
+					: "See what is missing with `ltpin doctor`.");
 	if (!snap->areas.nr)
 		return "No CMA area could be located, and no failed cma_alloc is on record. See what "
 		       "is missing with `ltpin doctor`.";

@@ -8,7 +8,10 @@
 
 /* What the tests of rules share: a snapshot made by hand, and the report on it. */
 
-/* One area "reserved", [0x10000, 0x14000): 64 MiB of 4 KiB pages, none allocated by now. */
+/*
+ * One area "reserved", [0x10000, 0x14000): 64 MiB of 4 KiB pages, none allocated by now. The log
+ * was read.
+ */
 static inline struct lt_snapshot *world(void)
 {
 	struct lt_snapshot *snap = calloc(1, sizeof(*snap));
@@ -21,6 +24,8 @@ static inline struct lt_snapshot *world(void)
 	snap->kernel.pageblock_order = lt_num(9);
 	snap->kernel.release = "6.12.1";
 	snap->memory.cma_total_kib = lt_num(65536);
+	*(struct lt_source_state *)lt_vec_push(&snap->sources) = (struct lt_source_state){
+		.name = "klog", .status = LT_STATUS_OK, .proves = "failures" };
 	area->name = "reserved";
 	area->source = "cma-debugfs";
 	area->nr_pages = lt_num(16384);

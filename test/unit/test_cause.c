@@ -212,7 +212,7 @@ static void causes_are_counted_apart(void **state)
 	assert_int_equal(report->failures.nr, 2);
 	assert_words(report->headline, "failed with -EBUSY: page 0x1004a blocked it (proven) and was "
 				       "pinned then (likely); second[900] maps it");
-	assert_words(report->headline, "1 other request failed too");
+	assert_words(report->headline, "1 other group of failures is on record");
 	assert_int_equal(get(report, "busy-transient")->explains->count, 5);
 	done(snap, report);
 }
@@ -361,6 +361,39 @@ static void no_range_no_page(void **state)
 	done(snap, report);
 }
 
+/* That nothing is on record denies no failure that the kernel counts, or that nobody could read of. */
+static void what_is_not_on_record_is_not_denied(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_source_state *klog = &snap->sources.v[0];
+	struct lt_report *report;
+
+	(void)state;
+	assert_string_equal(klog->name, "klog");
+	report = judge(snap);
+	assert_words(report->headline, "No failed cma_alloc is on record");
+	lt_report_free(report);
+	klog->status = LT_STATUS_DENIED;
+	report = judge(snap);
+	assert_words(report->headline, "Whether a cma_alloc failed is not known");
+	lt_report_free(report);
+	klog->status = LT_STATUS_OK;
+	snap->areas.v[0].counters.alloc_fail = lt_num(512);
+	report = judge(snap);
+	assert_words(report->headline, "CMA areas refused 512 pages (2 MiB) since boot");
+	lt_report_free(report);
+	snap->memory.cma_alloc_fail = lt_num(1);
+	report = judge(snap);
+	assert_words(report->headline, "The kernel counts 1 failed cma_alloc call since boot, of which "
+				       "none is on record");
+	lt_report_free(report);
+	snap->memory.cma_alloc_fail = lt_num(3);
+	blocked(snap, 2, PFN);
+	report = judge(snap);
+	assert_words(report->headline, "The kernel counts 3 failures since boot.");
+	done(snap, report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -375,6 +408,7 @@ int main(void)
 		cmocka_unit_test(who_only_maps_is_not_the_holder),
 		cmocka_unit_test(pins_everywhere_are_likely),
 		cmocka_unit_test(no_range_no_page),
+		cmocka_unit_test(what_is_not_on_record_is_not_denied),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

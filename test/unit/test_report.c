@@ -501,8 +501,8 @@ static void what_is_missing_is_named(void **state)
 	struct lt_report *report;
 
 	(void)state;
-	snap->sources.v[0].status = LT_STATUS_ABSENT;
-	snap->sources.v[0].enable = "CONFIG_MODULES=y";
+	snap->sources.v[1].status = LT_STATUS_ABSENT;
+	snap->sources.v[1].enable = "CONFIG_MODULES=y";
 	report = judge(snap);
 	assert_non_null(strstr(get(report, "evidence-missing")->evidence.v[0],
 			       "module (absent) would prove pin counts"));
