@@ -58,6 +58,7 @@ libltpin_a_SOURCES = \
 	lib/source/number.c lib/source/number.h \
 	lib/source/source.c lib/source/source.h \
 	lib/source/folio/folio_answer.c lib/source/folio/folio_answer.h \
+	lib/source/folio/page_places.c lib/source/folio/page_places.h \
 	lib/source/folio/page_scan.c lib/source/folio/page_scan.h \
 	lib/source/kcore/kcore.c lib/source/kcore/kcore.h \
 	lib/source/kcore/kcore_file.c lib/source/kcore/kcore_file.h \

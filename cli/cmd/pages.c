@@ -113,7 +113,8 @@ static int tell_why(const struct lt_root *root, int err, const struct lt_diag *d
 }
 
 /* What can be said before anything is printed: 0, or CMD_FAILED after a message. */
-static int prepare_scan(struct cmd *cmd, const struct lt_snapshot *snap, size_t *area)
+static int prepare_scan(struct cmd *cmd, const struct lt_snapshot *snap, size_t *area,
+			struct lt_module_ask *module)
 {
 	struct lt_diag diag = { 0 };
 	int err = find_area(cmd, snap, area);
@@ -124,11 +125,12 @@ static int prepare_scan(struct cmd *cmd, const struct lt_snapshot *snap, size_t 
 		cmd_error("no CMA area could be located; `ltpin doctor` tells what would show it");
 		return CMD_FAILED;
 	}
-	err = lt_module_ask_info(snap->root, &diag);
+	err = lt_module_ask_open(snap->root, module, &diag);
 	return err && err != -ENOMEM ? tell_why(snap->root, err, &diag) : err;
 }
 
-static int scan(const struct lt_snapshot *snap, size_t area, struct sink *sink)
+static int scan(const struct lt_snapshot *snap, size_t area, const struct lt_module_ask *module,
+		struct sink *sink)
 {
 	struct lt_diag diag = { 0 };
 	int err = 0;
@@ -138,7 +140,7 @@ static int scan(const struct lt_snapshot *snap, size_t area, struct sink *sink)
 			continue;
 		lt_vec_each(range, &snap->areas.v[i].ranges)
 			if (!err && lt_range_nr_pages(range->pfns))
-				err = lt_module_ask_scan(snap->root, range->pfns, put_folio, sink,
+				err = lt_module_ask_scan(module, range->pfns, put_folio, sink,
 							 &diag);
 	}
 	return err < 0 && err != -ENOMEM ? tell_why(snap->root, err, &diag) : err;
@@ -148,33 +150,41 @@ static int print_all(struct cmd *cmd, const struct lt_snapshot *snap)
 {
 	struct text text;
 	struct sink sink = { .text = &text };
+	struct lt_module_ask module;
 	size_t area;
-	int err = prepare_scan(cmd, snap, &area);
+	int err = prepare_scan(cmd, snap, &area, &module);
 
 	if (err)
 		return err;
 	cmd_text(cmd, snap, &text);
 	folio_print_heading(&text);
-	return scan(snap, area, &sink);
+	err = scan(snap, area, &module, &sink);
+	lt_module_ask_close(&module);
+	return err;
 }
 
 static int print_all_json(struct cmd *cmd, const struct lt_snapshot *snap)
 {
 	struct sink sink = { 0 };
+	struct lt_module_ask module;
 	size_t area;
-	int err = prepare_scan(cmd, snap, &area), end_err;
+	int err = prepare_scan(cmd, snap, &area, &module), end_err;
 
 	if (err)
 		return err;
 	sink.json = json_document(cmd_output(cmd), "ltpin.pages/1");
-	if (!sink.json)
-		return -ENOMEM;
-	lt_json_array(sink.json, "folios");
-	err = scan(snap, area, &sink);
-	lt_json_close(sink.json);
-	json_sources(sink.json, snap);
-	end_err = lt_json_end(sink.json);
-	return err ? err : end_err;
+	if (sink.json) {
+		lt_json_array(sink.json, "folios");
+		err = scan(snap, area, &module, &sink);
+		lt_json_close(sink.json);
+		json_sources(sink.json, snap);
+		end_err = lt_json_end(sink.json);
+		err = err ? err : end_err;
+	} else {
+		err = -ENOMEM;
+	}
+	lt_module_ask_close(&module);
+	return err;
 }
 
 static int run_pages(struct cmd *cmd)

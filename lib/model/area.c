@@ -118,6 +118,27 @@ bool lt_area_is_allocated(const struct lt_area *area, const struct lt_area_range
 	return bit < range->bitmap.nr_bits && bit_is_set(&range->bitmap, bit);
 }
 
+uint64_t lt_area_nr_allocated(const struct lt_area *area, const struct lt_area_range *range,
+			      struct lt_range pfns)
+{
+	const uint64_t base = range->pfns.start_pfn;
+	uint64_t nr = 0, next, bit;
+
+	if (!range->bitmap.words || !area->order_per_bit.known || area->order_per_bit.val >= 32)
+		return 0;
+	for (uint64_t pfn = pfns.start_pfn; pfn < pfns.end_pfn; pfn = next) {
+		bit = (pfn - base) >> area->order_per_bit.val;
+		if (bit >= range->bitmap.nr_bits)
+			break; /* a folio may have more pages than there are bits */
+		next = base + ((bit + 1) << area->order_per_bit.val);
+		if (next > pfns.end_pfn)
+			next = pfns.end_pfn;
+		if (bit_is_set(&range->bitmap, bit))
+			nr += next - pfn;
+	}
+	return nr;
+}
+
 struct lt_num lt_area_longest_free_run(const struct lt_area *area)
 {
 	size_t longest = 0;

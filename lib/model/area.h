@@ -92,6 +92,10 @@ bool lt_area_has_bitmaps(const struct lt_area *area);
 bool lt_area_is_allocated(const struct lt_area *area, const struct lt_area_range *range,
 			  uint64_t pfn);
 
+/* How many pages of @pfns, which lie in @range, cma_alloc() gave out. As lt_area_is_allocated(). */
+uint64_t lt_area_nr_allocated(const struct lt_area *area, const struct lt_area_range *range,
+			      struct lt_range pfns);
+
 /**
  * lt_areas_are_all() - whether no area is missing
  * @areas:         all that the sources told of so far

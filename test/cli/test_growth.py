@@ -60,12 +60,35 @@ def drivers(nr):
         "sys/kernel/debug/cma/a/used": "%d\n" % NR_PAGES}
 
 
+def areas_and_answer(nr, source):
+    """What was kept of the pages grows with the areas, the highest of which comes first."""
+    files = {"ltpin/%s.json" % source: json.dumps({
+        "schema": "ltpin.answer/1", "source": source,
+        "folios": [{"pfn": BASE_PFN + i, "nr_pages": 1, "refcount": 1 + i % 2, "mapcount": 1,
+                    "pins": 0, "flags": 5} for i in range(10 * nr)],
+        "result": {"errno": 0}})}
+    for i in range(nr):
+        for name, number in (("base_pfn", BASE_PFN + 10 * (nr - 1 - i)), ("count", 10),
+                             ("order_per_bit", 0)):
+            files["sys/kernel/debug/cma/a%d/%s" % (i, name)] = "%d\n" % number
+    return files
+
+
+def areas_of_module(nr):
+    return areas_and_answer(nr, "module")
+
+
+def areas_of_kcore(nr):
+    return areas_and_answer(nr, "kcore")
+
+
 def tree(files):
     where = scratch()
-    common = {"sys/kernel/debug/cma/a/base_pfn": "%d\n" % BASE_PFN,
+    common = {} if "sys/kernel/debug/cma/a0/count" in files else {
+              "sys/kernel/debug/cma/a/base_pfn": "%d\n" % BASE_PFN,
               "sys/kernel/debug/cma/a/count": "%d\n" % NR_PAGES,
-              "sys/kernel/debug/cma/a/order_per_bit": "0\n",
-              "proc/version": "Linux version 6.12.0 (a@b) (gcc) #1 SMP\n"}
+              "sys/kernel/debug/cma/a/order_per_bit": "0\n"}
+    common["proc/version"] = "Linux version 6.12.0 (a@b) (gcc) #1 SMP\n"
     for path, text in {**common, **files}.items():
         path = os.path.join(where, path)
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -100,4 +123,6 @@ check(log_of_busy_ranges, 6000)
 check(trace_of_failures, 3000)
 check(buffers, 3000)
 check(drivers, 3000)
+check(areas_of_module, 250)
+check(areas_of_kcore, 250)
 done()

@@ -180,6 +180,35 @@ static void stages_and_sources_have_names(void **state)
 	assert_string_equal(lt_attempt_source_name(LT_ATTEMPT_ALLOC), "alloc");
 }
 
+/* Bits of 4 pages; what has no bit was not given out. */
+static void allocated_pages_are_counted_by_bits(void **state)
+{
+	uint32_t words[] = { 0x80000005 };
+	struct lt_area_range range = { .pfns = { 1000, 2000 },
+				       .bitmap = { .words = words, .nr_bits = 32 } };
+	struct lt_area area = { .order_per_bit = lt_num(2) };
+	static const struct {
+		struct lt_range pfns;
+		uint64_t nr;
+	} cases[] = {
+		{ { 1000, 2000 }, 12 }, { { 1001, 1002 }, 1 }, { { 1003, 1009 }, 2 },
+		{ { 1004, 1008 }, 0 }, { { 1126, 1131 }, 2 }, { { 1128, 2000 }, 0 },
+		{ { 1000, 1000 }, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint64_t nr = 0;
+
+		for (uint64_t pfn = cases[i].pfns.start_pfn; pfn < cases[i].pfns.end_pfn; pfn++)
+			nr += lt_area_is_allocated(&area, &range, pfn);
+		assert_int_equal(nr, cases[i].nr);
+		assert_int_equal(lt_area_nr_allocated(&area, &range, cases[i].pfns), nr);
+	}
+	area.order_per_bit = (struct lt_num){ 0 };
+	assert_int_equal(lt_area_nr_allocated(&area, &range, range.pfns), 0);
+}
+
 static void the_hull_of_an_area_without_a_place_is_empty(void **state)
 {
 	struct lt_area area = { .name = "reserved", .nr_pages = lt_num(16384) };
@@ -198,6 +227,7 @@ static void the_hull_of_an_area_without_a_place_is_empty(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(allocated_pages_are_counted_by_bits),
 		cmocka_unit_test(the_hull_of_an_area_without_a_place_is_empty),
 		cmocka_unit_test(areas_are_found),
 		cmocka_unit_test(the_longest_run_stops_at_the_end),

@@ -188,14 +188,15 @@ static void without_bitmaps_nothing_counts_as_allocated(void **state)
 static void own_pins_have_a_name(void **state)
 {
 	struct lt_strings *strings = lt_strings_new();
-	struct lt_range runs[] = { { 1001, 1003 }, { 1007, 1008 } };
+	struct lt_range runs[] = { { 1001, 1003 }, { 1007, 1008 },
+				    { 2000, UINT64_C(1) << 60 } /* forged */ };
 	struct lt_module_hold hold = { .kind = LTPIN_KIND_PIN, .pid = 812, .ts_ns = 5,
 				       .comm = "cam\x1b[2J" };
 	struct fixture f;
 
 	(void)state;
 	hold.runs.v = runs;
-	hold.runs.nr = 2;
+	hold.runs.nr = 3;
 	set_up(&f);
 	add(&f, 1001, 1, 1025, 1, 1, ANON);
 	add(&f, 1003, 1, 1025, 1, 1, ANON);

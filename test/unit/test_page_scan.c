@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "source/folio/page_places.h"
 #include "source/folio/page_scan.h"
 #include "uapi/ltpin_netlink.h"
 
@@ -162,12 +163,38 @@ static void a_zone_that_cannot_be_read_is_not_known(void **state)
 	free_world(&snap, &none);
 }
 
+/* No kernel has such areas, but a capture may claim so. */
+static void pages_of_two_areas_are_looked_at_once(void **state)
+{
+	struct lt_page_scan none = { 0 };
+	struct memory memory = { 0 };
+	struct lt_diag diag = { 0 };
+	struct lt_snapshot snap;
+
+	(void)state;
+	world(&snap, 0);
+	for (int i = 0; i < 2; i++) {
+		struct lt_area *area = lt_vec_push(&snap.areas);
+
+		area->name = "twin";
+		((struct lt_area_range *)lt_vec_push(&area->ranges))->pfns =
+			(struct lt_range){ 1000, 1200 };
+	}
+	run(&snap, &memory, &diag);
+	assert_int_equal(memory.nr_asked, 1);
+	assert_num(snap.areas.v[0].nr_pinned, 1);
+	assert_unknown(snap.areas.v[1].nr_pinned);
+	assert_non_null(strstr(diag.why, "another area has pages of it: area \"twin\""));
+	free_world(&snap, &none);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pins_in_zone_movable_are_counted),
 		cmocka_unit_test(an_area_in_zone_movable_is_counted_once),
 		cmocka_unit_test(what_is_large_or_empty_is_not_looked_at),
+		cmocka_unit_test(pages_of_two_areas_are_looked_at_once),
 		cmocka_unit_test(a_zone_that_cannot_be_read_is_not_known),
 	};
 

@@ -13,21 +13,17 @@
  */
 void lt_folio_answer_add(struct lt_json *json, const struct lt_folio *folio);
 
-/**
- * struct lt_folio_reading - the folios of a range, from an answer
- * @pfns:     the range
- * @each:     called for each folio in it; NULL to read none
- * @arg:      passed to @each
- * @next_pfn: 0 at first; a folio that lies in two ranges was kept with each, and is told once
- */
-struct lt_folio_reading {
-	struct lt_range pfns;
-	int (*each)(const struct lt_folio *folio, void *arg);
-	void *arg;
-	uint64_t next_pfn;
-};
+/* Take one record: 0, -EBADMSG or -ENOMEM. */
+int lt_folio_answer_take(struct lt_folios *out, const struct lt_json_value *record);
 
-/* Take one record: 0, what @each returned, or -EBADMSG. */
-int lt_folio_answer_take(struct lt_folio_reading *in, const struct lt_json_value *record);
+/*
+ * Once all are there: put them in order. A folio that lies in two ranges was kept with each, and
+ * stays once; where two of different times overlap, the first stays.
+ */
+void lt_folio_answer_settle(struct lt_folios *folios);
+
+/* Call @each for those that lie in @pfns, in ascending order: 0, or what @each returned. */
+int lt_folio_answer_ask(const struct lt_folios *folios, struct lt_range pfns,
+			int (*each)(const struct lt_folio *folio, void *arg), void *arg);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "source/folio/folio_answer.h"
+#include "source/folio/page_places.h"
 #include "uapi/ltpin_netlink.h"
 
 static int add_pin(const struct lt_folio *folio, size_t area, struct lt_pins *pins)
@@ -42,13 +43,9 @@ static struct lt_range clip(const struct lt_folio *folio, struct lt_range within
 static uint64_t nr_lent(const struct lt_area *area, const struct lt_area_range *range,
 			const struct lt_folio *folio, struct lt_range part)
 {
-	uint64_t nr = 0;
+	uint64_t nr = lt_range_nr_pages(part);
 
-	if (folio->flags & LTPIN_PAGE_LRU)
-		return lt_range_nr_pages(part);
-	for (uint64_t pfn = part.start_pfn; pfn < part.end_pfn; pfn++)
-		nr += !lt_area_is_allocated(area, range, pfn);
-	return nr;
+	return folio->flags & LTPIN_PAGE_LRU ? nr : nr - lt_area_nr_allocated(area, range, part);
 }
 
 /* What a named page is now; one that is given out again was released before. */
@@ -135,6 +132,7 @@ static int scan_area(const struct lt_snapshot *snap, size_t i, const struct lt_p
 	};
 	int err = 0;
 
+	out->tallies[i].is_scanned = true;
 	lt_vec_each(range, &scan.area->ranges) {
 		scan.range = range;
 		if (!err && lt_range_nr_pages(range->pfns))
@@ -162,37 +160,7 @@ static int take_movable(const struct lt_folio *folio, void *arg)
 	return 0;
 }
 
-/* The pages of @zone from the first to the last, if it has any and they may be looked at. */
-static struct lt_range movable_range(const struct lt_zone *zone)
-{
-	if (strcmp(zone->name, "Movable") || !zone->start_pfn.known || !zone->nr_spanned.known ||
-	    !zone->nr_managed.known || !zone->nr_managed.val)
-		return (struct lt_range){ 0 };
-	return (struct lt_range){ zone->start_pfn.val, zone->start_pfn.val + zone->nr_spanned.val };
-}
-
-/* Cut what lies in an area off the front of @pfns, and return what is before the next area. */
-static struct lt_range next_outside(const struct lt_areas *areas, struct lt_range *pfns)
-{
-	struct lt_range part;
-
-	lt_vec_each(area, areas)
-		lt_vec_each(range, &area->ranges)
-			if (lt_range_has(range->pfns, pfns->start_pfn)) {
-				pfns->start_pfn = range->pfns.end_pfn;
-				return (struct lt_range){ 0 };
-			}
-	part = *pfns;
-	lt_vec_each(area, areas)
-		lt_vec_each(range, &area->ranges)
-			if (range->pfns.start_pfn > part.start_pfn &&
-			    range->pfns.start_pfn < part.end_pfn)
-				part.end_pfn = range->pfns.start_pfn;
-	pfns->start_pfn = part.end_pfn;
-	return part;
-}
-
-static int scan_zone(const struct lt_snapshot *snap, struct lt_range pfns,
+static int scan_zone(const struct lt_page_places *places, struct lt_range pfns,
 		     const struct lt_page_teller *teller, struct lt_zone_tally *tally,
 		     struct lt_diag *diag)
 {
@@ -200,7 +168,7 @@ static int scan_zone(const struct lt_snapshot *snap, struct lt_range pfns,
 	int err = 0;
 
 	while (!err && pfns.start_pfn < pfns.end_pfn) {
-		struct lt_range part = next_outside(&snap->areas, &pfns);
+		struct lt_range part = lt_page_places_next_outside(places, &pfns);
 
 		if (lt_range_nr_pages(part))
 			err = teller->ask(teller->arg, part, take_movable, &scan, diag);
@@ -209,23 +177,29 @@ static int scan_zone(const struct lt_snapshot *snap, struct lt_range pfns,
 }
 
 /* What cannot be told of ZONE_MOVABLE takes nothing away from what is known of CMA. */
-static int scan_movable(const struct lt_snapshot *snap, const struct lt_page_teller *teller,
-			struct lt_page_scan *out, struct lt_diag *diag)
+static int scan_movable(const struct lt_snapshot *snap, const struct lt_page_places *places,
+			const struct lt_page_teller *teller, struct lt_page_scan *out,
+			struct lt_diag *diag)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < snap->zones.nr && err != -ENOMEM; i++) {
-		struct lt_range pfns = movable_range(&snap->zones.v[i]);
+		struct lt_range pfns = lt_page_places_movable(&snap->zones.v[i]);
 		unsigned int node = snap->zones.v[i].node;
 
 		if (!lt_range_nr_pages(pfns))
 			continue;
+		if (places->is_zone_shared[i]) {
+			lt_diag_note(diag, "ZONE_MOVABLE of node %u was not looked at: another "
+				     "node's begins before and has pages of it", node);
+			continue;
+		}
 		if (lt_range_nr_pages(pfns) > LT_MOVABLE_PAGES_MAX) {
 			lt_diag_note(diag, "ZONE_MOVABLE of node %u was not looked at: it is large",
 				     node);
 			continue;
 		}
-		err = scan_zone(snap, pfns, teller, &out->zones[i], diag);
+		err = scan_zone(places, pfns, teller, &out->zones[i], diag);
 		out->zones[i].is_scanned = !err;
 		if (err)
 			lt_diag_set(diag, "ZONE_MOVABLE of node %u was not looked at", node);
@@ -256,14 +230,22 @@ static void sort_pins(struct lt_pins *pins)
 	pins->nr = nr;
 }
 
-static int scan_areas(const struct lt_snapshot *snap, const struct lt_page_teller *teller,
-		      struct lt_page_scan *out, struct lt_diag *diag)
+static int scan_areas(const struct lt_snapshot *snap, const struct lt_page_places *places,
+		      const struct lt_page_teller *teller, struct lt_page_scan *out,
+		      struct lt_diag *diag)
 {
 	struct lt_pfns named = { 0 };
 	int err = lt_attempts_blockers(&snap->attempts, &named);
 
-	for (size_t i = 0; i < snap->areas.nr && !err; i++)
-		err = scan_area(snap, i, &named, teller, out, diag);
+	for (size_t i = 0; i < snap->areas.nr && !err; i++) {
+		const char *name = snap->areas.v[i].name;
+
+		if (places->is_area_shared[i])
+			lt_diag_set(diag, "not looked at, since another area has pages of it: "
+				    "area \"%s\"", name ? name : "?");
+		else
+			err = scan_area(snap, i, &named, teller, out, diag);
+	}
 	lt_vec_free(&named);
 	return err;
 }
@@ -271,6 +253,7 @@ static int scan_areas(const struct lt_snapshot *snap, const struct lt_page_telle
 int lt_page_scan_run(const struct lt_snapshot *snap, const struct lt_page_teller *teller,
 		     struct lt_page_scan *out, struct lt_diag *diag)
 {
+	struct lt_page_places places;
 	int err;
 
 	*out = (struct lt_page_scan){
@@ -279,9 +262,12 @@ int lt_page_scan_run(const struct lt_snapshot *snap, const struct lt_page_teller
 	};
 	if (!out->tallies || !out->zones)
 		return -ENOMEM;
-	err = scan_areas(snap, teller, out, diag);
+	err = lt_page_places_init(snap, &places);
 	if (!err)
-		err = scan_movable(snap, teller, out, diag);
+		err = scan_areas(snap, &places, teller, out, diag);
+	if (!err)
+		err = scan_movable(snap, &places, teller, out, diag);
+	lt_page_places_fini(&places);
 	if (err)
 		return err;
 	tell_unlocated(snap, diag);
@@ -295,7 +281,7 @@ void lt_page_scan_store(struct lt_page_scan *scan, struct lt_snapshot *snap)
 		struct lt_area *area = &snap->areas.v[i];
 		const struct lt_page_tally *tally = &scan->tallies[i];
 
-		if (!area->ranges.nr)
+		if (!area->ranges.nr || !tally->is_scanned)
 			continue;
 		area->nr_free = lt_num(tally->nr_free);
 		area->nr_pinned = lt_num(tally->nr_pinned);

@@ -12,11 +12,9 @@
  * source that can tell it: the helper module, or /proc/kcore.
  */
 
-/* Of a larger ZONE_MOVABLE nothing is looked at: it holds up no allocation from CMA. */
-#define LT_MOVABLE_PAGES_MAX 262144
-
 /* What the pages of one area amount to, while they are being scanned. */
 struct lt_page_tally {
+	bool is_scanned;
 	uint64_t nr_free, nr_lent, nr_pinned;
 };
 

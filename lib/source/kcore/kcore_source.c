@@ -44,33 +44,26 @@ static int take_record(const char *key, const struct lt_json_value *record, void
 	return strcmp(key, "folios") ? 0 : lt_folio_answer_take(arg, record);
 }
 
-static int read_answer(const struct lt_snapshot *snap, struct lt_folio_reading *in,
-		       struct lt_diag *diag)
-{
-	return lt_answer_read(snap->root, SOURCE, snap->strings, take_record, in,
-			      "a captured tree has no memory to look at", diag);
-}
-
 static int ask_answer(void *arg, struct lt_range pfns,
 		      int (*each)(const struct lt_folio *folio, void *arg), void *each_arg,
 		      struct lt_diag *diag)
 {
-	struct lt_folio_reading in = { .pfns = pfns, .each = each, .arg = each_arg };
-	struct lt_diag own = { 0 }; /* what was said then is told once */
-	int err = read_answer(arg, &in, &own);
-
-	if (err)
-		lt_diag_merge(diag, &own);
-	return err;
+	(void)diag;
+	return lt_folio_answer_ask(arg, pfns, each, each_arg);
 }
 
 static int scan_captured(struct lt_snapshot *snap, struct lt_page_scan *scan, struct lt_diag *diag)
 {
-	struct lt_page_teller teller = { .ask = ask_answer, .arg = snap };
-	struct lt_folio_reading nothing = { 0 };
-	int err = read_answer(snap, &nothing, diag);
+	struct lt_folios folios = { 0 };
+	struct lt_page_teller teller = { .ask = ask_answer, .arg = &folios };
+	int err = lt_answer_read(snap->root, SOURCE, snap->strings, take_record, &folios,
+				 "a captured tree has no memory to look at", diag);
 
-	return err ? err : lt_page_scan_run(snap, &teller, scan, diag);
+	lt_folio_answer_settle(&folios);
+	if (!err)
+		err = lt_page_scan_run(snap, &teller, scan, diag);
+	lt_vec_free(&folios);
+	return err;
 }
 
 /* The module, which is asked before, counts the pins of large folios too. */

@@ -20,10 +20,10 @@ static int ask(void *arg, struct lt_range pfns,
 	return lt_module_ask_scan(arg, pfns, each, each_arg, diag);
 }
 
-static int list_holds(const struct lt_root *root, struct lt_module_holds *holds,
+static int list_holds(struct lt_module_ask *module, struct lt_module_holds *holds,
 		      struct lt_diag *diag)
 {
-	int err = lt_module_ask_list(root, holds, diag);
+	int err = lt_module_ask_list(module, holds, diag);
 
 	if (err && err != -ENOMEM)
 		lt_diag_set(diag, "the list of ltpin's own pins could not be read");
@@ -43,17 +43,18 @@ static int name_pinners(struct lt_snapshot *snap, const struct lt_module_holds *
 
 static int read_module(struct lt_snapshot *snap, struct lt_diag *diag)
 {
+	struct lt_module_ask module = { 0 };
 	struct lt_page_teller teller = {
-		.ask = ask, .arg = snap->root, .answer = lt_module_answer_begin(snap->root),
+		.ask = ask, .arg = &module, .answer = lt_module_answer_begin(snap->root),
 	};
 	struct lt_module_holds holds = { 0 };
 	struct lt_page_scan scan = { 0 };
-	int err = lt_module_ask_info(snap->root, diag);
+	int err = lt_module_ask_open(snap->root, &module, diag);
 
 	if (!err)
 		err = lt_page_scan_run(snap, &teller, &scan, diag);
 	if (!err)
-		err = list_holds(snap->root, &holds, diag);
+		err = list_holds(&module, &holds, diag);
 	if (!err)
 		err = name_pinners(snap, &holds, &scan.pins);
 	lt_module_answer_end(snap->root, teller.answer, &holds, err, diag);
@@ -61,6 +62,7 @@ static int read_module(struct lt_snapshot *snap, struct lt_diag *diag)
 		lt_page_scan_store(&scan, snap);
 	lt_page_scan_fini(&scan);
 	lt_module_holds_free(&holds);
+	lt_module_ask_close(&module);
 	return err;
 }
 

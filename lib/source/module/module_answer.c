@@ -10,6 +10,7 @@
 #include "source/module/module_answer.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/escape.h"
@@ -72,12 +73,6 @@ void lt_module_answer_end(const struct lt_root *root, struct lt_json *json,
 	lt_answer_end(root, json, err, diag);
 }
 
-/* What to take of the answer: nothing, the folios of a range, or the holds. */
-struct reading {
-	struct lt_folio_reading folios;
-	struct lt_module_holds *holds;
-};
-
 static bool take_numbers(const struct lt_json_value *record, const char *const *keys, uint64_t *out,
 			 size_t nr)
 {
@@ -91,7 +86,8 @@ static bool take_numbers(const struct lt_json_value *record, const char *const *
 	return true;
 }
 
-static int take_hold(struct reading *in, const struct lt_json_value *record)
+/* They were kept by id, as the module lists them. */
+static int take_hold(struct lt_module_holds *holds, const struct lt_json_value *record)
 {
 	static const char *const keys[] = { "id", "kind", "flags", "pid", "nr_pages", "ts_ns" };
 	const char *comm = lt_json_get_string(record, "comm");
@@ -100,9 +96,10 @@ static int take_hold(struct reading *in, const struct lt_json_value *record)
 	uint64_t val[6];
 	size_t len;
 
-	if (!take_numbers(record, keys, val, 6) || !comm || strlen(comm) >= sizeof(bytes))
+	if (!take_numbers(record, keys, val, 6) || !comm || strlen(comm) >= sizeof(bytes) ||
+	    val[0] > UINT32_MAX || (holds->nr && holds->v[holds->nr - 1].id >= val[0]))
 		return -EBADMSG;
-	hold = lt_vec_push(in->holds);
+	hold = lt_vec_push(holds);
 	if (!hold)
 		return -ENOMEM;
 	hold->id = (uint32_t)val[0];
@@ -118,91 +115,89 @@ static int take_hold(struct reading *in, const struct lt_json_value *record)
 	return 0;
 }
 
-static int take_run(struct reading *in, const struct lt_json_value *record)
+static int compare_id(const void *key, const void *hold)
+{
+	uint64_t id = *(const uint64_t *)key, other = ((const struct lt_module_hold *)hold)->id;
+
+	return (id > other) - (id < other);
+}
+
+static int take_run(struct lt_module_holds *holds, const struct lt_json_value *record)
 {
 	static const char *const keys[] = { "id", "base_pfn", "nr_pages" };
+	struct lt_module_hold *hold;
+	struct lt_range *run;
 	uint64_t val[3];
 
-	if (!take_numbers(record, keys, val, 3) || val[1] > UINT64_MAX / 2 || val[2] > UINT32_MAX)
+	if (!take_numbers(record, keys, val, 3) || val[1] > UINT64_MAX / 2 ||
+	    !val[2] || val[2] > UINT32_MAX)
 		return -EBADMSG;
-	lt_vec_each(hold, in->holds) {
-		struct lt_range *run = hold->id == val[0] ? lt_vec_push(&hold->runs) : NULL;
-
-		if (run)
-			*run = (struct lt_range){ val[1], val[1] + val[2] };
-		else if (hold->id == val[0])
-			return -ENOMEM;
-	}
+	hold = holds->nr ? bsearch(val, holds->v, holds->nr, sizeof(*hold), compare_id) : NULL;
+	if (!hold)
+		return 0;
+	run = lt_vec_push(&hold->runs);
+	if (!run)
+		return -ENOMEM;
+	*run = (struct lt_range){ val[1], val[1] + val[2] };
 	return 0;
 }
 
 static int take_record(const char *key, const struct lt_json_value *record, void *arg)
 {
-	struct reading *in = arg;
+	struct lt_module_ask *ask = arg;
 
 	if (!strcmp(key, "folios"))
-		return lt_folio_answer_take(&in->folios, record);
-	if (!strcmp(key, "holds") && in->holds)
-		return take_hold(in, record);
-	if (!strcmp(key, "runs") && in->holds)
-		return take_run(in, record);
-	return 0;
+		return lt_folio_answer_take(&ask->folios, record);
+	if (!strcmp(key, "holds"))
+		return take_hold(&ask->holds, record);
+	return strcmp(key, "runs") ? 0 : take_run(&ask->holds, record);
 }
 
-static int read_answer(const struct lt_root *root, struct reading *in, struct lt_diag *diag)
+static int read_answer(const struct lt_root *root, struct lt_module_ask *ask, struct lt_diag *diag)
 {
 	/* For the clauses of @diag; names of processes are sanitised later. */
 	struct lt_strings *strings = lt_strings_new();
-	int err = strings ? lt_answer_read(root, SOURCE, strings, take_record, in, NULL, diag)
+	int err = strings ? lt_answer_read(root, SOURCE, strings, take_record, ask, NULL, diag)
 			  : -ENOMEM;
 
 	lt_strings_free(strings);
+	lt_folio_answer_settle(&ask->folios);
 	return err;
 }
 
-/* What the source said then is told once, by lt_module_ask_info(). */
-static int read_more(const struct lt_root *root, struct reading *in, struct lt_diag *diag)
+int lt_module_ask_open(const struct lt_root *root, struct lt_module_ask *out, struct lt_diag *diag)
 {
-	struct lt_diag own = { 0 };
-	int err = read_answer(root, in, &own);
+	struct lt_module_ask ask = { .is_live = lt_root_is_live(root) };
+	struct lt_module_info info;
+	int err = ask.is_live ? lt_module_info(&info, diag) : read_answer(root, &ask, diag);
 
 	if (err)
-		lt_diag_merge(diag, &own);
+		lt_module_ask_close(&ask);
+	else
+		*out = ask;
 	return err;
 }
 
-int lt_module_ask_info(const struct lt_root *root, struct lt_diag *diag)
+void lt_module_ask_close(struct lt_module_ask *ask)
 {
-	struct lt_module_info info;
-	struct reading in = { 0 };
-
-	return lt_root_is_live(root) ? lt_module_info(&info, diag) : read_answer(root, &in, diag);
+	lt_vec_free(&ask->folios);
+	lt_module_holds_free(&ask->holds);
 }
 
-int lt_module_ask_scan(const struct lt_root *root, struct lt_range pfns,
+int lt_module_ask_scan(const struct lt_module_ask *ask, struct lt_range pfns,
 		       int (*each)(const struct lt_folio *folio, void *arg), void *arg,
 		       struct lt_diag *diag)
 {
-	struct reading in = { .folios = { .pfns = pfns, .each = each, .arg = arg } };
-
-	return lt_root_is_live(root) ? lt_module_scan(pfns, 0, each, arg, diag)
-				     : read_more(root, &in, diag);
+	return ask->is_live ? lt_module_scan(pfns, 0, each, arg, diag)
+			    : lt_folio_answer_ask(&ask->folios, pfns, each, arg);
 }
 
-int lt_module_ask_list(const struct lt_root *root, struct lt_module_holds *out,
+int lt_module_ask_list(struct lt_module_ask *ask, struct lt_module_holds *out,
 		       struct lt_diag *diag)
 {
-	struct lt_module_holds holds = { 0 };
-	struct reading in = { .holds = &holds };
-	int err;
-
-	if (lt_root_is_live(root))
+	if (ask->is_live)
 		return lt_module_list(out, diag);
-	err = read_more(root, &in, diag);
-	if (err) {
-		lt_module_holds_free(&holds);
-		return err;
-	}
-	*out = holds;
+	*out = ask->holds;
+	ask->holds = (struct lt_module_holds){ 0 };
 	return 0;
 }

@@ -6,15 +6,35 @@
 #include "base/root.h"
 #include "source/module/module.h"
 
-/*
- * The questions of module.h to the system that @root is of: the running one
- * answers itself, for another its capture does.
+/**
+ * struct lt_module_ask - the questions of module.h to the system that a root is of
+ * @is_live: the running system, which answers itself; another's capture was read already
+ * @folios:  of the capture
+ * @holds:   of the capture
  */
-int lt_module_ask_info(const struct lt_root *root, struct lt_diag *diag);
-int lt_module_ask_scan(const struct lt_root *root, struct lt_range pfns,
+struct lt_module_ask {
+	bool is_live;
+	struct lt_folios folios;
+	struct lt_module_holds holds;
+};
+
+/**
+ * lt_module_ask_open() - find out whether there is somebody to ask
+ * @diag: of a capture also what was said then
+ *
+ * Return: as lt_module_info().
+ */
+int lt_module_ask_open(const struct lt_root *root, struct lt_module_ask *out,
+		       struct lt_diag *diag);
+void lt_module_ask_close(struct lt_module_ask *ask);
+
+/* As lt_module_scan() without a filter. */
+int lt_module_ask_scan(const struct lt_module_ask *ask, struct lt_range pfns,
 		       int (*each)(const struct lt_folio *folio, void *arg), void *arg,
 		       struct lt_diag *diag);
-int lt_module_ask_list(const struct lt_root *root, struct lt_module_holds *out,
+
+/* As lt_module_list(); once. */
+int lt_module_ask_list(struct lt_module_ask *ask, struct lt_module_holds *out,
 		       struct lt_diag *diag);
 
 /*

@@ -18,10 +18,10 @@ int lt_module_name_pinner(const struct lt_module_hold *hold, struct lt_pins *pin
 	if (!comm)
 		return -ENOMEM;
 	lt_vec_each(run, &hold->runs) {
-		for (uint64_t pfn = run->start_pfn; pfn < run->end_pfn; pfn++) {
-			struct lt_pin *pin = lt_pins_find(pins, pfn);
+		struct lt_pin *pin = lt_pins_from(pins, run->start_pfn);
 
-			if (!pin || pin->has_pinner)
+		for (; pin && pin < pins->v + pins->nr && pin->pfn < run->end_pfn; pin++) {
+			if (pin->has_pinner)
 				continue;
 			pin->has_pinner = true;
 			pin->pinned_by = (struct lt_pinner){
