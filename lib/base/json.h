@@ -82,6 +82,7 @@ int lt_json_walk(const char *buf, size_t len,
 struct lt_json_value *lt_json_get(const struct lt_json_value *object, const char *key);
 size_t lt_json_length(const struct lt_json_value *array);
 struct lt_json_value *lt_json_at(const struct lt_json_value *array, size_t i);
+struct lt_num lt_json_num_of(const struct lt_json_value *value);
 const char *lt_json_get_string(const struct lt_json_value *object, const char *key);
 struct lt_num lt_json_get_num(const struct lt_json_value *object, const char *key);
 bool lt_json_get_bool(const struct lt_json_value *object, const char *key); /* false if absent */

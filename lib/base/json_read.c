@@ -250,16 +250,21 @@ const char *lt_json_string_of(const struct lt_json_value *value)
 		       json_object_get_string(peel(value)) : "";
 }
 
-struct lt_num lt_json_get_num(const struct lt_json_value *object, const char *key)
+struct lt_num lt_json_num_of(const struct lt_json_value *value)
 {
-	struct json_object *member = peel(lt_json_get(object, key));
+	struct json_object *number = peel(value);
 	uint64_t val;
 
 	/* json-c clips what does not fit to the nearest end. */
-	if (!json_object_is_type(member, json_type_int) || json_object_get_int64(member) < 0)
+	if (!json_object_is_type(number, json_type_int) || json_object_get_int64(number) < 0)
 		return (struct lt_num){ 0 };
-	val = json_object_get_uint64(member);
+	val = json_object_get_uint64(number);
 	return val == UINT64_MAX ? (struct lt_num){ 0 } : lt_num(val);
+}
+
+struct lt_num lt_json_get_num(const struct lt_json_value *object, const char *key)
+{
+	return lt_json_num_of(lt_json_get(object, key));
 }
 
 bool lt_json_get_bool(const struct lt_json_value *object, const char *key)
@@ -342,6 +347,12 @@ const char *lt_json_string_of(const struct lt_json_value *value)
 {
 	(void)value;
 	return "";
+}
+
+struct lt_num lt_json_num_of(const struct lt_json_value *value)
+{
+	(void)value;
+	return (struct lt_num){ 0 };
 }
 
 struct lt_num lt_json_get_num(const struct lt_json_value *object, const char *key)

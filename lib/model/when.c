@@ -14,6 +14,11 @@ struct lt_when lt_when_between(uint64_t earliest_ns, uint64_t latest_ns)
 	return (struct lt_when){ lt_num(earliest_ns), lt_num(latest_ns) };
 }
 
+bool lt_when_is_known(struct lt_when when)
+{
+	return when.earliest_ns.known && when.latest_ns.known;
+}
+
 bool lt_when_is_before(struct lt_when a, struct lt_when b)
 {
 	return a.latest_ns.known && b.earliest_ns.known && a.latest_ns.val < b.earliest_ns.val;
@@ -51,4 +56,29 @@ int lt_when_meet(struct lt_when a, struct lt_when b, struct lt_when *out)
 	out->earliest_ns = later_of(a.earliest_ns, b.earliest_ns);
 	out->latest_ns = earlier_of(a.latest_ns, b.latest_ns);
 	return 0;
+}
+
+void lt_when_write(struct lt_json *json, const char *key, struct lt_when when)
+{
+	if (!lt_when_is_known(when))
+		return;
+	lt_json_array(json, key);
+	lt_json_num(json, NULL, when.earliest_ns);
+	lt_json_num(json, NULL, when.latest_ns);
+	lt_json_close(json);
+}
+
+bool lt_when_read(const struct lt_json_value *object, const char *key, struct lt_when *out)
+{
+	const struct lt_json_value *ends = lt_json_get(object, key);
+	struct lt_when when;
+
+	if (lt_json_length(ends) != 2)
+		return false;
+	when.earliest_ns = lt_json_num_of(lt_json_at(ends, 0));
+	when.latest_ns = lt_json_num_of(lt_json_at(ends, 1));
+	if (!lt_when_is_known(when) || when.earliest_ns.val > when.latest_ns.val)
+		return false;
+	*out = when;
+	return true;
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/json.h"
 #include "base/num.h"
 
 /**
@@ -25,6 +26,9 @@ struct lt_when lt_when_at(struct lt_num ns);
 /* Not before @earliest_ns and not after @latest_ns. */
 struct lt_when lt_when_between(uint64_t earliest_ns, uint64_t latest_ns);
 
+/* Whether both ends are known. */
+bool lt_when_is_known(struct lt_when when);
+
 /*
  * Whether @a was certainly before @b. Two times whose intervals have a point in
  * common have no known order: neither is before the other then.
@@ -44,5 +48,11 @@ struct lt_when lt_when_widen(struct lt_when when, uint64_t before_ns, uint64_t a
  * Return: 0; -ERANGE if they contradict each other, @out untouched.
  */
 int lt_when_meet(struct lt_when a, struct lt_when b, struct lt_when *out);
+
+/* Write [earliest, latest], left out unless both are known. */
+void lt_when_write(struct lt_json *json, const char *key, struct lt_when when);
+
+/* The same back: false, and @out untouched, if it is no such pair. */
+bool lt_when_read(const struct lt_json_value *object, const char *key, struct lt_when *out);
 
 #endif

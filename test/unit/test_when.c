@@ -85,6 +85,44 @@ static void two_statements_say_more_than_one(void **state)
 	assert_int_equal(both.latest_ns.val, 8);
 }
 
+static void check_read(const char *text, bool want)
+{
+	struct lt_json_value *value;
+	struct lt_when when = { 0 };
+
+	assert_int_equal(lt_json_parse(text, strlen(text), &value, NULL), 0);
+	assert_int_equal(lt_when_read(value, "at", &when), want);
+	assert_int_equal(lt_when_is_known(when), want);
+	lt_json_value_free(value);
+}
+
+static void both_bounds_are_written_and_read_or_none(void **state)
+{
+	char *text;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	struct lt_json *json = lt_json_new_line(out);
+
+	(void)state;
+	lt_json_object(json, NULL);
+	lt_when_write(json, "at", lt_when_between(3, 4));
+	lt_when_write(json, "since", (struct lt_when){ .earliest_ns = lt_num(5) });
+	lt_when_write(json, "never", (struct lt_when){ 0 });
+	assert_int_equal(lt_json_end(json), 0);
+	fclose(out);
+	assert_non_null(strstr(text, "3"));
+	assert_null(strstr(text, "since"));
+	assert_null(strstr(text, "never"));
+	check_read(text, true);
+	free(text);
+	check_read("{\"at\": 3}", false);
+	check_read("{\"at\": [3]}", false);
+	check_read("{\"at\": [4, 3]}", false);
+	check_read("{\"at\": [3, \"4\"]}", false);
+	check_read("{\"at\": [-1, 4]}", false);
+	check_read("{}", false);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -93,6 +131,7 @@ int main(void)
 		cmocka_unit_test(an_end_that_is_not_known_orders_nothing),
 		cmocka_unit_test(wider_never_leaves_the_numbers),
 		cmocka_unit_test(two_statements_say_more_than_one),
+		cmocka_unit_test(both_bounds_are_written_and_read_or_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
