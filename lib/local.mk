@@ -86,14 +86,17 @@ libltpin_a_SOURCES = \
 	lib/source/page_owner/page_owner.c lib/source/page_owner/page_owner.h \
 	lib/source/page_owner/page_owner_file.c lib/source/page_owner/page_owner_file.h \
 	lib/source/page_owner/page_owner_join.c lib/source/page_owner/page_owner_join.h \
+	lib/source/process/allocators.c lib/source/process/allocators.h \
 	lib/source/process/dma_buf.c lib/source/process/dma_buf.h \
 	lib/source/process/dma_buf_users.c \
 	lib/source/process/io_uring.c lib/source/process/io_uring.h \
+	lib/source/process/log_clock.c lib/source/process/log_clock.h \
 	lib/source/process/maps.c lib/source/process/maps.h \
 	lib/source/process/pagemap.c lib/source/process/pagemap.h \
 	lib/source/process/pagemap_answer.c \
 	lib/source/process/process_pfns.c lib/source/process/process_pfns.h \
 	lib/source/process/process_pins.c \
+	lib/source/process/process_start.c lib/source/process/process_start.h \
 	lib/source/process/process_status.c lib/source/process/process_status.h \
 	lib/source/process/process_table.c lib/source/process/process_table.h \
 	lib/source/read/read.c lib/source/read/read.h \

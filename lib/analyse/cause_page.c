@@ -25,9 +25,6 @@
 /* Lines of a log are stamped when they are printed, in their own time. */
 #define OTHER_SOURCE_NS 1000000000
 
-/* How far apart the clocks of processes and traces may be at boot. */
-#define CLOCKS_APART_NS 100000000
-
 /* When the page was named. */
 struct moment {
 	struct lt_num earliest_ns, latest_ns;
@@ -183,12 +180,11 @@ static void say_hold(const struct lt_attempt *attempt, const struct facts *facts
 	out->confidence = out->state == LT_STATE_HELD_SINCE ? LT_LIKELY : LT_HINT;
 }
 
-/* Whether @mapper certainly began after @when: its clock and the trace's drift apart by 500 ppm. */
+/* Whether @mapper certainly began after @when. */
 static bool began_after(const struct lt_mapper *mapper, struct moment when)
 {
-	struct lt_num start_ns = mapper->start_ns;
-
-	return is_after(start_ns, when, CLOCKS_APART_NS + start_ns.val / 2000);
+	return lt_when_is_before((struct lt_when){ when.earliest_ns, when.latest_ns },
+				 mapper->start);
 }
 
 /* Tasks of the kernel that move pages about, and we ourselves: they hold nothing for long. */

@@ -15,9 +15,6 @@
 
 #include "model/pfns.h"
 
-/* How far apart the clocks of processes and traces may be at boot. */
-#define CLOCKS_APART_NS 100000000
-
 /* A task's attempts as near as this, from `ltpin alloc` and from the trace, are the same. */
 #define REPEATED_NS 1000000000
 
@@ -41,24 +38,24 @@ static struct lt_range pin_range(const struct lt_pin *pin)
 	return (struct lt_range){ pin->pfn, pin->pfn + pin->nr_pages };
 }
 
+/* As late as is known of it. */
+static struct lt_num attempt_end(const struct lt_attempt *attempt)
+{
+	struct lt_num end = lt_num_add(attempt->ts_ns, attempt->latency_ns);
+
+	return end.known ? end : attempt->ts_ns;
+}
+
 /* Whether something with a time of the trace's own clock, as page_owner's, came after @attempt. */
 static bool is_later(struct lt_num ts_ns, const struct lt_attempt *attempt)
 {
 	return ts_ns.known && attempt->ts_ns.known && ts_ns.val > attempt->ts_ns.val;
 }
 
-/*
- * Processes are timed by another clock: CLOCK_MONOTONIC follows NTP, which may
- * slew it by 500 ppm, and starts a moment later. What those could explain is not
- * called later.
- */
+/* Whether the process certainly began when @attempt was over: its page cannot have been in the way. */
 static bool began_later(const struct lt_mapper *mapper, const struct lt_attempt *attempt)
 {
-	struct lt_num least = mapper->start_ns;
-	uint64_t apart = CLOCKS_APART_NS + least.val / 2000;
-
-	least.val = least.val > apart ? least.val - apart : 0;
-	return is_later(least, attempt);
+	return lt_when_is_before(lt_when_at(attempt_end(attempt)), mapper->start);
 }
 
 /* Whether @pin, seen for the report, can have been there during @attempt. */
@@ -160,10 +157,9 @@ static bool is_counted(const struct lt_snapshot *snap, const struct records *rec
 static struct lt_num sample_delay_ms(const struct lt_snapshot *snap,
 				     const struct lt_attempt *attempt)
 {
-	struct lt_num end = lt_num_add(attempt->ts_ns, attempt->latency_ns), delay;
+	struct lt_num delay = attempt->sampled ? attempt->sampled_after_ns
+					       : lt_num_sub(snap->taken_ns, attempt_end(attempt));
 
-	delay = attempt->sampled ? attempt->sampled_after_ns
-				 : lt_num_sub(snap->taken_ns, end.known ? end : attempt->ts_ns);
 	delay.val /= 1000000;
 	return delay;
 }

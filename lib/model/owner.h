@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/vec.h"
 #include "model/stack.h"
+#include "model/when.h"
 
 /**
  * struct lt_owner - who allocated a block of pages (one page_owner record)
@@ -16,6 +17,7 @@
  * @tgid:		its process
  * @comm:		its name then; NULL if not told
  * @ts_ns:		when, ns since boot
+ * @start:		when that process began, if it still runs
  * @gfp:		flags in words "GFP_KERNEL|__GFP_ZERO", or the mask "0x..." where they are missing
  * @migratetype:	of the allocation: "Movable", "Unmovable", ...
  * @block_migratetype:	of the pageblock: "CMA"; "Isolate" while an allocation is in flight
@@ -31,6 +33,7 @@ struct lt_owner {
 	struct lt_num pid, tgid, ts_ns;
 	const char *comm, *gfp, *migratetype, *block_migratetype, *migrate_reason;
 	const struct lt_stack *stack;
+	struct lt_when start;
 };
 
 LT_VEC_OF(lt_owners, struct lt_owner);

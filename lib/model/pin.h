@@ -9,6 +9,7 @@
 #include "model/folio.h"
 #include "model/owner.h"
 #include "model/page_class.h"
+#include "model/when.h"
 
 /* What keeps a folio in its area. */
 enum lt_pin_kind {
@@ -31,7 +32,7 @@ struct lt_mapper {
 	const char *vma;   /* "[heap]", a path, "anonymous" */
 	const char *kind;  /* what memory that is: "anonymous", "file", "dma-buf", ... */
 	uint64_t addr;	   /* virtual address of the page */
-	struct lt_num start_ns; /* when the process began, or earlier: ns since boot, as in traces */
+	struct lt_when start; /* of the process */
 };
 
 LT_VEC_OF(lt_mappers, struct lt_mapper);

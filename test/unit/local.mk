@@ -62,6 +62,7 @@ UNIT_TESTS = \
 	test/unit/test_pin_trace \
 	test/unit/test_prime_pressure \
 	test/unit/test_process_pins \
+	test/unit/test_process_start \
 	test/unit/test_process_status \
 	test/unit/test_report \
 	test/unit/test_root \

@@ -224,10 +224,13 @@ static void mappers_come_back(void **state)
 		pin->pfn = (uint64_t)i * 4;
 		pin->nr_pages = 4;
 	}
-	keep("pagemap", HEAD "'pins': [{'pfn': 0, 'mapped_by_total': 9},"
-	     "{'pfn': 5, 'mapped_by_total': 1}],"
+	snap.pins.v[0].has_owner = true;
+	keep("pagemap", HEAD "'pins': [{'pfn': 0, 'mapped_by_total': 9,"
+	     "'allocator_start_ns': [2, 3]}, {'pfn': 5, 'mapped_by_total': 1},"
+	     "{'pfn': 8, 'allocator_start_ns': [2, 3]}],"
 	     "'mappers': [{'pfn': 0, 'pid': 7, 'comm': 'a\\u001b', 'vma': '[heap]',"
 	     "'vma_kind': 'anonymous', 'addr': 4096, 'start_ns': 5},"
+	     "{'pfn': 4, 'pid': 8, 'comm': 'b', 'vma': 'c', 'addr': 0, 'start_ns': [6, 9]},"
 	     "{'pfn': 99, 'pid': 7, 'comm': 'a', 'vma': 'b', 'addr': 0}],"
 	     "'result': {'errno': 0, 'why': 'not every process was searched'}}");
 	assert_int_equal(lt_source_pagemap.read(&snap, &diag), 0);
@@ -236,7 +239,12 @@ static void mappers_come_back(void **state)
 	assert_int_equal(snap.pins.v[0].mapped_by.nr, 1);
 	assert_string_equal(snap.pins.v[0].mapped_by.v[0].comm, "a\\x1b");
 	assert_string_equal(snap.pins.v[0].mapped_by.v[0].kind, "anonymous");
-	assert_num(snap.pins.v[0].mapped_by.v[0].start_ns, 5);
+	assert_num(snap.pins.v[0].mapped_by.v[0].start.earliest_ns, 0); /* of one number */
+	assert_unknown(snap.pins.v[0].mapped_by.v[0].start.latest_ns);
+	assert_num(snap.pins.v[1].mapped_by.v[0].start.earliest_ns, 6);
+	assert_num(snap.pins.v[1].mapped_by.v[0].start.latest_ns, 9);
+	assert_num(snap.pins.v[0].allocated_by.start.earliest_ns, 2);
+	assert_unknown(snap.pins.v[2].allocated_by.start.earliest_ns); /* of no owner */
 	assert_unknown(snap.pins.v[1].mapped_by_total); /* 5 is no head */
 	keep("pagemap", HEAD "'pins': [{'pfn': 0, 'mapped_by_total': 9}],"
 	     "'mappers': [{'pfn': 0}], " GOOD);

@@ -62,7 +62,7 @@ static void map(struct lt_pin *pin, int pid, const char *comm, double start)
 {
 	*(struct lt_mapper *)lt_vec_push(&pin->mapped_by) = (struct lt_mapper){
 		.pid = pid, .comm = comm, .vma = "anonymous", .addr = 0x7000,
-		.start_ns = lt_num((uint64_t)(start * SECOND)) };
+		.start = lt_when_at(lt_num((uint64_t)(start * SECOND))) };
 	pin->mapped_by_total.val++;
 }
 
@@ -105,7 +105,7 @@ static void a_new_user_of_the_page_is_innocent(void **state)
 	lt_report_free(report);
 	snap->attempts.v[1].ts_ns = lt_num(1 * SECOND); /* the control: it was given out before */
 	snap->attempts.v[1].tries.v[0].ts_ns = lt_num(1 * SECOND);
-	pin->mapped_by.v[0].start_ns = lt_num(1);
+	pin->mapped_by.v[0].start = lt_when_at(lt_num(1));
 	report = judge(snap);
 	assert_int_equal(said(report).state, LT_STATE_HELD_NOW);
 	assert_int_equal(said(report).confidence, LT_HINT);
@@ -294,16 +294,17 @@ static void the_first_page_of_a_block_may_stand_for_it(void **state)
 static void who_only_maps_is_not_the_holder(void **state)
 {
 	static const struct {
-		double start;
+		double start, latest; /* 0: the same */
 		uint64_t tgid;
 		bool is_shared;
 		enum lt_holder_basis by;
 	} rows[] = {
-		{ 0.5, 812, false, LT_BY_ALLOCATION },
-		{ 0.5, 700, false, LT_BY_MAPPING },  /* it got the page from its parent */
-		{ 1.5, 812, false, LT_BY_MAPPING },  /* an earlier process had its number */
-		{ 3, 812, false, LT_BY_NOBODY },     /* it was not there yet */
-		{ 0.5, 812, true, LT_BY_NOBODY },
+		{ 0.5, 0, 812, false, LT_BY_ALLOCATION },
+		{ 0.5, 0, 700, false, LT_BY_MAPPING },	/* it got the page from its parent */
+		{ 1.5, 0, 812, false, LT_BY_MAPPING },	/* an earlier process had its number */
+		{ 1.5, 3, 812, false, LT_BY_MAPPING },	/* and whether it was there is not known */
+		{ 3, 0, 812, false, LT_BY_NOBODY },	/* it was not there yet */
+		{ 0.5, 0, 812, true, LT_BY_NOBODY },
 	};
 
 	(void)state;
@@ -314,6 +315,9 @@ static void who_only_maps_is_not_the_holder(void **state)
 
 		allocate(pin, rows[i].tgid, 1);
 		map(pin, 812, "camera", rows[i].start);
+		if (rows[i].latest)
+			pin->mapped_by.v[0].start.latest_ns =
+				lt_num((uint64_t)(rows[i].latest * SECOND));
 		if (rows[i].is_shared)
 			map(pin, 813, "child", 0.6);
 		blocked(snap, 2, PFN);

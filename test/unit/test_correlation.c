@@ -111,6 +111,42 @@ static void windows_of_one_page_count_once(void **state)
 	world_fini(&w, &c);
 }
 
+/* Who maps the page in the way of an attempt of 1 s to 1.5 s, by the bounds of its start. */
+static size_t nr_credited(struct lt_when start)
+{
+	struct lt_correlation c;
+	struct lt_attempt *attempt;
+	struct lt_mapper *mapper;
+	struct lt_pin *pin;
+	struct world w;
+	size_t nr;
+
+	world_init(&w, LT_STATUS_OK);
+	pin = add_pin(&w, 1050);
+	mapper = lt_vec_push(&pin->mapped_by);
+	*mapper = (struct lt_mapper){ .pid = 9, .comm = "later", .start = start };
+	attempt = add_attempt(&w, 1000000000, true);
+	attempt->latency_ns = lt_num(500000000);
+	add_try(attempt, 1000, 1050);
+	c = correlate(&w);
+	nr = c.owners.nr;
+	world_fini(&w, &c);
+	return nr;
+}
+
+static void only_a_process_that_certainly_began_later_is_cleared(void **state)
+{
+	const struct lt_num second = lt_num(1000000000), later = lt_num(1500000001);
+
+	(void)state;
+	assert_int_equal(nr_credited((struct lt_when){ later, lt_num(2000000000) }), 0);
+	assert_int_equal(nr_credited((struct lt_when){ .earliest_ns = later }), 0);
+	/* While the attempt lasted; within bounds that overlap it; not known. */
+	assert_int_equal(nr_credited((struct lt_when){ lt_num(1200000000), later }), 1);
+	assert_int_equal(nr_credited((struct lt_when){ second, lt_num(9000000000) }), 1);
+	assert_int_equal(nr_credited((struct lt_when){ 0 }), 1);
+}
+
 static void a_process_begun_later_is_not_credited(void **state)
 {
 	struct lt_correlation c;
@@ -122,7 +158,8 @@ static void a_process_begun_later_is_not_credited(void **state)
 	world_init(&w, LT_STATUS_OK);
 	pin = add_pin(&w, 1050);
 	mapper = lt_vec_push(&pin->mapped_by);
-	*mapper = (struct lt_mapper){ .pid = 9, .comm = "later", .start_ns = lt_num(4000000000) };
+	*mapper = (struct lt_mapper){ .pid = 9, .comm = "later",
+				      .start = lt_when_at(lt_num(4000000000)) };
 	add_try(add_attempt(&w, 1000000000, true), 1000, 1050);
 	add_try(add_attempt(&w, 6000000000, true), 1000, 1050);
 	c = correlate(&w);
@@ -296,6 +333,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(windows_of_one_page_count_once),
+		cmocka_unit_test(only_a_process_that_certainly_began_later_is_cleared),
 		cmocka_unit_test(a_process_begun_later_is_not_credited),
 		cmocka_unit_test(a_page_allocated_later_was_not_pinned_then),
 		cmocka_unit_test(the_sample_taken_at_the_time_is_believed),

@@ -18,6 +18,7 @@ static void put_allocated_by(struct lt_json *json, const struct lt_owner *owner)
 	lt_json_num(json, "tgid", owner->tgid);
 	lt_json_string(json, "comm", owner->comm);
 	lt_json_num(json, "ts_ns", owner->ts_ns);
+	lt_when_write(json, "start_ns", owner->start);
 	lt_json_string(json, "gfp", owner->gfp);
 	lt_json_string(json, "migratetype", owner->migratetype);
 	lt_json_string(json, "migrate_reason", owner->migrate_reason);
@@ -37,6 +38,7 @@ static void put_mapped_by(struct lt_json *json, const struct lt_pin *pin)
 		lt_json_string(json, "vma", mapper->vma);
 		lt_json_string(json, "vma_kind", mapper->kind);
 		lt_json_u64(json, "addr", mapper->addr);
+		lt_when_write(json, "start_ns", mapper->start);
 		lt_json_close(json);
 	}
 	lt_json_close(json);

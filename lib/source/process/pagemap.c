@@ -26,7 +26,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "source/process/allocators.h"
 #include "source/process/maps.h"
+#include "source/process/process_start.h"
 #include "source/process/process_table.h"
 #include "source/source.h"
 
@@ -78,7 +80,7 @@ struct search {
 	bool has_memory;
 	uint64_t nr_cma;
 	const char *comm, *vma_name; /* NULL until a page is found there */
-	struct lt_num start_ns;
+	struct lt_when start; /* of the process */
 	struct lt_vma vma;
 	uint64_t vma_id;
 };
@@ -90,8 +92,11 @@ static int name_place(struct search *search)
 	int err = 0;
 
 	if (!search->comm) {
-		search->start_ns = (struct lt_num){ 0 };
-		lt_process_start(search->snap->root, search->pid, &search->start_ns);
+		search->start = (struct lt_when){ 0 };
+		if (lt_process_start(search->snap->root, search->pid, &search->start) ==
+		    -EOPNOTSUPP)
+			lt_diag_note(search->diag, "when processes began is not known: that takes "
+				     "CONFIG_PERF_EVENTS=y and CAP_PERFMON");
 		err = lt_process_comm(search->snap->root, search->pid, strings, &search->comm);
 	}
 	if (err)
@@ -126,7 +131,7 @@ static int note_mapper(struct search *search, const struct lt_pin *pin, uint64_t
 		.vma = search->vma_name,
 		.kind = lt_vma_kind_name(lt_vma_kind(&search->vma)),
 		.addr = addr,
-		.start_ns = search->start_ns,
+		.start = search->start,
 	};
 	return 0;
 }
@@ -505,6 +510,8 @@ static int read_pagemap(struct lt_snapshot *snap, struct lt_diag *diag)
 	if (!lt_root_is_live(snap->root))
 		return lt_pagemap_replay(snap, diag);
 	err = search_pins(snap, diag);
+	if (!err)
+		err = lt_allocators_time(snap);
 	if (err != -ENOMEM)
 		lt_pagemap_keep(snap, err, diag);
 	return err;

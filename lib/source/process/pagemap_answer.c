@@ -3,14 +3,17 @@
  * Who mapped the pages that were in the way, kept in a capture and taken from
  * there. Arrays of the answer (answer.h):
  *
- *	pins	pfn, mapped_by_total
+ *	pins	pfn, mapped_by_total, allocator_start_ns
  *	mappers	pfn, pid, comm, vma, vma_kind, addr, start_ns
+ *
+ * Starts are [earliest, latest]; the first captures have one number for start_ns.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "source/answer.h"
 #include "source/process/pagemap.h"
+#include "source/process/process_start.h"
 
 #define SOURCE "pagemap"
 
@@ -23,7 +26,7 @@ static void put_mapper(struct lt_json *json, uint64_t pfn, const struct lt_mappe
 	lt_json_string(json, "vma", mapper->vma);
 	lt_json_string(json, "vma_kind", mapper->kind);
 	lt_json_u64(json, "addr", mapper->addr);
-	lt_json_num(json, "start_ns", mapper->start_ns);
+	lt_when_write(json, "start_ns", mapper->start);
 	lt_json_close(json);
 }
 
@@ -35,11 +38,12 @@ void lt_pagemap_keep(const struct lt_snapshot *snap, int err, const struct lt_di
 		return;
 	lt_json_array(json, "pins");
 	lt_vec_each(pin, &snap->pins) {
-		if (!pin->mapped_by_total.known)
+		if (!pin->mapped_by_total.known && !lt_when_is_known(pin->allocated_by.start))
 			continue;
 		lt_json_object(json, NULL);
 		lt_json_u64(json, "pfn", pin->pfn);
 		lt_json_num(json, "mapped_by_total", pin->mapped_by_total);
+		lt_when_write(json, "allocator_start_ns", pin->allocated_by.start);
 		lt_json_close(json);
 	}
 	lt_json_close(json);
@@ -75,7 +79,8 @@ static int take_mapper(struct lt_snapshot *snap, struct lt_pin *pin,
 		return -ENOMEM;
 	mapper->pid = (int)pid.val;
 	mapper->addr = addr.val;
-	mapper->start_ns = lt_json_get_num(record, "start_ns");
+	if (!lt_when_read(record, "start_ns", &mapper->start))
+		mapper->start = lt_process_start_since(lt_json_get_num(record, "start_ns"));
 	if (take_string(snap, record, "comm", &mapper->comm) ||
 	    take_string(snap, record, "vma", &mapper->vma) ||
 	    take_string(snap, record, "vma_kind", &mapper->kind))
@@ -91,8 +96,11 @@ static int take_record(const char *key, const struct lt_json_value *record, void
 
 	if (!pin || pin->pfn != pfn.val)
 		return pfn.known ? 0 : -EBADMSG;
-	if (!strcmp(key, "pins"))
+	if (!strcmp(key, "pins")) {
 		pin->mapped_by_total = lt_json_get_num(record, "mapped_by_total");
+		if (pin->has_owner)
+			lt_when_read(record, "allocator_start_ns", &pin->allocated_by.start);
+	}
 	return strcmp(key, "mappers") ? 0 : take_mapper(snap, pin, record);
 }
 

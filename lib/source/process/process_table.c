@@ -15,15 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 #ifdef HAVE_PROC2
 #include <libproc2/pids.h>
 #elif defined(HAVE_PROCPS)
 #include <proc/readproc.h>
 #endif
-
-#include "base/text.h"
 
 /* Inode number of the first PID namespace (PROC_PID_INIT_INO); user space sees it since 3.8. */
 #define FIRST_PID_NAMESPACE 0xeffffffcu
@@ -141,56 +138,5 @@ int lt_process_comm(const struct lt_root *root, int pid, struct lt_strings *stri
 	if (!comm)
 		return -ENOMEM;
 	*out = comm;
-	return 0;
-}
-
-/* proc_pid_stat(5): the name, in parentheses, may hold any byte; starttime is field 22. */
-static bool parse_start_ticks(const struct lt_buf *buf, uint64_t *ticks)
-{
-	const char *close = memrchr(buf->data, ')', buf->len);
-	struct lt_span field;
-	struct lt_text text;
-
-	if (!close)
-		return false;
-	lt_text_init(&text, close + 1, buf->len - (size_t)(close + 1 - buf->data));
-	for (int nr = 3; nr < 22; nr++) {
-		lt_text_blanks(&text);
-		if (!lt_text_word(&text, &field))
-			return false;
-	}
-	lt_text_blanks(&text);
-	return lt_text_u64(&text, ticks);
-}
-
-static uint64_t clock_ns(clockid_t clock)
-{
-	struct timespec now = { 0 };
-
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
-int lt_process_start(const struct lt_root *root, int pid, struct lt_num *out)
-{
-	uint64_t ticks = 0, start_ns, suspended_ns;
-	long ticks_per_s = sysconf(_SC_CLK_TCK);
-	struct lt_buf buf;
-	char path[64];
-	bool is_known;
-	int err;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	err = lt_root_read(root, path, &buf);
-	if (err)
-		return err;
-	is_known = parse_start_ticks(&buf, &ticks);
-	free(buf.data);
-	if (!is_known || ticks_per_s <= 0 || ticks > UINT64_MAX / 1000000000)
-		return -EBADMSG;
-	/* starttime counts suspend too (CLOCK_BOOTTIME) */
-	suspended_ns = clock_ns(CLOCK_BOOTTIME) - clock_ns(CLOCK_MONOTONIC);
-	start_ns = ticks * (1000000000 / (uint64_t)ticks_per_s);
-	*out = lt_num(start_ns > suspended_ns ? start_ns - suspended_ns : 0);
 	return 0;
 }

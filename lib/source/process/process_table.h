@@ -2,7 +2,6 @@
 #ifndef LT_SOURCE_PROCESS_PROCESS_TABLE_H
 #define LT_SOURCE_PROCESS_PROCESS_TABLE_H
 
-#include "base/num.h"
 #include "base/root.h"
 #include "base/strings.h"
 
@@ -31,15 +30,5 @@ bool lt_process_table_is_limited(const struct lt_root *root);
  */
 int lt_process_comm(const struct lt_root *root, int pid, struct lt_strings *strings,
 		    const char **out);
-
-/**
- * lt_process_start() - when a process began
- * @out: ns since boot on the clock of printk and traces, which stops in
- *	 suspend. Rounded down, and too early rather than too late if the system
- *	 was suspended since.
- *
- * Return: as lt_process_comm(); -EBADMSG if its stat line is not understood.
- */
-int lt_process_start(const struct lt_root *root, int pid, struct lt_num *out);
 
 #endif
