@@ -109,8 +109,10 @@ static int collect(struct chance *chance)
 	while (!err && (chance->nr_cma < arg->nr_cma || chance->nr_other < arg->nr_other)) {
 		struct page *page = alloc_page(lt_bench_gfp(0));
 
-		if (!page)
-			return -ENOMEM;
+		if (!page) {
+			err = -ENOMEM;
+			break;
+		}
 		if (keep(chance, page))
 			continue;
 		chance->spare[chance->nr_spare++] = page;
@@ -195,9 +197,19 @@ static int take_samples(struct chance *chance)
 			err = -EINTR;
 		cond_resched();
 	}
+	return err;
+}
+
+/*
+ * The only way out for whatever is still held. A page that is lost here has no
+ * owner that could migrate it: one in CMA would break its area until the reboot.
+ */
+static void free_chance(struct chance *chance)
+{
 	free_all(chance->cma, &chance->nr_cma);
 	free_all(chance->other, &chance->nr_other);
-	return err;
+	free_all(chance->spare, &chance->nr_spare);
+	kfree(chance);
 }
 
 static int check(const struct ltpin_ioc_bench_chance *arg)
@@ -231,7 +243,7 @@ long lt_bench_chance(struct ltpin_ioc_bench_chance __user *user)
 	}
 	if (!err && copy_to_user(user, &chance->arg, sizeof(chance->arg)))
 		err = -EFAULT;
-	kfree(chance);
+	free_chance(chance);
 	return err;
 }
 

@@ -16,4 +16,4 @@ EXTRA_DIST += \
 	module/test/client.c module/test/client.h module/test/module_test.c module/test/system.c \
 	module/test/system.h module/test/tap.c module/test/tap.h module/test/test_areas.c \
 	module/test/test_blockers.c module/test/test_ends.c module/test/test_pins.c module/test/test_refusals.c \
-	module/test/test_states.c module/test/tests.h
+	module/test/test_scarce.c module/test/test_states.c module/test/tests.h

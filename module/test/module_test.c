@@ -52,6 +52,7 @@ int main(int argc, char **argv)
 	test_states();
 	test_blockers();
 	test_refusals();
+	test_scarce();
 	test_ends();
 	return finish();
 }

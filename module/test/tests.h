@@ -10,6 +10,7 @@ void test_areas(void);
 void test_states(void);
 void test_blockers(void);
 void test_refusals(void);
+void test_scarce(void);
 void test_ends(void);
 
 #endif
