@@ -8,6 +8,7 @@
 #include <linux/kprobes.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
+#include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/ptrace.h>
@@ -228,18 +229,24 @@ static int build_and_measure(struct ltpin_ioc_bench_reserve *arg)
 	return err;
 }
 
+/*
+ * The kernel has the address of @probe while it is registered. Should this task die in between,
+ * of a bug, the probe stays: so it does not live on the task's stack, and keeps the module.
+ */
 static int run(struct ltpin_ioc_bench_reserve *arg)
 {
-	struct kretprobe probe = {
-		.kp.symbol_name = "node_dirty_ok",
-		.handler = refuse,
-		.maxactive = 64,
-	};
+	static struct kretprobe probe;	/* guarded by lock */
 	int err = mutex_lock_killable(&lock);
 
 	if (err)
 		return err;
 	nr_refused = 0;
+	probe = (struct kretprobe){
+		.kp.symbol_name = "node_dirty_ok",
+		.handler = refuse,
+		.maxactive = 64,
+	};
+	__module_get(THIS_MODULE);
 	err = register_kretprobe(&probe);
 	if (err) {
 		err = -EOPNOTSUPP;
@@ -250,6 +257,7 @@ static int run(struct ltpin_ioc_bench_reserve *arg)
 		if (!err && !nr_refused)
 			err = -EOPNOTSUPP;
 	}
+	module_put(THIS_MODULE);
 	mutex_unlock(&lock);
 	return err;
 }
