@@ -36,6 +36,9 @@ static bool find_functions(void)
 	kernel.get_size = lt_symbol_find("cma_get_size");
 	kernel.get_base = lt_symbol_find("cma_get_base");
 	kernel.intersects = lt_symbol_find("cma_intersects");
+	/* If one is not to be called, then it is not known either what its absence means. */
+	if (lt_symbols_not_called()[0])
+		return false;
 	/* Its addresses are longs: with larger physical addresses it wraps around. */
 	if (kernel.intersects && sizeof(phys_addr_t) > sizeof(unsigned long))
 		return false;

@@ -97,6 +97,7 @@ unsigned long lt_hold_pfn(const struct lt_hold *hold, unsigned long index);
 
 /* symbol.c */
 void *lt_symbol_find(const char *name);
+const char *lt_symbols_not_called(void);
 
 /**
  * struct lt_area - a CMA area

@@ -66,6 +66,8 @@ static int put_info(struct sk_buff *skb)
 	       nla_put_u64_64bit(skb, LTPIN_A_MAX_PAGES, lt_max_pages(), LTPIN_A_PAD) ||
 	       nla_put_u64_64bit(skb, LTPIN_A_PAGES_PINNED, nr_pinned, LTPIN_A_PAD) ||
 	       nla_put_u64_64bit(skb, LTPIN_A_PAGES_ALLOCATED, nr_allocated, LTPIN_A_PAD) ||
+	       (lt_symbols_not_called()[0] &&
+		nla_put_string(skb, LTPIN_A_NOT_CALLED, lt_symbols_not_called())) ||
 	       (caps & LTPIN_CAP_BLOCKERS &&
 		nla_put_u64_64bit(skb, LTPIN_A_SEQ, lt_blockers_next_seq(), LTPIN_A_PAD));
 }
@@ -206,7 +208,7 @@ static int areas_start(struct netlink_callback *cb)
 	if (!netlink_capable(cb->skb, CAP_SYS_ADMIN))
 		return -EPERM;
 	if (list_empty(&lt_areas)) {
-		NL_SET_ERR_MSG(cb->extack, "no areas known: symbol_lookup=0, or not told by this kernel");
+		NL_SET_ERR_MSG(cb->extack, "no areas known: symbol_lookup=0, IBT, or not told by this kernel");
 		return -EOPNOTSUPP;
 	}
 	return 0;

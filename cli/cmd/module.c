@@ -42,6 +42,18 @@ static int unload(struct cmd *cmd)
 	return CMD_OK;
 }
 
+/* Functions of the kernel that the module found, and must not call. */
+static void print_not_called(FILE *out, const char *names)
+{
+	char escaped[4 * sizeof(((struct lt_module_info *)NULL)->not_called) + 1];
+
+	if (!*names)
+		return;
+	lt_escape(names, strlen(names), escaped, sizeof(escaped));
+	fprintf(out, "not called   %s: no ENDBR64 at the start, which calls through pointers need "
+		"with IBT\n", escaped);
+}
+
 static void print_info(FILE *out, const struct lt_module_info *info)
 {
 	const char *source = !(info->caps & LTPIN_CAP_ALLOC_CMA)  ? "never from CMA" :
@@ -58,6 +70,7 @@ static void print_info(FILE *out, const struct lt_module_info *info)
 	fprintf(out, "pinned       %" PRIu64 " pages\n", info->nr_pinned);
 	fprintf(out, "allocated    %" PRIu64 " pages\n", info->nr_allocated);
 	fprintf(out, "limit        %" PRIu64 " pages\n", info->max_pages);
+	print_not_called(out, info->not_called);
 }
 
 static void print_hold(FILE *out, const struct lt_module_hold *hold)

@@ -40,7 +40,8 @@
  * @LTPIN_CMD_INFO: do. Request: no attributes. Reply, one message:
  *	LTPIN_A_ABI_VERSION, LTPIN_A_MODULE_VERSION, LTPIN_A_CAPS,
  *	LTPIN_A_PAGE_SHIFT, LTPIN_A_MAX_PAGES, LTPIN_A_PAGES_PINNED,
- *	LTPIN_A_PAGES_ALLOCATED; with LTPIN_CAP_BLOCKERS also LTPIN_A_SEQ.
+ *	LTPIN_A_PAGES_ALLOCATED; with LTPIN_CAP_BLOCKERS also LTPIN_A_SEQ;
+ *	LTPIN_A_NOT_CALLED if there are such functions.
  * @LTPIN_CMD_LIST: dump. Request: no attributes. Reply: for each pin and each
  *	allocation that exists, in ascending order of ids, one message:
  *	LTPIN_A_ID, LTPIN_A_KIND, LTPIN_A_FLAGS, LTPIN_A_PID, LTPIN_A_COMM,
@@ -125,6 +126,10 @@ enum ltpin_cmd {
  * @LTPIN_A_PFN: u64, the first page that was not free: fin_pfn of the tracepoint.
  *	From 6.1 on also the first of a pageblock that was not isolated any more,
  *	as somebody else was at work there
+ * @LTPIN_A_NOT_CALLED: string, "NAME, NAME": functions of the kernel that
+ *	were looked up and are not called, as they do not begin with ENDBR64,
+ *	which calls through pointers need on x86 with IBT. What needs them is not
+ *	in LTPIN_A_CAPS
  */
 enum ltpin_attr {
 	LTPIN_A_UNSPEC,
@@ -153,6 +158,7 @@ enum ltpin_attr {
 	LTPIN_A_SEQ,
 	LTPIN_A_TID,
 	LTPIN_A_PFN,
+	LTPIN_A_NOT_CALLED,
 	/* private: */
 	__LTPIN_A_LAST,
 };

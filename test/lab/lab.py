@@ -83,6 +83,15 @@ def follow_program():
     return program
 
 
+def own_program(name):
+    """test/lab/NAME.c, linked statically."""
+    program = SCRATCH / name
+    if not program.exists():
+        subprocess.run(["gcc", "-O2", "-Wall", "-static", "-o", program, LAB / f"{name}.c"],
+                       check=True)
+    return program
+
+
 def states_program():
     """test/lab/states, which puts a CMA area into random states."""
     program = SCRATCH / "states"

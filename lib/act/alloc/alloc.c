@@ -72,7 +72,8 @@ static int choose_area(struct lt_alloc *alloc, size_t wanted, struct lt_diag *di
 		area = &alloc->areas->v[usual];
 		lt_diag_set(diag,
 			    "the kernel serves the module from area \"%s\" only: it could not look "
-			    "up the others (its parameter symbol_lookup, CONFIG_KPROBES)",
+			    "up the others (its parameter symbol_lookup, CONFIG_KPROBES, or IBT: "
+			    "`ltpin module status`)",
 			    area->name ? area->name : "?");
 		return -EINVAL;
 	}

@@ -129,6 +129,7 @@ static int open_device(struct lt_bench_job *job, struct lt_diag *diag)
 		lt_diag_set(diag, "the loaded module is older than this program: `ltpin module "
 				  "unload`, then `ltpin module load`");
 	job->caps = err ? 0 : info.caps;
+	job->is_drain_refused = !err && strstr(info.not_called, "drain_all_pages");
 	return err;
 }
 

@@ -170,7 +170,10 @@ int lt_bench_chances(struct lt_bench_job *job)
 	}
 	if (!err && !(job->caps & LTPIN_CAP_BENCH_DRAIN))
 		err = lt_bench_add_note(
-			job, "draining: the module has not found drain_all_pages(); load it "
-			     "without symbol_lookup=0");
+			job, job->is_drain_refused ?
+				     "draining: the module does not call drain_all_pages(): it has no "
+				     "ENDBR64, which calls through pointers need with IBT" :
+				     "draining: the module has not found drain_all_pages(); load it "
+				     "without symbol_lookup=0");
 	return err;
 }

@@ -15,6 +15,7 @@
  * @area:	CMA area that movable requests are served from
  * @nr_samples: behind each figure
  * @caps:	LTPIN_CAP_*
+ * @is_drain_refused: the function that drains the lists is there, and must not be called
  * @fd:		the device
  */
 struct lt_bench_job {
@@ -24,6 +25,7 @@ struct lt_bench_job {
 	struct lt_range area;
 	uint32_t nr_samples;
 	uint64_t caps;
+	bool is_drain_refused;
 	int fd;
 };
 

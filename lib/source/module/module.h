@@ -25,6 +25,7 @@ struct lt_module_info {
 	uint64_t caps; /* LTPIN_CAP_* */
 	unsigned int page_shift;
 	uint64_t max_pages, nr_pinned, nr_allocated;
+	char not_called[256]; /* names, see LTPIN_A_NOT_CALLED; or "" */
 	uint64_t next_blocker; /* number of the next LTPIN_CMD_BLOCKER, with LTPIN_CAP_BLOCKERS */
 };
 

@@ -179,11 +179,7 @@ static int ask_live(struct lt_module_areas *out, struct lt_diag *diag)
 {
 	int err = lt_module_areas(out, diag);
 
-	if (err != -EOPNOTSUPP)
-		return err;
-	lt_diag_set(diag, "the loaded module does not tell areas: its parameter symbol_lookup is "
-			  "off, or this kernel has no kprobes");
-	return -ENOENT;
+	return err == -EOPNOTSUPP ? -ENOENT : err;
 }
 
 static bool is_known_from_debugfs(const struct lt_snapshot *snap)

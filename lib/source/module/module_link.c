@@ -243,6 +243,7 @@ static int take_info(const struct nlmsghdr *nlh, void *arg)
 	info->page_shift = shift;
 	lt_module_attrs_u64(&attrs, LTPIN_A_SEQ, &info->next_blocker);
 	lt_module_attrs_string(&attrs, LTPIN_A_MODULE_VERSION, info->version, sizeof(info->version));
+	lt_module_attrs_string(&attrs, LTPIN_A_NOT_CALLED, info->not_called, sizeof(info->not_called));
 	return 0;
 }
 

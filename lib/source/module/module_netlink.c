@@ -189,8 +189,14 @@ int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag)
 
 	if (err)
 		return err;
-	if (!(info.caps & LTPIN_CAP_AREAS))
+	if (!(info.caps & LTPIN_CAP_AREAS)) {
+		lt_diag_set(diag, "the loaded module does not tell areas: %s",
+			    strstr(info.not_called, "cma_") ?
+				    "the kernel's functions for that have no ENDBR64, which calls through "
+				    "pointers need with IBT" :
+				    "its parameter symbol_lookup is off, or this kernel has no kprobes");
 		err = -EOPNOTSUPP;
+	}
 	if (!err) {
 		lt_module_link_request(&link, NLM_F_DUMP, LTPIN_CMD_AREAS);
 		err = lt_module_link_transact(&link, take_area, &areas);
