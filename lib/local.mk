@@ -77,6 +77,7 @@ libltpin_a_SOURCES = \
 	lib/source/module/module_answer.c lib/source/module/module_answer.h \
 	lib/source/module/module_areas.c lib/source/module/module_areas.h \
 	lib/source/module/module_events.c lib/source/module/module_events.h \
+	lib/source/module/module_folio.c lib/source/module/module_folio.h \
 	lib/source/module/module_link.c lib/source/module/module_link.h \
 	lib/source/module/module_netlink.c \
 	lib/source/module/module_pages.c lib/source/module/module_pages.h \

@@ -45,16 +45,6 @@
 #define LT_CONTIG_CAP		0
 #endif
 
-/*
- * A multicast group that only CAP_SYS_ADMIN may join: by a flag, or (5.10.262) by a
- * member. Where anybody could join, as on older 5.10, there is none.
- */
-#ifdef GENL_MCAST_CAP_SYS_ADMIN
-#define LT_MCGRP(group)	{ .name = (group), .flags = GENL_MCAST_CAP_SYS_ADMIN }
-#elif defined(LTPIN_HAVE_MCGRP_CAP)
-#define LT_MCGRP(group)	{ .name = (group), .cap_sys_admin = 1 }
-#endif
-
 /* pin_user_pages() on the current mm; the caller holds mmap_lock. */
 static inline long lt_pin_user_pages(unsigned long start, unsigned long nr_pages,
 				     unsigned int gup_flags, struct page **pages)

@@ -136,6 +136,8 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return ioctl_alloc(owner, user);
 	case LTPIN_IOC_RELEASE:
 		return ioctl_release(owner, LTPIN_KIND_ALLOC, user);
+	case LTPIN_IOC_LISTEN:
+		return lt_blockers_listen(owner, user);
 	case LTPIN_IOC_BENCH_COST:
 		return lt_bench_cost(user);
 	case LTPIN_IOC_BENCH_CHANCE:
@@ -145,6 +147,19 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	default:
 		return -ENOTTY;
 	}
+}
+
+/* Whoever was handed the descriptor must have the right himself. */
+static ssize_t device_read(struct file *file, char __user *to, size_t size, loff_t *pos)
+{
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	return lt_blockers_read(file->private_data, to, size, !(file->f_flags & O_NONBLOCK));
+}
+
+static __poll_t device_poll(struct file *file, poll_table *wait)
+{
+	return lt_blockers_poll(file->private_data, file, wait);
 }
 
 static int device_open(struct inode *inode, struct file *file)
@@ -163,6 +178,7 @@ static int device_open(struct inode *inode, struct file *file)
 
 static int device_release(struct inode *inode, struct file *file)
 {
+	lt_blockers_unlisten(file->private_data);
 	lt_hold_release_all(file->private_data);
 	kfree(file->private_data);
 	return 0;
@@ -173,6 +189,8 @@ static const struct file_operations device_fops = {
 	.owner		= THIS_MODULE,
 	.open		= device_open,
 	.release	= device_release,
+	.read		= device_read,
+	.poll		= device_poll,
 	.unlocked_ioctl	= device_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
 };

@@ -9,7 +9,7 @@
  *   hold.c	  keeps what was made, counts it, and lets go of it.
  *   netlink.c	the generic netlink family: describes the holds, and
  *   scan.c	  reads the state of any page, without a reference.
- *   blocker.c	tells the page that an allocation failed on, when it fails
+ *   blocker.c	tells the page that an allocation failed on, when it fails: read() of the device
  *   bench_*.c	what a request for a page costs, and what it gets
  *   symbol.c	finds functions that the kernel does not export
  *   compat.h	all differences between kernels
@@ -19,6 +19,7 @@
 
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/poll.h>
 #include <linux/rbtree.h>
 #include <linux/sched.h>
 #include <linux/types.h>
@@ -30,10 +31,14 @@
 
 /**
  * struct lt_owner - an open file description of /dev/ltpin
- * @holds: its holds, oldest first; guarded by lt_holds_lock
+ * @holds:    its holds, oldest first; guarded by lt_holds_lock
+ * @next_seq: number of the next blocker that it wants; see blocker.c
+ * @listens:  it wants any; never taken back
  */
 struct lt_owner {
 	struct list_head holds;
+	u64 next_seq;
+	bool listens;
 };
 
 /**
@@ -148,38 +153,19 @@ long lt_bench_reserve(struct ltpin_ioc_bench_reserve __user *user);
 int lt_device_init(void);
 void lt_device_exit(void);
 
-/**
- * struct lt_blocker - a page that was in the way of an allocation
- * @seq:       number, ascending
- * @ts_ns:     local_clock()
- * @start_pfn: of the range that was tested
- * @end_pfn:   exclusive
- * @pfn:       the page
- * @tgid:      process that asked for the range
- * @tid:       its thread
- * @comm:      name of that
- * @state:     what covers @pfn; nr_pages is 0 in a hole
- */
-struct lt_blocker {
-	u64 seq;
-	u64 ts_ns;
-	unsigned long start_pfn, end_pfn, pfn;
-	pid_t tgid, tid;
-	char comm[TASK_COMM_LEN];
-	struct ltpin_page_state state;
-};
-
 /* netlink.c */
 int lt_netlink_init(void);
 void lt_netlink_exit(void);
-bool lt_netlink_has_listeners(void);
-void lt_netlink_send(const struct lt_blocker *blocker);
 
 /* blocker.c */
 void lt_blockers_init(void);
 void lt_blockers_exit(void);
 u64 lt_blockers_caps(void);
 u64 lt_blockers_next_seq(void);
+long lt_blockers_listen(struct lt_owner *owner, u64 __user *first);
+void lt_blockers_unlisten(struct lt_owner *owner);
+ssize_t lt_blockers_read(struct lt_owner *owner, char __user *to, size_t size, bool may_wait);
+__poll_t lt_blockers_poll(struct lt_owner *owner, struct file *file, poll_table *wait);
 
 /* scan.c */
 unsigned long lt_scan_end(void);

@@ -326,51 +326,6 @@ static int pages_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
-/* LTPIN_CMD_BLOCKER */
-
-#ifdef LT_MCGRP
-static const struct genl_multicast_group lt_groups[] = {
-	LT_MCGRP(LTPIN_MCGRP_BLOCKERS),
-};
-
-/* May be called without sleeping. */
-bool lt_netlink_has_listeners(void)
-{
-	return genl_has_listeners(&lt_family, &init_net, 0) > 0;
-}
-
-static int put_blocker(struct sk_buff *skb, const struct lt_blocker *blocker)
-{
-	return nla_put_u64_64bit(skb, LTPIN_A_SEQ, blocker->seq, LTPIN_A_PAD) ||
-	       nla_put_u64_64bit(skb, LTPIN_A_TS_NS, blocker->ts_ns, LTPIN_A_PAD) ||
-	       nla_put_u32(skb, LTPIN_A_PID, blocker->tgid) ||
-	       nla_put_u32(skb, LTPIN_A_TID, blocker->tid) ||
-	       nla_put_string(skb, LTPIN_A_COMM, blocker->comm) ||
-	       nla_put_u64_64bit(skb, LTPIN_A_START_PFN, blocker->start_pfn, LTPIN_A_PAD) ||
-	       nla_put_u64_64bit(skb, LTPIN_A_END_PFN, blocker->end_pfn, LTPIN_A_PAD) ||
-	       nla_put_u64_64bit(skb, LTPIN_A_PFN, blocker->pfn, LTPIN_A_PAD) ||
-	       (blocker->state.nr_pages &&
-		nla_put(skb, LTPIN_A_PAGES, sizeof(blocker->state), &blocker->state));
-}
-
-/* To all that listen. Whoever misses it sees that its number is missing. */
-void lt_netlink_send(const struct lt_blocker *blocker)
-{
-	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	void *msg;
-
-	if (!skb)
-		return;
-	msg = genlmsg_put(skb, 0, 0, &lt_family, 0, LTPIN_CMD_BLOCKER);
-	if (!msg || put_blocker(skb, blocker)) {
-		nlmsg_free(skb);
-		return;
-	}
-	genlmsg_end(skb, msg);
-	genlmsg_multicast(&lt_family, skb, 0, 0, GFP_KERNEL);
-}
-#endif
-
 /* The family */
 
 /* For commands without attributes; an empty policy would let all pass. */
@@ -422,10 +377,6 @@ static struct genl_family lt_family __ro_after_init = {
 	.netnsok	= true,	/* pages are the same in every network namespace */
 	.ops		= lt_ops,
 	.n_ops		= ARRAY_SIZE(lt_ops),
-#ifdef LT_MCGRP
-	.mcgrps		= lt_groups,
-	.n_mcgrps	= ARRAY_SIZE(lt_groups),
-#endif
 };
 
 int __init lt_netlink_init(void)

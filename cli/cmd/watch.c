@@ -192,6 +192,9 @@ static void tell_means(const struct job *job, const struct lt_watch *watch)
 			  why[0] ? why : "neither the module nor /proc/kcore");
 	else if (job->cmd->is_verbose)
 		cmd_error("the state of pages is told by: %s", source);
+	if (lt_watch_no_instants(watch))
+		cmd_error("the helper module cannot say which page an allocation fails on: %s",
+			  lt_watch_no_instants(watch));
 }
 
 /* Watch until it is over, and say what came of it. */

@@ -4,8 +4,9 @@
  *
  * The device (misc, mode 0600) pins pages of the calling process and makes
  * contiguous DMA allocations, so that the promises of the page allocator can
- * be tested and failures reproduced. Questions that change nothing go through
- * generic netlink: ltpin_netlink.h.
+ * be tested and failures reproduced. It also says which page an allocation fails
+ * on, at that instant, to whoever listens. Questions that change nothing go
+ * through generic netlink: ltpin_netlink.h.
  *
  * Lifetime: what a request makes belongs to the open file description it was
  * made through and is undone, at the latest, when that is closed for the last
@@ -14,7 +15,7 @@
  * cannot be unloaded while a descriptor is open.
  *
  * Permission: CAP_SYS_ADMIN in the initial user namespace, on open() and again
- * on every request; else -EPERM.
+ * on every request and on read(); else -EPERM.
  *
  * Concurrency: several threads may share a descriptor. No lock is held while
  * pages are pinned or allocated, so one that hangs does not stop the others,
@@ -31,6 +32,8 @@
 
 #include <linux/ioctl.h>
 #include <linux/types.h>
+
+#include "ltpin_netlink.h"
 
 #define LTPIN_DEVICE		"ltpin"		/* /dev/ltpin, module ltpin.ko */
 
@@ -241,6 +244,49 @@ struct ltpin_ioc_bench_reserve {
 	__u32 left;
 };
 
+/**
+ * struct ltpin_blocker - a page that was in the way of an allocation
+ * @seq:       its number, one more than that of the one before: a gap tells how
+ *             many were lost
+ * @ts_ns:     when it was seen: ns since boot by the clock of printk and of the
+ *             "local" trace clock (local_clock(); stops in suspend)
+ * @start_pfn: the range as the kernel tested it, which may begin below the
+ *             allocation's
+ * @end_pfn:   its end, exclusive
+ * @pfn:       the first page that was not free: fin_pfn of the tracepoint. From
+ *             6.1 on also the first of a pageblock that was not isolated any
+ *             more, as somebody else was at work there
+ * @pid:       process (tgid, initial namespace) that asked for the range, and so
+ *             does not have the page
+ * @tid:       its thread
+ * @comm:      name of that; any bytes, and a NUL
+ * @state:     what covers @pfn at that instant; nr_pages is 0 in a hole
+ *
+ * After LTPIN_IOC_LISTEN, which stores the number of the first that may come
+ * (-EOPNOTSUPP without LTPIN_CAP_BLOCKERS), read() gives what was seen since then:
+ * whole records, as many as fit and are there. It waits for the first, but with
+ * O_NONBLOCK says -EAGAIN; poll() tells POLLIN. -EINVAL: less room than for one
+ * record, or nobody listens.
+ *
+ * A range of pages was isolated and emptied for an allocation, and a page is
+ * still there: the kernel's tracepoint test_pages_isolated, when it says "fail".
+ * Memory that is put offline goes the same way, and is told too. While nobody
+ * listens nothing is looked at, nor counted. Records are kept in a ring that all
+ * listeners share: a storm overwrites the oldest ones, whether they were read or
+ * not, and then their numbers are missing.
+ */
+struct ltpin_blocker {
+	__u64 seq;
+	__u64 ts_ns;
+	__u64 start_pfn;
+	__u64 end_pfn;
+	__u64 pfn;
+	__u32 pid;
+	__u32 tid;
+	char comm[16];
+	struct ltpin_page_state state;
+};
+
 /*
  * LTPIN_IOC_UNPIN and LTPIN_IOC_RELEASE take the address of an id, or of
  * LTPIN_ID_ALL. -ENOENT: this descriptor has no such pin, respectively no such
@@ -252,6 +298,7 @@ struct ltpin_ioc_bench_reserve {
 #define LTPIN_IOC_UNPIN		_IOW('~', 0x21, __u32)
 #define LTPIN_IOC_ALLOC		_IOWR('~', 0x22, struct ltpin_ioc_alloc)
 #define LTPIN_IOC_RELEASE	_IOW('~', 0x23, __u32)
+#define LTPIN_IOC_LISTEN	_IOR('~', 0x24, __u64)
 #define LTPIN_IOC_BENCH_COST	_IOW('~', 0x30, struct ltpin_ioc_bench_cost)
 #define LTPIN_IOC_BENCH_CHANCE	_IOWR('~', 0x31, struct ltpin_ioc_bench_chance)
 #define LTPIN_IOC_BENCH_RESERVE	_IOWR('~', 0x32, struct ltpin_ioc_bench_reserve)

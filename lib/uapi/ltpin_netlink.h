@@ -8,9 +8,7 @@
  * ltpin_ioctl.h.
  *
  * Permission: CAP_SYS_ADMIN in the initial user namespace, for the task that
- * sends the request and for the one that opened the socket; else -EPERM. To join
- * the multicast group takes it too. Messages of the group are sent in the initial
- * network namespace only.
+ * sends the request and for the one that opened the socket; else -EPERM.
  * Validation is strict: unknown attributes, unknown filter bits and wrong
  * lengths are refused with -EINVAL or -ERANGE, and an extended ACK that points
  * at the attribute.
@@ -29,10 +27,7 @@
 #include <linux/types.h>
 
 #define LTPIN_GENL_NAME		"ltpin"
-#define LTPIN_GENL_VERSION	1
-
-/* The multicast group: LTPIN_CMD_BLOCKER. */
-#define LTPIN_MCGRP_BLOCKERS	"blockers"
+#define LTPIN_GENL_VERSION	2
 
 /**
  * enum ltpin_cmd - commands of the family
@@ -59,17 +54,6 @@
  *	in the kernel's order, one message: LTPIN_A_NAME, LTPIN_A_NR_PAGES,
  *	LTPIN_A_RUNS. An area that the kernel could not activate is left out.
  *	-EOPNOTSUPP: without LTPIN_CAP_AREAS.
- * @LTPIN_CMD_BLOCKER: no request: a message to the multicast group
- *	LTPIN_MCGRP_BLOCKERS, with LTPIN_CAP_BLOCKERS. A range of pages was
- *	isolated and emptied for an allocation, and a page is still there: the
- *	kernel's tracepoint test_pages_isolated, when it says "fail".
- *	LTPIN_A_SEQ, LTPIN_A_TS_NS, LTPIN_A_PID, LTPIN_A_TID, LTPIN_A_COMM,
- *	LTPIN_A_START_PFN, LTPIN_A_END_PFN, LTPIN_A_PFN and, unless that is in
- *	a hole, LTPIN_A_PAGES with the one record that covers it, read at that
- *	instant. Memory that is put offline goes the same way, and is told too.
- *	While nobody has joined the group nothing is looked at, nor sent.
- *	Messages are queued: a storm overwrites the oldest ones, and a socket
- *	that is read too slowly gets ENOBUFS. Either way their numbers are missing.
  */
 enum ltpin_cmd {
 	LTPIN_CMD_UNSPEC,
@@ -77,7 +61,6 @@ enum ltpin_cmd {
 	LTPIN_CMD_LIST,
 	LTPIN_CMD_PAGES,
 	LTPIN_CMD_AREAS,
-	LTPIN_CMD_BLOCKER,
 	/* private: */
 	__LTPIN_CMD_LAST,
 };
@@ -100,18 +83,15 @@ enum ltpin_cmd {
  * @LTPIN_A_KIND: u32, enum ltpin_kind
  * @LTPIN_A_FLAGS: u32, LTPIN_PIN_* or LTPIN_ALLOC_* as the kind demands
  * @LTPIN_A_PID: u32, process (tgid, initial namespace) that made it; it may
- *	be gone, or its descriptor may have been passed on. Of a blocker: that
- *	asked for the range, and so does not have the page
- * @LTPIN_A_COMM: string, name of the thread that made it, or asked; any bytes
- *	but NUL
+ *	be gone, or its descriptor may have been passed on
+ * @LTPIN_A_COMM: string, name of the thread that made it; any bytes but NUL
  * @LTPIN_A_NR_PAGES: u64, its size in pages
- * @LTPIN_A_TS_NS: u64, when it was made, or seen: ns since boot by the clock of
+ * @LTPIN_A_TS_NS: u64, when it was made: ns since boot by the clock of
  *	printk and of the "local" trace clock (local_clock(); stops in suspend)
  * @LTPIN_A_RUNS: binary, array of struct ltpin_pfn_run in the order of the
  *	pinned addresses; for an area, the ranges it consists of
  * @LTPIN_A_MORE: flag, more runs of this id follow in the next message
- * @LTPIN_A_START_PFN: u64, first PFN asked for. Of a blocker: as the kernel
- *	tested them, which may begin below the allocation's range
+ * @LTPIN_A_START_PFN: u64, first PFN asked for
  * @LTPIN_A_END_PFN: u64, end of the range, exclusive. It may lie past the end
  *	of memory.
  * @LTPIN_A_FILTER: u32, LTPIN_FILTER_*
@@ -119,13 +99,7 @@ enum ltpin_cmd {
  *	A folio or free block that forms while the dump runs may overlap the
  *	record before it.
  * @LTPIN_A_NAME: string, name of a CMA area; any bytes but NUL
- * @LTPIN_A_SEQ: u64, number of the message in the multicast group, one more than
- *	that of the one before: a gap tells how many were lost. In INFO: the
- *	number that the next one gets
- * @LTPIN_A_TID: u32, thread (initial namespace) that asked for the range
- * @LTPIN_A_PFN: u64, the first page that was not free: fin_pfn of the tracepoint.
- *	From 6.1 on also the first of a pageblock that was not isolated any more,
- *	as somebody else was at work there
+ * @LTPIN_A_SEQ: u64, number that the next struct ltpin_blocker gets
  * @LTPIN_A_NOT_CALLED: string, "NAME, NAME": functions of the kernel that
  *	were looked up and are not called, as they do not begin with ENDBR64,
  *	which calls through pointers need on x86 with IBT. What needs them is not
@@ -156,8 +130,6 @@ enum ltpin_attr {
 	LTPIN_A_PAGES,
 	LTPIN_A_NAME,
 	LTPIN_A_SEQ,
-	LTPIN_A_TID,
-	LTPIN_A_PFN,
 	LTPIN_A_NOT_CALLED,
 	/* private: */
 	__LTPIN_A_LAST,
@@ -169,7 +141,7 @@ enum ltpin_attr {
 #define LTPIN_CAP_ALLOC_CMA	(1ULL << 0)	/* LTPIN_IOC_ALLOC asks CMA first */
 #define LTPIN_CAP_ALLOC_SINGLE	(1ULL << 1)	/* and for single pages too */
 #define LTPIN_CAP_AREAS		(1ULL << 2)	/* it knows all CMA areas, by symbol lookup */
-#define LTPIN_CAP_BLOCKERS	(1ULL << 3)	/* LTPIN_CMD_BLOCKER, by tracepoint */
+#define LTPIN_CAP_BLOCKERS	(1ULL << 3)	/* LTPIN_IOC_LISTEN, by tracepoint */
 #define LTPIN_CAP_BENCH		(1ULL << 8)	/* LTPIN_IOC_BENCH_COST and _CHANCE */
 #define LTPIN_CAP_BENCH_PIN	(1ULL << 9)	/* whose scope is memalloc_pin_save() */
 #define LTPIN_CAP_BENCH_DRAIN	(1ULL << 10)	/* LTPIN_BENCH_DRAIN, by symbol lookup */

@@ -18,7 +18,7 @@
 
 int device;
 
-static int netlink, family, group;
+static int netlink, family;
 
 /* --- the device --- */
 
@@ -143,7 +143,7 @@ static void prepare(struct message *msg, int type, int cmd, int flags)
 	msg->nlh.nlmsg_type = type;
 	msg->nlh.nlmsg_flags = NLM_F_REQUEST | flags;
 	msg->genlh.cmd = cmd;
-	msg->genlh.version = 1;
+	msg->genlh.version = LTPIN_GENL_VERSION;
 }
 
 /* By type; those that are not there stay as they are. */
@@ -201,24 +201,12 @@ static int open_netlink(void)
 	return sock;
 }
 
-/* The only multicast group is the first. */
-static void got_group(const struct nlattr *groups)
-{
-	const struct nlattr *first = payload(groups), *attrs[64] = { NULL };
-
-	take_attrs(payload(first), (const char *)first + first->nla_len, attrs);
-	if (!strcmp(payload(attrs[CTRL_ATTR_MCAST_GRP_NAME]), LTPIN_MCGRP_BLOCKERS))
-		group = u32_of(attrs[CTRL_ATTR_MCAST_GRP_ID]);
-}
-
 static void got_family(const struct nlattr **attrs, const struct nlmsghdr *nlh, void *data)
 {
 	(void)nlh;
 	(void)data;
 	if (attrs[CTRL_ATTR_FAMILY_ID])
 		family = *(uint16_t *)payload(attrs[CTRL_ATTR_FAMILY_ID]);
-	if (attrs[CTRL_ATTR_MCAST_GROUPS])
-		got_group(attrs[CTRL_ATTR_MCAST_GROUPS]);
 }
 
 static void find_family(void)
@@ -406,53 +394,36 @@ int get_areas(struct areas *areas)
 	return ask(netlink, &msg, got_area, areas);
 }
 
-int join_blockers(void)
+int listen_to(int fd)
 {
-	int sock = open_netlink();
+	uint64_t first;
 
-	if (setsockopt(sock, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group))) {
-		int err = -errno;
-
-		close(sock);
-		return err;
-	}
-	return sock;
+	return request(fd, LTPIN_IOC_LISTEN, &first);
 }
 
-static void got_blocker(const struct nlattr **attrs, const struct nlmsghdr *nlh, void *data)
+int open_listener(void)
 {
-	struct blocker *blocker = data;
+	int fd = open("/dev/" LTPIN_DEVICE, O_RDWR | O_NONBLOCK | O_CLOEXEC), err;
 
-	(void)nlh;
-	blocker->seq = u64_of(attrs[LTPIN_A_SEQ]);
-	blocker->ts_ns = u64_of(attrs[LTPIN_A_TS_NS]);
-	blocker->start = u64_of(attrs[LTPIN_A_START_PFN]);
-	blocker->end = u64_of(attrs[LTPIN_A_END_PFN]);
-	blocker->pfn = u64_of(attrs[LTPIN_A_PFN]);
-	blocker->pid = u32_of(attrs[LTPIN_A_PID]);
-	blocker->tid = u32_of(attrs[LTPIN_A_TID]);
-	if (attrs[LTPIN_A_COMM])
-		snprintf(blocker->comm, sizeof(blocker->comm), "%s",
-			 (char *)payload(attrs[LTPIN_A_COMM]));
-	if (attrs[LTPIN_A_PAGES] &&
-	    payload_len(attrs[LTPIN_A_PAGES]) == sizeof(blocker->state))
-		memcpy(&blocker->state, payload(attrs[LTPIN_A_PAGES]), sizeof(blocker->state));
-}
-
-int next_blocker(int sock, int timeout_ms, struct blocker *blocker)
-{
-	struct pollfd fd = { .fd = sock, .events = POLLIN };
-	char buf[4096];
-	ssize_t len;
-
-	if (poll(&fd, 1, timeout_ms) != 1)
-		return 0;
-	len = recv(sock, buf, sizeof(buf), 0);
-	if (len < 0)
+	if (fd < 0)
 		return -errno;
-	memset(blocker, 0, sizeof(*blocker));
-	handle((void *)buf, got_blocker, blocker);
-	return 1;
+	err = listen_to(fd);
+	if (err)
+		close(fd);
+	return err ? err : fd;
+}
+
+int next_blocker(int fd, int timeout_ms, struct ltpin_blocker *blocker)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+	ssize_t got;
+
+	if (poll(&pollfd, 1, timeout_ms) != 1)
+		return 0;
+	got = read(fd, blocker, sizeof(*blocker));
+	if (got < 0)
+		return -errno;
+	return got == sizeof(*blocker) ? 1 : -EBADMSG;
 }
 
 void client_init(void)

@@ -58,18 +58,14 @@ int dump_pages(uint64_t start, uint64_t end, uint32_t filter, struct pages *page
 struct ltpin_page_state page_state(uint64_t pfn);
 void print_state(const struct ltpin_page_state *s);
 
-/* A socket that is in the multicast group, or -errno. */
-int join_blockers(void);
+/* Asks a descriptor of the device for what blocks. */
+int listen_to(int fd);
 
-struct blocker {
-	uint64_t seq, ts_ns, start, end, pfn;
-	uint32_t pid, tid;
-	char comm[32];
-	struct ltpin_page_state state;	/* nr_pages is 0 if there was none */
-};
+/* A descriptor that listens and never waits, or -errno. */
+int open_listener(void);
 
-/* The next message on that socket: 1, or 0 if none comes within the time, or -errno. */
-int next_blocker(int sock, int timeout_ms, struct blocker *blocker);
+/* The next record of it: 1, or 0 if none comes within the time, or -errno. */
+int next_blocker(int fd, int timeout_ms, struct ltpin_blocker *blocker);
 
 /* The list's sums, and its last hold. */
 struct list {

@@ -2,9 +2,9 @@
 /* The page that an allocation fails on is told, as it is at that instant, to whom listens. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -15,6 +15,7 @@
 
 #define NR_PAGES 128
 #define PIN_REFS 1024
+#define NR_RECORDS 4096	/* that the module keeps */
 #define WAIT_MS 10000	/* for what must come; a message takes some ms */
 #define DRIFT_NS 500000000	/* by which an emulated machine's CPUs may differ in the time */
 
@@ -50,10 +51,10 @@ static void test_nobody_listens(void)
 	is(get_info().next_blocker, before, "  and nothing is looked at");
 }
 
-static void check_message(const struct blocker *b, uint64_t pfn)
+static void check_message(const struct ltpin_blocker *b, uint64_t pfn)
 {
 	is(b->pfn, pfn, "the page is the pinned one");
-	ok(b->start <= b->pfn && b->pfn < b->end, "in the range that was tested");
+	ok(b->start_pfn <= b->pfn && b->pfn < b->end_pfn, "in the range that was tested");
 	is(b->pid, getpid(), "who asked: process");
 	is(b->tid, syscall(SYS_gettid), "  thread");
 	ok(!strcmp(b->comm, "module_test"), "  name %s", b->comm);
@@ -67,14 +68,14 @@ static void check_message(const struct blocker *b, uint64_t pfn)
 	   "  anonymous, stable");
 }
 
-static void test_pinned(int sock, char *page, uint64_t pfn)
+static void test_pinned(int fd, char *page, uint64_t pfn)
 {
 	uint64_t seq = get_info().next_blocker, pinned_ns = last_hold_ts();
-	struct blocker b = { 0 };
+	struct ltpin_blocker b = { 0 };
 	uint32_t id;
 
 	is(take_all(), -ENOMEM, "somebody listens: the allocation fails");
-	is(next_blocker(sock, WAIT_MS, &b), 1, "it is told");
+	is(next_blocker(fd, WAIT_MS, &b), 1, "it is told");
 	check_message(&b, pfn);
 	is(b.seq, seq, "its number is what INFO said");
 	pin(device, page, 1, 0, NULL, &id);
@@ -84,50 +85,91 @@ static void test_pinned(int sock, char *page, uint64_t pfn)
 }
 
 /* Reads what was sent so far. Returns how many there were, and the last one. */
-static uint64_t read_all(int sock, struct blocker *last)
+static uint64_t read_all(int fd, struct ltpin_blocker *last)
 {
 	uint64_t nr = 0, next = get_info().next_blocker;
 
-	while (last->seq + 1 != next && next_blocker(sock, WAIT_MS, last) == 1)
+	while (last->seq + 1 != next && next_blocker(fd, WAIT_MS, last) == 1)
 		nr++;
 	return nr;
 }
 
-/* Of two listeners one does not read: it loses, the other one does not. */
-static void test_storm(int sock)
+/* Two listeners, one of which reads late: it gets what the ring still has. */
+static void test_storm(int fd)
 {
-	uint64_t seq = get_info().next_blocker, nr_sent, nr_got = 0, nr_slow = 0;
-	struct blocker b = { .seq = seq - 1 }, slow_b;
-	int slow = join_blockers(), small = 4096, err;
+	uint64_t seq = get_info().next_blocker, nr_sent, nr_got = 0, nr_slow = 1;
+	struct ltpin_blocker b = { .seq = seq - 1 }, slow_b;
+	int slow = open_listener();
 
-	setsockopt(slow, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
 	for (int i = 0; i < 100; i++) {
 		take_all();
-		nr_got += read_all(sock, &b);
+		nr_got += read_all(fd, &b);
 	}
 	nr_sent = get_info().next_blocker - seq;
-	ok(nr_sent >= 100, "a storm: %llu were sent", (unsigned long long)nr_sent);
+	ok(nr_sent >= 100, "a storm: %llu were seen", (unsigned long long)nr_sent);
 	is(nr_got, nr_sent, "the fast reader misses nothing");
-	while ((err = next_blocker(slow, 0, &slow_b)) == 1)
-		nr_slow++;
-	is(err, -ENOBUFS, "the slow one is told that it does");
+	is(next_blocker(slow, WAIT_MS, &slow_b), 1, "the slow one reads after it");
+	is(slow_b.seq, nr_sent > NR_RECORDS ? seq + nr_sent - NR_RECORDS : seq,
+	   "from the oldest that is still there");
 	while (next_blocker(slow, 0, &slow_b) == 1)
 		nr_slow++;
-	ok(nr_slow && nr_slow < nr_sent, "it has %llu", (unsigned long long)nr_slow);
-	take_all();
-	is(next_blocker(slow, WAIT_MS, &slow_b), 1, "the next message arrives");
-	is(slow_b.seq - seq, nr_sent, "and its number tells how many are missing");
-	read_all(sock, &b);
+	is(nr_slow, nr_sent < NR_RECORDS ? nr_sent : NR_RECORDS, "to the last one");
+	is(slow_b.seq, b.seq, "which is the same");
 	close(slow);
+}
+
+/* More than the ring holds: what is missing is seen from the numbers. */
+static void test_overrun(int fd)
+{
+	uint64_t seq = get_info().next_blocker, nr_sent;
+	struct ltpin_blocker b;
+
+	while (get_info().next_blocker - seq <= NR_RECORDS + 10)
+		for (int i = 0; i < 50; i++)
+			take_all();
+	nr_sent = get_info().next_blocker - seq;
+	is(next_blocker(fd, WAIT_MS, &b), 1, "overrun: there is more to read");
+	is(b.seq - seq, nr_sent - NR_RECORDS, "and the number tells how many are missing");
+	while (next_blocker(fd, 0, &b) == 1)
+		;
+}
+
+static void *give_up(void *arg)
+{
+	(void)arg;
+	usleep(100000);
+	take_all();
+	return NULL;
+}
+
+/* Reads that must not be, and one that waits for what comes. */
+static void test_read(void)
+{
+	int fd = open_device(), late = open_listener();
+	struct ltpin_blocker b[2] = { 0 };
+	pthread_t thread;
+
+	is(read(fd, b, sizeof(b)) < 0 ? -errno : 0, -EINVAL, "a read without listening");
+	is(listen_to(fd), 0, "listen");
+	is(listen_to(fd), 0, "listen again");
+	is(read(fd, b, sizeof(*b) - 1) < 0 ? -errno : 0, -EINVAL, "a read of less than a record");
+	is(read(late, b, sizeof(*b)) < 0 ? -errno : 0, -EAGAIN, "nothing is there, and no wait");
+	pthread_create(&thread, NULL, give_up, NULL);
+	is(read(fd, b, sizeof(b)), sizeof(*b), "a read waits for a record, and takes whole ones");
+	pthread_join(thread, NULL);
+	take_all();
+	is(syscall(SYS_read, late, 8, sizeof(*b)) < 0 ? -errno : 0, -EFAULT, "a read to nowhere");
+	close(late);
+	close(fd);
 }
 
 void test_blockers(void)
 {
 	char *pages = map_pages(NR_PAGES, false), *page;
-	struct blocker b = { 0 };
+	struct ltpin_blocker b = { 0 };
 	uint64_t pfn = 0;
 	uint32_t id;
-	int sock;
+	int fd;
 
 	if (!(get_info().caps & LTPIN_CAP_BLOCKERS)) {
 		skip("blockers", "this kernel does not tell them");
@@ -141,16 +183,20 @@ void test_blockers(void)
 		return;
 	}
 	test_nobody_listens();
-	sock = join_blockers();
-	ok(sock >= 0, "join the group");
-	test_pinned(sock, page, pfn);
-	test_storm(sock);
+	fd = open_listener();
+	ok(fd >= 0, "listen");
+	test_pinned(fd, page, pfn);
+	test_storm(fd);
+	test_overrun(fd);
+	test_read();
+	while (next_blocker(fd, 0, &b) == 1)
+		;
 	is(unpin(device, id), 0, "unpin");
 	is(take_all(), 0, "it succeeds then");
-	while (next_blocker(sock, 0, &b) == 1)
+	while (next_blocker(fd, 0, &b) == 1)
 		ok(b.pfn != pfn, "what is told of it is not that page");
 	release(device, LTPIN_ID_ALL);
-	close(sock);
+	close(fd);
 	unmap_pages(pages, NR_PAGES);
 	nothing_held("after blockers");
 }

@@ -184,7 +184,8 @@ static void test_unprivileged(void)
 {
 	uint32_t id = LTPIN_ID_ALL;
 	struct pages pages;
-	int results[2], got[9] = { 0 };
+	int results[2], got[10] = { 0 }, listener = open_listener();
+	char record[sizeof(struct ltpin_blocker)];
 	pid_t pid;
 
 	if (pipe(results))
@@ -202,7 +203,8 @@ static void test_unprivileged(void)
 		got[5] = ask_with(LTPIN_CMD_LIST, true, 0, NULL, 0);
 		got[6] = dump_pages(0, 100, 0, &pages);
 		got[7] = ask_with(LTPIN_CMD_AREAS, true, 0, NULL, 0);
-		got[8] = join_blockers();
+		got[8] = listen_to(listener);
+		got[9] = read(listener, record, sizeof(record)) < 0 ? -errno : 0;
 		_exit(write(results[1], got, sizeof(got)) != sizeof(got));
 	}
 	waitpid(pid, NULL, 0);
@@ -216,7 +218,10 @@ static void test_unprivileged(void)
 	is(got[5], -EPERM, "list");
 	is(got[6], -EPERM, "pages");
 	is(got[7], -EPERM, "areas");
-	is(got[8], -EPERM, "the multicast group");
+	is(got[8], -EPERM, "listen on an inherited descriptor");
+	is(got[9], -EPERM, "read of an inherited listener");
+	if (listener >= 0)
+		close(listener);
 	close(results[0]);
 	close(results[1]);
 }

@@ -129,6 +129,15 @@ static int ask_open(void)
 	return fd < 0;
 }
 
+static int ask_listen(void)
+{
+	int fd = open_listener();
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 ? fd : 0;
+}
+
 static int ask_info(void)
 {
 	return ask_with(LTPIN_CMD_INFO, false, 0, NULL, 0);
@@ -187,7 +196,7 @@ void test_scarce(void)
 		{ "pin", ask_pin }, { "alloc", ask_alloc }, { "cost", ask_cost },
 		{ "chance", ask_chance_in_area }, { "chance in scope", ask_chance_in_scope },
 		{ "chance anywhere", ask_chance_anywhere }, { "reserve", ask_reserve },
-		{ "open", ask_open }, { "info", ask_info },
+		{ "open", ask_open }, { "listen", ask_listen }, { "info", ask_info },
 		{ "list", ask_list },
 		{ "areas", ask_areas }, { "pages", ask_pages },
 	};

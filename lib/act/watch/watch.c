@@ -41,6 +41,7 @@ struct lt_watch {
 	bool has_state;
 	struct lt_diag no_state;
 	struct lt_watch_instants instants;
+	struct lt_diag no_instants; /* why a loaded module is not heard */
 	struct lt_watch_counts counts;
 	size_t nr_kept_ranges;
 	bool is_busy; /* events came at the last look */
@@ -456,6 +457,11 @@ const char *lt_watch_page_states(const struct lt_watch *watch, const char **why)
 	return watch->has_state ? lt_page_state_source(&watch->state) : NULL;
 }
 
+const char *lt_watch_no_instants(const struct lt_watch *watch)
+{
+	return watch->no_instants.why[0] ? watch->no_instants.why : NULL;
+}
+
 struct lt_watch_counts lt_watch_counts(const struct lt_watch *watch)
 {
 	struct lt_watch_counts counts = watch->counts;
@@ -479,7 +485,8 @@ static void prepare(struct lt_watch *watch)
 						  snap->kernel.page_size);
 	watch->has_state = !lt_page_state_open(snap->root, &snap->kernel, &watch->state,
 					       &watch->no_state);
-	lt_watch_instants_open(&watch->instants);
+	if (lt_watch_instants_open(&watch->instants, snap->root, &watch->no_instants) == -ENOENT)
+		watch->no_instants = (struct lt_diag){ 0 };
 }
 
 int lt_watch_open(struct lt_snapshot *snap, const struct lt_watch_options *options,

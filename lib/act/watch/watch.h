@@ -56,6 +56,9 @@ bool lt_watch_is_wanted(const char *area_name, size_t area, const struct lt_atte
 /* Who tells the state of pages: "module", "kcore", or NULL if nobody can; then @why may be told. */
 const char *lt_watch_page_states(const struct lt_watch *watch, const char **why);
 
+/* Why a helper module that is loaded does not say which page an allocation fails on; NULL else. */
+const char *lt_watch_no_instants(const struct lt_watch *watch);
+
 /* How far the clock of events is ahead of lt_clock_ns(); false if that is not known. */
 bool lt_watch_clock(struct lt_watch *watch, int64_t *ahead_ns);
 

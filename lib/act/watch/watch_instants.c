@@ -15,10 +15,14 @@
 /* 5.10 does not tell when an attempt began: none takes longer than this. */
 #define LATENCY_MAX_NS 10000000000
 
-void lt_watch_instants_open(struct lt_watch_instants *instants)
+int lt_watch_instants_open(struct lt_watch_instants *instants, const struct lt_root *root,
+			   struct lt_diag *diag)
 {
-	if (lt_module_events_open(&instants->events, NULL))
+	int err = lt_module_events_open(root, &instants->events, diag);
+
+	if (err)
 		instants->events = NULL;
+	return err;
 }
 
 void lt_watch_instants_close(struct lt_watch_instants *instants)

@@ -21,8 +21,9 @@ struct lt_watch_instants {
 	size_t nr_said;
 };
 
-/* Begin to listen, if the module is loaded. */
-void lt_watch_instants_open(struct lt_watch_instants *instants);
+/* Begin to listen. 0; or as lt_module_events_open(): then nothing will be heard. */
+int lt_watch_instants_open(struct lt_watch_instants *instants, const struct lt_root *root,
+			   struct lt_diag *diag);
 void lt_watch_instants_close(struct lt_watch_instants *instants);
 
 /* To poll(); -1 without the module. */

@@ -26,7 +26,7 @@ struct lt_module_info {
 	unsigned int page_shift;
 	uint64_t max_pages, nr_pinned, nr_allocated;
 	char not_called[256]; /* names, see LTPIN_A_NOT_CALLED; or "" */
-	uint64_t next_blocker; /* number of the next LTPIN_CMD_BLOCKER, with LTPIN_CAP_BLOCKERS */
+	uint64_t next_blocker; /* number of the next struct ltpin_blocker, with LTPIN_CAP_BLOCKERS */
 };
 
 int lt_module_info(struct lt_module_info *out, struct lt_diag *diag);

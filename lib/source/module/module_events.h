@@ -7,11 +7,12 @@
 
 #include "base/diag.h"
 #include "base/range.h"
+#include "base/root.h"
 #include "model/folio.h"
 
 /*
- * What the helper module sends at the instant a range fails to be isolated: the
- * multicast group LTPIN_MCGRP_BLOCKERS of uapi/ltpin_netlink.h.
+ * What the helper module says at the instant a range fails to be isolated: struct ltpin_blocker of
+ * uapi/ltpin_ioctl.h.
  */
 
 /**
@@ -41,12 +42,15 @@ struct lt_module_events;
 
 /**
  * lt_module_events_open() - start to listen; what happens from now on is queued
+ * @root: the running system
+ * @diag: says why not; may be NULL
  *
  * Return: 0; -ENOENT the module is not loaded, or ltpin has no libmnl; -EPERM needs
  * CAP_SYS_ADMIN; -EPROTO it speaks another version; -EOPNOTSUPP it cannot watch this kernel; else
- * negative errno.
+ * negative errno. While it is open the module cannot be unloaded.
  */
-int lt_module_events_open(struct lt_module_events **out, struct lt_diag *diag);
+int lt_module_events_open(const struct lt_root *root, struct lt_module_events **out,
+			  struct lt_diag *diag);
 
 /* Nothing is left behind: without listeners the module looks at nothing. NULL is fine. */
 void lt_module_events_close(struct lt_module_events *events);
@@ -59,26 +63,25 @@ int lt_module_events_fd(const struct lt_module_events *events);
  *
  * Return: 1 if *out was filled, 0 if there is none now, negative errno.
  *
- * The module sends from a worker: an event may arrive some ms after its instant, and after the
- * trace shows the end of the attempt.
+ * An event may arrive some ms after its instant, and after the trace shows the end of the attempt.
  */
 int lt_module_events_next(struct lt_module_events *events, struct lt_blocker_event *out);
 
 /*
- * Events known to have been lost so far: too many for the queue of the module, or of the socket.
- * They have numbers, so the count is exact once a later one has arrived; before, at least 1 is told.
+ * Events known to have been lost so far: too many for the module's queue. They have numbers, so the
+ * count is exact once a later one has arrived.
  */
 uint64_t lt_module_events_lost(const struct lt_module_events *events);
 
 /**
- * lt_blocker_event_parse() - take one LTPIN_CMD_BLOCKER apart
- * @message: a netlink message, aligned to 4
- * @len:     bytes there
- * @seq:     its number
+ * lt_blocker_event_parse() - take one struct ltpin_blocker
+ * @record: at any address
+ * @len:    bytes there
+ * @seq:    its number
  *
- * Return: 0; -EBADMSG; -ENOENT without libmnl.
+ * Return: 0; -EBADMSG.
  */
-int lt_blocker_event_parse(const void *message, size_t len, uint64_t *seq,
+int lt_blocker_event_parse(const void *record, size_t len, uint64_t *seq,
 			   struct lt_blocker_event *out);
 
 #endif

@@ -114,27 +114,6 @@ int lt_module_link_transact(struct lt_module_link *link,
 	return ret;
 }
 
-/* The multicast group, from one entry of CTRL_ATTR_MCAST_GROUPS. */
-static int take_group(const struct nlattr *entry, void *arg)
-{
-	struct lt_module_link *link = arg;
-	const struct nlattr *attr;
-	const char *name = NULL;
-	uint32_t id = 0;
-
-	mnl_attr_for_each_nested(attr, entry) {
-		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME &&
-		    !mnl_attr_validate(attr, MNL_TYPE_NUL_STRING))
-			name = mnl_attr_get_str(attr);
-		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID &&
-		    !mnl_attr_validate(attr, MNL_TYPE_U32))
-			id = mnl_attr_get_u32(attr);
-	}
-	if (name && !strcmp(name, LTPIN_MCGRP_BLOCKERS))
-		link->group = id;
-	return MNL_CB_OK;
-}
-
 static int take_family(const struct nlmsghdr *nlh, void *arg)
 {
 	struct lt_module_link *link = arg;
@@ -144,8 +123,6 @@ static int take_family(const struct nlmsghdr *nlh, void *arg)
 		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
 		    !mnl_attr_validate(attr, MNL_TYPE_U16))
 			link->family = mnl_attr_get_u16(attr);
-		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS)
-			mnl_attr_parse_nested(attr, take_group, link);
 	}
 	return 0;
 }
@@ -211,18 +188,6 @@ bool lt_module_attrs_string(const struct lt_module_attrs *attrs, enum ltpin_attr
 	return true;
 }
 
-struct lt_folio lt_module_folio(const void *record)
-{
-	struct ltpin_page_state state;
-
-	memcpy(&state, record, sizeof(state)); /* aligned to 4 only */
-	return (struct lt_folio){
-		.pfn = state.pfn,	    .nr_pages = state.nr_pages,
-		.refcount = state.refcount, .mapcount = state.mapcount,
-		.pins = state.pins,	    .flags = state.flags,
-	};
-}
-
 static int take_info(const struct nlmsghdr *nlh, void *arg)
 {
 	struct lt_module_info *info = arg;
@@ -271,7 +236,6 @@ int lt_module_link_open(struct lt_module_link *link, struct lt_module_info *info
 	link->diag = diag;
 	link->seq = 0;
 	link->family = 0;
-	link->group = 0;
 	link->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!link->socket)
 		return errno == EPROTONOSUPPORT ? -ENOENT : -errno;

@@ -19,13 +19,11 @@
 /**
  * struct lt_module_link - a socket, and one request at a time
  * @family: number of the family "ltpin", the type of its messages
- * @group:  number of its multicast group, 0 if there is none
  * @diag:   receives the kernel's own words for a refusal
  */
 struct lt_module_link {
 	struct mnl_socket *socket;
 	uint16_t family;
-	uint32_t group;
 	unsigned int seq;
 	struct lt_diag *diag;
 	union {
@@ -69,10 +67,5 @@ bool lt_module_attrs_u64(const struct lt_module_attrs *attrs, enum ltpin_attr wh
 /* What does not fit is cut off. */
 bool lt_module_attrs_string(const struct lt_module_attrs *attrs, enum ltpin_attr which, char *out,
 			    size_t size);
-
-#define LT_MODULE_FOLIO_SIZE sizeof(struct ltpin_page_state)
-
-/* A record of LTPIN_A_PAGES, LT_MODULE_FOLIO_SIZE bytes at any address. */
-struct lt_folio lt_module_folio(const void *record);
 
 #endif

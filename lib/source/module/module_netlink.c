@@ -11,6 +11,7 @@
 
 #include <libmnl/libmnl.h>
 
+#include "source/module/module_folio.h"
 #include "source/module/module_link.h"
 
 /* A dump that changed under us is asked for again this often. */
