@@ -3,7 +3,7 @@
  * Holds: pins and allocations from the moment they exist until they are let go.
  *
  * A hold is made in two steps, so that no lock is held while pages are pinned
- * or allocated: lt_hold_new() counts its pages against max_pages, then the
+ * or allocated: lt_hold_new() counts its pages against the limit, then the
  * caller gets the pages, then lt_hold_publish() gives it an id and an owner.
  * Releasing takes it out of the table under the lock, and gives the pages back
  * after.
@@ -12,13 +12,18 @@
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
 #include <linux/sched/clock.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include "ltpin.h"
 
-static unsigned long max_pages = 65536;
+static unsigned long max_pages;
 module_param(max_pages, ulong, 0644);
-MODULE_PARM_DESC(max_pages, "Limit on pages pinned plus allocated, over all descriptors (default 65536)");
+MODULE_PARM_DESC(max_pages, "Limit on pages pinned (default 0: 1/8 of memory, max. 256 MiB)");
+
+static unsigned long max_alloc_pages;
+module_param(max_alloc_pages, ulong, 0644);
+MODULE_PARM_DESC(max_alloc_pages, "Limit on pages allocated (default 0: 1/2 of memory, max. 256 MiB)");
 
 DEFINE_MUTEX(lt_holds_lock);	/* guards all that follows */
 unsigned int lt_holds_generation = 1;
@@ -31,19 +36,32 @@ unsigned long lt_holds_pages[LTPIN_KIND_ALLOC + 1];
 static struct rb_root holds = RB_ROOT;
 static u32 last_id;
 
-unsigned long lt_max_pages(void)
+/*
+ * What is held belongs to no process that the OOM killer could choose: pins outlive the
+ * mapping, and allocations never had one. So the defaults leave a small device its memory.
+ * Allocations come from CMA first, and must be able to ask for all of an area.
+ */
+void __init lt_holds_init(void)
 {
-	return READ_ONCE(max_pages);
+	if (!max_pages)
+		max_pages = min_t(unsigned long, SZ_256M >> PAGE_SHIFT, totalram_pages() / 8);
+	if (!max_alloc_pages)
+		max_alloc_pages = min_t(unsigned long, SZ_256M >> PAGE_SHIFT, totalram_pages() / 2);
+}
+
+unsigned long lt_max_pages(enum ltpin_kind kind)
+{
+	return kind == LTPIN_KIND_PIN ? READ_ONCE(max_pages) : READ_ONCE(max_alloc_pages);
 }
 
 /* INT_MAX, because pin_user_pages_fast() takes an int. */
 static int count_pages(enum ltpin_kind kind, u32 nr_pages)
 {
-	unsigned long used, max = min_t(unsigned long, lt_max_pages(), INT_MAX);
+	unsigned long used, max = min_t(unsigned long, lt_max_pages(kind), INT_MAX);
 	int err = 0;
 
 	mutex_lock(&lt_holds_lock);
-	used = lt_holds_pages[LTPIN_KIND_PIN] + lt_holds_pages[LTPIN_KIND_ALLOC];
+	used = lt_holds_pages[kind];
 	if (used > max || nr_pages > max - used)
 		err = -EDQUOT;
 	else
@@ -63,10 +81,10 @@ static void uncount_pages(enum ltpin_kind kind, u32 nr_pages)
  * lt_hold_new() - a hold without pages
  * @kind:     what it will be
  * @flags:    to remember
- * @nr_pages: pages to count against max_pages
+ * @nr_pages: pages to count against the limit of @kind
  *
  * Return: the hold, to be given to lt_hold_publish() or lt_hold_free();
- * -EDQUOT above max_pages; -ENOMEM.
+ * -EDQUOT above the limit; -ENOMEM.
  */
 struct lt_hold *lt_hold_new(enum ltpin_kind kind, u32 flags, u32 nr_pages)
 {

@@ -49,7 +49,7 @@ struct lt_owner {
  * @id:       its name; no two holds have the same
  * @kind:     says which member of the union is valid
  * @flags:    LTPIN_PIN_* or LTPIN_ALLOC_*
- * @nr_pages: size, as counted against max_pages
+ * @nr_pages: size, as counted against the limit
  * @tgid:     process that made it
  * @comm:     name of the thread that made it
  * @ts_ns:    local_clock() when it was made
@@ -92,7 +92,8 @@ extern unsigned int lt_holds_generation;	/* changes with every hold, never 0 */
 extern unsigned long lt_holds_pages[LTPIN_KIND_ALLOC + 1];	/* by kind */
 struct lt_hold *lt_holds_from(u32 id);
 
-unsigned long lt_max_pages(void);
+void lt_holds_init(void);
+unsigned long lt_max_pages(enum ltpin_kind kind);
 struct lt_hold *lt_hold_new(enum ltpin_kind kind, u32 flags, u32 nr_pages);
 void lt_hold_free(struct lt_hold *hold);
 u32 lt_hold_publish(struct lt_hold *hold, struct lt_owner *owner);

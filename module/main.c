@@ -8,6 +8,7 @@ static int __init lt_init(void)
 {
 	int err;
 
+	lt_holds_init();
 	err = lt_alloc_init();
 	if (err)
 		return err;

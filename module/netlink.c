@@ -63,7 +63,10 @@ static int put_info(struct sk_buff *skb)
 	       nla_put_string(skb, LTPIN_A_MODULE_VERSION, LTPIN_MODULE_VERSION) ||
 	       nla_put_u64_64bit(skb, LTPIN_A_CAPS, caps, LTPIN_A_PAD) ||
 	       nla_put_u32(skb, LTPIN_A_PAGE_SHIFT, PAGE_SHIFT) ||
-	       nla_put_u64_64bit(skb, LTPIN_A_MAX_PAGES, lt_max_pages(), LTPIN_A_PAD) ||
+	       nla_put_u64_64bit(skb, LTPIN_A_MAX_PAGES, lt_max_pages(LTPIN_KIND_PIN),
+				 LTPIN_A_PAD) ||
+	       nla_put_u64_64bit(skb, LTPIN_A_MAX_ALLOC_PAGES, lt_max_pages(LTPIN_KIND_ALLOC),
+				 LTPIN_A_PAD) ||
 	       nla_put_u64_64bit(skb, LTPIN_A_PAGES_PINNED, nr_pinned, LTPIN_A_PAD) ||
 	       nla_put_u64_64bit(skb, LTPIN_A_PAGES_ALLOCATED, nr_allocated, LTPIN_A_PAD) ||
 	       (lt_symbols_not_called()[0] &&

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Pins, made the way a driver makes them: by one call of pin_user_pages*(). */
+#include <linux/capability.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
@@ -33,6 +34,34 @@ static long pin_pages(unsigned long addr, unsigned long nr_pages, u32 flags, str
 	return nr_pinned;
 }
 
+/*
+ * Counts as drivers do (ib_umem_get()). Before the pages are pinned, so that threads cannot
+ * pass the limit together.
+ */
+static int account(struct mm_struct *mm, unsigned long nr_pages)
+{
+	u64 sum = atomic64_add_return(nr_pages, &mm->pinned_vm);
+
+	if (sum <= rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT || capable(CAP_IPC_LOCK))
+		return 0;
+	atomic64_sub(nr_pages, &mm->pinned_vm);
+	return -ENOBUFS;
+}
+
+/* All pages or none. */
+static int pin_all(unsigned long addr, const struct lt_hold *hold, struct page **pages)
+{
+	long nr_pinned = pin_pages(addr, hold->nr_pages, hold->flags, pages);
+
+	if (nr_pinned == hold->nr_pages)
+		return 0;
+	if (nr_pinned < 0)
+		return nr_pinned;
+	unpin_user_pages(pages, nr_pinned);
+	/* A short count: the error that stopped it is lost. */
+	return fatal_signal_pending(current) ? -EINTR : -EFAULT;
+}
+
 /**
  * lt_pin_get() - pin pages of the calling process
  * @hold: receives the pages; its nr_pages and flags say how many and how
@@ -41,33 +70,34 @@ static long pin_pages(unsigned long addr, unsigned long nr_pages, u32 flags, str
  * Must run in the caller's task and without a lock of ours: on a kernel that
  * breaks its promise the call may loop until a fatal signal ends it.
  *
- * Return: 0 if all pages are pinned; else nothing is, and a negative errno.
+ * Return: 0 if all pages are pinned; else nothing is, and a negative errno:
+ * -ENOBUFS over RLIMIT_MEMLOCK.
  */
 int lt_pin_get(struct lt_hold *hold, unsigned long addr)
 {
+	struct mm_struct *mm = current->mm;
 	struct page **pages;
-	long nr_pinned;
+	int err;
 
 	pages = kvmalloc_array(hold->nr_pages, sizeof(*pages), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!pages)
 		return -ENOMEM;
-
-	nr_pinned = pin_pages(addr, hold->nr_pages, hold->flags, pages);
-	if (nr_pinned != hold->nr_pages) {
-		if (nr_pinned > 0)
-			unpin_user_pages(pages, nr_pinned);
-		kvfree(pages);
-		if (nr_pinned < 0)
-			return nr_pinned;
-		/* A short count: the error that stopped it is lost. */
-		return fatal_signal_pending(current) ? -EINTR : -EFAULT;
-	}
-
+	err = account(mm, hold->nr_pages);
+	if (err)
+		goto free_pages;
+	err = pin_all(addr, hold, pages);
+	if (err)
+		goto unaccount;
 	hold->pages = pages;
-	hold->mm = current->mm;
-	mmgrab(hold->mm);	/* for pinned_vm; does not keep its memory */
-	atomic64_add(hold->nr_pages, &hold->mm->pinned_vm);
+	hold->mm = mm;
+	mmgrab(mm);	/* for pinned_vm; does not keep its memory */
 	return 0;
+
+unaccount:
+	atomic64_sub(hold->nr_pages, &mm->pinned_vm);
+free_pages:
+	kvfree(pages);
+	return err;
 }
 
 /* Nothing wrote to the pages through the pins, so they need not be dirtied. */

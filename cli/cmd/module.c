@@ -67,9 +67,10 @@ static void print_info(FILE *out, const struct lt_module_info *info)
 	fprintf(out, "blockers     %s\n",
 		info->caps & LTPIN_CAP_BLOCKERS ? "told at the instant they block" :
 						  "not told: this kernel lacks what that takes");
-	fprintf(out, "pinned       %" PRIu64 " pages\n", info->nr_pinned);
-	fprintf(out, "allocated    %" PRIu64 " pages\n", info->nr_allocated);
-	fprintf(out, "limit        %" PRIu64 " pages\n", info->max_pages);
+	fprintf(out, "pinned       %" PRIu64 " pages of at most %" PRIu64 "\n", info->nr_pinned,
+		info->max_pages);
+	fprintf(out, "allocated    %" PRIu64 " pages of at most %" PRIu64 "\n", info->nr_allocated,
+		info->max_alloc_pages);
 	print_not_called(out, info->not_called);
 }
 

@@ -128,10 +128,12 @@ static int pin(const struct request *request, const struct lt_snapshot *snap, in
 		err = lt_device_pin(device, buffer->addr, request->nr_pages, request->flags, pfns,
 				    &id);
 		stop_catch();
-		if (err)
-			cmd_error("cannot pin %" PRIu32 " pages: %s", request->nr_pages,
-				  err == -EDQUOT ? "over the module's limit (max_pages)" :
-						   strerror(-err));
+		if (err) {
+			struct lt_diag diag = { 0 };
+
+			lt_device_explain(err, true, &diag);
+			cmd_error("cannot pin %" PRIu32 " pages: %s", request->nr_pages, diag.why);
+		}
 	}
 	if (is_bound)
 		sched_setaffinity(0, sizeof(old), &old);

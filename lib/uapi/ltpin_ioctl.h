@@ -62,11 +62,15 @@
  *
  * Pins (FOLL_PIN) the whole range with exactly one call of the kernel's
  * get_user_pages family, or nothing. The pages are counted in mm->pinned_vm
- * (VmPin in /proc/PID/status) until they are unpinned; RLIMIT_MEMLOCK does not
- * apply. The pins stay when the range is unmapped.
+ * (VmPin in /proc/PID/status) from the request on until they are unpinned. There
+ * are two limits: RLIMIT_MEMLOCK for the process, unless it has CAP_IPC_LOCK, and
+ * the module parameter max_pages for all descriptors together, by default an
+ * eighth of memory and 256 MiB at most. The pins stay when the range is unmapped,
+ * and then no process is killed for them if memory runs out.
  *
  * Errors: -EINVAL range empty, unaligned, or past the end of the address
- * space; -EDQUOT more pages than the module parameter max_pages allows now;
+ * space; -EDQUOT more pages than max_pages allows now; -ENOBUFS more than
+ * RLIMIT_MEMLOCK allows;
  * -ENOMEM no memory for our own tables; -EINTR a fatal signal arrived; -EFAULT
  * a page of the range cannot be pinned, or @pfns cannot be written; or what
  * the kernel returned for the first page, e.g. -ENOMEM when a page in CMA
@@ -110,7 +114,9 @@ struct ltpin_ioc_pin {
  * the page allocator as well may then leave a warning with a stack trace, which
  * taints the kernel.
  *
- * Errors: -EINVAL @nr_pages is 0 or the range is empty; -EDQUOT as for pins;
+ * Errors: -EINVAL @nr_pages is 0 or the range is empty; -EDQUOT more
+ * pages than the module parameter max_alloc_pages allows now, by default half of
+ * memory and 256 MiB at most;
  * -ENOMEM neither CMA nor the page allocator had the memory, or there was none
  * for our own tables; -EINTR a fatal signal arrived; -ENXIO the allocation was
  * satisfied outside the range, and has been freed; -EOPNOTSUPP this machine does

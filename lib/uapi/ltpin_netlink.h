@@ -34,8 +34,8 @@
  * @LTPIN_CMD_UNSPEC: unused
  * @LTPIN_CMD_INFO: do. Request: no attributes. Reply, one message:
  *	LTPIN_A_ABI_VERSION, LTPIN_A_MODULE_VERSION, LTPIN_A_CAPS,
- *	LTPIN_A_PAGE_SHIFT, LTPIN_A_MAX_PAGES, LTPIN_A_PAGES_PINNED,
- *	LTPIN_A_PAGES_ALLOCATED; with LTPIN_CAP_BLOCKERS also LTPIN_A_SEQ;
+ *	LTPIN_A_PAGE_SHIFT, LTPIN_A_MAX_PAGES, LTPIN_A_MAX_ALLOC_PAGES,
+ *	LTPIN_A_PAGES_PINNED, LTPIN_A_PAGES_ALLOCATED; with LTPIN_CAP_BLOCKERS also LTPIN_A_SEQ;
  *	LTPIN_A_NOT_CALLED if there are such functions.
  * @LTPIN_CMD_LIST: dump. Request: no attributes. Reply: for each pin and each
  *	allocation that exists, in ascending order of ids, one message:
@@ -75,7 +75,8 @@ enum ltpin_cmd {
  * @LTPIN_A_MODULE_VERSION: string, as modinfo prints it
  * @LTPIN_A_CAPS: u64, LTPIN_CAP_*
  * @LTPIN_A_PAGE_SHIFT: u32, log2 of the page size in bytes
- * @LTPIN_A_MAX_PAGES: u64, the limit on pages pinned plus allocated
+ * @LTPIN_A_MAX_PAGES: u64, the limit on pages pinned: the parameter max_pages
+ * @LTPIN_A_MAX_ALLOC_PAGES: u64, that on pages allocated: max_alloc_pages
  * @LTPIN_A_PAGES_PINNED: u64, pages pinned now, or being pinned, by all
  *	descriptors
  * @LTPIN_A_PAGES_ALLOCATED: u64, pages allocated now, or being allocated
@@ -113,6 +114,7 @@ enum ltpin_attr {
 	LTPIN_A_CAPS,
 	LTPIN_A_PAGE_SHIFT,
 	LTPIN_A_MAX_PAGES,
+	LTPIN_A_MAX_ALLOC_PAGES,
 	LTPIN_A_PAGES_PINNED,
 	LTPIN_A_PAGES_ALLOCATED,
 	LTPIN_A_ID,

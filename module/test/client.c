@@ -252,6 +252,7 @@ static void got_info(const struct nlattr **attrs, const struct nlmsghdr *nlh, vo
 	info->page_shift = u32_of(attrs[LTPIN_A_PAGE_SHIFT]);
 	info->caps = u64_of(attrs[LTPIN_A_CAPS]);
 	info->max_pages = u64_of(attrs[LTPIN_A_MAX_PAGES]);
+	info->max_alloc_pages = u64_of(attrs[LTPIN_A_MAX_ALLOC_PAGES]);
 	info->pinned = u64_of(attrs[LTPIN_A_PAGES_PINNED]);
 	info->allocated = u64_of(attrs[LTPIN_A_PAGES_ALLOCATED]);
 	info->next_blocker = u64_of(attrs[LTPIN_A_SEQ]);
@@ -270,6 +271,16 @@ struct info get_info(void)
 	if (errno)
 		bail("LTPIN_CMD_INFO");
 	return info;
+}
+
+void set_limit(const char *name, uint64_t pages)
+{
+	char path[80], text[24];
+
+	snprintf(path, sizeof(path), "/sys/module/ltpin/parameters/%s", name);
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)pages);
+	if (!write_to(path, text))
+		bail(path);
 }
 
 void nothing_held(const char *when)

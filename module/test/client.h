@@ -39,11 +39,14 @@ void reopen_netlink(void);
 
 struct info {
 	uint32_t abi, page_shift;
-	uint64_t caps, max_pages, pinned, allocated, next_blocker;
+	uint64_t caps, max_pages, max_alloc_pages, pinned, allocated, next_blocker;
 	char version[32];
 };
 
 struct info get_info(void);
+
+/* A parameter of the module: max_pages, max_alloc_pages. */
+void set_limit(const char *name, uint64_t pages);
 
 /* Passes if nobody holds anything. */
 void nothing_held(const char *when);

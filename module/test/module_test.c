@@ -21,13 +21,23 @@
 #include "tap.h"
 #include "tests.h"
 
+/* So much of memory in pages, 256 MiB at most. */
+static long long memory_share(unsigned int divisor)
+{
+	long long pages = number_in("/proc/meminfo", "MemTotal") * 1024 / page_size / divisor;
+	long long most = (256LL << 20) / page_size;
+
+	return pages < most ? pages : most;
+}
+
 static void test_info(void)
 {
 	struct info info = get_info();
 
 	is(info.abi, LTPIN_GENL_VERSION, "ABI version");
 	is(1LL << info.page_shift, page_size, "page shift");
-	is(info.max_pages, DEFAULT_MAX_PAGES, "default limit");
+	is(info.max_pages, memory_share(8), "default limit of pins: an eighth of memory");
+	is(info.max_alloc_pages, memory_share(2), "of allocations: half of it");
 	ok(info.version[0], "module version %s", info.version);
 	ok(info.caps & LTPIN_CAP_ALLOC_CMA, "capabilities 0x%llx: CMA",
 	   (unsigned long long)info.caps);

@@ -58,10 +58,12 @@ static void test_pin_many(void)
 	const size_t nr = 20000;
 	char *p = map_pages(nr, false);
 	uint64_t *pfns = calloc(nr, sizeof(*pfns)), wrong = 0;
+	uint64_t limit = get_info().max_pages;
 	struct pages pages;
 	struct list list;
 	uint32_t id;
 
+	set_limit("max_pages", nr + 1);
 	/* Every second page first, so that neighbours are not. */
 	for (size_t i = 0; i < nr; i += 2)
 		p[i * page_size] = 1;
@@ -101,6 +103,7 @@ static void test_pin_many(void)
 	is(page_state(pfns[0]).pins, 2, "it has two pins");
 	is(unpin(device, LTPIN_ID_ALL), 0, "unpin all");
 	is(unpin(device, LTPIN_ID_ALL), 0, "unpin all, with nothing there");
+	set_limit("max_pages", limit);
 	unmap_pages(p, nr);
 	free(pfns);
 	nothing_held("after unpin all");

@@ -3,10 +3,13 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -44,7 +47,7 @@ static void test_errors(void)
 		{ "wraps around", { -(uint64_t)page_size, 0, 0xffffffff, 0, 0, 0 }, -EINVAL },
 		{ "last page", { -2 * (uint64_t)page_size, 0, 1, 0, 0, 0 }, above },
 		{ "kernel address", { 0xffff888000000000, 0, 1, LTPIN_PIN_FAST, 0, 0 }, above },
-		{ "more than the limit", { addr, 0, DEFAULT_MAX_PAGES + 1, 0, 0, 0 }, -EDQUOT },
+		{ "more than the limit", { addr, 0, get_info().max_pages + 1, 0, 0, 0 }, -EDQUOT },
 		{ "far more than the limit", { page_size, 0, 0xffff0, 0, 0, 0 }, -EDQUOT },
 		{ "a size that fits 32 bits", { page_size, 0, 0xffffffff, 0, 0, 0 },
 		  is_64bit() ? -EDQUOT : -EINVAL },
@@ -134,30 +137,90 @@ static void test_bench_errors(void)
 	nothing_held("after refused measurements");
 }
 
-static void set_limit(unsigned int pages)
-{
-	char text[16];
-
-	snprintf(text, sizeof(text), "%u", pages);
-	if (!write_to("/sys/module/ltpin/parameters/max_pages", text))
-		bail("max_pages");
-}
-
 static void test_limit(void)
 {
 	char *p = map_pages(16, true);
+	struct info info = get_info();
 
-	set_limit(10);
+	set_limit("max_pages", 10);
 	is(get_info().max_pages, 10, "limit 10");
 	is(pin(device, p, 8, 0, NULL, NULL), 0, "8 pages");
 	is(pin(device, p, 3, 0, NULL, NULL), -EDQUOT, "not 3 more");
-	is(alloc(device, 4, 0, 0, NULL, NULL), -EDQUOT, "nor allocated");
 	is(pin(device, p, 2, 0, NULL, NULL), 0, "2 more");
-	set_limit(5);
+	set_limit("max_pages", 5);
 	is(pin(device, p, 1, 0, NULL, NULL), -EDQUOT, "lowered: nothing more");
 	is(unpin(device, LTPIN_ID_ALL), 0, "unpin");
-	set_limit(DEFAULT_MAX_PAGES);
+	set_limit("max_pages", info.max_pages);
+	set_limit("max_alloc_pages", 10);
+	is(get_info().max_alloc_pages, 10, "limit of allocations 10");
+	is(alloc(device, 8, 0, 0, NULL, NULL), 0, "8 pages");
+	is(alloc(device, 3, 0, 0, NULL, NULL), -EDQUOT, "not 3 more");
+	is(pin(device, p, 3, 0, NULL, NULL), 0, "but pinned");
+	is(release(device, LTPIN_ID_ALL) || unpin(device, LTPIN_ID_ALL), 0, "release all");
+	set_limit("max_alloc_pages", info.max_alloc_pages);
 	unmap_pages(p, 16);
+	nothing_held("after limits");
+}
+
+/* Root as in a container: all but one of its rights. */
+static bool drop_capability(int which)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct caps[2];
+
+	if (syscall(SYS_capget, &header, caps))
+		return false;
+	caps[which / 32].effective &= ~(1U << which % 32);
+	return !syscall(SYS_capset, &header, caps);
+}
+
+static void pin_memlocked(char *p, int *got)
+{
+	const struct rlimit limit = { 10 * page_size, 10 * page_size };
+
+	setrlimit(RLIMIT_MEMLOCK, &limit);
+	got[0] = pin(device, p, 11, 0, NULL, NULL);
+	got[1] = unpin(device, LTPIN_ID_ALL);
+	got[2] = !drop_capability(CAP_IPC_LOCK);
+	got[3] = pin(device, p, 11, 0, NULL, NULL);
+	got[4] = number_in("/proc/self/status", "VmPin");
+	got[5] = pin(device, p, 8, LTPIN_PIN_LONGTERM, NULL, NULL);
+	got[6] = pin(device, p, 3, 0, NULL, NULL);
+	got[7] = pin(device, p, 2, 0, NULL, NULL);
+	got[8] = unpin(device, LTPIN_ID_ALL);
+	got[9] = number_in("/proc/self/status", "VmPin");
+}
+
+static void test_memlock(void)
+{
+	char *p = map_pages(16, true);
+	int results[2], got[10];
+	pid_t pid;
+
+	if (pipe(results))
+		bail("pipe");
+	pid = fork();
+	if (!pid) {
+		pin_memlocked(p, got);
+		_exit(write(results[1], got, sizeof(got)) != sizeof(got));
+	}
+	waitpid(pid, NULL, 0);
+	if (read(results[0], got, sizeof(got)) != sizeof(got))
+		bail("child");
+	is(got[0], 0, "RLIMIT_MEMLOCK of 10 pages: with CAP_IPC_LOCK 11 are pinned");
+	is(got[1], 0, "  and unpinned");
+	is(got[2], 0, "without CAP_IPC_LOCK");
+	is(got[3], -ENOBUFS, "  not 11");
+	is(got[4], 0, "  and none is counted");
+	is(got[5], 0, "  8 are");
+	is(got[6], -ENOBUFS, "  not 3 more");
+	is(got[7], 0, "  2 more are");
+	is(got[8], 0, "  unpin");
+	is(got[9], 0, "  and none is counted");
+	close(results[0]);
+	close(results[1]);
+	unmap_pages(p, 16);
+	nothing_held("after RLIMIT_MEMLOCK");
 }
 
 static void test_strict(void)
@@ -231,6 +294,7 @@ void test_refusals(void)
 	test_errors();
 	test_bench_errors();
 	test_limit();
+	test_memlock();
 	test_strict();
 	test_unprivileged();
 }

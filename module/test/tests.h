@@ -2,8 +2,6 @@
 #ifndef LTPIN_TEST_TESTS_H
 #define LTPIN_TEST_TESTS_H
 
-#define DEFAULT_MAX_PAGES 65536
-
 void test_pins(void);
 void test_allocations(void);
 void test_areas(void);

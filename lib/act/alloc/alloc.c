@@ -237,12 +237,10 @@ static int request(struct lt_alloc *alloc, uint32_t nr_pages, struct lt_attempt 
 	/* ENXIO: from the page allocator, after CMA had failed. */
 	if (err == -ENOMEM || err == -ENXIO)
 		return 0;
-	if (err == -EDQUOT)
-		lt_diag_set(diag, "over the module's limit of pages (its parameter max_pages)");
-	else if (err == -EOPNOTSUPP)
+	if (err == -EOPNOTSUPP)
 		lt_diag_set(diag, "this machine's DMA memory is not plain memory");
 	else
-		lt_diag_set(diag, "%s", strerror(-err));
+		lt_device_explain(err, false, diag);
 	return err;
 }
 

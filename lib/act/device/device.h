@@ -2,8 +2,10 @@
 #ifndef LT_ACT_DEVICE_DEVICE_H
 #define LT_ACT_DEVICE_DEVICE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "base/diag.h"
 #include "base/range.h"
 
 /*
@@ -11,6 +13,9 @@
  * what each request does. Whatever was pinned or allocated through a
  * descriptor goes when that is closed. All return 0 or negative errno.
  */
+
+/* Say why pages could not be pinned, or allocated: which limit was met, and how to raise it. */
+void lt_device_explain(int err, bool is_pin, struct lt_diag *diag);
 
 /* Returns a descriptor; -ENOENT the module is not loaded, -EACCES or -EPERM not for this user. */
 int lt_device_open(void);

@@ -202,6 +202,7 @@ static int take_info(const struct nlmsghdr *nlh, void *arg)
 	if (!lt_module_attrs_u32(&attrs, LTPIN_A_PAGE_SHIFT, &shift) ||
 	    !lt_module_attrs_u64(&attrs, LTPIN_A_CAPS, &info->caps) ||
 	    !lt_module_attrs_u64(&attrs, LTPIN_A_MAX_PAGES, &info->max_pages) ||
+	    !lt_module_attrs_u64(&attrs, LTPIN_A_MAX_ALLOC_PAGES, &info->max_alloc_pages) ||
 	    !lt_module_attrs_u64(&attrs, LTPIN_A_PAGES_PINNED, &info->nr_pinned) ||
 	    !lt_module_attrs_u64(&attrs, LTPIN_A_PAGES_ALLOCATED, &info->nr_allocated))
 		return -EBADMSG;
