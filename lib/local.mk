@@ -108,6 +108,7 @@ libltpin_a_SOURCES = \
 	lib/source/tables/buddyinfo.c lib/source/tables/buddyinfo.h \
 	lib/source/tables/cma_debugfs.c lib/source/tables/cma_debugfs.h \
 	lib/source/tables/cma_sysfs.c \
+	lib/source/tables/cma_use.c lib/source/tables/cma_use.h \
 	lib/source/tables/device_tree.c lib/source/tables/device_tree.h \
 	lib/source/tables/iomem.c lib/source/tables/iomem.h \
 	lib/source/tables/kconfig.c lib/source/tables/kconfig.h \

@@ -15,6 +15,7 @@ enum {
 	OPT_SAMPLES = CMD_LONG,
 	OPT_PART,
 	OPT_BUILD_RESERVE,
+	OPT_EVEN_IN_USE,
 };
 
 struct parts {
@@ -57,10 +58,18 @@ static bool take_option(struct cmd *cmd, struct lt_bench_options *options, struc
 		return take_samples(cmd, options, value);
 	case OPT_PART:
 		return take_part(cmd, parts, value);
-	default:
+	case OPT_BUILD_RESERVE:
 		options->build = true;
 		return true;
+	default:
+		options->in_use = true;
+		return true;
 	}
+}
+
+static void show_notice(const char *what)
+{
+	cmd_error("%s", what);
 }
 
 /* One line that is written over, on a terminal only. */
@@ -111,7 +120,7 @@ static int measure(struct cmd *cmd, const struct lt_bench_options *options,
 
 static int run_bench(struct cmd *cmd)
 {
-	struct lt_bench_options options = { .stop = &stop_asked };
+	struct lt_bench_options options = { .stop = &stop_asked, .notice = show_notice };
 	struct lt_snapshot_options what = { .last_stage = LT_STAGE_TABLES };
 	struct parts parts = { 0 };
 	struct lt_snapshot *snap;
@@ -143,6 +152,8 @@ static const struct cmd_option options_of_bench[] = {
 	{ OPT_SAMPLES, "samples", "N", "measurements behind each figure (1000)" },
 	{ OPT_PART, "part", "NAME", "cost, chance or reserve only; may be repeated" },
 	{ OPT_BUILD_RESERVE, "build-reserve", NULL, "make a HIGHATOMIC reserve if there is none" },
+	{ OPT_EVEN_IN_USE, "even-in-use", NULL,
+	  "measure chance while others allocate from CMA" },
 	{ 0, NULL, NULL, NULL },
 };
 

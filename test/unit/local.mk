@@ -6,6 +6,7 @@ UNIT_TESTS = \
 	test/unit/test_attempts \
 	test/unit/test_backend \
 	test/unit/test_bench \
+	test/unit/test_cma_use \
 	test/unit/test_blocker \
 	test/unit/test_buddyinfo \
 	test/unit/test_bundle \

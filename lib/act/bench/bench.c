@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "source/tables/cma_use.h"
 #include "act/device/device.h"
 #include "source/module/module.h"
 #include "uapi/ltpin_ioctl.h"
@@ -133,6 +134,71 @@ static int open_device(struct lt_bench_job *job, struct lt_diag *diag)
 	return err;
 }
 
+/* Chance */
+
+static void notice(const struct lt_bench_job *job, const char *what)
+{
+	if (job->options->notice)
+		job->options->notice(what);
+}
+
+/* A second between two looks; less if it is to stop. */
+static void wait_a_second(const struct lt_bench_job *job)
+{
+	for (int i = 0; i < 20 && !lt_bench_is_stopped(job); i++)
+		usleep(50000);
+}
+
+/* What the source of @use cannot see; NULL if that is nothing. */
+static const char *blind_spot(const struct lt_cma_use *use)
+{
+	if (!use->source)
+		return "chance: nothing tells here whether a device allocates from CMA now "
+		       "(vmstat's cma_alloc_success, from 6.1 on; CONFIG_CMA_SYSFS; "
+		       "CONFIG_CMA_DEBUGFS)";
+	if (!use->is_sum)
+		return "chance: CMA debugfs tells only what is allocated now: a device that "
+		       "allocates and frees within a second is not seen";
+	return NULL;
+}
+
+/*
+ * The pages that the lists are primed with are on no LRU while we have them, so that a device's
+ * request for that memory fails: say so, and keep away from devices that make requests.
+ */
+static int ask_for_leave(struct lt_bench_job *job, struct lt_diag *diag)
+{
+	struct lt_cma_use before, after;
+	const char *unseen;
+	int err = lt_cma_use_read(job->snap->root, &before);
+
+	lt_bench_tell(job, "who else allocates from CMA");
+	wait_a_second(job);
+	if (!err)
+		err = lt_cma_use_read(job->snap->root, &after);
+	if (!err && lt_bench_is_stopped(job))
+		err = -EINTR;
+	if (err)
+		return err;
+	if (lt_cma_use_differs(&before, &after)) {
+		if (!job->options->in_use) {
+			lt_diag_set(diag, "somebody allocated from CMA within the last second (%s): "
+				    "such requests may fail while chance is measured; "
+				    "--even-in-use does it all the same", after.source);
+			return -EBUSY;
+		}
+		err = lt_bench_add_note(job, "chance: measured while others allocated from CMA");
+	}
+	notice(job, "chance: a device's request for CMA may fail while this is measured: pages of "
+		    "CMA are kept where the kernel cannot migrate them, for moments");
+	unseen = blind_spot(&after);
+	if (!err && unseen) {
+		notice(job, unseen);
+		err = lt_bench_add_note(job, unseen);
+	}
+	return err;
+}
+
 static int run_parts(struct lt_bench_job *job)
 {
 	const struct lt_bench_options *options = job->options;
@@ -183,6 +249,8 @@ int lt_bench_run(struct lt_snapshot *snap, const struct lt_bench_options *option
 	};
 	int err = open_device(&job, diag);
 
+	if (!err && !options->no_chance)
+		err = ask_for_leave(&job, diag);
 	if (!err) {
 		bench.scope = job.caps & LTPIN_CAP_BENCH_PIN ? "memalloc_pin_save"
 							     : "memalloc_nocma_save";

@@ -18,12 +18,15 @@
  * @no_cost, @no_chance, @no_reserve: what to leave out
  * @build:	reserve a pageblock if there is no HIGHATOMIC reserve, and give it back
  * @stop:	becomes non-zero when to give up; may be NULL
+ * @in_use:	measure chance even if somebody else allocates from CMA
+ * @notice:	called with what the user must know before it starts; may be NULL
  * @progress:	called with what comes next; may be NULL
  */
 struct lt_bench_options {
 	uint32_t nr_samples;
-	bool no_cost, no_chance, no_reserve, build;
+	bool no_cost, no_chance, no_reserve, build, in_use;
 	const volatile sig_atomic_t *stop;
+	void (*notice)(const char *what);
 	void (*progress)(const char *what);
 };
 
@@ -35,8 +38,9 @@ struct lt_bench_options {
  * Runs on the CPU that it starts on. What cannot be measured here is told in
  * lt_bench.notes. Nothing stays allocated, however it ends.
  *
- * Return: 0; -ENOENT no module, -EPERM, -EACCES, -ENOTTY an older module: why
- * and what to do in @diag; -EINTR given up; -ENOMEM.
+ * Return: 0; -EBUSY somebody else allocates from CMA; -ENOENT no module, -EPERM,
+ * -EACCES, -ENOTTY an older module: why and what to do in @diag; -EINTR given up;
+ * -ENOMEM.
  */
 int lt_bench_run(struct lt_snapshot *snap, const struct lt_bench_options *options,
 		 struct lt_bench *out, struct lt_diag *diag);
