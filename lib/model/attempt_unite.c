@@ -16,6 +16,9 @@
 
 #define APART_NS 1000000000
 
+/* More calls than are made in a second for real, but for those of one driver in a loop. */
+#define NR_LOOKED_AT 1024
+
 static bool is_same_num(struct lt_num a, struct lt_num b)
 {
 	return !a.known || !b.known || a.val == b.val;
@@ -118,21 +121,59 @@ static int list(struct lt_attempts *attempts, enum lt_attempt_source source,
 	return 0;
 }
 
-/* The nearest call in @calls, from index @from on, that @less can be of; NULL. */
-static struct lt_attempt *find_call(const struct attempt_refs *calls, size_t from,
-				    const struct lt_attempt *less)
-{
-	struct lt_attempt *found = NULL;
-	uint64_t nearest = APART_NS + 1;
+/* Calls in the order of time. Those that have what another source says of them are passed over. */
+struct calls {
+	struct attempt_refs refs;
+	size_t *next; /* of each the next one that is free, itself if it is; one more at the end */
+	size_t from;  /* those before it ended too early */
+};
 
-	for (size_t i = from; i < calls->nr; i++) {
-		struct lt_attempt *more = calls->v[i];
+/* The first from @i on that is free. */
+static size_t next_free(struct calls *calls, size_t i)
+{
+	size_t *next = calls->next;
+
+	for (; next[i] != i; i = next[i])
+		next[i] = next[next[i]];
+	return i;
+}
+
+static int list_calls(struct lt_attempts *attempts, enum lt_attempt_source source,
+		      const bool *is_gone, struct calls *out)
+{
+	int err = list(attempts, source, &out->refs);
+
+	if (err)
+		return err;
+	out->next = calloc(out->refs.nr + 1, sizeof(*out->next));
+	if (!out->next)
+		return -ENOMEM;
+	for (size_t i = 0; i <= out->refs.nr; i++)
+		out->next[i] = i;
+	for (size_t i = 0; i < out->refs.nr; i++)
+		out->next[i] += is_gone[out->refs.v[i] - attempts->v];
+	return 0;
+}
+
+/*
+ * The nearest call that @less can be of; the number of all if there is none. Who asks for other
+ * things very often within a second is looked through up to NR_LOOKED_AT only.
+ */
+static size_t find_call(struct calls *calls, const struct lt_attempt *less)
+{
+	const size_t nr = calls->refs.nr;
+	uint64_t nearest = APART_NS + 1;
+	size_t found = nr, nr_looked = 0;
+
+	for (size_t i = next_free(calls, calls->from);
+	     i < nr && nearest && nr_looked++ < NR_LOOKED_AT; i = next_free(calls, i + 1)) {
+		struct lt_attempt *more = calls->refs.v[i];
 		uint64_t apart = distance(more, less->ts_ns);
 
 		if (more->ts_ns.val > less->ts_ns.val && apart > APART_NS)
 			break;
 		if (apart < nearest && can_be_one(more, less)) {
-			found = more;
+			found = i;
 			nearest = apart;
 		}
 	}
@@ -140,37 +181,40 @@ static struct lt_attempt *find_call(const struct attempt_refs *calls, size_t fro
 }
 
 /* Calls that certainly ended too early for @less, and for all that come later, are passed. */
-static size_t skip_early(const struct attempt_refs *calls, size_t from,
-			 const struct lt_attempt *less)
+static void skip_early(struct calls *calls, const struct lt_attempt *less)
 {
-	while (from < calls->nr && calls->v[from]->ts_ns.val < less->ts_ns.val &&
-	       distance(calls->v[from], less->ts_ns) > APART_NS)
-		from++;
-	return from;
+	const struct attempt_refs *refs = &calls->refs;
+
+	while (calls->from < refs->nr && refs->v[calls->from]->ts_ns.val < less->ts_ns.val &&
+	       distance(refs->v[calls->from], less->ts_ns) > APART_NS)
+		calls->from++;
 }
 
 static int unite_sources(struct lt_attempts *attempts, enum lt_attempt_source with,
 			 enum lt_attempt_source source, bool *is_gone)
 {
-	struct attempt_refs calls = { 0 }, lines = { 0 };
-	int err = list(attempts, with, &calls);
-	size_t from = 0;
+	struct attempt_refs lines = { 0 };
+	struct calls calls = { 0 };
+	int err = list_calls(attempts, with, is_gone, &calls);
 
 	if (!err)
 		err = list(attempts, source, &lines);
 	for (size_t i = 0; i < lines.nr && !err; i++) {
-		struct lt_attempt *less = lines.v[i], *more;
+		struct lt_attempt *less = lines.v[i];
+		size_t call;
 
 		if (is_gone[less - attempts->v])
 			continue;
-		from = skip_early(&calls, from, less);
-		more = find_call(&calls, from, less);
-		if (!more || is_gone[more - attempts->v])
+		skip_early(&calls, less);
+		call = find_call(&calls, less);
+		if (call == calls.refs.nr)
 			continue;
-		unite(more, less);
+		unite(calls.refs.v[call], less);
+		calls.next[call] = call + 1;
 		is_gone[less - attempts->v] = true;
 	}
-	lt_vec_free(&calls);
+	lt_vec_free(&calls.refs);
+	free(calls.next);
 	lt_vec_free(&lines);
 	return err;
 }

@@ -3,6 +3,7 @@ UNIT_TESTS = \
 	test/unit/test_answer \
 	test/unit/test_area \
 	test/unit/test_attempt \
+	test/unit/test_attempt_unite \
 	test/unit/test_attempts \
 	test/unit/test_backend \
 	test/unit/test_bench \

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "test.h"
+
+#include "base/array_size.h"
+#include "model/attempt_unite.h"
+
+#define S 1000000000ull
+
+static struct lt_attempt failure(enum lt_attempt_source source, uint64_t nr_pages, uint64_t ts_ns,
+				 uint64_t latency_ns)
+{
+	return (struct lt_attempt){
+		.source = source, .failed = true, .area = 0, .count = 1,
+		.nr_pages = lt_num(nr_pages), .ts_ns = lt_num(ts_ns),
+		.latency_ns = latency_ns ? lt_num(latency_ns) : (struct lt_num){ 0 },
+	};
+}
+
+static struct lt_attempt logged(uint64_t nr_pages, uint64_t ts_ns)
+{
+	return failure(LT_ATTEMPT_LOG, nr_pages, ts_ns, 0);
+}
+
+static struct lt_attempt traced(uint64_t nr_pages, uint64_t ts_ns, uint64_t latency_ns)
+{
+	return failure(LT_ATTEMPT_TRACE, nr_pages, ts_ns, latency_ns);
+}
+
+/* One character for each that is left: 'l' and 't' of one source, 'T' the trace's with its line. */
+static void assert_united(const struct lt_attempt *attempts, size_t nr, const char *expected)
+{
+	struct lt_attempts all = { 0 };
+	char left[32] = "";
+
+	assert_true(nr < sizeof(left));
+	for (size_t i = 0; i < nr; i++)
+		*(struct lt_attempt *)lt_vec_push(&all) = attempts[i];
+	assert_int_equal(lt_attempts_unite(&all), 0);
+	for (size_t i = 0; i < all.nr; i++)
+		left[i] = all.v[i].source == LT_ATTEMPT_LOG		  ? 'l'
+			  : all.v[i].also & (1u << LT_ATTEMPT_LOG) ? 'T'
+								  : 't';
+	assert_string_equal(left, expected);
+	lt_attempts_free(&all);
+}
+
+static void a_line_near_the_end_of_a_call_is_its(void **state)
+{
+	const struct lt_attempt attempts[] = {
+		logged(64, 100 * S),	    logged(64, 200 * S),    logged(64, 300 * S),
+		traced(64, 90 * S, 10 * S), traced(64, 201 * S, 0), traced(64, 301 * S + 1, 0),
+	};
+
+	(void)state;
+	assert_united(attempts, ARRAY_SIZE(attempts), "lTTt");
+}
+
+/* One event does not stand for two lines. */
+static void two_lines_are_two_calls(void **state)
+{
+	const struct lt_attempt attempts[] = {
+		logged(64, 100 * S), logged(64, 100 * S + 1), logged(64, 100 * S + 2),
+		traced(64, 99 * S, S), traced(64, 100 * S, S),
+	};
+
+	(void)state;
+	assert_united(attempts, ARRAY_SIZE(attempts), "lTT");
+}
+
+static void another_request_is_another_call(void **state)
+{
+	struct lt_attempt attempts[] = {
+		logged(64, 100 * S), traced(65, 100 * S, 0), traced(64, 100 * S, 0),
+		traced(64, 100 * S, 0),
+	};
+
+	(void)state;
+	attempts[2].area = 1;
+	attempts[3].failed = false;
+	assert_united(attempts, ARRAY_SIZE(attempts), "lttt");
+}
+
+/* Those of others in between, and those that have their line, hide none that is free. */
+static void each_of_a_storm_finds_its_own(void **state)
+{
+	struct lt_attempt attempts[20];
+	char expected[] = "TTTTTTTTTT";
+
+	(void)state;
+	for (size_t i = 0; i < 10; i++) {
+		attempts[i] = logged(i % 2 ? 64 : 65, 100 * S + i);
+		attempts[10 + i] = traced(i % 2 ? 64 : 65, 100 * S + i, 0);
+	}
+	assert_united(attempts, ARRAY_SIZE(attempts), expected);
+	/* All of one size before all of the other. */
+	for (size_t i = 0; i < 10; i++)
+		attempts[10 + i] = traced(i < 5 ? 64 : 65, 100 * S + i, 0);
+	assert_united(attempts, ARRAY_SIZE(attempts), expected);
+}
+
+static void what_has_no_time_stays_alone(void **state)
+{
+	struct lt_attempt attempts[] = { logged(64, 0), traced(64, 0, 0) };
+
+	(void)state;
+	attempts[0].ts_ns.known = false;
+	assert_united(attempts, ARRAY_SIZE(attempts), "lt");
+	assert_united(attempts, 0, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_line_near_the_end_of_a_call_is_its),
+		cmocka_unit_test(two_lines_are_two_calls),
+		cmocka_unit_test(another_request_is_another_call),
+		cmocka_unit_test(each_of_a_storm_finds_its_own),
+		cmocka_unit_test(what_has_no_time_stays_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
