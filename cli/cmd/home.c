@@ -43,10 +43,14 @@ static void print_failures(struct text *text, const struct lt_report *report)
 {
 	const struct lt_memory *memory = &report->snap->memory;
 	unsigned int nr = 0;
+	bool is_at_least = false;
 
-	lt_vec_each(failure, &report->failures)
+	lt_vec_each(failure, &report->failures) {
 		nr += failure->count;
-	fprintf(text->out, "  Failed cma_alloc calls: %u on record", nr);
+		is_at_least = is_at_least || failure->is_at_least;
+	}
+	fprintf(text->out, "  Failed cma_alloc calls: %s%u on record",
+		is_at_least ? "at least " : "", nr);
 	if (memory->cma_alloc_fail.known)
 		fprintf(text->out, ", %" PRIu64 " since boot by the kernel's count",
 			memory->cma_alloc_fail.val);

@@ -154,16 +154,18 @@ static void put_group(struct table *table, const struct text *text, const struct
 		      const struct group *group)
 {
 	const struct lt_attempt *last = group->last;
+	const bool is_at_least = last->failed && last->source == LT_ATTEMPT_LOG &&
+				 lt_snapshot_has_shortened_log(snap);
 	const char *name = last->area_name ? last->area_name : area_label(snap, last->area);
 
 	table_row(table);
-	table_cell(table, "%s", text_time(last->ts_ns).s);
+	table_cell(table, "%s", text_time(lt_attempt_last_ns(last)).s);
 	table_cell(table, "%s", lt_attempt_source_name(last->source));
 	table_cell(table, "%s", name);
 	table_cell(table, "%s", text_count(text, last->nr_pages).s);
 	table_cell(table, "%s", text_size(text, last->nr_pages).s);
 	put_result(table, last);
-	table_cell(table, "%u", group->count);
+	table_cell(table, "%u%s", group->count, is_at_least ? "+" : "");
 	table_cell(table, "%u", group->nr_tries);
 	table_cell(table, "%s", name_blockers(group->blocker_pfn, group->blockers.nr).s);
 }

@@ -64,8 +64,9 @@ static void put_failures(struct text *text, const struct lt_report *report)
 		const char *err = failure->err.known ? lt_errno_name((int)failure->err.val) : NULL;
 
 		fputs("- ", text->out);
-		put(text->out, "Failed: %s from %s, %u time%s%s%s",
-		    text_pages(text, failure->nr_pages).s, name, failure->count,
+		put(text->out, "Failed: %s from %s, %s%u time%s%s%s",
+		    text_pages(text, failure->nr_pages).s, name,
+		    failure->is_at_least ? "at least " : "", failure->count,
 		    failure->count == 1 ? "" : "s", err ? ", -" : "", err ? err : "");
 		putc('\n', text->out);
 	}

@@ -131,13 +131,20 @@ static void put_pins(struct pen *pen, const struct top *top)
 static void put_failed(struct pen *pen, const struct top *top)
 {
 	const struct lt_num by_kernel = top_model_at(&top->model, TOP_TABLES)->memory.cma_alloc_fail;
-	const struct lt_attempts *attempts = &top_model_at(&top->model, TOP_EVENTS)->attempts;
+	const struct lt_snapshot *events = top_model_at(&top->model, TOP_EVENTS);
+	struct view_failures failures = { 0 };
 	unsigned int nr = 0;
+	bool is_at_least = false;
 
-	lt_vec_each(attempt, attempts)
-		if (view_is_failure(attempts, attempt))
-			nr += attempt->count;
-	putf(pen, "  Failed %u", nr);
+	if (view_list_failures(&events->attempts, &failures))
+		return;
+	lt_vec_each(failure, &failures) {
+		nr += failure->count;
+		is_at_least = is_at_least || (failure->last->source == LT_ATTEMPT_LOG &&
+					      lt_snapshot_has_shortened_log(events));
+	}
+	lt_vec_free(&failures);
+	putf(pen, "  Failed %s%u", is_at_least ? "at least " : "", nr);
 	if (by_kernel.known)
 		putf(pen, " (%" PRIu64 " by the kernel's count)", by_kernel.val);
 }
@@ -157,7 +164,7 @@ static void put_last_failure(struct pen *pen, const struct top *top)
 	pfn = lt_attempt_blocker(last);
 	pen->role = TEXT_BAD;
 	putf(pen, "%s: %s, %s pages: %s",
-	     text_time(last->last_ts_ns.known ? last->last_ts_ns : last->ts_ns).s,
+	     text_time(lt_attempt_last_ns(last)).s,
 	     last->area_name ? last->area_name : area_label(events, last->area),
 	     text_num(last->nr_pages).s, view_result(last).s);
 	if (pfn.known) {

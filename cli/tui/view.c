@@ -2,63 +2,52 @@
 /* What several views say alike. */
 #include "tui/view.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/errno_name.h"
-
-/*
- * Between a call's line in the log and its events: a busy machine, and the clocks of an
- * emulated one's processors differ. Who fails for the same again as soon is one row.
- */
-#define SAME_CALL_NS 1000000000
 
 struct text view_text(const struct top_model *model)
 {
 	return (struct text){ .page_size = top_model_at(model, TOP_PAGES)->kernel.page_size };
 }
 
-static uint64_t time_of(const struct lt_attempt *attempt)
+static int add_failure(const struct lt_attempt *attempt, struct view_failures *out)
 {
-	return attempt->last_ts_ns.known ? attempt->last_ts_ns.val : attempt->ts_ns.val;
+	struct view_failure *row = out->nr ? &out->v[out->nr - 1] : NULL;
+
+	if (!row || !lt_attempt_is_repeat(row->last, attempt)) {
+		row = lt_vec_push(out);
+		if (!row)
+			return -ENOMEM;
+		row->first = attempt;
+	}
+	row->last = attempt;
+	row->count += attempt->count;
+	return 0;
 }
 
-/*
- * The line comes before the event of the end on 6.12, and after it on 6.1. Of 5.10
- * the end is all that is traced.
- */
-static bool is_same_call(const struct lt_attempt *logged, const struct lt_attempt *traced)
+int view_list_failures(const struct lt_attempts *attempts, struct view_failures *out)
 {
-	uint64_t begin_ns = traced->ts_ns.val, end_ns = begin_ns + traced->latency_ns.val;
+	int err = 0;
 
-	return traced->source == LT_ATTEMPT_TRACE && traced->failed && traced->ts_ns.known &&
-	       logged->area == traced->area && logged->nr_pages.known &&
-	       logged->nr_pages.val == traced->nr_pages.val &&
-	       time_of(logged) + SAME_CALL_NS >= begin_ns &&
-	       time_of(logged) <= end_ns + SAME_CALL_NS;
-}
-
-bool view_is_failure(const struct lt_attempts *attempts, const struct lt_attempt *attempt)
-{
-	if (!attempt->failed)
-		return false;
-	if (attempt->source != LT_ATTEMPT_LOG || attempt->count > 1)
-		return true;
-	lt_vec_each(other, attempts)
-		if (is_same_call(attempt, other))
-			return false;
-	return true;
+	lt_vec_each(attempt, attempts)
+		if (attempt->failed && !err)
+			err = add_failure(attempt, out);
+	return err;
 }
 
 const struct lt_attempt *view_last_failure(const struct top_model *model)
 {
-	const struct lt_attempts *attempts = &top_model_at(model, TOP_EVENTS)->attempts;
 	const struct lt_attempt *last = NULL;
+	struct view_failures failures = { 0 };
 
-	lt_vec_each(attempt, attempts)
-		if ((!last || time_of(attempt) >= time_of(last)) &&
-		    view_is_failure(attempts, attempt))
-			last = attempt;
+	(void)view_list_failures(&top_model_at(model, TOP_EVENTS)->attempts, &failures);
+	lt_vec_each(row, &failures)
+		if (!last || lt_attempt_last_ns(row->last).val >= lt_attempt_last_ns(last).val)
+			last = row->last;
+	lt_vec_free(&failures);
 	return last;
 }
 

@@ -39,11 +39,16 @@ extern const struct view *const views[VIEW_NR];
 /* Numbers as text: sizes need to know the page size. */
 struct text view_text(const struct top_model *model);
 
-/*
- * Whether @attempt failed and is to be told: not if the log tells of it what the
- * trace, which also names the page in the way, tells too.
- */
-bool view_is_failure(const struct lt_attempts *attempts, const struct lt_attempt *attempt);
+/* Failures that are one row: @count alike, in a row. */
+struct view_failure {
+	const struct lt_attempt *first, *last;
+	unsigned int count;
+};
+
+LT_VEC_OF(view_failures, struct view_failure);
+
+/* Failed attempts in the order of the sources: 0 or -ENOMEM. */
+int view_list_failures(const struct lt_attempts *attempts, struct view_failures *out);
 
 /* The newest failed attempt, or NULL. */
 const struct lt_attempt *view_last_failure(const struct top_model *model);

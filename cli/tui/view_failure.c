@@ -12,11 +12,6 @@ static const struct rows_column columns[] = {
 	{ NULL, 0 },
 };
 
-static struct lt_num time_of(const struct lt_attempt *attempt)
-{
-	return attempt->last_ts_ns.known ? attempt->last_ts_ns : attempt->ts_ns;
-}
-
 /* What is told of the page by the last look at pages; NULL if it was free or movable then. */
 static void put_blocker(const struct top_model *model, const struct lt_attempt *attempt,
 			struct rows *rows)
@@ -30,10 +25,11 @@ static void put_blocker(const struct top_model *model, const struct lt_attempt *
 	rows_cell(rows, TEXT_PLAIN, "%s", view_allocator(pin).s);
 }
 
-static void add(const struct top_model *model, size_t id, const struct lt_attempt *attempt,
+static void add(const struct top_model *model, size_t id, const struct view_failure *failure,
 		struct rows *rows)
 {
-	struct lt_num pfn = lt_attempt_blocker(attempt), when = time_of(attempt);
+	const struct lt_attempt *attempt = failure->last;
+	struct lt_num pfn = lt_attempt_blocker(attempt), when = lt_attempt_last_ns(attempt);
 	struct top_scope target = { .view = pfn.known ? VIEW_PAGE : VIEW_NR,
 				    .area = LT_NO_AREA,
 				    .pfns = { pfn.val, pfn.val + 1 } };
@@ -48,7 +44,7 @@ static void add(const struct top_model *model, size_t id, const struct lt_attemp
 	rows_cell(rows, TEXT_PLAIN, "%s", name);
 	rows_number(rows, TEXT_PLAIN, attempt->nr_pages, "%s", text_num(attempt->nr_pages).s);
 	rows_cell(rows, TEXT_BAD, "%s", view_result(attempt).s);
-	rows_number(rows, TEXT_PLAIN, lt_num(attempt->count), "%u", attempt->count);
+	rows_number(rows, TEXT_PLAIN, lt_num(failure->count), "%u", failure->count);
 	put_blocker(model, attempt, rows);
 }
 
@@ -56,12 +52,16 @@ static void add(const struct top_model *model, size_t id, const struct lt_attemp
 static void make(const struct top_model *model, const struct top_scope *scope, struct rows *rows)
 {
 	const struct lt_attempts *attempts = &top_model_at(model, TOP_EVENTS)->attempts;
+	struct view_failures failures = { 0 };
 
 	(void)scope;
 	rows->empty = "no failed allocation is on record";
-	for (size_t i = attempts->nr; i; i--)
-		if (view_is_failure(attempts, &attempts->v[i - 1]))
-			add(model, i, &attempts->v[i - 1], rows);
+	if (view_list_failures(attempts, &failures))
+		rows->empty = "no memory is left to list failed allocations";
+	for (size_t i = failures.nr; i; i--)
+		add(model, (size_t)(failures.v[i - 1].first - attempts->v) + 1, &failures.v[i - 1],
+		    rows);
+	lt_vec_free(&failures);
 }
 
 const struct view view_failures = {

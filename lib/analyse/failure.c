@@ -26,9 +26,9 @@ bool lt_failure_is_like(const struct lt_failure *failure, const struct lt_attemp
 
 static uint64_t time_of(const struct lt_attempt *attempt)
 {
-	if (attempt->last_ts_ns.known)
-		return attempt->last_ts_ns.val;
-	return attempt->ts_ns.known ? attempt->ts_ns.val : 0;
+	struct lt_num ns = lt_attempt_last_ns(attempt);
+
+	return ns.known ? ns.val : 0;
 }
 
 /* Who the attempts of a group have in common; 0 if that is not established. */
@@ -74,7 +74,7 @@ static struct lt_failure *new_failure(struct lt_failures *failures, const struct
 
 static void note_time(struct lt_failure *failure, const struct lt_attempt *attempt)
 {
-	struct lt_num last = attempt->last_ts_ns.known ? attempt->last_ts_ns : attempt->ts_ns;
+	struct lt_num last = lt_attempt_last_ns(attempt);
 
 	if (attempt->ts_ns.known &&
 	    (!failure->first_ns.known || attempt->ts_ns.val < failure->first_ns.val))
@@ -180,8 +180,11 @@ int lt_failures_make(const struct lt_snapshot *snap, struct lt_causes *causes,
 		lt_vec_free(out);
 		return err;
 	}
-	for (size_t i = 0; i < out->nr; i++)
+	for (size_t i = 0; i < out->nr; i++) {
 		count_attempts(snap, causes, i, &out->v[i]);
+		out->v[i].is_at_least = out->v[i].last->source == LT_ATTEMPT_LOG &&
+					lt_snapshot_has_shortened_log(snap);
+	}
 	if (out->nr)
 		sort_groups(causes, out);
 	return 0;

@@ -82,22 +82,15 @@ const char *lt_words_explain(struct lt_report *report, size_t area, struct lt_nu
 			of->ranges.v[0].pfns.start_pfn, nr_pages.val);
 }
 
-/* Lines that the rate limit kept back may have told of more. */
-static bool is_lower_bound(const struct lt_report *report, const struct lt_failure *failure)
-{
-	return report->snap->nr_attempts_suppressed.known &&
-	       failure->last->source == LT_ATTEMPT_LOG;
-}
-
 const char *lt_words_failure(struct lt_report *report, const struct lt_failure *failure)
 {
 	const char *err_name = failure->err.known ? lt_errno_name((int)failure->err.val) : NULL;
 	const char *what = failure->nr_pages.known ? lt_words_size(report, failure->nr_pages.val)
 						   : "an unknown number of pages";
-	const char *times = failure->count == 1 && !is_lower_bound(report, failure)
+	const char *times = failure->count == 1 && !failure->is_at_least
 				    ? ""
 				    : lt_words(report, " %s%u time%s",
-					       is_lower_bound(report, failure) ? "at least " : "",
+					       failure->is_at_least ? "at least " : "",
 					       failure->count, failure->count == 1 ? "" : "s");
 	const char *with = "", *since = "";
 

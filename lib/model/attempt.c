@@ -70,6 +70,33 @@ int lt_attempt_blockers(const struct lt_attempt *attempt, struct lt_pfns *out)
 	return err;
 }
 
+struct lt_num lt_attempt_last_ns(const struct lt_attempt *attempt)
+{
+	return attempt->last_ts_ns.known ? attempt->last_ts_ns : attempt->ts_ns;
+}
+
+static bool is_same_num(struct lt_num a, struct lt_num b)
+{
+	return a.known == b.known && (!a.known || a.val == b.val);
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+bool lt_attempt_is_repeat(const struct lt_attempt *a, const struct lt_attempt *b)
+{
+	return a->failed && b->failed && a->source == b->source && a->also == b->also &&
+	       !a->tries.nr && !b->tries.nr && a->area == b->area && is_same_text(a->area_name, b->area_name) &&
+	       is_same_text(a->caller, b->caller) && is_same_text(a->fallback, b->fallback) &&
+	       is_same_num(a->nr_pages, b->nr_pages) && is_same_num(a->align, b->align) &&
+	       is_same_num(a->err, b->err) && is_same_num(a->nr_free, b->nr_free) &&
+	       is_same_num(a->largest_free_run, b->largest_free_run) &&
+	       is_same_num(a->free_elsewhere_kib, b->free_elsewhere_kib) &&
+	       is_same_num(a->min_elsewhere_kib, b->min_elsewhere_kib);
+}
+
 void lt_attempt_fini(struct lt_attempt *attempt)
 {
 	lt_vec_free(&attempt->tries);

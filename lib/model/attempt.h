@@ -46,10 +46,10 @@ enum lt_attempt_source {
 const char *lt_attempt_source_name(enum lt_attempt_source source);
 
 /**
- * struct lt_attempt - one cma_alloc() call (or @count equal ones from the log)
+ * struct lt_attempt - one cma_alloc() call (or @count equal ones, where a saved document says so)
  * @ts_ns:	when it began (trace; on 5.10, which tells only the end, when it ended) or was
  *		reported (log), ns since boot
- * @last_ts_ns:	when the last of @count was reported; unknown if it is the only one
+ * @last_ts_ns:	when the last of @count was; unknown if it is the only one
  * @source:	that says most of it
  * @also:	the others that report it: 1 << enum lt_attempt_source each
  * @area_name:	as the source names it; NULL on 5.10
@@ -70,7 +70,7 @@ const char *lt_attempt_source_name(enum lt_attempt_source source);
  * @caller:	task "comm-pid" or "pid 744", or driver and device; NULL if not known
  * @stack:	of the request in the kernel; NULL if not recorded
  * @fallback:	the line of the log that says that the caller got memory elsewhere; NULL if none does
- * @count:	how many equal lines this stands for; at least 1
+ * @count:	how many equal ones this stands for: 1 wherever ltpin itself read of it
  * @tries:	in order
  * @blockers:	the distinct pages that blocked it, in the order of the tries, once somebody looked at
  *		them; @nr_blockers_left more of them were not looked at
@@ -120,6 +120,15 @@ struct lt_num lt_attempt_blocker(const struct lt_attempt *attempt);
  * Return: 0 or -ENOMEM, @out untouched then.
  */
 int lt_attempt_blockers(const struct lt_attempt *attempt, struct lt_pfns *out);
+
+/* When it was reported last, unknown if no source tells. */
+struct lt_num lt_attempt_last_ns(const struct lt_attempt *attempt);
+
+/*
+ * Whether two failures of which no range is known differ in nothing but the time: where they
+ * are shown one after the other, one row with a count does for both.
+ */
+bool lt_attempt_is_repeat(const struct lt_attempt *a, const struct lt_attempt *b);
 
 void lt_attempt_fini(struct lt_attempt *attempt);
 void lt_attempts_free(struct lt_attempts *attempts);

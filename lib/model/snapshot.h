@@ -92,6 +92,7 @@ struct lt_snapshot {
 	struct lt_holders holders;
 	struct lt_attempts attempts;
 	struct lt_num nr_attempts_suppressed; /* failures that the log's rate limit kept back */
+	struct lt_num nr_attempts_left_out;   /* of the log's, the first ones: it has too many */
 	struct lt_selftests selftests;
 	struct lt_benches benches;
 	struct lt_source_states sources;
@@ -104,6 +105,9 @@ const struct lt_source_state *lt_snapshot_source(const struct lt_snapshot *snap,
 
 /* Whether a source told the state of every CMA page, so that none pinned means none pinned. */
 bool lt_snapshot_has_page_states(const struct lt_snapshot *snap);
+
+/* Whether the log told of more attempts than are here, so that there are at least as many. */
+bool lt_snapshot_has_shortened_log(const struct lt_snapshot *snap);
 
 /* Whether a source that exists could not be read: exit status 3. */
 bool lt_snapshot_is_incomplete(const struct lt_snapshot *snap);

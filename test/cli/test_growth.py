@@ -39,6 +39,17 @@ def trace_of_failures(nr):
     return {"sys/kernel/tracing/trace": "".join(lines)}
 
 
+def log_and_trace(nr):
+    """Every call stands in both, all of them asked for the same within a second."""
+    return {"dmesg.txt": "".join(
+        "[    5.%06d] cma: cma_alloc: a: alloc failed, req-size: 64 pages, ret: -16\n" % i
+        for i in range(nr)), "sys/kernel/tracing/trace": "# tracer: nop\n" + "".join(
+            "  task-%d [000] .....  5.%06d: cma_alloc_start: name=a count=64 align=0\n"
+            "  task-%d [000] .....  5.%06d: cma_alloc_finish: name=a pfn=0x0 "
+            "page=0000000000000000 count=64 align=0 errorno=-16\n" % (i, i, i, i)
+            for i in range(nr))}
+
+
 def buffers(nr):
     """Every buffer has an exporter and a device of its own."""
     head = ("\nDma-buf Objects:\nsize    \tflags   \tmode    \tcount   \texp_name\tino     \tname\n")
@@ -102,15 +113,18 @@ def seconds(where, form):
     times = []
     for _ in range(2):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        run("report", where, "-f", form)
+        if form == "top":
+            run("--root", where, "top", "--once", "--view", "failures")
+        else:
+            run("report", where, "-f", form)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         times.append(after.ru_utime - before.ru_utime)
     return min(times)
 
 
-def check(make, nr):
+def check(make, nr, forms=FORMATS):
     small, large = tree(make(nr)), tree(make(TIMES * nr))
-    for form in FORMATS:
+    for form in forms:
         once, more = seconds(small, form), seconds(large, form)
         growth = more / max(once, LEAST_S)
         told = "%d take %.3f s, %d take %.3f s: %.1f times" % (nr, once, TIMES * nr, more, growth)
@@ -121,6 +135,7 @@ def check(make, nr):
 check(log_of_failures, 6000)
 check(log_of_busy_ranges, 6000)
 check(trace_of_failures, 3000)
+check(log_and_trace, 3000, FORMATS + ("top",))
 check(buffers, 3000)
 check(drivers, 3000)
 check(areas_of_module, 250)

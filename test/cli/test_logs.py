@@ -168,6 +168,26 @@ def check_many_requests():
     ok(time.monotonic() - start < 60, "in time", time.monotonic() - start)
 
 
+def check_grouped(name, row, suppressed):
+    """What is single in JSON is one row with a count where people look."""
+    log = read(name + ".log")
+    tree = scratch()
+    with open(os.path.join(tree, "dmesg.txt"), "wb") as out:
+        out.write(log + suppressed)
+    at_least = "at least " if suppressed else ""
+    text = run("report", "--root", tree).text()
+    rows = [line.split() for line in text.splitlines() if "reserved" in line and " log " in line]
+    equal([r[0] + " " + r[-3] for r in rows if "512" in r], [row % ("+" if suppressed else "")],
+          "%s: one row of the table" % name)
+    ok("- Failed: 512 pages from reserved, %s10 times" % at_least in
+       run("report", "-f", "markdown", "--root", tree).text(), "%s: one line of markdown" % name)
+    ok("calls: %s11 on record" % at_least in run("--root", tree).text(), "%s: at home" % name)
+    lines = run("--root", tree, "top", "--once", "--view", "failures").text().splitlines()
+    equal([line.split()[::6] for line in lines if re.match(r" *700\.0", line) and " log " in line],
+          [[row.split()[0], "10"]], "%s: one row of top" % name)
+    ok(any("Failed %s11" % at_least in line for line in lines), "%s: the head of top" % name)
+
+
 NAMES = sorted(name[:-4] for name in os.listdir(LOGS) if name.endswith(".log"))
 DAMAGED = ("09-printk-caller", "25-wording-5.10-busy", "30-wording-7.2", "47-caller-from-driver",
            "50-memory-info", "51-page-dump-6.1")
@@ -185,4 +205,7 @@ check_shifted("25-wording-5.10-busy",
               0x100000)
 check_long_line("28-wording-6.12")
 check_many_requests()
+check_grouped("41-storm", "700.009000 10%s", b"")
+check_grouped("41-storm", "700.009000 10%s",
+              b"[  701.000000] cma_alloc: 5 callbacks suppressed\n")
 done()

@@ -81,6 +81,44 @@ static void those_of_several_attempts_are_appended(void **state)
 	lt_attempt_fini(&attempt);
 }
 
+static void repeats_differ_in_nothing_but_the_time(void **state)
+{
+	const struct lt_attempt first = {
+		.failed = true, .ts_ns = lt_num(1), .area_name = "a", .nr_pages = lt_num(8),
+		.err = lt_num(12), .count = 1,
+	};
+	struct lt_attempt other = first;
+
+	(void)state;
+	other.ts_ns = lt_num(2);
+	assert_true(lt_attempt_is_repeat(&first, &other));
+	other.nr_free = lt_num(3);
+	assert_false(lt_attempt_is_repeat(&first, &other));
+	other = first;
+	other.caller = "driver";
+	assert_false(lt_attempt_is_repeat(&first, &other));
+	other = first;
+	other.source = LT_ATTEMPT_TRACE;
+	assert_false(lt_attempt_is_repeat(&first, &other));
+	other = first;
+	other.failed = false;
+	assert_false(lt_attempt_is_repeat(&first, &other));
+	other = first;
+	add_try(&other, false, lt_num(5));
+	assert_false(lt_attempt_is_repeat(&first, &other));
+	lt_attempt_fini(&other);
+}
+
+static void the_last_of_several_has_its_own_time(void **state)
+{
+	struct lt_attempt attempt = { .ts_ns = lt_num(1) };
+
+	(void)state;
+	assert_int_equal(lt_attempt_last_ns(&attempt).val, 1);
+	attempt.last_ts_ns = lt_num(9);
+	assert_int_equal(lt_attempt_last_ns(&attempt).val, 9);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -88,6 +126,8 @@ int main(void)
 		cmocka_unit_test(page_zero_is_a_page),
 		cmocka_unit_test(a_range_that_passed_was_not_blocked),
 		cmocka_unit_test(those_of_several_attempts_are_appended),
+		cmocka_unit_test(repeats_differ_in_nothing_but_the_time),
+		cmocka_unit_test(the_last_of_several_has_its_own_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,6 +97,22 @@ static void a_pinned_folio_counts_with_all_its_pages(void **state)
 	lt_vec_free(&pinned);
 }
 
+/* What ltpin reads is single; what somebody saved stands for as many as it says. */
+static void a_saved_count_stands(void **state)
+{
+	static const char text[] = "{ \"schema\": \"ltpin.attempts/1\", \"attempts\": [ "
+				   "{ \"nr_pages\": 8, \"failed\": true, \"ts_ns\": 5, "
+				   "\"last_ts_ns\": 9, \"count\": 3 } ] }";
+	struct parsed p = { .strings = lt_strings_new() };
+
+	(void)state;
+	assert_int_equal(lt_attempts_parse(text, strlen(text), p.strings, &p.attempts, &p.diag), 0);
+	assert_int_equal(p.attempts.v[0].count, 3);
+	assert_num(p.attempts.v[0].ts_ns, 5);
+	assert_num(p.attempts.v[0].last_ts_ns, 9);
+	parsed_free(&p);
+}
+
 static void odd_records_are_counted(void **state)
 {
 	struct parsed p = parse_file(MALFORMED "attempts/odd-records.json");
@@ -151,6 +167,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(saved_files_come_back),
 		cmocka_unit_test(a_pinned_folio_counts_with_all_its_pages),
+		cmocka_unit_test(a_saved_count_stands),
 		cmocka_unit_test(odd_records_are_counted),
 		cmocka_unit_test(other_files_are_refused),
 		cmocka_unit_test(failure_leaves_what_was_there),

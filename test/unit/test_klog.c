@@ -2,6 +2,7 @@
 #include "tree.h"
 
 #include "source/klog/klog.h"
+#include "source/klog/klog_attempt.h"
 #include "source/klog/klog_line.h"
 #include "source/source.h"
 
@@ -656,6 +657,103 @@ static void no_area_is_put_across_another(void **state)
 	joined_done(&joined);
 }
 
+static char *write_storm(size_t nr)
+{
+	static const char format[] =
+		"[%7zu.000000][    T5] cma: cma_alloc: a: alloc failed, req-size: 512 pages, "
+		"ret: -12\n";
+	char *text = malloc(nr * sizeof(format) + 32 * nr), *end = text;
+
+	assert_non_null(text);
+	for (size_t i = 0; i < nr; i++)
+		end += sprintf(end, format, 2 * i);
+	return text;
+}
+
+static void every_failure_is_an_attempt(void **state)
+{
+	char *text = write_storm(1000);
+	struct parsed parsed = parse_text(text);
+
+	(void)state;
+	assert_int_equal(parsed.klog.attempts.nr, 1000);
+	lt_vec_each(attempt, &parsed.klog.attempts) {
+		assert_num(attempt->ts_ns, (uint64_t)(attempt - parsed.klog.attempts.v) * 2000000000);
+		assert_int_equal(attempt->count, 1);
+		assert_false(attempt->last_ts_ns.known);
+	}
+	assert_int_equal(parsed.klog.nr_dropped, 0);
+	done(&parsed);
+	free(text);
+}
+
+/* Memory is bounded, and the last ones are those that matter. */
+static void a_long_log_keeps_its_last_attempts(void **state)
+{
+	const size_t nr = 2 * LT_KLOG_ATTEMPTS_MAX + 77;
+	char *text = write_storm(nr);
+	struct parsed parsed = parse_text(text);
+
+	(void)state;
+	assert_int_equal(parsed.klog.attempts.nr, LT_KLOG_ATTEMPTS_MAX);
+	assert_int_equal(parsed.klog.bitmaps.nr, LT_KLOG_ATTEMPTS_MAX);
+	assert_true(parsed.klog.attempts.cap <= 2 * LT_KLOG_ATTEMPTS_MAX);
+	assert_int_equal(parsed.klog.nr_dropped, nr - LT_KLOG_ATTEMPTS_MAX);
+	lt_vec_each(attempt, &parsed.klog.attempts)
+		assert_num(attempt->ts_ns,
+			   (parsed.klog.nr_dropped + (uint64_t)(attempt - parsed.klog.attempts.v)) *
+				   2000000000);
+	done(&parsed);
+	free(text);
+}
+
+/* Without a stamp a failure waits for its bitmap however many follow; then it is dropped itself. */
+static void what_waits_is_not_mixed_up_when_attempts_are_dropped(void **state)
+{
+	static const char first[] = "[    T1] cma: cma_alloc: b: alloc failed, req-size: 9 pages, ret: -12\n";
+	static const char others[] = "[    T2] cma: cma_alloc: c: alloc failed, req-size: 512 pages, "
+				     "ret: -12\n[    T3] cma: cma_alloc: c: alloc failed, req-size: "
+				     "512 pages, ret: -12\n";
+	static const char bitmap[] =
+		"[    T1] cma: number of available pages: 7@0=> 7 free of 64 total pages\n";
+	/* One is dropped at the end, so that what is mixed up would still be there. */
+	char *storm = write_storm(2 * LT_KLOG_ATTEMPTS_MAX - 2), *text;
+	struct parsed parsed;
+
+	(void)state;
+	assert_true(asprintf(&text, "%s%s%s%s", others, first, storm, bitmap) > 0);
+	parsed = parse_text(text);
+	assert_int_equal(parsed.klog.attempts.nr, LT_KLOG_ATTEMPTS_MAX);
+	lt_vec_each(attempt, &parsed.klog.attempts) {
+		assert_int_equal(attempt->nr_pages.val, 512);
+		assert_false(attempt->nr_free.known);
+	}
+	done(&parsed);
+	free(text);
+	storm[80 * 3] = '\0'; /* the control: few follow, and it gets its bitmap */
+	assert_true(asprintf(&text, "%s%s%s\n%s", others, first, storm, bitmap) > 0);
+	parsed = parse_text(text);
+	assert_num(parsed.klog.attempts.v[2].nr_free, 7);
+	done(&parsed);
+	free(text);
+	free(storm);
+}
+
+static void what_is_left_out_is_told(void **state)
+{
+	char *text = write_storm(LT_KLOG_ATTEMPTS_MAX + 3);
+	struct joined joined = prepare(text);
+
+	(void)state;
+	join(&joined);
+	assert_int_equal(joined.snap.attempts.nr, LT_KLOG_ATTEMPTS_MAX);
+	assert_num(joined.snap.nr_attempts_left_out, 3);
+	assert_string_equal(joined.diag.note, "earlier attempts left out: 3");
+	assert_true(lt_snapshot_has_shortened_log(&joined.snap));
+	joined_done(&joined);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -687,6 +785,10 @@ int main(void)
 		tree_test(a_missing_log_is_absent),
 		tree_test(a_contradiction_is_told),
 		tree_test(no_area_is_put_across_another),
+		cmocka_unit_test(every_failure_is_an_attempt),
+		cmocka_unit_test(a_long_log_keeps_its_last_attempts),
+		cmocka_unit_test(what_waits_is_not_mixed_up_when_attempts_are_dropped),
+		tree_test(what_is_left_out_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

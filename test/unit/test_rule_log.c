@@ -177,6 +177,14 @@ static void what_was_kept_back_makes_counts_lower_bounds(void **state)
 	snap->nr_attempts_suppressed = lt_num(37);
 	report = judge(snap);
 	assert_non_null(strstr(report->headline, "failed at least 1 time with -EBUSY"));
+	lt_report_free(report);
+	snap->nr_attempts_suppressed.known = false;
+	report = judge(snap);
+	assert_null(strstr(report->headline, "at least"));
+	lt_report_free(report);
+	snap->nr_attempts_left_out = lt_num(1);
+	report = judge(snap);
+	assert_non_null(strstr(report->headline, "failed at least 1 time with -EBUSY"));
 	done(snap, report);
 }
 

@@ -28,6 +28,7 @@ int json_report(FILE *out, const struct lt_report *report)
 	json_holders(json, snap);
 	json_attempts(json, snap);
 	lt_json_num(json, "nr_attempts_suppressed", snap->nr_attempts_suppressed);
+	lt_json_num(json, "nr_attempts_left_out", snap->nr_attempts_left_out);
 	json_correlation(json, "correlation", &report->correlation);
 	if (snap->selftests.nr) {
 		lt_json_array(json, "selftests");

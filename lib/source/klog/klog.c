@@ -371,6 +371,7 @@ static void take_attempts(struct lt_klog_attempts *from, struct lt_klog *klog)
 	lt_klog_attempts_finish(from);
 	klog->attempts = from->attempts;
 	klog->bitmaps = from->bitmaps;
+	klog->nr_dropped = from->nr_dropped;
 	klog->nr_pages_cma = from->meminfo.nr_pages_cma;
 	from->attempts = (struct lt_attempts){ 0 };
 	from->bitmaps = (struct lt_klog_bitmaps){ 0 };

@@ -23,6 +23,7 @@ LT_VEC_OF(lt_klog_reserveds, struct lt_klog_reserved);
  * @reserved:	      at boot
  * @attempts:	      failed ones; open ones that stand for "PFNs busy" lines without a known end
  * @bitmaps:	      of the area of each attempt; not complete where none was printed
+ * @nr_dropped:	      attempts before those, which are not kept: there are too many
  * @nr_suppressed:    lines on the above that the kernel's rate limit kept back
  * @nr_failures_suppressed: those of them that told of a failure
  * @page_size:	      in bytes
@@ -34,7 +35,7 @@ struct lt_klog {
 	struct lt_klog_reserveds reserved;
 	struct lt_attempts attempts;
 	struct lt_klog_bitmaps bitmaps;
-	uint64_t nr_suppressed, nr_failures_suppressed;
+	uint64_t nr_dropped, nr_suppressed, nr_failures_suppressed;
 	struct lt_num page_size, memory_kib, cma_reserved_kib, nr_pages_cma;
 };
 

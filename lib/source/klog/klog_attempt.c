@@ -39,6 +39,9 @@
 /* Where nothing tells the time: a stack or a memory info is not longer. */
 #define LINES_AFTER_MAX 64
 
+/* So that an attempt is moved a few times at most, however long the log is. */
+#define NR_DROPPED_AT_ONCE (LT_KLOG_ATTEMPTS_MAX / 8)
+
 void lt_klog_attempts_fini(struct lt_klog_attempts *log)
 {
 	lt_attempts_free(&log->attempts);
@@ -52,56 +55,41 @@ static struct lt_attempt *last_attempt(struct lt_klog_attempts *log)
 	return log->attempts.nr ? &log->attempts.v[log->attempts.nr - 1] : NULL;
 }
 
-static bool is_same_num(struct lt_num a, struct lt_num b)
+/* What went with the first @nr attempts goes with them. */
+static bool has_moved(struct lt_klog_failure *failure, size_t nr)
 {
-	return a.known == b.known && (!a.known || a.val == b.val);
+	bool is_kept = failure->i >= nr;
+
+	if (is_kept)
+		failure->i -= nr;
+	return is_kept;
 }
 
-/* Strings are interned: equal ones are one pointer. */
-static bool is_alike(const struct lt_attempt *a, const struct lt_attempt *b)
+static void drop_first(struct lt_klog_attempts *log, size_t nr)
 {
-	return a->failed && b->failed && !a->tries.nr && !b->tries.nr &&
-	       a->area_name == b->area_name && a->caller == b->caller &&
-	       a->fallback == b->fallback && is_same_num(a->nr_pages, b->nr_pages) &&
-	       is_same_num(a->align, b->align) && is_same_num(a->err, b->err) &&
-	       is_same_num(a->nr_free, b->nr_free) &&
-	       is_same_num(a->largest_free_run, b->largest_free_run) &&
-	       is_same_num(a->free_elsewhere_kib, b->free_elsewhere_kib) &&
-	       is_same_num(a->min_elsewhere_kib, b->min_elsewhere_kib);
-}
+	size_t nr_waiting = 0;
 
-static void redirect(struct lt_klog_failure *failure, size_t from, size_t to)
-{
-	if (failure->i == from)
-		failure->i = to;
-}
-
-/* A storm is one attempt with a count: join the last attempt to the one before it. */
-static void fold(struct lt_klog_attempts *log)
-{
-	size_t from = log->attempts.nr - 1;
-	struct lt_attempt *into, *last;
-
-	if (log->attempts.nr < 2 || (log->has_bitmap_of && log->bitmap_of.i >= from - 1))
-		return;
-	into = &log->attempts.v[from - 1];
-	last = &log->attempts.v[from];
-	if (!is_alike(into, last) || into->count == UINT32_MAX)
-		return;
-	into->count++;
-	into->last_ts_ns = last->ts_ns;
-	log->attempts.nr--;
-	log->bitmaps.nr--;
+	for (size_t i = 0; i < nr; i++)
+		lt_attempt_fini(&log->attempts.v[i]);
+	log->attempts.nr -= nr;
+	log->bitmaps.nr -= nr;
+	memmove(log->attempts.v, log->attempts.v + nr, log->attempts.nr * sizeof(*log->attempts.v));
+	memmove(log->bitmaps.v, log->bitmaps.v + nr, log->bitmaps.nr * sizeof(*log->bitmaps.v));
+	log->nr_dropped += nr;
 	for (size_t i = 0; i < log->nr_waiting; i++)
-		redirect(&log->waiting[i], from, from - 1);
-	redirect(&log->last, from, from - 1);
+		if (has_moved(&log->waiting[i], nr))
+			log->waiting[nr_waiting++] = log->waiting[i];
+	log->nr_waiting = nr_waiting;
+	log->has_last = log->has_last && has_moved(&log->last, nr);
+	log->has_bitmap_of = log->has_bitmap_of && has_moved(&log->bitmap_of, nr);
 }
 
 static struct lt_attempt *add_attempt(struct lt_klog_attempts *log, struct lt_num ts_ns)
 {
 	struct lt_attempt *attempt;
 
-	fold(log);
+	if (log->attempts.nr == LT_KLOG_ATTEMPTS_MAX + NR_DROPPED_AT_ONCE)
+		drop_first(log, NR_DROPPED_AT_ONCE);
 	if (!lt_vec_push(&log->bitmaps))
 		return NULL;
 	attempt = lt_vec_push(&log->attempts);
@@ -299,7 +287,7 @@ static bool find_waiting(struct lt_klog_attempts *log, const struct lt_klog_line
 		return false;
 	log->bitmap_of = log->waiting[found];
 	log->waiting[found] = log->waiting[--log->nr_waiting];
-	return log->attempts.v[log->bitmap_of.i].count == 1;
+	return true;
 }
 
 static void close_bitmap(struct lt_klog_attempts *log)
@@ -465,5 +453,6 @@ int lt_klog_attempts_other(struct lt_klog_attempts *log, const struct lt_klog_li
 
 void lt_klog_attempts_finish(struct lt_klog_attempts *log)
 {
-	fold(log);
+	if (log->attempts.nr > LT_KLOG_ATTEMPTS_MAX)
+		drop_first(log, log->attempts.nr - LT_KLOG_ATTEMPTS_MAX);
 }

@@ -13,6 +13,9 @@
 /* Failures whose bitmap can be under way at one time: one a CPU, of the few that ever print. */
 #define LT_KLOG_WAITING_MAX 8
 
+/* Attempts kept of one log, the last ones: some 30 MiB of memory. A kernel's own log has less. */
+#define LT_KLOG_ATTEMPTS_MAX 65536
+
 /* A failure that more lines may speak of. */
 struct lt_klog_failure {
 	size_t i; /* of its attempt */
@@ -33,6 +36,7 @@ struct lt_klog_call {
  * struct lt_klog_attempts - attempts being put together from the lines that speak of them
  * @attempts:	 failed ones; open ones that stand for "PFNs busy" lines without a known end
  * @bitmaps:	 what was printed of the area with the attempt of the same index
+ * @nr_dropped:	 attempts before those, which are not kept
  * @last_busy_ns: when the last range was reported busy
  * @waiting:	 failures without a bitmap as yet
  * @bitmap:	 the one that is being read, and the failure that it belongs to
@@ -43,6 +47,7 @@ struct lt_klog_attempts {
 	struct lt_strings *strings;
 	struct lt_attempts attempts;
 	struct lt_klog_bitmaps bitmaps;
+	uint64_t nr_dropped;
 	struct lt_num last_busy_ns;
 	struct lt_klog_failure waiting[LT_KLOG_WAITING_MAX];
 	size_t nr_waiting;

@@ -302,19 +302,28 @@ static int move_attempts(struct lt_snapshot *snap, struct lt_klog *klog, size_t 
 	return 0;
 }
 
+/* Append "; what: nr" to the @len characters of @note; nothing if there are none. */
+static size_t add_note(char *note, size_t size, size_t len, const char *what, uint64_t nr)
+{
+	int added;
+
+	if (!nr)
+		return len;
+	added = snprintf(note + len, size - len, "%s%s: %llu", len ? "; " : "", what,
+			 (unsigned long long)nr);
+	return added < 0 || (size_t)added >= size - len ? len : len + (size_t)added;
+}
+
 static void tell_missing(const struct lt_klog *klog, size_t nr_strange, struct lt_diag *diag)
 {
-	char suppressed[80] = "", unattributed[80] = "";
+	char note[160] = "";
+	size_t len = add_note(note, sizeof(note), 0, "messages kept back", klog->nr_suppressed);
 
-	if (klog->nr_suppressed)
-		snprintf(suppressed, sizeof(suppressed), "messages kept back: %llu",
-			 (unsigned long long)klog->nr_suppressed);
-	if (nr_strange)
-		snprintf(unattributed, sizeof(unattributed),
-			 "busy ranges in no known area (unattributed): %zu", nr_strange);
-	if (suppressed[0] || unattributed[0])
-		lt_diag_note(diag, "%s%s%s", suppressed, suppressed[0] && unattributed[0] ? "; " : "",
-			     unattributed);
+	len = add_note(note, sizeof(note), len, "busy ranges in no known area (unattributed)",
+		       nr_strange);
+	len = add_note(note, sizeof(note), len, "earlier attempts left out", klog->nr_dropped);
+	if (len)
+		lt_diag_note(diag, "%s", note);
 }
 
 static int join_attempts(struct lt_snapshot *snap, struct lt_klog *klog, struct lt_diag *diag)
@@ -329,6 +338,8 @@ static int join_attempts(struct lt_snapshot *snap, struct lt_klog *klog, struct 
 	tell_missing(klog, nr_strange, diag);
 	if (klog->nr_failures_suppressed)
 		snap->nr_attempts_suppressed = lt_num(klog->nr_failures_suppressed);
+	if (klog->nr_dropped)
+		snap->nr_attempts_left_out = lt_num(klog->nr_dropped);
 	return err;
 }
 

@@ -136,6 +136,7 @@ static int take_attempt(const struct lt_json_value *value, struct lt_strings *st
 		return -ENOMEM;
 	*attempt = (struct lt_attempt){
 		.ts_ns = lt_json_get_num(value, "ts_ns"),
+		.last_ts_ns = lt_json_get_num(value, "last_ts_ns"),
 		.source = source_of(lt_json_get_string(value, "source")),
 		.area_name = lt_strings_restore(strings, area),
 		.area = LT_NO_AREA,
