@@ -74,50 +74,69 @@ libltpin_a_SOURCES = \
 	lib/source/klog/klog_line.c lib/source/klog/klog_line.h \
 	lib/source/klog/klog_meminfo.c lib/source/klog/klog_meminfo.h \
 	lib/source/klog/klog_source.c \
-	lib/source/module/module.c lib/source/module/module.h \
+	lib/source/module/module.h \
+	lib/source/module/module_source.c \
 	lib/source/module/module_answer.c lib/source/module/module_answer.h \
 	lib/source/module/module_areas.c lib/source/module/module_areas.h \
+	lib/source/module/module_areas_source.c \
 	lib/source/module/module_events.c lib/source/module/module_events.h \
 	lib/source/module/module_folio.c lib/source/module/module_folio.h \
 	lib/source/module/module_link.c lib/source/module/module_link.h \
 	lib/source/module/module_netlink.c \
 	lib/source/module/module_pages.c lib/source/module/module_pages.h \
 	lib/source/page/kpageflags.c lib/source/page/kpageflags.h \
+	lib/source/page/kpageflags_source.c \
 	lib/source/page/page_pinner.c lib/source/page/page_pinner.h \
+	lib/source/page/page_pinner_source.c \
 	lib/source/page/page_state.c lib/source/page/page_state.h \
 	lib/source/page_owner/page_owner.c lib/source/page_owner/page_owner.h \
 	lib/source/page_owner/page_owner_file.c lib/source/page_owner/page_owner_file.h \
 	lib/source/page_owner/page_owner_join.c lib/source/page_owner/page_owner_join.h \
+	lib/source/page_owner/page_owner_source.c \
 	lib/source/process/allocators.c lib/source/process/allocators.h \
 	lib/source/process/dma_buf.c lib/source/process/dma_buf.h \
-	lib/source/process/dma_buf_users.c \
+	lib/source/process/dma_buf_source.c \
+	lib/source/process/dma_buf_users_source.c \
 	lib/source/process/io_uring.c lib/source/process/io_uring.h \
 	lib/source/process/log_clock.c lib/source/process/log_clock.h \
 	lib/source/process/maps.c lib/source/process/maps.h \
 	lib/source/process/pagemap.c lib/source/process/pagemap.h \
+	lib/source/process/pagemap_source.c \
 	lib/source/process/pagemap_answer.c \
 	lib/source/process/process_pfns.c lib/source/process/process_pfns.h \
-	lib/source/process/process_pins.c \
+	lib/source/process/process_pins_source.c \
 	lib/source/process/process_start.c lib/source/process/process_start.h \
 	lib/source/process/process_status.c lib/source/process/process_status.h \
 	lib/source/process/process_table.c lib/source/process/process_table.h \
 	lib/source/read/read.c lib/source/read/read.h \
 	lib/source/saved/attempts.c lib/source/saved/attempts.h \
+	lib/source/saved/attempts_source.c \
 	lib/source/saved/bench.c lib/source/saved/bench.h \
-	lib/source/saved/pin_probes.c \
+	lib/source/saved/pin_probes_source.c \
 	lib/source/saved/selftest.c lib/source/saved/selftest.h \
+	lib/source/saved/selftest_source.c \
 	lib/source/tables/buddyinfo.c lib/source/tables/buddyinfo.h \
-	lib/source/tables/cma_debugfs.c lib/source/tables/cma_debugfs.h \
-	lib/source/tables/cma_sysfs.c \
+	lib/source/tables/buddyinfo_source.c \
+	lib/source/tables/cma_bitmap.c lib/source/tables/cma_bitmap.h \
+	lib/source/tables/cma_debugfs_source.c \
+	lib/source/tables/cma_sysfs_source.c \
 	lib/source/tables/cma_use.c lib/source/tables/cma_use.h \
 	lib/source/tables/device_tree.c lib/source/tables/device_tree.h \
+	lib/source/tables/device_tree_source.c \
 	lib/source/tables/iomem.c lib/source/tables/iomem.h \
+	lib/source/tables/iomem_source.c \
 	lib/source/tables/kconfig.c lib/source/tables/kconfig.h \
+	lib/source/tables/kconfig_source.c \
 	lib/source/tables/kernel.c lib/source/tables/kernel.h \
+	lib/source/tables/kernel_source.c \
 	lib/source/tables/meminfo.c lib/source/tables/meminfo.h \
+	lib/source/tables/meminfo_source.c \
 	lib/source/tables/pagetypeinfo.c lib/source/tables/pagetypeinfo.h \
+	lib/source/tables/pagetypeinfo_source.c \
 	lib/source/tables/vmstat.c lib/source/tables/vmstat.h \
+	lib/source/tables/vmstat_source.c \
 	lib/source/tables/zoneinfo.c lib/source/tables/zoneinfo.h \
+	lib/source/tables/zoneinfo_source.c \
 	lib/source/trace/page_ref.c lib/source/trace/page_ref.h \
 	lib/source/trace/pin_event.c lib/source/trace/pin_event.h \
 	lib/source/trace/pin_trace.c lib/source/trace/pin_trace.h \

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "source/tables/cma_debugfs.h"
+#include "source/tables/cma_bitmap.h"
 
 const char fuzz_seeds[] = "bitmap cma";
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tree.h"
 
-#include "source/tables/cma_debugfs.h"
+#include "source/tables/cma_bitmap.h"
 #include "source/source.h"
 
 #define CMA "sys/kernel/debug/cma/"

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "source/tables/buddyinfo.h"
-#include "source/tables/cma_debugfs.h"
+#include "source/tables/cma_bitmap.h"
 #include "source/process/dma_buf.h"
 #include "source/tables/iomem.h"
 #include "source/tables/kconfig.h"

@@ -10,10 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
-#include "source/saved/bench.h"
-#include "source/source.h"
 
 #define SCHEMA "ltpin.selftest/1"
 
@@ -96,68 +93,3 @@ int lt_selftest_parse(const char *buf, size_t len, struct lt_strings *strings,
 		*out = selftest;
 	return err;
 }
-
-/* A file that the user named has to be there: not a source that this kernel lacks. */
-static int no_file(struct lt_diag *diag)
-{
-	lt_diag_set(diag, "no such file");
-	return -EINVAL;
-}
-
-/* Measurements instead of a verdict. Returns whether it is that, or -ENOMEM. */
-static int take_bench(struct lt_snapshot *snap, const struct lt_buf *buf)
-{
-	struct lt_bench bench, *added;
-	struct lt_diag diag = { 0 };
-
-	if (lt_bench_parse(buf->data, buf->len, snap->strings, &bench, &diag))
-		return 0;
-	added = lt_vec_push(&snap->benches);
-	if (!added) {
-		lt_bench_fini(&bench);
-		return -ENOMEM;
-	}
-	*added = bench;
-	return 1;
-}
-
-static int read_selftest(struct lt_snapshot *snap, struct lt_diag *diag)
-{
-	const char *path = snap->options.selftest;
-	struct lt_selftest selftest, *added;
-	struct lt_buf buf;
-	int err;
-
-	if (!path)
-		return -ENODATA;
-	lt_diag_path(diag, path);
-	err = lt_file_read(path, &buf);
-	if (err)
-		return err == -ENOENT ? no_file(diag) : err;
-	err = take_bench(snap, &buf);
-	if (err) {
-		free(buf.data);
-		return err < 0 ? err : 0;
-	}
-	err = lt_selftest_parse(buf.data, buf.len, snap->strings, &selftest, diag);
-	free(buf.data);
-	if (err)
-		return err;
-	added = lt_vec_push(&snap->selftests);
-	if (!added) {
-		lt_selftest_fini(&selftest);
-		return -ENOMEM;
-	}
-	*added = selftest;
-	return 0;
-}
-
-const struct lt_source lt_source_selftest = {
-	.name = "selftest",
-	.where = "file of --selftest",
-	.proves = "whether this kernel lets long-term pins stay in CMA",
-	.also = "ltpin selftest -f json -o FILE, then ltpin report --selftest FILE",
-	.stage = LT_STAGE_ATTEMPTS,
-	.pace = LT_PACE_NEVER,
-	.read = read_selftest,
-};

@@ -17,7 +17,6 @@
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "source/source.h"
 
 /* More than any kernel has, so that hostile text costs no time. */
 #define NR_ZONES_MAX 6144
@@ -123,27 +122,3 @@ int lt_buddyinfo_parse(const char *buf, size_t len, struct lt_strings *strings,
 		lt_diag_merge(diag, &remark);
 	return err;
 }
-
-static int read_buddyinfo(struct lt_snapshot *snap, struct lt_diag *diag)
-{
-	struct lt_buf buf;
-	int err = lt_root_read(snap->root, "/proc/buddyinfo", &buf);
-
-	if (err)
-		return err;
-	lt_diag_path(diag, "/proc/buddyinfo");
-	err = lt_buddyinfo_parse(buf.data, buf.len, snap->strings, &snap->zones, diag);
-	free(buf.data);
-	return err;
-}
-
-const struct lt_source lt_source_buddyinfo = {
-	.name = "buddyinfo",
-	.where = "/proc/buddyinfo",
-	.proves = "free blocks of each order, where pagetypeinfo may not be read",
-	.options = { "PROC_FS" },
-	.mount = LT_MOUNT_PROC,
-	.stage = LT_STAGE_TABLES,
-	.pace = LT_PACE_NEVER, /* the kernel walks its free lists under a lock */
-	.read = read_buddyinfo,
-};

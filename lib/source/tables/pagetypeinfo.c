@@ -26,12 +26,9 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/text.h"
-#include "source/source.h"
 
 /* More than any kernel has, so that hostile text costs no time. */
 #define NR_ZONES_MAX 6144
@@ -303,28 +300,3 @@ int lt_pagetypeinfo_parse(const char *buf, size_t len, struct lt_strings *string
 	lt_diag_merge(diag, &info.remark);
 	return 0;
 }
-
-static int read_pagetypeinfo(struct lt_snapshot *snap, struct lt_diag *diag)
-{
-	struct lt_buf buf;
-	int err = lt_root_read(snap->root, "/proc/pagetypeinfo", &buf);
-
-	if (err)
-		return err;
-	lt_diag_path(diag, "/proc/pagetypeinfo");
-	err = lt_pagetypeinfo_parse(buf.data, buf.len, snap->strings, &snap->zones,
-				    &snap->kernel.pageblock_order, diag);
-	free(buf.data);
-	return err;
-}
-
-const struct lt_source lt_source_pagetypeinfo = {
-	.name = "pagetypeinfo",
-	.where = "/proc/pagetypeinfo",
-	.proves = "free pages of each migrate type and order, the HIGHATOMIC reserve",
-	.options = { "PROC_FS" },
-	.mount = LT_MOUNT_PROC,
-	.stage = LT_STAGE_TABLES,
-	.pace = LT_PACE_NEVER, /* the kernel walks its free lists under a lock */
-	.read = read_pagetypeinfo,
-};

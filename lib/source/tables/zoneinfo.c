@@ -33,7 +33,6 @@
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "source/source.h"
 
 /* 1024 nodes of 6 zones: more than any kernel is built for. */
 #define NR_ZONES_MAX 6144
@@ -282,29 +281,3 @@ int lt_zoneinfo_parse(const char *buf, size_t len, struct lt_strings *strings,
 	lt_diag_merge(diag, &info.remark);
 	return 0;
 }
-
-static int read_zoneinfo(struct lt_snapshot *snap, struct lt_diag *diag)
-{
-	struct lt_buf buf;
-	int err = lt_root_read(snap->root, "/proc/zoneinfo", &buf);
-
-	if (err)
-		return err;
-	lt_diag_path(diag, "/proc/zoneinfo");
-	err = lt_zoneinfo_parse(buf.data, buf.len, snap->strings, &snap->zones, diag);
-	free(buf.data);
-	if (!err)
-		lt_kernel_infer_page_size(&snap->kernel, &snap->memory, &snap->zones);
-	return err;
-}
-
-const struct lt_source lt_source_zoneinfo = {
-	.name = "zoneinfo",
-	.where = "/proc/zoneinfo",
-	.proves = "zones, watermarks, per-CPU lists and free CMA pages",
-	.options = { "PROC_FS" },
-	.mount = LT_MOUNT_PROC,
-	.stage = LT_STAGE_TABLES,
-	.pace = LT_PACE_ALWAYS,
-	.read = read_zoneinfo,
-};

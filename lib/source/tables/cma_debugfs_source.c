@@ -20,7 +20,7 @@
  * v5.10-x86-custom-cmaheavy, v6.12-x86-custom; several ranges are written by
  * hand in the unit test.
  */
-#include "source/tables/cma_debugfs.h"
+#include "source/tables/cma_bitmap.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -28,7 +28,6 @@
 #include <string.h>
 
 #include "base/array_size.h"
-#include "base/text.h"
 #include "source/number.h"
 #include "source/source.h"
 
@@ -38,72 +37,6 @@
 
 /* Far above CMA_MAX_RANGES, which is 8. */
 #define NR_RANGES_MAX 64
-
-LT_VEC_OF(words, uint32_t);
-
-static size_t words_for(size_t nr_bits)
-{
-	return nr_bits / 32 + (nr_bits % 32 ? 1 : 0);
-}
-
-static int parse_words(const char *buf, size_t len, struct words *out, struct lt_diag *diag)
-{
-	struct lt_text text;
-
-	lt_text_init(&text, buf, len);
-	for (;;) {
-		uint64_t val;
-		uint32_t *word;
-
-		lt_text_blanks(&text);
-		if (lt_text_literal(&text, "\n"))
-			break;
-		if (lt_text_at_end(&text))
-			return lt_text_fail(&text, diag, "the bitmap is cut off");
-		if (!lt_text_u64(&text, &val) || val > UINT32_MAX)
-			return lt_text_fail(&text, diag, "expected a decimal 32-bit word");
-		word = lt_vec_push(out);
-		if (!word)
-			return -ENOMEM;
-		*word = (uint32_t)val;
-	}
-	if (!lt_text_at_end(&text))
-		return lt_text_fail(&text, diag, "expected the end after one line of words");
-	return 0;
-}
-
-/* Hand @words over as a bitmap of @nr_bits. */
-static int clip_words(struct words *words, size_t nr_bits, struct lt_bitmap *out,
-		      struct lt_diag *diag)
-{
-	size_t nr = words_for(nr_bits);
-
-	if (words->nr < nr) {
-		lt_diag_set(diag, "%zu words, but %zu bits need %zu", words->nr, nr_bits, nr);
-		return -EBADMSG;
-	}
-	if (!words->nr && !lt_vec_push(words))
-		return -ENOMEM;
-	if (words->nr > nr && nr && diag)
-		diag->nr_skipped++;
-	if (nr_bits % 32)
-		words->v[nr - 1] &= (UINT32_C(1) << nr_bits % 32) - 1;
-	*out = (struct lt_bitmap){ .words = words->v, .nr_bits = nr_bits };
-	*words = (struct words){ 0 };
-	return 0;
-}
-
-int lt_cma_bitmap_parse(const char *buf, size_t len, size_t nr_bits, struct lt_bitmap *out,
-			struct lt_diag *diag)
-{
-	struct words words = { 0 };
-	int err = parse_words(buf, len, &words, diag);
-
-	if (!err)
-		err = clip_words(&words, nr_bits, out, diag);
-	lt_vec_free(&words);
-	return err;
-}
 
 /* One pass over the directory. */
 struct scan {
@@ -118,7 +51,7 @@ struct scan {
 /* What was read of a range before its size is known. */
 struct range_files {
 	struct lt_num base_pfn;
-	struct words words;
+	struct lt_cma_words words;
 };
 
 /* -ENOMEM is the only failure; a file that tells nothing is named in the diag. */
@@ -133,10 +66,10 @@ static int read_number(struct scan *scan, const char *dir, const char *name, str
 }
 
 /* As read_number(). */
-static int read_words(struct scan *scan, const char *dir, struct words *out)
+static int read_words(struct scan *scan, const char *dir, struct lt_cma_words *out)
 {
 	struct lt_diag own = { 0 };
-	struct words words = { 0 };
+	struct lt_cma_words words = { 0 };
 	struct lt_buf buf;
 	char path[640];
 	int err;
@@ -152,7 +85,7 @@ static int read_words(struct scan *scan, const char *dir, struct words *out)
 	if (err) {
 		lt_diag_set(&own, "%s", strerror(-err));
 	} else {
-		err = parse_words(buf.data, buf.len, &words, &own);
+		err = lt_cma_words_parse(buf.data, buf.len, &words, &own);
 		free(buf.data);
 	}
 	if (err)
@@ -163,7 +96,7 @@ static int read_words(struct scan *scan, const char *dir, struct words *out)
 }
 
 /* Bits that the words prove to be there: of all words but the last, and up to the last one set. */
-static size_t least_bits(const struct words *words)
+static size_t least_bits(const struct lt_cma_words *words)
 {
 	uint32_t last = words->nr ? words->v[words->nr - 1] : 0;
 
@@ -206,7 +139,7 @@ static int add_range(struct scan *scan, struct lt_area *area, struct range_files
 		return -ENOMEM;
 	range->pfns = (struct lt_range){ files->base_pfn.val, end };
 	if (area->order_per_bit.known && files->words.nr)
-		err = clip_words(&files->words, nr_pages >> area->order_per_bit.val,
+		err = lt_cma_words_clip(&files->words, nr_pages >> area->order_per_bit.val,
 				 &range->bitmap, &own);
 	lt_diag_merge(scan->diag, &own);
 	return err == -ENOMEM ? err : 0;

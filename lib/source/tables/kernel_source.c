@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Asks the running system which kernel it is, or reads what a capture says. */
+#include "source/tables/kernel.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/meta.h"
+#include "base/text.h"
+#include "source/source.h"
+
+/* The only line of a file, interned; NULL in @out if it is empty. */
+static int read_line(struct lt_snapshot *snap, const char *path, const char **out)
+{
+	struct lt_text text, line;
+	struct lt_buf buf;
+	int err = lt_root_read(snap->root, path, &buf);
+
+	if (err)
+		return err;
+	lt_text_init(&text, buf.data, buf.len);
+	*out = NULL;
+	if (lt_text_line(&text, &line)) {
+		*out = lt_strings_span(snap->strings, lt_text_rest(&line));
+		err = *out ? 0 : -ENOMEM;
+	}
+	free(buf.data);
+	return err;
+}
+
+static int ask_system(struct lt_strings *strings, struct lt_kernel *kernel)
+{
+	long page_size = sysconf(_SC_PAGESIZE);
+	struct utsname uts;
+
+	if (uname(&uts))
+		return -errno;
+	kernel->release = lt_strings_add(strings, uts.release, strlen(uts.release));
+	kernel->arch = lt_strings_add(strings, uts.machine, strlen(uts.machine));
+	if (page_size > 0)
+		kernel->page_size = lt_num((uint64_t)page_size);
+	return kernel->release && kernel->arch ? 0 : -ENOMEM;
+}
+
+/* What META of a captured tree tells, which is what uname(2) and sysconf(3) said there. */
+static int take_meta(struct lt_strings *strings, const struct lt_meta *meta,
+		     struct lt_kernel *kernel)
+{
+	kernel->release = lt_strings_restore(strings, meta->release);
+	kernel->arch = lt_strings_restore(strings, meta->arch);
+	kernel->page_size = meta->page_size;
+	return (meta->release && !kernel->release) || (meta->arch && !kernel->arch) ? -ENOMEM : 0;
+}
+
+static int read_release(struct lt_snapshot *snap, struct lt_kernel *kernel, struct lt_diag *diag)
+{
+	const struct lt_meta *meta = lt_root_meta(snap->root);
+	struct lt_buf buf;
+	int err = meta ? take_meta(snap->strings, meta, kernel) : 0;
+
+	if (err || kernel->release)
+		return err;
+	err = lt_root_read(snap->root, "/proc/version", &buf);
+	if (err)
+		return err == -ENOMEM ? err : read_line(snap, "/proc/sys/kernel/osrelease",
+							&kernel->release);
+	lt_diag_path(diag, "/proc/version");
+	err = lt_version_parse(buf.data, buf.len, snap->strings, &kernel->release, diag);
+	free(buf.data);
+	return err;
+}
+
+static int read_kernel(struct lt_snapshot *snap, struct lt_diag *diag)
+{
+	struct lt_kernel found = snap->kernel;
+	int err = lt_root_is_live(snap->root) ? ask_system(snap->strings, &found)
+					      : read_release(snap, &found, diag);
+	int cmdline_err = read_line(snap, "/proc/cmdline", &found.cmdline);
+
+	if (err == -ENOMEM || cmdline_err == -ENOMEM)
+		return -ENOMEM;
+	if (err == -ENOENT && cmdline_err != -ENOENT)
+		lt_diag_set(diag, "no /proc/version: the release is not known");
+	else if (err)
+		return err;
+	if (cmdline_err)
+		lt_diag_set(diag, "/proc/cmdline: %s", strerror(-cmdline_err));
+	snap->kernel = found;
+	return 0;
+}
+
+const struct lt_source lt_source_kernel = {
+	.name = "kernel",
+	.where = "/proc/version",
+	.proves = "which kernel this is, and its command line",
+	.options = { "PROC_FS" },
+	.mount = LT_MOUNT_PROC,
+	.stage = LT_STAGE_TABLES,
+	.pace = LT_PACE_ALWAYS,
+	.read = read_kernel,
+};
