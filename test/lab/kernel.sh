@@ -53,12 +53,13 @@ config_files()
 	done
 }
 
+# A patch, or a fragment of the configuration that holds for one kernel of a tree.
 patch_files()
 {
 	local patch
 
 	for patch in ${patches//,/ }; do
-		printf '%s\n' "$lab/patches/$patch.patch"
+		ls "$lab/patches/$patch".{patch,config} 2>/dev/null || true
 	done
 }
 
@@ -225,19 +226,44 @@ tree_patch()
 	[ -n "$patches" ] || return 0
 	rm -rf "$tree_dir/aside.new"
 	mkdir "$tree_dir/aside.new"
-	patch_files | contents | sed -n 's,^+++ b/,,p' |
-		(cd "$tree_dir/src" && xargs cp --parents -t "$tree_dir/aside.new")
+	tree_patched | (cd "$tree_dir" && xargs cp --parents -t aside.new)
 	mv "$tree_dir/aside.new" "$tree_dir/aside"
 	while read -r patch; do
-		patch --quiet --no-backup-if-mismatch --fuzz=0 -p1 -d "$tree_dir/src" <"$patch" ||
-			die "$name: $(basename "$patch") does not apply"
+		case $patch in
+		*.config) tree_reconfigure "$patch" ;;
+		*)	patch --quiet --no-backup-if-mismatch --fuzz=0 -p1 -d "$tree_dir/src" <"$patch" ||
+				die "$name: $(basename "$patch") does not apply" ;;
+		esac
 	done < <(patch_files)
 }
 
+# What the patches touch, below the tree.
+tree_patched()
+{
+	patch_files | contents | sed -n 's,^+++ b/,src/,p'
+	! patch_files | grep -q '\.config$' || echo obj/.config
+}
+
+# tree_reconfigure FRAGMENT
+tree_reconfigure()
+{
+	cat "$1" >>"$tree_dir/obj/.config"
+	kbuild olddefconfig >"$tree_dir/config.log" 2>&1 ||
+		die "$name: cannot configure; see $tree_dir/config.log"
+	if grep 'CONFIG_' "$1" | grep -vxFf "$tree_dir/obj/.config" >&2; then
+		die "$name: its source refuses the options above"
+	fi
+}
+
+# Modules are built against the tree: what make derives from .config has to follow.
 tree_restore()
 {
+	local configured=$tree_dir/aside/obj/.config
+
 	[ -d "$tree_dir/aside" ] || return 0
-	cp -r "$tree_dir/aside/." "$tree_dir/src/"
+	cp -r "$tree_dir/aside/." "$tree_dir/"
+	[ ! -e "$configured" ] || kbuild modules_prepare >>"$tree_dir/config.log" 2>&1 ||
+		die "$name: cannot configure; see $tree_dir/config.log"
 	rm -rf "$tree_dir/aside"
 }
 
