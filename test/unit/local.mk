@@ -1,5 +1,6 @@
 # One program a noun: a line here and test/unit/test_<noun>.c. test.h opens fixtures.
 UNIT_TESTS = \
+	test/unit/test_allocators \
 	test/unit/test_answer \
 	test/unit/test_area \
 	test/unit/test_attempt \
