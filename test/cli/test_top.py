@@ -33,8 +33,9 @@ class Pane:
                       "stty -g >%s\n" % self.modes[0] +
                       "%s TERM=%s sh -c 'echo $$ >%s; exec \"$@\"' - %s 2>%s.err\n" %
                       (env, term, self.pid_file, command, script) +
-                      "echo status $?\n"
+                      "status=$?\n"
                       "stty -g >%s\n" % self.modes[1] +
+                      "echo status $status\n"
                       "read -r line && fg; echo status $?; read -r line\n")
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", str(size[0]), "-y", str(size[1]),
                   "bash --norc " + script)
