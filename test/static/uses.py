@@ -165,7 +165,8 @@ def _shell_commands(path, script, functions):
         if words[0] == "need":
             yield from ((word.split(":")[0], True) for word in words[1:] if word)
         elif words[0] in functions or words[0] in shell_words.WRAPPERS or words[0] == "find":
-            yield from ((word, False) for word in shell_words.handed_on(words) if word)
+            yield from ((word, False) for word in shell_words.handed_on(words)
+                        if word and "/" not in word)
     for name, arrays in script.arrays.items():
         if not name.endswith("_packages"):
             yield from ((words[0], False) for words in arrays if words and words[0])
