@@ -7,7 +7,6 @@
 #ifdef HAVE_JSON_C
 
 #include <json-c/json.h>
-#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -37,6 +36,28 @@ static bool is_blank(const char *p, size_t len)
 	return true;
 }
 
+/*
+ * Where memory runs out json-c 0.16 stops in the middle, says that it succeeded, and gives nothing
+ * or an inner value. @end is where it stopped.
+ */
+static bool is_out_of_memory(const char *buf, size_t len, size_t end,
+			     const struct json_object *value)
+{
+	while (len && end && is_blank(buf, 1)) {
+		buf++;
+		len--;
+		end--;
+	}
+	if (!value)
+		return !len || *buf != 'n';
+	if (!len || (*buf != '{' && *buf != '['))
+		return false;
+	while (end && is_blank(buf + end - 1, 1))
+		end--;
+	return !end || buf[end - 1] != (*buf == '{' ? '}' : ']') ||
+	       !json_object_is_type(value, *buf == '{' ? json_type_object : json_type_array);
+}
+
 int lt_json_parse(const char *buf, size_t len, struct lt_json_value **out, struct lt_diag *diag)
 {
 	struct json_tokener *tok;
@@ -45,7 +66,7 @@ int lt_json_parse(const char *buf, size_t len, struct lt_json_value **out, struc
 	size_t end;
 	int ret = 0;
 
-	if (len > INT_MAX)
+	if (len > LT_JSON_TREE_MAX)
 		return fail_at(buf, 0, "larger than any document of this kind", diag);
 	tok = json_tokener_new_ex(DEPTH_MAX);
 	if (!tok)
@@ -61,6 +82,8 @@ int lt_json_parse(const char *buf, size_t len, struct lt_json_value **out, struc
 		ret = fail_at(buf, len, "the document ends too early", diag);
 	else if (err != json_tokener_success)
 		ret = fail_at(buf, end, json_tokener_error_desc(err), diag);
+	else if (is_out_of_memory(buf, len, end, value))
+		ret = -ENOMEM;
 	else if (!is_blank(buf + end, len - end))
 		ret = fail_at(buf, end, "something follows the document", diag);
 	else if (!json_object_is_type(value, json_type_object) &&
@@ -79,8 +102,8 @@ struct walk {
 	const char *buf;
 	size_t len, at;
 	struct json_tokener *tok;
-	int (*each)(const char *key, const struct lt_json_value *value, void *arg);
-	void *arg;
+	const struct lt_json_visitor *visitor;
+	bool is_in_record;
 	struct lt_diag *diag;
 };
 
@@ -89,11 +112,16 @@ static int walk_fail(const struct walk *walk, const char *why)
 	return fail_at(walk->buf, walk->at, why, walk->diag);
 }
 
-static bool walk_literal(struct walk *walk, char c)
+static bool walk_is_at(struct walk *walk, char c)
 {
 	while (walk->at < walk->len && is_blank(walk->buf + walk->at, 1))
 		walk->at++;
-	if (walk->at == walk->len || walk->buf[walk->at] != c)
+	return walk->at < walk->len && walk->buf[walk->at] == c;
+}
+
+static bool walk_literal(struct walk *walk, char c)
+{
+	if (!walk_is_at(walk, c))
 		return false;
 	walk->at++;
 	return true;
@@ -102,28 +130,51 @@ static bool walk_literal(struct walk *walk, char c)
 static int walk_value(struct walk *walk, struct json_object **out)
 {
 	size_t left = walk->len - walk->at;
-	int max = left < LT_JSON_WALK_MAX ? (int)left : LT_JSON_WALK_MAX;
+	int max = left < LT_JSON_TREE_MAX ? (int)left : LT_JSON_TREE_MAX;
+	const char *at = walk->buf + walk->at;
 	enum json_tokener_error err;
+	size_t end;
 
 	json_tokener_reset(walk->tok);
-	*out = json_tokener_parse_ex(walk->tok, walk->buf + walk->at, max);
+	*out = json_tokener_parse_ex(walk->tok, at, max);
 	err = json_tokener_get_error(walk->tok);
 	if (err == json_tokener_continue)
-		return walk_fail(walk, max == LT_JSON_WALK_MAX ? "a value is too long"
+		return walk_fail(walk, max == LT_JSON_TREE_MAX ? "a value is too long"
 							      : "the document ends too early");
-	walk->at += json_tokener_get_parse_end(walk->tok);
+	end = json_tokener_get_parse_end(walk->tok);
+	if (err == json_tokener_success && is_out_of_memory(at, (size_t)max, end, *out)) {
+		json_object_put(*out);
+		return -ENOMEM;
+	}
+	walk->at += end;
 	return err == json_tokener_success ? 0 : walk_fail(walk, json_tokener_error_desc(err));
 }
 
-/* One value, given to @each. */
+static int walk_members(struct walk *walk);
+
+/* An object of any length, piece by piece. */
+static int walk_record(struct walk *walk)
+{
+	int ret;
+
+	walk_literal(walk, '{');
+	walk->is_in_record = true;
+	ret = walk_members(walk);
+	walk->is_in_record = false;
+	return ret ? ret : walk->visitor->end(walk->visitor->arg);
+}
+
+/* One value, as a tree. */
 static int walk_one(struct walk *walk, const char *key)
 {
+	const struct lt_json_visitor *visitor = walk->visitor;
 	struct json_object *value;
 	int ret = walk_value(walk, &value);
 
 	if (ret)
 		return ret;
-	ret = walk->each(key, (struct lt_json_value *)value, walk->arg);
+	ret = (walk->is_in_record ? visitor->field : visitor->member)(
+		key, (struct lt_json_value *)value, visitor->arg);
 	json_object_put(value);
 	return ret;
 }
@@ -131,12 +182,16 @@ static int walk_one(struct walk *walk, const char *key)
 /* The elements of an array whose bracket was taken. */
 static int walk_elements(struct walk *walk, const char *key)
 {
-	int ret = 0;
+	const struct lt_json_visitor *visitor = walk->visitor;
+	bool are_records = visitor->records && !walk->is_in_record &&
+			   !strcmp(key, visitor->records);
+	int ret = visitor->array ? visitor->array(key, visitor->arg) : 0;
 
-	if (walk_literal(walk, ']'))
-		return 0;
+	if (ret || walk_literal(walk, ']'))
+		return ret;
 	do
-		ret = walk_one(walk, key);
+		ret = are_records && walk_is_at(walk, '{') ? walk_record(walk)
+							   : walk_one(walk, key);
 	while (!ret && walk_literal(walk, ','));
 	if (!ret && !walk_literal(walk, ']'))
 		ret = walk_fail(walk, "expected a comma or the end of the array");
@@ -186,11 +241,10 @@ static int walk_document(struct walk *walk)
 	return ret;
 }
 
-int lt_json_walk(const char *buf, size_t len,
-		 int (*each)(const char *key, const struct lt_json_value *value, void *arg),
-		 void *arg, struct lt_diag *diag)
+int lt_json_visit(const char *buf, size_t len, const struct lt_json_visitor *visitor,
+		  struct lt_diag *diag)
 {
-	struct walk walk = { .buf = buf, .len = len, .each = each, .arg = arg, .diag = diag };
+	struct walk walk = { .buf = buf, .len = len, .visitor = visitor, .diag = diag };
 	int ret;
 
 	walk.tok = json_tokener_new_ex(DEPTH_MAX);
@@ -262,16 +316,10 @@ struct lt_num lt_json_num_of(const struct lt_json_value *value)
 	return val == UINT64_MAX ? (struct lt_num){ 0 } : lt_num(val);
 }
 
-struct lt_num lt_json_get_num(const struct lt_json_value *object, const char *key)
+bool lt_json_bool_of(const struct lt_json_value *value)
 {
-	return lt_json_num_of(lt_json_get(object, key));
-}
-
-bool lt_json_get_bool(const struct lt_json_value *object, const char *key)
-{
-	struct json_object *member = peel(lt_json_get(object, key));
-
-	return json_object_is_type(member, json_type_boolean) && json_object_get_boolean(member);
+	return json_object_is_type(peel(value), json_type_boolean) &&
+	       json_object_get_boolean(peel(value));
 }
 
 bool lt_json_get_double(const struct lt_json_value *object, const char *key, double *out)
@@ -300,12 +348,10 @@ int lt_json_parse(const char *buf, size_t len, struct lt_json_value **out, struc
 	return -ENOSYS;
 }
 
-int lt_json_walk(const char *buf, size_t len,
-		 int (*each)(const char *key, const struct lt_json_value *value, void *arg),
-		 void *arg, struct lt_diag *diag)
+int lt_json_visit(const char *buf, size_t len, const struct lt_json_visitor *visitor,
+		  struct lt_diag *diag)
 {
-	(void)each;
-	(void)arg;
+	(void)visitor;
 	return lt_json_parse(buf, len, NULL, diag);
 }
 
@@ -355,17 +401,9 @@ struct lt_num lt_json_num_of(const struct lt_json_value *value)
 	return (struct lt_num){ 0 };
 }
 
-struct lt_num lt_json_get_num(const struct lt_json_value *object, const char *key)
+bool lt_json_bool_of(const struct lt_json_value *value)
 {
-	(void)object;
-	(void)key;
-	return (struct lt_num){ 0 };
-}
-
-bool lt_json_get_bool(const struct lt_json_value *object, const char *key)
-{
-	(void)object;
-	(void)key;
+	(void)value;
 	return false;
 }
 
@@ -378,3 +416,21 @@ bool lt_json_get_double(const struct lt_json_value *object, const char *key, dou
 }
 
 #endif
+
+int lt_json_walk(const char *buf, size_t len,
+		 int (*each)(const char *key, const struct lt_json_value *value, void *arg),
+		 void *arg, struct lt_diag *diag)
+{
+	return lt_json_visit(buf, len, &(struct lt_json_visitor){ .member = each, .arg = arg },
+			     diag);
+}
+
+struct lt_num lt_json_get_num(const struct lt_json_value *object, const char *key)
+{
+	return lt_json_num_of(lt_json_get(object, key));
+}
+
+bool lt_json_get_bool(const struct lt_json_value *object, const char *key)
+{
+	return lt_json_bool_of(lt_json_get(object, key));
+}

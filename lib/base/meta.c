@@ -25,12 +25,14 @@ static enum lt_extent extent_of(const char *name)
 	return LT_EXTENT_UNKNOWN;
 }
 
-static int copy_string(const struct lt_json_value *object, const char *key, char **out)
+/* The last of several counts. */
+static int copy_string(const struct lt_json_value *value, char **out)
 {
-	const char *text = lt_json_get_string(object, key);
+	const char *text = lt_json_string_of(value);
 
-	if (!text)
+	if (!text[0])
 		return 0;
+	free(*out);
 	*out = strdup(text);
 	return *out ? 0 : -ENOMEM;
 }
@@ -56,51 +58,57 @@ static int parse_file(const struct lt_json_value *value, struct lt_meta_files *f
 	return file->path ? 0 : -ENOMEM;
 }
 
-static int parse_document(const struct lt_json_value *value, struct lt_meta *meta,
-			  struct lt_diag *diag)
-{
-	const struct lt_json_value *kernel = lt_json_get(value, "kernel");
-	const struct lt_json_value *files = lt_json_get(value, "files");
-	const char *schema = lt_json_get_string(value, "schema");
-	int err;
+struct reading {
+	struct lt_meta meta;
+	bool has_schema;
+};
 
-	if (!schema || strcmp(schema, SCHEMA)) {
-		lt_diag_set(diag, "its schema is not " SCHEMA);
-		return -EBADMSG;
-	}
-	err = copy_string(value, "captured_at", &meta->captured_at);
+static int take_kernel(struct lt_meta *meta, const struct lt_json_value *kernel)
+{
+	int err = copy_string(lt_json_get(kernel, "release"), &meta->release);
+
 	if (!err)
-		err = copy_string(kernel, "release", &meta->release);
-	if (!err)
-		err = copy_string(kernel, "arch", &meta->arch);
+		err = copy_string(lt_json_get(kernel, "arch"), &meta->arch);
 	meta->page_size = lt_json_get_num(kernel, "page_size");
-	meta->taken_ns = lt_json_get_num(value, "taken_ns");
-	for (size_t i = 0; i < lt_json_length(files) && !err; i++)
-		err = parse_file(lt_json_at(files, i), &meta->files);
 	return err;
+}
+
+static int take_member(const char *key, const struct lt_json_value *value, void *arg)
+{
+	struct reading *in = arg;
+
+	if (!strcmp(key, "schema"))
+		in->has_schema = !strcmp(lt_json_string_of(value), SCHEMA);
+	else if (!strcmp(key, "captured_at"))
+		return copy_string(value, &in->meta.captured_at);
+	else if (!strcmp(key, "taken_ns"))
+		in->meta.taken_ns = lt_json_num_of(value);
+	else if (!strcmp(key, "kernel"))
+		return take_kernel(&in->meta, value);
+	else if (!strcmp(key, "files"))
+		return parse_file(value, &in->meta.files);
+	return 0;
 }
 
 int lt_meta_parse(const char *buf, size_t len, struct lt_meta *out, struct lt_diag *diag)
 {
-	struct lt_json_value *value;
-	struct lt_meta meta = { 0 };
+	struct reading in = { 0 };
 	int err;
 
 	if (len > META_SIZE_MAX) {
 		lt_diag_set(diag, "larger than any META");
 		return -EBADMSG;
 	}
-	err = lt_json_parse(buf, len, &value, diag);
-	if (err)
-		return err;
-	err = parse_document(value, &meta, diag);
-	lt_json_value_free(value);
-	if (err) {
-		lt_meta_fini(&meta);
-		return err;
+	err = lt_json_walk(buf, len, take_member, &in, diag);
+	if (!err && !in.has_schema) {
+		lt_diag_set(diag, "its schema is not " SCHEMA);
+		err = -EBADMSG;
 	}
-	*out = meta;
-	return 0;
+	if (err)
+		lt_meta_fini(&in.meta);
+	else
+		*out = in.meta;
+	return err;
 }
 
 void lt_meta_fini(struct lt_meta *meta)

@@ -76,6 +76,27 @@ def run(*args, stdin=b"", env=None, prefix=()):
     return Result(command, done.returncode, done.stdout, done.stderr.decode("utf-8"))
 
 
+# A process counts what it was before exec(), and we may be large; so a small one starts it.
+_PEAK = """
+import os, resource, sys
+status = os.spawnv(os.P_WAIT, sys.argv[1], sys.argv[1:])
+print(status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def peak_kib(*args):
+    """The most memory that a run took. What is freed is free with a sanitizer too."""
+    options = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"
+    ltpin = shutil.which(LTPIN) or LTPIN
+    command = [sys.executable, "-c", _PEAK, ltpin] + [str(arg) for arg in args]
+    told = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True,
+                          env=dict(os.environ, ASAN_OPTIONS=options)).stdout.splitlines()[-1]
+    status, peak = map(int, told.split())
+    if status < 0:
+        sys.exit("Bail out! %s died with %d" % (command, status))
+    return peak
+
+
 def scratch():
     path = tempfile.mkdtemp(prefix="ltpin-test-")
     atexit.register(shutil.rmtree, path, ignore_errors=True)
@@ -131,5 +152,6 @@ def strings(value):
 
 
 __all__ = ["FIXTURES", "LTPIN", "NOBODY", "TOP", "TREES", "copy_tree", "done", "dropped", "equal",
-           "json", "load_valid", "numbers", "ok", "os", "run", "scratch", "skip", "sources",
+           "json", "load_valid", "numbers", "ok", "os", "peak_kib",
+           "run", "scratch", "skip", "sources",
            "strings"]

@@ -202,6 +202,37 @@ def check_nothing_left():
     ok(peak < MEMORY_MAX_KIB, "memory is bounded", "%d KiB" % peak)
 
 
+def documents(size):
+    """Our own documents as a stranger may make them: next to nothing, over and over."""
+    def array(schema, key, element):
+        head, tail = b'{"schema":"%s","source":"module","%s":[' % (schema, key), b'null]}'
+        return head + (element + b",") * ((size - len(head)) // (len(element) + 1)) + tail
+
+    yield "empty attempts", "ltpin/attempts.json", array(b"ltpin.attempts/1", b"attempts", b"{}")
+    yield "an attempt of empty tries", "ltpin/attempts.json", \
+        array(b"ltpin.attempts/1", b'attempts":[{"nr_pages":1,"tries', b"{}")[:-1] + b"}]}"
+    yield "an answer about nothing", "ltpin/module.json", array(b"ltpin.answer/1", b"x", b"{}")
+    yield "META of empty files", "META", array(b"ltpin.meta/1", b"files", b"{}")
+    yield "META of anything", "META", array(b"ltpin.meta/1", b"x", b"[]")
+
+
+def check_documents(size_kib, most_kib):
+    """Memory follows the text of a document, not the trees that it could become."""
+    least = peak_kib("report", write(pack([member("proc/version", b"Linux version 6.12.0\n")])))
+    for name, path, data in documents(size_kib * 1024):
+        if path == "META" and size_kib > 1024:
+            continue  # no META is larger
+        took = peak_kib("report", write(pack([member(path, data)]))) - least
+        ok(took < most_kib, "%s, %d KiB" % (name, size_kib), "%d KiB more" % took)
+        print("# %s: %d KiB more" % (name, took))
+    empty = os.path.join(scratch(), "selftest.json")
+    with open(empty, "wb") as file:
+        file.write(b'{"schema":"ltpin.selftest/1","x":[' + b"{}," * (size_kib * 341) + b"{}]}")
+    took = peak_kib("report", fixture(TREE), "--selftest", empty) - \
+        peak_kib("report", fixture(TREE))
+    ok(took < most_kib, "a self-test, %d KiB" % size_kib, "%d KiB more" % took)
+
+
 def capture(*args, root=TREE, **options):
     return run("--root", fixture(root) if root in TREES else root, "capture", *args, **options)
 
@@ -465,6 +496,8 @@ check_links()
 check_hostile()
 check_names()
 check_nothing_left()
+check_documents(1000, 8 * 1024)
+check_documents(16000, 32 * 1024)
 for name in TREES:
     check_capture(name)
 check_pipe()

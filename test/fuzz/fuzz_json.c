@@ -22,7 +22,7 @@ static void walk(const uint8_t *data, size_t size, int parsed, const struct lt_j
 		__builtin_trap();
 	if (!err && parsed)
 		__builtin_trap();
-	if (err && !parsed && size < LT_JSON_WALK_MAX && !lt_json_length(doc) && data[0] == '{')
+	if (err && !parsed && size < LT_JSON_TREE_MAX && !lt_json_length(doc) && data[0] == '{')
 		__builtin_trap();
 }
 

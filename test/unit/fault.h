@@ -60,6 +60,17 @@ FAULT_WRAP(void *, lt_vec_grow, (void **v, size_t *nr, size_t *cap, size_t size)
 FAULT_WRAP(const char *, lt_strings_add, (struct lt_strings *pool, const char *bytes, size_t len),
 	   (pool, bytes, len))
 
+#ifdef HAVE_JSON_C
+/* json-c 0.16 without memory: no value, and no error. */
+struct json_tokener;
+struct json_object *__real_json_tokener_parse_ex(struct json_tokener *tok, const char *text, int len);
+struct json_object *__wrap_json_tokener_parse_ex(struct json_tokener *tok, const char *text, int len);
+struct json_object *__wrap_json_tokener_parse_ex(struct json_tokener *tok, const char *text, int len)
+{
+	return __real_json_tokener_parse_ex(tok, fault_is_due() ? "null" : text, len);
+}
+#endif
+
 /* Restoring no text takes no memory. */
 const char *__real_lt_strings_restore(struct lt_strings *pool, const char *text);
 const char *__wrap_lt_strings_restore(struct lt_strings *pool, const char *text);

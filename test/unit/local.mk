@@ -94,7 +94,7 @@ TESTS += $(UNIT_TESTS)
 
 # Memory that runs out, see fault.h.
 MEMORY_FAULTS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup \
-	-Wl,--wrap=lt_vec_grow,--wrap=lt_strings_add,--wrap=lt_strings_restore
+	-Wl,--wrap=lt_vec_grow,--wrap=lt_strings_add,--wrap=lt_strings_restore,--wrap=json_tokener_parse_ex
 test_unit_test_memory_LDFLAGS = $(AM_LDFLAGS) $(MEMORY_FAULTS)
 
 EXTRA_DIST += test/unit/damage.h test/unit/fault.h test/unit/judge.h test/unit/test.h test/unit/tree.h

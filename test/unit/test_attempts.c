@@ -162,9 +162,33 @@ static void failure_leaves_what_was_there(void **state)
 	parsed_free(&p);
 }
 
+/* Ten bytes of a file become hundreds in memory. */
+static void a_file_takes_no_more_than_its_room(void **state)
+{
+	static const char head[] = "{\"schema\":\"ltpin.attempts/1\",\"attempts\":["
+				   "{\"nr_pages\":1,\"blockers\":[{\"pfn\":1}";
+	static const char more[] = ",{\"pfn\":1}", tail[] = "]},{\"nr_pages\":2}]}";
+	const size_t nr = ((size_t)96 << 20) / sizeof(struct lt_blocker);
+	struct parsed p = { .strings = lt_strings_new() };
+	char *text = malloc(sizeof(head) + nr * (sizeof(more) - 1) + sizeof(tail)), *to = text;
+
+	(void)state;
+	to = stpcpy(to, head);
+	for (size_t i = 0; i < nr; i++)
+		to = stpcpy(to, more);
+	to = stpcpy(to, tail);
+	p.err = lt_attempts_parse(text, (size_t)(to - text), p.strings, &p.attempts, &p.diag);
+	assert_int_equal(p.err, 0);
+	assert_non_null(strstr(p.diag.why, "more than is taken in"));
+	assert_true(p.diag.nr_skipped > nr / 4 && p.diag.nr_skipped < nr / 2);
+	free(text);
+	parsed_free(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_takes_no_more_than_its_room),
 		cmocka_unit_test(saved_files_come_back),
 		cmocka_unit_test(a_pinned_folio_counts_with_all_its_pages),
 		cmocka_unit_test(a_saved_count_stands),

@@ -235,6 +235,70 @@ static void a_document_is_walked_record_by_record(void **state)
 	check_walk("", -EBADMSG, "");
 }
 
+static int note_array(const char *key, void *arg)
+{
+	sprintf((char *)arg + strlen(arg), "%s[ ", key);
+	return 0;
+}
+
+static int note_field(const char *key, const struct lt_json_value *value, void *arg)
+{
+	strcat(arg, ".");
+	return note_member(key, value, arg);
+}
+
+static int note_end(void *arg)
+{
+	strcat(arg, "; ");
+	return 0;
+}
+
+static void check_visit(const char *doc, int want_ret, const char *want)
+{
+	char text[512] = "";
+	const struct lt_json_visitor visitor = {
+		.member = note_member, .records = "r", .field = note_field, .end = note_end,
+		.array = note_array, .arg = text,
+	};
+	struct lt_diag diag = { 0 };
+	int ret = lt_json_visit(doc, strlen(doc), &visitor, &diag);
+
+	if (ret != want_ret || strcmp(text, want))
+		fail_msg("%s: %d \"%s\" %s", doc, ret, text, diag.why);
+}
+
+static void records_are_visited_field_by_field(void **state)
+{
+	(void)state;
+	check_visit("{\"r\": []}", 0, "r[ ");
+	check_visit("{\"r\": [{}, { \"a\": 1, \"b\": [ {\"pfn\": 3}, {\"pfn\": 4} ], \"r\": [{}] }, 7],"
+		    "\"c\": {\"pfn\": 5}, \"b\": [{\"pfn\": 6}]}", 0,
+		    "r[ ; .a:-1 b[ .b:3 .b:4 r[ .r:-1 ; r:-1 c:5 b[ b:6 ");
+	check_visit("{\"r\": {\"a\": 1}}", 0, "r:-1 ");
+	check_visit("{\"r\": [{\"a\": 1}", -EBADMSG, "r[ .a:-1 ; ");
+	check_visit("{\"r\": [{\"a\": 1", -EBADMSG, "r[ ");
+	check_visit("{\"r\": [{\"stop\": 1}]}", 5, "r[ .stop:-1 ");
+}
+
+/* Nothing of this length becomes a tree, which would take 265 bytes a byte. */
+static void a_long_document_is_no_tree(void **state)
+{
+	size_t len = LT_JSON_TREE_MAX + 1;
+	char *text = malloc(len);
+	struct lt_json_value *doc = NULL;
+	struct lt_diag diag = { 0 };
+
+	(void)state;
+	memset(text, ' ', len);
+	text[0] = '{';
+	text[len - 2] = '}';
+	assert_int_equal(lt_json_parse(text, len, &doc, &diag), -EBADMSG);
+	assert_non_null(strstr(diag.why, "larger than any"));
+	assert_int_equal(lt_json_parse(text, len - 1, &doc, NULL), 0);
+	lt_json_value_free(doc);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +311,8 @@ int main(void)
 		cmocka_unit_test(a_document_is_read_back),
 		cmocka_unit_test(what_is_not_json_is_located),
 		cmocka_unit_test(a_document_is_walked_record_by_record),
+		cmocka_unit_test(records_are_visited_field_by_field),
+		cmocka_unit_test(a_long_document_is_no_tree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,14 +99,15 @@ static void a_bundle(void **state)
 
 /* What a report is made of. */
 struct evidence {
-	char root[4096], attempts[4096];
+	char root[4096], attempts[4096], selftest[4096];
 };
 
 static int make_report(void *arg)
 {
 	struct evidence *evidence = arg;
 	struct lt_snapshot_options options = {
-		.attempts = evidence->attempts, .last_stage = LT_STAGE_PROCESSES,
+		.attempts = evidence->attempts, .selftest = evidence->selftest,
+		.last_stage = LT_STAGE_PROCESSES,
 	};
 	struct lt_snapshot *snap;
 	struct lt_report *report;
@@ -125,22 +126,23 @@ static int make_report(void *arg)
 	return err;
 }
 
-static void check_report(const char *fixture, const char *attempts)
+static void check_report(const char *fixture, const char *attempts, const char *selftest)
 {
 	const char *top = getenv("top_srcdir") ? getenv("top_srcdir") : ".";
 	struct evidence evidence;
 
 	snprintf(evidence.root, sizeof(evidence.root), "%s/" FIXTURES "%s", top, fixture);
 	snprintf(evidence.attempts, sizeof(evidence.attempts), "%s/test/saved/%s", top, attempts);
+	snprintf(evidence.selftest, sizeof(evidence.selftest), "%s/test/saved/%s", top, selftest);
 	print_message("%s: %ld calls\n", fixture, fail_each(fixture, make_report, &evidence));
 }
 
 static void a_report(void **state)
 {
 	(void)state;
-	check_report("v6.12-x86_64-pinned", "attempts-6.12.json");
-	check_report("v5.10-x86_64-pinned", "attempts-5.10.json");
-	check_report("v6.1-armhf", "attempts-6.12.json");
+	check_report("v6.12-x86_64-pinned", "attempts-6.12.json", "selftest-6.12-kept.json");
+	check_report("v5.10-x86_64-pinned", "attempts-5.10.json", "bench-5.10-highatomic.json");
+	check_report("v6.1-armhf", "attempts-6.12.json", "selftest-5.10-livelock.json");
 }
 
 int main(void)

@@ -4,7 +4,8 @@
  * "ltpin.attempts/1", see schema/ltpin.schema.json. An attempt without a number
  * of pages, and a range that is none, are passed over and counted. What the
  * schema does not know is ignored. Of a blocking page's samples only what they
- * proved is taken.
+ * proved is taken. What would take more than 64 MiB is passed over too: the file
+ * may be a stranger's, and 10 bytes of it become 400.
  *
  * A capture keeps the document, so that the failure which it was made for is in it.
  */
@@ -14,10 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array_size.h"
 #include "base/json.h"
 #include "model/area.h"
 
 #define SCHEMA "ltpin.attempts/1"
+#define MEMORY_MAX ((size_t)64 << 20)
 
 static bool take_range(const struct lt_json_value *value, struct lt_range *out)
 {
@@ -44,156 +47,234 @@ static enum lt_attempt_source source_of(const char *name)
 	return LT_ATTEMPT_ALLOC;
 }
 
-static int take_tries(const struct lt_json_value *array, struct lt_tries *out,
-		      struct lt_diag *diag)
-{
-	for (size_t i = 0; i < lt_json_length(array); i++) {
-		const struct lt_json_value *value = lt_json_at(array, i);
-		struct lt_try tried = {
-			.ok = lt_json_get_bool(value, "ok"),
-			.stage = stage_of(lt_json_get_string(value, "stage")),
-			.ts_ns = lt_json_get_num(value, "ts_ns"),
-			.blocker_pfn = lt_json_get_num(value, "blocker_pfn"),
-		};
-		struct lt_try *added;
+struct reading {
+	struct lt_strings *strings;
+	struct lt_diag *diag;
+	struct lt_attempts attempts;
+	struct lt_attempt attempt; /* that is being read */
+	struct lt_num count;
+	bool has_schema, has_array, has_outcome;
+	size_t nr_bytes;
+};
 
-		if (!take_range(value, &tried.pfns)) {
-			diag->nr_skipped++;
-			continue;
-		}
-		added = lt_vec_push(out);
-		if (!added)
-			return -ENOMEM;
-		*added = tried;
+/* Whether there is room for one more of @size bytes. What is left out is counted. */
+static bool has_room(struct reading *in, size_t size)
+{
+	if (in->nr_bytes + size <= MEMORY_MAX) {
+		in->nr_bytes += size;
+		return true;
 	}
-	return 0;
+	lt_diag_set(in->diag, "it holds more than is taken in: the rest is left out");
+	in->diag->nr_skipped++;
+	return false;
 }
 
-static int take_pinned(const struct lt_json_value *array, struct lt_attempt *out,
-		       struct lt_diag *diag)
+static int take_try(struct reading *in, const struct lt_json_value *value)
 {
-	out->sampled = array;
-	for (size_t i = 0; i < lt_json_length(array); i++) {
-		struct lt_range range, *added;
+	struct lt_try *added, tried = {
+		.ok = lt_json_get_bool(value, "ok"),
+		.stage = stage_of(lt_json_get_string(value, "stage")),
+		.ts_ns = lt_json_get_num(value, "ts_ns"),
+		.blocker_pfn = lt_json_get_num(value, "blocker_pfn"),
+	};
 
-		if (!take_range(lt_json_at(array, i), &range)) {
-			diag->nr_skipped++;
-			continue;
-		}
-		added = lt_vec_push(&out->pinned);
-		if (!added)
-			return -ENOMEM;
-		*added = range;
-	}
-	return 0;
-}
-
-static int take_blockers(const struct lt_json_value *array, struct lt_blockers *out,
-			 struct lt_diag *diag)
-{
-	for (size_t i = 0; i < lt_json_length(array); i++) {
-		const struct lt_json_value *value = lt_json_at(array, i);
-		struct lt_num pfn = lt_json_get_num(value, "pfn");
-		struct lt_blocker *blocker;
-
-		if (!pfn.known) {
-			diag->nr_skipped++;
-			continue;
-		}
-		blocker = lt_vec_push(out);
-		if (!blocker)
-			return -ENOMEM;
-		blocker->pfn = pfn.val;
-		blocker->page = (struct lt_pin){
-			.pfn = pfn.val, .nr_pages = 1, .area = LT_NO_AREA, .is_blocker = true,
-		};
-		if (lt_json_get(value, "transient"))
-			blocker->fate = lt_json_get_bool(value, "transient") ? LT_BLOCKER_PASSED
-									      : LT_BLOCKER_HELD;
-	}
-	return 0;
-}
-
-static int take_attempt(const struct lt_json_value *value, struct lt_strings *strings,
-			struct lt_attempts *out, struct lt_diag *diag)
-{
-	const char *area = lt_json_get_string(value, "area");
-	const char *caller = lt_json_get_string(value, "caller");
-	struct lt_num nr_pages = lt_json_get_num(value, "nr_pages");
-	struct lt_num count = lt_json_get_num(value, "count");
-	struct lt_attempt *attempt;
-	int err;
-
-	if (!nr_pages.known || (count.known && (!count.val || count.val > UINT32_MAX))) {
-		diag->nr_skipped++;
+	if (!take_range(value, &tried.pfns)) {
+		in->diag->nr_skipped++;
 		return 0;
 	}
-	attempt = lt_vec_push(out);
-	if (!attempt)
+	if (!has_room(in, sizeof(tried)))
+		return 0;
+	added = lt_vec_push(&in->attempt.tries);
+	if (!added)
 		return -ENOMEM;
-	*attempt = (struct lt_attempt){
-		.ts_ns = lt_json_get_num(value, "ts_ns"),
-		.last_ts_ns = lt_json_get_num(value, "last_ts_ns"),
-		.source = source_of(lt_json_get_string(value, "source")),
-		.area_name = lt_strings_restore(strings, area),
-		.area = LT_NO_AREA,
-		.nr_pages = nr_pages,
-		.align = lt_json_get_num(value, "align"),
-		.err = lt_json_get_num(value, "errno"),
-		.latency_ns = lt_json_get_num(value, "latency_ns"),
-		.pfn = lt_json_get_num(value, "pfn"),
-		.failed = lt_json_get_bool(value, "failed"),
-		.is_open = !lt_json_get(value, "failed"),
-		.caller = lt_strings_restore(strings, caller),
-		.count = count.known ? (unsigned int)count.val : 1,
-		.sampled_after_ns = lt_json_get_num(value, "sampled_after_ns"),
-	};
-	if ((area && !attempt->area_name) || (caller && !attempt->caller))
-		return -ENOMEM;
-	err = take_tries(lt_json_get(value, "tries"), &attempt->tries, diag);
-	if (!err)
-		err = take_blockers(lt_json_get(value, "blockers"), &attempt->blockers, diag);
-	return err ? err : take_pinned(lt_json_get(value, "pinned"), attempt, diag);
+	*added = tried;
+	return 0;
 }
 
-static int take_all(const struct lt_json_value *root, struct lt_strings *strings,
-		    struct lt_attempts *out, struct lt_diag *diag)
+static int take_pinned(struct reading *in, const struct lt_json_value *value)
 {
-	const char *schema = lt_json_get_string(root, "schema");
-	const struct lt_json_value *array = lt_json_get(root, "attempts");
-	int err = 0;
+	struct lt_range range, *added;
 
-	if (!schema || strcmp(schema, SCHEMA) || !array) {
-		lt_diag_set(diag, "not a file of `ltpin alloc -f json` (schema " SCHEMA ")");
-		return -EBADMSG;
+	if (!take_range(value, &range)) {
+		in->diag->nr_skipped++;
+		return 0;
 	}
-	for (size_t i = 0; i < lt_json_length(array) && !err; i++)
-		err = take_attempt(lt_json_at(array, i), strings, out, diag);
+	if (!has_room(in, sizeof(range)))
+		return 0;
+	added = lt_vec_push(&in->attempt.pinned);
+	if (!added)
+		return -ENOMEM;
+	*added = range;
+	return 0;
+}
+
+static int take_blocker(struct reading *in, const struct lt_json_value *value)
+{
+	struct lt_num pfn = lt_json_get_num(value, "pfn");
+	struct lt_blocker *blocker;
+
+	if (!pfn.known) {
+		in->diag->nr_skipped++;
+		return 0;
+	}
+	if (!has_room(in, sizeof(*blocker)))
+		return 0;
+	blocker = lt_vec_push(&in->attempt.blockers);
+	if (!blocker)
+		return -ENOMEM;
+	blocker->pfn = pfn.val;
+	blocker->page = (struct lt_pin){
+		.pfn = pfn.val, .nr_pages = 1, .area = LT_NO_AREA, .is_blocker = true,
+	};
+	if (lt_json_get(value, "transient"))
+		blocker->fate = lt_json_get_bool(value, "transient") ? LT_BLOCKER_PASSED
+								      : LT_BLOCKER_HELD;
+	return 0;
+}
+
+static bool take_number(struct reading *in, const char *key, const struct lt_json_value *value)
+{
+	const struct {
+		const char *key;
+		struct lt_num *num;
+	} numbers[] = {
+		{ "ts_ns", &in->attempt.ts_ns },
+		{ "last_ts_ns", &in->attempt.last_ts_ns },
+		{ "nr_pages", &in->attempt.nr_pages },
+		{ "align", &in->attempt.align },
+		{ "errno", &in->attempt.err },
+		{ "latency_ns", &in->attempt.latency_ns },
+		{ "pfn", &in->attempt.pfn },
+		{ "sampled_after_ns", &in->attempt.sampled_after_ns },
+		{ "count", &in->count },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		if (strcmp(key, numbers[i].key))
+			continue;
+		*numbers[i].num = lt_json_num_of(value);
+		return true;
+	}
+	return false;
+}
+
+static int take_string(struct reading *in, const struct lt_json_value *value, const char **out)
+{
+	const char *text = lt_json_string_of(value);
+
+	return lt_strings_restore_to(in->strings, text[0] ? text : NULL, out);
+}
+
+static int take_field(const char *key, const struct lt_json_value *value, void *arg)
+{
+	struct reading *in = arg;
+
+	if (take_number(in, key, value))
+		return 0;
+	if (!strcmp(key, "area"))
+		return take_string(in, value, &in->attempt.area_name);
+	if (!strcmp(key, "caller"))
+		return take_string(in, value, &in->attempt.caller);
+	if (!strcmp(key, "tries"))
+		return take_try(in, value);
+	if (!strcmp(key, "blockers"))
+		return take_blocker(in, value);
+	if (!strcmp(key, "pinned"))
+		return take_pinned(in, value);
+	if (!strcmp(key, "source"))
+		in->attempt.source = source_of(lt_json_string_of(value));
+	if (!strcmp(key, "failed")) {
+		in->attempt.failed = lt_json_bool_of(value);
+		in->has_outcome = value;
+	}
+	return 0;
+}
+
+/* Pins were sampled where there is a list of them, even an empty one. */
+static int see_array(const char *key, void *arg)
+{
+	struct reading *in = arg;
+
+	in->has_array |= !strcmp(key, "attempts");
+	in->attempt.sampled |= !strcmp(key, "pinned");
+	return 0;
+}
+
+static void begin_attempt(struct reading *in)
+{
+	in->attempt = (struct lt_attempt){ .source = LT_ATTEMPT_ALLOC, .area = LT_NO_AREA };
+	in->count = lt_num(1);
+	in->has_outcome = false;
+}
+
+static int end_attempt(void *arg)
+{
+	struct reading *in = arg;
+	struct lt_attempt *added;
+	uint64_t count = in->count.known ? in->count.val : 1;
+
+	if (!in->attempt.nr_pages.known || !count || count > UINT32_MAX)
+		in->diag->nr_skipped++;
+	else if (has_room(in, sizeof(*added))) {
+		added = lt_vec_push(&in->attempts);
+		if (!added)
+			return -ENOMEM;
+		in->attempt.count = (unsigned int)count;
+		in->attempt.is_open = !in->has_outcome;
+		*added = in->attempt;
+		in->attempt = (struct lt_attempt){ 0 };
+	}
+	lt_attempt_fini(&in->attempt);
+	begin_attempt(in);
+	return 0;
+}
+
+static int take_member(const char *key, const struct lt_json_value *value, void *arg)
+{
+	struct reading *in = arg;
+
+	if (!strcmp(key, "schema"))
+		in->has_schema = !strcmp(lt_json_string_of(value), SCHEMA);
+	else if (!strcmp(key, "attempts"))
+		in->diag->nr_skipped++; /* what is no object */
+	return 0;
+}
+
+static int read_document(struct reading *in, const char *buf, size_t len)
+{
+	const struct lt_json_visitor visitor = {
+		.member = take_member, .records = "attempts", .field = take_field,
+		.end = end_attempt, .array = see_array, .arg = in,
+	};
+	int err;
+
+	begin_attempt(in);
+	err = lt_json_visit(buf, len, &visitor, in->diag);
+	lt_attempt_fini(&in->attempt);
+	if (!err && !(in->has_schema && in->has_array)) {
+		lt_diag_set(in->diag, "not a file of `ltpin alloc -f json` (schema " SCHEMA ")");
+		err = -EBADMSG;
+	}
 	return err;
 }
 
 int lt_attempts_parse(const char *buf, size_t len, struct lt_strings *strings,
 		      struct lt_attempts *out, struct lt_diag *diag)
 {
-	struct lt_attempts attempts = { 0 };
-	struct lt_json_value *root;
 	struct lt_diag own = { 0 };
-	int err = lt_json_parse(buf, len, &root, diag ? diag : &own);
+	struct reading in = { .strings = strings, .diag = diag ? diag : &own };
+	int err = read_document(&in, buf, len);
 
-	if (err)
-		return err;
-	err = take_all(root, strings, &attempts, diag ? diag : &own);
-	lt_json_value_free(root);
-	for (size_t i = 0; i < attempts.nr && !err; i++) {
-		struct lt_attempt *added = lt_vec_push(out);
+	lt_vec_each(attempt, &in.attempts) {
+		struct lt_attempt *added = err ? NULL : lt_vec_push(out);
 
 		if (!added) {
-			err = -ENOMEM;
+			err = err ? err : -ENOMEM;
 			break;
 		}
-		*added = attempts.v[i];
-		attempts.v[i] = (struct lt_attempt){ 0 };
+		*added = *attempt;
+		*attempt = (struct lt_attempt){ 0 };
 	}
-	lt_attempts_free(&attempts);
+	lt_attempts_free(&in.attempts);
 	return err;
 }

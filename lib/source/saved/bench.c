@@ -28,6 +28,7 @@ int lt_bench_parse(const char *buf, size_t len, struct lt_strings *strings, stru
 {
 	const struct lt_json_value *reserve;
 	struct lt_json_value *root;
+	struct lt_bench bench;
 	const char *schema;
 	int err = lt_json_parse(buf, len, &root, diag);
 
@@ -40,9 +41,7 @@ int lt_bench_parse(const char *buf, size_t len, struct lt_strings *strings, stru
 		return -EBADMSG;
 	}
 	reserve = lt_json_get(root, "reserve");
-	*out = (struct lt_bench){
-		.release = lt_strings_restore(strings, lt_json_get_string(root, "release")),
-		.scope = lt_strings_restore(strings, lt_json_get_string(root, "scope")),
+	bench = (struct lt_bench){
 		.reserve = {
 			.nr_requests = lt_json_get_num(reserve, "nr_requests"),
 			.in_scope = take_held(reserve, "in_scope"),
@@ -51,6 +50,11 @@ int lt_bench_parse(const char *buf, size_t len, struct lt_strings *strings, stru
 			.nr_left = lt_json_get_num(reserve, "nr_left"),
 		},
 	};
+	if (lt_strings_restore_to(strings, lt_json_get_string(root, "release"), &bench.release) ||
+	    lt_strings_restore_to(strings, lt_json_get_string(root, "scope"), &bench.scope))
+		err = -ENOMEM;
+	else
+		*out = bench;
 	lt_json_value_free(root);
-	return 0;
+	return err;
 }

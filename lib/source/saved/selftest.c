@@ -14,6 +14,12 @@
 
 #define SCHEMA "ltpin.selftest/1"
 
+static int take_string(const struct lt_json_value *object, const char *key,
+		       struct lt_strings *strings, const char **out)
+{
+	return lt_strings_restore_to(strings, lt_json_get_string(object, key), out);
+}
+
 static int take_case(const struct lt_json_value *value, struct lt_strings *strings,
 		     struct lt_case_results *out, struct lt_diag *diag)
 {
@@ -30,9 +36,6 @@ static int take_case(const struct lt_json_value *value, struct lt_strings *strin
 	if (!result)
 		return -ENOMEM;
 	*result = (struct lt_case_result){
-		.name = lt_strings_restore(strings, name),
-		.promise = lt_strings_restore(strings, lt_json_get_string(value, "promise")),
-		.detail = lt_strings_restore(strings, lt_json_get_string(value, "detail")),
 		.nr_pinned = lt_json_get_num(value, "nr_pinned"),
 		.nr_landed = lt_json_get_num(value, "nr_landed"),
 		.nr_calls = lt_json_get_num(value, "nr_calls"),
@@ -48,7 +51,11 @@ static int take_case(const struct lt_json_value *value, struct lt_strings *strin
 	if (lt_json_get(value, "promised"))
 		result->is_promised = lt_num(lt_json_get_bool(value, "promised"));
 	result->is_required = lt_json_get_bool(value, "required");
-	return result->name ? 0 : -ENOMEM;
+	if (lt_strings_restore_to(strings, name, &result->name) ||
+	    take_string(value, "promise", strings, &result->promise) ||
+	    take_string(value, "detail", strings, &result->detail))
+		return -ENOMEM;
+	return 0;
 }
 
 static int take_all(const struct lt_json_value *root, struct lt_strings *strings,
@@ -64,10 +71,11 @@ static int take_all(const struct lt_json_value *root, struct lt_strings *strings
 		lt_diag_set(diag, "not a file of `ltpin selftest -f json` (schema " SCHEMA ")");
 		return -EBADMSG;
 	}
-	out->text = lt_strings_restore(strings, lt_json_get_string(root, "text"));
-	out->backend = lt_strings_restore(strings, lt_json_get_string(root, "backend"));
-	out->priming = lt_strings_restore(strings, lt_json_get_string(root, "priming"));
-	out->release = lt_strings_restore(strings, lt_json_get_string(root, "release"));
+	if (take_string(root, "text", strings, &out->text) ||
+	    take_string(root, "backend", strings, &out->backend) ||
+	    take_string(root, "priming", strings, &out->priming) ||
+	    take_string(root, "release", strings, &out->release))
+		return -ENOMEM;
 	if (!lt_json_get_double(root, "upper_bound_95", &out->upper_bound_95))
 		out->upper_bound_95 = -1;
 	for (size_t i = 0; i < lt_json_length(cases) && !err; i++)

@@ -21,9 +21,10 @@ static int take_bench(struct lt_snapshot *snap, const struct lt_buf *buf)
 {
 	struct lt_bench bench, *added;
 	struct lt_diag diag = { 0 };
+	int err = lt_bench_parse(buf->data, buf->len, snap->strings, &bench, &diag);
 
-	if (lt_bench_parse(buf->data, buf->len, snap->strings, &bench, &diag))
-		return 0;
+	if (err)
+		return err == -ENOMEM ? err : 0;
 	added = lt_vec_push(&snap->benches);
 	if (!added) {
 		lt_bench_fini(&bench);
