@@ -19,7 +19,7 @@ static const char *kind_of(const struct lt_pin *pin)
 {
 	const char *name = lt_pin_kind_name(pin->kind);
 
-	return name ? name : "unknown";
+	return name ? name : pin->has_passed ? "released" : "unknown";
 }
 
 static void put_process(struct table *table, const char *comm, struct lt_num pid)

@@ -65,9 +65,17 @@ static int collect_pages(const struct lt_snapshot *snap, const struct lt_clearan
 	return 0;
 }
 
+static bool is_released(const struct lt_cause_page *page)
+{
+	return page->state == LT_STATE_RELEASED || page->state == LT_STATE_REUSED;
+}
+
+/* One that is held still says more than one that was released. */
 static int how_established(const struct lt_cause_page *page)
 {
-	return page->hold == LT_PIN_UNKNOWN ? 0 : 1 + (int)page->confidence;
+	int hold = page->hold == LT_PIN_UNKNOWN ? 0 : 1 + (int)page->confidence;
+
+	return is_released(page) ? hold : hold + 4;
 }
 
 static size_t find_best(const struct lt_cause_pages *pages)
@@ -83,7 +91,7 @@ static size_t find_best(const struct lt_cause_pages *pages)
 static bool are_released(const struct lt_cause_pages *pages)
 {
 	lt_vec_each(page, pages)
-		if (page->state != LT_STATE_RELEASED && page->state != LT_STATE_REUSED)
+		if (!is_released(page))
 			return false;
 	return pages->nr;
 }
@@ -121,11 +129,12 @@ static void decide(const struct lt_attempt *attempt, struct lt_cause *cause)
 		return;
 	best = &cause->pages.v[cause->best];
 	cause->confidence = LT_PROVEN;
-	if (best->hold != LT_PIN_UNKNOWN && best->confidence >= LT_LIKELY) {
+	cause->id = "page-in-the-way";
+	if (are_released(&cause->pages)) {
+		cause->id = "busy-transient";
+	} else if (best->hold != LT_PIN_UNKNOWN && best->confidence >= LT_LIKELY) {
 		cause->id = id_of_hold(best->hold);
 		cause->confidence = best->confidence;
-	} else {
-		cause->id = are_released(&cause->pages) ? "busy-transient" : "page-in-the-way";
 	}
 }
 

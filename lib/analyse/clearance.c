@@ -83,19 +83,12 @@ static int latest_first(const void *a, const void *b)
 	return (left->ts_ns < right->ts_ns) - (left->ts_ns > right->ts_ns);
 }
 
+/* The index of the first page that is not below @pfn. */
 static size_t first_from(const struct lt_pfns *pfns, uint64_t pfn)
 {
-	size_t low = 0, high = pfns->nr;
+	const uint64_t *first = lt_pfns_from(pfns, pfn);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (pfns->v[mid] < pfn)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return first ? (size_t)(first - pfns->v) : pfns->nr;
 }
 
 /* The first index from @i on that has no time yet; paths are halved, so each is walked once. */

@@ -79,17 +79,24 @@ void lt_pfns_sort(struct lt_pfns *pfns)
 	pfns->nr = nr;
 }
 
-bool lt_pfns_has_any(const struct lt_pfns *pfns, struct lt_range range)
+const uint64_t *lt_pfns_from(const struct lt_pfns *pfns, uint64_t pfn)
 {
 	size_t low = 0, high = pfns->nr;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (pfns->v[mid] < range.start_pfn)
+		if (pfns->v[mid] < pfn)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return low < pfns->nr && pfns->v[low] < range.end_pfn;
+	return low < pfns->nr ? &pfns->v[low] : NULL;
+}
+
+bool lt_pfns_has_any(const struct lt_pfns *pfns, struct lt_range range)
+{
+	const uint64_t *first = lt_pfns_from(pfns, range.start_pfn);
+
+	return first && *first < range.end_pfn;
 }

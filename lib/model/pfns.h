@@ -20,6 +20,9 @@ int lt_pfns_drop_repeats(struct lt_pfns *pfns, size_t first);
 /* Put in ascending order, each once. */
 void lt_pfns_sort(struct lt_pfns *pfns);
 
+/* The first of the sorted @pfns that is not below @pfn, or NULL. */
+const uint64_t *lt_pfns_from(const struct lt_pfns *pfns, uint64_t pfn);
+
 /* Whether one of the sorted @pfns is in @range. */
 bool lt_pfns_has_any(const struct lt_pfns *pfns, struct lt_range range);
 

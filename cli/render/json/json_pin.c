@@ -74,6 +74,8 @@ void json_pin(struct lt_json *json, const char *key, const struct lt_pin *pin,
 	lt_json_num(json, "mapcount", pin->mapcount);
 	lt_json_string(json, "class", lt_page_class_name(pin->class));
 	lt_json_bool(json, "is_blocker", pin->is_blocker);
+	if (pin->has_passed)
+		lt_json_bool(json, "is_released", true);
 	lt_json_string(json, "area", json_area_name(snap, pin->area));
 	lt_json_string(json, "zone", pin->zone);
 	if (pin->has_owner)

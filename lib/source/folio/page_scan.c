@@ -48,6 +48,23 @@ static uint64_t nr_lent(const struct lt_area *area, const struct lt_area_range *
 	return folio->flags & LTPIN_PAGE_LRU ? nr : nr - lt_area_nr_allocated(area, range, part);
 }
 
+/* Named pages of a free block, or of one that the kernel is about to free: each for itself. */
+static int add_free(const struct lt_pfns *named, struct lt_range part, size_t area,
+		    const struct lt_folio *folio, struct lt_pins *pins)
+{
+	const uint64_t *pfn = lt_pfns_from(named, part.start_pfn);
+	int err = 0;
+
+	for (; !err && pfn && pfn < named->v + named->nr && *pfn < part.end_pfn; pfn++) {
+		struct lt_folio page = *folio;
+
+		page.pfn = *pfn;
+		page.nr_pages = 1;
+		err = add_pin(&page, area, pins);
+	}
+	return err;
+}
+
 /* What a named page is now; one that is given out again was released before. */
 static int add_named(const struct lt_folio *folio, size_t area, bool is_given_out,
 		     struct lt_pins *pins)
@@ -80,7 +97,7 @@ int lt_page_tally_folio(const struct lt_area *area, size_t i, const struct lt_ar
 		tally->nr_free += lt_range_nr_pages(part);
 	/* Not free, but not in use either: on a per-CPU list, or frozen for a moment. */
 	if (folio->flags & (LTPIN_PAGE_BUDDY | no_page) || folio->refcount <= 0)
-		return is_named ? add_named(folio, i, false, pins) : 0;
+		return is_named ? add_free(named, part, i, folio, pins) : 0;
 	nr = nr_lent(area, range, folio, part);
 	tally->nr_lent += nr;
 	/* What a driver does with its own buffer is no obstacle to others. */
