@@ -1,4 +1,5 @@
-# Tests speak TAP. `make check` runs what needs neither root nor a virtual machine.
+# Tests speak TAP. `make check` runs what needs neither root nor a virtual machine, in less
+# than ten seconds of processor time; `make check-slow` runs what of that takes longer.
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' CMOCKA_MESSAGE_OUTPUT=TAP $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_builddir)'; \
@@ -7,7 +8,7 @@ AM_TESTS_ENVIRONMENT = \
 	UBSAN_OPTIONS=$${UBSAN_OPTIONS-print_stacktrace=1}; \
 	export top_srcdir top_builddir LTPIN PYTHON ASAN_OPTIONS UBSAN_OPTIONS;
 
-EXTRA_DIST += test/fixtures test/golden test/logs test/malformed test/saved
+EXTRA_DIST += test/slow.mk test/fixtures test/golden test/logs test/malformed test/saved
 
 # Runs in the lab's guests; built when a test there wants it.
 EXTRA_PROGRAMS += test/lab/follow
@@ -18,4 +19,22 @@ if TESTS_ENABLED
 include test/unit/local.mk
 include test/fuzz/local.mk
 include test/cli/local.mk
+
+SLOW_TESTS = \
+	$(FUZZ_TARGETS) \
+	test/cli/test_bundle.py \
+	test/cli/test_growth.py \
+	test/cli/test_hostile.py \
+	test/cli/test_large.py \
+	test/cli/test_log_damage.py \
+	test/cli/test_mutation.py \
+	test/unit/test_damage \
+	test/unit/test_interval \
+	test/unit/test_memory
+
+.PHONY: check-slow
+check-slow: all-am $(filter check,$(MAKECMDGOALS))
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(SLOW_TESTS)' TEST_SUITE_LOG=check-slow.log
+
+-include $(top_srcdir)/test/slow.mk
 endif

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the CLI tests share: run ltpin and judge its JSON. tap.py counts."""
 import atexit
+import functools
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-
-import jsonschema
 
 import validate
 
@@ -22,12 +21,16 @@ LTPIN = os.environ.get("LTPIN", "./ltpin")
 FIXTURES = os.path.join(TOP, "test", "fixtures")
 TREES = sorted(os.listdir(FIXTURES))
 
-_schema = validate.load(os.path.join(TOP, "schema", "ltpin.schema.json"))
-_validator = jsonschema.validators.validator_for(_schema)(_schema)
+
+@functools.lru_cache(maxsize=None)
+def _validator():
+    """When it is first needed, for loading it takes longer than most tests."""
+    schema = validate.load(os.path.join(TOP, "schema", "ltpin.schema.json"))
+    return validate.validator_of(schema)
 
 
 def must_be_valid(document, whence):
-    wrong = [error.message[:300] for error in _validator.iter_errors(document)]
+    wrong = [error.message[:300] for error in _validator().iter_errors(document)]
     if wrong:
         raise AssertionError("%s: %s" % (whence, "; ".join(wrong)))
     return document
@@ -114,6 +117,12 @@ def copy_tree(name):
     return path
 
 
+def page_owner_records(path):
+    """Whole records: what follows the last blank line was cut."""
+    with open(path, "rb") as stream:
+        return stream.read().split(b"\n\n")[:-1]
+
+
 def ok(good, name, *why):
     return tap.ok(name.replace("#", ""), bool(good), *why)
 
@@ -152,6 +161,5 @@ def strings(value):
 
 
 __all__ = ["FIXTURES", "LTPIN", "NOBODY", "TOP", "TREES", "copy_tree", "done", "dropped", "equal",
-           "json", "load_valid", "numbers", "ok", "os", "peak_kib",
-           "run", "scratch", "skip", "sources",
-           "strings"]
+           "json", "load_valid", "numbers", "ok", "os", "page_owner_records", "peak_kib", "run", "scratch",
+           "skip", "sources", "strings"]

@@ -122,7 +122,7 @@ def check_timeline():
              if line.startswith("  [") and set(line[3:-1]) <= set(" P.")]
     equal(["".join(line[3:-1].split()) for line in strip], ["." * 10 + "P" * 10],
           "the text draws it")
-    equal(len(correlation(mixed(2500, 2500, 2500, 2500))["timeline"]), 60, "and is bounded")
+    equal(len(correlation(mixed(250, 250, 250, 250))["timeline"]), 60, "and is bounded")
     ok("timeline" not in correlation([attempt(0, True, True)]), "one moment is no timeline")
 
 

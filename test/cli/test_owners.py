@@ -1,14 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`ltpin owners`: grouping, hostile names, damage, and a text far larger than memory allows for.
-
-The large text is real text repeated, made on the fly and never stored. What it must come to is
-counted here, independently of the program.
-"""
-import collections
+"""`ltpin owners`: grouping, hostile names and damage. test_large.py has a text of 250 MB."""
 import re
-import subprocess
-import threading
 
 from harness import *
 
@@ -17,88 +10,9 @@ V612 = os.path.join(FIXTURES, "v6.12-x86-custom")
 CMA_TEXT = os.path.join(V510, "page_owner.cma-records.txt")
 CUT_TEXT = os.path.join(V612, "sys/kernel/debug/page_owner")
 
-MB = 1000 * 1000
-PEAK_MAX_KIB = 32 * 1000
-
-
-def is_sanitized():
-    with open(LTPIN, "rb") as program:
-        return b"__asan_init" in program.read()
-
-
-def records_of(path):
-    """Whole records: what follows the last blank line was cut."""
-    with open(path, "rb") as stream:
-        return stream.read().split(b"\n\n")[:-1]
-
-
-def pages_of(record):
-    return 1 << int(re.match(rb"Page allocated via order (\d+),", record).group(1))
-
 
 def pfn_of(record):
     return int(re.search(rb"\nPFN (\w+) ", record).group(1), 0)
-
-
-def stack_of(record):
-    return tuple(line[1:].decode() for line in record.split(b"\n") if line.startswith(b" "))
-
-
-def peak_kib(pid):
-    """What was resident at most; 0 once it is gone. (getrusage() counts us, before the exec.)"""
-    with open("/proc/%d/status" % pid) as status:
-        match = re.search(r"^VmHWM:\s*(\d+) kB", status.read(), re.M)
-    return int(match.group(1)) if match else 0
-
-
-def run_on_repeated(block, repeats, *args):
-    """Run on @block written to a pipe @repeats times: status, output, peak memory in KiB."""
-    child = subprocess.Popen([LTPIN, *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    out = []
-    peaks = []
-
-    def take_output():
-        out.append(child.stdout.read(1))
-        peaks.append(peak_kib(child.pid))  # grouping is over
-        out.append(child.stdout.read())
-
-    reader = threading.Thread(target=take_output)
-    reader.start()
-    try:
-        for _ in range(repeats):
-            child.stdin.write(block)
-        child.stdin.flush()
-        peaks.append(peak_kib(child.pid))
-        child.stdin.close()
-    except BrokenPipeError:
-        pass  # it died; its status tells
-    reader.join()
-    return child.wait(), b"".join(out), max(peaks)
-
-
-def check_large(size, operand):
-    records = records_of(CMA_TEXT) + records_of(CUT_TEXT)
-    block = b"".join(record + b"\n\n" for record in records)
-    repeats = size // len(block) + 1
-    want = collections.Counter()
-    for record in records:
-        want[stack_of(record)] += pages_of(record) * repeats
-
-    name = "%d MB through a pipe as %s: " % (len(block) * repeats // MB, operand)
-    status, out, peak = run_on_repeated(block, repeats, "owners", operand, "-f", "json")
-    if not equal(status, 0, name + "exit status"):
-        return
-    got = json.loads(out)
-    equal(got["nr_records"], len(records) * repeats, name + "every record counted")
-    equal(got["nr_unknown_lines"], 0, name + "every line understood")
-    equal({tuple(group.get("stack", ())): group["nr_pages"] for group in got["groups"]},
-          dict(want), name + "the groups that were counted here")
-    sizes = [group["nr_pages"] for group in got["groups"]]
-    equal(sizes, sorted(sizes, reverse=True), name + "largest first")
-    if is_sanitized():
-        skip(name + "memory", "sanitizers take more than the program")
-    else:
-        ok(0 < peak < PEAK_MAX_KIB, name + "at most %d KiB resident" % peak, PEAK_MAX_KIB)
 
 
 def check_areas():
@@ -111,7 +25,7 @@ def check_areas():
         with open(os.path.join(V612, "sys/kernel/debug/cma/reserved", name)) as stream:
             area[name] = int(stream.read())
     inside = sum(0 <= pfn_of(record) - area["base_pfn"] < area["count"]
-                 for record in records_of(CMA_TEXT))
+                 for record in page_owner_records(CMA_TEXT))
     got = run("--root", V612, "owners", CMA_TEXT, "--cma", "-f", "json").json()
     ok(inside < 250, "--cma: the other system's area is elsewhere")
     equal(got["nr_records"], inside, "--cma goes by page, not by the block's type")
@@ -176,6 +90,4 @@ check_areas()
 check_options()
 check_hostile_names()
 check_damage()
-check_large(25 * MB if is_sanitized() else 250 * MB, "-")
-check_large(5 * MB, "/dev/stdin")
 done()

@@ -8,8 +8,6 @@ Prints what is wrong, one line each; exit status 1 if anything is.
 import json
 import sys
 
-import jsonschema
-
 
 def once(pairs):
     members = dict(pairs)
@@ -31,6 +29,14 @@ def load(path):
         return parse(stream.read().decode("utf-8"))
 
 
+def validator_of(schema):
+    from jsonschema import validators
+
+    cls = validators.validator_for(schema)
+    cls.check_schema(schema)
+    return cls(schema)
+
+
 def errors(validator, path):
     try:
         document = load(path)
@@ -43,10 +49,8 @@ def errors(validator, path):
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
-    schema = load(sys.argv[1])
-    cls = jsonschema.validators.validator_for(schema)
-    cls.check_schema(schema)
-    found = [line for path in sys.argv[2:] for line in errors(cls(schema), path)]
+    validator = validator_of(load(sys.argv[1]))
+    found = [line for path in sys.argv[2:] for line in errors(validator, path)]
     for line in found:
         print(line[:500])
     sys.exit(1 if found else 0)

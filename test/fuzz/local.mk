@@ -1,7 +1,7 @@
 # Fuzz targets: test/fuzz/fuzz_<noun>.c defines what fuzz.h declares. A new one is
 # its name in FUZZ_TARGETS and its LDADD below.
 #
-# `make check` runs each over test/fixtures, malformed and saved, and over 2000
+# `make check-slow` runs each over test/fixtures, malformed and saved, and over 2000
 # mutations of its seeds (standalone.c; LTPIN_FUZZ_RUNS says how many).
 # `make fuzz` builds the same targets with clang and libFuzzer below fuzz/; then
 #     mkdir corpus && fuzz/test/fuzz/fuzz_zoneinfo corpus test/fixtures/v*/proc

@@ -1,0 +1,71 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Kernel logs that were damaged on their way: test/logs/README says what the files are."""
+from harness import *
+
+LOGS = os.path.join(TOP, "test", "logs")
+EMPTY = scratch()
+NR_CUTS = 15
+DAMAGED = ("09-printk-caller", "25-wording-5.10-busy", "30-wording-7.2", "47-caller-from-driver",
+           "50-memory-info", "51-page-dump-6.1")
+
+
+def report(log):
+    """What ltpin makes of a log, and of nothing else."""
+    return run("report", "-f", "json", "--root", EMPTY, "--dmesg", "-", stdin=log).json()
+
+
+def check_same(name, how, log, whole):
+    document = report(log)
+    for key in ("attempts", "areas", "nr_attempts_suppressed"):
+        equal(document.get(key), whole.get(key), "%s: %s changes no %s" % (name, how, key))
+
+
+def facts(document):
+    """Every number that an attempt tells, apart from times and counts, with its request."""
+    return {(a.get("area"), key, a[key]) for a in document.get("attempts", [])
+            for key in ("nr_pages", "errno", "nr_free", "largest_free_run", "align",
+                        "free_elsewhere_kib") if key in a}
+
+
+def check_removed_lines(name, log, whole):
+    """A lost line may lose facts, and turns none into another."""
+    lines = log.splitlines(keepends=True)
+    wrong = []
+    for i in range(len(lines)):
+        lost = report(b"".join(lines[:i] + lines[i + 1:]))
+        wrong += ["without line %d: %s" % (i + 1, fact) for fact in facts(lost) - facts(whole)]
+    ok(not wrong, "%s: a line less is no other number" % name, *wrong)
+
+
+def check_cut(name, log, whole):
+    """A log that ends in the middle of a line."""
+    wrong = []
+    for end in range(len(log) - 1, 0, -max(1, len(log) // NR_CUTS)):
+        wrong += ["%d bytes: %s" % (end, fact)
+                  for fact in facts(report(log[:end])) - facts(whole)]
+    ok(not wrong, "%s: cut anywhere, no other number" % name, *wrong)
+
+
+def check_doubled(name, log, whole):
+    twice = report(b"".join(line + line for line in log.splitlines(keepends=True)))
+    wrong = [fact for fact in facts(twice) - facts(whole)]
+    ok(not wrong, "%s: every line twice, no other number" % name, *wrong)
+
+
+def check_damage(name):
+    with open(os.path.join(LOGS, name + ".log"), "rb") as file:
+        log = file.read()
+    whole = report(log)
+    check_same(name, "CR LF", log.replace(b"\n", b"\r\n"), whole)
+    check_same(name, "a line with NUL", b"\0\0\n" + log, whole)
+    check_same(name, "a line without end", log + b"[    1.0] cma: cma_alloc: x", whole)
+    check_same(name, "bytes that are not UTF-8", b"\xff\xfe\x80 \xc3(\n" + log, whole)
+    check_removed_lines(name, log, whole)
+    check_cut(name, log, whole)
+    check_doubled(name, log, whole)
+
+
+for log_name in DAMAGED:
+    check_damage(log_name)
+done()
