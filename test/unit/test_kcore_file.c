@@ -13,6 +13,7 @@
 #define NR_MEMORY 0x100000
 #define NOTES 0x1000
 #define CONTENTS 0x10000
+#define OUR_BYTE_ORDER (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB)
 
 struct kernel {
 	uint64_t page_size, section_size_bits, physmem_bits;
@@ -90,7 +91,7 @@ static int write_file(const struct kernel *kernel, const char *note)
 {
 	int fd = memfd_create("kcore", MFD_CLOEXEC);
 	Elf64_Ehdr elf = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, kernel->class,
-					ELFDATA2LSB, EV_CURRENT },
+					OUR_BYTE_ORDER, EV_CURRENT },
 			   .e_type = ET_CORE, .e_phoff = sizeof(elf),
 			   .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 2 };
 	Elf64_Phdr headers[2] = {

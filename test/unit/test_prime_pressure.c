@@ -22,15 +22,16 @@ static void it_comes_last_and_only_if_asked_for(void **state)
 /* A sixteenth of memory stays free, and at least 32 MiB, whatever there is. */
 static void it_leaves_a_floor(void **state)
 {
-	uint64_t page_size = (uint64_t)sysconf(_SC_PAGESIZE), nr_borrow, nr_floor;
+	uint64_t page_size = (uint64_t)sysconf(_SC_PAGESIZE), nr_borrow, nr_floor, nr_bytes;
 	struct sysinfo info;
 
 	(void)state;
 	assert_int_equal(sysinfo(&info), 0);
+	nr_bytes = (uint64_t)info.totalram * info.mem_unit;
 	lt_prime_pressure_limits(&nr_borrow, &nr_floor);
 	assert_true(nr_floor * page_size >= (uint64_t)32 << 20);
-	assert_true(nr_floor * page_size >= info.totalram * info.mem_unit / 16 - page_size);
-	assert_true((nr_borrow + nr_floor) * page_size <= info.totalram * info.mem_unit);
+	assert_true(nr_floor * page_size >= nr_bytes / 16 - page_size);
+	assert_true((nr_borrow + nr_floor) * page_size <= nr_bytes);
 }
 
 /*

@@ -336,7 +336,7 @@ static void random_areas_end_as_the_kernel_would(void **state)
 /* --- how long it takes --- */
 
 /* The worst that there is: every window of half the area, page by page, fails at its last pin. */
-static double seconds_for(size_t nr_pages)
+static double seconds_for(uint64_t nr_pages)
 {
 	char *text = malloc(nr_pages + 1);
 	double best = 1e9;

@@ -416,7 +416,7 @@ static size_t depth_of_dma(const struct lt_stack *stack)
 	size_t i = 0;
 
 	assert_non_null(stack);
-	assert_true(strstr(stack->frames[0], "cma_alloc"));
+	assert_non_null(strstr(stack->frames[0], "cma_alloc"));
 	while (i < stack->nr && strncmp(stack->frames[i], "dma_alloc_contiguous", 20))
 		i++;
 	assert_true(i < stack->nr);
