@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The library: reads, models, analyses, acts. Linked into the program; no ABI is promised.
 noinst_LIBRARIES += libltpin.a
 libltpin_a_CFLAGS = $(AM_CFLAGS)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A page for each command of cli/main.c, and one for the JSON. test/cli/test_man.py compares.
 dist_man_MANS += \
 	man/ltpin-alloc.8 \

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # The helper module is built for a kernel, not here: module/README.md. Its sources go
 # where DKMS looks for them (with --prefix=/usr), as `make -C module install-dkms` lays
 # them out.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Tests speak TAP. `make check` runs what needs neither root nor a virtual machine, in less
 # than ten seconds of processor time; `make check-slow` runs what of that takes longer.
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' CMOCKA_MESSAGE_OUTPUT=TAP $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh

@@ -62,7 +62,9 @@ static void bash_command(FILE *out, const struct command *command)
 
 static void print_bash(FILE *out)
 {
+	/* REUSE-IgnoreStart */
 	fputs("# SPDX-License-Identifier: GPL-2.0-or-later\n"
+	      /* REUSE-IgnoreEnd */
 	      "# bash completion for ltpin, printed by `ltpin completion bash`.\n"
 	      "# shellcheck shell=bash disable=SC2207  # no word has blanks\n\n"
 	      "_ltpin()\n{\n"
@@ -145,7 +147,9 @@ static void zsh_options(FILE *out, const struct command *command)
 static void print_zsh(FILE *out)
 {
 	fputs("#compdef ltpin\n"
+	      /* REUSE-IgnoreStart */
 	      "# SPDX-License-Identifier: GPL-2.0-or-later\n"
+	      /* REUSE-IgnoreEnd */
 	      "# zsh completion for ltpin, printed by `ltpin completion zsh`.\n\n"
 	      "_ltpin_commands()\n{\n\tlocal -a commands=(\n",
 	      out);

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Fuzz targets: test/fuzz/fuzz_<noun>.c defines what fuzz.h declares. A new one is
 # its name in FUZZ_TARGETS and its LDADD below.
 #

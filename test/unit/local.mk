@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # One program a noun: a line here and test/unit/test_<noun>.c. test.h opens fixtures.
 UNIT_TESTS = \
 	test/unit/test_allocators \

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 SUMMARY = "Helper module of ltpin"
 DESCRIPTION = "Tells ltpin the exact state of every page of the CMA areas, and makes \
 the pins and contiguous allocations of its self-test."

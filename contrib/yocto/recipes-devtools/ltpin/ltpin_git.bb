@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 SUMMARY = "Tells why cma_alloc() fails and who pins the pages"
 DESCRIPTION = "Finds, on the device, which pages make allocations of the Contiguous \
 Memory Allocator fail, whose they are, and whether the kernel keeps its promise \
