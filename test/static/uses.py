@@ -30,6 +30,9 @@ class Use:
 
 @functools.lru_cache(maxsize=None)
 def which(command):
+    """Where it is; a path is what it names, be it a command or not."""
+    if os.path.isabs(command):
+        return command if os.path.isfile(command) else None
     return shutil.which(command, path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
 
 
@@ -202,6 +205,8 @@ def commands():
               if read(path).startswith("#!") and words]
     found += [(name, "configure.ac", True) for name in BUILD_COMMANDS]
     for name, path, certain in sorted(set(found)):
+        if "/" in name and not os.path.isabs(name):
+            continue  # of this tree
         if certain or which(name):
             yield Use(name, path, which(name))
 
