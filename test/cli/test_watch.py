@@ -192,7 +192,7 @@ def check_kept_in_capture():
         place = scratch()
         saved, kept = os.path.join(place, "attempts.json"), os.path.join(place, "kept")
         with open(saved, "w", encoding="ascii") as file:
-            json.dump({"schema": "ltpin.attempts/1", "ltpin_version": "0.1.0",
+            json.dump({"schema": "ltpin.attempts/1", "ltpin_version": "1.2.3",
                        "attempts": [dict(attempt, blockers=[blocker])]}, file)
         result = run("--root", tree, "capture", "--attempts", saved, "--dir", kept)
         report = run("report", kept, "-f", "json").json()
