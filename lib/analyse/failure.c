@@ -14,7 +14,8 @@ static bool is_same_name(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
-bool lt_failure_is_like(const struct lt_failure *failure, const struct lt_attempt *attempt)
+/* Whether @attempt asked for what the attempts of @failure asked for. */
+static bool is_like(const struct lt_failure *failure, const struct lt_attempt *attempt)
 {
 	bool same_area = failure->area != LT_NO_AREA || attempt->area != LT_NO_AREA
 				 ? failure->area == attempt->area
@@ -50,7 +51,7 @@ static bool is_of(const struct lt_failure *failure, const struct lt_attempt *att
 		  const struct lt_cause *cause)
 {
 	return is_same_name(failure->id, cause->id) && failure->pid == holder_of(cause) &&
-	       is_same_err(failure->err, attempt->err) && lt_failure_is_like(failure, attempt);
+	       is_same_err(failure->err, attempt->err) && is_like(failure, attempt);
 }
 
 static struct lt_failure *new_failure(struct lt_failures *failures, const struct lt_attempt *attempt,
@@ -122,7 +123,7 @@ static void count_attempts(const struct lt_snapshot *snap, const struct lt_cause
 			counts[attempt->source] += attempt->count;
 		else if (!lt_cause_has_failed(snap, attempt) && !attempt->is_open &&
 			 attempt->ts_ns.known && time_of(attempt) > time_of(failure->last) &&
-			 lt_failure_is_like(failure, attempt))
+			 is_like(failure, attempt))
 			nr_ok[attempt->source]++;
 	}
 	for (size_t s = 0; s < ARRAY_SIZE(counts); s++) {

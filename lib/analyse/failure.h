@@ -50,9 +50,6 @@ LT_VEC_OF(lt_failures, struct lt_failure);
 int lt_failures_make(const struct lt_snapshot *snap, struct lt_causes *causes,
 		     struct lt_failures *out);
 
-/* Whether @attempt asked for what the attempts of @failure asked for. */
-bool lt_failure_is_like(const struct lt_failure *failure, const struct lt_attempt *attempt);
-
 /* Whether @attempt, by its index in the snapshot, is one of @failure, which is the report's. */
 bool lt_failure_has(const struct lt_report *report, const struct lt_failure *failure, size_t i);
 

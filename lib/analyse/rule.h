@@ -68,9 +68,6 @@ void lt_rule_failed_but_fell_back(struct lt_report *report, const struct lt_rule
 /* Whether the log tells how the area looked when an attempt of @failure failed. */
 bool lt_failure_has_space_then(const struct lt_report *report, const struct lt_failure *failure);
 
-/* Whether the log says of every attempt of @failure that its caller got memory elsewhere. */
-bool lt_failure_has_fallback(const struct lt_report *report, const struct lt_failure *failure);
-
 /* How bad @failure is: no more than worth a note if its caller got memory elsewhere. */
 enum lt_severity lt_failure_severity(const struct lt_report *report,
 				     const struct lt_failure *failure);

@@ -30,7 +30,8 @@ static bool has_fallback(const struct lt_attempt *attempt)
 	return attempt->fallback;
 }
 
-bool lt_failure_has_fallback(const struct lt_report *report, const struct lt_failure *failure)
+/* Whether the log says of every attempt of @failure that its caller got memory elsewhere. */
+static bool got_fallback(const struct lt_report *report, const struct lt_failure *failure)
 {
 	return lt_failure_find(report, failure, has_fallback) &&
 	       !lt_failure_find(report, failure, has_no_fallback);
@@ -39,7 +40,7 @@ bool lt_failure_has_fallback(const struct lt_report *report, const struct lt_fai
 enum lt_severity lt_failure_severity(const struct lt_report *report,
 				     const struct lt_failure *failure)
 {
-	return lt_failure_has_fallback(report, failure) ? LT_INFO : LT_CRITICAL;
+	return got_fallback(report, failure) ? LT_INFO : LT_CRITICAL;
 }
 
 static void add_moment(struct lt_report *report, struct lt_finding *finding,
@@ -243,7 +244,8 @@ void lt_rule_migration_target_enomem(struct lt_report *report, const struct lt_r
 {
 	lt_vec_each(failure, &report->failures) {
 		bool is_plain = is_plain_enomem(report, failure);
-		const struct lt_attempt *then = lt_failure_find(report, failure, is_plain ? is_enomem : is_enomem_with_room);
+		const struct lt_attempt *then = lt_failure_find(
+			report, failure, is_plain ? is_enomem : is_enomem_with_room);
 		struct lt_finding *finding;
 
 		if (!then)
@@ -304,14 +306,14 @@ void lt_rule_failed_but_fell_back(struct lt_report *report, const struct lt_rule
 				: "its caller says that it took other memory";
 		finding->text = lt_words(
 			report, "%s: %s.%s", lt_words_failure(report, failure), finding->clause,
-			lt_failure_has_fallback(report, failure)
+			got_fallback(report, failure)
 				? ""
 				: " Of other attempts that failed alike the log does not "
 				  "say so.");
 		finding->advice = "Nothing is broken. If the message disturbs, enlarge the area.";
 		add_moment(report, finding, failure, then);
 		finding->confirm = NULL;
-		if (!lt_failure_has_fallback(report, failure))
+		if (!got_fallback(report, failure))
 			finding->explains = NULL;
 		lt_finding_add_evidence(report, finding,
 					lt_words(report, "log: %s", then->fallback));

@@ -111,7 +111,7 @@ static void put_free(struct lt_json *json, const struct lt_migratetypes *types)
 	lt_json_close(json);
 }
 
-void json_zone(struct lt_json *json, const char *key, const struct lt_zone *zone)
+static void json_zone(struct lt_json *json, const char *key, const struct lt_zone *zone)
 {
 	lt_json_object(json, key);
 	lt_json_u64(json, "node", zone->node);
@@ -147,7 +147,7 @@ void json_zone(struct lt_json *json, const char *key, const struct lt_zone *zone
 	lt_json_close(json);
 }
 
-void json_area(struct lt_json *json, const char *key, const struct lt_area *area)
+static void json_area(struct lt_json *json, const char *key, const struct lt_area *area)
 {
 	lt_json_object(json, key);
 	lt_json_string(json, "name", area->name);
@@ -184,7 +184,7 @@ const char *json_area_name(const struct lt_snapshot *snap, size_t area)
 	return snap && area < snap->areas.nr ? snap->areas.v[area].name : NULL;
 }
 
-void json_source(struct lt_json *json, const char *key, const struct lt_source_state *source)
+static void json_source(struct lt_json *json, const char *key, const struct lt_source_state *source)
 {
 	lt_json_object(json, key);
 	lt_json_string(json, "name", source->name);

@@ -19,14 +19,11 @@ void json_begin(struct lt_json *json, const char *schema);
 
 void json_kernel(struct lt_json *json, const char *key, const struct lt_kernel *kernel);
 void json_memory(struct lt_json *json, const char *key, const struct lt_memory *memory);
-void json_zone(struct lt_json *json, const char *key, const struct lt_zone *zone);
-void json_area(struct lt_json *json, const char *key, const struct lt_area *area);
 void json_pin(struct lt_json *json, const char *key, const struct lt_pin *pin,
 	      const struct lt_snapshot *snap);
 void json_holder(struct lt_json *json, const char *key, const struct lt_holder *holder,
 		 const struct lt_snapshot *snap);
 void json_pin_hint(struct lt_json *json, const char *key, const struct lt_pin_hint *hint);
-void json_source(struct lt_json *json, const char *key, const struct lt_source_state *source);
 void json_correlation(struct lt_json *json, const char *key, const struct lt_correlation *c);
 void json_finding(struct lt_json *json, const char *key, const struct lt_finding *finding);
 

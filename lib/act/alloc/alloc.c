@@ -140,11 +140,6 @@ const char *lt_alloc_no_trace(const struct lt_alloc *alloc)
 	return alloc->trace ? NULL : alloc->no_trace.why;
 }
 
-size_t lt_alloc_area(const struct lt_alloc *alloc)
-{
-	return alloc->area;
-}
-
 /* Pages of the folios in the area that are pinned now, ascending. */
 static int sample_pins(const struct lt_alloc *alloc, struct lt_ranges *out)
 {

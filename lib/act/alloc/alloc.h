@@ -36,9 +36,6 @@ int lt_alloc_open(const struct lt_areas *areas, size_t area, struct lt_strings *
 /* Why attempts name no ranges and blockers; NULL if they do. */
 const char *lt_alloc_no_trace(const struct lt_alloc *alloc);
 
-/* The area that is allocated from. */
-size_t lt_alloc_area(const struct lt_alloc *alloc);
-
 /**
  * lt_alloc_attempt() - try to allocate
  * @nr_pages: at least 1

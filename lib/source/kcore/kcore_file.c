@@ -202,7 +202,11 @@ static const struct lt_kcore_segment *find_segment(const struct lt_kcore_file *f
 	return NULL;
 }
 
-int lt_kcore_file_read(const struct lt_kcore_file *file, uint64_t vaddr, void *buf, size_t len)
+/*
+ * Read kernel memory: 0; -EFAULT for an address that the file has not; or negative errno. The
+ * kernel gives zeros for memory that is not mapped.
+ */
+static int read_memory(const struct lt_kcore_file *file, uint64_t vaddr, void *buf, size_t len)
 {
 	for (size_t done = 0; done < len;) {
 		const struct lt_kcore_segment *segment = find_segment(file, vaddr + done);
@@ -240,8 +244,8 @@ static int find_section(const struct lt_kcore_file *file, uint64_t nr, uint64_t 
 	}
 	if (nr / per_root >= info->nr_roots)
 		return -EFAULT;
-	err = lt_kcore_file_read(file, info->mem_section + nr / per_root * sizeof(root), &root,
-				 sizeof(root));
+	err = read_memory(file, info->mem_section + nr / per_root * sizeof(root), &root,
+			  sizeof(root));
 	if (err)
 		return err;
 	*out = root + nr % per_root * info->section_bytes;
@@ -255,8 +259,8 @@ static int find_mem_map(const struct lt_kcore_file *file, uint64_t nr, uint64_t 
 	int err = find_section(file, nr, &section);
 
 	if (!err)
-		err = lt_kcore_file_read(file, section + file->info.section_mem_map, &map,
-					 sizeof(map));
+		err = read_memory(file, section + file->info.section_mem_map, &map,
+				  sizeof(map));
 	if (err)
 		return err;
 	if (!(map & SECTION_HAS_MEM_MAP))
@@ -279,8 +283,8 @@ int lt_kcore_file_read_pages(const struct lt_kcore_file *file, uint64_t pfn, siz
 		if (part > nr_pages)
 			part = nr_pages;
 		if (!err)
-			err = lt_kcore_file_read(file, map + pfn * info->page_bytes, out,
-						 (size_t)part * info->page_bytes);
+			err = read_memory(file, map + pfn * info->page_bytes, out,
+					  (size_t)part * info->page_bytes);
 		if (err)
 			return err;
 		out += part * info->page_bytes;

@@ -31,17 +31,12 @@ struct lt_kcore_file {
 int lt_kcore_file_open(int fd, struct lt_kcore_file *out, struct lt_diag *diag);
 void lt_kcore_file_close(struct lt_kcore_file *file);
 
-/*
- * Read kernel memory: 0; -EFAULT for an address that the file has not; or negative errno. The
- * kernel gives zeros for memory that is not mapped.
- */
-int lt_kcore_file_read(const struct lt_kcore_file *file, uint64_t vaddr, void *buf, size_t len);
-
 /**
  * lt_kcore_file_read_pages() - read the struct pages of neighbours
  * @buf: receives file->info.page_bytes for each of @nr_pages
  *
- * Return: as lt_kcore_file_read(); -EFAULT also for memory that has none.
+ * Return: 0; -EFAULT for an address that the file has not, or memory that has none; or negative
+ * errno.
  */
 int lt_kcore_file_read_pages(const struct lt_kcore_file *file, uint64_t pfn, size_t nr_pages,
 			     void *buf);

@@ -25,7 +25,8 @@
 #include "base/array_size.h"
 #include "base/text.h"
 
-const char *const lt_kconfig_wanted[] = {
+/* The options that are kept, without "CONFIG_"; ended by NULL. */
+static const char *const wanted[] = {
 	/* CMA itself, and its users */
 	"CMA", "CMA_ALIGNMENT", "CMA_AREAS", "CMA_DEBUG", "CMA_DEBUGFS", "CMA_SIZE_MBYTES",
 	"CMA_SIZE_PERCENTAGE", "CMA_SYSFS", "COMPACTION", "CONTIG_ALLOC", "DMA_CMA", "HIGHMEM",
@@ -55,7 +56,7 @@ static const struct {
 
 struct kconfig {
 	struct lt_strings *strings;
-	const char **values; /* parallel to lt_kconfig_wanted */
+	const char **values; /* parallel to wanted */
 	const char *arch;
 };
 
@@ -66,9 +67,9 @@ static int keep(struct kconfig *config, struct lt_span name, struct lt_span valu
 	for (size_t m = 0; m < ARRAY_SIZE(machines); m++)
 		if (lt_span_is(name, machines[m].option) && lt_span_is(value, "y"))
 			config->arch = machines[m].arch;
-	while (lt_kconfig_wanted[i] && !lt_span_is(name, lt_kconfig_wanted[i]))
+	while (wanted[i] && !lt_span_is(name, wanted[i]))
 		i++;
-	if (!lt_kconfig_wanted[i])
+	if (!wanted[i])
 		return 0;
 	config->values[i] = lt_strings_span(config->strings, value);
 	return config->values[i] ? 0 : -ENOMEM;
@@ -125,7 +126,7 @@ static int parse_lines(struct kconfig *config, struct lt_text *text, struct lt_d
 int lt_kconfig_parse(const char *buf, size_t len, struct lt_strings *strings,
 		     struct lt_options *options, const char **arch, struct lt_diag *diag)
 {
-	const char *values[ARRAY_SIZE(lt_kconfig_wanted)] = { NULL };
+	const char *values[ARRAY_SIZE(wanted)] = { NULL };
 	struct kconfig config = { .strings = strings, .values = values };
 	struct lt_options found = { 0 };
 	struct lt_text text;
@@ -133,11 +134,11 @@ int lt_kconfig_parse(const char *buf, size_t len, struct lt_strings *strings,
 
 	lt_text_init(&text, buf, len);
 	err = parse_lines(&config, &text, diag);
-	for (size_t i = 0; lt_kconfig_wanted[i] && !err; i++) {
+	for (size_t i = 0; wanted[i] && !err; i++) {
 		struct lt_option *option = values[i] ? lt_vec_push(&found) : NULL;
 
 		if (option)
-			*option = (struct lt_option){ lt_kconfig_wanted[i], values[i] };
+			*option = (struct lt_option){ wanted[i], values[i] };
 		else if (values[i])
 			err = -ENOMEM;
 	}

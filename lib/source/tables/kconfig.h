@@ -8,14 +8,11 @@
 #include "base/strings.h"
 #include "model/kernel.h"
 
-/* The options that are kept, without "CONFIG_"; ended by NULL. */
-extern const char *const lt_kconfig_wanted[];
-
 /**
  * lt_kconfig_parse() - a kernel configuration
  * @strings: receives the values
  * @options: empty; on success the wanted options that the text has, in the
- *	     order of lt_kconfig_wanted. Freed with lt_vec_free().
+ *	     order of the table in kconfig.c. Freed with lt_vec_free().
  * @arch:    the machine as uname -m names it, or NULL if no option proves it
  *
  * @options and @arch are untouched on failure.

@@ -49,11 +49,6 @@ void lt_trace_hold_free(struct lt_trace_hold *hold)
 	free(hold);
 }
 
-bool lt_trace_hold_is_waiting(const struct lt_trace_hold *hold)
-{
-	return hold->held.nr;
-}
-
 static int let_go(struct lt_trace_hold *hold, size_t i)
 {
 	struct held held = hold->held.v[i];

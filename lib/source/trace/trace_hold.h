@@ -26,9 +26,6 @@ void lt_trace_hold_free(struct lt_trace_hold *hold);
 /* The next event of its task, or its stack. 0 or negative errno. */
 int lt_trace_hold_push(struct lt_trace_hold *hold, const struct lt_trace_event *event);
 
-/* Whether an event waits. */
-bool lt_trace_hold_is_waiting(const struct lt_trace_hold *hold);
-
 /* No stack will come any more: let go what is held, in the order of arrival. */
 int lt_trace_hold_flush(struct lt_trace_hold *hold);
 
