@@ -278,7 +278,9 @@ int cmd_snapshot_status(const struct lt_snapshot *snap)
 	if (!lt_snapshot_is_incomplete(snap))
 		return CMD_OK;
 	lt_vec_each(source, &snap->sources)
-		if (source->status == LT_STATUS_DENIED || source->status == LT_STATUS_ERROR)
+		if (source->unread)
+			cmd_error("could not read all of %s: %s", source->name, source->unread);
+		else if (lt_source_state_is_unread(source))
 			cmd_error("could not read %s: %s", source->name,
 				  source->detail ? source->detail :
 						   lt_status_name(source->status));

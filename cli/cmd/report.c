@@ -88,10 +88,13 @@ static int status_of(const struct report_options *options, const struct lt_repor
 {
 	int status = cmd_snapshot_status(report->snap);
 
-	if (options->has_fail_on)
-		lt_vec_each(finding, &report->findings)
-			if (finding->severity >= options->fail_on)
-				return CMD_BAD;
+	if (!options->has_fail_on)
+		return status;
+	lt_vec_each(finding, &report->findings)
+		if (finding->severity >= options->fail_on)
+			return CMD_BAD;
+	if (status == CMD_INCOMPLETE)
+		cmd_error("nothing that was read is as bad as --fail-on says");
 	return status;
 }
 

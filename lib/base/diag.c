@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "base/diag.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,6 +52,8 @@ void lt_diag_merge(struct lt_diag *diag, const struct lt_diag *from)
 	if (!diag)
 		return;
 	diag->nr_skipped += from->nr_skipped;
+	if (!diag->unread[0])
+		memcpy(diag->unread, from->unread, sizeof(diag->unread));
 	if (diag->why[0] || !from->why[0])
 		return;
 	diag->line = from->line;
@@ -70,4 +73,21 @@ void lt_diag_format(const struct lt_diag *diag, char *out, size_t size)
 		snprintf(where, sizeof(where), ":%u", diag->line);
 	snprintf(out, size, "%s%s%s%s", diag->path, where, diag->path[0] && diag->why[0] ? ": " : "",
 		 diag->why);
+}
+
+void lt_diag_mark_unread(struct lt_diag *diag)
+{
+	if (diag && !diag->unread[0])
+		lt_diag_format(diag, diag->unread, sizeof(diag->unread));
+}
+
+void lt_diag_unread_file(struct lt_diag *diag, const char *path, int err)
+{
+	struct lt_diag own = { 0 };
+
+	lt_diag_path(&own, path);
+	lt_diag_set(&own, "%s", strerror(-err));
+	if (err != -ENOENT)
+		lt_diag_mark_unread(&own);
+	lt_diag_merge(diag, &own);
 }

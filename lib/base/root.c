@@ -25,6 +25,7 @@ struct lt_root {
 	bool live;
 	struct lt_bundle *bundle;
 	struct lt_meta *meta;
+	struct lt_diag meta_diag; /* why it could not be read */
 	struct lt_capture *capture; /* the caller's */
 };
 
@@ -54,17 +55,33 @@ static int open_captured_tree(const char *path, struct lt_root *root, struct lt_
 	return err;
 }
 
-/* A tree without one, or with a foreign one, is a tree all the same. */
+/* Whether a file with that name is somebody else's, not one of ours that was cut or damaged. */
+static bool is_foreign_meta(const struct lt_buf *buf, const struct lt_diag *diag)
+{
+	bool is_broken_json = buf->len && buf->data[0] == '{' && diag->line;
+
+	return buf->len && !is_broken_json && !strstr(buf->data, "ltpin.meta/");
+}
+
+/*
+ * A tree without one, or with a foreign one, is a tree all the same. One that is not whole is told:
+ * it would say which files could not be read on the device.
+ */
 static int read_meta(struct lt_root *root)
 {
 	struct lt_meta meta;
-	struct lt_buf buf;
+	struct lt_buf buf = { 0 };
 	int err = lt_root_read(root, LT_META_PATH, &buf);
 
-	if (err)
-		return err == -ENOMEM ? err : 0;
-	err = lt_meta_parse(buf.data, buf.len, &meta, NULL);
-	free(buf.data);
+	if (!err) {
+		lt_diag_path(&root->meta_diag, LT_META_PATH);
+		err = lt_meta_parse(buf.data, buf.len, &meta, &root->meta_diag);
+		if (err == -EBADMSG && !is_foreign_meta(&buf, &root->meta_diag))
+			lt_diag_mark_unread(&root->meta_diag);
+		free(buf.data);
+	} else {
+		lt_diag_unread_file(&root->meta_diag, LT_META_PATH, err);
+	}
 	if (err)
 		return err == -ENOMEM ? err : 0;
 	root->meta = malloc(sizeof(meta));
@@ -122,6 +139,11 @@ bool lt_root_is_live(const struct lt_root *root)
 const struct lt_meta *lt_root_meta(const struct lt_root *root)
 {
 	return root->meta;
+}
+
+const char *lt_root_meta_unread(const struct lt_root *root)
+{
+	return root->meta_diag.unread[0] ? root->meta_diag.unread : NULL;
 }
 
 void lt_root_set_capture(struct lt_root *root, struct lt_capture *capture)
@@ -386,7 +408,7 @@ bool lt_root_has_dir(const struct lt_root *root, const char *path)
 	fd = open_path(root, path, O_RDONLY | O_DIRECTORY);
 	if (fd >= 0)
 		close(fd);
-	return fd >= 0;
+	return fd >= 0 || fd == -EACCES;
 }
 
 int lt_root_list(const struct lt_root *root, const char *path,

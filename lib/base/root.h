@@ -52,6 +52,9 @@ bool lt_root_is_live(const struct lt_root *root);
 /* META of a captured tree, or NULL. */
 const struct lt_meta *lt_root_meta(const struct lt_root *root);
 
+/* Why META of a captured tree could not be read, if it is there and ours; or NULL. */
+const char *lt_root_meta_unread(const struct lt_root *root);
+
 /* From now on keep what is read in @capture, see there; NULL to end. */
 void lt_root_set_capture(struct lt_root *root, struct lt_capture *capture);
 
@@ -88,7 +91,7 @@ int lt_root_openat(const struct lt_root *root, const char *path, int flags);
  */
 int lt_root_read(const struct lt_root *root, const char *path, struct lt_buf *out);
 
-/* Whether there is such a directory. */
+/* Whether there is such a directory, even one that may not be read. */
 bool lt_root_has_dir(const struct lt_root *root, const char *path);
 
 /**

@@ -59,7 +59,7 @@ bool lt_snapshot_has_shortened_log(const struct lt_snapshot *snap)
 bool lt_snapshot_is_incomplete(const struct lt_snapshot *snap)
 {
 	lt_vec_each(state, &snap->sources)
-		if (state->status == LT_STATUS_DENIED || state->status == LT_STATUS_ERROR)
+		if (lt_source_state_is_unread(state))
 			return true;
 	return false;
 }

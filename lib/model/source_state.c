@@ -21,3 +21,9 @@ bool lt_source_state_is_missing(const struct lt_source_state *state)
 {
 	return !lt_source_state_is_answer(state) && state->status != LT_STATUS_UNUSED;
 }
+
+bool lt_source_state_is_unread(const struct lt_source_state *state)
+{
+	return state->status == LT_STATUS_DENIED || state->status == LT_STATUS_ERROR ||
+	       state->unread;
+}

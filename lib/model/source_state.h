@@ -8,7 +8,7 @@
 
 enum lt_status {
 	LT_STATUS_OK,
-	LT_STATUS_PARTIAL, /* read, but lines were not understood or parts are missing */
+	LT_STATUS_PARTIAL, /* read, but lines were not understood, or parts are missing or unread */
 	LT_STATUS_ABSENT,  /* not in this kernel or tree */
 	LT_STATUS_DENIED,  /* there, but not for this user */
 	LT_STATUS_ERROR,   /* there, but unreadable or not understood */
@@ -33,9 +33,13 @@ struct lt_source_state {
 	enum lt_pace pace;
 	bool locates_areas, has_page_states; /* see struct lt_source */
 	const char *detail; /* path, line and why; or what it gave; NULL if nothing to say */
+	const char *unread; /* what is there and could not be read of a partial one; NULL if nothing */
 	const char *proves; /* what it would have proved */
 	const char *enable; /* exact option, parameter or mount that gives it; NULL when status is ok */
 };
+
+/* Whether something of it is there and was not read: exit status 3. */
+bool lt_source_state_is_unread(const struct lt_source_state *state);
 
 /* Whether it was read, if only in part: then what it does not tell of is not there. */
 bool lt_source_state_is_answer(const struct lt_source_state *state);

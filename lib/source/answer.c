@@ -60,6 +60,7 @@ void lt_answer_end(const struct lt_root *root, struct lt_json *json, int err,
 	put_count(json, "column", diag->column);
 	put_clause(json, "why", diag->why);
 	put_clause(json, "note", diag->note);
+	put_clause(json, "unread", diag->unread);
 	put_count(json, "nr_skipped", diag->nr_skipped);
 	lt_json_close(json);
 	lt_root_keep_end(root, lt_json_end(json), LT_EXTENT_UNKNOWN);
@@ -100,7 +101,8 @@ static int take_result(struct reading *in, const struct lt_json_value *result)
 	in->diag.nr_skipped = (unsigned int)lt_json_get_num(result, "nr_skipped").val;
 	if (take_clause(in, result, "path", in->diag.path, sizeof(in->diag.path)) ||
 	    take_clause(in, result, "why", in->diag.why, sizeof(in->diag.why)) ||
-	    take_clause(in, result, "note", in->diag.note, sizeof(in->diag.note)))
+	    take_clause(in, result, "note", in->diag.note, sizeof(in->diag.note)) ||
+	    take_clause(in, result, "unread", in->diag.unread, sizeof(in->diag.unread)))
 		return -ENOMEM;
 	return 0;
 }

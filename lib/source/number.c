@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "source/number.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,8 @@ int lt_number_read(const struct lt_root *root, const char *path, struct lt_num *
 		err = lt_number_parse(buf.data, buf.len, out, &own);
 		free(buf.data);
 	}
+	if (err && err != -ENOENT)
+		lt_diag_mark_unread(&own);
 	if (err)
 		lt_diag_merge(diag, &own);
 	return err;

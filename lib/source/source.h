@@ -38,7 +38,8 @@ enum lt_mount {
  * @read and @collect return 0 or negative errno: -ENOENT not in this kernel or tree,
  * -EACCES or -EPERM not for this user, -EBADMSG text that is not understood,
  * -ENODATA not asked for (an option that was not given). On success with
- * diag->nr_skipped or diag->why set the source is "partial". On failure it
+ * diag->nr_skipped or diag->why set the source is "partial"; with
+ * lt_diag_mark_unread() too, where something that is there could not be read. On failure it
  * leaves the snapshot as if it had not run, except what it says in @diag.
  */
 struct lt_source {

@@ -491,6 +491,28 @@ def check_meta():
         equal(json.loads(report(tree))["kernel"], want, "a META that is none: %s" % what)
 
 
+def check_damaged_meta():
+    """META says what the device could not read: where it is not whole, somebody must know."""
+    tree = copy_tree("v6.12-x86_64-pinned")
+    meta = os.path.join(tree, "META")
+    with open(meta, "rb") as file:
+        good = file.read()
+    for name, text, status in (("whole", good, 0), ("cut", good[:200], 3), ("empty", b"", 3),
+                               ("cut in its first line", good[:12], 3),
+                               ("of a later ltpin", good.replace(b"meta/1", b"meta/9"), 3),
+                               ("larger than any", good + b" " * (1 << 20), 3),
+                               ("somebody's", b"name: backup\n", 0),
+                               ("somebody's JSON", b'{"schema": "backup/1"}', 0)):
+        with open(meta, "wb") as file:
+            file.write(text)
+        files = files_below(tree)
+        bundle = write(pack([member(path, data) for path, data in sorted(files.items())]))
+        for where in (tree, bundle):
+            result = run("report", where)
+            equal((result.status, "META" in result.err), (status, status == 3),
+                  "META, %s, of a %s" % (name, "tree" if where == tree else "bundle"))
+
+
 check_good()
 check_links()
 check_hostile()
@@ -498,6 +520,7 @@ check_names()
 check_nothing_left()
 check_documents(1000, 8 * 1024)
 check_documents(16000, 32 * 1024)
+check_damaged_meta()
 for name in TREES:
     check_capture(name)
 check_pipe()

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Without privileges: what can be read is reported, the rest is named, exit status 3."""
+import shutil
+
 from harness import *
 
 
@@ -36,6 +38,33 @@ def check_tree(prefix):
     os.chmod(os.path.join(tree, "sys/kernel/debug/cma"), 0o755)
 
 
+def check_unread(prefix):
+    """A file that is there and shut is named, whatever else was read; no --fail-on is green then."""
+    tree = copy_tree("v6.12-x86_64-pinned")
+    os.chmod(os.path.dirname(tree), 0o755)
+    for path in ("sys/kernel/debug/cma/reserved/bitmap", "sys/kernel/debug/cma/reserved/base_pfn",
+                 "sys/kernel/debug/cma/reserved/count", "sys/kernel/debug/cma/reserved",
+                 "sys/kernel/mm/cma/reserved/alloc_pages_fail", "proc/cmdline", "META"):
+        full = os.path.join(tree, path)
+        mode = os.stat(full).st_mode & 0o777
+        os.chmod(full, 0)
+        result = run("report", tree, prefix=prefix)
+        equal(result.status, 3, "%s is shut: exit status 3" % path)
+        ok("/%s" % path in result.err and "Permission denied" in result.err,
+           "%s is shut: named" % path, result.err)
+        ok(run("report", tree, "--fail-on", "critical", prefix=prefix).status in (1, 3),
+           "%s is shut: --fail-on is not green" % path)
+        os.chmod(full, mode)
+    equal(run("report", tree, prefix=prefix).status, 0, "all is open again: exit status 0")
+    os.chmod(os.path.join(tree, "sys/kernel/debug/cma/reserved/base_pfn"), 0)
+    shutil.rmtree(os.path.join(tree, "ltpin"))
+    result = run("report", tree, "--fail-on", "critical", prefix=prefix)
+    findings = run("report", tree, "-f", "json", prefix=prefix).json()["findings"]
+    is_bad = any(finding["severity"] == "critical" for finding in findings)
+    equal(result.status, 1 if is_bad else 3, "--fail-on: what was not read is not well")
+    ok(is_bad or "--fail-on" in result.err, "and says so", result.err)
+
+
 PREFIX = dropped()
 if PREFIX is None:
     skip("unprivileged", "setpriv is not there")
@@ -44,4 +73,5 @@ elif run("--version", prefix=PREFIX).status:
 else:
     check_live(PREFIX)
     check_tree(PREFIX)
+    check_unread(PREFIX)
 done()

@@ -149,9 +149,11 @@ static void what_was_said_is_said(void **state)
 	char out[256];
 
 	(void)state;
-	keep("module", HEAD "'folios': [], 'result': {'errno': 0, 'why': 'w', 'nr_skipped': 2}}");
+	keep("module", HEAD "'folios': [], 'result': {'errno': 0, 'why': 'w', 'unread': '/x: w',"
+	     "'nr_skipped': 2}}");
 	assert_int_equal(scan(0, 100, out, &diag), 0);
 	assert_string_equal(diag.why, "w");
+	assert_string_equal(diag.unread, "/x: w");
 	assert_int_equal(diag.nr_skipped, 2);
 }
 

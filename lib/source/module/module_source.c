@@ -25,8 +25,10 @@ static int list_holds(struct lt_module_ask *module, struct lt_module_holds *hold
 {
 	int err = lt_module_ask_list(module, holds, diag);
 
-	if (err && err != -ENOMEM)
+	if (err && err != -ENOMEM) {
 		lt_diag_set(diag, "the list of ltpin's own pins could not be read");
+		lt_diag_mark_unread(diag);
+	}
 	return err == -ENOMEM ? err : 0;
 }
 

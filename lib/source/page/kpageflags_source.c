@@ -132,6 +132,8 @@ static int read_arrays(struct lt_snapshot *snap, struct lt_diag *diag)
 	if (err) {
 		lt_diag_path(diag, "/proc/kpagecount");
 		lt_diag_set(diag, "%s: how often pages are mapped is not known", strerror(-err));
+		if (err != -ENOENT)
+			lt_diag_mark_unread(diag);
 	}
 	return 0;
 }

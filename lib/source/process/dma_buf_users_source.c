@@ -221,9 +221,11 @@ static int search_process(int pid, void *arg)
 
 static void explain(const struct users *users)
 {
-	if (users->nr_denied)
+	if (users->nr_denied) {
 		lt_diag_set(users->diag, "%u process%s could not be looked into", users->nr_denied,
 			    users->nr_denied == 1 ? "" : "es");
+		lt_diag_mark_unread(users->diag);
+	}
 	if (users->is_unsure)
 		lt_diag_note(users->diag,
 			     "without inode numbers a buffer that is open twice counts twice");

@@ -400,6 +400,8 @@ static bool is_exhaustive(const struct search *search)
 		return !search->diag->nr_skipped;
 	lt_diag_set(search->diag, "not every process was searched%s%s%s%s", late, denied, left_out,
 		    is_limited ? "; other PID namespaces are invisible" : "");
+	if (search->nr_denied)
+		lt_diag_mark_unread(search->diag);
 	return false;
 }
 

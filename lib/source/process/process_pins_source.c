@@ -189,9 +189,11 @@ static void explain(const struct search *search, struct lt_diag *diag)
 {
 	if (search->is_late)
 		lt_diag_set(diag, "time was up before every process was looked at");
-	if (search->nr_denied)
+	if (search->nr_denied) {
 		lt_diag_set(diag, "%u process%s could not be looked into", search->nr_denied,
 			    search->nr_denied == 1 ? "" : "es");
+		lt_diag_mark_unread(diag);
+	}
 	if (search->nr_left_out)
 		lt_diag_set(diag, "%u more hints were left out", search->nr_left_out);
 }

@@ -59,6 +59,17 @@ static int describe(struct lt_snapshot *snap, int err, struct lt_diag *diag, con
 	return *out ? 0 : -ENOMEM;
 }
 
+/* What is there and was not read. Where nothing was, the detail says why. */
+static int keep_unread(struct lt_snapshot *snap, const struct lt_diag *diag,
+		       struct lt_source_state *state)
+{
+	state->unread = NULL;
+	if (state->status != LT_STATUS_PARTIAL || !diag->unread[0])
+		return 0;
+	state->unread = lt_strings_format(snap->strings, "%s", diag->unread);
+	return state->unread ? 0 : -ENOMEM;
+}
+
 /* A part that a source handed out, until the others of its stage were read too. */
 struct join {
 	const struct lt_source *source;
@@ -77,7 +88,7 @@ static int tell(struct lt_snapshot *snap, struct lt_source_state *state,
 	state->enable = NULL;
 	if (state->status == LT_STATUS_ERROR || state->status == LT_STATUS_DENIED)
 		lt_diag_path(diag, source->where);
-	if (describe(snap, err, diag, &state->detail))
+	if (describe(snap, err, diag, &state->detail) || keep_unread(snap, diag, state))
 		return -ENOMEM;
 	if (state->status == LT_STATUS_OK)
 		return 0;

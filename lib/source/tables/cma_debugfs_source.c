@@ -90,6 +90,8 @@ static int read_words(struct scan *scan, const char *dir, struct lt_cma_words *o
 	}
 	if (err)
 		lt_vec_free(&words);
+	if (err && err != -ENOENT)
+		lt_diag_mark_unread(&own);
 	*out = words;
 	lt_diag_merge(scan->diag, &own);
 	return err == -ENOMEM ? err : 0;
@@ -141,6 +143,8 @@ static int add_range(struct scan *scan, struct lt_area *area, struct range_files
 	if (area->order_per_bit.known && files->words.nr)
 		err = lt_cma_words_clip(&files->words, nr_pages >> area->order_per_bit.val,
 				 &range->bitmap, &own);
+	if (err)
+		lt_diag_mark_unread(&own); /* it ends before the range does */
 	lt_diag_merge(scan->diag, &own);
 	return err == -ENOMEM ? err : 0;
 }
@@ -200,6 +204,8 @@ static int read_ranges(struct scan *scan, struct lt_area *area, const char *dir)
 	err = lt_root_list(scan->root, path, count_ranges, &nr);
 	if (err == -ENOMEM)
 		return err;
+	if (err && err != -ENOENT)
+		lt_diag_unread_file(scan->diag, path, err);
 	area->has_ranges_dir = nr > 0;
 	err = nr ? 0 : read_range(scan, dir, &files[0]);
 	for (size_t i = 0; i < nr && !err; i++) {

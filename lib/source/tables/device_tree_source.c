@@ -54,9 +54,13 @@ static int read_property(const struct scan *scan, const char *node, const char *
 			 struct lt_buf *out)
 {
 	char path[512];
+	int err;
 
 	snprintf(path, sizeof(path), "%s/%s%s%s", scan->dir, node, *node ? "/" : "", name);
-	return lt_root_read(scan->snap->root, path, out);
+	err = lt_root_read(scan->snap->root, path, out);
+	if (err && err != -ENOENT && err != -ENOTDIR)
+		lt_diag_unread_file(scan->diag, path, err);
+	return err;
 }
 
 static bool has_property(const struct scan *scan, const char *node, const char *name)

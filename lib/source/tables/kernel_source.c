@@ -64,6 +64,8 @@ static int read_release(struct lt_snapshot *snap, struct lt_kernel *kernel, stru
 	if (err || kernel->release)
 		return err;
 	err = lt_root_read(snap->root, "/proc/version", &buf);
+	if (err && err != -ENOENT)
+		lt_diag_unread_file(diag, "/proc/version", err);
 	if (err)
 		return err == -ENOMEM ? err : read_line(snap, "/proc/sys/kernel/osrelease",
 							&kernel->release);
@@ -71,6 +73,19 @@ static int read_release(struct lt_snapshot *snap, struct lt_kernel *kernel, stru
 	err = lt_version_parse(buf.data, buf.len, snap->strings, &kernel->release, diag);
 	free(buf.data);
 	return err;
+}
+
+/* META says what uname() would: where it was not read, that is missing. */
+static void tell_meta(const struct lt_root *root, struct lt_diag *diag)
+{
+	const char *unread = lt_root_meta_unread(root);
+	struct lt_diag own = { 0 };
+
+	if (!unread)
+		return;
+	lt_diag_set(&own, "%s", unread);
+	lt_diag_mark_unread(&own);
+	lt_diag_merge(diag, &own);
 }
 
 static int read_kernel(struct lt_snapshot *snap, struct lt_diag *diag)
@@ -87,7 +102,8 @@ static int read_kernel(struct lt_snapshot *snap, struct lt_diag *diag)
 	else if (err)
 		return err;
 	if (cmdline_err)
-		lt_diag_set(diag, "/proc/cmdline: %s", strerror(-cmdline_err));
+		lt_diag_unread_file(diag, "/proc/cmdline", cmdline_err);
+	tell_meta(snap->root, diag);
 	snap->kernel = found;
 	return 0;
 }
