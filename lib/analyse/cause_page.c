@@ -115,14 +115,15 @@ static struct facts collect_facts(const struct lt_snapshot *snap,
 }
 
 /* Whether the block that begins at the page may be meant, and not the page. */
-static bool is_block(const struct lt_snapshot *snap, const struct lt_try *tried,
-		     const struct facts *facts)
+static bool is_block(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
+		     const struct lt_try *tried, const struct facts *facts)
 {
 	const struct lt_num order = snap->kernel.pageblock_order;
 	bool is_instant = facts->seen && facts->seen->samples.nr &&
 			  facts->seen->samples.v[0].is_instant;
 
-	return order.known && order.val <= 30 && tried->stage == LT_TRY_TEST && !is_instant &&
+	/* The events of 5.10, where it is the page, do not name the area. */
+	return attempt->area_name && order.known && order.val <= 30 && tried->stage == LT_TRY_TEST && !is_instant &&
 	       !(tried->blocker_pfn.val & ((1ull << order.val) - 1));
 }
 
@@ -232,6 +233,9 @@ static void say_holder(const struct facts *facts, struct lt_cause_page *out)
 {
 	const struct lt_pinner *pinner;
 
+	/* Who maps the page is a fact, also where nothing says what held it. */
+	if (out->state == LT_STATE_UNKNOWN && facts->page && !out->is_block)
+		say_mapper(facts, out);
 	if (out->state != LT_STATE_HELD_SINCE && out->state != LT_STATE_HELD_NOW)
 		return;
 	pinner = &facts->page->pinned_by;
@@ -254,7 +258,7 @@ void lt_cause_page_evaluate(const struct lt_snapshot *snap, const struct lt_clea
 	struct facts facts = collect_facts(snap, clearances, attempt, tried);
 
 	*out = (struct lt_cause_page){ .pfn = tried->blocker_pfn.val, .page = facts.page };
-	out->is_block = is_block(snap, tried, &facts);
+	out->is_block = is_block(snap, attempt, tried, &facts);
 	out->state = state_of(&facts, out->is_block);
 	if (out->state == LT_STATE_HELD_SINCE)
 		out->since_ns = facts.is_pinned_before ? facts.page->pinned_by.ts_ns

@@ -23,6 +23,7 @@ static struct lt_attempt *add_traced(struct lt_snapshot *snap, uint64_t nr_pages
 	struct lt_attempt *attempt = add_failure(snap, nr_pages, err);
 
 	attempt->source = LT_ATTEMPT_TRACE;
+	attempt->area_name = "reserved";
 	attempt->ts_ns = lt_num((uint64_t)(at * SECOND));
 	attempt->failed = err;
 	return attempt;
@@ -287,6 +288,10 @@ static void the_first_page_of_a_block_may_stand_for_it(void **state)
 	assert_int_equal(said(report).state, LT_STATE_UNKNOWN);
 	assert_words(report->headline, "a page of the block at 0x10200 blocked it (proven); what held "
 				       "it is not known");
+	lt_report_free(report);
+	snap->attempts.v[0].area_name = NULL; /* 5.10, which means the page */
+	report = judge(snap);
+	assert_int_equal(said(report).state, LT_STATE_RELEASED);
 	done(snap, report);
 }
 
