@@ -11,6 +11,7 @@
  * And the driver that suffers from it: one that asks for a contiguous buffer.
  */
 #include <linux/capability.h>
+#include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/gfp.h>
@@ -22,6 +23,7 @@
 #include <linux/pagemap.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/workqueue.h>
@@ -221,6 +223,21 @@ static int take_range(unsigned long pfn, unsigned long nr_pages)
 #endif
 }
 
+/* What a debug kernel is there to find. */
+static int make_mistake(const char *which)
+{
+	static DEFINE_SPINLOCK(lock);
+
+	if (!strcmp(which, "leak"))
+		return kmalloc(4096, GFP_KERNEL) ? 0 : -ENOMEM;
+	if (strcmp(which, "sleep"))
+		return -EINVAL;
+	spin_lock(&lock);
+	msleep(1);
+	spin_unlock(&lock);
+	return 0;
+}
+
 /* "[keep] [for MS]" */
 static int parse_options(char *text, bool *keep, unsigned int *timeout_ms)
 {
@@ -242,7 +259,10 @@ static int parse_options(char *text, bool *keep, unsigned int *timeout_ms)
 	return 0;
 }
 
-/* "pin|longterm|get|lock ADDR NR [keep] [for MS]", "release", "alloc NR" or "take PFN NR" */
+/*
+ * "pin|longterm|get|lock ADDR NR [keep] [for MS]", "release", "alloc NR", "take PFN NR" or
+ * "mistake leak|sleep"
+ */
 static int run_command(struct file *file, char *text)
 {
 	unsigned long addr, nr_pages;
@@ -256,6 +276,8 @@ static int run_command(struct file *file, char *text)
 		release_matching(OF_OWNER_AND_KEPT, file);
 		return 0;
 	}
+	if (str_has_prefix(text, "mistake "))
+		return make_mistake(text + strlen("mistake "));
 	if (sscanf(text, "alloc %li%n", &nr_pages, &used) == 1 && !text[used])
 		return try_buffer(nr_pages);
 	if (sscanf(text, "%8s %li %li%n", verb, &addr, &nr_pages, &used) < 3)
