@@ -47,19 +47,20 @@ arch_select_stock()
 	virtio_bus=pci
 }
 
-# Words for the kernel's command line. Our x86_64 kernels have nothing to measure the time
-# stamp counter by, and without it only the timer tick: say how fast it goes. The emulator
-# hands out this machine's, or with --icount the guest's nanoseconds. All others are fine.
-arch_fine_clock()
+# Words for the kernel's command line. Our x86_64 kernels have nothing but an emulated PIT to
+# measure the time stamp counter by, which works on a quiet machine at times: they would have
+# steps of nanoseconds in one boot, of timer ticks in the next. So say how fast it goes: as
+# this machine's, which the emulator hands out, or with --icount as the guest's nanoseconds.
+arch_clock()
 {
 	local khz=1000000
 
-	[ "$kernel_arch" = x86_64 ] || return 0
+	[ "$virtio_bus" = device ] && [ "$kernel_arch" = x86_64 ] || return 0
 	if [ -z "$icount" ]; then
 		"$compiler" -O2 -o "$scratch/tsc" "$lab/tsc.c"
 		khz=$("$scratch/tsc")
 	fi
-	printf 'tsc_early_khz=%s tsc=reliable' "$khz"
+	printf 'tsc_early_khz=%s tsc=%s' "$khz" "$([ "$clock" = fine ] && echo reliable || echo unstable)"
 }
 
 # Whether programs of the selected architecture need more than this machine has.

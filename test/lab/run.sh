@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154,SC2164  # one program, under set -e
+# shellcheck shell=bash disable=SC2034,SC2154,SC2164  # one program, under set -e
 # SPDX-License-Identifier: GPL-2.0-or-later
 # One command in one guest: the emulator, what goes in, what comes back.
 
@@ -10,7 +10,7 @@ timeout_s=300
 cmdline=
 areas=			# in the device tree, instead of cma=64M
 icount=			# clock: 2^N ns for each instruction; not: real time
-clock=coarse		# of x86_64; fine: steps of nanoseconds
+clock=fine		# of x86_64; coarse: steps of the timer
 own_image=		# boot this instead of the table's
 console=		# file for the guest's console
 puts=()
@@ -64,7 +64,7 @@ run_emulator()
 {
 	local port n=0 qemu cma=cma=64M
 
-	[ "$clock" = coarse ] || boot_words+=" $(arch_fine_clock)"
+	boot_words+=" $(arch_clock)"
 	# cma= would keep the kernel from making the device tree's default area.
 	[ -z "$areas" ] || cma=
 	cd "$scratch"
