@@ -18,6 +18,7 @@ libltpin_a_SOURCES = \
 	lib/base/interval.c lib/base/interval.h \
 	lib/base/json.c lib/base/json.h \
 	lib/base/json_read.c \
+	lib/base/log_clock.c lib/base/log_clock.h \
 	lib/base/meta.c lib/base/meta.h \
 	lib/base/num.h \
 	lib/base/range.h \
@@ -99,7 +100,6 @@ libltpin_a_SOURCES = \
 	lib/source/process/dma_buf_source.c \
 	lib/source/process/dma_buf_users_source.c \
 	lib/source/process/io_uring.c lib/source/process/io_uring.h \
-	lib/source/process/log_clock.c lib/source/process/log_clock.h \
 	lib/source/process/maps.c lib/source/process/maps.h \
 	lib/source/process/pagemap.c lib/source/process/pagemap.h \
 	lib/source/process/pagemap_source.c \
@@ -109,6 +109,7 @@ libltpin_a_SOURCES = \
 	lib/source/process/process_start.c lib/source/process/process_start.h \
 	lib/source/process/process_status.c lib/source/process/process_status.h \
 	lib/source/process/process_table.c lib/source/process/process_table.h \
+	lib/source/read/clocks.c lib/source/read/clocks.h \
 	lib/source/read/read.c lib/source/read/read.h \
 	lib/source/saved/attempts.c lib/source/saved/attempts.h \
 	lib/source/saved/attempts_source.c \
@@ -147,6 +148,7 @@ libltpin_a_SOURCES = \
 	lib/source/trace/trace_fields.c lib/source/trace/trace_fields.h \
 	lib/source/trace/trace_hold.c lib/source/trace/trace_hold.h \
 	lib/source/trace/trace_line.c lib/source/trace/trace_line.h \
+	lib/source/trace/trace_now.c lib/source/trace/trace_now.h \
 	lib/source/trace/trace_searches.c lib/source/trace/trace_searches.h \
 	lib/source/trace/trace_source.c \
 	lib/source/trace/trace_stack.c lib/source/trace/trace_stack.h \

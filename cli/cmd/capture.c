@@ -71,18 +71,33 @@ static void take_page_owner(const struct lt_root *root)
 		close(fd);
 }
 
+static int copy_text(const char *text, char **out)
+{
+	*out = text ? strdup(text) : NULL;
+	return text && !*out ? -ENOMEM : 0;
+}
+
 static int fill_meta(struct lt_meta *meta, const struct lt_snapshot *snap)
 {
-	const struct lt_kernel *kernel = &snap->kernel;
+	const struct lt_clock_set *clock = &snap->clock;
+	int err = copy_text(snap->captured_at, &meta->captured_at);
 
 	meta->taken_ns = snap->taken_ns;
-	meta->page_size = kernel->page_size;
-	meta->captured_at = snap->captured_at ? strdup(snap->captured_at) : NULL;
-	meta->release = kernel->release ? strdup(kernel->release) : NULL;
-	meta->arch = kernel->arch ? strdup(kernel->arch) : NULL;
-	return (snap->captured_at && !meta->captured_at) || (kernel->release && !meta->release) ||
-			       (kernel->arch && !meta->arch)
-		       ? -ENOMEM : 0;
+	meta->page_size = snap->kernel.page_size;
+	meta->clock = (struct lt_meta_clock){
+		.log_ns = clock->log_ns, .trace_ns = clock->trace_ns,
+		.monotonic_ns = clock->monotonic_ns, .boottime_ns = clock->boottime_ns,
+		.error_ns = clock->error_ns, .suspended_ns = clock->suspended_ns,
+	};
+	if (!err)
+		err = copy_text(clock->trace_clock, &meta->clock.trace_clock);
+	if (!err)
+		err = copy_text(snap->kernel.release, &meta->release);
+	if (!err)
+		err = copy_text(snap->kernel.arch, &meta->arch);
+	if (!err)
+		err = copy_text(snap->boot_id, &meta->boot_id);
+	return err ? err : copy_text(snap->machine, &meta->machine);
 }
 
 /* Read everything into job->capture. */

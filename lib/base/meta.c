@@ -63,6 +63,17 @@ struct reading {
 	bool has_schema;
 };
 
+static int take_clock(struct lt_meta_clock *clock, const struct lt_json_value *value)
+{
+	clock->log_ns = lt_json_get_num(value, "log_ns");
+	clock->trace_ns = lt_json_get_num(value, "trace_ns");
+	clock->monotonic_ns = lt_json_get_num(value, "monotonic_ns");
+	clock->boottime_ns = lt_json_get_num(value, "boottime_ns");
+	clock->error_ns = lt_json_get_num(value, "error_ns");
+	clock->suspended_ns = lt_json_get_num(value, "suspended_ns");
+	return copy_string(lt_json_get(value, "trace_clock"), &clock->trace_clock);
+}
+
 static int take_kernel(struct lt_meta *meta, const struct lt_json_value *kernel)
 {
 	int err = copy_string(lt_json_get(kernel, "release"), &meta->release);
@@ -83,6 +94,12 @@ static int take_member(const char *key, const struct lt_json_value *value, void 
 		return copy_string(value, &in->meta.captured_at);
 	else if (!strcmp(key, "taken_ns"))
 		in->meta.taken_ns = lt_json_num_of(value);
+	else if (!strcmp(key, "boot_id"))
+		return copy_string(value, &in->meta.boot_id);
+	else if (!strcmp(key, "machine"))
+		return copy_string(value, &in->meta.machine);
+	else if (!strcmp(key, "clock"))
+		return take_clock(&in->meta.clock, value);
 	else if (!strcmp(key, "kernel"))
 		return take_kernel(&in->meta, value);
 	else if (!strcmp(key, "files"))
@@ -119,6 +136,9 @@ void lt_meta_fini(struct lt_meta *meta)
 	free(meta->captured_at);
 	free(meta->release);
 	free(meta->arch);
+	free(meta->boot_id);
+	free(meta->machine);
+	free(meta->clock.trace_clock);
 }
 
 static void write_file(struct lt_json *json, const struct lt_meta_file *file)
@@ -132,6 +152,21 @@ static void write_file(struct lt_json *json, const struct lt_meta_file *file)
 	lt_json_string(json, "extent", extents[file->extent]);
 	if (file->is_dropped)
 		lt_json_bool(json, "is_dropped", true);
+	lt_json_close(json);
+}
+
+static void write_clock(struct lt_json *json, const struct lt_meta_clock *clock)
+{
+	if (!clock->monotonic_ns.known)
+		return;
+	lt_json_object(json, "clock");
+	lt_json_num(json, "log_ns", clock->log_ns);
+	lt_json_num(json, "trace_ns", clock->trace_ns);
+	lt_json_string(json, "trace_clock", clock->trace_clock);
+	lt_json_num(json, "monotonic_ns", clock->monotonic_ns);
+	lt_json_num(json, "boottime_ns", clock->boottime_ns);
+	lt_json_num(json, "error_ns", clock->error_ns);
+	lt_json_num(json, "suspended_ns", clock->suspended_ns);
 	lt_json_close(json);
 }
 
@@ -149,6 +184,9 @@ int lt_meta_write(const struct lt_meta *meta, FILE *out)
 	lt_json_string(json, "ltpin_version", PACKAGE_VERSION);
 	lt_json_string(json, "captured_at", meta->captured_at);
 	lt_json_num(json, "taken_ns", meta->taken_ns);
+	lt_json_string(json, "boot_id", meta->boot_id);
+	lt_json_string(json, "machine", meta->machine);
+	write_clock(json, &meta->clock);
 	lt_json_bool(json, "is_complete", is_complete);
 	lt_json_object(json, "kernel");
 	lt_json_string(json, "release", meta->release);

@@ -36,18 +36,32 @@ struct lt_meta_file {
 LT_VEC_OF(lt_meta_files, struct lt_meta_file);
 
 /**
+ * struct lt_meta_clock - struct lt_clock_set of the system when it was captured
+ * @trace_clock: may be NULL
+ */
+struct lt_meta_clock {
+	struct lt_num log_ns, trace_ns, monotonic_ns, boottime_ns;
+	struct lt_num error_ns, suspended_ns;
+	char *trace_clock;
+};
+
+/**
  * struct lt_meta - META of a captured tree, schema ltpin.meta/1
  * @captured_at: ISO 8601 UTC
  * @release:	 uname -r
  * @arch:	 uname -m
+ * @boot_id:	 of that boot
+ * @machine:	 what kind it is
  * @taken_ns:	 ns since boot, on the clock of printk and traces
  * @page_size:	 bytes
+ * @clock:	 what its clocks showed then
  *
  * Strings may be NULL. Those that were read are untrusted.
  */
 struct lt_meta {
-	char *captured_at, *release, *arch;
+	char *captured_at, *release, *arch, *boot_id, *machine;
 	struct lt_num taken_ns, page_size;
+	struct lt_meta_clock clock;
 	struct lt_meta_files files;
 };
 

@@ -3,8 +3,9 @@
  * Times of several clocks on one. The log and page_owner are stamped with
  * local_clock(), which comes from a counter that NTP does not slew, and which in
  * suspend stops on some systems and goes on in others (x86: it stops in S3, and goes
- * on in s2idle). Trace clocks "local" and "global" come from the same counter; where
- * that is not stable, the kernel itself goes over to "global" at boot.
+ * on in s2idle). Trace clocks "local" and "global" come from the same counter. Where
+ * that is not stable, those of two processors may be a timer tick apart, and the kernel
+ * itself goes over to "global" at boot.
  */
 #include "model/clock.h"
 
@@ -16,8 +17,10 @@ enum lt_clock_kind lt_clock_kind_of(const char *trace_clock)
 {
 	if (!trace_clock)
 		return LT_CLOCK_UNKNOWN;
-	if (!strcmp(trace_clock, "local") || !strcmp(trace_clock, "global"))
+	if (!strcmp(trace_clock, "local"))
 		return LT_CLOCK_LOG;
+	if (!strcmp(trace_clock, "global"))
+		return LT_CLOCK_GLOBAL;
 	if (!strcmp(trace_clock, "mono"))
 		return LT_CLOCK_MONOTONIC;
 	return strcmp(trace_clock, "boot") ? LT_CLOCK_UNKNOWN : LT_CLOCK_BOOTTIME;
@@ -39,6 +42,11 @@ static uint64_t drift_ns(uint64_t ns)
 	return ns / (1000000 / LT_CLOCK_DRIFT_PPM) + 1;
 }
 
+static bool is_of_the_log(enum lt_clock_kind kind)
+{
+	return kind == LT_CLOCK_LOG || kind == LT_CLOCK_GLOBAL;
+}
+
 /* How much the clock of the log went on, at least and at most, while one of @kind went @age_ns. */
 struct ages {
 	uint64_t min_ns, max_ns;
@@ -48,7 +56,7 @@ static struct ages find_ages(uint64_t age_ns, enum lt_clock_kind kind, uint64_t 
 {
 	struct ages ages = { age_ns, age_ns };
 
-	if (kind == LT_CLOCK_LOG)
+	if (is_of_the_log(kind))
 		return ages;
 	if (kind != LT_CLOCK_BOOTTIME)
 		ages.max_ns = add_ns(age_ns, suspended_ns);
@@ -66,18 +74,20 @@ static struct ages find_ages(uint64_t age_ns, enum lt_clock_kind kind, uint64_t 
 static struct lt_when find_point(const struct lt_clock_set *clock, uint64_t then_ns, uint64_t now_ns,
 				 enum lt_clock_kind kind)
 {
-	const uint64_t error_ns = clock->error_ns.val, log_ns = clock->log_ns.val;
+	const uint64_t log_ns = clock->log_ns.val;
+	const uint64_t error_ns = add_ns(clock->error_ns.val, kind == LT_CLOCK_LOG ? 0
+								: LT_CLOCK_TICK_NS);
 	struct lt_when when;
 	struct ages ages;
 
 	if (then_ns <= add_ns(now_ns, error_ns)) {
 		ages = find_ages(sub_ns(now_ns, then_ns), kind,
-				 add_ns(clock->suspended_ns.val, error_ns));
+				 add_ns(clock->suspended_ns.val, clock->error_ns.val));
 		when = lt_when_between(sub_ns(log_ns, ages.max_ns), sub_ns(log_ns, ages.min_ns));
 		/* It may be later than @now_ns, by as little as the reading is wrong. */
 		return lt_when_widen(when, error_ns, add_ns(error_ns, sub_ns(then_ns, now_ns)));
 	}
-	if (kind != LT_CLOCK_LOG)
+	if (!is_of_the_log(kind))
 		return (struct lt_when){ .earliest_ns = lt_num(sub_ns(log_ns, error_ns)) };
 	when = lt_when_at(lt_num(add_ns(log_ns, then_ns - now_ns)));
 	return lt_when_widen(when, error_ns, error_ns);
@@ -87,7 +97,7 @@ static struct lt_when find(const struct lt_clock_set *clock, struct lt_when then
 			   enum lt_clock_kind kind)
 {
 	const bool is_known = clock->log_ns.known && now.known && clock->error_ns.known &&
-			      (kind == LT_CLOCK_LOG || clock->suspended_ns.known);
+			      (is_of_the_log(kind) || clock->suspended_ns.known);
 	struct lt_when when = { 0 };
 
 	if (is_known && then.earliest_ns.known)
@@ -99,7 +109,7 @@ static struct lt_when find(const struct lt_clock_set *clock, struct lt_when then
 
 struct lt_when lt_clock_of_trace(const struct lt_clock_set *clock, struct lt_when trace)
 {
-	return find(clock, trace, clock->trace_ns, clock->trace_kind);
+	return find(clock, trace, clock->trace_ns, lt_clock_kind_of(clock->trace_clock));
 }
 
 struct lt_when lt_clock_of_monotonic(const struct lt_clock_set *clock, struct lt_when monotonic)

@@ -8,7 +8,8 @@
 /* How a clock goes, compared with that of the log. */
 enum lt_clock_kind {
 	LT_CLOCK_UNKNOWN,
-	LT_CLOCK_LOG,	   /* from the same counter, suspended or not */
+	LT_CLOCK_LOG,	    /* from the same counter, suspended or not */
+	LT_CLOCK_GLOBAL,    /* the same where that of each processor has to be corrected */
 	LT_CLOCK_MONOTONIC, /* it stops in suspend */
 	LT_CLOCK_BOOTTIME,  /* it runs on in suspend */
 };
@@ -24,7 +25,7 @@ enum lt_clock_kind lt_clock_kind_of(const char *trace_clock);
  * @boottime_ns:  CLOCK_BOOTTIME, in which the start of a process is counted
  * @error_ns:	  when @monotonic_ns was the time, each of the others was as told, give or take this
  * @suspended_ns: how long the system has been suspended since it booted
- * @trace_kind:	  of @trace_ns
+ * @trace_clock:  name of that of @trace_ns ("local", "mono", ...); NULL if not known
  *
  * What could not be read is unknown. Evidence that is older than this reading is put on the
  * clock of the log with the functions below.
@@ -32,7 +33,7 @@ enum lt_clock_kind lt_clock_kind_of(const char *trace_clock);
 struct lt_clock_set {
 	struct lt_num log_ns, trace_ns, monotonic_ns, boottime_ns;
 	struct lt_num error_ns, suspended_ns;
-	enum lt_clock_kind trace_kind;
+	const char *trace_clock;
 };
 
 /*
@@ -40,6 +41,9 @@ struct lt_clock_set {
  * CLOCK_MONOTONIC by up to 500, and the counter of the log was calibrated at boot.
  */
 #define LT_CLOCK_DRIFT_PPM 1000
+
+/* How far such a counter of one processor may be off that of another: a timer tick, of 100 Hz. */
+#define LT_CLOCK_TICK_NS 10000000
 
 /*
  * When it was on the clock of the log that another clock showed what is given: at any time, if the

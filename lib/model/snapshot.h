@@ -7,6 +7,7 @@
 #include "model/area.h"
 #include "model/attempt.h"
 #include "model/bench.h"
+#include "model/clock.h"
 #include "model/dma_buf.h"
 #include "model/folio.h"
 #include "model/holder.h"
@@ -80,6 +81,9 @@ struct lt_snapshot {
 	struct lt_stacks *stacks;
 	const char *captured_at; /* ISO 8601 UTC; NULL if not known */
 	struct lt_num taken_ns;	 /* ns since boot */
+	const char *boot_id;	 /* the kernel's, of this boot alone; NULL if not known */
+	const char *machine;	 /* what kind it is, as firmware calls it; NULL if not known */
+	struct lt_clock_set clock; /* read when sources began to be read */
 	struct lt_kernel kernel;
 	struct lt_memory memory;
 	struct lt_zones zones;

@@ -30,7 +30,7 @@ FUZZ_TARGETS = \
 	test/fuzz/fuzz_process \
 	test/fuzz/fuzz_selftest \
 	test/fuzz/fuzz_trace \
-	test/fuzz/fuzz_trace_clock \
+	test/fuzz/fuzz_trace_now \
 	test/fuzz/fuzz_vmcoreinfo \
 	test/fuzz/fuzz_vmstat \
 	test/fuzz/fuzz_zoneinfo
@@ -68,7 +68,7 @@ test_fuzz_fuzz_pin_event_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_process_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_selftest_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_trace_LDADD = $(FUZZ_LDADD)
-test_fuzz_fuzz_trace_clock_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_trace_now_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_vmcoreinfo_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_vmstat_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_zoneinfo_LDADD = $(FUZZ_LDADD)

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "source/process/allocators.h"
-#include "source/process/log_clock.h"
+#include "base/log_clock.h"
 #include "source/process/process_table.h"
 
 /* Where other processes are numbered differently, or there is no clock, nothing can be said. */

@@ -20,6 +20,10 @@ static void what_is_written_is_read_back(void **state)
 	struct lt_meta meta = {
 		.captured_at = strdup("2026-01-02T03:04:05Z"), .release = strdup("6.12.117"),
 		.arch = strdup("aarch64"), .taken_ns = lt_num(7), .page_size = lt_num(16384),
+		.boot_id = strdup("09bc50ca-0e28"), .machine = strdup("Some Board"),
+		.clock = { .log_ns = lt_num(1), .trace_ns = lt_num(2), .monotonic_ns = lt_num(3),
+			   .boottime_ns = lt_num(4), .error_ns = lt_num(5),
+			   .suspended_ns = lt_num(6), .trace_clock = strdup("local") },
 	};
 	struct lt_meta_file *file;
 	struct lt_meta back;
@@ -42,6 +46,15 @@ static void what_is_written_is_read_back(void **state)
 	assert_string_equal(back.captured_at, meta.captured_at);
 	assert_string_equal(back.release, meta.release);
 	assert_string_equal(back.arch, meta.arch);
+	assert_string_equal(back.boot_id, meta.boot_id);
+	assert_string_equal(back.machine, meta.machine);
+	assert_num(back.clock.log_ns, 1);
+	assert_num(back.clock.trace_ns, 2);
+	assert_num(back.clock.monotonic_ns, 3);
+	assert_num(back.clock.boottime_ns, 4);
+	assert_num(back.clock.error_ns, 5);
+	assert_num(back.clock.suspended_ns, 6);
+	assert_string_equal(back.clock.trace_clock, "local");
 	assert_num(back.taken_ns, 7);
 	assert_num(back.page_size, 16384);
 	assert_int_equal(back.files.nr, 3);
@@ -68,6 +81,11 @@ static void what_is_not_known_is_absent(void **state)
 	assert_null(meta.captured_at);
 	assert_null(meta.release);
 	assert_null(meta.arch);
+	assert_null(meta.boot_id);
+	assert_null(meta.machine);
+	assert_null(meta.clock.trace_clock);
+	assert_unknown(meta.clock.log_ns);
+	assert_unknown(meta.clock.monotonic_ns);
 	assert_unknown(meta.taken_ns);
 	assert_unknown(meta.page_size);
 	assert_int_equal(meta.files.nr, 0);

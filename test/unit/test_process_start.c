@@ -5,7 +5,7 @@
 #include <linux/perf_event.h>
 #include <unistd.h>
 
-#include "source/process/log_clock.h"
+#include "base/log_clock.h"
 #include "source/process/process_start.h"
 
 #define SECOND 1000000000ull

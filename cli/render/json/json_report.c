@@ -5,6 +5,20 @@
 
 #include "render/json/json.h"
 
+static void put_clock(struct lt_json *json, const struct lt_clock_set *clock)
+{
+	if (!clock->monotonic_ns.known)
+		return;
+	lt_json_object(json, "clock");
+	lt_json_num(json, "log_ns", clock->log_ns);
+	lt_json_num(json, "trace_ns", clock->trace_ns);
+	lt_json_num(json, "monotonic_ns", clock->monotonic_ns);
+	lt_json_num(json, "boottime_ns", clock->boottime_ns);
+	lt_json_num(json, "error_ns", clock->error_ns);
+	lt_json_num(json, "suspended_ns", clock->suspended_ns);
+	lt_json_close(json);
+}
+
 int json_report(FILE *out, const struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
@@ -13,6 +27,9 @@ int json_report(FILE *out, const struct lt_report *report)
 	if (!json)
 		return -ENOMEM;
 	lt_json_string(json, "captured_at", snap->captured_at);
+	lt_json_string(json, "boot_id", snap->boot_id);
+	lt_json_string(json, "machine", snap->machine);
+	put_clock(json, &snap->clock);
 	lt_json_string(json, "headline", report->headline);
 	lt_json_array(json, "findings");
 	lt_vec_each(finding, &report->findings)

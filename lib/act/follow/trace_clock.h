@@ -13,7 +13,4 @@
  */
 int lt_trace_clock_ahead(const struct lt_trace_instance *instance, int64_t *ahead_ns);
 
-/* The time in a text of per_cpu/cpu0/stats: 0, or -EBADMSG if it has none. */
-int lt_trace_clock_parse(const char *buf, size_t len, uint64_t *now_ns);
-
 #endif

@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "source/process/log_clock.h"
+#include "base/log_clock.h"
 
 #define SLEW 2000 /* 1 / 500 ppm */
 #define TIMER_TICK_NS 10000000 /* of the slowest kernels, 100 Hz */

@@ -5,17 +5,16 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/array_size.h"
 #include "base/clock.h"
-#include "base/meta.h"
 #include "model/attempt_unite.h"
 #include "model/pfns.h"
 #include "model/pin_call.h"
 #include "source/enable.h"
 #include "source/module/module.h"
 #include "source/module/module_pages.h"
+#include "source/read/clocks.h"
 #include "source/source.h"
 
 static enum lt_status status_of(int err, const struct lt_diag *diag)
@@ -372,34 +371,6 @@ int lt_read_pins(struct lt_snapshot *snap, struct lt_pins *pins)
 	return err;
 }
 
-/* A captured tree was taken when META says. */
-static int take_clocks(struct lt_snapshot *snap, const struct lt_meta *meta)
-{
-	if (!meta)
-		return 0;
-	snap->taken_ns = meta->taken_ns;
-	snap->captured_at = lt_strings_restore(snap->strings, meta->captured_at);
-	return meta->captured_at && !snap->captured_at ? -ENOMEM : 0;
-}
-
-static int read_clocks(struct lt_snapshot *snap)
-{
-	struct timespec now;
-	struct tm utc;
-	char text[32];
-
-	if (!lt_root_is_live(snap->root))
-		return take_clocks(snap, lt_root_meta(snap->root));
-	/* CLOCK_MONOTONIC stops in suspend, as printk's and the trace's clock do. */
-	if (!clock_gettime(CLOCK_MONOTONIC, &now))
-		snap->taken_ns = lt_num((uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec);
-	if (clock_gettime(CLOCK_REALTIME, &now) || !gmtime_r(&now.tv_sec, &utc))
-		return 0;
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	snap->captured_at = lt_strings_add(snap->strings, text, strlen(text));
-	return snap->captured_at ? 0 : -ENOMEM;
-}
-
 int lt_read_snapshot(const struct lt_snapshot_options *options, struct lt_snapshot **out)
 {
 	static const struct lt_snapshot_options everything = { .last_stage = LT_STAGE_PROCESSES };
@@ -416,7 +387,7 @@ int lt_read_snapshot(const struct lt_snapshot_options *options, struct lt_snapsh
 	if (!err && !snap->root)
 		err = lt_root_open(NULL, &snap->root);
 	if (!err)
-		err = read_clocks(snap);
+		err = lt_clocks_read(snap);
 	if (!err)
 		err = run_sources(snap);
 	if (err) {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The clock of a trace buffer, as the kernel prints it among the statistics of a CPU. */
+/* The clock of a trace buffer, as the kernel prints it among the statistics of a CPU; its name. */
 #include "test.h"
 
 #include <errno.h>
 
-#include "act/follow/trace_clock.h"
+#include "source/trace/trace_now.h"
 
 /* The time in @text, or 0 if it is refused. */
 static uint64_t parse(const char *text)
 {
 	uint64_t now_ns = 0;
-	int err = lt_trace_clock_parse(text, strlen(text), &now_ns);
+	int err = lt_trace_now_parse(text, strlen(text), &now_ns);
 
 	assert_true(err ? err == -EBADMSG && !now_ns : now_ns);
 	return now_ns;
@@ -49,11 +49,27 @@ static void test_refused(void **state)
 	assert_int_equal(parse("now ts:"), 0);
 }
 
+static void test_names(void **state)
+{
+	static const char kernels[] = "local [global] counter uptime perf mono boot x86-tsc\n";
+	struct lt_strings *strings = lt_strings_new();
+
+	(void)state;
+	assert_string_equal(lt_trace_clock_name(kernels, strlen(kernels), strings), "global");
+	assert_string_equal(lt_trace_clock_name("[local]", 7, strings), "local");
+	assert_null(lt_trace_clock_name("local\n", 6, strings));
+	assert_null(lt_trace_clock_name("[]\n", 3, strings));
+	assert_null(lt_trace_clock_name("[local", 6, strings));
+	assert_null(lt_trace_clock_name("", 0, strings));
+	lt_strings_free(strings);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stats),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef LT_SOURCE_PROCESS_LOG_CLOCK_H
-#define LT_SOURCE_PROCESS_LOG_CLOCK_H
+#ifndef LT_BASE_LOG_CLOCK_H
+#define LT_BASE_LOG_CLOCK_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "act/follow/trace_clock.h"
+#include "source/trace/trace_now.h"
 
 const char fuzz_seeds[] = "trace_stats";
 
@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t now_ns = 7;
 
 	/* A failure changes nothing. */
-	if (lt_trace_clock_parse((const char *)data, size, &now_ns) && now_ns != 7)
+	if (lt_trace_now_parse((const char *)data, size, &now_ns) && now_ns != 7)
 		abort();
 	return 0;
 }

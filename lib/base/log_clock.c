@@ -11,7 +11,7 @@
  *	record	 = struct perf_event_header, PERF_RECORD_COMM: u32 pid, u32 tid, the name and zeros
  *		   to a multiple of 8, then as sample_type says (PERF_SAMPLE_TIME): u64 ns
  */
-#include "source/process/log_clock.h"
+#include "base/log_clock.h"
 
 #include <errno.h>
 #include <linux/perf_event.h>
