@@ -48,6 +48,7 @@ libltpin_a_SOURCES = \
 	lib/model/pin_passed.c \
 	lib/model/pin_tally.h \
 	lib/model/process.h \
+	lib/model/record.c lib/model/record.h \
 	lib/model/selftest.c lib/model/selftest.h \
 	lib/model/snapshot.c lib/model/snapshot.h \
 	lib/model/source_state.c lib/model/source_state.h \

@@ -17,6 +17,7 @@
 #include "model/pin.h"
 #include "model/pin_hint.h"
 #include "model/process.h"
+#include "model/record.h"
 #include "model/selftest.h"
 #include "model/source_state.h"
 #include "model/stack.h"
@@ -95,6 +96,7 @@ struct lt_snapshot {
 	struct lt_dma_bufs dma_bufs;
 	struct lt_holders holders;
 	struct lt_attempts attempts;
+	struct lt_records records; /* from when to when attempts are known, by source */
 	struct lt_num nr_attempts_suppressed; /* failures that the log's rate limit kept back */
 	struct lt_num nr_attempts_left_out;   /* of the log's, the first ones: it has too many */
 	struct lt_selftests selftests;

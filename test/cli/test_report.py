@@ -308,6 +308,48 @@ def check_mount():
     ok(" or CONFIG_DEBUG_PAGE_REF=y" in told["pin-probes"], "pin-probes: an option in its place")
 
 
+def check_clock():
+    """What META says of the clocks is told, and evidence that was read after them reaches to them."""
+    tree = scratch()
+    clock = {"log_ns": 9 * 10**9, "trace_ns": 8 * 10**9, "monotonic_ns": 7 * 10**9,
+             "boottime_ns": 17 * 10**9, "error_ns": 1000, "suspended_ns": 10 * 10**9}
+    files = {
+        "META": json.dumps({"schema": "ltpin.meta/1", "boot_id": "0-1-2", "machine": "Some Board",
+                            "clock": dict(clock, trace_clock="local")}),
+        "dmesg.txt": "[    2.000000] usb: a\n",
+        "sys/kernel/tracing/tracing_on": "1\n",
+        "sys/kernel/tracing/events/cma/enable": "1\n",
+        "sys/kernel/tracing/trace": "# tracer: nop\n"
+        "  task-7 [000] .....  1.000002: cma_release: name=a pfn=0x100 page=1 count=8\n"}
+    for path, text in files.items():
+        path = os.path.join(tree, path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as file:
+            file.write(text)
+
+    def told(*args):
+        report = run("report", "--root", tree, "-f", "json", *args).json()
+        return report, {r["source"]: (r.get("from_ns"), r.get("to_ns"), r["successes"])
+                        for r in report.get("record", [])}
+    report, record = told()
+    equal((report["boot_id"], report["machine"], report["clock"]), ("0-1-2", "Some Board", clock),
+          "clocks of a capture")
+    equal(record, {"log": (2 * 10**9, 9 * 10**9, False), "trace": (1000002000, 8 * 10**9, True)},
+          "the record goes to when it was read")
+    report, record = told("--dmesg", os.path.join(tree, "dmesg.txt"),
+                          "--trace", os.path.join(tree, "sys/kernel/tracing/trace"))
+    equal((report["clock"].get("log_ns"), report["clock"].get("trace_ns")), (None, None),
+          "the clocks of other files were not read")
+    equal(record, {"log": (2 * 10**9, 2 * 10**9, False), "trace": (1000002000, 1000002000, True)},
+          "and their record goes to their ends")
+    with open(os.path.join(tree, "sys/kernel/tracing/events/cma/enable"), "w") as file:
+        file.write("0\n")
+    equal(told()[1]["trace"], (1000002000, 1000002000, True), "nor while nothing is recorded")
+    os.remove(os.path.join(tree, "META"))
+    report, record = told()
+    ok(not {"clock", "boot_id", "machine"} & report.keys(), "what nobody told is absent", report.keys())
+
+
 equal(sorted(TRUTHS), TREES, "the truth about every tree is known")
 for name in TREES:
     check_tree(name, TRUTHS[name])
@@ -315,6 +357,7 @@ for name in sorted(os.listdir(SAVED)):
     if name.startswith(("attempts", "selftest")):
         check_saved(name)
 check_detour()
+check_clock()
 check_blockers()
 check_doubt()
 check_mount()

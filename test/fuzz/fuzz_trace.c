@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct lt_areas areas = { 0 };
 	struct lt_diag diag = { 0 };
 
-	if (!lt_trace_parse((const char *)data, size, strings, stacks, &attempts, &diag)) {
+	if (!lt_trace_parse((const char *)data, size, strings, stacks, &attempts, NULL, &diag)) {
 		lt_vec_each(attempt, &attempts)
 			check(attempt);
 		lt_attempts_locate(&attempts, &areas);

@@ -754,6 +754,71 @@ static void what_is_left_out_is_told(void **state)
 	free(text);
 }
 
+static struct lt_record record_of(const char *text, struct lt_num log_ns)
+{
+	struct joined joined = prepare(text);
+	struct lt_record record;
+
+	joined.snap.clock.log_ns = log_ns;
+	join(&joined);
+	assert_int_equal(joined.err, 0);
+	assert_int_equal(joined.snap.records.nr, 1);
+	record = joined.snap.records.v[0];
+	joined_done(&joined);
+	assert_int_equal(record.source, LT_ATTEMPT_LOG);
+	assert_true(record.failures);
+	assert_false(record.successes);
+	return record;
+}
+
+#define UNKNOWN_NS ((struct lt_num){ 0 })
+
+static void the_record_of_a_cut_log_begins_with_its_first_line(void **state)
+{
+	static const char cut[] = "[    5.000000] usb: a\n[    9.000000] usb: b\n";
+	struct lt_record record = record_of(cut, UNKNOWN_NS);
+
+	(void)state;
+	assert_num(record.from_ns, 5000000000);
+	assert_num(record.to_ns, 9000000000);
+	assert_unknown(record.nr_lost);
+	/* Nothing was printed between its last line and when it was read. */
+	assert_num(record_of(cut, lt_num(12000000000)).to_ns, 12000000000);
+	assert_num(record_of(cut, lt_num(8000000000)).to_ns, 9000000000);
+}
+
+static void the_record_of_a_whole_log_begins_at_boot(void **state)
+{
+	struct lt_record record = record_of("[  900.000000] usb: an earlier boot\n"
+					    "[    0.000001] Linux version 6.1.0 (a@b)\n"
+					    "[    9.000000] cma_alloc: 7 callbacks suppressed\n",
+					    UNKNOWN_NS);
+
+	(void)state;
+	assert_num(record.from_ns, 0);
+	assert_num(record.to_ns, 9000000000);
+	assert_num(record.nr_lost, 7);
+}
+
+static void a_log_without_stamps_has_a_record_without_ends(void **state)
+{
+	struct lt_record record = record_of("usb: a\n", lt_num(5));
+
+	(void)state;
+	assert_unknown(record.from_ns);
+	assert_unknown(record.to_ns);
+}
+
+static void what_is_left_out_is_not_on_record(void **state)
+{
+	char *text = write_storm(LT_KLOG_ATTEMPTS_MAX + 3);
+	struct lt_record record = record_of(text, UNKNOWN_NS);
+
+	(void)state;
+	assert_num(record.from_ns, 6000000000);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -789,6 +854,10 @@ int main(void)
 		cmocka_unit_test(a_long_log_keeps_its_last_attempts),
 		cmocka_unit_test(what_waits_is_not_mixed_up_when_attempts_are_dropped),
 		tree_test(what_is_left_out_is_told),
+		tree_test(the_record_of_a_cut_log_begins_with_its_first_line),
+		tree_test(the_record_of_a_whole_log_begins_at_boot),
+		tree_test(a_log_without_stamps_has_a_record_without_ends),
+		tree_test(what_is_left_out_is_not_on_record),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 struct parsed {
 	struct lt_strings *strings;
 	struct lt_attempts attempts;
+	struct lt_record record;
 	struct lt_diag diag;
 	int err;
 };
@@ -19,7 +20,8 @@ static struct parsed parse(const char *buf, size_t len)
 {
 	struct parsed parsed = { .strings = lt_strings_new() };
 
-	parsed.err = lt_trace_parse(buf, len, parsed.strings, NULL, &parsed.attempts, &parsed.diag);
+	parsed.err = lt_trace_parse(buf, len, parsed.strings, NULL, &parsed.attempts,
+				    &parsed.record, &parsed.diag);
 	if (parsed.err)
 		assert_int_equal(parsed.attempts.nr, 0);
 	return parsed;
@@ -368,7 +370,8 @@ static void stacks_find_their_event(void **state)
 	struct lt_diag diag = { 0 };
 
 	(void)state;
-	assert_int_equal(lt_trace_parse(text, strlen(text), strings, stacks, &attempts, &diag), 0);
+	assert_int_equal(lt_trace_parse(text, strlen(text), strings, stacks, &attempts, NULL,
+					&diag), 0);
 	assert_int_equal(diag.nr_skipped, 0);
 	assert_int_equal(attempts.nr, 2);
 	assert_string_equal(attempts.v[0].caller, "gpu-9");
@@ -396,7 +399,7 @@ static struct shape parse_shape(const char *path)
 	struct lt_diag diag = { 0 };
 
 	assert_int_equal(lt_trace_parse(buf.data, buf.len, shape.strings, shape.stacks,
-					&shape.attempts, &diag), 0);
+					&shape.attempts, NULL, &diag), 0);
 	assert_int_equal(diag.nr_skipped, 0);
 	assert_string_equal(diag.why, "");
 	free(buf.data);
@@ -717,6 +720,60 @@ static void nothing_recorded_is_not_asked_for(void **state)
 
 #define tree_test(f) cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)
 
+#define RECORDED(us) "  task-7 [000] .....  1." us ": "
+
+/* What is recorded of others does not say that CMA's events were. */
+static void the_record_goes_from_cmas_first_event_to_its_last(void **state)
+{
+	struct parsed parsed = parse_text(
+		"# tracer: nop\n#\n# entries-in-buffer/entries-written: 4/4   #P:1\n"
+		RECORDED("000001") "sched_switch: prev_comm=a prev_pid=1\n"
+		RECORDED("000002") "cma_alloc_start: name=a count=8 align=0\n"
+		RECORDED("000003") "cma_alloc_finish: name=a pfn=0x100 page=1 count=8 align=0 errorno=0\n"
+		RECORDED("000009") "sched_switch: prev_comm=a prev_pid=1\n");
+
+	(void)state;
+	assert_int_equal(parsed.err, 0);
+	assert_int_equal(parsed.record.source, LT_ATTEMPT_TRACE);
+	assert_true(parsed.record.failures);
+	assert_true(parsed.record.successes);
+	assert_num(parsed.record.from_ns, 1000002000);
+	assert_num(parsed.record.to_ns, 1000003000);
+	assert_num(parsed.record.nr_lost, 0);
+	done(&parsed);
+}
+
+static void lost_events_are_known_only_if_they_are_counted(void **state)
+{
+	static const char event[] = RECORDED("000002") "cma_release: name=a pfn=0x100 page=1 count=8\n";
+	static const struct {
+		const char *before;
+		bool is_known;
+		uint64_t nr_lost;
+	} texts[] = {
+		{ "# tracer: nop\n# entries-in-buffer/entries-written: 1/5   #P:1\n", true, 4 },
+		{ "# tracer: nop\n# entries-in-buffer/entries-written: 1/5   #P:1\n"
+		  "CPU:0 [LOST 3 EVENTS]\n", true, 7 },
+		{ "# tracer: nop\n# entries-in-buffer/entries-written: 1/1   #P:1\n"
+		  "CPU:0 [LOST EVENTS]\n", false, 0 },
+		{ "CPU:0 [LOST 3 EVENTS]\n", true, 3 },
+		{ "# tracer: nop\n", false, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct parsed parsed;
+		char text[512];
+
+		snprintf(text, sizeof(text), "%s%s", texts[i].before, event);
+		parsed = parse_text(text);
+		assert_int_equal(parsed.record.nr_lost.known, texts[i].is_known);
+		if (texts[i].is_known)
+			assert_num(parsed.record.nr_lost, texts[i].nr_lost);
+		done(&parsed);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -743,6 +800,8 @@ int main(void)
 		cmocka_unit_test(a_lost_line_invents_nothing),
 		cmocka_unit_test(the_trace_names_the_area_of_the_log),
 		tree_test(nothing_recorded_is_not_asked_for),
+		cmocka_unit_test(the_record_goes_from_cmas_first_event_to_its_last),
+		cmocka_unit_test(lost_events_are_known_only_if_they_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,28 @@ static void put_clock(struct lt_json *json, const struct lt_clock_set *clock)
 	lt_json_close(json);
 }
 
+static void put_record(struct lt_json *json, const struct lt_record *record)
+{
+	lt_json_object(json, NULL);
+	lt_json_string(json, "source", lt_attempt_source_name(record->source));
+	lt_json_num(json, "from_ns", record->from_ns);
+	lt_json_num(json, "to_ns", record->to_ns);
+	lt_json_bool(json, "failures", record->failures);
+	lt_json_bool(json, "successes", record->successes);
+	lt_json_num(json, "nr_lost", record->nr_lost);
+	lt_json_close(json);
+}
+
+static void put_records(struct lt_json *json, const struct lt_records *records)
+{
+	if (!records->nr)
+		return;
+	lt_json_array(json, "record");
+	lt_vec_each(record, records)
+		put_record(json, record);
+	lt_json_close(json);
+}
+
 int json_report(FILE *out, const struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
@@ -46,6 +68,7 @@ int json_report(FILE *out, const struct lt_report *report)
 	json_attempts(json, snap);
 	lt_json_num(json, "nr_attempts_suppressed", snap->nr_attempts_suppressed);
 	lt_json_num(json, "nr_attempts_left_out", snap->nr_attempts_left_out);
+	put_records(json, &snap->records);
 	json_correlation(json, "correlation", &report->correlation);
 	if (snap->selftests.nr) {
 		lt_json_array(json, "selftests");

@@ -255,7 +255,7 @@ int lt_trace_instance_take(struct lt_trace_instance *instance, struct lt_strings
 
 	if (err)
 		return err;
-	err = lt_trace_parse(buf.data, buf.len, strings, NULL, out, diag);
+	err = lt_trace_parse(buf.data, buf.len, strings, NULL, out, NULL, diag);
 	free(buf.data);
 	write_file(instance->dir, "trace", ""); /* O_TRUNC empties the buffer */
 	return err;

@@ -286,7 +286,17 @@ static void begin_boot(struct parser *parser)
 	lt_klog_fini(&parser->klog);
 	lt_klog_attempts_fini(&parser->attempts);
 	*parser = (struct parser){ .strings = strings, .nr_skipped = nr_skipped,
-				   .attempts.strings = strings };
+				   .attempts.strings = strings, .klog.begins_at_boot = true };
+}
+
+static void note_stamp(struct lt_klog *klog, struct lt_num ts_ns)
+{
+	if (!ts_ns.known)
+		return;
+	if (!klog->first_ns.known)
+		klog->first_ns = ts_ns;
+	if (!klog->last_ns.known || ts_ns.val > klog->last_ns.val)
+		klog->last_ns = ts_ns;
 }
 
 /* The cursor stands behind "cma: ". */
@@ -394,8 +404,10 @@ int lt_klog_parse(const char *buf, size_t len, struct lt_strings *strings, struc
 				binary = raw;
 			continue;
 		}
-		if (lt_klog_line_split(raw, &line))
-			err = parse_message(&parser, &line);
+		if (!lt_klog_line_split(raw, &line))
+			continue;
+		err = parse_message(&parser, &line);
+		note_stamp(&parser.klog, line.ts_ns); /* also of the line that begins a boot */
 	}
 	if (!err && binary.line && has_nothing(&parser))
 		err = lt_text_fail(&binary, diag, "NUL bytes: this is no log text");

@@ -24,6 +24,9 @@ LT_VEC_OF(lt_klog_reserveds, struct lt_klog_reserved);
  * @attempts:	      failed ones; open ones that stand for "PFNs busy" lines without a known end
  * @bitmaps:	      of the area of each attempt; not complete where none was printed
  * @nr_dropped:	      attempts before those, which are not kept: there are too many
+ * @first_ns:	      the first stamp of that boot in the text
+ * @last_ns:	      and the last
+ * @begins_at_boot:   the text has the begin of that boot
  * @nr_suppressed:    lines on the above that the kernel's rate limit kept back
  * @nr_failures_suppressed: those of them that told of a failure
  * @page_size:	      in bytes
@@ -35,6 +38,8 @@ struct lt_klog {
 	struct lt_klog_reserveds reserved;
 	struct lt_attempts attempts;
 	struct lt_klog_bitmaps bitmaps;
+	struct lt_num first_ns, last_ns;
+	bool begins_at_boot;
 	uint64_t nr_dropped, nr_suppressed, nr_failures_suppressed;
 	struct lt_num page_size, memory_kib, cma_reserved_kib, nr_pages_cma;
 };

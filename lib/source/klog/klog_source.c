@@ -376,6 +376,28 @@ static int parse(const struct lt_buf *buf, struct lt_strings *strings, struct lt
 	return err;
 }
 
+/* Up to its last line, or up to now: the clock was read before the log was. */
+static int add_record(struct lt_snapshot *snap, const struct lt_klog *klog)
+{
+	struct lt_record *record = lt_vec_push(&snap->records);
+
+	if (!record)
+		return -ENOMEM;
+	*record = (struct lt_record){
+		.source = LT_ATTEMPT_LOG, .failures = true,
+		.from_ns = klog->begins_at_boot ? lt_num(0) : klog->first_ns,
+		.to_ns = klog->last_ns,
+	};
+	if (klog->nr_dropped)
+		record->from_ns = klog->attempts.v[0].ts_ns;
+	if (klog->last_ns.known && snap->clock.log_ns.known &&
+	    snap->clock.log_ns.val > klog->last_ns.val)
+		record->to_ns = snap->clock.log_ns;
+	if (klog->nr_failures_suppressed)
+		record->nr_lost = lt_num(klog->nr_failures_suppressed);
+	return 0;
+}
+
 /* What it reports of places joins at once, what happened there when all places are known. */
 static int collect_klog(struct lt_snapshot *snap, void **part, struct lt_diag *diag)
 {
@@ -395,7 +417,8 @@ static int collect_klog(struct lt_snapshot *snap, void **part, struct lt_diag *d
 		snap->kernel.page_size = infer_page_size(&snap->zones, klog->memory_kib);
 	take_total(snap, klog);
 	*part = klog;
-	return place_all(snap, klog, diag);
+	err = add_record(snap, klog);
+	return err ? err : place_all(snap, klog, diag);
 }
 
 static int join_klog(struct lt_snapshot *snap, void *part, struct lt_diag *diag)

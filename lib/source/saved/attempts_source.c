@@ -23,6 +23,7 @@ static int read_attempts(struct lt_snapshot *snap, struct lt_diag *diag)
 	const char *path = snap->options.attempts;
 	struct lt_buf buf;
 	uint64_t start_ns = lt_clock_ns();
+	size_t first = snap->attempts.nr;
 	int err;
 
 	if (!path && lt_root_is_live(snap->root))
@@ -37,6 +38,9 @@ static int read_attempts(struct lt_snapshot *snap, struct lt_diag *diag)
 		lt_root_keep(snap->root, KEPT, 0, &buf, start_ns);
 	err = lt_attempts_parse(buf.data, buf.len, snap->strings, &snap->attempts, diag);
 	free(buf.data);
+	if (!err)
+		err = lt_records_add_saved(&snap->records, snap->attempts.v + first,
+					   snap->attempts.nr - first);
 	if (!err)
 		lt_attempts_locate(&snap->attempts, &snap->areas);
 	return err;

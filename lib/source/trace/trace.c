@@ -16,8 +16,9 @@ struct parser {
 	struct lt_attempts attempts;
 	struct lt_trace_attempts *assembler;
 	struct lt_trace_hold *hold; /* only if the text has stacks */
+	struct lt_record record;
 	uint64_t nr_lost;
-	bool has_lost;
+	bool has_lost, has_lost_uncounted;
 };
 
 static int on_attempt(struct lt_attempt *attempt, void *arg)
@@ -44,6 +45,9 @@ static int on_event(const struct lt_trace_event *event, void *arg)
 {
 	struct parser *parser = arg;
 
+	/* Events of others do not say that those of CMA were recorded then. */
+	if (event->name.len > 4 && !memcmp(event->name.p, "cma_", 4))
+		lt_record_add(&parser->record, event->ts_ns);
 	return parser->hold ? lt_trace_hold_push(parser->hold, event) :
 			      lt_trace_attempts_push(parser->assembler, event);
 }
@@ -53,6 +57,7 @@ static void on_lost(uint64_t nr, void *arg)
 	struct parser *parser = arg;
 
 	parser->has_lost = true;
+	parser->has_lost_uncounted |= !nr;
 	if (__builtin_add_overflow(parser->nr_lost, nr, &parser->nr_lost))
 		parser->nr_lost = UINT64_MAX;
 	lt_trace_attempts_lost(parser->assembler);
@@ -92,8 +97,22 @@ static void tell(const struct parser *parser, struct lt_diag *diag)
 		diag->nr_skipped += lt_trace_attempts_nr_skipped(parser->assembler);
 }
 
+/* Without a line that counts them, and without a gap that is marked, nothing counts lost events. */
+static struct lt_record end_record(const struct parser *parser, bool has_count)
+{
+	struct lt_record record = parser->record;
+
+	record.source = LT_ATTEMPT_TRACE;
+	record.failures = true;
+	record.successes = true;
+	if ((has_count || parser->has_lost) && !parser->has_lost_uncounted)
+		record.nr_lost = lt_num(parser->nr_lost);
+	return record;
+}
+
 int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
-		   struct lt_stacks *stacks, struct lt_attempts *out, struct lt_diag *diag)
+		   struct lt_stacks *stacks, struct lt_attempts *out, struct lt_record *record,
+		   struct lt_diag *diag)
 {
 	struct parser parser = { 0 };
 	struct lt_trace_sink sink = { .on_event = on_event, .on_lost = on_lost, .arg = &parser };
@@ -108,6 +127,8 @@ int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
 	if (!err) {
 		tell(&parser, diag);
 		*out = parser.attempts;
+		if (record)
+			*record = end_record(&parser, has(buf, len, "\n" LT_TRACE_COUNTS));
 	} else {
 		lt_attempts_free(&parser.attempts);
 	}

@@ -6,7 +6,7 @@
 
 #include "base/diag.h"
 #include "base/strings.h"
-#include "model/attempt.h"
+#include "model/record.h"
 
 /**
  * lt_trace_parse() - the allocation attempts in a text trace
@@ -15,12 +15,14 @@
  * @stacks:  interns the stacks of the requests; NULL to pass over them
  * @out:     attempts in the order of their ends, those without one last (is_open) and all without
  *	     an area (lt_attempts_locate() finds it); untouched on failure
+ * @record:  from the first event of CMA to the last, and how many events are missing; may be NULL
  * @diag:    told of lost events, which may have cost whole attempts
  *
  * Return: 0; -ENOMEM; -EBADMSG for text that has neither the header of a trace
  * nor an event.
  */
 int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
-		   struct lt_stacks *stacks, struct lt_attempts *out, struct lt_diag *diag);
+		   struct lt_stacks *stacks, struct lt_attempts *out, struct lt_record *record,
+		   struct lt_diag *diag);
 
 #endif

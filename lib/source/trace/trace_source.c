@@ -4,6 +4,7 @@
  * holds now. Reading "trace" takes nothing out of it. The text: trace.c.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/array_size.h"
@@ -54,16 +55,72 @@ static int join(struct lt_snapshot *snap, struct lt_attempts *attempts)
 	return 0;
 }
 
+/* 1 if the file of tracefs that is named begins with '1', 0, or -ENOMEM. */
+static int is_on(const struct lt_snapshot *snap, const char *name)
+{
+	static const char *const dirs[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
+		struct lt_buf buf;
+		char path[80];
+		int err;
+
+		snprintf(path, sizeof(path), "%s/%s", dirs[i], name);
+		err = lt_root_read(snap->root, path, &buf);
+		if (err == -ENOMEM)
+			return err;
+		if (err)
+			continue;
+		err = buf.len && buf.data[0] == '1';
+		free(buf.data);
+		return err;
+	}
+	return 0;
+}
+
+/* Whether all events of CMA are recorded now: 1, 0 or -ENOMEM. */
+static int is_recording(const struct lt_snapshot *snap)
+{
+	int on = snap->options.trace ? 0 : is_on(snap, "tracing_on");
+
+	return on <= 0 ? on : is_on(snap, "events/cma/enable");
+}
+
+/* Where all events of CMA are recorded it goes up to now: the clock was read before the trace. */
+static int add_record(struct lt_snapshot *snap, struct lt_record record)
+{
+	const struct lt_num now_ns = snap->clock.trace_ns;
+	struct lt_record *added;
+	int on;
+
+	if (!record.from_ns.known)
+		return 0;
+	on = is_recording(snap);
+	if (on < 0)
+		return on;
+	if (on && now_ns.known && now_ns.val > record.to_ns.val)
+		record.to_ns = now_ns;
+	added = lt_vec_push(&snap->records);
+	if (!added)
+		return -ENOMEM;
+	*added = record;
+	return 0;
+}
+
 static int read_trace(struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	struct lt_attempts attempts = { 0 };
+	struct lt_record record = { 0 };
 	struct lt_buf buf;
 	int err = read_text(snap, &buf, diag);
 
 	if (err)
 		return err;
-	err = lt_trace_parse(buf.data, buf.len, snap->strings, snap->stacks, &attempts, diag);
+	err = lt_trace_parse(buf.data, buf.len, snap->strings, snap->stacks, &attempts,
+			     &record, diag);
 	free(buf.data);
+	if (!err)
+		err = add_record(snap, record);
 	if (!err && !attempts.nr) {
 		lt_diag_set(diag, "no cma event in it");
 		/* Nobody asked the kernel to record any, unless the user says that he did. */

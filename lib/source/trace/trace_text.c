@@ -130,7 +130,7 @@ static bool take_lost(const struct parser *parser, struct lt_text line)
 {
 	uint64_t kept, written, nr = 0, cpu;
 
-	if (lt_text_literal(&line, "# entries-in-buffer/entries-written: ")) {
+	if (lt_text_literal(&line, LT_TRACE_COUNTS)) {
 		if (!lt_text_u64(&line, &kept) || !lt_text_literal(&line, "/") ||
 		    !lt_text_u64(&line, &written) || written <= kept)
 			return false;

@@ -9,6 +9,9 @@
 #include "base/strings.h"
 #include "source/trace/trace_event.h"
 
+/* What the kernel prints, before the events, of how many it has and has had. */
+#define LT_TRACE_COUNTS "# entries-in-buffer/entries-written: "
+
 /**
  * struct lt_trace_sink - who is told what a trace holds
  * @on_event: returns 0, or a negative errno that ends the reading
