@@ -35,6 +35,7 @@
 #define CHUNK_PAGES 64		/* mapped and faulted at a time */
 #define RESERVE_CHUNKS 128	/* left free, so that nobody is killed */
 #define PIPE_PAGES 16		/* default capacity of a pipe */
+#define PAGEBLOCK_PAGES 512	/* with pages of 4 KB */
 
 enum mode { MODE_NONE, MODE_PIN, MODE_LONGTERM, MODE_GET, MODE_LOCK, MODE_VMSPLICE };
 
@@ -52,6 +53,7 @@ struct options {
 	size_t nr_pages;
 	uint64_t base_pfn, end_pfn;	/* 0, 0: anywhere */
 	bool outside;			/* of that range */
+	bool inner;			/* none that begins a pageblock */
 	bool keep;
 	unsigned int seconds;		/* 0: no limit */
 	const char *name;
@@ -59,8 +61,8 @@ struct options {
 
 static void __attribute__((noreturn)) usage(void)
 {
-	fputs("usage: hold [--in BASE END | --outside BASE END] [--name NAME] [--keep]\n"
-	      "            [--seconds N] pin|longterm|get|lock|vmsplice|none\n"
+	fputs("usage: hold [--in BASE END | --outside BASE END] [--inner] [--name NAME]\n"
+	      "            [--keep] [--seconds N] pin|longterm|get|lock|vmsplice|none\n"
 	      "            NR_PAGES\n", stderr);
 	exit(2);
 }
@@ -69,7 +71,7 @@ static bool is_wanted(const struct options *opt, uint64_t pfn)
 {
 	bool inside = pfn >= opt->base_pfn && pfn < opt->end_pfn;
 
-	if (!pfn)
+	if (!pfn || (opt->inner && pfn % PAGEBLOCK_PAGES == 0))
 		return false;
 	return !opt->end_pfn || inside != opt->outside;
 }
@@ -346,6 +348,7 @@ static struct options parse_options(int argc, char **argv)
 	static const struct option known[] = {
 		{ "in", required_argument, NULL, 'i' },
 		{ "outside", required_argument, NULL, 'o' },
+		{ "inner", no_argument, NULL, 'b' },
 		{ "name", required_argument, NULL, 'n' },
 		{ "keep", no_argument, NULL, 'k' },
 		{ "seconds", required_argument, NULL, 's' },
@@ -360,6 +363,9 @@ static struct options parse_options(int argc, char **argv)
 		case 'o':
 			opt.outside = c == 'o';
 			parse_range(&opt, argv);
+			break;
+		case 'b':
+			opt.inner = true;
 			break;
 		case 'n':
 			opt.name = optarg;

@@ -40,6 +40,18 @@ pins_outstanding()
 		END { print a - r }' /proc/vmstat
 }
 
+# The same once the kernel has dropped what it drops from a work queue (AF_XDP's memory): what is
+# still pinned after 20 seconds is left behind.
+pins_left()
+{
+	tries=0
+	until [ "$(pins_outstanding)" -eq 0 ] || [ $tries -eq 100 ]; do
+		tries=$((tries + 1))
+		sleep 0.2
+	done
+	pins_outstanding
+}
+
 # hold_start NAME ARGUMENT...: hold in the background, until hold_stop NAME
 hold_start()
 {
