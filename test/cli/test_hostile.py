@@ -117,13 +117,14 @@ def check_damage():
 def check_damaged(file, what, tree):
     result = run("report", tree, "-f", "json")
     report = result.json()
-    bad = [s for s in report["sources"] if s["status"] in ("error", "denied")]
+    bad = [s for s in report["sources"] if s["status"] in ("error", "denied") or "unread" in s]
     name = "%s: %s" % (file, what)
     ok(result.status == (3 if bad else 0) and is_harmless(result.text()), name, result.status)
     for source in bad:
         ok(file.split("/")[-1] in source.get("detail", ""), "%s: %s names the file" % (name,
            source["name"]), source)
-        ok(source.get("detail", "") in result.err, "%s: and so does the message" % name,
+        ok(source.get("unread", source.get("detail", "")) in result.err,
+           "%s: and so does the message" % name,
            result.err)
 
 

@@ -86,7 +86,9 @@ static void osrelease_stands_in_for_version(void **state)
 	assert_int_equal(lt_source_kernel.read(&snap, &diag), 0);
 	assert_string_equal(snap.kernel.release, "6.6.1-x\\x1b");
 	assert_null(snap.kernel.cmdline);
-	assert_string_equal(diag.why, "/proc/cmdline: No such file or directory");
+	assert_string_equal(diag.path, "/proc/cmdline");
+	assert_string_equal(diag.why, "No such file or directory");
+	assert_string_equal(diag.unread, "");
 	tree_done(&snap);
 }
 

@@ -190,6 +190,7 @@ static void json_source(struct lt_json *json, const char *key, const struct lt_s
 	lt_json_string(json, "name", source->name);
 	lt_json_string(json, "status", lt_status_name(source->status));
 	lt_json_string(json, "detail", source->detail);
+	lt_json_string(json, "unread", source->unread);
 	lt_json_string(json, "proves", source->proves);
 	lt_json_string(json, "enable", source->enable);
 	lt_json_close(json);
