@@ -123,7 +123,8 @@ static bool is_block(const struct lt_snapshot *snap, const struct lt_attempt *at
 			  facts->seen->samples.v[0].is_instant;
 
 	/* The events of 5.10, where it is the page, do not name the area. */
-	return attempt->area_name && order.known && order.val <= 30 && tried->stage == LT_TRY_TEST && !is_instant &&
+	return attempt->area_name && order.known && order.val <= 30 &&
+	       tried->stage == LT_TRY_TEST && !is_instant &&
 	       !(tried->blocker_pfn.val & ((1ull << order.val) - 1));
 }
 
