@@ -27,10 +27,25 @@ def ok(name, passed, *why):
 
 
 def is_equal(name, got, wanted):
-    """One test; prints the difference."""
-    return ok(name, got == wanted, *difflib.unified_diff(
-        pprint.pformat(wanted).splitlines(), pprint.pformat(got).splitlines(),
-        "wanted", "got", lineterm=""))
+    """One test; prints the difference. @wanted is written down; see is_same()."""
+    return ok(name, got == wanted, *_difference(got, wanted))
+
+
+def is_same(name, got, wanted, at_least=1):
+    """Two answers, neither of them written down: equal, and about @at_least things."""
+    return ok(name, got == wanted and len(got) >= at_least,
+              f"{len(got)} compared, at least {at_least} wanted", *_difference(got, wanted))
+
+
+def every(items, holds, at_least=1):
+    """Whether @holds is true of each item, of which there are at least so many."""
+    items = list(items)
+    return len(items) >= at_least and all(map(holds, items))
+
+
+def _difference(got, wanted):
+    return difflib.unified_diff(pprint.pformat(wanted).splitlines(),
+                                pprint.pformat(got).splitlines(), "wanted", "got", lineterm="")
 
 
 def skip(name, reason):

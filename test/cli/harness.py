@@ -15,7 +15,7 @@ TOP = os.environ.get("top_srcdir", ".")
 sys.path.insert(0, os.path.join(TOP, "test"))
 
 import tap  # noqa: E402, it lies beside this folder
-from tap import done, skip  # noqa: E402, F401
+from tap import done, every, skip  # noqa: E402, F401
 
 LTPIN = os.environ.get("LTPIN", "./ltpin")
 FIXTURES = os.path.join(TOP, "test", "fixtures")
@@ -131,6 +131,11 @@ def equal(got, want, name):
     return tap.is_equal(name.replace("#", ""), got, want)
 
 
+def same(got, want, name, at_least=1):
+    """Two answers, neither of them written down: equal, and not empty."""
+    return tap.is_same(name.replace("#", ""), got, want, at_least)
+
+
 def sources(document):
     return {source["name"]: source["status"] for source in document["sources"]}
 
@@ -161,5 +166,5 @@ def strings(value):
 
 
 __all__ = ["FIXTURES", "LTPIN", "NOBODY", "TOP", "TREES", "copy_tree", "done", "dropped", "equal",
-           "json", "load_valid", "numbers", "ok", "os", "page_owner_records", "peak_kib", "run", "scratch",
-           "skip", "sources", "strings"]
+           "every", "json", "load_valid", "numbers", "ok", "os", "page_owner_records", "peak_kib", "run",
+           "same", "scratch", "skip", "sources", "strings"]

@@ -85,13 +85,13 @@ def check_good():
                             gzip.compress(pack(tree_members(TREE), "w")[100000:]),
     }
     for name, data in forms.items():
-        equal(report(write(data)), want, "a good bundle: %s" % name)
-    equal(report("-", stdin=forms["tar.gz"]), want, "a good bundle from standard input")
-    equal(run("--root", write(forms["tar.gz"]), "areas", "-f", "json").out,
-          run("--root", fixture(TREE), "areas", "-f", "json").out, "--root takes a bundle")
-    equal(run("owners", "--cma", "--root", "-", "-f", "json", stdin=forms["tar.gz"]).out,
-          run("owners", "--cma", "--root", fixture(TREE), "-f", "json").out,
-          "owners reads standard input once")
+        same(report(write(data)), want, "a good bundle: %s" % name)
+    same(report("-", stdin=forms["tar.gz"]), want, "a good bundle from standard input")
+    same(run("--root", write(forms["tar.gz"]), "areas", "-f", "json").out,
+         run("--root", fixture(TREE), "areas", "-f", "json").out, "--root takes a bundle")
+    same(run("owners", "--cma", "--root", "-", "-f", "json", stdin=forms["tar.gz"]).out,
+         run("owners", "--cma", "--root", fixture(TREE), "-f", "json").out,
+         "owners reads standard input once")
 
 
 def check_links():
@@ -106,7 +106,7 @@ def check_links():
         data = files_below(fixture(TREE))[base + "base_pfn"]
         members += [member(base + "there/base_pfn", data),
                     member(base + "base_pfn", kind=kind, target=target)]
-        equal(report(write(pack(members))), want, "a %s link inside" % name)
+        same(report(write(pack(members))), want, "a %s link inside" % name)
 
 
 def bomb(said, size):
@@ -264,11 +264,11 @@ def check_capture(tree):
     equal({path for path in inside if inside[path] != raw.get(path, b"")},
           set(), "%s: and so does the bundle" % tree)
     for name, path in (("bundle", bundle), ("directory", directory)):
-        equal(report(path), want, "%s: the %s gives the same report" % (tree, name))
+        same(report(path), want, "%s: the %s gives the same report" % (tree, name))
     for command in ("areas", "zones", "pages", "doctor"):
-        equal(run("--root", bundle, command, "-f", "json").out,
-              run("--root", fixture(tree), command, "-f", "json").out,
-              "%s: and the same %s" % (tree, command))
+        same(run("--root", bundle, command, "-f", "json").out,
+             run("--root", fixture(tree), command, "-f", "json").out,
+             "%s: and the same %s" % (tree, command))
 
 
 def must_be_meta(data, name):
@@ -282,8 +282,8 @@ def meta_of(bundle):
 
 def check_pipe():
     result = capture("-o", "-")
-    equal(report("-", stdin=result.out), report(fixture(TREE)), "into a pipe and out of it")
-    equal(report("-", stdin=capture().out), report(fixture(TREE)), "standard output is the default")
+    same(report("-", stdin=result.out), report(fixture(TREE)), "into a pipe and out of it")
+    same(report("-", stdin=capture().out), report(fixture(TREE)), "standard output is the default")
     done = subprocess.run([LTPIN, "--root", fixture(TREE), "capture", "-o", "/dev/full"],
                           stderr=subprocess.PIPE)
     ok(done.returncode == 2 and b"No space left" in done.stderr, "a full disk", done.stderr)
@@ -329,7 +329,7 @@ def check_kconfig():
     path = os.path.join(where, "b.tar.gz")
     capture("-o", path, "--kconfig", config)
     want = run("report", fixture(TREE), "--kconfig", config, "-f", "json").json()["kernel"]
-    equal(run("report", path, "-f", "json").json()["kernel"], want, "--kconfig goes with it")
+    same(run("report", path, "-f", "json").json()["kernel"], want, "--kconfig goes with it")
     told = {file["path"]: file for file in meta_of(path)["files"]}
     ok(told["/boot/config"]["read_ns"] > 0, "and how long reading it took", told["/boot/config"])
 
@@ -488,7 +488,7 @@ def check_meta():
                        ("deep", "[" * 100000), ("large", '{"schema": "' + "x" * 9999999)):
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
-        equal(json.loads(report(tree))["kernel"], want, "a META that is none: %s" % what)
+        same(json.loads(report(tree))["kernel"], want, "a META that is none: %s" % what)
 
 
 def check_damaged_meta():

@@ -33,16 +33,16 @@ def commands():
 
 for shell, name in (("bash", "ltpin"), ("zsh", "_ltpin")):
     with open(os.path.join(KEPT, name), encoding="utf-8") as kept:
-        equal(kept.read(), run("completion", shell).text(),
-              "%s: up to date (else: make completion)" % shell)
+        same(kept.read(), run("completion", shell).text(),
+             "%s: up to date (else: make completion)" % shell)
 equal(run("completion", "fish").status, 2, "no other shell is promised")
 
-equal(set(complete("ltpin", "")) - {"help", "completion"}, set(commands()), "every command")
+same(set(complete("ltpin", "")) - {"help", "completion"}, set(commands()), "every command")
 equal(complete("ltpin", "rep"), ["report"], "a command by its beginning")
 equal(complete("ltpin", "--root", "/x", "rep"), ["report"], "after an option with a value")
-equal(set(complete("ltpin", "-")), options() - set(), "the options of all")
+same(set(complete("ltpin", "-")), options() - set(), "the options of all")
 for command in commands():
-    equal(set(complete("ltpin", command, "--")), options(command), "%s: every option" % command)
+    same(set(complete("ltpin", command, "--")), options(command), "%s: every option" % command)
 equal(complete("ltpin", "report", "-f", ""), ["text", "markdown", "json"], "formats")
 equal(complete("ltpin", "areas", "--format", "j"), ["json"], "a format by its beginning")
 equal(complete("ltpin", "help", "are"), ["areas"], "help takes a command")

@@ -82,9 +82,9 @@ def check_bundle():
     path = os.path.join(scratch(), "device.tar.gz")
     with tarfile.open(path, "w:gz") as bundle:
         bundle.add(tree(PINNED[0]), arcname=PINNED[0])
-    equal(explain(path, "reserved", "16384", "--brief").text(),
-          explain(tree(PINNED[0]), "reserved", "16384", "--brief").text(),
-          "a bundle says what its tree does")
+    same(explain(path, "reserved", "16384", "--brief").text(),
+         explain(tree(PINNED[0]), "reserved", "16384", "--brief").text(),
+         "a bundle says what its tree does")
 
 
 def check_usage():

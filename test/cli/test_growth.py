@@ -109,14 +109,14 @@ def tree(files):
 
 
 def seconds(where, form):
-    """Processor time of the quicker of two runs."""
+    """Processor time of the quicker of two runs, which both have an answer."""
     times = []
     for _ in range(2):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if form == "top":
-            run("--root", where, "top", "--once", "--view", "failures")
-        else:
-            run("report", where, "-f", form)
+        result = (run("--root", where, "top", "--once", "--view", "failures") if form == "top" else
+                  run("report", where, "-f", form))
+        if not result.out:
+            return float("inf")
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         times.append(after.ru_utime - before.ru_utime)
     return min(times)

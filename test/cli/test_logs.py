@@ -86,10 +86,10 @@ def check_shifted(name, old, new, by):
     for before, after in zip(old, new):
         log = log.replace(before, after)
     before, after = report(read(name + ".log")), report(log)
-    equal([[[s + by, e + by] for s, e in tries_of(a)] for a in before["attempts"]],
-          [tries_of(a) for a in after["attempts"]], "%s: ranges moved" % name)
-    equal([a["ranges"][0]["base_pfn"] + by for a in before["areas"]],
-          [a["ranges"][0]["base_pfn"] for a in after["areas"]], "%s: area moved" % name)
+    same([[[s + by, e + by] for s, e in tries_of(a)] for a in before["attempts"]],
+         [tries_of(a) for a in after["attempts"]], "%s: ranges moved" % name)
+    same([a["ranges"][0]["base_pfn"] + by for a in before["areas"]],
+         [a["ranges"][0]["base_pfn"] for a in after["areas"]], "%s: area moved" % name)
 
 
 def check_grouped(name, row, suppressed):

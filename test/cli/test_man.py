@@ -78,14 +78,14 @@ def check_findings():
     given = listed_findings()
     ok(len(given) >= 20, "there are findings", given)
     told = page_findings(read("ltpin-report.5").split(".Ss Findings")[1].split(".El")[0])
-    equal(sorted(told), sorted(given), "ltpin-report.5 explains each finding, and no other")
+    same(sorted(told), sorted(given), "ltpin-report.5 explains each finding, and no other")
     told = page_findings(read("ltpin-report.8").split(".Sh FINDINGS")[1].split(".El")[0])
-    equal(told, {name: " to ".join(SEVERITIES[level] for level in sorted(set(levels)))
-                 for name, levels in given.items()},
-          "ltpin-report.8 explains each finding with its severity, and no other")
+    same(told, {name: " to ".join(SEVERITIES[level] for level in sorted(set(levels)))
+                for name, levels in given.items()},
+         "ltpin-report.8 explains each finding with its severity, and no other")
     with open(os.path.join(TOP, "schema", "ltpin.schema.json"), encoding="utf-8") as file:
         known = json.load(file)["$defs"]["finding"]["properties"]["id"]["enum"]
-    equal(known, list(given), "the schema knows each finding, and no other")
+    same(known, list(given), "the schema knows each finding, and no other")
 
 
 def option_section(page, option):
@@ -118,8 +118,8 @@ def check_selftest():
 
 names = commands()
 pages = sorted(page for page in os.listdir(MAN) if re.search(r"\.\d$", page))
-equal([page for page in pages if page.endswith(".8")],
-      sorted(["ltpin.8"] + ["ltpin-%s.8" % name for name in names]), "a page for each command")
+same([page for page in pages if page.endswith(".8")],
+     sorted(["ltpin.8"] + ["ltpin-%s.8" % name for name in names]), "a page for each command")
 for page in pages:
     lint(page)
     check_references(page)

@@ -57,14 +57,14 @@ def check_moved_trace(name, base):
          lambda text: text.replace(b"at 0x%016x" % (base << 12),
                                    b"at 0x%016x" % ((base + SHIFT) << 12)))
     after = report(tree)
-    equal([pin["pfn"] for pin in after["pins"]],
-          [pin["pfn"] + SHIFT for pin in before["pins"]], "%s: blockers moved" % name)
+    same([pin["pfn"] for pin in after["pins"]],
+         [pin["pfn"] + SHIFT for pin in before["pins"]], "%s: blockers moved" % name)
 
     def windows(document):
         return [(t["start_pfn"], t["end_pfn"]) for a in document["attempts"]
                 if a["source"] == "trace" for t in a["tries"]]
-    equal(windows(after), [(s + SHIFT, e + SHIFT) for s, e in windows(before)],
-          "%s: windows moved" % name)
+    same(windows(after), [(s + SHIFT, e + SHIFT) for s, e in windows(before)],
+         "%s: windows moved" % name)
 
 
 def known_numbers(document):

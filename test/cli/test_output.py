@@ -22,13 +22,13 @@ def check_file():
     equal(run(*REPORT, "-o", path).status, 0, "-o FILE")
     os.umask(umask)
     with open(path, "rb") as out:
-        equal(out.read(), want, "-o FILE holds what would have been printed")
+        same(out.read(), want, "-o FILE holds what would have been printed")
     equal(os.stat(path).st_mode & 0o777, 0o640, "with the mode that umask leaves")
     equal(listing(where), ["out"], "and nothing beside it")
     before = os.stat(path).st_ino
     run(*REPORT, "-o", path)
     ok(os.stat(path).st_ino != before, "an old file is replaced, not written over")
-    equal(run(*REPORT, "-o", "-").out, want, "-o - is standard output")
+    same(run(*REPORT, "-o", "-").out, want, "-o - is standard output")
     result = run("--root", "/nonexistent", "report", "-o", os.path.join(where, "none"))
     equal((result.status, listing(where)), (2, ["out"]), "no file when there is no answer")
     result = run("--root", TREE, "pages", "--area", "x", "-o", path)

@@ -46,7 +46,7 @@ def check_options():
     equal(got["nr_unknown_lines"], 1, "a text that was cut says so")
     got = run("owners", CUT_TEXT, "--by", "task,gfp", "-f", "json").json()
     equal(sum(group["nr_records"] for group in got["groups"]), 622, "no record is lost in groups")
-    ok(all("stack" not in group for group in got["groups"]), "what is no key is not shown")
+    ok(every(got["groups"], lambda group: "stack" not in group), "what is no key is not shown")
     got = run("owners", CMA_TEXT, "--by", "task", "-f", "json").json()
     equal(got["groups"], [{"nr_records": 250, "nr_pages": 250}], "5.10 tells of no task")
     ok("622 blocks" in run("--root", V612, "owners").text(), "a captured tree's own file")
@@ -65,7 +65,7 @@ def check_hostile_names():
     result = run("owners", "-", "--by", "task", "-f", "json", stdin=text)
     back = {group["pid"]: re.sub(rb"\\x([0-9a-f]{2})", lambda m: bytes([int(m.group(1), 16)]),
                                  group["comm"].encode()) for group in result.json()["groups"]}
-    equal(back, names, "no byte of a process name is lost in JSON")
+    same(back, names, "no byte of a process name is lost in JSON")
     ok(re.fullmatch(rb"[\n -~]*", result.out), "every byte in a process name: JSON is printable")
     result = run("owners", "-", "--by", "task", "--limit", "0", stdin=text)
     ok(re.fullmatch(rb"[\n -~]*", result.out), "every byte in a process name: text is printable")

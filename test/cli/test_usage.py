@@ -30,8 +30,9 @@ def check_program():
     ok(result.status == 0 and re.match(r"ltpin \d+\.\d+\.\d+\n$", result.text()), "--version")
     result = run("--help")
     ok(result.status == 0 and "Diagnose:" in result.text(), "--help groups the commands")
-    equal(run("help").out, result.out, "help is --help")
-    ok(all(len(line) <= 80 for line in result.text().splitlines()), "--help fits 80 columns")
+    same(run("help").out, result.out, "help is --help")
+    ok(every(result.text().splitlines(), lambda line: len(line) <= 80),
+       "--help fits 80 columns")
     refused(["reprot"], 2, "did you mean 'report'?", "a typing error is recognised")
     refused(["xyzzy"], 2, "no command 'xyzzy'", "nonsense is not")
     refused(["x\x1b[2J\n"], 2, "x\\x1b[2J\\x0a", "and shown harmlessly")
@@ -47,9 +48,9 @@ def check_command(name):
     result = run(name, "--help")
     ok(result.status == 0 and result.text().startswith("Usage: ltpin %s" % name) and
        not result.err, "%s --help" % name)
-    ok(all(len(line) <= 80 for line in result.text().splitlines()),
+    ok(every(result.text().splitlines(), lambda line: len(line) <= 80),
        "%s --help fits 80 columns" % name)
-    equal(run("help", name).out, result.out, "help %s is the same" % name)
+    same(run("help", name).out, result.out, "help %s is the same" % name)
     refused([name, "--nonsense"], status, "unknown option '--nonsense'",
             "%s refuses what it does not know" % name)
     if "--format" in result.text():

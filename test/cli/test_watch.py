@@ -42,17 +42,17 @@ def check_traced(name):
     lines = documents(result)
     report = run("--root", tree, "report", "-f", "json").json()
     attempts = [line["attempt"] for line in lines[:-1]]
-    equal(attempts, [a for a in report["attempts"] if a["source"] == "trace"],
-          "%s: every attempt of the report, a line each" % name)
+    same(attempts, [a for a in report["attempts"] if a["source"] == "trace"],
+         "%s: every attempt of the report, a line each" % name)
     summary = lines[-1]["summary"]
     equal((summary["nr_attempts"], summary["nr_failed"]),
           (len(attempts), sum(a["failed"] for a in attempts)), "%s: and a summary" % name)
     ok("watched_ns" not in summary and "nr_lost" not in summary,
        "%s: nobody watched, so nobody knows for how long" % name, summary)
     saved = os.path.join(tree, "sys/kernel/tracing/trace")
-    equal([line["attempt"] for line in documents(run("--root", tree, "watch", "--trace", saved,
-                                                     "-f", "ndjson"))[:-1]], attempts,
-          "%s: --trace says the same" % name)
+    same([line["attempt"] for line in documents(run("--root", tree, "watch", "--trace", saved,
+                                                    "-f", "ndjson"))[:-1]], attempts,
+         "%s: --trace says the same" % name)
     verbose = run("--root", tree, "watch", "-v").text()
     equal(verbose.count("cma_alloc of") - verbose.count("\ncma_alloc of"), len(attempts),
           "%s: -v tells of the successful ones too" % name)
@@ -72,7 +72,8 @@ def check_options():
     result = watch(trace, "-o", path)
     with open(path, "rb") as written:
         ok(not result.out and written.read() == watch(trace).out, "-o FILE")
-    ok(all(len(line) <= 80 for line in watch(trace, "-v").text().splitlines()), "fits 80 columns")
+    ok(every(watch(trace, "-v").text().splitlines(), lambda line: len(line) <= 80),
+       "fits 80 columns")
     for args, said in ((("--duration", "1"), "--duration is for the running system"),
                        (("--pins",), "--pins is for the running system"),
                        (("--capture-on-failure", "x"), "--capture-on-failure is for the running"),

@@ -17,6 +17,9 @@ from tap import comment, ok, skip  # noqa: E402
 # The program on this machine, for what the guests bring back.
 LTPIN = pathlib.Path(os.environ.get("LTPIN_BUILD") or TOP / "build") / "ltpin"
 
+# What runs guests; another one in the test of these tests.
+PROGRAM = os.environ.get("LTPIN_LAB") or LAB / "lab"
+
 # More kernels than the default check has time for.
 FULL = bool(os.environ.get("LTPIN_LAB_FULL"))
 
@@ -142,6 +145,11 @@ class Result:
         path = self.out / name
         return path.read_text(errors="replace") if path.exists() else ""
 
+    def is_silent(self, name):
+        """Whether the file is there, and nothing was written to it."""
+        path = self.out / name
+        return path.exists() and not path.stat().st_size
+
     def held(self, name):
         """PFNs and addresses, as the process that holds them printed them."""
         return {int(pfn, 16): int(addr, 16) for pfn, addr in
@@ -161,7 +169,7 @@ def run(kernel, scenario, *args, cmdline="", timeout=300, name=None, put=(), mem
     @options: more options of `lab run`.
     """
     out = SCRATCH / (name or f"{kernel}-{scenario}-{len(list(SCRATCH.iterdir()))}")
-    command = [LAB / "lab", "run", kernel, "--timeout", str(timeout), "--cmdline", cmdline,
+    command = [PROGRAM, "run", kernel, "--timeout", str(timeout), "--cmdline", cmdline,
                "--mem", mem, *options,
                "--put", f"{LAB / 'scenarios' / scenario}:/scenario",
                "--put", f"{LAB / 'scenarios' / 'common.sh'}:/common.sh",
