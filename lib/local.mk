@@ -198,8 +198,8 @@ libltpin_a_SOURCES = \
 	lib/act/bench/bench_job.h \
 	lib/act/buffer/buffer.c lib/act/buffer/buffer.h \
 	lib/act/device/device.c lib/act/device/device.h \
+	lib/act/device/kmod.c lib/act/device/kmod.h \
 	lib/act/device/live.c lib/act/device/live.h \
-	lib/act/device/module.c lib/act/device/module.h \
 	lib/act/device/module_refusal.c lib/act/device/module_refusal.h \
 	lib/act/device/pin_counters.c lib/act/device/pin_counters.h \
 	lib/act/follow/follow.c lib/act/follow/follow.h \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "act/device/module.h"
+#include "act/device/kmod.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -24,7 +24,7 @@ static int load(struct cmd *cmd)
 {
 	struct lt_module_refusal refusal;
 
-	if (!lt_module_load(cmd->nr_args > 1 ? cmd->args[1] : NULL, &refusal))
+	if (!lt_kmod_load(cmd->nr_args > 1 ? cmd->args[1] : NULL, &refusal))
 		return CMD_OK;
 	cmd_error("cannot load the module: %s", refusal.why);
 	if (refusal.advice[0])
@@ -37,7 +37,7 @@ static int unload(struct cmd *cmd)
 	struct lt_diag diag = { 0 };
 
 	(void)cmd;
-	if (lt_module_unload(&diag))
+	if (lt_kmod_unload(&diag))
 		return fail("unload", &diag);
 	return CMD_OK;
 }
@@ -107,16 +107,16 @@ static int print_details(FILE *out)
 
 static int status(struct cmd *cmd)
 {
-	enum lt_module_state state;
+	enum lt_kmod_state state;
 	struct lt_diag diag = { 0 };
 	FILE *out = cmd_output(cmd);
 
 	if (!out)
 		return CMD_FAILED;
-	if (lt_module_state(&state, &diag))
+	if (lt_kmod_state(&state, &diag))
 		return fail("find", &diag);
-	fprintf(out, "module       %s\n", lt_module_state_name(state));
-	if (state != LT_MODULE_LIVE && state != LT_MODULE_BUILTIN)
+	fprintf(out, "module       %s\n", lt_kmod_state_name(state));
+	if (state != LT_KMOD_LIVE && state != LT_KMOD_BUILTIN)
 		return CMD_BAD;
 	return print_details(out);
 }

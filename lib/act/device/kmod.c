@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "act/device/module.h"
+#include "act/device/kmod.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -7,12 +7,12 @@
 
 #include "uapi/ltpin_ioctl.h"
 
-const char *lt_module_state_name(enum lt_module_state state)
+const char *lt_kmod_state_name(enum lt_kmod_state state)
 {
 	static const char *const names[] = {
-		[LT_MODULE_ABSENT] = "not loaded", [LT_MODULE_COMING] = "loading",
-		[LT_MODULE_LIVE] = "loaded",	   [LT_MODULE_GOING] = "unloading",
-		[LT_MODULE_BUILTIN] = "built in",
+		[LT_KMOD_ABSENT] = "not loaded", [LT_KMOD_COMING] = "loading",
+		[LT_KMOD_LIVE] = "loaded",	   [LT_KMOD_GOING] = "unloading",
+		[LT_KMOD_BUILTIN] = "built in",
 	};
 
 	return names[state];
@@ -50,7 +50,7 @@ static struct kmod_ctx *new_context(void)
 	return ctx;
 }
 
-int lt_module_state(enum lt_module_state *out, struct lt_diag *diag)
+int lt_kmod_state(enum lt_kmod_state *out, struct lt_diag *diag)
 {
 	struct kmod_ctx *ctx = new_context();
 	struct kmod_module *mod = NULL;
@@ -59,19 +59,19 @@ int lt_module_state(enum lt_module_state *out, struct lt_diag *diag)
 	if (!err) {
 		switch (kmod_module_get_initstate(mod)) {
 		case KMOD_MODULE_BUILTIN:
-			*out = LT_MODULE_BUILTIN;
+			*out = LT_KMOD_BUILTIN;
 			break;
 		case KMOD_MODULE_LIVE:
-			*out = LT_MODULE_LIVE;
+			*out = LT_KMOD_LIVE;
 			break;
 		case KMOD_MODULE_COMING:
-			*out = LT_MODULE_COMING;
+			*out = LT_KMOD_COMING;
 			break;
 		case KMOD_MODULE_GOING:
-			*out = LT_MODULE_GOING;
+			*out = LT_KMOD_GOING;
 			break;
 		default:
-			*out = LT_MODULE_ABSENT;
+			*out = LT_KMOD_ABSENT;
 		}
 		kmod_module_unref(mod);
 	} else {
@@ -194,7 +194,7 @@ static int load_from_tree(struct kmod_ctx *ctx, struct lt_module_refusal *refusa
 	return err < 0 ? err : 0;
 }
 
-int lt_module_load(const char *path, struct lt_module_refusal *refusal)
+int lt_kmod_load(const char *path, struct lt_module_refusal *refusal)
 {
 	struct kmod_ctx *ctx = new_context();
 	int err;
@@ -208,7 +208,7 @@ int lt_module_load(const char *path, struct lt_module_refusal *refusal)
 	return err;
 }
 
-int lt_module_unload(struct lt_diag *diag)
+int lt_kmod_unload(struct lt_diag *diag)
 {
 	struct kmod_ctx *ctx = new_context();
 	struct kmod_module *mod = NULL;
@@ -233,14 +233,14 @@ int lt_module_unload(struct lt_diag *diag)
 
 #else /* !HAVE_KMOD */
 
-int lt_module_state(enum lt_module_state *out, struct lt_diag *diag)
+int lt_kmod_state(enum lt_kmod_state *out, struct lt_diag *diag)
 {
 	(void)out;
 	lt_diag_set(diag, "ltpin was built without libkmod");
 	return -ENOSYS;
 }
 
-int lt_module_load(const char *path, struct lt_module_refusal *refusal)
+int lt_kmod_load(const char *path, struct lt_module_refusal *refusal)
 {
 	(void)path;
 	snprintf(refusal->why, sizeof(refusal->why), "ltpin was built without libkmod: use insmod");
@@ -248,7 +248,7 @@ int lt_module_load(const char *path, struct lt_module_refusal *refusal)
 	return -ENOSYS;
 }
 
-int lt_module_unload(struct lt_diag *diag)
+int lt_kmod_unload(struct lt_diag *diag)
 {
 	lt_diag_set(diag, "ltpin was built without libkmod: use rmmod");
 	return -ENOSYS;

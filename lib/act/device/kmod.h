@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef LT_ACT_DEVICE_MODULE_H
-#define LT_ACT_DEVICE_MODULE_H
+#ifndef LT_ACT_DEVICE_KMOD_H
+#define LT_ACT_DEVICE_KMOD_H
 
 #include "act/device/module_refusal.h"
 #include "base/diag.h"
 
 /* Loading and unloading the helper module, by way of libkmod; nothing else includes it. */
 
-enum lt_module_state {
-	LT_MODULE_ABSENT,
-	LT_MODULE_COMING, /* being loaded */
-	LT_MODULE_LIVE,
-	LT_MODULE_GOING,  /* being unloaded */
-	LT_MODULE_BUILTIN,
+enum lt_kmod_state {
+	LT_KMOD_ABSENT,
+	LT_KMOD_COMING, /* being loaded */
+	LT_KMOD_LIVE,
+	LT_KMOD_GOING,  /* being unloaded */
+	LT_KMOD_BUILTIN,
 };
 
 /* "not loaded", "loading", "loaded", "unloading", "built in" */
-const char *lt_module_state_name(enum lt_module_state state);
+const char *lt_kmod_state_name(enum lt_kmod_state state);
 
-int lt_module_state(enum lt_module_state *out, struct lt_diag *diag);
+int lt_kmod_state(enum lt_kmod_state *out, struct lt_diag *diag);
 
 /**
- * lt_module_load() - load the helper module
+ * lt_kmod_load() - load the helper module
  * @path:    the file; NULL looks it up in the module tree of the running kernel
  * @refusal: on failure says why, and what to do
  *
@@ -29,9 +29,9 @@ int lt_module_state(enum lt_module_state *out, struct lt_diag *diag);
  *
  * Return: 0 or negative errno.
  */
-int lt_module_load(const char *path, struct lt_module_refusal *refusal);
+int lt_kmod_load(const char *path, struct lt_module_refusal *refusal);
 
 /* -EBUSY while somebody has /dev/ltpin open; -ENOENT if it is not loaded. */
-int lt_module_unload(struct lt_diag *diag);
+int lt_kmod_unload(struct lt_diag *diag);
 
 #endif
