@@ -208,8 +208,8 @@ libltpin_a_SOURCES = \
 	lib/act/follow/follow_text.c \
 	lib/act/follow/trace_clock.c lib/act/follow/trace_clock.h \
 	lib/act/follow/trace_instance.c lib/act/follow/trace_instance.h \
+	lib/act/pin/kprobe_group.c lib/act/pin/kprobe_group.h \
 	lib/act/pin/pin_flag.c lib/act/pin/pin_flag.h \
-	lib/act/pin/pin_probe.c lib/act/pin/pin_probe.h \
 	lib/act/pin/pin_watch.c lib/act/pin/pin_watch.h \
 	lib/act/prime/prime.c lib/act/prime/prime.h \
 	lib/act/prime/prime_cma_debugfs.c \

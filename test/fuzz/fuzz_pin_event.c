@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "act/pin/pin_probe.h"
+#include "act/pin/kprobe_group.h"
 #include "source/trace/page_ref.h"
 
 const char fuzz_seeds[] = "pin_event";
@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		if (ret < 0 && (ret != -EBADMSG || !diag.why[0]))
 			abort();
-		if (lt_pin_probe_owner(line, &probe) < 0)
+		if (lt_kprobe_group_owner(line, &probe) < 0)
 			abort();
 		if (lt_page_ref_parse(&event, &page, &diag) == 1 && abs(lt_page_ref_pins(&page)) > 1)
 			abort();

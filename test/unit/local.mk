@@ -41,6 +41,7 @@ UNIT_TESTS = \
 	test/unit/test_klog_bitmap \
 	test/unit/test_kpageflags \
 	test/unit/test_known \
+	test/unit/test_kprobe_group \
 	test/unit/test_maps \
 	test/unit/test_meminfo \
 	test/unit/test_memory \
@@ -62,7 +63,6 @@ UNIT_TESTS = \
 	test/unit/test_pin_call \
 	test/unit/test_pin_event \
 	test/unit/test_pin_flag \
-	test/unit/test_pin_probe \
 	test/unit/test_pin_probes \
 	test/unit/test_pin_trace \
 	test/unit/test_prime_pressure \

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "act/device/device.h"
 #include "act/follow/trace_instance.h"
-#include "act/pin/pin_probe.h"
+#include "act/pin/kprobe_group.h"
 #include "source/module/module.h"
 #include "source/page/page_state.h"
 #include "uapi/ltpin_ioctl.h"
@@ -99,7 +99,7 @@ static void start_trace(struct lt_alloc *alloc)
 
 	if (lt_trace_instance_open(&alloc->trace, &alloc->no_trace))
 		return;
-	lt_pin_probe_clean(); /* nothing of a killed run records them any more */
+	lt_kprobe_group_clean(); /* nothing of a killed run records them any more */
 	if (!lt_trace_instance_start(alloc->trace, gettid(), 0, &recorded, &alloc->no_trace))
 		return;
 	lt_trace_instance_close(alloc->trace);

@@ -100,7 +100,7 @@ static int ask_all(struct calibration *calibration, struct lt_diag *diag)
 	return err;
 }
 
-static int follow_probes(const struct lt_pin_probe *probe, struct calibration *calibration,
+static int follow_probes(const struct lt_kprobe_group *probe, struct calibration *calibration,
 			 struct lt_diag *diag)
 {
 	struct lt_strings *strings = lt_strings_new();
@@ -109,7 +109,7 @@ static int follow_probes(const struct lt_pin_probe *probe, struct calibration *c
 
 	if (!strings)
 		return -ENOMEM;
-	options.events = lt_pin_probe_events(probe, &options.nr_events);
+	options.events = lt_kprobe_group_events(probe, &options.nr_events);
 	err = lt_follow_open(&options, strings, NULL, &calibration->follow, diag);
 	if (!err) {
 		err = ask_all(calibration, diag);
@@ -119,7 +119,7 @@ static int follow_probes(const struct lt_pin_probe *probe, struct calibration *c
 	return err;
 }
 
-int lt_pin_flag_calibrate(const struct lt_pin_probe *probe, uint32_t *out, struct lt_diag *diag)
+int lt_pin_flag_calibrate(const struct lt_kprobe_group *probe, uint32_t *out, struct lt_diag *diag)
 {
 	struct calibration calibration = { .flag = LT_PIN_FLAG_INIT };
 	struct lt_buffer *nowhere = &calibration.nowhere;

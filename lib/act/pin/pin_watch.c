@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "act/pin/pin_flag.h"
-#include "act/pin/pin_probe.h"
+#include "act/pin/kprobe_group.h"
 #include "base/clock.h"
 #include "source/trace/page_ref.h"
 #include "source/page/page_state.h"
@@ -35,7 +35,7 @@
 
 struct lt_pin_watch {
 	struct lt_pin_watch_options options;
-	struct lt_pin_probe *probe; /* NULL if only page_ref is there */
+	struct lt_kprobe_group *probe; /* NULL if only page_ref is there */
 	struct lt_follow_event events[EVENTS_MAX];
 	size_t nr_events;
 	struct lt_page_state state;
@@ -316,11 +316,11 @@ struct lt_pin_tally lt_pin_watch_tally(const struct lt_pin_watch *watch)
 static int set_probes(struct lt_pin_watch *watch, struct lt_diag *diag)
 {
 	const struct lt_follow_event *events;
-	int err = lt_pin_probe_open(&watch->probe, diag);
+	int err = lt_kprobe_group_open(&watch->probe, diag);
 
 	if (err)
 		return err;
-	events = lt_pin_probe_events(watch->probe, &watch->nr_events);
+	events = lt_kprobe_group_events(watch->probe, &watch->nr_events);
 	memcpy(watch->events, events, watch->nr_events * sizeof(*events));
 	err = lt_pin_flag_calibrate(watch->probe, &watch->trace.longterm, diag);
 	return err == -EOPNOTSUPP ? 0 : err;
@@ -371,7 +371,7 @@ void lt_pin_watch_close(struct lt_pin_watch *watch)
 		return;
 	if (watch->has_state)
 		lt_page_state_close(&watch->state);
-	lt_pin_probe_close(watch->probe);
+	lt_kprobe_group_close(watch->probe);
 	lt_pin_trace_fini(&watch->trace);
 	lt_pin_calls_free(&watch->calls);
 	free(watch);

@@ -10,8 +10,8 @@
 #include "model/pin_tally.h"
 
 /*
- * Who pins pages from now on. The calls are seen by probes (act/pin/pin_probe.h), and where the pages
- * lie is read from the caller's page table right after.
+ * Who pins pages from now on. The calls are seen by probes (act/pin/kprobe_group.h), and where the
+ * pages lie is read from the caller's page table right after.
  *
  *	lt_pin_watch_open(&options, &watch, &diag);
  *	follow_options.events = lt_pin_watch_events(watch, &follow_options.nr_events);
@@ -55,7 +55,7 @@ struct lt_pin_watch_options {
  * lt_pin_watch_open() - define the probes, and find out which flag is FOLL_LONGTERM
  * @diag: on success why it is not known, or why nobody can tell pin counts, if so
  *
- * Return: as lt_pin_probe_open().
+ * Return: as lt_kprobe_group_open().
  */
 int lt_pin_watch_open(const struct lt_pin_watch_options *options, struct lt_pin_watch **out,
 		      struct lt_diag *diag);

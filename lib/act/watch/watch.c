@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "act/pin/pin_probe.h"
+#include "act/pin/kprobe_group.h"
 #include "act/watch/watch_case.h"
 #include "act/watch/watch_instants.h"
 #include "act/watch/watch_pins.h"
@@ -508,7 +508,7 @@ int lt_watch_open(struct lt_snapshot *snap, const struct lt_watch_options *optio
 		lt_watch_close(watch);
 		return err;
 	}
-	lt_pin_probe_clean(); /* nothing of a killed run records them any more */
+	lt_kprobe_group_clean(); /* nothing of a killed run records them any more */
 	*out = watch;
 	return 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Calls that pin pages, as the probes of act/pin/pin_probe.c record them:
+ * Calls that pin pages, as the probes of act/pin/kprobe_group.c record them:
  *
  *	event  = "lt_" FUNCTION ["_ret"]
  *	fields = "(" where ")" { " " key "=" value }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
-#include "act/pin/pin_probe.h"
+#include "act/pin/kprobe_group.h"
 
 static const struct lt_pin_function *function(const char *name)
 {
@@ -13,15 +13,15 @@ static const struct lt_pin_function *function(const char *name)
 	return f;
 }
 
-static const struct lt_pin_probe_args numbered = {
+static const struct lt_kprobe_args numbered = {
 	.names = { "$arg1", "$arg2", "$arg3", "$arg4" }
 };
 
-static void assert_probe(const char *name, const struct lt_pin_probe_args *args, const char *want)
+static void assert_probe(const char *name, const struct lt_kprobe_args *args, const char *want)
 {
 	char text[256];
 
-	lt_pin_probe_format("ltpin_7", function(name), args, text, sizeof(text));
+	lt_kprobe_group_format("ltpin_7", function(name), args, text, sizeof(text));
 	assert_string_equal(text, want);
 }
 
@@ -51,17 +51,17 @@ static void returns_tell_how_many(void **state)
 
 static void machines_without_numbered_arguments_have_registers(void **state)
 {
-	const struct lt_pin_probe_args *args = lt_pin_probe_registers("armv7l");
+	const struct lt_kprobe_args *args = lt_kprobe_group_registers("armv7l");
 
 	(void)state;
 	assert_non_null(args);
 	assert_probe("pin_user_pages_remote", args,
 		     "p:ltpin_7/lt_pin_user_pages_remote pin_user_pages_remote "
 		     "addr=%r1 nr=%r2:u32 flags=%r3:x32\n");
-	assert_ptr_equal(lt_pin_probe_registers("armv6l"), args);
-	assert_string_equal(lt_pin_probe_registers("riscv64")->names[0], "%a0");
-	assert_null(lt_pin_probe_registers("aarch64"));
-	assert_null(lt_pin_probe_registers("x86_64"));
+	assert_ptr_equal(lt_kprobe_group_registers("armv6l"), args);
+	assert_string_equal(lt_kprobe_group_registers("riscv64")->names[0], "%a0");
+	assert_null(lt_kprobe_group_registers("aarch64"));
+	assert_null(lt_kprobe_group_registers("x86_64"));
 }
 
 /* Whatever is probed, is understood when it comes back. */
@@ -76,10 +76,10 @@ static void every_probe_has_an_event_that_is_understood(void **state)
 			struct lt_trace_event event = { 0 };
 			struct lt_pin_event pin;
 
-			lt_pin_probe_format("ltpin_7", f, is_return ? NULL : &numbered, text,
+			lt_kprobe_group_format("ltpin_7", f, is_return ? NULL : &numbered, text,
 					    sizeof(text));
 			lt_text_init(&line, text, strlen(text));
-			assert_int_equal(lt_pin_probe_owner(line, &probe), 7);
+			assert_int_equal(lt_kprobe_group_owner(line, &probe), 7);
 			event.name = (struct lt_span){ probe.p + 8, probe.len - 8 };
 			lt_text_init(&event.fields, "(f) addr=0x1 nr=1 flags=0x1 ret=1", 33);
 			assert_int_equal(lt_pin_event_parse(&event, &pin, NULL), 1);
@@ -95,7 +95,7 @@ static pid_t owner(const char *text)
 	struct lt_text line;
 
 	lt_text_init(&line, text, strlen(text));
-	return lt_pin_probe_owner(line, &probe);
+	return lt_kprobe_group_owner(line, &probe);
 }
 
 static void only_our_own_probes_are_ours(void **state)

@@ -17,7 +17,7 @@
  * unwind from a probe either (6.1: one frame, and "unwind: Index not found" in the log; from a
  * return probe it oopses), so no stacks are asked for. Nowhere are they of returns.
  */
-#include "act/pin/pin_probe.h"
+#include "act/pin/kprobe_group.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +39,7 @@
 #define EVENTS_MAX 16
 #define EVENT_SIZE 64
 
-struct lt_pin_probe {
+struct lt_kprobe_group {
 	int fd; /* kprobe_events */
 	char group[24];
 	char names[EVENTS_MAX][EVENT_SIZE]; /* "group/event" */
@@ -47,18 +47,18 @@ struct lt_pin_probe {
 	size_t nr;
 };
 
-static const struct lt_pin_probe_args numbered = {
+static const struct lt_kprobe_args numbered = {
 	"", true, { "$arg1", "$arg2", "$arg3", "$arg4" }
 };
 
 /* The calling conventions; arguments that do not fit into registers are not needed. */
-static const struct lt_pin_probe_args registers[] = {
+static const struct lt_kprobe_args registers[] = {
 	{ "arm", false, { "%r0", "%r1", "%r2", "%r3" } },
 	{ "mips", false, { "%a0", "%a1", "%a2", "%a3" } },
 	{ "riscv", false, { "%a0", "%a1", "%a2", "%a3" } },
 };
 
-const struct lt_pin_probe_args *lt_pin_probe_registers(const char *machine)
+const struct lt_kprobe_args *lt_kprobe_group_registers(const char *machine)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(registers); i++)
 		if (!strncmp(machine, registers[i].machine, strlen(registers[i].machine)))
@@ -66,7 +66,7 @@ const struct lt_pin_probe_args *lt_pin_probe_registers(const char *machine)
 	return NULL;
 }
 
-static void add_arg(char *out, size_t size, const char *key, const struct lt_pin_probe_args *args,
+static void add_arg(char *out, size_t size, const char *key, const struct lt_kprobe_args *args,
 		    unsigned int nr, const char *type)
 {
 	size_t len = strlen(out);
@@ -75,8 +75,8 @@ static void add_arg(char *out, size_t size, const char *key, const struct lt_pin
 		snprintf(out + len, size - len, " %s=%s%s", key, args->names[nr - 1], type);
 }
 
-void lt_pin_probe_format(const char *group, const struct lt_pin_function *function,
-			 const struct lt_pin_probe_args *args, char *out, size_t size)
+void lt_kprobe_group_format(const char *group, const struct lt_pin_function *function,
+			    const struct lt_kprobe_args *args, char *out, size_t size)
 {
 	const char *name = function->name;
 
@@ -94,7 +94,7 @@ void lt_pin_probe_format(const char *group, const struct lt_pin_function *functi
 	snprintf(out + strlen(out), size - strlen(out), "\n");
 }
 
-pid_t lt_pin_probe_owner(struct lt_text line, struct lt_span *probe)
+pid_t lt_kprobe_group_owner(struct lt_text line, struct lt_span *probe)
 {
 	struct lt_span word;
 	struct lt_text text;
@@ -146,14 +146,14 @@ static void remove_stale(int fd, const struct lt_buf *events)
 
 	lt_text_init(&text, events->data, events->len);
 	while (lt_text_line(&text, &line)) {
-		pid_t pid = lt_pin_probe_owner(line, &probe);
+		pid_t pid = lt_kprobe_group_owner(line, &probe);
 
 		if (pid > 0 && kill(pid, 0) && errno == ESRCH)
 			undefine(fd, probe);
 	}
 }
 
-void lt_pin_probe_clean(void)
+void lt_kprobe_group_clean(void)
 {
 	const char *path;
 	struct lt_root *root;
@@ -173,13 +173,13 @@ void lt_pin_probe_clean(void)
 }
 
 /* 1 if there is the probe now, 0 if it cannot be, or negative errno. */
-static int define(struct lt_pin_probe *probe, const struct lt_pin_function *function,
-		  const struct lt_pin_probe_args *args)
+static int define(struct lt_kprobe_group *probe, const struct lt_pin_function *function,
+		  const struct lt_kprobe_args *args)
 {
 	char text[256];
 	int err;
 
-	lt_pin_probe_format(probe->group, function, args, text, sizeof(text));
+	lt_kprobe_group_format(probe->group, function, args, text, sizeof(text));
 	err = command(probe->fd, text);
 	if (err == -EINVAL || err == -ENOENT)
 		return 0;
@@ -194,7 +194,7 @@ static int define(struct lt_pin_probe *probe, const struct lt_pin_function *func
 	return 1;
 }
 
-static int define_all(struct lt_pin_probe *probe, const struct lt_pin_probe_args *args)
+static int define_all(struct lt_kprobe_group *probe, const struct lt_kprobe_args *args)
 {
 	int ret = 0;
 
@@ -206,14 +206,14 @@ static int define_all(struct lt_pin_probe *probe, const struct lt_pin_probe_args
 	return ret < 0 ? ret : 0;
 }
 
-static int define_somehow(struct lt_pin_probe *probe, struct lt_diag *diag)
+static int define_somehow(struct lt_kprobe_group *probe, struct lt_diag *diag)
 {
-	const struct lt_pin_probe_args *args;
+	const struct lt_kprobe_args *args;
 	struct utsname name;
 	int err = define_all(probe, &numbered);
 
 	if (!err && !probe->nr && !uname(&name)) {
-		args = lt_pin_probe_registers(name.machine);
+		args = lt_kprobe_group_registers(name.machine);
 		err = args ? define_all(probe, args) : 0;
 	}
 	if (err) {
@@ -225,7 +225,7 @@ static int define_somehow(struct lt_pin_probe *probe, struct lt_diag *diag)
 	return err;
 }
 
-static int open_file(struct lt_pin_probe *probe, struct lt_diag *diag)
+static int open_file(struct lt_kprobe_group *probe, struct lt_diag *diag)
 {
 	const char *path;
 	struct lt_root *root;
@@ -243,33 +243,34 @@ static int open_file(struct lt_pin_probe *probe, struct lt_diag *diag)
 	return probe->fd < 0 ? probe->fd : 0;
 }
 
-int lt_pin_probe_open(struct lt_pin_probe **out, struct lt_diag *diag)
+int lt_kprobe_group_open(struct lt_kprobe_group **out, struct lt_diag *diag)
 {
-	struct lt_pin_probe *probe = calloc(1, sizeof(*probe));
+	struct lt_kprobe_group *probe = calloc(1, sizeof(*probe));
 	int err;
 
 	if (!probe)
 		return -ENOMEM;
 	snprintf(probe->group, sizeof(probe->group), GROUP "%d", getpid());
-	lt_pin_probe_clean(); /* those that no buffer of a killed run records */
+	lt_kprobe_group_clean(); /* those that no buffer of a killed run records */
 	err = open_file(probe, diag);
 	if (!err)
 		err = define_somehow(probe, diag);
 	if (err) {
-		lt_pin_probe_close(probe);
+		lt_kprobe_group_close(probe);
 		return err;
 	}
 	*out = probe;
 	return 0;
 }
 
-const struct lt_follow_event *lt_pin_probe_events(const struct lt_pin_probe *probe, size_t *nr)
+const struct lt_follow_event *lt_kprobe_group_events(const struct lt_kprobe_group *probe,
+						     size_t *nr)
 {
 	*nr = probe->nr;
 	return probe->events;
 }
 
-void lt_pin_probe_close(struct lt_pin_probe *probe)
+void lt_kprobe_group_close(struct lt_kprobe_group *probe)
 {
 	if (!probe)
 		return;
