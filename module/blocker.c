@@ -81,27 +81,27 @@ static void probe(void *data, unsigned long start_pfn, unsigned long end_pfn, un
 	schedule_work(&waker);
 }
 
-/* The oldest record that @owner has not had and that is still there. */
-static bool take(struct lt_owner *owner, struct ltpin_blocker *out)
+/* The oldest record that @opener has not had and that is still there. */
+static bool take(struct lt_opener *opener, struct ltpin_blocker *out)
 {
 	bool found;
 
 	raw_spin_lock_irq(&lock);
-	if (nr_seen - owner->next_seq > NR_RECORDS)
-		owner->next_seq = nr_seen - NR_RECORDS;
-	found = owner->next_seq < nr_seen;
+	if (nr_seen - opener->next_seq > NR_RECORDS)
+		opener->next_seq = nr_seen - NR_RECORDS;
+	found = opener->next_seq < nr_seen;
 	if (found)
-		*out = ring[owner->next_seq++ % NR_RECORDS];
+		*out = ring[opener->next_seq++ % NR_RECORDS];
 	raw_spin_unlock_irq(&lock);
 	return found;
 }
 
-static bool has_record(const struct lt_owner *owner)
+static bool has_record(const struct lt_opener *opener)
 {
 	bool has;
 
 	raw_spin_lock_irq(&lock);
-	has = owner->next_seq < nr_seen;
+	has = opener->next_seq < nr_seen;
 	raw_spin_unlock_irq(&lock);
 	return has;
 }
@@ -118,7 +118,7 @@ static struct ltpin_blocker *exchange_ring(struct ltpin_blocker *new)
 }
 
 /* The first listener makes the ring. */
-static int add_listener(struct lt_owner *owner)
+static int add_listener(struct lt_opener *opener)
 {
 	if (!nr_listeners) {
 		struct ltpin_blocker *new = kvcalloc(NR_RECORDS, sizeof(*new), GFP_KERNEL_ACCOUNT);
@@ -129,36 +129,36 @@ static int add_listener(struct lt_owner *owner)
 	}
 	WRITE_ONCE(nr_listeners, nr_listeners + 1);
 	raw_spin_lock_irq(&lock);
-	owner->next_seq = nr_seen;
-	WRITE_ONCE(owner->listens, true);
+	opener->next_seq = nr_seen;
+	WRITE_ONCE(opener->listens, true);
 	raw_spin_unlock_irq(&lock);
 	return 0;
 }
 
 /**
  * lt_blockers_listen() - LTPIN_IOC_LISTEN
- * @owner: gets what blocks from now on. Asked again it goes on as it did.
+ * @opener: gets what blocks from now on. Asked again it goes on as it did.
  * @first: receives the number of the first record that may come
  */
-long lt_blockers_listen(struct lt_owner *owner, u64 __user *first)
+long lt_blockers_listen(struct lt_opener *opener, u64 __user *first)
 {
 	int err = 0;
 
 	if (!tracepoint)
 		return -EOPNOTSUPP;
 	mutex_lock(&listen_lock);
-	if (!owner->listens)
-		err = add_listener(owner);
+	if (!opener->listens)
+		err = add_listener(opener);
 	mutex_unlock(&listen_lock);
-	if (!err && put_user(READ_ONCE(owner->next_seq), first))
+	if (!err && put_user(READ_ONCE(opener->next_seq), first))
 		err = -EFAULT;
 	return err;
 }
 
-/* @owner goes. The last one takes the ring along. */
-void lt_blockers_unlisten(struct lt_owner *owner)
+/* @opener goes. The last one takes the ring along. */
+void lt_blockers_unlisten(struct lt_opener *opener)
 {
-	if (!owner->listens)
+	if (!opener->listens)
 		return;
 	mutex_lock(&listen_lock);
 	WRITE_ONCE(nr_listeners, nr_listeners - 1);
@@ -168,15 +168,15 @@ void lt_blockers_unlisten(struct lt_owner *owner)
 }
 
 /* Whole records, as many as are there; waits for the first. */
-ssize_t lt_blockers_read(struct lt_owner *owner, char __user *to, size_t size, bool may_wait)
+ssize_t lt_blockers_read(struct lt_opener *opener, char __user *to, size_t size, bool may_wait)
 {
 	struct ltpin_blocker blocker;
 	ssize_t done = 0;
 
-	if (!READ_ONCE(owner->listens) || size < sizeof(blocker))
+	if (!READ_ONCE(opener->listens) || size < sizeof(blocker))
 		return -EINVAL;
 	while (size - done >= sizeof(blocker)) {
-		if (take(owner, &blocker)) {
+		if (take(opener, &blocker)) {
 			if (copy_to_user(to + done, &blocker, sizeof(blocker)))
 				return done ? done : -EFAULT;
 			done += sizeof(blocker);
@@ -184,17 +184,17 @@ ssize_t lt_blockers_read(struct lt_owner *owner, char __user *to, size_t size, b
 			break;
 		} else if (!may_wait) {
 			return -EAGAIN;
-		} else if (wait_event_interruptible(readers, has_record(owner))) {
+		} else if (wait_event_interruptible(readers, has_record(opener))) {
 			return -ERESTARTSYS;
 		}
 	}
 	return done;
 }
 
-__poll_t lt_blockers_poll(struct lt_owner *owner, struct file *file, poll_table *wait)
+__poll_t lt_blockers_poll(struct lt_opener *opener, struct file *file, poll_table *wait)
 {
 	poll_wait(file, &readers, wait);
-	return READ_ONCE(owner->listens) && has_record(owner) ? EPOLLIN | EPOLLRDNORM : 0;
+	return READ_ONCE(opener->listens) && has_record(opener) ? EPOLLIN | EPOLLRDNORM : 0;
 }
 
 static void find_tracepoint(struct tracepoint *tp, void *data)
@@ -239,21 +239,21 @@ u64 lt_blockers_next_seq(void)
 
 #else
 
-long lt_blockers_listen(struct lt_owner *owner, u64 __user *first)
+long lt_blockers_listen(struct lt_opener *opener, u64 __user *first)
 {
 	return -EOPNOTSUPP;
 }
 
-void lt_blockers_unlisten(struct lt_owner *owner)
+void lt_blockers_unlisten(struct lt_opener *opener)
 {
 }
 
-ssize_t lt_blockers_read(struct lt_owner *owner, char __user *to, size_t size, bool may_wait)
+ssize_t lt_blockers_read(struct lt_opener *opener, char __user *to, size_t size, bool may_wait)
 {
 	return -EINVAL;
 }
 
-__poll_t lt_blockers_poll(struct lt_owner *owner, struct file *file, poll_table *wait)
+__poll_t lt_blockers_poll(struct lt_opener *opener, struct file *file, poll_table *wait)
 {
 	return 0;
 }

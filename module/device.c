@@ -18,14 +18,14 @@
  * If the caller's memory cannot be written, the hold is released again: by its
  * id, since another thread may have guessed that and been faster.
  */
-static long publish(struct lt_owner *owner, struct lt_hold *hold, void __user *to, const void *arg,
-		    size_t size, u32 *id)
+static long publish(struct lt_opener *opener, struct lt_hold *hold, void __user *to,
+		    const void *arg, size_t size, u32 *id)
 {
 	enum ltpin_kind kind = hold->kind;
 
-	*id = lt_hold_publish(hold, owner);
+	*id = lt_hold_publish(hold, opener);
 	if (copy_to_user(to, arg, size)) {
-		lt_hold_release(owner, kind, *id);
+		lt_hold_release(opener, kind, *id);
 		return -EFAULT;
 	}
 	return 0;
@@ -51,7 +51,7 @@ static int write_pfns(u64 __user *pfns, const struct lt_hold *hold)
 	return 0;
 }
 
-static long ioctl_pin(struct lt_owner *owner, struct ltpin_ioc_pin __user *to)
+static long ioctl_pin(struct lt_opener *opener, struct ltpin_ioc_pin __user *to)
 {
 	const u32 known = LTPIN_PIN_LONGTERM | LTPIN_PIN_WRITE | LTPIN_PIN_FAST;
 	struct ltpin_ioc_pin arg;
@@ -73,7 +73,7 @@ static long ioctl_pin(struct lt_owner *owner, struct ltpin_ioc_pin __user *to)
 		lt_hold_free(hold);
 		return err;
 	}
-	return publish(owner, hold, to, &arg, sizeof(arg), &arg.id);
+	return publish(opener, hold, to, &arg, sizeof(arg), &arg.id);
 }
 
 /* Whether an allocation lies where the caller wants it. */
@@ -84,7 +84,7 @@ static bool is_inside(const struct lt_hold *hold, u64 base_pfn, u64 end_pfn)
 	return !end_pfn || (pfn >= base_pfn && pfn + hold->nr_pages <= end_pfn);
 }
 
-static long ioctl_alloc(struct lt_owner *owner, struct ltpin_ioc_alloc __user *to)
+static long ioctl_alloc(struct lt_opener *opener, struct ltpin_ioc_alloc __user *to)
 {
 	struct ltpin_ioc_alloc arg;
 	struct lt_hold *hold;
@@ -108,36 +108,36 @@ static long ioctl_alloc(struct lt_owner *owner, struct ltpin_ioc_alloc __user *t
 		return err;
 	}
 	arg.pfn = lt_hold_pfn(hold, 0);
-	return publish(owner, hold, to, &arg, sizeof(arg), &arg.id);
+	return publish(opener, hold, to, &arg, sizeof(arg), &arg.id);
 }
 
-static long ioctl_release(struct lt_owner *owner, enum ltpin_kind kind, u32 __user *from)
+static long ioctl_release(struct lt_opener *opener, enum ltpin_kind kind, u32 __user *from)
 {
 	u32 id;
 
 	if (get_user(id, from))
 		return -EFAULT;
-	return lt_hold_release(owner, kind, id);
+	return lt_hold_release(opener, kind, id);
 }
 
 static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	struct lt_owner *owner = file->private_data;
+	struct lt_opener *opener = file->private_data;
 	void __user *user = (void __user *)arg;
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	switch (cmd) {
 	case LTPIN_IOC_PIN:
-		return ioctl_pin(owner, user);
+		return ioctl_pin(opener, user);
 	case LTPIN_IOC_UNPIN:
-		return ioctl_release(owner, LTPIN_KIND_PIN, user);
+		return ioctl_release(opener, LTPIN_KIND_PIN, user);
 	case LTPIN_IOC_ALLOC:
-		return ioctl_alloc(owner, user);
+		return ioctl_alloc(opener, user);
 	case LTPIN_IOC_RELEASE:
-		return ioctl_release(owner, LTPIN_KIND_ALLOC, user);
+		return ioctl_release(opener, LTPIN_KIND_ALLOC, user);
 	case LTPIN_IOC_LISTEN:
-		return lt_blockers_listen(owner, user);
+		return lt_blockers_listen(opener, user);
 	case LTPIN_IOC_BENCH_COST:
 		return lt_bench_cost(user);
 	case LTPIN_IOC_BENCH_CHANCE:
@@ -164,15 +164,15 @@ static __poll_t device_poll(struct file *file, poll_table *wait)
 
 static int device_open(struct inode *inode, struct file *file)
 {
-	struct lt_owner *owner;
+	struct lt_opener *opener;
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	owner = kzalloc(sizeof(*owner), GFP_KERNEL_ACCOUNT);
-	if (!owner)
+	opener = kzalloc(sizeof(*opener), GFP_KERNEL_ACCOUNT);
+	if (!opener)
 		return -ENOMEM;
-	INIT_LIST_HEAD(&owner->holds);
-	file->private_data = owner;
+	INIT_LIST_HEAD(&opener->holds);
+	file->private_data = opener;
 	return stream_open(inode, file);
 }
 

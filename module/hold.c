@@ -4,7 +4,7 @@
  *
  * A hold is made in two steps, so that no lock is held while pages are pinned
  * or allocated: lt_hold_new() counts its pages against the limit, then the
- * caller gets the pages, then lt_hold_publish() gives it an id and an owner.
+ * caller gets the pages, then lt_hold_publish() gives it an id and an opener.
  * Releasing takes it out of the table under the lock, and gives the pages back
  * after.
  */
@@ -159,17 +159,17 @@ struct lt_hold *lt_holds_from(u32 id)
  * lt_hold_publish() - make a hold known
  * @hold:  has its pages. From here on another thread may release it: do not
  *         touch it again.
- * @owner: who may release it
+ * @opener: who may release it
  *
  * Ids are not used again soon, so that a late release does not hit a new hold.
  *
  * Return: its id.
  */
-u32 lt_hold_publish(struct lt_hold *hold, struct lt_owner *owner)
+u32 lt_hold_publish(struct lt_hold *hold, struct lt_opener *opener)
 {
 	u32 id;
 
-	hold->owner = owner;
+	hold->opener = opener;
 	hold->ts_ns = local_clock();
 	mutex_lock(&lt_holds_lock);
 	do {
@@ -177,7 +177,7 @@ u32 lt_hold_publish(struct lt_hold *hold, struct lt_owner *owner)
 			last_id = 1;
 		hold->id = last_id;
 	} while (!insert(hold));
-	list_add_tail(&hold->node, &owner->holds);
+	list_add_tail(&hold->node, &opener->holds);
 	lt_holds_generation += 2;
 	id = hold->id;
 	mutex_unlock(&lt_holds_lock);
@@ -204,13 +204,13 @@ static void free_list(struct list_head *gone)
 
 /**
  * lt_hold_release() - let go of one hold of a kind, or of all
- * @owner: whose
+ * @opener: whose
  * @kind:  pin or allocation
  * @id:    which, or LTPIN_ID_ALL
  *
- * Return: 0, or -ENOENT if @owner has no such hold.
+ * Return: 0, or -ENOENT if @opener has no such hold.
  */
-int lt_hold_release(struct lt_owner *owner, enum ltpin_kind kind, u32 id)
+int lt_hold_release(struct lt_opener *opener, enum ltpin_kind kind, u32 id)
 {
 	struct lt_hold *hold, *next;
 	LIST_HEAD(gone);
@@ -218,13 +218,13 @@ int lt_hold_release(struct lt_owner *owner, enum ltpin_kind kind, u32 id)
 
 	mutex_lock(&lt_holds_lock);
 	if (id == LTPIN_ID_ALL) {
-		list_for_each_entry_safe(hold, next, &owner->holds, node) {
+		list_for_each_entry_safe(hold, next, &opener->holds, node) {
 			if (hold->kind == kind)
 				unpublish(hold, &gone);
 		}
 	} else {
 		hold = lt_holds_from(id);
-		if (hold && hold->id == id && hold->owner == owner && hold->kind == kind)
+		if (hold && hold->id == id && hold->opener == opener && hold->kind == kind)
 			unpublish(hold, &gone);
 		else
 			err = -ENOENT;
@@ -234,10 +234,10 @@ int lt_hold_release(struct lt_owner *owner, enum ltpin_kind kind, u32 id)
 	return err;
 }
 
-void lt_hold_release_all(struct lt_owner *owner)
+void lt_hold_release_all(struct lt_opener *opener)
 {
-	lt_hold_release(owner, LTPIN_KIND_PIN, LTPIN_ID_ALL);
-	lt_hold_release(owner, LTPIN_KIND_ALLOC, LTPIN_ID_ALL);
+	lt_hold_release(opener, LTPIN_KIND_PIN, LTPIN_ID_ALL);
+	lt_hold_release(opener, LTPIN_KIND_ALLOC, LTPIN_ID_ALL);
 }
 
 /* PFN of the page at @index, which must be below @hold->nr_pages. */

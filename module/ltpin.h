@@ -30,12 +30,12 @@
 #define LTPIN_MODULE_VERSION "0.1.0"
 
 /**
- * struct lt_owner - an open file description of /dev/ltpin
+ * struct lt_opener - an open file description of /dev/ltpin
  * @holds:    its holds, oldest first; guarded by lt_holds_lock
  * @next_seq: number of the next blocker that it wants; see blocker.c
  * @listens:  it wants any; never taken back
  */
-struct lt_owner {
+struct lt_opener {
 	struct list_head holds;
 	u64 next_seq;
 	bool listens;
@@ -43,9 +43,9 @@ struct lt_owner {
 
 /**
  * struct lt_hold - pages that a process asked us to keep
- * @node:     in @owner->holds
+ * @node:     in @opener->holds
  * @by_id:    among all holds
- * @owner:    the only one that may release it
+ * @opener:   the only one that may release it
  * @id:       its name; no two holds have the same
  * @kind:     says which member of the union is valid
  * @flags:    LTPIN_PIN_* or LTPIN_ALLOC_*
@@ -65,7 +65,7 @@ struct lt_owner {
 struct lt_hold {
 	struct list_head node;
 	struct rb_node by_id;
-	struct lt_owner *owner;
+	struct lt_opener *opener;
 	u32 id;
 	enum ltpin_kind kind;
 	u32 flags;
@@ -96,9 +96,9 @@ void lt_holds_init(void);
 unsigned long lt_max_pages(enum ltpin_kind kind);
 struct lt_hold *lt_hold_new(enum ltpin_kind kind, u32 flags, u32 nr_pages);
 void lt_hold_free(struct lt_hold *hold);
-u32 lt_hold_publish(struct lt_hold *hold, struct lt_owner *owner);
-int lt_hold_release(struct lt_owner *owner, enum ltpin_kind kind, u32 id);
-void lt_hold_release_all(struct lt_owner *owner);
+u32 lt_hold_publish(struct lt_hold *hold, struct lt_opener *opener);
+int lt_hold_release(struct lt_opener *opener, enum ltpin_kind kind, u32 id);
+void lt_hold_release_all(struct lt_opener *opener);
 unsigned long lt_hold_pfn(const struct lt_hold *hold, unsigned long index);
 
 /* symbol.c */
@@ -163,10 +163,10 @@ void lt_blockers_init(void);
 void lt_blockers_exit(void);
 u64 lt_blockers_caps(void);
 u64 lt_blockers_next_seq(void);
-long lt_blockers_listen(struct lt_owner *owner, u64 __user *first);
-void lt_blockers_unlisten(struct lt_owner *owner);
-ssize_t lt_blockers_read(struct lt_owner *owner, char __user *to, size_t size, bool may_wait);
-__poll_t lt_blockers_poll(struct lt_owner *owner, struct file *file, poll_table *wait);
+long lt_blockers_listen(struct lt_opener *opener, u64 __user *first);
+void lt_blockers_unlisten(struct lt_opener *opener);
+ssize_t lt_blockers_read(struct lt_opener *opener, char __user *to, size_t size, bool may_wait);
+__poll_t lt_blockers_poll(struct lt_opener *opener, struct file *file, poll_table *wait);
 
 /* scan.c */
 unsigned long lt_scan_end(void);
