@@ -182,6 +182,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/search.c lib/analyse/search.h \
 	lib/analyse/search_fate.c lib/analyse/search_fate.h \
 	lib/analyse/timeline.c lib/analyse/timeline.h \
+	lib/analyse/window_count.c lib/analyse/window_count.h \
 	lib/analyse/words.c lib/analyse/words.h \
 	lib/analyse/words_page.c lib/analyse/words_page.h \
 	lib/act/alloc/alloc.c lib/act/alloc/alloc.h \

@@ -72,6 +72,7 @@ const char *lt_attempt_source_name(enum lt_attempt_source source);
  * @fallback:	the line of the log that says that the caller got memory elsewhere; NULL if none does
  * @count:	how many equal ones this stands for: 1 wherever ltpin itself read of it
  * @tries:	in order
+ * @has_all_tries: each range that it tried is among them; on 5.10, each one that could be isolated
  * @blockers:	the distinct pages that blocked it, in the order of the tries, once somebody looked at
  *		them; @nr_blockers_left more of them were not looked at
  * @sampled:	pins were sampled right before and right after this attempt: @pinned is complete
@@ -88,7 +89,7 @@ struct lt_attempt {
 	struct lt_num nr_pages, nr_pages_max, align, err, latency_ns, pfn;
 	struct lt_num nr_free, largest_free_run;
 	struct lt_num free_elsewhere_kib, min_elsewhere_kib;
-	bool failed, is_open;
+	bool failed, is_open, has_all_tries;
 	const char *caller, *fallback;
 	const struct lt_stack *stack;
 	unsigned int count;

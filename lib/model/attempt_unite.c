@@ -86,6 +86,7 @@ static void unite(struct lt_attempt *more, struct lt_attempt *less)
 		more->stack = less->stack;
 	if (!more->tries.nr) {
 		lt_vec_free(&more->tries);
+		more->has_all_tries = less->has_all_tries;
 		more->tries = less->tries;
 		less->tries = (struct lt_tries){ 0 };
 	}

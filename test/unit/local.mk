@@ -89,6 +89,7 @@ UNIT_TESTS = \
 	test/unit/test_watch_case \
 	test/unit/test_watch_instants \
 	test/unit/test_when \
+	test/unit/test_window_count \
 	test/unit/test_zoneinfo
 
 check_PROGRAMS += $(UNIT_TESTS)

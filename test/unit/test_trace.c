@@ -352,6 +352,38 @@ static void the_stage_is_told_from_what_remains(void **state)
 	}
 }
 
+/* Whether each range that was tried is on record. */
+static void a_search_without_gaps_is_known_as_such(void **state)
+{
+	static const struct {
+		const char *what, *text;
+		bool has_all_tries;
+	} cases[] = {
+		{ "6.1 and later", START BUSY FINISH(" errorno=-16"), true },
+		{ "busy_retry was not recorded", TESTED(GPU) START FINISH(" errorno=-12"), false },
+		{ "events were lost meanwhile",
+		  START "CPU:1 [LOST 3 EVENTS]\n" BUSY FINISH(" errorno=-16"), false },
+		{ "7.2: the range that lacked memory is not named",
+		  START BUSY AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x0 page=0 count=16 "
+				"align=0 errorno=-12"), false },
+		{ "7.2: but each that was busy is",
+		  START BUSY AT(CAM, "1.2", "cma_alloc_finish: name=a pfn=0x0 page=0 count=16 "
+				"align=0 errorno=-16"), true },
+		{ "5.10", TESTED(CAM) END_5_10, true },
+		{ "5.10, tests were not recorded", END_5_10, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct parsed parsed = parse_text(cases[i].text);
+
+		if (parsed.attempts.nr != 1 ||
+		    parsed.attempts.v[0].has_all_tries != cases[i].has_all_tries)
+			fail_msg("%s", cases[i].what);
+		done(&parsed);
+	}
+}
+
 /* Between an event and its stack there may be those of other processors. */
 static void stacks_find_their_event(void **state)
 {
@@ -789,6 +821,7 @@ int main(void)
 		cmocka_unit_test(errno_is_derived_only_where_proven),
 		cmocka_unit_test(a_passed_test_can_still_be_a_failed_try),
 		cmocka_unit_test(the_stage_is_told_from_what_remains),
+		cmocka_unit_test(a_search_without_gaps_is_known_as_such),
 		cmocka_unit_test(stacks_find_their_event),
 		cmocka_unit_test(three_programs_print_the_same_attempts),
 		cmocka_unit_test(forgotten_tasks_are_handed_out),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/json/json.h"
 
+#include "analyse/window_count.h"
 #include "base/errno_name.h"
 #include "uapi/ltpin_netlink.h"
 
@@ -19,6 +20,22 @@ static void put_tries(struct lt_json *json, const struct lt_tries *tries)
 		lt_json_num(json, "blocker_mapcount", tried->blocker_mapcount);
 		lt_json_close(json);
 	}
+	lt_json_close(json);
+}
+
+static void put_windows(struct lt_json *json, const struct lt_attempt *attempt,
+			const struct lt_snapshot *snap)
+{
+	struct lt_window_count windows;
+
+	lt_window_count_make(snap, attempt, &windows);
+	if (!windows.blocked.known)
+		return;
+	lt_json_object(json, "windows");
+	lt_json_num(json, "given_out", windows.given_out);
+	lt_json_num(json, "passed", windows.passed);
+	lt_json_num(json, "blocked", windows.blocked);
+	lt_json_num(json, "not_tried", windows.not_tried);
 	lt_json_close(json);
 }
 
@@ -108,6 +125,7 @@ void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt
 	json_stack(json, "stack", attempt->stack);
 	lt_json_string(json, "fallback", attempt->fallback);
 	lt_json_u64(json, "count", attempt->count);
+	put_windows(json, attempt, snap);
 	put_tries(json, &attempt->tries);
 	if (attempt->blockers.nr || attempt->nr_blockers_left)
 		put_blockers(json, attempt, snap);

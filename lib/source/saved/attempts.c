@@ -181,6 +181,8 @@ static int take_field(const char *key, const struct lt_json_value *value, void *
 		return take_blocker(in, value);
 	if (!strcmp(key, "pinned"))
 		return take_pinned(in, value);
+	if (!strcmp(key, "windows")) /* they are counted only where each is on record */
+		in->attempt.has_all_tries = lt_json_get_num(value, "blocked").known;
 	if (!strcmp(key, "source"))
 		in->attempt.source = source_of(lt_json_string_of(value));
 	if (!strcmp(key, "failed")) {

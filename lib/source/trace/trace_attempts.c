@@ -277,6 +277,17 @@ static int judge(const struct lt_trace_attempts *attempts, struct lt_trace_searc
 		       untested_stage(attempts, search, fields));
 }
 
+/* Whether every range that was tried was reported. 7.2 does not say which one another error ended. */
+static bool has_all_tries(const struct lt_trace_attempts *attempts,
+			  const struct lt_trace_search *search, const struct lt_trace_fields *fields)
+{
+	if (search->is_torn || !fields->pfn.known)
+		return false;
+	if (!fields->has_page && fields->ret.known && fields->ret.val != EBUSY && !fields->pfn.val)
+		return false;
+	return search->is_started ? attempts->options.has_retries : attempts->options.has_tests;
+}
+
 /* cma_alloc_finish, and 5.10's cma_alloc. */
 static int on_end(struct lt_trace_attempts *attempts, const struct lt_trace_event *event,
 		  const struct lt_trace_fields *fields)
@@ -300,6 +311,7 @@ static int on_end(struct lt_trace_attempts *attempts, const struct lt_trace_even
 	if (stack)
 		attempt->stack = stack; /* the start's: both are of the request */
 	fit_tries(attempt);
+	attempt->has_all_tries = has_all_tries(attempts, *at, fields);
 	err = judge(attempts, *at, event->ts_ns, fields);
 	return err ? err : hand_out(attempts, at);
 }
