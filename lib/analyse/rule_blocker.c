@@ -194,6 +194,29 @@ static const char *confirm_of(struct lt_report *report, const struct lt_cause_pa
 	return "ltpin watch --count 1";
 }
 
+/*
+ * "76 of 76 ranges", of all attempts of the group; not where one is known from the log alone, which
+ * does not have every range.
+ */
+static const char *count_ranges(struct lt_report *report, const struct group *group, uint64_t pfn)
+{
+	uint64_t nr = 0, nr_all = 0;
+
+	for (size_t i = 0; i < report->causes.nr; i++) {
+		const struct lt_attempt *attempt = &report->snap->attempts.v[i];
+
+		if (!lt_failure_has(report, group->failure, i))
+			continue;
+		if (attempt->source == LT_ATTEMPT_LOG)
+			return "an allocation";
+		nr_all += attempt->tries.nr;
+		lt_vec_each(page, &report->causes.v[i].pages)
+			nr += page->pfn == pfn ? page->nr_windows : 0;
+	}
+	return lt_words(report, "%" PRIu64 " of %" PRIu64 " range%s", nr, nr_all,
+			nr_all == 1 ? "" : "s");
+}
+
 static void add_pages(struct lt_report *report, struct lt_finding *finding,
 		      const struct group *group)
 {
@@ -202,12 +225,15 @@ static void add_pages(struct lt_report *report, struct lt_finding *finding,
 	lt_vec_each(pfn, &group->pfns) {
 		const struct lt_pin *pin = lt_pins_find(&report->snap->pins, *pfn);
 
+		const char *blocked;
+
 		if (nr++ >= DESCRIBED_MAX)
 			continue;
+		blocked = count_ranges(report, group, *pfn);
 		lt_finding_add_evidence(
 			report, finding,
-			pin ? lt_words_page(report, pin)
-			    : lt_words(report, "page 0x%" PRIx64 " blocked an allocation", *pfn));
+			pin ? lt_words_blocker(report, pin, blocked)
+			    : lt_words(report, "page 0x%" PRIx64 " blocked %s", *pfn, blocked));
 	}
 	if (nr > DESCRIBED_MAX)
 		lt_finding_add_evidence(report, finding,

@@ -7,15 +7,18 @@
 
 #include "analyse/words.h"
 
-static const char *describe_blocking(const struct lt_pin *pin)
+static const char *describe_blocking(struct lt_report *report, const struct lt_pin *pin,
+				     const char *blocked)
 {
+	const char *since = "";
+
 	if (!pin->is_blocker)
 		return "";
 	if (pin->class == LT_PAGE_BUDDY)
-		return "; it blocked an allocation, and is free now";
-	if (pin->has_passed)
-		return "; it blocked an allocation, and nothing held it after that";
-	return "; it blocked an allocation";
+		since = ", and is free now";
+	else if (pin->has_passed)
+		since = ", and nothing held it after that";
+	return lt_words(report, "; it blocked %s%s", blocked, since);
 }
 
 static const char *describe_mappers(struct lt_report *report, const struct lt_pin *pin)
@@ -100,11 +103,16 @@ static const char *describe_class(struct lt_report *report, const struct lt_pin 
 	return class ? lt_words(report, " (%s)", class) : "";
 }
 
-const char *lt_words_page(struct lt_report *report, const struct lt_pin *pin)
+const char *lt_words_blocker(struct lt_report *report, const struct lt_pin *pin, const char *blocked)
 {
 	return lt_words(report, "page 0x%" PRIx64 " in %s%s%s%s%s%s%s%s", pin->pfn,
 			lt_words_area(report, pin->area, NULL), describe_class(report, pin),
 			describe_counts(report, pin), describe_mappers(report, pin),
 			describe_owner(report, pin), describe_past(pin), describe_pinner(report, pin),
-			describe_blocking(pin));
+			describe_blocking(report, pin, blocked));
+}
+
+const char *lt_words_page(struct lt_report *report, const struct lt_pin *pin)
+{
+	return lt_words_blocker(report, pin, "an allocation");
 }

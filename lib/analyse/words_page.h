@@ -7,4 +7,7 @@
 /* "page 0x1c2f7 in "reserved" (anon): at least 1 pin, ..., mapped by ...": what is known of @pin. */
 const char *lt_words_page(struct lt_report *report, const struct lt_pin *pin);
 
+/* The same of one that the kernel named, with what it @blocked: "2 of 3 ranges". */
+const char *lt_words_blocker(struct lt_report *report, const struct lt_pin *pin, const char *blocked);
+
 #endif

@@ -194,6 +194,29 @@ static void a_latecomer_is_no_part_of_the_cause(void **state)
 	done(snap, report);
 }
 
+/* Beside each page: how many of the ranges it blocked. */
+static void pages_say_in_how_many_ranges(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_attempt *attempt = add_traced(snap, 0x2000, 2, EBUSY);
+	const struct lt_finding *finding;
+	struct lt_report *report;
+
+	(void)state;
+	add_range(attempt, 0x10000, lt_num(PFN));
+	add_range(attempt, 0x10001, lt_num(PFN));
+	add_range(attempt, 0x11000, lt_num(0x11001));
+	report = judge(snap);
+	finding = get(report, "page-in-the-way");
+	assert_true(has_evidence(finding, "page 0x10042 blocked 2 of 3 ranges"));
+	assert_true(has_evidence(finding, "page 0x11001 blocked 1 of 3 ranges"));
+	lt_report_free(report);
+	snap->attempts.v[0].source = LT_ATTEMPT_LOG; /* which may not have all of them */
+	report = judge(snap);
+	assert_false(has_evidence(get(report, "page-in-the-way"), "ranges"));
+	done(snap, report);
+}
+
 /* Six failures of two causes are two groups; what is established is not laid on all of them. */
 static void causes_are_counted_apart(void **state)
 {
@@ -410,6 +433,7 @@ int main(void)
 		cmocka_unit_test(a_test_that_passed_over_the_page_clears_it),
 		cmocka_unit_test(the_time_of_the_allocation_decides),
 		cmocka_unit_test(a_latecomer_is_no_part_of_the_cause),
+		cmocka_unit_test(pages_say_in_how_many_ranges),
 		cmocka_unit_test(causes_are_counted_apart),
 		cmocka_unit_test(another_error_is_another_cause),
 		cmocka_unit_test(a_traced_pin_is_proven_if_it_was_first),
