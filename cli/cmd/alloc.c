@@ -34,8 +34,8 @@ struct request {
 	const char *append;
 };
 
-static bool take_number(struct cmd *cmd, const char *option, const char *value, uint64_t min,
-			uint64_t max, uint64_t *out)
+static bool parse_number(struct cmd *cmd, const char *option, const char *value, uint64_t min,
+			 uint64_t max, uint64_t *out)
 {
 	if (!cmd_number(cmd, option, value, out))
 		return false;
@@ -45,25 +45,25 @@ static bool take_number(struct cmd *cmd, const char *option, const char *value, 
 	return false;
 }
 
-static bool take_option(struct cmd *cmd, struct request *request, int option, const char *value)
+static bool parse_option(struct cmd *cmd, struct request *request, int option, const char *value)
 {
 	switch (option) {
 	case OPT_PAGES:
 		request->size = 0;
-		return take_number(cmd, "--pages", value, 1, UINT32_MAX, &request->nr_pages);
+		return parse_number(cmd, "--pages", value, 1, UINT32_MAX, &request->nr_pages);
 	case OPT_SIZE:
 		request->nr_pages = 0;
 		return cmd_size(cmd, "--size", value, &request->size);
 	case OPT_COUNT:
-		return take_number(cmd, "--count", value, 1, COUNT_MAX, &request->count);
+		return parse_number(cmd, "--count", value, 1, COUNT_MAX, &request->count);
 	case OPT_INTERVAL:
-		return take_number(cmd, "--interval", value, 0, UINT32_MAX, &request->interval_ms);
+		return parse_number(cmd, "--interval", value, 0, UINT32_MAX, &request->interval_ms);
 	case OPT_AREA:
 		request->area = value;
 		return true;
 	case OPT_HOLD:
 		request->is_held = true;
-		if (!take_number(cmd, "--hold", value, 0, SECONDS_MAX, &request->hold_ms))
+		if (!parse_number(cmd, "--hold", value, 0, SECONDS_MAX, &request->hold_ms))
 			return false;
 		request->hold_ms = request->hold_ms ? request->hold_ms * 1000 : UINT64_MAX;
 		return true;
@@ -235,7 +235,7 @@ static int run_alloc(struct cmd *cmd)
 	int option, status;
 
 	while ((option = cmd_getopt(cmd, &value)) >= 0)
-		if (!take_option(cmd, &request, option, value))
+		if (!parse_option(cmd, &request, option, value))
 			return cmd->status;
 	if (option == CMD_STOP)
 		return cmd->status;

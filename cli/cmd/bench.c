@@ -22,7 +22,7 @@ struct parts {
 	bool cost, chance, reserve;
 };
 
-static bool take_part(struct cmd *cmd, struct parts *parts, const char *value)
+static bool parse_part(struct cmd *cmd, struct parts *parts, const char *value)
 {
 	bool *part = !strcmp(value, "cost")	 ? &parts->cost
 		     : !strcmp(value, "chance")	 ? &parts->chance
@@ -36,7 +36,7 @@ static bool take_part(struct cmd *cmd, struct parts *parts, const char *value)
 	return part;
 }
 
-static bool take_samples(struct cmd *cmd, struct lt_bench_options *options, const char *value)
+static bool parse_samples(struct cmd *cmd, struct lt_bench_options *options, const char *value)
 {
 	uint64_t number;
 
@@ -50,14 +50,14 @@ static bool take_samples(struct cmd *cmd, struct lt_bench_options *options, cons
 	return true;
 }
 
-static bool take_option(struct cmd *cmd, struct lt_bench_options *options, struct parts *parts,
-			int option, const char *value)
+static bool parse_option(struct cmd *cmd, struct lt_bench_options *options, struct parts *parts,
+			 int option, const char *value)
 {
 	switch (option) {
 	case OPT_SAMPLES:
-		return take_samples(cmd, options, value);
+		return parse_samples(cmd, options, value);
 	case OPT_PART:
-		return take_part(cmd, parts, value);
+		return parse_part(cmd, parts, value);
 	case OPT_BUILD_RESERVE:
 		options->build = true;
 		return true;
@@ -128,7 +128,7 @@ static int run_bench(struct cmd *cmd)
 	int option, status;
 
 	while ((option = cmd_getopt(cmd, &value)) >= 0)
-		if (!take_option(cmd, &options, &parts, option, value))
+		if (!parse_option(cmd, &options, &parts, option, value))
 			return cmd->status;
 	if (option == CMD_STOP)
 		return cmd->status;

@@ -57,7 +57,7 @@ static int copy_page_owner(int fd, FILE *out)
 }
 
 /* All of it: what the snapshot read for itself was not kept. */
-static void take_page_owner(const struct lt_root *root)
+static void read_page_owner(const struct lt_root *root)
 {
 	const struct lt_meta_file *told = lt_root_meta_file(root, LT_PAGE_OWNER_PATH);
 	enum lt_extent extent = lt_root_is_live(root) ? LT_EXTENT_ALL
@@ -118,8 +118,8 @@ static int collect(struct cmd *cmd, struct job *job)
 		return status;
 	lt_capture_defer(job->capture, NULL);
 	if (take_all && !stop_asked)
-		take_page_owner(job->root);
-	capture_extras_take(job->root);
+		read_page_owner(job->root);
+	capture_extras_read(job->root);
 	lt_root_set_capture(job->root, NULL);
 	if (stop_asked)
 		status = CMD_FAILED;
@@ -169,7 +169,7 @@ static int write_dir(struct job *job, struct lt_diag *diag)
 	return err;
 }
 
-static void tell_dropped(const struct job *job)
+static void report_dropped(const struct job *job)
 {
 	lt_vec_each(file, &lt_capture_meta(job->capture)->files)
 		if (file->is_dropped)
@@ -185,7 +185,7 @@ static int write_out(struct cmd *cmd, struct job *job)
 	if (!err)
 		err = job->dir ? write_dir(job, &diag) : write_archive(job, &diag);
 	if (!err) {
-		tell_dropped(job);
+		report_dropped(job);
 		return CMD_OK;
 	}
 	if (err == -ENOMEM)
@@ -269,7 +269,7 @@ enum {
 	OPT_ATTEMPTS,
 };
 
-static bool take_option(struct cmd *cmd, struct job *job, int c, const char *value)
+static bool parse_option(struct cmd *cmd, struct job *job, int c, const char *value)
 {
 	switch (c) {
 	case 'o':
@@ -297,7 +297,7 @@ static int run_capture(struct cmd *cmd)
 	int c, status = CMD_OK;
 
 	while ((c = cmd_getopt(cmd, &value)) != CMD_END)
-		if (!take_option(cmd, &job, c, value))
+		if (!parse_option(cmd, &job, c, value))
 			return cmd->status;
 	if (job.dir && cmd->output)
 		status = cmd_usage(cmd, "capture: give -o or --dir, not both");

@@ -56,19 +56,19 @@ struct visit {
 	unsigned int depth;
 };
 
-static int take_entry(const char *name, void *arg);
+static int read_entry(const char *name, void *arg);
 
-static void take(const struct visit *visit)
+static void read_files(const struct visit *visit)
 {
 	struct lt_buf buf;
 
 	if (lt_root_has_dir(visit->root, visit->path))
-		lt_root_list(visit->root, visit->path, take_entry, (void *)visit);
+		lt_root_list(visit->root, visit->path, read_entry, (void *)visit);
 	else if (!visit->only && !lt_root_read(visit->root, visit->path, &buf))
 		free(buf.data);
 }
 
-static int take_entry(const char *name, void *arg)
+static int read_entry(const char *name, void *arg)
 {
 	const struct visit *above = arg;
 	struct visit visit = {
@@ -84,14 +84,14 @@ static int take_entry(const char *name, void *arg)
 		visit.only = NULL;
 	if (snprintf(path, sizeof(path), "%s/%s", above->path, name) < PATH_MAX) {
 		visit.path = path;
-		take(&visit);
+		read_files(&visit);
 	}
 	return 0;
 }
 
-void capture_extras_take(struct lt_root *root)
+void capture_extras_read(struct lt_root *root)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(extras); i++)
-		take(&(struct visit){ .root = root, .path = extras[i].path,
+		read_files(&(struct visit){ .root = root, .path = extras[i].path,
 				      .only = extras[i].only });
 }

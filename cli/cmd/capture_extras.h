@@ -5,6 +5,6 @@
 #include "base/root.h"
 
 /* Read what no source reads but a person may want to see, for the capture that @root has. */
-void capture_extras_take(struct lt_root *root);
+void capture_extras_read(struct lt_root *root);
 
 #endif

@@ -53,7 +53,7 @@ static int stop(struct cmd *cmd, int status)
 	return CMD_STOP;
 }
 
-static int take_format(struct cmd *cmd, const char *name)
+static int parse_format(struct cmd *cmd, const char *name)
 {
 	unsigned int format = format_find(name);
 
@@ -65,7 +65,7 @@ static int take_format(struct cmd *cmd, const char *name)
 				   name, format_list(cmd->command->formats).s));
 }
 
-static int take_columns(struct cmd *cmd, const char *names)
+static int parse_columns(struct cmd *cmd, const char *names)
 {
 	columns_fini(&cmd->columns);
 	if (!columns_parse(names, &cmd->columns))
@@ -123,7 +123,7 @@ int cmd_getopt(struct cmd *cmd, const char **value)
 			cmd->kconfig = optarg;
 			break;
 		case OPT_COLUMNS:
-			if (take_columns(cmd, optarg))
+			if (parse_columns(cmd, optarg))
 				return CMD_STOP;
 			break;
 		case OPT_BYTES:
@@ -139,7 +139,7 @@ int cmd_getopt(struct cmd *cmd, const char **value)
 			cmd->output = optarg;
 			break;
 		case 'f':
-			if (take_format(cmd, optarg))
+			if (parse_format(cmd, optarg))
 				return CMD_STOP;
 			break;
 		case ':':
@@ -243,7 +243,7 @@ struct lt_root *cmd_root(struct cmd *cmd)
 	return cmd->opened_root;
 }
 
-static void tell_sources(const struct lt_snapshot *snap)
+static void report_sources(const struct lt_snapshot *snap)
 {
 	lt_vec_each(source, &snap->sources)
 		cmd_error("%s: %s%s%s", source->name, lt_status_name(source->status),
@@ -260,7 +260,7 @@ int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt
 		return CMD_FAILED;
 	if (!options->kconfig)
 		options->kconfig = cmd->kconfig;
-	options->progress = progress_tell;
+	options->progress = progress_report;
 	options->progress_arg = &progress;
 	err = lt_read_snapshot(options, out);
 	progress_end(&progress);
@@ -269,7 +269,7 @@ int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt
 		return CMD_FAILED;
 	}
 	if (cmd->is_verbose)
-		tell_sources(*out);
+		report_sources(*out);
 	return 0;
 }
 

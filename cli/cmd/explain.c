@@ -72,7 +72,7 @@ static int print(struct cmd *cmd, const struct lt_snapshot *snap)
 	return err;
 }
 
-static int take_operands(struct cmd *cmd, struct question *question)
+static int parse_operands(struct cmd *cmd, struct question *question)
 {
 	if (cmd->nr_args < 2)
 		return cmd_usage(cmd, "explain wants an area and a number of pages");
@@ -84,7 +84,7 @@ static int take_operands(struct cmd *cmd, struct question *question)
 	return 0;
 }
 
-static int take_align(struct cmd *cmd, const char *value, struct lt_num *out)
+static int parse_align(struct cmd *cmd, const char *value, struct lt_num *out)
 {
 	uint64_t order;
 
@@ -105,13 +105,13 @@ static int run_explain(struct cmd *cmd)
 	int option, status;
 
 	while ((option = cmd_getopt(cmd, &value)) >= 0) {
-		status = take_align(cmd, value, &question.request.align);
+		status = parse_align(cmd, value, &question.request.align);
 		if (status)
 			return status;
 	}
 	if (option == CMD_STOP)
 		return cmd->status;
-	status = take_operands(cmd, &question);
+	status = parse_operands(cmd, &question);
 	if (status)
 		return status;
 	/* Whose the pages are is told after the answer. */

@@ -41,7 +41,7 @@ struct owners {
 	struct lt_diag diag;
 };
 
-static int take_record(const struct lt_owner *owner, void *arg)
+static int add_record(const struct lt_owner *owner, void *arg)
 {
 	struct owners *owners = arg;
 	size_t area = lt_areas_find_pfn(&owners->areas, owner->pfn);
@@ -62,15 +62,15 @@ static int read_records(struct owners *owners, const struct lt_root *root, int f
 
 	if (owners->cma_only && owners->has_ranges && root && lt_page_owner_is_kernels(fd))
 		return lt_page_owner_read_areas(root, fd, &owners->areas, owners->strings,
-						owners->stacks, take_record, owners,
+						owners->stacks, add_record, owners,
 						&owners->diag);
-	parser = lt_page_owner_new(owners->strings, owners->stacks, take_record, owners);
+	parser = lt_page_owner_new(owners->strings, owners->stacks, add_record, owners);
 	err = parser ? lt_page_owner_read(parser, fd, &owners->diag) : -ENOMEM;
 	lt_page_owner_free(parser);
 	return err;
 }
 
-static int tell_why(const struct owners *owners, int err)
+static int report_reason(const struct owners *owners, int err)
 {
 	const char *path = owners->path ? owners->path : LT_PAGE_OWNER_PATH;
 	char why[400];
@@ -100,7 +100,7 @@ static int open_and_read(struct cmd *cmd, struct owners *owners)
 	err = fd < 0 ? fd : read_records(owners, root, fd);
 	if (fd >= 0)
 		close(fd);
-	return err ? tell_why(owners, err) : 0;
+	return err ? report_reason(owners, err) : 0;
 }
 
 /* CMD_INCOMPLETE after a message if a capture has less than what was asked for. */
@@ -215,7 +215,7 @@ static int show(struct cmd *cmd, struct owners *owners)
 }
 
 /* "stack,task" as LT_OWNER_BY_*; false after a message. */
-static bool take_keys(struct cmd *cmd, const char *list, unsigned int *out)
+static bool parse_keys(struct cmd *cmd, const char *list, unsigned int *out)
 {
 	unsigned int keys = 0;
 
@@ -237,7 +237,7 @@ static bool take_keys(struct cmd *cmd, const char *list, unsigned int *out)
 	return true;
 }
 
-static bool take_rank(struct cmd *cmd, const char *name, enum lt_owner_rank *out)
+static bool parse_rank(struct cmd *cmd, const char *name, enum lt_owner_rank *out)
 {
 	if (!strcmp(name, "pages"))
 		*out = LT_OWNER_RANK_PAGES;
@@ -255,16 +255,16 @@ enum {
 	OPT_LIMIT,
 };
 
-static bool take_option(struct cmd *cmd, struct owners *owners, int c, const char *value)
+static bool parse_option(struct cmd *cmd, struct owners *owners, int c, const char *value)
 {
 	switch (c) {
 	case OPT_BY:
-		return take_keys(cmd, value, &owners->groups.keys);
+		return parse_keys(cmd, value, &owners->groups.keys);
 	case OPT_CMA:
 		owners->cma_only = true;
 		return true;
 	case OPT_SORT:
-		return take_rank(cmd, value, &owners->rank);
+		return parse_rank(cmd, value, &owners->rank);
 	case OPT_LIMIT:
 		return cmd_number(cmd, "--limit", value, &owners->limit);
 	default:
@@ -280,7 +280,7 @@ static int run_owners(struct cmd *cmd)
 	int c, status;
 
 	while ((c = cmd_getopt(cmd, &value)) != CMD_END)
-		if (!take_option(cmd, &owners, c, value))
+		if (!parse_option(cmd, &owners, c, value))
 			return cmd->status;
 	if (owners.limit == unset)
 		owners.limit = cmd->format == FORMAT_JSON ? 0 : TEXT_LIMIT;

@@ -100,7 +100,7 @@ static int put_folio(const struct lt_folio *folio, void *arg)
 	return 0;
 }
 
-static int tell_why(const struct lt_root *root, int err, const struct lt_diag *diag)
+static int report_reason(const struct lt_root *root, int err, const struct lt_diag *diag)
 {
 	if (err == -ENOENT && !lt_root_is_live(root))
 		cmd_error("the helper module was not loaded when this was captured");
@@ -126,7 +126,7 @@ static int prepare_scan(struct cmd *cmd, const struct lt_snapshot *snap, size_t 
 		return CMD_FAILED;
 	}
 	err = lt_module_ask_open(snap->root, module, &diag);
-	return err && err != -ENOMEM ? tell_why(snap->root, err, &diag) : err;
+	return err && err != -ENOMEM ? report_reason(snap->root, err, &diag) : err;
 }
 
 static int scan(const struct lt_snapshot *snap, size_t area, const struct lt_module_ask *module,
@@ -143,7 +143,7 @@ static int scan(const struct lt_snapshot *snap, size_t area, const struct lt_mod
 				err = lt_module_ask_scan(module, range->pfns, put_folio, sink,
 							 &diag);
 	}
-	return err < 0 && err != -ENOMEM ? tell_why(snap->root, err, &diag) : err;
+	return err < 0 && err != -ENOMEM ? report_reason(snap->root, err, &diag) : err;
 }
 
 static int print_all(struct cmd *cmd, const struct lt_snapshot *snap)

@@ -36,7 +36,7 @@ struct request {
 	bool prime;
 };
 
-static bool take_option(struct cmd *cmd, struct request *request, int option, const char *value)
+static bool parse_option(struct cmd *cmd, struct request *request, int option, const char *value)
 {
 	uint64_t number;
 
@@ -221,7 +221,7 @@ static int run_pin(struct cmd *cmd)
 	int option, status;
 
 	while ((option = cmd_getopt(cmd, &value)) >= 0)
-		if (!take_option(cmd, &request, option, value))
+		if (!parse_option(cmd, &request, option, value))
 			return cmd->status;
 	if (option == CMD_STOP)
 		return cmd->status;

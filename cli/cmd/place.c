@@ -27,7 +27,7 @@ struct walk {
 };
 
 /* Move @len bytes of what is left to what is done. */
-static int take(struct walk *walk, size_t len)
+static int add_part(struct walk *walk, size_t len)
 {
 	size_t done = strlen(walk->done);
 
@@ -85,17 +85,17 @@ static int follow(struct walk *walk)
 /* One component. What cannot be looked at is not there: writing says so, or makes it. */
 static int step(struct walk *walk, struct lt_diag *diag)
 {
-	int err = take(walk, strspn(walk->rest, "/"));
+	int err = add_part(walk, strspn(walk->rest, "/"));
 	bool is_last, is_proc = false;
 	struct stat st, dir;
 
 	walk->dir_len = strlen(walk->done);
 	if (!err)
-		err = take(walk, strcspn(walk->rest, "/"));
+		err = add_part(walk, strcspn(walk->rest, "/"));
 	if (err)
 		return err;
 	if (lstat(walk->done, &st) || look_at_dir(walk, &dir, &is_proc))
-		return take(walk, strlen(walk->rest));
+		return add_part(walk, strlen(walk->rest));
 	is_last = !*walk->rest && !S_ISDIR(st.st_mode);
 	if ((S_ISLNK(st.st_mode) || is_last) && is_strangers(&st, &dir)) {
 		lt_diag_set(diag, "%s belongs to somebody else, in a directory that everybody may "

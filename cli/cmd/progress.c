@@ -11,7 +11,7 @@
 
 #define ERASE_LINE "\r\033[K"
 
-void progress_tell(void *arg, const char *what, size_t nr_done, size_t nr_all)
+void progress_report(void *arg, const char *what, size_t nr_done, size_t nr_all)
 {
 	struct progress *progress = arg;
 	uint64_t now_ms = lt_clock_ms();

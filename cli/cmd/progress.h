@@ -14,7 +14,7 @@ struct progress {
 };
 
 /* The callback of struct lt_snapshot_options; @arg is the struct progress. */
-void progress_tell(void *arg, const char *what, size_t nr_done, size_t nr_all);
+void progress_report(void *arg, const char *what, size_t nr_done, size_t nr_all);
 
 /* Take the line away. */
 void progress_end(struct progress *progress);

@@ -42,8 +42,8 @@ struct request {
 };
 
 /* A number within limits; false after a message. */
-static bool take_number(struct cmd *cmd, const char *option, const char *value, uint64_t max,
-			uint64_t *out)
+static bool parse_number(struct cmd *cmd, const char *option, const char *value, uint64_t max,
+			 uint64_t *out)
 {
 	if (!cmd_number(cmd, option, value, out))
 		return false;
@@ -53,7 +53,7 @@ static bool take_number(struct cmd *cmd, const char *option, const char *value, 
 	return false;
 }
 
-static bool take_option(struct cmd *cmd, struct request *request, int option, const char *value)
+static bool parse_option(struct cmd *cmd, struct request *request, int option, const char *value)
 {
 	struct lt_selftest_options *options = &request->options;
 	uint64_t number = 0;
@@ -74,15 +74,15 @@ static bool take_option(struct cmd *cmd, struct request *request, int option, co
 			cmd_usage(cmd, "too many cases");
 		break;
 	case OPT_ROUNDS:
-		good = take_number(cmd, "--rounds", value, ROUNDS_MAX, &number);
+		good = parse_number(cmd, "--rounds", value, ROUNDS_MAX, &number);
 		options->rounds = (uint32_t)number;
 		break;
 	case OPT_PAGES:
-		good = take_number(cmd, "--pages", value, LT_SELFTEST_PAGES_MAX, &number);
+		good = parse_number(cmd, "--pages", value, LT_SELFTEST_PAGES_MAX, &number);
 		options->pages = (uint32_t)number;
 		break;
 	case OPT_TIMEOUT:
-		good = take_number(cmd, "--timeout", value, TIMEOUT_MAX, &number);
+		good = parse_number(cmd, "--timeout", value, TIMEOUT_MAX, &number);
 		options->timeout_ms = (unsigned int)number * 1000;
 		break;
 	case OPT_LIST:
@@ -220,7 +220,7 @@ static int run_selftest(struct cmd *cmd)
 
 	request.options.cases = request.cases;
 	while ((option = cmd_getopt(cmd, &value)) >= 0)
-		if (!take_option(cmd, &request, option, value))
+		if (!parse_option(cmd, &request, option, value))
 			return cmd->status;
 	if (option == CMD_STOP)
 		return cmd->status;

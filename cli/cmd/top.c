@@ -17,7 +17,7 @@ struct asked {
 	enum top_view view;
 };
 
-static bool take_interval(struct cmd *cmd, const char *value, unsigned int *out)
+static bool parse_interval(struct cmd *cmd, const char *value, unsigned int *out)
 {
 	uint64_t ms;
 
@@ -27,7 +27,7 @@ static bool take_interval(struct cmd *cmd, const char *value, unsigned int *out)
 	return true;
 }
 
-static bool take_view(struct cmd *cmd, const char *value, enum top_view *out)
+static bool parse_view(struct cmd *cmd, const char *value, enum top_view *out)
 {
 	for (int i = 0; i < NR_VIEWS_LISTED; i++) {
 		if (!strcmp(views[i]->name, value)) {
@@ -40,7 +40,7 @@ static bool take_view(struct cmd *cmd, const char *value, enum top_view *out)
 	return false;
 }
 
-static bool take_options(struct cmd *cmd, struct asked *asked)
+static bool parse_options(struct cmd *cmd, struct asked *asked)
 {
 	const char *value;
 	int c;
@@ -48,9 +48,9 @@ static bool take_options(struct cmd *cmd, struct asked *asked)
 	while ((c = cmd_getopt(cmd, &value)) >= 0) {
 		if (c == OPT_ONCE)
 			asked->is_once = true;
-		else if (c == OPT_INTERVAL && !take_interval(cmd, value, &asked->interval_ms))
+		else if (c == OPT_INTERVAL && !parse_interval(cmd, value, &asked->interval_ms))
 			return false;
-		else if (c == OPT_VIEW && !take_view(cmd, value, &asked->view))
+		else if (c == OPT_VIEW && !parse_view(cmd, value, &asked->view))
 			return false;
 	}
 	return c == CMD_END;
@@ -153,7 +153,7 @@ static int run_top(struct cmd *cmd)
 	struct top top;
 	int status;
 
-	if (!take_options(cmd, &asked))
+	if (!parse_options(cmd, &asked))
 		return cmd->status;
 	root = cmd_root(cmd);
 	if (!root)

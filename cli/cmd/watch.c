@@ -183,7 +183,7 @@ static int failed(struct job *job, int err, const struct lt_diag *diag)
 }
 
 /* How an answer is less than it could be, before anything fails. */
-static void tell_means(const struct job *job, const struct lt_watch *watch)
+static void report_means(const struct job *job, const struct lt_watch *watch)
 {
 	const char *why, *source = lt_watch_page_states(watch, &why);
 
@@ -210,7 +210,7 @@ static int watch_with(struct job *job, const struct lt_watch_options *options, s
 
 	if (err)
 		return failed(job, err, diag);
-	tell_means(job, watch);
+	report_means(job, watch);
 	job->start_ns = lt_clock_ns();
 	err = follow(job, watch, diag);
 	counts = lt_watch_counts(watch);
@@ -331,7 +331,7 @@ static int watch(struct job *job, bool is_live)
 	return status;
 }
 
-static bool take_count(struct cmd *cmd, struct job *job, const char *value)
+static bool parse_count(struct cmd *cmd, struct job *job, const char *value)
 {
 	if (!cmd_number(cmd, "--count", value, &job->count))
 		return false;
@@ -341,7 +341,7 @@ static bool take_count(struct cmd *cmd, struct job *job, const char *value)
 	return false;
 }
 
-static bool take_option(struct cmd *cmd, struct job *job, int option, const char *value)
+static bool parse_option(struct cmd *cmd, struct job *job, int option, const char *value)
 {
 	switch (option) {
 	case OPT_DURATION:
@@ -350,7 +350,7 @@ static bool take_option(struct cmd *cmd, struct job *job, int option, const char
 		job->area_name = value;
 		return true;
 	case OPT_COUNT:
-		return take_count(cmd, job, value);
+		return parse_count(cmd, job, value);
 	case OPT_TRACE:
 		return cmd_file(cmd, value, &job->trace);
 	case OPT_EXEC:
@@ -375,7 +375,7 @@ static int run_watch(struct cmd *cmd)
 	int option;
 
 	while ((option = cmd_getopt(cmd, &value)) >= 0)
-		if (!take_option(cmd, &job, option, value))
+		if (!parse_option(cmd, &job, option, value))
 			return cmd->status;
 	if (option == CMD_STOP)
 		return cmd->status;

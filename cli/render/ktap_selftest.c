@@ -7,7 +7,7 @@
 #include "render/evidence.h"
 
 /* "ok" or "not ok", and the directive, or NULL. */
-static const char *judge(const struct lt_case_result *result, bool *is_ok)
+static const char *result_of(const struct lt_case_result *result, bool *is_ok)
 {
 	*is_ok = true;
 	switch (result->outcome) {
@@ -33,7 +33,7 @@ void selftest_print_ktap(FILE *out, const struct lt_selftest *selftest)
 	lt_vec_each(result, &selftest->cases) {
 		const char *detail = result->detail ? result->detail : "";
 		bool is_ok;
-		const char *directive = judge(result, &is_ok);
+		const char *directive = result_of(result, &is_ok);
 
 		if (!is_ok)
 			fprintf(out, "# %s: %s: %s\n", result->name,

@@ -145,7 +145,7 @@ static const struct lt_source_state *find_lost(const struct lt_snapshot *before,
 }
 
 /* Show @snap at this depth, unless it lacks what the last one had. */
-static void take(struct top_model *model, enum top_depth depth, struct lt_snapshot *snap)
+static void replace(struct top_model *model, enum top_depth depth, struct lt_snapshot *snap)
 {
 	struct top_part *part = &model->parts[depth];
 	const struct lt_source_state *lost = find_lost(part->snap, snap, depth);
@@ -191,7 +191,7 @@ static int read_to(struct top_model *model, enum top_depth depth)
 	if (err)
 		return err;
 	for (int i = 0; i <= (int)depth; i++)
-		take(model, (enum top_depth)i, snap);
+		replace(model, (enum top_depth)i, snap);
 	drop(model, snap);
 	model->parts[depth].cpu_ns = lt_num(cpu_ns() - start_ns);
 	return 0;

@@ -248,7 +248,7 @@ static int translate(wint_t c, bool is_function)
 }
 
 /* After a stop the shell had the terminal: set our modes, draw all of it. */
-static void take_terminal_back(void)
+static void restore_terminal(void)
 {
 	is_continued = 0;
 	reset_prog_mode();
@@ -272,7 +272,7 @@ bool screen_wait(unsigned int ms, int *key)
 		got = get_wch(&c);
 	}
 	if (is_continued) {
-		take_terminal_back();
+		restore_terminal();
 		*key = TOP_KEY_RESIZE;
 	}
 	if (got != ERR)

@@ -136,7 +136,7 @@ static int read_contents(struct reading *in, FILE *out)
 	return err;
 }
 
-static int take_file(struct reading *in, struct archive_entry *entry, const char *path)
+static int add_file(struct reading *in, struct archive_entry *entry, const char *path)
 {
 	FILE *out;
 	int err, end_err;
@@ -159,7 +159,7 @@ static bool is_plain_path(const char *path)
 	       (strlen(path) < 3 || strcmp(path + strlen(path) - 3, "/.."));
 }
 
-static int take_link(struct reading *in, const char *path, const char *target, bool is_symbolic)
+static int add_link(struct reading *in, const char *path, const char *target, bool is_symbolic)
 {
 	int err = lt_bundle_add_link(in->bundle, path, target, is_symbolic);
 
@@ -168,7 +168,7 @@ static int take_link(struct reading *in, const char *path, const char *target, b
 	return err;
 }
 
-static int take_entry(struct reading *in, struct archive_entry *entry)
+static int add_entry(struct reading *in, struct archive_entry *entry)
 {
 	const char *path = in->lib.archive_entry_pathname(entry);
 	const char *hardlink = in->lib.archive_entry_hardlink(entry);
@@ -181,11 +181,11 @@ static int take_entry(struct reading *in, struct archive_entry *entry)
 		return 0;
 	if (hardlink)
 		err = *hardlink == '/' ? refuse(in, "a link that leads out of it", path)
-				       : take_link(in, path, hardlink, false);
+				       : add_link(in, path, hardlink, false);
 	else if (symlink)
-		err = take_link(in, path, symlink, true);
+		err = add_link(in, path, symlink, true);
 	else if (in->lib.archive_entry_filetype(entry) == AE_IFREG)
-		err = take_file(in, entry, path);
+		err = add_file(in, entry, path);
 	else if (in->lib.archive_entry_filetype(entry) == AE_IFDIR)
 		err = lt_bundle_add_dir(in->bundle, path);
 	else
@@ -210,7 +210,7 @@ static int read_members(struct reading *in)
 				    LT_ARCHIVE_MEMBERS_MAX);
 			return -EFBIG;
 		}
-		err = take_entry(in, entry);
+		err = add_entry(in, entry);
 	}
 	if (!err && !lt_bundle_members(in->bundle)->nr) {
 		lt_diag_set(in->diag, "there is nothing in it");

@@ -73,8 +73,8 @@ static struct lt_meta_file *get_record(struct lt_capture *capture, const char *p
 	return file;
 }
 
-void lt_capture_take(struct lt_capture *capture, const char *path, int err, const char *data,
-		     size_t len, uint64_t read_ns)
+void lt_capture_add(struct lt_capture *capture, const char *path, int err, const char *data,
+		    size_t len, uint64_t read_ns)
 {
 	struct lt_meta_file *file = get_record(capture, path, err);
 	FILE *out;
@@ -95,7 +95,7 @@ void lt_capture_take(struct lt_capture *capture, const char *path, int err, cons
 		fail(capture, err);
 }
 
-void lt_capture_take_dir(struct lt_capture *capture, const char *path, int err)
+void lt_capture_add_dir(struct lt_capture *capture, const char *path, int err)
 {
 	struct lt_meta_file *file = get_record(capture, path, err);
 

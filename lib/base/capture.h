@@ -32,9 +32,9 @@ void lt_capture_free(struct lt_capture *capture);
 bool lt_capture_is_stopped(const struct lt_capture *capture);
 
 /* What came of reading @path: a positive errno in @err, or @data. The first success counts. */
-void lt_capture_take(struct lt_capture *capture, const char *path, int err, const char *data,
-		     size_t len, uint64_t read_ns);
-void lt_capture_take_dir(struct lt_capture *capture, const char *path, int err);
+void lt_capture_add(struct lt_capture *capture, const char *path, int err, const char *data,
+		    size_t len, uint64_t read_ns);
+void lt_capture_add_dir(struct lt_capture *capture, const char *path, int err);
 
 /**
  * lt_capture_begin() - keep a file that is too large for memory

@@ -258,55 +258,55 @@ int lt_json_visit(const char *buf, size_t len, const struct lt_json_visitor *vis
 }
 
 /* A struct lt_json_value is json-c's object under a name that leaks nothing. */
-static struct json_object *peel(const struct lt_json_value *value)
+static struct json_object *to_jsonc(const struct lt_json_value *value)
 {
 	return (struct json_object *)(uintptr_t)value;
 }
 
 void lt_json_value_free(struct lt_json_value *value)
 {
-	json_object_put(peel(value));
+	json_object_put(to_jsonc(value));
 }
 
 struct lt_json_value *lt_json_get(const struct lt_json_value *object, const char *key)
 {
 	struct json_object *member = NULL;
 
-	if (!json_object_is_type(peel(object), json_type_object))
+	if (!json_object_is_type(to_jsonc(object), json_type_object))
 		return NULL;
-	json_object_object_get_ex(peel(object), key, &member);
+	json_object_object_get_ex(to_jsonc(object), key, &member);
 	return (struct lt_json_value *)member;
 }
 
 size_t lt_json_length(const struct lt_json_value *array)
 {
-	return json_object_is_type(peel(array), json_type_array) ?
-		       json_object_array_length(peel(array)) : 0;
+	return json_object_is_type(to_jsonc(array), json_type_array) ?
+		       json_object_array_length(to_jsonc(array)) : 0;
 }
 
 struct lt_json_value *lt_json_at(const struct lt_json_value *array, size_t i)
 {
 	if (i >= lt_json_length(array))
 		return NULL;
-	return (struct lt_json_value *)json_object_array_get_idx(peel(array), i);
+	return (struct lt_json_value *)json_object_array_get_idx(to_jsonc(array), i);
 }
 
 const char *lt_json_get_string(const struct lt_json_value *object, const char *key)
 {
-	struct json_object *member = peel(lt_json_get(object, key));
+	struct json_object *member = to_jsonc(lt_json_get(object, key));
 
 	return json_object_is_type(member, json_type_string) ? json_object_get_string(member) : NULL;
 }
 
 const char *lt_json_string_of(const struct lt_json_value *value)
 {
-	return json_object_is_type(peel(value), json_type_string) ?
-		       json_object_get_string(peel(value)) : "";
+	return json_object_is_type(to_jsonc(value), json_type_string) ?
+		       json_object_get_string(to_jsonc(value)) : "";
 }
 
 struct lt_num lt_json_num_of(const struct lt_json_value *value)
 {
-	struct json_object *number = peel(value);
+	struct json_object *number = to_jsonc(value);
 	uint64_t val;
 
 	/* json-c clips what does not fit to the nearest end. */
@@ -318,13 +318,13 @@ struct lt_num lt_json_num_of(const struct lt_json_value *value)
 
 bool lt_json_bool_of(const struct lt_json_value *value)
 {
-	return json_object_is_type(peel(value), json_type_boolean) &&
-	       json_object_get_boolean(peel(value));
+	return json_object_is_type(to_jsonc(value), json_type_boolean) &&
+	       json_object_get_boolean(to_jsonc(value));
 }
 
 bool lt_json_get_double(const struct lt_json_value *object, const char *key, double *out)
 {
-	struct json_object *member = peel(lt_json_get(object, key));
+	struct json_object *member = to_jsonc(lt_json_get(object, key));
 	double val;
 
 	if (!json_object_is_type(member, json_type_double) &&

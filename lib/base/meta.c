@@ -63,7 +63,7 @@ struct reading {
 	bool has_schema;
 };
 
-static int take_clock(struct lt_meta_clock *clock, const struct lt_json_value *value)
+static int parse_clock(struct lt_meta_clock *clock, const struct lt_json_value *value)
 {
 	clock->log_ns = lt_json_get_num(value, "log_ns");
 	clock->trace_ns = lt_json_get_num(value, "trace_ns");
@@ -74,7 +74,7 @@ static int take_clock(struct lt_meta_clock *clock, const struct lt_json_value *v
 	return copy_string(lt_json_get(value, "trace_clock"), &clock->trace_clock);
 }
 
-static int take_kernel(struct lt_meta *meta, const struct lt_json_value *kernel)
+static int parse_kernel(struct lt_meta *meta, const struct lt_json_value *kernel)
 {
 	int err = copy_string(lt_json_get(kernel, "release"), &meta->release);
 
@@ -84,7 +84,7 @@ static int take_kernel(struct lt_meta *meta, const struct lt_json_value *kernel)
 	return err;
 }
 
-static int take_member(const char *key, const struct lt_json_value *value, void *arg)
+static int parse_member(const char *key, const struct lt_json_value *value, void *arg)
 {
 	struct reading *in = arg;
 
@@ -99,9 +99,9 @@ static int take_member(const char *key, const struct lt_json_value *value, void 
 	else if (!strcmp(key, "machine"))
 		return copy_string(value, &in->meta.machine);
 	else if (!strcmp(key, "clock"))
-		return take_clock(&in->meta.clock, value);
+		return parse_clock(&in->meta.clock, value);
 	else if (!strcmp(key, "kernel"))
-		return take_kernel(&in->meta, value);
+		return parse_kernel(&in->meta, value);
 	else if (!strcmp(key, "files"))
 		return parse_file(value, &in->meta.files);
 	return 0;
@@ -116,7 +116,7 @@ int lt_meta_parse(const char *buf, size_t len, struct lt_meta *out, struct lt_di
 		lt_diag_set(diag, "larger than any META");
 		return -EBADMSG;
 	}
-	err = lt_json_walk(buf, len, take_member, &in, diag);
+	err = lt_json_walk(buf, len, parse_member, &in, diag);
 	if (!err && !in.has_schema) {
 		lt_diag_set(diag, "its schema is not " SCHEMA);
 		err = -EBADMSG;

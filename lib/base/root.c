@@ -160,8 +160,8 @@ void lt_root_keep(const struct lt_root *root, const char *path, int err, const s
 		  uint64_t start_ns)
 {
 	if (root->capture)
-		lt_capture_take(root->capture, path, -err, err ? NULL : buf->data,
-				err ? 0 : buf->len, lt_clock_ns() - start_ns);
+		lt_capture_add(root->capture, path, -err, err ? NULL : buf->data,
+			       err ? 0 : buf->len, lt_clock_ns() - start_ns);
 }
 
 FILE *lt_root_keep_begin(const struct lt_root *root, const char *path)
@@ -288,7 +288,7 @@ int lt_root_openat(const struct lt_root *root, const char *path, int flags)
 	int fd = is_stopped(root) ? -EINTR : as_captured(root, path, open_path(root, path, flags));
 
 	if (fd < 0 && is_kept(root, path))
-		lt_capture_take(root->capture, path, -fd, NULL, 0, 0);
+		lt_capture_add(root->capture, path, -fd, NULL, 0, 0);
 	return fd;
 }
 
@@ -350,8 +350,8 @@ int lt_root_read(const struct lt_root *root, const char *path, struct lt_buf *ou
 		return read_path(root, path, out);
 	start_ns = lt_clock_ns();
 	err = read_path(root, path, out);
-	lt_capture_take(root->capture, path, -err, err ? NULL : out->data, err ? 0 : out->len,
-			lt_clock_ns() - start_ns);
+	lt_capture_add(root->capture, path, -err, err ? NULL : out->data, err ? 0 : out->len,
+		       lt_clock_ns() - start_ns);
 	return err;
 }
 
@@ -423,7 +423,7 @@ int lt_root_list(const struct lt_root *root, const char *path,
 	else
 		ret = list_dir(root, path, &names);
 	if (is_kept(root, path))
-		lt_capture_take_dir(root->capture, path, -ret);
+		lt_capture_add_dir(root->capture, path, -ret);
 	if (!ret && names.nr)
 		qsort(names.v, names.nr, sizeof(*names.v), by_bytes);
 	for (size_t i = 0; i < names.nr && !ret; i++)

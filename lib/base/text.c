@@ -73,7 +73,7 @@ static int digit_value(char c)
 	return 16;
 }
 
-static bool take_digits(struct lt_text *text, unsigned int base, uint64_t *out)
+static bool parse_digits(struct lt_text *text, unsigned int base, uint64_t *out)
 {
 	const char *p = text->pos;
 	uint64_t val = 0;
@@ -91,7 +91,7 @@ static bool take_digits(struct lt_text *text, unsigned int base, uint64_t *out)
 
 bool lt_text_u64(struct lt_text *text, uint64_t *out)
 {
-	return take_digits(text, 10, out);
+	return parse_digits(text, 10, out);
 }
 
 bool lt_text_hex(struct lt_text *text, uint64_t *out)
@@ -99,7 +99,7 @@ bool lt_text_hex(struct lt_text *text, uint64_t *out)
 	struct lt_text at = *text;
 
 	(void)(lt_text_literal(&at, "0x") || lt_text_literal(&at, "0X"));
-	if (!take_digits(&at, 16, out))
+	if (!parse_digits(&at, 16, out))
 		return false;
 	*text = at;
 	return true;
@@ -118,7 +118,7 @@ bool lt_text_s64(struct lt_text *text, int64_t *out)
 	bool negative = lt_text_literal(&at, "-");
 	uint64_t val;
 
-	if (!take_digits(&at, 10, &val) || val > INT64_MAX)
+	if (!parse_digits(&at, 10, &val) || val > INT64_MAX)
 		return false;
 	*text = at;
 	*out = negative ? -(int64_t)val : (int64_t)val;

@@ -57,7 +57,7 @@ static bool can_be_one(const struct lt_attempt *more, const struct lt_attempt *l
 	       (more->caller && less->caller && !strcmp(more->caller, less->caller));
 }
 
-static void take_num(struct lt_num *num, struct lt_num other)
+static void unite_num(struct lt_num *num, struct lt_num other)
 {
 	if (!num->known)
 		*num = other;
@@ -67,13 +67,13 @@ static void take_num(struct lt_num *num, struct lt_num other)
 static void unite(struct lt_attempt *more, struct lt_attempt *less)
 {
 	more->also |= 1u << less->source | less->also;
-	take_num(&more->nr_free, less->nr_free);
-	take_num(&more->largest_free_run, less->largest_free_run);
-	take_num(&more->free_elsewhere_kib, less->free_elsewhere_kib);
-	take_num(&more->min_elsewhere_kib, less->min_elsewhere_kib);
-	take_num(&more->err, less->err);
-	take_num(&more->align, less->align);
-	take_num(&more->latency_ns, less->latency_ns);
+	unite_num(&more->nr_free, less->nr_free);
+	unite_num(&more->largest_free_run, less->largest_free_run);
+	unite_num(&more->free_elsewhere_kib, less->free_elsewhere_kib);
+	unite_num(&more->min_elsewhere_kib, less->min_elsewhere_kib);
+	unite_num(&more->err, less->err);
+	unite_num(&more->align, less->align);
+	unite_num(&more->latency_ns, less->latency_ns);
 	if (more->area == LT_NO_AREA)
 		more->area = less->area;
 	if (!more->area_name)

@@ -24,12 +24,12 @@ struct lt_blocker *lt_blockers_find(const struct lt_blockers *blockers, uint64_t
 }
 
 /* A free block is not a folio: of it the page alone is of interest. */
-static void take_first(struct lt_blocker *blocker, const struct lt_folio *folio)
+static void set_first(struct lt_blocker *blocker, const struct lt_folio *folio)
 {
 	if (folio->flags & LTPIN_PAGE_BUDDY)
 		blocker->page.class = LT_PAGE_BUDDY;
 	else
-		lt_pin_take_folio(&blocker->page, folio);
+		lt_pin_set_folio(&blocker->page, folio);
 }
 
 int lt_blocker_add_sample(struct lt_blocker *blocker, const struct lt_blocker_sample *sample)
@@ -40,7 +40,7 @@ int lt_blocker_add_sample(struct lt_blocker *blocker, const struct lt_blocker_sa
 		return -ENOMEM;
 	*added = *sample;
 	if (blocker->samples.nr == 1)
-		take_first(blocker, &sample->folio);
+		set_first(blocker, &sample->folio);
 	return 0;
 }
 
@@ -54,7 +54,7 @@ int lt_blocker_set_instant(struct lt_blocker *blocker, const struct lt_folio *fo
 		memmove(samples->v + 1, samples->v, (samples->nr - 1) * sizeof(*samples->v));
 	}
 	samples->v[0] = (struct lt_blocker_sample){ .is_instant = true, .folio = *folio };
-	take_first(blocker, folio);
+	set_first(blocker, folio);
 	return 0;
 }
 
@@ -82,7 +82,7 @@ static bool is_held(const struct lt_folio *folio)
 }
 
 /* What is free for a moment belongs to another afterwards: one clear sample settles it. */
-void lt_blocker_judge(struct lt_blocker *blocker)
+void lt_blocker_evaluate(struct lt_blocker *blocker)
 {
 	const struct lt_blocker_samples *samples = &blocker->samples;
 

@@ -57,6 +57,6 @@ int lt_blocker_add_sample(struct lt_blocker *blocker, const struct lt_blocker_sa
 int lt_blocker_set_instant(struct lt_blocker *blocker, const struct lt_folio *folio);
 
 /* Say what the samples prove of @blocker->fate. */
-void lt_blocker_judge(struct lt_blocker *blocker);
+void lt_blocker_evaluate(struct lt_blocker *blocker);
 
 #endif

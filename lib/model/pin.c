@@ -29,7 +29,7 @@ enum lt_pin_kind lt_pin_kind_of(const struct lt_folio *folio)
 	return lt_folio_extra_refs(folio) > 0 ? LT_PIN_EXTRA_REF : LT_PIN_UNKNOWN;
 }
 
-void lt_pin_take_folio(struct lt_pin *pin, const struct lt_folio *folio)
+void lt_pin_set_folio(struct lt_pin *pin, const struct lt_folio *folio)
 {
 	pin->pfn = folio->pfn;
 	pin->nr_pages = folio->nr_pages;

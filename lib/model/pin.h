@@ -111,7 +111,7 @@ LT_VEC_OF(lt_pins, struct lt_pin);
 void lt_pins_free(struct lt_pins *pins);
 
 /* Fill in what the state of its folio tells: place, kind and counts. */
-void lt_pin_take_folio(struct lt_pin *pin, const struct lt_folio *folio);
+void lt_pin_set_folio(struct lt_pin *pin, const struct lt_folio *folio);
 
 /* The folio that covers @pfn, or NULL. @pins must be sorted. */
 struct lt_pin *lt_pins_find(const struct lt_pins *pins, uint64_t pfn);

@@ -75,8 +75,8 @@ struct reading {
 	struct lt_diag diag;
 };
 
-static int take_clause(struct reading *in, const struct lt_json_value *result, const char *key,
-		       char *out, size_t size)
+static int parse_clause(struct reading *in, const struct lt_json_value *result, const char *key,
+			char *out, size_t size)
 {
 	const char *text = lt_json_get_string(result, key);
 	const char *safe = lt_strings_restore(in->strings, text);
@@ -88,7 +88,7 @@ static int take_clause(struct reading *in, const struct lt_json_value *result, c
 	return 0;
 }
 
-static int take_result(struct reading *in, const struct lt_json_value *result)
+static int parse_result(struct reading *in, const struct lt_json_value *result)
 {
 	struct lt_num err = lt_json_get_num(result, "errno");
 
@@ -99,15 +99,15 @@ static int take_result(struct reading *in, const struct lt_json_value *result)
 	in->diag.line = (unsigned int)lt_json_get_num(result, "line").val;
 	in->diag.column = (unsigned int)lt_json_get_num(result, "column").val;
 	in->diag.nr_skipped = (unsigned int)lt_json_get_num(result, "nr_skipped").val;
-	if (take_clause(in, result, "path", in->diag.path, sizeof(in->diag.path)) ||
-	    take_clause(in, result, "why", in->diag.why, sizeof(in->diag.why)) ||
-	    take_clause(in, result, "note", in->diag.note, sizeof(in->diag.note)) ||
-	    take_clause(in, result, "unread", in->diag.unread, sizeof(in->diag.unread)))
+	if (parse_clause(in, result, "path", in->diag.path, sizeof(in->diag.path)) ||
+	    parse_clause(in, result, "why", in->diag.why, sizeof(in->diag.why)) ||
+	    parse_clause(in, result, "note", in->diag.note, sizeof(in->diag.note)) ||
+	    parse_clause(in, result, "unread", in->diag.unread, sizeof(in->diag.unread)))
 		return -ENOMEM;
 	return 0;
 }
 
-static int take_member(const char *key, const struct lt_json_value *value, void *arg)
+static int parse_member(const char *key, const struct lt_json_value *value, void *arg)
 {
 	struct reading *in = arg;
 
@@ -116,7 +116,7 @@ static int take_member(const char *key, const struct lt_json_value *value, void 
 		return in->has_schema ? 0 : -EBADMSG;
 	}
 	if (!strcmp(key, "result"))
-		return take_result(in, value);
+		return parse_result(in, value);
 	if (!in->has_schema || !strcmp(key, "source") || !strcmp(key, "ltpin_version"))
 		return 0;
 	return in->each(key, value, in->arg);
@@ -138,7 +138,7 @@ int lt_answer_read(const struct lt_root *root, const char *source, struct lt_str
 			lt_diag_set(diag, "%s", none);
 		return err;
 	}
-	err = lt_json_walk(buf.data, buf.len, take_member, &in, &in.diag);
+	err = lt_json_walk(buf.data, buf.len, parse_member, &in, &in.diag);
 	free(buf.data);
 	if (!err && !in.has_result)
 		err = -EBADMSG;

@@ -22,7 +22,7 @@ static struct lt_num *number_at(void *out, const struct lt_counter *counter)
 }
 
 /* The value of a wanted row, which must be all that is left of @line. */
-static bool take_value(struct lt_text *line, const char *unit, struct lt_num *out)
+static bool parse_value(struct lt_text *line, const char *unit, struct lt_num *out)
 {
 	uint64_t val;
 
@@ -66,7 +66,7 @@ int lt_counters_parse(const struct lt_counters *counters, const char *buf, size_
 		nr_rows++;
 		if (found[i].known)
 			remark.nr_skipped++;
-		else if (!take_value(&line, counters->unit, &found[i]))
+		else if (!parse_value(&line, counters->unit, &found[i]))
 			return lt_text_fail(&line, diag, "expected a number and its unit");
 	}
 	if (!nr_rows)

@@ -41,7 +41,7 @@ static enum lt_blocker_fate judge(const struct lt_folio *instant,
 	}
 	if (instant)
 		assert_int_equal(lt_blocker_set_instant(blocker, instant), 0);
-	lt_blocker_judge(blocker);
+	lt_blocker_evaluate(blocker);
 	fate = blocker->fate;
 	lt_blockers_free(&blockers);
 	return fate;

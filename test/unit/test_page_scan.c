@@ -7,7 +7,7 @@
 #include "source/folio/page_scan.h"
 #include "uapi/ltpin_netlink.h"
 
-/* Memory as a teller knows it, and what it was asked for. */
+/* Memory as a reader knows it, and what it was asked for. */
 struct memory {
 	const struct lt_folio *folios;
 	size_t nr;
@@ -73,12 +73,12 @@ static void free_world(struct lt_snapshot *snap, struct lt_page_scan *scan)
 
 static void run(struct lt_snapshot *snap, struct memory *memory, struct lt_diag *diag)
 {
-	struct lt_page_teller teller = { .ask = ask, .arg = memory };
+	struct lt_page_reader reader = { .ask = ask, .arg = memory };
 	struct lt_page_scan scan;
 
 	memory->folios = folios;
 	memory->nr = sizeof(folios) / sizeof(folios[0]);
-	assert_int_equal(lt_page_scan_run(snap, &teller, &scan, diag), 0);
+	assert_int_equal(lt_page_scan_run(snap, &reader, &scan, diag), 0);
 	lt_page_scan_store(&scan, snap);
 	assert_int_equal(snap->pins.nr, 1); /* of the areas alone */
 	assert_int_equal(snap->pins.v[0].pfn, 1000);

@@ -54,7 +54,7 @@ static void a_case_is_judged_by_its_counts(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const char *name = cases[i].counts.resident_faults ? "in-cma" : "fresh";
-		enum lt_outcome got = lt_case_judge(find_case(name), &cases[i].counts);
+		enum lt_outcome got = lt_case_evaluate(find_case(name), &cases[i].counts);
 
 		if (got != cases[i].want)
 			fail_msg("%s: %s", cases[i].what, lt_outcome_name(got));
@@ -100,7 +100,7 @@ static void the_verdict_follows_from_the_cases(void **state)
 				.is_required = true,
 			};
 		}
-		lt_selftest_judge(&selftest, strings);
+		lt_selftest_evaluate(&selftest, strings);
 		assert_int_equal(selftest.verdict, rows[i].verdict);
 		assert_int_equal(selftest.reason, rows[i].reason);
 		assert_true(selftest.text && selftest.text[0]);
@@ -120,11 +120,11 @@ static void the_bound_counts_calls_that_succeeded(void **state)
 	(void)state;
 	*result = (struct lt_case_result){ .name = "race", .nr_pinned = lt_num(1920),
 					   .nr_calls = lt_num(40), .nr_calls_failed = lt_num(10) };
-	lt_selftest_judge(&selftest, strings);
+	lt_selftest_evaluate(&selftest, strings);
 	assert_true(selftest.upper_bound_95 == 3.0 / 30);
 	assert_non_null(strstr(selftest.text, "1920 pages of 30 long-term pins"));
 	result->nr_calls = lt_num(11);
-	lt_selftest_judge(&selftest, strings);
+	lt_selftest_evaluate(&selftest, strings);
 	assert_true(selftest.upper_bound_95 == 1);
 	lt_selftest_fini(&selftest);
 	lt_strings_free(strings);
@@ -136,7 +136,7 @@ static void no_case_is_no_verdict(void **state)
 	struct lt_selftest selftest = { 0 };
 
 	(void)state;
-	lt_selftest_judge(&selftest, strings);
+	lt_selftest_evaluate(&selftest, strings);
 	assert_int_equal(selftest.verdict, LT_VERDICT_UNKNOWN);
 	assert_int_equal(selftest.reason, LT_OUTCOME_SKIPPED);
 	lt_strings_free(strings);
@@ -207,13 +207,13 @@ static void a_blind_case_says_nothing(void **state)
 	*result = (struct lt_case_result){ .name = "fresh", .detail = "no power", .could_catch = lt_num(0),
 					   .nr_pinned = lt_num(640), .nr_calls = lt_num(10),
 					   .nr_calls_failed = lt_num(0) };
-	lt_selftest_judge(&selftest, strings);
+	lt_selftest_evaluate(&selftest, strings);
 	assert_int_equal(selftest.verdict, LT_VERDICT_UNKNOWN);
 	assert_int_equal(selftest.reason, LT_OUTCOME_NO_POWER);
 	result = lt_vec_push(&selftest.cases);
 	*result = (struct lt_case_result){ .name = "race", .nr_pinned = lt_num(1920),
 					   .nr_calls = lt_num(30), .nr_calls_failed = lt_num(0) };
-	lt_selftest_judge(&selftest, strings);
+	lt_selftest_evaluate(&selftest, strings);
 	assert_int_equal(selftest.verdict, LT_VERDICT_KEPT);
 	assert_non_null(strstr(selftest.text, "1920 pages of 30 long-term pins"));
 	lt_selftest_fini(&selftest);
@@ -228,18 +228,18 @@ static void a_rival_has_to_be_met(void **state)
 
 	(void)state;
 	/* Pages next in line do not matter to these, so there is no control. */
-	assert_int_equal(lt_case_judge(isolated, &counts), LT_OUTCOME_KEPT);
+	assert_int_equal(lt_case_evaluate(isolated, &counts), LT_OUTCOME_KEPT);
 	counts.nr_calls_contended = 1;
-	assert_int_equal(lt_case_judge(isolated, &counts), LT_OUTCOME_NO_POWER);
+	assert_int_equal(lt_case_evaluate(isolated, &counts), LT_OUTCOME_NO_POWER);
 	/* A pin that succeeds elsewhere was not held. */
-	assert_int_equal(lt_case_judge(held, &counts), LT_OUTCOME_NO_POWER);
+	assert_int_equal(lt_case_evaluate(held, &counts), LT_OUTCOME_NO_POWER);
 	counts.nr_calls_failed = 10;
 	counts.call_err = -ENOMEM;
-	assert_int_equal(lt_case_judge(held, &counts), LT_OUTCOME_KEPT);
+	assert_int_equal(lt_case_evaluate(held, &counts), LT_OUTCOME_KEPT);
 	counts.resident_landed = 0;
-	assert_int_equal(lt_case_judge(held, &counts), LT_OUTCOME_NO_POWER);
+	assert_int_equal(lt_case_evaluate(held, &counts), LT_OUTCOME_NO_POWER);
 	counts.nr_landed = 1;
-	assert_int_equal(lt_case_judge(held, &counts), LT_OUTCOME_LANDED);
+	assert_int_equal(lt_case_evaluate(held, &counts), LT_OUTCOME_LANDED);
 }
 
 static void what_the_kernel_refuses_is_skipped(void **state)
@@ -248,11 +248,12 @@ static void what_the_kernel_refuses_is_skipped(void **state)
 					 .call_err = -EFAULT };
 
 	(void)state;
-	assert_int_equal(lt_case_judge(find_case("in-cma-file"), &counts), LT_OUTCOME_SKIPPED);
-	assert_int_equal(lt_case_judge(find_case("in-cma-file-read"), &counts), LT_OUTCOME_FAILED);
-	assert_int_equal(lt_case_judge(find_case("in-cma"), &counts), LT_OUTCOME_FAILED);
+	assert_int_equal(lt_case_evaluate(find_case("in-cma-file"), &counts), LT_OUTCOME_SKIPPED);
+	assert_int_equal(lt_case_evaluate(find_case("in-cma-file-read"), &counts),
+			 LT_OUTCOME_FAILED);
+	assert_int_equal(lt_case_evaluate(find_case("in-cma"), &counts), LT_OUTCOME_FAILED);
 	counts.call_err = -EOPNOTSUPP;
-	assert_int_equal(lt_case_judge(find_case("in-cma-memfd"), &counts), LT_OUTCOME_SKIPPED);
+	assert_int_equal(lt_case_evaluate(find_case("in-cma-memfd"), &counts), LT_OUTCOME_SKIPPED);
 }
 
 /* The verdict of one required case that was kept, and one more. */
@@ -266,7 +267,7 @@ static enum lt_verdict judge_with(struct lt_case_result more)
 					   .nr_calls = lt_num(10), .nr_calls_failed = lt_num(0),
 					   .is_required = true };
 	*(struct lt_case_result *)lt_vec_push(&selftest.cases) = more;
-	lt_selftest_judge(&selftest, strings);
+	lt_selftest_evaluate(&selftest, strings);
 	assert_non_null(selftest.text);
 	lt_selftest_fini(&selftest);
 	lt_strings_free(strings);

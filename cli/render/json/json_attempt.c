@@ -49,7 +49,7 @@ static void put_sample(struct lt_json *json, const struct lt_blocker_sample *sam
 {
 	struct lt_pin state = { 0 };
 
-	lt_pin_take_folio(&state, &sample->folio);
+	lt_pin_set_folio(&state, &sample->folio);
 	lt_json_object(json, NULL);
 	if (sample->is_instant)
 		lt_json_bool(json, "is_instant", true);

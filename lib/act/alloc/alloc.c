@@ -183,7 +183,7 @@ static int intersect(const struct lt_ranges *a, const struct lt_ranges *b, struc
 static int add_trace(struct lt_alloc *alloc, struct lt_attempt *out, struct lt_diag *diag)
 {
 	struct lt_attempts traced = { 0 };
-	int err = lt_trace_instance_take(alloc->trace, alloc->strings, &traced, diag);
+	int err = lt_trace_instance_read(alloc->trace, alloc->strings, &traced, diag);
 
 	/* The trace's own name and time for it: the system's trace will have the same. */
 	if (traced.nr) {

@@ -37,7 +37,7 @@ bool lt_bench_is_stopped(const struct lt_bench_job *job)
 	return job->options->stop && *job->options->stop;
 }
 
-void lt_bench_tell(const struct lt_bench_job *job, const char *what)
+void lt_bench_progress(const struct lt_bench_job *job, const char *what)
 {
 	if (job->options->progress)
 		job->options->progress(what);
@@ -93,7 +93,7 @@ static int run_reserve(struct lt_bench_job *job)
 	struct ltpin_ioc_bench_reserve in_scope, outside;
 	int err;
 
-	lt_bench_tell(job, "HIGHATOMIC reserve");
+	lt_bench_progress(job, "HIGHATOMIC reserve");
 	err = measure_reserve(job, 0, &outside);
 	if (!err)
 		err = measure_reserve(job, LTPIN_BENCH_SCOPE, &in_scope);
@@ -172,7 +172,7 @@ static int ask_for_leave(struct lt_bench_job *job, struct lt_diag *diag)
 	const char *unseen;
 	int err = lt_cma_use_read(job->snap->root, &before);
 
-	lt_bench_tell(job, "who else allocates from CMA");
+	lt_bench_progress(job, "who else allocates from CMA");
 	wait_a_second(job);
 	if (!err)
 		err = lt_cma_use_read(job->snap->root, &after);

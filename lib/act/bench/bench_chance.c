@@ -152,7 +152,7 @@ int lt_bench_chances(struct lt_bench_job *job)
 {
 	int err;
 
-	lt_bench_tell(job, "chance");
+	lt_bench_progress(job, "chance");
 	err = find_area(job);
 	if (err == -EINTR || err == -ENOTTY)
 		return err;
@@ -161,7 +161,7 @@ int lt_bench_chances(struct lt_bench_job *job)
 	for (const struct lt_bench_way *way = lt_bench_ways; way->name && !err; way++) {
 		if (!can_measure(job, way))
 			continue;
-		lt_bench_tell(job, way->what);
+		lt_bench_progress(job, way->what);
 		err = way->has_neighbour ? measure_with_neighbour(job, way)
 					 : measure_chance(job, way);
 		if (err == -ENODATA)

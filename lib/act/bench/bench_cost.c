@@ -154,7 +154,7 @@ int lt_bench_costs(struct lt_bench_job *job)
 	struct times nothing;
 	int err;
 
-	lt_bench_tell(job, "cost");
+	lt_bench_progress(job, "cost");
 	err = choose_clock(job, &arg, &nothing);
 	for (size_t i = 0; i < ARRAY_SIZE(requests) && !err; i++)
 		err = add_cost(job, arg, requests[i], &nothing);

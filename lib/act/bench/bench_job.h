@@ -33,7 +33,7 @@ struct lt_bench_job {
 int lt_bench_add_note(struct lt_bench_job *job, const char *note);
 
 bool lt_bench_is_stopped(const struct lt_bench_job *job);
-void lt_bench_tell(const struct lt_bench_job *job, const char *what);
+void lt_bench_progress(const struct lt_bench_job *job, const char *what);
 
 /* bench_cost.c, bench_chance.c: 0 or what the module returned. */
 int lt_bench_costs(struct lt_bench_job *job);

@@ -118,7 +118,7 @@ static int fd_raw(const void *state)
 }
 
 /* The kernel ends a stack by its size; up to 5.10 also by an address of all ones. */
-static size_t take_addresses(const struct tep_event *event, const struct tep_record *record,
+static size_t read_addresses(const struct tep_event *event, const struct tep_record *record,
 			     unsigned int size, const void **out)
 {
 	struct tep_format_field *field = tep_find_field((struct tep_event *)event, "caller");
@@ -129,7 +129,7 @@ static size_t take_addresses(const struct tep_event *event, const struct tep_rec
 	return (size_t)(record->size - field->offset) / size;
 }
 
-static int take_frame(struct raw_reader *reader, unsigned long long address, const char **out)
+static int read_frame(struct raw_reader *reader, unsigned long long address, const char **out)
 {
 	const char *symbol = tep_find_function(reader->tep, address);
 
@@ -138,13 +138,13 @@ static int take_frame(struct raw_reader *reader, unsigned long long address, con
 	return *out ? 0 : -ENOMEM;
 }
 
-static int take_stack(struct raw_reader *reader, struct tep_event *event,
+static int read_stack(struct raw_reader *reader, struct tep_event *event,
 		      struct tep_record *record, const struct lt_stack **out)
 {
 	unsigned int size = (unsigned int)tep_get_long_size(reader->tep);
 	const char *frames[LT_TRACE_FRAMES_MAX];
 	const void *addresses = NULL;
-	size_t nr_addresses = take_addresses(event, record, size, &addresses), nr = 0;
+	size_t nr_addresses = read_addresses(event, record, size, &addresses), nr = 0;
 
 	for (size_t i = 0; i < nr_addresses && nr < LT_TRACE_FRAMES_MAX; i++) {
 		unsigned long long address =
@@ -153,7 +153,7 @@ static int take_stack(struct raw_reader *reader, struct tep_event *event,
 
 		if (!address || address == UINT64_MAX || (size == 4 && address == UINT32_MAX))
 			break;
-		err = take_frame(reader, address, &frames[nr]);
+		err = read_frame(reader, address, &frames[nr]);
 		if (err)
 			return err;
 		nr++;
@@ -179,7 +179,7 @@ static int on_record(struct tep_event *event, struct tep_record *record, int cpu
 			      sink->arg);
 	if (lt_trace_event_is_stack(&out)) {
 		if (reader->stacks)
-			reader->err = take_stack(reader, event, record, &out.stack);
+			reader->err = read_stack(reader, event, record, &out.stack);
 	} else {
 		trace_seq_reset(&reader->text);
 		tep_print_event(reader->tep, &reader->text, record, "%s", TEP_PRINT_INFO);

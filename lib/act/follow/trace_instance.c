@@ -247,7 +247,7 @@ int lt_trace_instance_open(struct lt_trace_instance **out, struct lt_diag *diag)
 	return 0;
 }
 
-int lt_trace_instance_take(struct lt_trace_instance *instance, struct lt_strings *strings,
+int lt_trace_instance_read(struct lt_trace_instance *instance, struct lt_strings *strings,
 			   struct lt_attempts *out, struct lt_diag *diag)
 {
 	struct lt_buf buf;
@@ -262,7 +262,7 @@ int lt_trace_instance_take(struct lt_trace_instance *instance, struct lt_strings
 }
 
 /* "KEY: N" in a line of its own. */
-static uint64_t take_stat(const struct lt_buf *stats, const char *key)
+static uint64_t parse_stat(const struct lt_buf *stats, const char *key)
 {
 	struct lt_text text, line;
 	uint64_t val;
@@ -290,7 +290,7 @@ int lt_trace_instance_lost(const struct lt_trace_instance *instance, uint64_t *n
 			continue;
 		if (err)
 			return err;
-		nr += take_stat(&stats, "overrun: ") + take_stat(&stats, "dropped events: ");
+		nr += parse_stat(&stats, "overrun: ") + parse_stat(&stats, "dropped events: ");
 		free(stats.data);
 	}
 	*nr_lost = nr;

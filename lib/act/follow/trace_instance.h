@@ -62,12 +62,12 @@ int lt_trace_instance_start(const struct lt_trace_instance *instance, pid_t tid,
 			    struct lt_diag *diag);
 
 /**
- * lt_trace_instance_take() - the attempts that were recorded since the last call
+ * lt_trace_instance_read() - the attempts that were recorded since the last call
  * @out: attempts are appended, their strings in @strings
  *
  * Return: 0 or negative errno.
  */
-int lt_trace_instance_take(struct lt_trace_instance *instance, struct lt_strings *strings,
+int lt_trace_instance_read(struct lt_trace_instance *instance, struct lt_strings *strings,
 			   struct lt_attempts *out, struct lt_diag *diag);
 
 /**

@@ -189,7 +189,7 @@ static int keep(struct lt_pin_watch *watch, struct lt_pin_call *call)
 	return 0;
 }
 
-static int tell(struct lt_pin_watch *watch, struct lt_pin_call *call)
+static int report_call(struct lt_pin_watch *watch, struct lt_pin_call *call)
 {
 	bool is_inside = call->in_cma.nr;
 	int err = 0;
@@ -199,7 +199,7 @@ static int tell(struct lt_pin_watch *watch, struct lt_pin_call *call)
 	return err || !is_inside ? err : keep(watch, call);
 }
 
-static int take_call(struct lt_pin_watch *watch, struct lt_pin_call *call)
+static int add_call(struct lt_pin_watch *watch, struct lt_pin_call *call)
 {
 	bool is_longterm = call->longterm == LT_LONGTERM_YES;
 	int err;
@@ -218,12 +218,12 @@ static int take_call(struct lt_pin_watch *watch, struct lt_pin_call *call)
 	err = name_process(watch, call);
 	if (!err)
 		err = verify(watch, call);
-	return err ? err : tell(watch, call);
+	return err ? err : report_call(watch, call);
 }
 
 static int on_call(struct lt_pin_call *call, void *arg)
 {
-	int err = take_call(arg, call);
+	int err = add_call(arg, call);
 
 	lt_pin_call_fini(call);
 	return err;

@@ -369,7 +369,7 @@ int lt_selftest_run(struct lt_snapshot *snap, const struct lt_selftest_options *
 		lt_selftest_fini(&result);
 		return err;
 	}
-	lt_selftest_judge(&result, snap->strings);
+	lt_selftest_evaluate(&result, snap->strings);
 	*out = result;
 	return 0;
 }

@@ -38,7 +38,7 @@ static bool is_refused(const struct lt_case *what, const struct lt_case_counts *
 		what->flags & LT_PIN_WRITE);
 }
 
-enum lt_outcome lt_case_judge(const struct lt_case *what, const struct lt_case_counts *counts)
+enum lt_outcome lt_case_evaluate(const struct lt_case *what, const struct lt_case_counts *counts)
 {
 	bool is_failed = counts->nr_calls == counts->nr_calls_failed;
 
@@ -53,8 +53,8 @@ enum lt_outcome lt_case_judge(const struct lt_case *what, const struct lt_case_c
 	return is_primed(what, counts) ? LT_OUTCOME_KEPT : LT_OUTCOME_NO_POWER;
 }
 
-static enum lt_outcome judge_run(const struct lt_case *what, const struct lt_watchdog *watchdog,
-				 const struct lt_case_run *run)
+static enum lt_outcome evaluate_run(const struct lt_case *what, const struct lt_watchdog *watchdog,
+				    const struct lt_case_run *run)
 {
 	if (watchdog->end == LT_WATCHDOG_LIVELOCK)
 		return LT_OUTCOME_LIVELOCK;
@@ -64,7 +64,7 @@ static enum lt_outcome judge_run(const struct lt_case *what, const struct lt_wat
 		return LT_OUTCOME_SKIPPED;
 	if (watchdog->end != LT_WATCHDOG_DONE || run->err)
 		return LT_OUTCOME_FAILED;
-	return lt_case_judge(what, &run->counts);
+	return lt_case_evaluate(what, &run->counts);
 }
 
 /*
@@ -227,7 +227,7 @@ void lt_case_report(const struct lt_case_setup *setup, enum lt_pin_scope scope,
 		    struct lt_strings *strings, struct lt_case_result *out)
 {
 	const struct lt_case_counts *counts = &run->counts;
-	enum lt_outcome outcome = judge_run(setup->what, watchdog, run);
+	enum lt_outcome outcome = evaluate_run(setup->what, watchdog, run);
 
 	*out = (struct lt_case_result){
 		.name = lt_strings_format(strings, "%s", setup->what->name),
@@ -253,7 +253,7 @@ void lt_case_report(const struct lt_case_setup *setup, enum lt_pin_scope scope,
 }
 
 /* Whether @result is a case that saw no breach of a promise and could have. */
-static bool is_telling(const struct lt_case_result *result)
+static bool is_conclusive(const struct lt_case_result *result)
 {
 	return result->outcome == LT_OUTCOME_KEPT &&
 	       (!result->could_catch.known || result->could_catch.val) &&
@@ -280,7 +280,7 @@ static bool is_any(const struct lt_case_result *result)
 static const struct lt_case_result *deciding_case(const struct lt_selftest *selftest)
 {
 	static bool (*const tests[])(const struct lt_case_result *result) = {
-		lt_case_result_is_breach, is_open, is_telling, is_any,
+		lt_case_result_is_breach, is_open, is_conclusive, is_any,
 	};
 	static const enum lt_outcome order[] = {
 		LT_OUTCOME_LANDED,   LT_OUTCOME_LIVELOCK, LT_OUTCOME_FAILED,
@@ -327,7 +327,7 @@ static const char *word_kept(const struct lt_selftest *selftest, uint64_t nr_cal
 	const char *silent = "";
 
 	lt_vec_each(result, &selftest->cases)
-		nr_pinned += is_telling(result) ? result->nr_pinned.val : 0;
+		nr_pinned += is_conclusive(result) ? result->nr_pinned.val : 0;
 	if (nr_silent)
 		silent = lt_strings_format(strings, "; %zu of %zu cases could not tell", nr_silent,
 					   selftest->cases.nr);
@@ -361,13 +361,13 @@ static uint64_t count_calls(const struct lt_selftest *selftest)
 	lt_vec_each(result, &selftest->cases) {
 		uint64_t done = result->nr_calls.val - result->nr_calls_failed.val;
 
-		if (is_telling(result))
+		if (is_conclusive(result))
 			nr += done ? done : result->nr_calls.val;
 	}
 	return nr;
 }
 
-void lt_selftest_judge(struct lt_selftest *selftest, struct lt_strings *strings)
+void lt_selftest_evaluate(struct lt_selftest *selftest, struct lt_strings *strings)
 {
 	const struct lt_case_result *result = deciding_case(selftest);
 	uint64_t nr_calls = count_calls(selftest);
@@ -380,7 +380,7 @@ void lt_selftest_judge(struct lt_selftest *selftest, struct lt_strings *strings)
 		selftest->text = word_broken(result, strings);
 		return;
 	}
-	if (result && is_telling(result)) {
+	if (result && is_conclusive(result)) {
 		selftest->verdict = LT_VERDICT_KEPT;
 		selftest->text = word_kept(selftest, nr_calls, strings);
 		selftest->upper_bound_95 = nr_calls > 3 ? 3.0 / (double)nr_calls : 1;

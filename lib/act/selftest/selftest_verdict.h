@@ -10,12 +10,12 @@
 #define LT_POWER_ONE_IN 5
 
 /**
- * lt_case_judge() - how a case that came to an end by itself turned out
+ * lt_case_evaluate() - how a case that came to an end by itself turned out
  *
  * A page that landed is proof whatever the controls did, and a failed pin call
  * is none: but where something holds the page, failing is what keeps the promise.
  */
-enum lt_outcome lt_case_judge(const struct lt_case *what, const struct lt_case_counts *counts);
+enum lt_outcome lt_case_evaluate(const struct lt_case *what, const struct lt_case_counts *counts);
 
 /**
  * lt_case_report() - a run of a case as a result
@@ -26,7 +26,7 @@ void lt_case_report(const struct lt_case_setup *setup, enum lt_pin_scope scope,
 		    struct lt_strings *strings, struct lt_case_result *out);
 
 /**
- * lt_selftest_judge() - the verdict that the cases come to
+ * lt_selftest_evaluate() - the verdict that the cases come to
  * @selftest: its cases are read; verdict, reason, text and upper_bound_95 set
  *
  * Broken if any page landed or a pin never came back, unless this kernel does
@@ -39,6 +39,6 @@ void lt_case_report(const struct lt_case_setup *setup, enum lt_pin_scope scope,
  * whatever it is: a case that had to be killed. A case that cannot run at all,
  * and one that is blind on this kernel, count neither for nor against it.
  */
-void lt_selftest_judge(struct lt_selftest *selftest, struct lt_strings *strings);
+void lt_selftest_evaluate(struct lt_selftest *selftest, struct lt_strings *strings);
 
 #endif

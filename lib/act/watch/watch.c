@@ -168,8 +168,8 @@ static bool open_case(struct lt_watch *watch, const struct lt_watch_case *c)
 	return slot;
 }
 
-static int settle(struct lt_watch *watch, struct lt_attempt *attempt, uint64_t now_ns,
-		  bool *is_case)
+static int end_attempt(struct lt_watch *watch, struct lt_attempt *attempt, uint64_t now_ns,
+		       bool *is_case)
 {
 	struct lt_watch_case c = { .ended_ns = ended_ns(watch, attempt, now_ns) };
 	int err = 0;
@@ -192,7 +192,7 @@ static int settle(struct lt_watch *watch, struct lt_attempt *attempt, uint64_t n
 }
 
 /* Cases out of @fresh; what remains is to be told at once. */
-static int settle_all(struct lt_watch *watch, struct lt_attempts *fresh, uint64_t now_ns)
+static int end_attempts(struct lt_watch *watch, struct lt_attempts *fresh, uint64_t now_ns)
 {
 	size_t nr = 0;
 	int err = 0;
@@ -201,7 +201,7 @@ static int settle_all(struct lt_watch *watch, struct lt_attempts *fresh, uint64_
 		bool is_case = false;
 
 		if (!err)
-			err = settle(watch, attempt, now_ns, &is_case);
+			err = end_attempt(watch, attempt, now_ns, &is_case);
 		if (!is_case)
 			fresh->v[nr++] = *attempt;
 	}
@@ -292,7 +292,7 @@ static int sample_cases(struct lt_watch *watch, bool is_last)
 }
 
 /* Attempts that ended since the last look. The pages in the way come first: they may go soon. */
-static int take_fresh(struct lt_watch *watch)
+static int read_fresh(struct lt_watch *watch)
 {
 	struct lt_attempts fresh = watch->fresh;
 	uint64_t seen_ns = lt_clock_ns();
@@ -304,7 +304,7 @@ static int take_fresh(struct lt_watch *watch)
 	locate(watch, &fresh);
 	err = drop_others(watch, &fresh);
 	if (!err)
-		err = settle_all(watch, &fresh, seen_ns);
+		err = end_attempts(watch, &fresh, seen_ns);
 	if (!err)
 		err = sample_cases(watch, false);
 	if (!err && watch->has_state)
@@ -330,7 +330,7 @@ static int follow(struct lt_watch *watch, struct lt_diag *diag)
 	watch->is_busy = err > 0;
 	if (err >= 0)
 		err = read_instants(watch);
-	return err ? err : take_fresh(watch);
+	return err ? err : read_fresh(watch);
 }
 
 /* Between two processes that are searched. */
@@ -435,7 +435,7 @@ int lt_watch_finish(struct lt_watch *watch, struct lt_diag *diag)
 	if (err >= 0)
 		err = read_instants(watch);
 	if (!err)
-		err = take_fresh(watch);
+		err = read_fresh(watch);
 	if (!err)
 		err = sample_cases(watch, true);
 	if (!err && has_nameless(watch))

@@ -72,7 +72,7 @@ struct found {
 	bool is_there;
 };
 
-static int take_folio(const struct lt_folio *folio, void *arg)
+static int add_folio(const struct lt_folio *folio, void *arg)
 {
 	struct found *found = arg;
 
@@ -91,7 +91,7 @@ static int sample_page(struct lt_watch_case *c, struct lt_blocker *blocker,
 	struct lt_blocker_sample sample = { 0 };
 	uint64_t now_ns;
 
-	if (lt_page_state_ask(state, page, take_folio, &found, NULL) || !found.is_there)
+	if (lt_page_state_ask(state, page, add_folio, &found, NULL) || !found.is_there)
 		return 0;
 	now_ns = lt_clock_ns();
 	sample.after_ns = lt_num(now_ns > c->ended_ns ? now_ns - c->ended_ns : 0);
@@ -111,7 +111,7 @@ int lt_watch_case_sample(struct lt_watch_case *c, const struct lt_page_state *st
 		if (!err && state)
 			err = sample_page(c, blocker, state);
 		if (blocker->fate != LT_BLOCKER_PASSED)
-			lt_blocker_judge(blocker);
+			lt_blocker_evaluate(blocker);
 	}
 	return err;
 }
@@ -154,7 +154,7 @@ static int copy_mappers(const struct lt_mappers *from, struct lt_mappers *to)
 }
 
 /* What naming tells of a page, leaving alone what the samples told. */
-static int take_names(const struct lt_pin *from, struct lt_pin *to)
+static int copy_names(const struct lt_pin *from, struct lt_pin *to)
 {
 	to->class = from->class;
 	to->zone = from->zone;
@@ -177,7 +177,7 @@ int lt_watch_case_name(struct lt_watch_case *c, const struct lt_pins *pins, uint
 
 		if (!pin || err)
 			continue;
-		err = take_names(pin, &blocker->page);
+		err = copy_names(pin, &blocker->page);
 		blocker->asked_after_ns = lt_num(now_ns > c->ended_ns ? now_ns - c->ended_ns : 0);
 		/* Where nobody tells counts, kpageflags may still say that the page is free. */
 		if (pin->class == LT_PAGE_BUDDY)

@@ -25,14 +25,14 @@ void lt_folio_answer_add(struct lt_json *json, const struct lt_folio *folio)
 	lt_json_close(json);
 }
 
-static int32_t take_count(const struct lt_json_value *record, const char *key)
+static int32_t parse_count(const struct lt_json_value *record, const char *key)
 {
 	struct lt_num num = lt_json_get_num(record, key);
 
 	return num.known && num.val <= INT32_MAX ? (int32_t)num.val : -1;
 }
 
-int lt_folio_answer_take(struct lt_folios *out, const struct lt_json_value *record)
+int lt_folio_answer_parse(struct lt_folios *out, const struct lt_json_value *record)
 {
 	struct lt_num pfn = lt_json_get_num(record, "pfn");
 	struct lt_num nr_pages = lt_json_get_num(record, "nr_pages");
@@ -48,9 +48,9 @@ int lt_folio_answer_take(struct lt_folios *out, const struct lt_json_value *reco
 	*folio = (struct lt_folio){
 		.pfn = pfn.val,
 		.nr_pages = (uint32_t)nr_pages.val,
-		.refcount = take_count(record, "refcount"),
-		.mapcount = take_count(record, "mapcount"),
-		.pins = take_count(record, "pins"),
+		.refcount = parse_count(record, "refcount"),
+		.mapcount = parse_count(record, "mapcount"),
+		.pins = parse_count(record, "pins"),
 		.flags = flags.val,
 	};
 	return 0;
@@ -65,7 +65,7 @@ static int by_pfn(const void *a, const void *b)
 				      : (one->pfn > other->pfn) - (one->pfn < other->pfn);
 }
 
-void lt_folio_answer_settle(struct lt_folios *folios)
+void lt_folio_answer_sort(struct lt_folios *folios)
 {
 	uint64_t next_pfn = 0;
 	size_t nr = 0;

@@ -14,13 +14,13 @@
 void lt_folio_answer_add(struct lt_json *json, const struct lt_folio *folio);
 
 /* Take one record: 0, -EBADMSG or -ENOMEM. */
-int lt_folio_answer_take(struct lt_folios *out, const struct lt_json_value *record);
+int lt_folio_answer_parse(struct lt_folios *out, const struct lt_json_value *record);
 
 /*
  * Once all are there: put them in order. A folio that lies in two ranges was kept with each, and
  * stays once; where two of different times overlap, the first stays.
  */
-void lt_folio_answer_settle(struct lt_folios *folios);
+void lt_folio_answer_sort(struct lt_folios *folios);
 
 /* Call @each for those that lie in @pfns, in ascending order: 0, or what @each returned. */
 int lt_folio_answer_ask(const struct lt_folios *folios, struct lt_range pfns,

@@ -20,7 +20,7 @@ static int add_pin(const struct lt_folio *folio, size_t area, struct lt_pins *pi
 	pin = lt_vec_push(pins);
 	if (!pin)
 		return -ENOMEM;
-	lt_pin_take_folio(pin, folio);
+	lt_pin_set_folio(pin, folio);
 	pin->area = area;
 	return 0;
 }
@@ -119,7 +119,7 @@ struct scan {
 	bool keeps_folios;
 };
 
-static int take_folio(const struct lt_folio *folio, void *arg)
+static int add_folio(const struct lt_folio *folio, void *arg)
 {
 	struct scan *scan = arg;
 	struct lt_folio *kept;
@@ -136,14 +136,14 @@ static int take_folio(const struct lt_folio *folio, void *arg)
 }
 
 static int scan_area(const struct lt_snapshot *snap, size_t i, const struct lt_pfns *named,
-		     const struct lt_page_teller *teller, struct lt_page_scan *out,
+		     const struct lt_page_reader *reader, struct lt_page_scan *out,
 		     struct lt_diag *diag)
 {
 	struct scan scan = {
 		.area = &snap->areas.v[i],
 		.i = i,
 		.out = out,
-		.answer = teller->answer,
+		.answer = reader->answer,
 		.named = named,
 		.keeps_folios = snap->options.keep_folios,
 	};
@@ -153,7 +153,7 @@ static int scan_area(const struct lt_snapshot *snap, size_t i, const struct lt_p
 	lt_vec_each(range, &scan.area->ranges) {
 		scan.range = range;
 		if (!err && lt_range_nr_pages(range->pfns))
-			err = teller->ask(teller->arg, range->pfns, take_folio, &scan, diag);
+			err = reader->ask(reader->arg, range->pfns, add_folio, &scan, diag);
 	}
 	return err;
 }
@@ -164,7 +164,7 @@ struct zone_scan {
 };
 
 /* A capture keeps what is pinned, and nothing else of the zone. */
-static int take_movable(const struct lt_folio *folio, void *arg)
+static int add_movable(const struct lt_folio *folio, void *arg)
 {
 	struct zone_scan *scan = arg;
 
@@ -178,24 +178,24 @@ static int take_movable(const struct lt_folio *folio, void *arg)
 }
 
 static int scan_zone(const struct lt_page_places *places, struct lt_range pfns,
-		     const struct lt_page_teller *teller, struct lt_zone_tally *tally,
+		     const struct lt_page_reader *reader, struct lt_zone_tally *tally,
 		     struct lt_diag *diag)
 {
-	struct zone_scan scan = { tally, teller->answer };
+	struct zone_scan scan = { tally, reader->answer };
 	int err = 0;
 
 	while (!err && pfns.start_pfn < pfns.end_pfn) {
 		struct lt_range part = lt_page_places_next_outside(places, &pfns);
 
 		if (lt_range_nr_pages(part))
-			err = teller->ask(teller->arg, part, take_movable, &scan, diag);
+			err = reader->ask(reader->arg, part, add_movable, &scan, diag);
 	}
 	return err;
 }
 
 /* What cannot be told of ZONE_MOVABLE takes nothing away from what is known of CMA. */
 static int scan_movable(const struct lt_snapshot *snap, const struct lt_page_places *places,
-			const struct lt_page_teller *teller, struct lt_page_scan *out,
+			const struct lt_page_reader *reader, struct lt_page_scan *out,
 			struct lt_diag *diag)
 {
 	int err = 0;
@@ -216,7 +216,7 @@ static int scan_movable(const struct lt_snapshot *snap, const struct lt_page_pla
 				     node);
 			continue;
 		}
-		err = scan_zone(places, pfns, teller, &out->zones[i], diag);
+		err = scan_zone(places, pfns, reader, &out->zones[i], diag);
 		out->zones[i].is_scanned = !err;
 		if (err)
 			lt_diag_set(diag, "ZONE_MOVABLE of node %u was not looked at", node);
@@ -225,7 +225,7 @@ static int scan_movable(const struct lt_snapshot *snap, const struct lt_page_pla
 }
 
 /* An area that is somewhere, but nobody knows where, is not looked at: so say. */
-static void tell_unlocated(const struct lt_snapshot *snap, struct lt_diag *diag)
+static void report_unlocated(const struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	lt_vec_each(area, &snap->areas)
 		if (!area->ranges.nr && (!area->nr_pages.known || area->nr_pages.val))
@@ -248,7 +248,7 @@ static void sort_pins(struct lt_pins *pins)
 }
 
 static int scan_areas(const struct lt_snapshot *snap, const struct lt_page_places *places,
-		      const struct lt_page_teller *teller, struct lt_page_scan *out,
+		      const struct lt_page_reader *reader, struct lt_page_scan *out,
 		      struct lt_diag *diag)
 {
 	struct lt_pfns named = { 0 };
@@ -261,13 +261,13 @@ static int scan_areas(const struct lt_snapshot *snap, const struct lt_page_place
 			lt_diag_set(diag, "not looked at, since another area has pages of it: "
 				    "area \"%s\"", name ? name : "?");
 		else
-			err = scan_area(snap, i, &named, teller, out, diag);
+			err = scan_area(snap, i, &named, reader, out, diag);
 	}
 	lt_vec_free(&named);
 	return err;
 }
 
-int lt_page_scan_run(const struct lt_snapshot *snap, const struct lt_page_teller *teller,
+int lt_page_scan_run(const struct lt_snapshot *snap, const struct lt_page_reader *reader,
 		     struct lt_page_scan *out, struct lt_diag *diag)
 {
 	struct lt_page_places places;
@@ -281,13 +281,13 @@ int lt_page_scan_run(const struct lt_snapshot *snap, const struct lt_page_teller
 		return -ENOMEM;
 	err = lt_page_places_init(snap, &places);
 	if (!err)
-		err = scan_areas(snap, &places, teller, out, diag);
+		err = scan_areas(snap, &places, reader, out, diag);
 	if (!err)
-		err = scan_movable(snap, &places, teller, out, diag);
+		err = scan_movable(snap, &places, reader, out, diag);
 	lt_page_places_fini(&places);
 	if (err)
 		return err;
-	tell_unlocated(snap, diag);
+	report_unlocated(snap, diag);
 	sort_pins(&out->pins);
 	return 0;
 }

@@ -41,13 +41,13 @@ int lt_page_tally_folio(const struct lt_area *area, size_t i, const struct lt_ar
 			struct lt_page_tally *tally, struct lt_pins *pins);
 
 /**
- * struct lt_page_teller - who tells the state of pages
+ * struct lt_page_reader - who tells the state of pages
  * @ask:    calls @each per folio or free block of a range, in ascending order; returns 0, what
  *	    @each stopped with, or negative errno
  * @arg:    passed to @ask
  * @answer: where the folios are kept for a capture, NULL for nowhere
  */
-struct lt_page_teller {
+struct lt_page_reader {
 	int (*ask)(void *arg, struct lt_range pfns,
 		   int (*each)(const struct lt_folio *folio, void *arg), void *each_arg,
 		   struct lt_diag *diag);
@@ -71,9 +71,9 @@ struct lt_page_scan {
  * @out:  freed with lt_page_scan_fini(), also on failure
  * @diag: names what could not be looked at, since nobody knows where it is
  *
- * Return: 0, -ENOMEM, or what @teller said.
+ * Return: 0, -ENOMEM, or what @reader said.
  */
-int lt_page_scan_run(const struct lt_snapshot *snap, const struct lt_page_teller *teller,
+int lt_page_scan_run(const struct lt_snapshot *snap, const struct lt_page_reader *reader,
 		     struct lt_page_scan *out, struct lt_diag *diag);
 
 /* Move what was found into @snap. */

@@ -71,7 +71,7 @@ static bool is_same(const struct lt_vmcoreinfo *info, const unsigned char *a,
 }
 
 /* What was read of @nr pages into kcore->pages; returns whether all of them stood still. */
-static bool take_pages(struct lt_kcore *kcore, size_t nr)
+static bool allocate_pages(struct lt_kcore *kcore, size_t nr)
 {
 	const struct lt_vmcoreinfo *info = &kcore->file.info;
 	bool is_stable = true;
@@ -125,7 +125,7 @@ static int read_chunk(struct lt_kcore *kcore, uint64_t pfn, size_t nr)
 			err = read_words(kcore, kcore->fds[FD_KPAGEFLAGS], pfn, nr);
 		if (!err)
 			err = lt_kcore_file_read_pages(&kcore->file, pfn, nr, kcore->after);
-		if (!err && take_pages(kcore, nr))
+		if (!err && allocate_pages(kcore, nr))
 			break;
 	}
 	return err ? err : read_counts(kcore, pfn, nr);
@@ -189,7 +189,7 @@ int lt_kcore_ask(struct lt_kcore *kcore, struct lt_range pfns,
 }
 
 /* Under lockdown "confidentiality" the kernel refuses its memory to everybody. */
-static void tell_refusal(const struct lt_root *root, struct lt_diag *diag)
+static void report_refusal(const struct lt_root *root, struct lt_diag *diag)
 {
 	struct lt_buf buf;
 
@@ -207,7 +207,7 @@ static int open_file(const struct lt_root *root, const char *path, int *out, str
 	if (fd < 0) {
 		lt_diag_path(diag, path);
 		if (fd == -EPERM)
-			tell_refusal(root, diag);
+			report_refusal(root, diag);
 		return fd;
 	}
 	*out = fd;
@@ -252,7 +252,7 @@ int lt_kcore_open(const struct lt_root *root, const struct lt_kernel *kernel,
 	return err;
 }
 
-void lt_kcore_tell(const struct lt_kcore *kcore, struct lt_diag *diag)
+void lt_kcore_report(const struct lt_kcore *kcore, struct lt_diag *diag)
 {
 	if (kcore->nr_missing)
 		lt_diag_set(diag, "%llu pages have no struct page that could be read",

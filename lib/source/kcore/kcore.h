@@ -28,7 +28,7 @@ int lt_kcore_ask(struct lt_kcore *kcore, struct lt_range pfns,
 		 struct lt_diag *diag);
 
 /* Say which pages of all that were asked for it could not tell. */
-void lt_kcore_tell(const struct lt_kcore *kcore, struct lt_diag *diag);
+void lt_kcore_report(const struct lt_kcore *kcore, struct lt_diag *diag);
 
 void lt_kcore_close(struct lt_kcore *kcore);
 

@@ -140,7 +140,7 @@ static int read_notes(struct lt_kcore_file *file, const Elf64_Phdr *header, stru
 	return err;
 }
 
-static int take_segment(struct lt_kcore_file *file, const Elf64_Phdr *header)
+static int parse_segment(struct lt_kcore_file *file, const Elf64_Phdr *header)
 {
 	struct lt_kcore_segment *segment;
 
@@ -168,7 +168,7 @@ static int read_headers(struct lt_kcore_file *file, struct lt_diag *diag)
 		if (!err && header.p_type == PT_NOTE)
 			notes = header;
 		if (!err)
-			err = take_segment(file, &header);
+			err = parse_segment(file, &header);
 	}
 	return err ? err : read_notes(file, &notes, diag);
 }

@@ -25,23 +25,23 @@ static int ask(void *arg, struct lt_range pfns,
 static int scan_live(const struct lt_snapshot *snap, struct lt_page_scan *scan,
 		     struct lt_json *answer, struct lt_diag *diag)
 {
-	struct lt_page_teller teller = { .ask = ask, .answer = answer };
+	struct lt_page_reader reader = { .ask = ask, .answer = answer };
 	struct lt_kcore *kcore;
 	int err = lt_kcore_open(snap->root, &snap->kernel, &kcore, diag);
 
 	if (err)
 		return err;
-	teller.arg = kcore;
-	err = lt_page_scan_run(snap, &teller, scan, diag);
+	reader.arg = kcore;
+	err = lt_page_scan_run(snap, &reader, scan, diag);
 	if (!err)
-		lt_kcore_tell(kcore, diag);
+		lt_kcore_report(kcore, diag);
 	lt_kcore_close(kcore);
 	return err;
 }
 
-static int take_record(const char *key, const struct lt_json_value *record, void *arg)
+static int parse_record(const char *key, const struct lt_json_value *record, void *arg)
 {
-	return strcmp(key, "folios") ? 0 : lt_folio_answer_take(arg, record);
+	return strcmp(key, "folios") ? 0 : lt_folio_answer_parse(arg, record);
 }
 
 static int ask_answer(void *arg, struct lt_range pfns,
@@ -55,13 +55,13 @@ static int ask_answer(void *arg, struct lt_range pfns,
 static int scan_captured(struct lt_snapshot *snap, struct lt_page_scan *scan, struct lt_diag *diag)
 {
 	struct lt_folios folios = { 0 };
-	struct lt_page_teller teller = { .ask = ask_answer, .arg = &folios };
-	int err = lt_answer_read(snap->root, SOURCE, snap->strings, take_record, &folios,
+	struct lt_page_reader reader = { .ask = ask_answer, .arg = &folios };
+	int err = lt_answer_read(snap->root, SOURCE, snap->strings, parse_record, &folios,
 				 "a captured tree has no memory to look at", diag);
 
-	lt_folio_answer_settle(&folios);
+	lt_folio_answer_sort(&folios);
 	if (!err)
-		err = lt_page_scan_run(snap, &teller, scan, diag);
+		err = lt_page_scan_run(snap, &reader, scan, diag);
 	lt_vec_free(&folios);
 	return err;
 }

@@ -58,7 +58,7 @@ struct reading {
 	bool has[NR_FACTS];
 };
 
-static int take_line(struct reading *in, struct lt_text *line, struct lt_diag *diag)
+static int parse_line(struct reading *in, struct lt_text *line, struct lt_diag *diag)
 {
 	struct lt_span key;
 
@@ -125,7 +125,7 @@ int lt_vmcoreinfo_parse(const char *buf, size_t len, struct lt_vmcoreinfo *out,
 
 	lt_text_init(&text, buf, len);
 	while (!err && lt_text_line(&text, &line))
-		err = take_line(&in, &line, diag);
+		err = parse_line(&in, &line, diag);
 	if (!err)
 		err = check(&in, diag);
 	if (!err)

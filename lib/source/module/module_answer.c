@@ -73,8 +73,8 @@ void lt_module_answer_end(const struct lt_root *root, struct lt_json *json,
 	lt_answer_end(root, json, err, diag);
 }
 
-static bool take_numbers(const struct lt_json_value *record, const char *const *keys, uint64_t *out,
-			 size_t nr)
+static bool parse_numbers(const struct lt_json_value *record, const char *const *keys,
+			  uint64_t *out, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++) {
 		struct lt_num num = lt_json_get_num(record, keys[i]);
@@ -87,7 +87,7 @@ static bool take_numbers(const struct lt_json_value *record, const char *const *
 }
 
 /* They were kept by id, as the module lists them. */
-static int take_hold(struct lt_module_holds *holds, const struct lt_json_value *record)
+static int parse_hold(struct lt_module_holds *holds, const struct lt_json_value *record)
 {
 	static const char *const keys[] = { "id", "kind", "flags", "pid", "nr_pages", "ts_ns" };
 	const char *comm = lt_json_get_string(record, "comm");
@@ -96,7 +96,7 @@ static int take_hold(struct lt_module_holds *holds, const struct lt_json_value *
 	uint64_t val[6];
 	size_t len;
 
-	if (!take_numbers(record, keys, val, 6) || !comm || strlen(comm) >= sizeof(bytes) ||
+	if (!parse_numbers(record, keys, val, 6) || !comm || strlen(comm) >= sizeof(bytes) ||
 	    val[0] > UINT32_MAX || (holds->nr && holds->v[holds->nr - 1].id >= val[0]))
 		return -EBADMSG;
 	hold = lt_vec_push(holds);
@@ -122,14 +122,14 @@ static int compare_id(const void *key, const void *hold)
 	return (id > other) - (id < other);
 }
 
-static int take_run(struct lt_module_holds *holds, const struct lt_json_value *record)
+static int parse_run(struct lt_module_holds *holds, const struct lt_json_value *record)
 {
 	static const char *const keys[] = { "id", "base_pfn", "nr_pages" };
 	struct lt_module_hold *hold;
 	struct lt_range *run;
 	uint64_t val[3];
 
-	if (!take_numbers(record, keys, val, 3) || val[1] > UINT64_MAX / 2 ||
+	if (!parse_numbers(record, keys, val, 3) || val[1] > UINT64_MAX / 2 ||
 	    !val[2] || val[2] > UINT32_MAX)
 		return -EBADMSG;
 	hold = holds->nr ? bsearch(val, holds->v, holds->nr, sizeof(*hold), compare_id) : NULL;
@@ -142,26 +142,26 @@ static int take_run(struct lt_module_holds *holds, const struct lt_json_value *r
 	return 0;
 }
 
-static int take_record(const char *key, const struct lt_json_value *record, void *arg)
+static int parse_record(const char *key, const struct lt_json_value *record, void *arg)
 {
 	struct lt_module_ask *ask = arg;
 
 	if (!strcmp(key, "folios"))
-		return lt_folio_answer_take(&ask->folios, record);
+		return lt_folio_answer_parse(&ask->folios, record);
 	if (!strcmp(key, "holds"))
-		return take_hold(&ask->holds, record);
-	return strcmp(key, "runs") ? 0 : take_run(&ask->holds, record);
+		return parse_hold(&ask->holds, record);
+	return strcmp(key, "runs") ? 0 : parse_run(&ask->holds, record);
 }
 
 static int read_answer(const struct lt_root *root, struct lt_module_ask *ask, struct lt_diag *diag)
 {
 	/* For the clauses of @diag; names of processes are sanitised later. */
 	struct lt_strings *strings = lt_strings_new();
-	int err = strings ? lt_answer_read(root, SOURCE, strings, take_record, ask, NULL, diag)
+	int err = strings ? lt_answer_read(root, SOURCE, strings, parse_record, ask, NULL, diag)
 			  : -ENOMEM;
 
 	lt_strings_free(strings);
-	lt_folio_answer_settle(&ask->folios);
+	lt_folio_answer_sort(&ask->folios);
 	return err;
 }
 

@@ -53,7 +53,7 @@ static void keep(const struct lt_root *root, const struct lt_module_areas *areas
 	lt_answer_end(root, json, err, diag);
 }
 
-static int take_area(struct lt_module_areas *areas, const struct lt_json_value *record)
+static int parse_area(struct lt_module_areas *areas, const struct lt_json_value *record)
 {
 	const char *name = lt_json_get_string(record, "name");
 	struct lt_num nr_pages = lt_json_get_num(record, "nr_pages");
@@ -74,7 +74,7 @@ static int take_area(struct lt_module_areas *areas, const struct lt_json_value *
 	return 0;
 }
 
-static int take_range(struct lt_module_areas *areas, const struct lt_json_value *record)
+static int parse_range(struct lt_module_areas *areas, const struct lt_json_value *record)
 {
 	struct lt_num area = lt_json_get_num(record, "area");
 	struct lt_num base = lt_json_get_num(record, "base_pfn");
@@ -91,12 +91,12 @@ static int take_range(struct lt_module_areas *areas, const struct lt_json_value 
 	return 0;
 }
 
-static int take_record(const char *key, const struct lt_json_value *record, void *arg)
+static int parse_record(const char *key, const struct lt_json_value *record, void *arg)
 {
 	if (!strcmp(key, "areas"))
-		return take_area(arg, record);
+		return parse_area(arg, record);
 	if (!strcmp(key, "ranges"))
-		return take_range(arg, record);
+		return parse_range(arg, record);
 	return 0;
 }
 
@@ -124,7 +124,7 @@ static int read_module_areas(struct lt_snapshot *snap, struct lt_diag *diag)
 		err = ask_live(&areas, diag);
 		keep(snap->root, &areas, err, diag);
 	} else {
-		err = lt_answer_read(snap->root, SOURCE, snap->strings, take_record, &areas, NULL,
+		err = lt_answer_read(snap->root, SOURCE, snap->strings, parse_record, &areas, NULL,
 				     diag);
 	}
 	if (!err)

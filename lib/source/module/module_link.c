@@ -33,7 +33,7 @@ struct nlmsghdr *lt_module_link_request(struct lt_module_link *link, uint16_t fl
 }
 
 /* The kernel's words for a refusal (NLMSGERR_ATTR_MSG), if it said any. */
-static void take_ext_ack(struct lt_module_link *link, const struct nlmsghdr *nlh, size_t offset)
+static void read_ext_ack(struct lt_module_link *link, const struct nlmsghdr *nlh, size_t offset)
 {
 	const struct nlattr *attr;
 
@@ -63,7 +63,7 @@ static int status_of(struct lt_module_link *link, const struct nlmsghdr *nlh)
 		if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
 			offset += refusal->msg.nlmsg_len - sizeof(refusal->msg);
 	}
-	take_ext_ack(link, nlh, MNL_ALIGN(offset));
+	read_ext_ack(link, nlh, MNL_ALIGN(offset));
 	return err < 0 ? err : 0;
 }
 
@@ -114,7 +114,7 @@ int lt_module_link_transact(struct lt_module_link *link,
 	return ret;
 }
 
-static int take_family(const struct nlmsghdr *nlh, void *arg)
+static int parse_family(const struct nlmsghdr *nlh, void *arg)
 {
 	struct lt_module_link *link = arg;
 	const struct nlattr *attr;
@@ -134,7 +134,7 @@ static int find_family(struct lt_module_link *link)
 	int err;
 
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, LTPIN_GENL_NAME);
-	err = lt_module_link_transact(link, take_family, link);
+	err = lt_module_link_transact(link, parse_family, link);
 	return err || link->family ? err : -ENOENT;
 }
 
@@ -188,7 +188,7 @@ bool lt_module_attrs_string(const struct lt_module_attrs *attrs, enum ltpin_attr
 	return true;
 }
 
-static int take_info(const struct nlmsghdr *nlh, void *arg)
+static int parse_info(const struct nlmsghdr *nlh, void *arg)
 {
 	struct lt_module_info *info = arg;
 	struct lt_module_attrs attrs;
@@ -219,7 +219,7 @@ static int ask_info(struct lt_module_link *link, struct lt_module_info *out)
 	int err;
 
 	lt_module_link_request(link, 0, LTPIN_CMD_INFO);
-	err = lt_module_link_transact(link, take_info, &info);
+	err = lt_module_link_transact(link, parse_info, &info);
 	if (!err && !info.page_shift)
 		err = -EBADMSG;
 	if (err == -EPROTO)

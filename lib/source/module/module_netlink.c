@@ -40,7 +40,7 @@ struct scan {
 	uint64_t next_pfn; /* end of the last record: a folio is told once */
 };
 
-static int take_pages(const struct nlmsghdr *nlh, void *arg)
+static int parse_pages(const struct nlmsghdr *nlh, void *arg)
 {
 	struct scan *scan = arg;
 	struct lt_module_attrs attrs;
@@ -83,14 +83,14 @@ int lt_module_scan(struct lt_range pfns, uint32_t filter,
 	mnl_attr_put_u64(nlh, LTPIN_A_END_PFN, pfns.end_pfn);
 	if (filter)
 		mnl_attr_put_u32(nlh, LTPIN_A_FILTER, filter);
-	ret = lt_module_link_transact(&link, take_pages, &scan);
+	ret = lt_module_link_transact(&link, parse_pages, &scan);
 	lt_module_link_close(&link);
 	return ret;
 }
 
 /* List */
 
-static int take_runs(struct lt_ranges *runs, const struct nlattr *attr)
+static int parse_runs(struct lt_ranges *runs, const struct nlattr *attr)
 {
 	const char *payload = mnl_attr_get_payload(attr);
 	size_t len = mnl_attr_get_payload_len(attr);
@@ -110,7 +110,7 @@ static int take_runs(struct lt_ranges *runs, const struct nlattr *attr)
 	return 0;
 }
 
-static int take_hold(const struct nlmsghdr *nlh, void *arg)
+static int parse_hold(const struct nlmsghdr *nlh, void *arg)
 {
 	struct lt_module_holds *holds = arg;
 	struct lt_module_hold *hold;
@@ -135,7 +135,7 @@ static int take_hold(const struct nlmsghdr *nlh, void *arg)
 	    !lt_module_attrs_string(&attrs, LTPIN_A_COMM, hold->comm, sizeof(hold->comm)) ||
 	    !attrs.v[LTPIN_A_RUNS])
 		return -EBADMSG;
-	return take_runs(&hold->runs, attrs.v[LTPIN_A_RUNS]);
+	return parse_runs(&hold->runs, attrs.v[LTPIN_A_RUNS]);
 }
 
 int lt_module_list(struct lt_module_holds *out, struct lt_diag *diag)
@@ -153,7 +153,7 @@ int lt_module_list(struct lt_module_holds *out, struct lt_diag *diag)
 		if (err)
 			return err;
 		lt_module_link_request(&link, NLM_F_DUMP, LTPIN_CMD_LIST);
-		err = lt_module_link_transact(&link, take_hold, &holds);
+		err = lt_module_link_transact(&link, parse_hold, &holds);
 		lt_module_link_close(&link);
 	}
 	if (err) {
@@ -166,7 +166,7 @@ int lt_module_list(struct lt_module_holds *out, struct lt_diag *diag)
 
 /* Areas */
 
-static int take_area(const struct nlmsghdr *nlh, void *arg)
+static int parse_area(const struct nlmsghdr *nlh, void *arg)
 {
 	struct lt_module_areas *areas = arg;
 	struct lt_module_area *area = lt_vec_push(areas);
@@ -178,7 +178,7 @@ static int take_area(const struct nlmsghdr *nlh, void *arg)
 	if (!lt_module_attrs_string(&attrs, LTPIN_A_NAME, area->name, sizeof(area->name)) ||
 	    !lt_module_attrs_u64(&attrs, LTPIN_A_NR_PAGES, &area->nr_pages) || !attrs.v[LTPIN_A_RUNS])
 		return -EBADMSG;
-	return take_runs(&area->ranges, attrs.v[LTPIN_A_RUNS]);
+	return parse_runs(&area->ranges, attrs.v[LTPIN_A_RUNS]);
 }
 
 int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag)
@@ -200,7 +200,7 @@ int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag)
 	}
 	if (!err) {
 		lt_module_link_request(&link, NLM_F_DUMP, LTPIN_CMD_AREAS);
-		err = lt_module_link_transact(&link, take_area, &areas);
+		err = lt_module_link_transact(&link, parse_area, &areas);
 	}
 	lt_module_link_close(&link);
 	if (err)

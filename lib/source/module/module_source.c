@@ -46,7 +46,7 @@ static int name_pinners(struct lt_snapshot *snap, const struct lt_module_holds *
 static int read_module(struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	struct lt_module_ask module = { 0 };
-	struct lt_page_teller teller = {
+	struct lt_page_reader reader = {
 		.ask = ask, .arg = &module, .answer = lt_module_answer_begin(snap->root),
 	};
 	struct lt_module_holds holds = { 0 };
@@ -54,12 +54,12 @@ static int read_module(struct lt_snapshot *snap, struct lt_diag *diag)
 	int err = lt_module_ask_open(snap->root, &module, diag);
 
 	if (!err)
-		err = lt_page_scan_run(snap, &teller, &scan, diag);
+		err = lt_page_scan_run(snap, &reader, &scan, diag);
 	if (!err)
 		err = list_holds(&module, &holds, diag);
 	if (!err)
 		err = name_pinners(snap, &holds, &scan.pins);
-	lt_module_answer_end(snap->root, teller.answer, &holds, err, diag);
+	lt_module_answer_end(snap->root, reader.answer, &holds, err, diag);
 	if (!err)
 		lt_page_scan_store(&scan, snap);
 	lt_page_scan_fini(&scan);

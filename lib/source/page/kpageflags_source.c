@@ -156,7 +156,7 @@ static void keep(const struct lt_snapshot *snap, int err, const struct lt_diag *
 	lt_answer_end(snap->root, json, err, diag);
 }
 
-static int take_pin(const char *key, const struct lt_json_value *record, void *arg)
+static int parse_pin(const char *key, const struct lt_json_value *record, void *arg)
 {
 	struct lt_num pfn = lt_json_get_num(record, "pfn");
 	struct lt_snapshot *snap = arg;
@@ -177,7 +177,7 @@ static int read_kpageflags(struct lt_snapshot *snap, struct lt_diag *diag)
 	int err;
 
 	if (!lt_root_is_live(snap->root))
-		return lt_answer_read(snap->root, SOURCE, snap->strings, take_pin, snap,
+		return lt_answer_read(snap->root, SOURCE, snap->strings, parse_pin, snap,
 				      "a captured tree has no pages to look at", diag);
 	err = read_arrays(snap, diag);
 	if (err != -ENOMEM)

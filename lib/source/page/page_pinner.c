@@ -32,7 +32,7 @@
 #include "base/array_size.h"
 
 /* "[    2.000001]" */
-static bool take_time(struct lt_text *line, struct lt_num *out)
+static bool parse_time(struct lt_text *line, struct lt_num *out)
 {
 	uint64_t s, us;
 
@@ -46,7 +46,7 @@ static bool take_time(struct lt_text *line, struct lt_num *out)
 	return true;
 }
 
-static bool take_duration(struct lt_text *line, struct lt_num *out)
+static bool parse_duration(struct lt_text *line, struct lt_num *out)
 {
 	uint64_t us;
 
@@ -56,7 +56,7 @@ static bool take_duration(struct lt_text *line, struct lt_num *out)
 	return true;
 }
 
-static bool take_event(struct lt_text line, struct lt_page_pinner_record *out)
+static bool parse_event(struct lt_text line, struct lt_page_pinner_record *out)
 {
 	static const struct {
 		const char *lead;
@@ -75,8 +75,8 @@ static bool take_event(struct lt_text line, struct lt_page_pinner_record *out)
 
 		if (!lt_text_literal(&line, events[i].lead))
 			continue;
-		if (!(events[i].is_duration ? take_duration(&line, &record.held_us)
-					    : take_time(&line, &record.ts_us)) ||
+		if (!(events[i].is_duration ? parse_duration(&line, &record.held_us)
+					    : parse_time(&line, &record.ts_us)) ||
 		    !lt_text_at_end(&line))
 			return false;
 		*out = record;
@@ -85,7 +85,7 @@ static bool take_event(struct lt_text line, struct lt_page_pinner_record *out)
 	return false;
 }
 
-static bool take_pfn(struct lt_text line, uint64_t *out)
+static bool parse_pfn(struct lt_text line, uint64_t *out)
 {
 	return lt_text_literal(&line, "PFN 0x") && lt_text_hex(&line, out) &&
 	       lt_text_literal(&line, " Block ");
@@ -97,7 +97,7 @@ static bool is_frame(const struct lt_text *line)
 }
 
 /* The frames from here on; @text is moved behind them. */
-static struct lt_span take_stack(struct lt_text *text)
+static struct lt_span parse_stack(struct lt_text *text)
 {
 	struct lt_span stack = { .p = text->pos };
 
@@ -123,13 +123,13 @@ int lt_page_pinner_parse(const char *buf, size_t len,
 
 		if (lt_text_at_end(&line))
 			continue;
-		if (!take_event(line, &record) || !lt_text_line(&rest, &second) ||
-		    lt_text_is_cut(&rest) || !take_pfn(second, &record.pfn)) {
+		if (!parse_event(line, &record) || !lt_text_line(&rest, &second) ||
+		    lt_text_is_cut(&rest) || !parse_pfn(second, &record.pfn)) {
 			remark.nr_skipped++;
 			continue;
 		}
 		text = rest;
-		record.stack = take_stack(&text);
+		record.stack = parse_stack(&text);
 		nr_records++;
 		ret = each(&record, arg);
 	}

@@ -64,7 +64,7 @@ static int add_record(const struct lt_page_pinner_record *record, void *arg)
 	return 0;
 }
 
-static void tell(const struct summary *summary, struct lt_diag *diag)
+static void report_summary(const struct summary *summary, struct lt_diag *diag)
 {
 	const struct lt_page_pinner_record *longest = &summary->longest;
 	char held[128] = "";
@@ -106,7 +106,7 @@ static int read_page_pinner(struct lt_snapshot *snap, struct lt_diag *diag)
 		lt_diag_set(diag, "only Android kernels have it");
 		return -ENODATA;
 	}
-	tell(&summary, diag);
+	report_summary(&summary, diag);
 	return 0;
 }
 

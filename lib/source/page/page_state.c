@@ -42,7 +42,7 @@ int lt_page_state_ask(const struct lt_page_state *state, struct lt_range pfns,
 	return ask(state, pfns, 0, each, arg, diag);
 }
 
-static int take_pinned(const struct lt_folio *folio, void *arg)
+static int add_pinned(const struct lt_folio *folio, void *arg)
 {
 	return lt_folio_pins(folio) > 0 ? lt_pinned_add(arg, folio) : 0;
 }
@@ -55,7 +55,7 @@ int lt_page_state_pinned(const struct lt_page_state *state, const struct lt_area
 
 	lt_vec_each(range, &area->ranges)
 		if (!err)
-			err = ask(state, range->pfns, LTPIN_FILTER_PINNED, take_pinned, &pinned,
+			err = ask(state, range->pfns, LTPIN_FILTER_PINNED, add_pinned, &pinned,
 				  NULL);
 	if (err) {
 		lt_vec_free(&pinned);

@@ -151,7 +151,7 @@ static int finish_record(struct lt_page_owner *parser)
 }
 
 /* Take a number that the kernel prints with %d; negative means that it does not know. */
-static bool take_pid(struct lt_text *text, struct lt_num *out)
+static bool parse_pid(struct lt_text *text, struct lt_num *out)
 {
 	int64_t val;
 
@@ -161,7 +161,7 @@ static bool take_pid(struct lt_text *text, struct lt_num *out)
 	return true;
 }
 
-static bool take_comm(struct lt_text *text, struct lt_span *out)
+static bool parse_comm(struct lt_text *text, struct lt_span *out)
 {
 	static const char stop[] = "), ts ";
 	size_t left = (size_t)(text->end - text->pos), len = sizeof(stop) - 1;
@@ -182,19 +182,19 @@ static bool take_comm(struct lt_text *text, struct lt_span *out)
 }
 
 /* Each part is taken whole or not at all, so that what is odd stays in the rest of the line. */
-static int take_task(struct lt_page_owner *parser, struct lt_text *text)
+static int parse_task(struct lt_page_owner *parser, struct lt_text *text)
 {
 	struct lt_owner *owner = &parser->owner;
 	struct lt_text at = *text;
 	struct lt_num num;
 	struct lt_span comm;
 
-	if (!lt_text_literal(&at, ", pid ") || !take_pid(&at, &num))
+	if (!lt_text_literal(&at, ", pid ") || !parse_pid(&at, &num))
 		return 0;
 	owner->pid = num;
 	*text = at;
-	if (!lt_text_literal(&at, ", tgid ") || !take_pid(&at, &num) ||
-	    !lt_text_literal(&at, " (") || !take_comm(&at, &comm))
+	if (!lt_text_literal(&at, ", tgid ") || !parse_pid(&at, &num) ||
+	    !lt_text_literal(&at, " (") || !parse_comm(&at, &comm))
 		return 0;
 	owner->tgid = num;
 	owner->comm = lt_strings_span(parser->strings, comm);
@@ -202,7 +202,7 @@ static int take_task(struct lt_page_owner *parser, struct lt_text *text)
 	return owner->comm ? 0 : -ENOMEM;
 }
 
-static void take_times(struct lt_page_owner *parser, struct lt_text *text)
+static void parse_times(struct lt_page_owner *parser, struct lt_text *text)
 {
 	struct lt_text at = *text;
 	uint64_t ns;
@@ -261,10 +261,10 @@ static int parse_header(struct lt_page_owner *parser)
 	parser->owner.gfp = lt_strings_span(parser->strings, is_named_flags(words) ? words : mask);
 	if (!parser->owner.gfp)
 		return -ENOMEM;
-	err = take_task(parser, &text);
+	err = parse_task(parser, &text);
 	if (err)
 		return err;
-	take_times(parser, &text);
+	parse_times(parser, &text);
 	count_unknown_rest(parser, text);
 	return 1;
 }
@@ -302,7 +302,7 @@ static void append_header(struct lt_page_owner *parser, struct lt_span line)
 	parser->header[parser->header_len++] = '\n';
 }
 
-static int take_header_line(struct lt_page_owner *parser, struct lt_text line)
+static int parse_header_line(struct lt_page_owner *parser, struct lt_text line)
 {
 	int ret = parse_pfn_line(parser, line);
 
@@ -330,7 +330,7 @@ static bool is_known_extra(struct lt_text line)
 	       lt_text_literal(&line, "handle: ");
 }
 
-static int take_body_line(struct lt_page_owner *parser, struct lt_text line)
+static int parse_body_line(struct lt_page_owner *parser, struct lt_text line)
 {
 	const char **into = NULL;
 
@@ -354,7 +354,7 @@ static int take_body_line(struct lt_page_owner *parser, struct lt_text line)
 }
 
 /* @bytes is one line without its newline. */
-static int take_line(struct lt_page_owner *parser, const char *bytes, size_t len, bool is_cut)
+static int parse_line(struct lt_page_owner *parser, const char *bytes, size_t len, bool is_cut)
 {
 	struct lt_text all, line, start;
 	int err;
@@ -379,9 +379,9 @@ static int take_line(struct lt_page_owner *parser, const char *bytes, size_t len
 	}
 	switch (parser->place) {
 	case HEADER:
-		return take_header_line(parser, line);
+		return parse_header_line(parser, line);
 	case BODY:
-		return take_body_line(parser, line);
+		return parse_body_line(parser, line);
 	case BETWEEN:
 		if (!lt_text_at_end(&line))
 			count_unknown(parser, parser->line_nr);
@@ -411,12 +411,12 @@ int lt_page_owner_feed(struct lt_page_owner *parser, const char *buf, size_t len
 		size_t n = stop ? (size_t)(stop - buf) : len;
 
 		if (stop && !parser->line_len)
-			err = take_line(parser, buf, n, n > LINE_SIZE);
+			err = parse_line(parser, buf, n, n > LINE_SIZE);
 		else
 			keep_line(parser, buf, n);
 		if (stop && parser->line_len) {
-			err = take_line(parser, parser->line, parser->line_len,
-					parser->is_line_cut);
+			err = parse_line(parser, parser->line, parser->line_len,
+					 parser->is_line_cut);
 			parser->line_len = 0;
 			parser->is_line_cut = false;
 		}
@@ -430,7 +430,7 @@ int lt_page_owner_feed(struct lt_page_owner *parser, const char *buf, size_t len
 int lt_page_owner_end(struct lt_page_owner *parser, struct lt_diag *diag)
 {
 	uint64_t nr_unknown;
-	int err = parser->line_len ? take_line(parser, parser->line, parser->line_len, true)
+	int err = parser->line_len ? parse_line(parser, parser->line, parser->line_len, true)
 				   : finish_record(parser);
 
 	if (err)

@@ -81,7 +81,7 @@ static bool is_before(const struct lt_owner *owner, struct lt_num taken_ns)
  * not the records that page_owner made up for pages older than itself, which
  * have no flags.
  */
-static bool is_accusing(const struct lt_owner *owner, struct lt_num taken_ns)
+static bool is_unmovable(const struct lt_owner *owner, struct lt_num taken_ns)
 {
 	if (strcmp(owner->migratetype, "Unmovable") && strcmp(owner->migratetype, "Reclaimable"))
 		return false;
@@ -145,7 +145,7 @@ static int join_range(struct lt_page_owner_join *join, const struct lt_owner *ow
 	join->nr_lent[area] += split.nr_lent;
 	if (split.nr_held)
 		err = add_holder(join, owner, area, split.nr_held);
-	return !err && split.nr_lent && is_accusing(owner, join->snap->taken_ns)
+	return !err && split.nr_lent && is_unmovable(owner, join->snap->taken_ns)
 		       ? add_unmovable(join, owner, area) : err;
 }
 

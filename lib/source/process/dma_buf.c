@@ -43,7 +43,7 @@ struct bufinfo {
 };
 
 /* A number of at least PADDED digits, and the tab after it. */
-static bool take_padded(struct lt_text *line, bool is_hex, uint64_t *out)
+static bool parse_padded(struct lt_text *line, bool is_hex, uint64_t *out)
 {
 	const char *start = line->pos;
 
@@ -52,15 +52,15 @@ static bool take_padded(struct lt_text *line, bool is_hex, uint64_t *out)
 }
 
 /* 1 if @line begins a buffer, 0 if not. */
-static int take_buffer(struct bufinfo *info, struct lt_text line)
+static int parse_buffer(struct bufinfo *info, struct lt_text line)
 {
 	struct lt_dma_buf *buf;
 	uint64_t size, num, refs, ino;
 	struct lt_span exporter, name;
 
-	if (!take_padded(&line, false, &size) || !take_padded(&line, true, &num) ||
-	    !take_padded(&line, true, &num) || !take_padded(&line, false, &refs) ||
-	    !lt_text_until(&line, "\t", &exporter) || !take_padded(&line, false, &ino))
+	if (!parse_padded(&line, false, &size) || !parse_padded(&line, true, &num) ||
+	    !parse_padded(&line, true, &num) || !parse_padded(&line, false, &refs) ||
+	    !lt_text_until(&line, "\t", &exporter) || !parse_padded(&line, false, &ino))
 		return 0;
 	name = lt_text_rest(&line);
 	buf = lt_vec_push(&info->bufs);
@@ -94,7 +94,7 @@ static int add_device(struct bufinfo *info, struct lt_span device)
 }
 
 /* "Total N objects, N bytes" and "Total N devices attached". */
-static bool take_total(struct bufinfo *info, struct lt_text line)
+static bool parse_total(struct bufinfo *info, struct lt_text line)
 {
 	uint64_t nr, bytes;
 
@@ -114,18 +114,18 @@ static bool take_total(struct bufinfo *info, struct lt_text line)
 	return true;
 }
 
-static int take_line(struct bufinfo *info, struct lt_text line)
+static int parse_line(struct bufinfo *info, struct lt_text line)
 {
 	struct lt_text at = line;
 	int ret;
 
-	if (lt_text_at_end(&line) || take_total(info, line))
+	if (lt_text_at_end(&line) || parse_total(info, line))
 		return 0;
 	if (lt_text_literal(&at, "Dma-buf Objects:") || lt_text_literal(&at, "size    \tflags")) {
 		info->has_heading = true;
 		return 0;
 	}
-	ret = take_buffer(info, line);
+	ret = parse_buffer(info, line);
 	if (ret)
 		return ret < 0 ? ret : 0;
 	at = line;
@@ -143,7 +143,7 @@ static int take_line(struct bufinfo *info, struct lt_text line)
 	return info->has_devices ? add_device(info, lt_text_rest(&at)) : 0; /* a fence */
 }
 
-static int take_lines(struct bufinfo *info, struct lt_text *text, struct lt_diag *diag)
+static int parse_lines(struct bufinfo *info, struct lt_text *text, struct lt_diag *diag)
 {
 	struct lt_text line;
 	int err = 0;
@@ -153,7 +153,7 @@ static int take_lines(struct bufinfo *info, struct lt_text *text, struct lt_diag
 			lt_text_fail(&line, &info->remark, "the last line is cut off");
 			break;
 		}
-		err = take_line(info, line);
+		err = parse_line(info, line);
 	}
 	if (!err && !info->has_heading)
 		return lt_text_fail(text, diag, "no heading \"Dma-buf Objects:\"");
@@ -173,7 +173,7 @@ int lt_dma_buf_parse(const char *buf, size_t len, struct lt_strings *strings,
 	int err;
 
 	lt_text_init(&text, buf, len);
-	err = take_lines(&info, &text, diag);
+	err = parse_lines(&info, &text, diag);
 	if (err) {
 		lt_dma_bufs_free(&info.bufs);
 		return err;

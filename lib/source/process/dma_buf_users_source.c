@@ -247,8 +247,8 @@ static int search_processes(struct users *users)
 	return err;
 }
 
-static int take_string(struct users *users, const struct lt_json_value *record, const char *key,
-		       const char **out)
+static int parse_string(struct users *users, const struct lt_json_value *record, const char *key,
+			const char **out)
 {
 	const char *text = lt_json_get_string(record, key);
 
@@ -269,9 +269,9 @@ static int replay(const char *key, const struct lt_json_value *record, void *arg
 		return -EBADMSG;
 	users->pid = (int)pid.val;
 	users->seen.nr = 0;
-	if (take_string(users, record, "comm", &users->comm) ||
-	    take_string(users, record, "exporter", &buf.exporter) ||
-	    take_string(users, record, "name", &buf.name))
+	if (parse_string(users, record, "comm", &users->comm) ||
+	    parse_string(users, record, "exporter", &buf.exporter) ||
+	    parse_string(users, record, "name", &buf.name))
 		return -ENOMEM;
 	return add_buffer(users, &buf);
 }

@@ -21,7 +21,7 @@
 #include "base/text.h"
 
 /* "    0: 0x7f12345000/4096"; false if it is no slot. */
-static bool take_slot(struct lt_text line, uint64_t page_size, uint64_t *nr_pages)
+static bool parse_slot(struct lt_text line, uint64_t page_size, uint64_t *nr_pages)
 {
 	uint64_t slot, addr, len;
 
@@ -57,7 +57,7 @@ int lt_io_uring_parse(const char *buf, size_t len, uint64_t page_size, struct lt
 	if (!has_buffers)
 		return 0;
 	while (nr_listed < nr && lt_text_line(&text, &line) &&
-	       take_slot(line, page_size, &nr_pages))
+	       parse_slot(line, page_size, &nr_pages))
 		nr_listed++;
 	*out = (struct lt_io_uring){ .nr_buffers = nr };
 	if (nr_listed == nr)

@@ -24,7 +24,7 @@
 
 #include "base/array_size.h"
 
-static bool take_device(struct lt_text *text)
+static bool parse_device(struct lt_text *text)
 {
 	uint64_t major, minor;
 
@@ -47,7 +47,7 @@ int lt_maps_parse_line(struct lt_text line, struct lt_vma *out, struct lt_diag *
 		return lt_text_fail(&text, diag, "expected permissions");
 	if (!lt_text_literal(&text, " ") || !lt_text_hex(&text, &num))
 		return lt_text_fail(&text, diag, "expected an offset");
-	if (!lt_text_literal(&text, " ") || !take_device(&text))
+	if (!lt_text_literal(&text, " ") || !parse_device(&text))
 		return lt_text_fail(&text, diag, "expected a device number");
 	if (!lt_text_literal(&text, " ") || !lt_text_u64(&text, &vma.ino))
 		return lt_text_fail(&text, diag, "expected an inode number");

@@ -55,8 +55,8 @@ void lt_pagemap_keep(const struct lt_snapshot *snap, int err, const struct lt_di
 	lt_answer_end(snap->root, json, err, diag);
 }
 
-static int take_string(struct lt_snapshot *snap, const struct lt_json_value *record,
-		       const char *key, const char **out)
+static int parse_string(struct lt_snapshot *snap, const struct lt_json_value *record,
+			const char *key, const char **out)
 {
 	const char *text = lt_json_get_string(record, key);
 
@@ -64,8 +64,8 @@ static int take_string(struct lt_snapshot *snap, const struct lt_json_value *rec
 	return text && !*out ? -ENOMEM : 0;
 }
 
-static int take_mapper(struct lt_snapshot *snap, struct lt_pin *pin,
-		       const struct lt_json_value *record)
+static int parse_mapper(struct lt_snapshot *snap, struct lt_pin *pin,
+			const struct lt_json_value *record)
 {
 	struct lt_num pid = lt_json_get_num(record, "pid"), addr = lt_json_get_num(record, "addr");
 	struct lt_mapper *mapper;
@@ -81,14 +81,14 @@ static int take_mapper(struct lt_snapshot *snap, struct lt_pin *pin,
 	mapper->addr = addr.val;
 	if (!lt_when_read(record, "start_ns", &mapper->start))
 		mapper->start = lt_process_start_since(lt_json_get_num(record, "start_ns"));
-	if (take_string(snap, record, "comm", &mapper->comm) ||
-	    take_string(snap, record, "vma", &mapper->vma) ||
-	    take_string(snap, record, "vma_kind", &mapper->kind))
+	if (parse_string(snap, record, "comm", &mapper->comm) ||
+	    parse_string(snap, record, "vma", &mapper->vma) ||
+	    parse_string(snap, record, "vma_kind", &mapper->kind))
 		return -ENOMEM;
 	return mapper->comm && mapper->vma ? 0 : -EBADMSG;
 }
 
-static int take_record(const char *key, const struct lt_json_value *record, void *arg)
+static int parse_record(const char *key, const struct lt_json_value *record, void *arg)
 {
 	struct lt_num pfn = lt_json_get_num(record, "pfn");
 	struct lt_snapshot *snap = arg;
@@ -101,12 +101,12 @@ static int take_record(const char *key, const struct lt_json_value *record, void
 		if (pin->has_owner)
 			lt_when_read(record, "allocator_start_ns", &pin->allocated_by.start);
 	}
-	return strcmp(key, "mappers") ? 0 : take_mapper(snap, pin, record);
+	return strcmp(key, "mappers") ? 0 : parse_mapper(snap, pin, record);
 }
 
 int lt_pagemap_replay(struct lt_snapshot *snap, struct lt_diag *diag)
 {
-	int err = lt_answer_read(snap->root, SOURCE, snap->strings, take_record, snap,
+	int err = lt_answer_read(snap->root, SOURCE, snap->strings, parse_record, snap,
 				 "a captured tree has no processes to search", diag);
 
 	if (!err)

@@ -25,7 +25,7 @@
 
 #include "base/text.h"
 
-static bool take_number(struct lt_text line, struct lt_num *out)
+static bool parse_number(struct lt_text line, struct lt_num *out)
 {
 	struct lt_num num = { .known = true };
 
@@ -46,9 +46,9 @@ int lt_process_status_parse(const char *buf, size_t len, struct lt_process_statu
 	lt_text_init(&text, buf, len);
 	while (is_sane && lt_text_line(&text, &line)) {
 		if (lt_text_literal(&line, "Tgid:"))
-			is_sane = take_number(line, &status.pid);
+			is_sane = parse_number(line, &status.pid);
 		else if (lt_text_literal(&line, "VmPin:"))
-			is_sane = take_number(line, &status.pinned_kib);
+			is_sane = parse_number(line, &status.pinned_kib);
 	}
 	if (!is_sane)
 		return lt_text_fail(&line, diag, "expected a number");

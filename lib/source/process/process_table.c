@@ -30,7 +30,7 @@ struct listing {
 	void *arg;
 };
 
-static int take_entry(const char *name, void *arg)
+static int add_entry(const char *name, void *arg)
 {
 	struct listing *listing = arg;
 	char *end;
@@ -47,7 +47,7 @@ static int list_directory(const struct lt_root *root, const char *path,
 {
 	struct listing listing = { .each = each, .arg = arg };
 
-	return lt_root_list(root, path, take_entry, &listing);
+	return lt_root_list(root, path, add_entry, &listing);
 }
 
 #ifdef HAVE_PROC2

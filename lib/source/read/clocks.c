@@ -147,7 +147,7 @@ static void read_running(struct lt_snapshot *snap)
 	snap->clock = best;
 }
 
-static int take_text(struct lt_strings *strings, const char *text, const char **out)
+static int copy_text(struct lt_strings *strings, const char *text, const char **out)
 {
 	if (text && !*out)
 		*out = lt_strings_restore(strings, text);
@@ -158,12 +158,12 @@ static int take_text(struct lt_strings *strings, const char *text, const char **
 static int restore(struct lt_snapshot *snap, const struct lt_meta *meta)
 {
 	const struct lt_meta_clock *clock = &meta->clock;
-	int err = take_text(snap->strings, meta->captured_at, &snap->captured_at);
+	int err = copy_text(snap->strings, meta->captured_at, &snap->captured_at);
 
 	if (!err)
-		err = take_text(snap->strings, meta->boot_id, &snap->boot_id);
+		err = copy_text(snap->strings, meta->boot_id, &snap->boot_id);
 	if (!err)
-		err = take_text(snap->strings, meta->machine, &snap->machine);
+		err = copy_text(snap->strings, meta->machine, &snap->machine);
 	snap->taken_ns = meta->taken_ns;
 	snap->clock = (struct lt_clock_set){
 		.monotonic_ns = clock->monotonic_ns, .boottime_ns = clock->boottime_ns,
@@ -174,7 +174,7 @@ static int restore(struct lt_snapshot *snap, const struct lt_meta *meta)
 	if (snap->options.trace)
 		return err;
 	snap->clock.trace_ns = clock->trace_ns;
-	return err ? err : take_text(snap->strings, clock->trace_clock, &snap->clock.trace_clock);
+	return err ? err : copy_text(snap->strings, clock->trace_clock, &snap->clock.trace_clock);
 }
 
 static int read_date(struct lt_snapshot *snap)

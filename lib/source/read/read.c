@@ -79,8 +79,8 @@ struct join {
 
 LT_VEC_OF(joins, struct join);
 
-static int tell(struct lt_snapshot *snap, struct lt_source_state *state,
-		const struct lt_source *source, int err, struct lt_diag *diag)
+static int report_state(struct lt_snapshot *snap, struct lt_source_state *state,
+			const struct lt_source *source, int err, struct lt_diag *diag)
 {
 	state->status = status_of(err, diag);
 	state->detail = NULL;
@@ -136,7 +136,7 @@ static int run_source(struct lt_snapshot *snap, const struct lt_source *source,
 		return keep_part(joins, &join);
 	if (join.part)
 		source->drop(join.part);
-	return err == -ENOMEM ? err : tell(snap, state, source, err, &join.diag);
+	return err == -ENOMEM ? err : report_state(snap, state, source, err, &join.diag);
 }
 
 static void drop_parts(struct joins *joins)
@@ -153,7 +153,8 @@ static int join_sources(struct lt_snapshot *snap, struct joins *joins)
 	lt_vec_each(join, joins) {
 		err = join->source->join(snap, join->part, &join->diag);
 		if (!err)
-			err = tell(snap, &snap->sources.v[join->i], join->source, 0, &join->diag);
+			err = report_state(snap, &snap->sources.v[join->i], join->source, 0,
+					   &join->diag);
 		if (err)
 			break;
 	}
@@ -312,7 +313,7 @@ static int name_from(struct lt_snapshot *snap, const struct lt_source *source,
 
 	if (err == -ENOMEM)
 		return err;
-	return state ? tell(snap, state, source, err, &diag) : 0;
+	return state ? report_state(snap, state, source, err, &diag) : 0;
 }
 
 /* What ltpin itself pinned, the module knows. */

@@ -22,7 +22,7 @@ bool lt_device_tree_has_string(const char *buf, size_t len, const char *string)
 	return false;
 }
 
-static uint64_t take_cells(const unsigned char *cell, uint64_t nr)
+static uint64_t parse_cells(const unsigned char *cell, uint64_t nr)
 {
 	uint64_t val = 0;
 
@@ -37,7 +37,7 @@ int lt_device_tree_parse_cell(const char *buf, size_t len, uint64_t *out, struct
 		lt_diag_set(diag, "expected one cell of 4 bytes, not %zu bytes", len);
 		return -EBADMSG;
 	}
-	*out = take_cells((const unsigned char *)buf, 1);
+	*out = parse_cells((const unsigned char *)buf, 1);
 	return 0;
 }
 
@@ -57,8 +57,8 @@ int lt_device_tree_parse_reg(const char *buf, size_t len, uint64_t nr_address, u
 		return -EBADMSG;
 	}
 	if (nr_address)
-		first = take_cells(cells, nr_address);
-	extent = take_cells(cells + nr_address * 4, nr_size);
+		first = parse_cells(cells, nr_address);
+	extent = parse_cells(cells + nr_address * 4, nr_size);
 	if (!extent || extent > UINT64_MAX - first) {
 		lt_diag_set(diag, "no sense in a size of 0x%" PRIx64, extent);
 		return -EBADMSG;

@@ -33,7 +33,7 @@ struct resource {
 	struct lt_span name;
 };
 
-static bool take_resource(struct lt_text *line, struct resource *out)
+static bool parse_resource(struct lt_text *line, struct resource *out)
 {
 	const char *start = line->pos;
 
@@ -79,11 +79,11 @@ static int add_range(const struct iomem *iomem, struct lt_ranges *ranges,
 	return 0;
 }
 
-static int take_line(struct iomem *iomem, struct lt_text *line, struct lt_diag *diag)
+static int parse_line(struct iomem *iomem, struct lt_text *line, struct lt_diag *diag)
 {
 	struct resource resource;
 
-	if (!take_resource(line, &resource) || resource.last == UINT64_MAX) {
+	if (!parse_resource(line, &resource) || resource.last == UINT64_MAX) {
 		iomem->remark.nr_skipped++;
 		return 0;
 	}
@@ -103,7 +103,7 @@ static int take_line(struct iomem *iomem, struct lt_text *line, struct lt_diag *
 	return 0;
 }
 
-static int take_lines(struct iomem *iomem, struct lt_text *text, struct lt_diag *diag)
+static int parse_lines(struct iomem *iomem, struct lt_text *text, struct lt_diag *diag)
 {
 	struct lt_text line;
 	int err = 0;
@@ -113,7 +113,7 @@ static int take_lines(struct iomem *iomem, struct lt_text *text, struct lt_diag 
 			lt_text_fail(&line, &iomem->remark, "the last line is cut off");
 			break;
 		}
-		err = take_line(iomem, &line, diag);
+		err = parse_line(iomem, &line, diag);
 	}
 	if (err)
 		return err;
@@ -134,7 +134,7 @@ int lt_iomem_parse(const char *buf, size_t len, uint64_t page_size, struct lt_io
 	int err;
 
 	lt_text_init(&text, buf, len);
-	err = take_lines(&iomem, &text, diag);
+	err = parse_lines(&iomem, &text, diag);
 	if (err) {
 		lt_iomem_fini(&iomem.found);
 		return err;

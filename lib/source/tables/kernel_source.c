@@ -46,7 +46,7 @@ static int ask_system(struct lt_strings *strings, struct lt_kernel *kernel)
 }
 
 /* What META of a captured tree tells, which is what uname(2) and sysconf(3) said there. */
-static int take_meta(struct lt_strings *strings, const struct lt_meta *meta,
+static int copy_meta(struct lt_strings *strings, const struct lt_meta *meta,
 		     struct lt_kernel *kernel)
 {
 	kernel->release = lt_strings_restore(strings, meta->release);
@@ -59,7 +59,7 @@ static int read_release(struct lt_snapshot *snap, struct lt_kernel *kernel, stru
 {
 	const struct lt_meta *meta = lt_root_meta(snap->root);
 	struct lt_buf buf;
-	int err = meta ? take_meta(snap->strings, meta, kernel) : 0;
+	int err = meta ? copy_meta(snap->strings, meta, kernel) : 0;
 
 	if (err || kernel->release)
 		return err;
@@ -76,7 +76,7 @@ static int read_release(struct lt_snapshot *snap, struct lt_kernel *kernel, stru
 }
 
 /* META says what uname() would: where it was not read, that is missing. */
-static void tell_meta(const struct lt_root *root, struct lt_diag *diag)
+static void report_meta(const struct lt_root *root, struct lt_diag *diag)
 {
 	const char *unread = lt_root_meta_unread(root);
 	struct lt_diag own = { 0 };
@@ -103,7 +103,7 @@ static int read_kernel(struct lt_snapshot *snap, struct lt_diag *diag)
 		return err;
 	if (cmdline_err)
 		lt_diag_unread_file(diag, "/proc/cmdline", cmdline_err);
-	tell_meta(snap->root, diag);
+	report_meta(snap->root, diag);
 	snap->kernel = found;
 	return 0;
 }

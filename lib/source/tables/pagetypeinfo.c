@@ -109,7 +109,7 @@ static int begin_block_counts(struct pagetypeinfo *info, struct lt_text *line, e
 }
 
 /* "Node N, zone NAME[,]" with what follows left in @line. */
-static int take_zone(struct pagetypeinfo *info, struct lt_text *line, struct lt_zone **out)
+static int parse_zone(struct pagetypeinfo *info, struct lt_text *line, struct lt_zone **out)
 {
 	struct lt_span word;
 	const char *name;
@@ -187,7 +187,7 @@ static int parse_row(struct pagetypeinfo *info, struct lt_text *line)
 		return 0;
 	if (info->section == NO_SECTION)
 		return fail(info, line, "the heading of this table is missing");
-	err = take_zone(info, line, &zone);
+	err = parse_zone(info, line, &zone);
 	if (!err)
 		err = info->section == FREE_COUNTS ? parse_free_row(info, line, zone)
 						   : parse_block_row(info, line, zone);

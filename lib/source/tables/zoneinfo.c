@@ -80,7 +80,7 @@ static const struct row *find_row(const struct row *row, struct lt_span key)
 }
 
 /* A number that ends its line and fits an unsigned int. */
-static bool take_index(struct lt_text *line, unsigned int *out)
+static bool parse_index(struct lt_text *line, unsigned int *out)
 {
 	uint64_t val;
 
@@ -122,7 +122,7 @@ static int begin_zone(struct zoneinfo *info, struct lt_text *line)
 	if (err)
 		return err;
 	lt_text_blanks(line);
-	if (!take_index(line, &node) || !lt_text_literal(line, ", zone"))
+	if (!parse_index(line, &node) || !lt_text_literal(line, ", zone"))
 		return lt_text_fail(line, info->diag, "expected \"Node N, zone NAME\"");
 	lt_text_blanks(line);
 	if (!lt_text_word(line, &word))
@@ -145,7 +145,7 @@ static int begin_cpu(struct zoneinfo *info, struct lt_text *line)
 	unsigned int cpu;
 
 	lt_text_blanks(line);
-	if (!take_index(line, &cpu) || !lt_text_at_end(line))
+	if (!parse_index(line, &cpu) || !lt_text_at_end(line))
 		return lt_text_fail(line, info->diag, "expected the number of a CPU");
 	if (pcps->nr && pcps->v[pcps->nr - 1].cpu >= cpu)
 		return lt_text_fail(line, info->diag, "CPUs are not in ascending order");
@@ -175,7 +175,7 @@ static int set_number(struct zoneinfo *info, struct lt_text *line, struct lt_num
 }
 
 /* "(" NUMBER {", " NUMBER} ")": the largest; false if it is something else. */
-static bool take_protection(struct lt_text *line, struct lt_num *out)
+static bool parse_protection(struct lt_text *line, struct lt_num *out)
 {
 	uint64_t val, largest = 0;
 
@@ -221,7 +221,7 @@ static int parse_row(struct zoneinfo *info, struct lt_text *line)
 	if (lt_span_is(key, "cpu:"))
 		return begin_cpu(info, line);
 	if (lt_span_is(key, "protection:")) {
-		info->remark.nr_skipped += !take_protection(line, &info->zone->nr_protected);
+		info->remark.nr_skipped += !parse_protection(line, &info->zone->nr_protected);
 		return 0;
 	}
 	row = find_row(zone_rows, key);

@@ -65,7 +65,7 @@ struct fields {
 };
 
 /* One "key=value"; false if the value makes no sense. */
-static bool take_field(struct lt_span word, struct fields *out)
+static bool parse_field(struct lt_span word, struct fields *out)
 {
 	struct lt_num num = { .known = true };
 	struct lt_text at;
@@ -117,7 +117,7 @@ int lt_pin_event_parse(const struct lt_trace_event *event, struct lt_pin_event *
 	if (!lt_text_literal(&at, "(") || !lt_text_until(&at, ")", &word))
 		return lt_text_fail(&at, diag, "expected the probed place in parentheses");
 	for (lt_text_blanks(&at); lt_text_word(&at, &word); lt_text_blanks(&at))
-		if (!take_field(word, &fields))
+		if (!parse_field(word, &fields))
 			return lt_text_fail(&at, diag, "a field of a pin call makes no sense");
 	if (!is_complete(&parsed, &fields))
 		return lt_text_fail(&at, diag, "a field of a pin call is missing");

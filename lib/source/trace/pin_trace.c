@@ -116,7 +116,7 @@ static int add_page(struct lt_pin_call *call, uint64_t pfn)
 }
 
 /* The kernel pins a page first and then looks whether it has to be moved: then it unpins it. */
-static bool take_page_back(struct lt_pin_call *call, uint64_t pfn)
+static bool remove_page(struct lt_pin_call *call, uint64_t pfn)
 {
 	for (size_t i = call->runs.nr; i-- > 0;) {
 		if (call->runs.v[i].start_pfn != pfn)
@@ -136,7 +136,7 @@ static int change_page(struct lt_pin_trace *trace, const struct lt_trace_event *
 	int pins = lt_page_ref_pins(ref), err;
 
 	if (pins < 0) {
-		if ((pending && take_page_back(pending, ref->pfn)) || !sink->on_unpin)
+		if ((pending && remove_page(pending, ref->pfn)) || !sink->on_unpin)
 			return 0;
 		return sink->on_unpin(ref->pfn, event->pid, sink->arg);
 	}

@@ -87,7 +87,7 @@ static int start(struct parser *parser, const char *buf, size_t len, struct lt_s
 	return parser->hold ? 0 : -ENOMEM;
 }
 
-static void tell(const struct parser *parser, struct lt_diag *diag)
+static void report_lost(const struct parser *parser, struct lt_diag *diag)
 {
 	if (parser->nr_lost)
 		lt_diag_set(diag, "%llu events were lost", (unsigned long long)parser->nr_lost);
@@ -125,7 +125,7 @@ int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
 	if (!err)
 		err = lt_trace_attempts_finish(parser.assembler);
 	if (!err) {
-		tell(&parser, diag);
+		report_lost(&parser, diag);
 		*out = parser.attempts;
 		if (record)
 			*record = end_record(&parser, has(buf, len, "\n" LT_TRACE_COUNTS));

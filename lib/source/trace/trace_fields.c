@@ -18,7 +18,7 @@
 #include "source/trace/trace_fields.h"
 
 /* The name before the last @key, which the cursor then stands at. */
-static bool take_name(struct lt_text *text, const char *key, struct lt_span *name)
+static bool parse_name(struct lt_text *text, const char *key, struct lt_span *name)
 {
 	if (!lt_text_until_last(text, key, name))
 		return false;
@@ -38,7 +38,7 @@ static bool is_null(struct lt_span page)
 }
 
 /* One "key=value"; false if the value makes no sense. Unknown keys pass. */
-static bool take_field(struct lt_span word, struct lt_trace_fields *out)
+static bool parse_field(struct lt_span word, struct lt_trace_fields *out)
 {
 	struct lt_text at;
 	struct lt_num num = { .known = true };
@@ -78,18 +78,18 @@ bool lt_trace_fields_parse(struct lt_text at, bool has_pfn, struct lt_trace_fiel
 
 	*out = (struct lt_trace_fields){ 0 };
 	out->has_name = lt_text_literal(&at, "name=");
-	if (out->has_name && has_pfn && !take_name(&at, " pfn=", &out->name))
+	if (out->has_name && has_pfn && !parse_name(&at, " pfn=", &out->name))
 		return false;
-	if (out->has_name && !has_pfn && !take_name(&at, " request_count=", &out->name) &&
-	    !take_name(&at, " count=", &out->name))
+	if (out->has_name && !has_pfn && !parse_name(&at, " request_count=", &out->name) &&
+	    !parse_name(&at, " count=", &out->name))
 		return false;
 	for (lt_text_blanks(&at); lt_text_word(&at, &word); lt_text_blanks(&at))
-		if (!take_field(word, out))
+		if (!parse_field(word, out))
 			return false;
 	return out->count.known && out->count.val;
 }
 
-static bool take_pfn(struct lt_text *at, const char *key, uint64_t *pfn)
+static bool parse_pfn(struct lt_text *at, const char *key, uint64_t *pfn)
 {
 	lt_text_blanks(at);
 	return lt_text_literal(at, key) && lt_text_hex(at, pfn);
@@ -99,8 +99,8 @@ bool lt_trace_test_parse(struct lt_text at, struct lt_range *pfns, struct lt_num
 {
 	struct lt_num fin = { .known = true };
 
-	if (!take_pfn(&at, "start_pfn=", &pfns->start_pfn) ||
-	    !take_pfn(&at, "end_pfn=", &pfns->end_pfn) || !take_pfn(&at, "fin_pfn=", &fin.val))
+	if (!parse_pfn(&at, "start_pfn=", &pfns->start_pfn) ||
+	    !parse_pfn(&at, "end_pfn=", &pfns->end_pfn) || !parse_pfn(&at, "fin_pfn=", &fin.val))
 		return false;
 	lt_text_blanks(&at);
 	fin.known = lt_text_literal(&at, "ret=fail");

@@ -35,7 +35,7 @@ static bool skip_tgid(struct lt_text *at)
 	return lt_text_literal(at, ")");
 }
 
-static bool take_cpu(struct lt_text *at, struct lt_num *out)
+static bool parse_cpu(struct lt_text *at, struct lt_num *out)
 {
 	struct lt_num cpu = { .known = true };
 	struct lt_text from = *at;
@@ -48,7 +48,7 @@ static bool take_cpu(struct lt_text *at, struct lt_num *out)
 	return true;
 }
 
-static bool take_time(struct lt_text *at, struct lt_num *ts_ns)
+static bool parse_time(struct lt_text *at, struct lt_num *ts_ns)
 {
 	uint64_t sec, frac, ns = 1;
 	const char *from;
@@ -80,14 +80,14 @@ static bool parse_from_pid(struct lt_text at, struct lt_trace_event *out)
 	if (!skip_tgid(&at))
 		return false;
 	lt_text_blanks(&at);
-	if (!take_cpu(&at, &out->cpu))
+	if (!parse_cpu(&at, &out->cpu))
 		return false;
 	lt_text_blanks(&at);
-	if (!take_time(&at, &out->ts_ns)) {
+	if (!parse_time(&at, &out->ts_ns)) {
 		if (!lt_text_word(&at, &flags))
 			return false;
 		lt_text_blanks(&at);
-		if (!take_time(&at, &out->ts_ns))
+		if (!parse_time(&at, &out->ts_ns))
 			return false;
 	}
 	lt_text_blanks(&at);
@@ -100,7 +100,7 @@ static bool parse_from_pid(struct lt_text at, struct lt_trace_event *out)
 }
 
 /* Up to a colon, and without blanks. */
-static bool take_label(struct lt_text *at, struct lt_span *out)
+static bool parse_label(struct lt_text *at, struct lt_span *out)
 {
 	return lt_text_until(at, ":", out) && !memchr(out->p, ' ', out->len);
 }
@@ -115,12 +115,12 @@ static bool parse_perf(struct lt_text at, struct lt_trace_event *out)
 	    (lt_text_literal(&at, "/") && !lt_text_u64(&at, &out->pid)))
 		return false;
 	lt_text_blanks(&at);
-	take_cpu(&at, &out->cpu);
+	parse_cpu(&at, &out->cpu);
 	lt_text_blanks(&at);
-	if (!take_time(&at, &out->ts_ns) || !out->ts_ns.known)
+	if (!parse_time(&at, &out->ts_ns) || !out->ts_ns.known)
 		return false;
 	lt_text_blanks(&at);
-	if (!take_label(&at, &group) || !take_label(&at, &out->name))
+	if (!parse_label(&at, &group) || !parse_label(&at, &out->name))
 		return false;
 	lt_text_blanks(&at);
 	out->fields = at;

@@ -53,7 +53,7 @@ static void join_broken_line(struct lt_text *text, struct lt_trace_event *event)
 }
 
 /* perf's; the symbol is empty if it is not the kernel's. */
-static bool take_perf_frame(struct lt_text line, struct lt_span *symbol)
+static bool parse_perf_frame(struct lt_text line, struct lt_span *symbol)
 {
 	uint64_t address;
 
@@ -71,13 +71,13 @@ static bool take_perf_frame(struct lt_text line, struct lt_span *symbol)
 }
 
 /* The symbol in a line of a stack, or nothing; false if it is no such line. */
-static bool take_frame(struct lt_text line, struct lt_span *symbol)
+static bool parse_frame(struct lt_text line, struct lt_span *symbol)
 {
 	struct lt_text at = line;
 
 	lt_text_blanks(&at);
 	if (!lt_text_literal(&at, "=>"))
-		return take_perf_frame(line, symbol);
+		return parse_perf_frame(line, symbol);
 	lt_text_blanks(&at);
 	return lt_text_until(&at, " (", symbol) || lt_text_word(&at, symbol);
 }
@@ -101,32 +101,32 @@ static int add_frame(struct parser *parser, struct lt_span symbol, struct frames
 }
 
 /* Take the stack that follows, if one does. */
-static int take_stack(struct parser *parser, struct lt_text *text, struct lt_trace_event *event)
+static int parse_stack(struct parser *parser, struct lt_text *text, struct lt_trace_event *event)
 {
 	struct frames frames = { .nr = 0 };
 	struct lt_text rest = *text, line;
 	struct lt_span symbol;
 	int err = 0;
 
-	if (lt_trace_event_is_stack(event) && take_frame(event->fields, &symbol))
+	if (lt_trace_event_is_stack(event) && parse_frame(event->fields, &symbol))
 		err = add_frame(parser, symbol, &frames);
-	for (; !err && lt_text_line(&rest, &line) && take_frame(line, &symbol); *text = rest)
+	for (; !err && lt_text_line(&rest, &line) && parse_frame(line, &symbol); *text = rest)
 		err = add_frame(parser, symbol, &frames);
 	return err ? err : lt_trace_stack_add(parser->stacks, frames.v, frames.nr, &event->stack);
 }
 
-static int take_event(struct parser *parser, struct lt_text *text, struct lt_trace_event *event)
+static int parse_event(struct parser *parser, struct lt_text *text, struct lt_trace_event *event)
 {
 	int err;
 
 	parser->nr_understood++;
 	join_broken_line(text, event);
-	err = take_stack(parser, text, event);
+	err = parse_stack(parser, text, event);
 	return err ? err : parser->sink->on_event(event, parser->sink->arg);
 }
 
 /* Whether the line tells of lost events; then the sink is told. */
-static bool take_lost(const struct parser *parser, struct lt_text line)
+static bool parse_lost(const struct parser *parser, struct lt_text line)
 {
 	uint64_t kept, written, nr = 0, cpu;
 
@@ -165,7 +165,7 @@ static bool is_known(struct lt_text line)
 	struct lt_span symbol;
 
 	if (lt_text_literal(&line, "#") || lt_text_literal(&line, "CPU") ||
-	    take_frame(line, &symbol))
+	    parse_frame(line, &symbol))
 		return true;
 	lt_text_blanks(&line);
 	return lt_text_at_end(&line);
@@ -185,8 +185,8 @@ int lt_trace_text_parse(const char *buf, size_t len, struct lt_strings *strings,
 		bool is_whole = !lt_text_is_cut(&text);
 
 		if (is_whole && lt_trace_line_parse(&line, &event)) {
-			err = take_event(&parser, &text, &event);
-		} else if (is_whole && (is_header(line) || take_lost(&parser, line))) {
+			err = parse_event(&parser, &text, &event);
+		} else if (is_whole && (is_header(line) || parse_lost(&parser, line))) {
 			parser.nr_understood++;
 		} else if (!is_whole || !is_known(line)) {
 			parser.nr_skipped++;
