@@ -12,6 +12,7 @@ ltpin_SOURCES = \
 	cli/cmd/capture_dir.c cli/cmd/capture_dir.h \
 	cli/cmd/capture_extras.c cli/cmd/capture_extras.h \
 	cli/cmd/cmd.c cli/cmd/cmd.h \
+	cli/cmd/cmd_option.c cli/cmd/cmd_option.h \
 	cli/cmd/completion.c \
 	cli/cmd/doctor.c \
 	cli/cmd/explain.c \
@@ -19,7 +20,6 @@ ltpin_SOURCES = \
 	cli/cmd/help.c \
 	cli/cmd/home.c \
 	cli/cmd/module.c \
-	cli/cmd/option.c cli/cmd/option.h \
 	cli/cmd/output.c \
 	cli/cmd/owners.c \
 	cli/cmd/pages.c \

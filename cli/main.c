@@ -9,10 +9,10 @@
 
 #include "base/array_size.h"
 #include "base/escape.h"
-#include "cmd/option.h"
+#include "cmd/cmd_option.h"
 
 /* In the order of --help. Adding a command is a file, a declaration and a line. */
-const struct command *const commands[] = {
+const struct cmd_info *const cmd_table[] = {
 	&cmd_report,
 	&cmd_areas,
 	&cmd_zones,
@@ -68,11 +68,11 @@ static const char *nearest_command(const char *name)
 	const char *best = NULL;
 	unsigned int best_distance = 3;
 
-	for (size_t i = 0; commands[i]; i++) {
-		unsigned int d = distance(name, commands[i]->name);
+	for (size_t i = 0; cmd_table[i]; i++) {
+		unsigned int d = distance(name, cmd_table[i]->name);
 
 		if (d < best_distance) {
-			best = commands[i]->name;
+			best = cmd_table[i]->name;
 			best_distance = d;
 		}
 	}
@@ -96,13 +96,13 @@ static int unknown_command(struct cmd *cmd, const char *name)
  */
 static int global_options(struct cmd *cmd, int argc, char **argv)
 {
-	struct option_getopt known;
-	struct option_list list;
+	struct cmd_getopt known;
+	struct cmd_options list;
 	char letters[sizeof(known.letters) + 1];
 	int c;
 
-	option_list(&cmd_home, &list);
-	option_getopt(&list, &known);
+	cmd_options(&cmd_home, &list);
+	cmd_options_getopt(&list, &known);
 	snprintf(letters, sizeof(letters), "+%s", known.letters); /* the command ends them */
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, letters, known.names, NULL)) >= 0) {
@@ -148,16 +148,16 @@ static int run(struct cmd *cmd, int argc, char **argv)
 		cmd->argc = 1;
 		cmd->argv = home_argv;
 	} else {
-		cmd->command = cmd_find(argv[at]);
-		if (!cmd->command) {
-			cmd->command = &cmd_home;
+		cmd->info = cmd_find(argv[at]);
+		if (!cmd->info) {
+			cmd->info = &cmd_home;
 			return unknown_command(cmd, argv[at]);
 		}
 		cmd->argc = argc - at;
 		cmd->argv = argv + at;
 	}
 	optind = 0; /* GNU: start over */
-	return cmd->command->run(cmd);
+	return cmd->info->run(cmd);
 }
 
 /* Area names may be UTF-8; tables count columns by the locale. */
@@ -169,7 +169,7 @@ static void set_locale(void)
 
 int main(int argc, char **argv)
 {
-	struct cmd cmd = { .command = &cmd_home, .format = FORMAT_TEXT };
+	struct cmd cmd = { .info = &cmd_home, .format = FORMAT_TEXT };
 	int status;
 
 	/* A closed pipe is a failed write, reported like any other. */

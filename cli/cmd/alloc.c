@@ -259,7 +259,7 @@ static const struct cmd_option options[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
-const struct command cmd_alloc = {
+const struct cmd_info cmd_alloc = {
 	.name = "alloc",
 	.group = CMD_REPRODUCE,
 	.summary = "Make real contiguous allocations, and tell what blocked them",

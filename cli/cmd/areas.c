@@ -57,7 +57,7 @@ static int run_areas(struct cmd *cmd)
 	return cmd_show(cmd, &options, cmd->format == FORMAT_JSON ? print_json : print_text);
 }
 
-const struct command cmd_areas = {
+const struct cmd_info cmd_areas = {
 	.name = "areas",
 	.group = CMD_DIAGNOSE,
 	.summary = "Show the CMA areas: size, use, and a map of what cannot move",

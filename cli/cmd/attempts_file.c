@@ -69,7 +69,7 @@ static int copy_all(const struct lt_attempts *from, struct lt_attempts *to)
 int attempts_append(const struct cmd *cmd, const char *path, const struct lt_attempts *old,
 		    const struct lt_attempts *attempts)
 {
-	struct cmd file = { .command = cmd->command, .output = path };
+	struct cmd file = { .info = cmd->info, .output = path };
 	struct lt_attempts all = { 0 };
 	int err = copy_all(old, &all);
 

@@ -157,7 +157,7 @@ static const struct cmd_option options_of_bench[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
-const struct command cmd_bench = {
+const struct cmd_info cmd_bench = {
 	.name = "bench",
 	.group = CMD_REPRODUCE,
 	.summary = "Measure what keeping pins out of CMA costs and achieves",

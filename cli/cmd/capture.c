@@ -320,7 +320,7 @@ static const struct cmd_option options_of_capture[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
-const struct command cmd_capture = {
+const struct cmd_info cmd_capture = {
 	.name = "capture",
 	.group = CMD_SHARE,
 	.summary = "Take everything that report reads home, in one file",

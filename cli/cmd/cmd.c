@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/escape.h"
-#include "cmd/option.h"
+#include "cmd/cmd_option.h"
 #include "cmd/progress.h"
 #include "source/read/read.h"
 
@@ -41,9 +41,9 @@ int cmd_usage(struct cmd *cmd, const char *fmt, ...)
 	va_start(args, fmt);
 	complain(fmt, args);
 	va_end(args);
-	fprintf(stderr, "Try `ltpin help%s%s`.\n", cmd->command->name[0] ? " " : "",
-		cmd->command->name);
-	cmd->status = cmd->command->usage_status ? cmd->command->usage_status : CMD_FAILED;
+	fprintf(stderr, "Try `ltpin help%s%s`.\n", cmd->info->name[0] ? " " : "",
+		cmd->info->name);
+	cmd->status = cmd->info->usage_status ? cmd->info->usage_status : CMD_FAILED;
 	return cmd->status;
 }
 
@@ -57,12 +57,12 @@ static int parse_format(struct cmd *cmd, const char *name)
 {
 	unsigned int format = format_find(name);
 
-	if (format & cmd->command->formats) {
+	if (format & cmd->info->formats) {
 		cmd->format = (enum cmd_format)format;
 		return 0;
 	}
-	return stop(cmd, cmd_usage(cmd, "%s has no format '%s': it has %s", cmd->command->name,
-				   name, format_list(cmd->command->formats).s));
+	return stop(cmd, cmd_usage(cmd, "%s has no format '%s': it has %s", cmd->info->name,
+				   name, format_list(cmd->info->formats).s));
 }
 
 static int parse_columns(struct cmd *cmd, const char *names)
@@ -86,35 +86,35 @@ static int bad_option(struct cmd *cmd, int c)
 
 static int end_of_options(struct cmd *cmd)
 {
-	const struct command *command = cmd->command;
+	const struct cmd_info *info = cmd->info;
 
 	cmd->nr_args = cmd->argc - optind;
 	cmd->args = cmd->argv + optind;
-	if (cmd->nr_args > command->args_max)
-		return stop(cmd, cmd_usage(cmd, "%s: one argument too many: '%s'", command->name,
-					   cmd->args[command->args_max]));
-	if (command->is_live && cmd->root && strcmp(cmd->root, "/"))
+	if (cmd->nr_args > info->args_max)
+		return stop(cmd, cmd_usage(cmd, "%s: one argument too many: '%s'", info->name,
+					   cmd->args[info->args_max]));
+	if (info->is_live && cmd->root && strcmp(cmd->root, "/"))
 		return stop(cmd, cmd_usage(cmd, "%s acts on the running system: leave out --root",
-					   command->name));
+					   info->name));
 	if ((cmd->columns.nr || cmd->is_brief) && cmd->format != FORMAT_TEXT)
-		return stop(cmd, cmd_usage(cmd, "%s: %s is for text only", command->name,
+		return stop(cmd, cmd_usage(cmd, "%s: %s is for text only", info->name,
 					   cmd->columns.nr ? "--columns" : "--brief"));
 	return CMD_END;
 }
 
 int cmd_getopt(struct cmd *cmd, const char **value)
 {
-	struct option_list list;
-	struct option_getopt known;
+	struct cmd_options list;
+	struct cmd_getopt known;
 	int c;
 
-	option_list(cmd->command, &list);
-	option_getopt(&list, &known);
+	cmd_options(cmd->info, &list);
+	cmd_options_getopt(&list, &known);
 	opterr = 0;
 	while ((c = getopt_long(cmd->argc, cmd->argv, known.letters, known.names, NULL)) >= 0) {
 		switch (c) {
 		case OPT_HELP:
-			cmd_help_one(stdout, cmd->command);
+			cmd_help_one(stdout, cmd->info);
 			return stop(cmd, CMD_OK);
 		case OPT_ROOT:
 			cmd->root = optarg;

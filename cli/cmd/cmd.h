@@ -51,7 +51,7 @@ struct cmd_option {
 struct cmd;
 
 /**
- * struct command - a row of the command table; options end with an empty one
+ * struct cmd_info - a row of the command table; options end with an empty one
  * @args:	  operands as the usage shows them, NULL if there are none
  * @args_max:	  how many operands there may be
  * @formats:	  FORMAT_* bits; not 0 gives the command -f and -o
@@ -62,7 +62,7 @@ struct cmd;
  * @lost_status:  exit status when the output could not be written; 0 for CMD_FAILED
  * @run:	  returns the exit status
  */
-struct command {
+struct cmd_info {
 	const char *name;
 	enum cmd_group group;
 	const char *args;
@@ -76,12 +76,12 @@ struct command {
 };
 
 /* Every command, ended by NULL: the help, the dispatch and the man page check read it. */
-extern const struct command *const commands[];
-extern const struct command cmd_home; /* bare `ltpin` */
+extern const struct cmd_info *const cmd_table[];
+extern const struct cmd_info cmd_home; /* bare `ltpin` */
 
 /* The command that runs, and what it was told. */
 struct cmd {
-	const struct command *command;
+	const struct cmd_info *info;
 	int argc;
 	char **argv; /* [0] is the command's name */
 	/* options that every command has */
@@ -203,25 +203,25 @@ void cmd_text_of(struct cmd *cmd, struct lt_num page_size, struct text *text);
 
 /* The help of everything, or of one command. */
 void cmd_help_all(FILE *out);
-void cmd_help_one(FILE *out, const struct command *command);
-const struct command *cmd_find(const char *name);
+void cmd_help_one(FILE *out, const struct cmd_info *info);
+const struct cmd_info *cmd_find(const char *name);
 
-extern const struct command cmd_alloc;
-extern const struct command cmd_areas;
-extern const struct command cmd_bench;
-extern const struct command cmd_capture;
-extern const struct command cmd_completion;
-extern const struct command cmd_doctor;
-extern const struct command cmd_explain;
-extern const struct command cmd_help;
-extern const struct command cmd_module;
-extern const struct command cmd_owners;
-extern const struct command cmd_pages;
-extern const struct command cmd_pin;
-extern const struct command cmd_report;
-extern const struct command cmd_selftest;
-extern const struct command cmd_top;
-extern const struct command cmd_watch;
-extern const struct command cmd_zones;
+extern const struct cmd_info cmd_alloc;
+extern const struct cmd_info cmd_areas;
+extern const struct cmd_info cmd_bench;
+extern const struct cmd_info cmd_capture;
+extern const struct cmd_info cmd_completion;
+extern const struct cmd_info cmd_doctor;
+extern const struct cmd_info cmd_explain;
+extern const struct cmd_info cmd_help;
+extern const struct cmd_info cmd_module;
+extern const struct cmd_info cmd_owners;
+extern const struct cmd_info cmd_pages;
+extern const struct cmd_info cmd_pin;
+extern const struct cmd_info cmd_report;
+extern const struct cmd_info cmd_selftest;
+extern const struct cmd_info cmd_top;
+extern const struct cmd_info cmd_watch;
+extern const struct cmd_info cmd_zones;
 
 #endif

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "cmd/option.h"
+#include "cmd/cmd_option.h"
 
 /* What a value is, by what the help calls it. */
 static bool is_path(const char *arg)
@@ -14,21 +14,21 @@ static bool is_path(const char *arg)
 }
 
 /* "text, json" without the commas. */
-static void print_formats(FILE *out, const struct option_list *list)
+static void print_formats(FILE *out, const struct cmd_options *list)
 {
 	for (const char *c = list->formats.s; *c; c++)
 		if (*c != ',')
 			putc(*c, out);
 }
 
-static void bash_options(FILE *out, const struct option_list *list)
+static void bash_options(FILE *out, const struct cmd_options *list)
 {
 	for (const struct cmd_option *o = list->v; o->name; o++)
 		fprintf(out, "%s--%s", o == list->v ? "" : " ", o->name);
 }
 
 /* The words that may follow an option with a value, as a line of a case statement. */
-static void bash_values(FILE *out, const struct option_list *list)
+static void bash_values(FILE *out, const struct cmd_options *list)
 {
 	for (const struct cmd_option *o = list->v; o->name; o++) {
 		if (!o->arg)
@@ -48,12 +48,12 @@ static void bash_values(FILE *out, const struct option_list *list)
 	}
 }
 
-static void bash_command(FILE *out, const struct command *command)
+static void bash_command(FILE *out, const struct cmd_info *info)
 {
-	struct option_list list;
+	struct cmd_options list;
 
-	option_list(command, &list);
-	fprintf(out, "\t%s)\n\t\toptions='", command->name[0] ? command->name : "''");
+	cmd_options(info, &list);
+	fprintf(out, "\t%s)\n\t\toptions='", info->name[0] ? info->name : "''");
 	bash_options(out, &list);
 	fputs("'\n\t\tcase $prev in\n", out);
 	bash_values(out, &list);
@@ -82,16 +82,16 @@ static void print_bash(FILE *out)
 	      "\tcase $command in\n",
 	      out);
 	bash_command(out, &cmd_home);
-	for (size_t i = 0; commands[i]; i++)
-		bash_command(out, commands[i]);
+	for (size_t i = 0; cmd_table[i]; i++)
+		bash_command(out, cmd_table[i]);
 	fputs("\tesac\n\n"
 	      "\tif [[ $cur == -* ]]; then\n"
 	      "\t\tCOMPREPLY=($(compgen -W \"$options\" -- \"$cur\"))\n"
 	      "\telif [[ -z $command || $command == help ]]; then\n"
 	      "\t\tCOMPREPLY=($(compgen -W '",
 	      out);
-	for (size_t i = 0; commands[i]; i++)
-		fprintf(out, "%s%s", i ? " " : "", commands[i]->name);
+	for (size_t i = 0; cmd_table[i]; i++)
+		fprintf(out, "%s%s", i ? " " : "", cmd_table[i]->name);
 	fputs("' -- \"$cur\"))\n"
 	      "\telse\n"
 	      "\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n"
@@ -113,7 +113,7 @@ static void zsh_text(FILE *out, const char *text)
 	}
 }
 
-static void zsh_option(FILE *out, const struct option_list *list, const struct cmd_option *option)
+static void zsh_option(FILE *out, const struct cmd_options *list, const struct cmd_option *option)
 {
 	fputs(" \\\n\t\t", out);
 	if (option->val < CMD_LONG)
@@ -134,11 +134,11 @@ static void zsh_option(FILE *out, const struct option_list *list, const struct c
 	putc('\'', out);
 }
 
-static void zsh_options(FILE *out, const struct command *command)
+static void zsh_options(FILE *out, const struct cmd_info *info)
 {
-	struct option_list list;
+	struct cmd_options list;
 
-	option_list(command, &list);
+	cmd_options(info, &list);
 	fputs("_arguments", out);
 	for (const struct cmd_option *o = list.v; o->name; o++)
 		zsh_option(out, &list, o);
@@ -153,9 +153,9 @@ static void print_zsh(FILE *out)
 	      "# zsh completion for ltpin, printed by `ltpin completion zsh`.\n\n"
 	      "_ltpin_commands()\n{\n\tlocal -a commands=(\n",
 	      out);
-	for (size_t i = 0; commands[i]; i++) {
-		fprintf(out, "\t\t'%s:", commands[i]->name);
-		zsh_text(out, commands[i]->summary);
+	for (size_t i = 0; cmd_table[i]; i++) {
+		fprintf(out, "\t\t'%s:", cmd_table[i]->name);
+		zsh_text(out, cmd_table[i]->summary);
 		fputs("'\n", out);
 	}
 	fputs("\t)\n\t_describe command commands\n}\n\n"
@@ -165,10 +165,11 @@ static void print_zsh(FILE *out)
 	fputs(" \\\n\t\t'1:command:_ltpin_commands' '*::argument:->arguments'\n"
 	      "\t[[ $state == arguments ]] || return\n\tcase $words[1] in\n",
 	      out);
-	for (size_t i = 0; commands[i]; i++) {
-		fprintf(out, "\t%s)\n\t\t", commands[i]->name);
-		zsh_options(out, commands[i]);
-		fputs(commands[i] == &cmd_help ? " '*: :_ltpin_commands' ;;\n" : " '*:file:_files' ;;\n",
+	for (size_t i = 0; cmd_table[i]; i++) {
+		fprintf(out, "\t%s)\n\t\t", cmd_table[i]->name);
+		zsh_options(out, cmd_table[i]);
+		fputs(cmd_table[i] == &cmd_help ? " '*: :_ltpin_commands' ;;\n"
+						: " '*:file:_files' ;;\n",
 		      out);
 	}
 	fputs("\tesac\n}\n\n_ltpin \"$@\"\n", out);
@@ -187,7 +188,7 @@ static int run_completion(struct cmd *cmd)
 	return CMD_OK;
 }
 
-const struct command cmd_completion = {
+const struct cmd_info cmd_completion = {
 	.name = "completion",
 	.group = CMD_UNLISTED,
 	.args = "bash|zsh",

@@ -37,7 +37,7 @@ static int run_doctor(struct cmd *cmd)
 	return cmd_show(cmd, &options, cmd->format == FORMAT_JSON ? print_json : print_text);
 }
 
-const struct command cmd_doctor = {
+const struct cmd_info cmd_doctor = {
 	.name = "doctor",
 	.group = CMD_DIAGNOSE,
 	.summary = "Tell which sources exist here, what is missing and how to have it",

@@ -129,7 +129,7 @@ static const struct cmd_option options_of_explain[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
-const struct command cmd_explain = {
+const struct cmd_info cmd_explain = {
 	.name = "explain",
 	.group = CMD_DIAGNOSE,
 	.args = "AREA PAGES",

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "cmd/option.h"
+#include "cmd/cmd_option.h"
 
 static const char *const group_names[CMD_NR_GROUPS] = {
 	[CMD_DIAGNOSE] = "Diagnose",
@@ -13,11 +13,11 @@ static const char *const group_names[CMD_NR_GROUPS] = {
 #define NAME_COLUMNS 12
 #define OPTION_COLUMNS 24
 
-const struct command *cmd_find(const char *name)
+const struct cmd_info *cmd_find(const char *name)
 {
-	for (size_t i = 0; commands[i]; i++)
-		if (!strcmp(commands[i]->name, name))
-			return commands[i];
+	for (size_t i = 0; cmd_table[i]; i++)
+		if (!strcmp(cmd_table[i]->name, name))
+			return cmd_table[i];
 	return NULL;
 }
 
@@ -25,13 +25,13 @@ static void print_group(FILE *out, enum cmd_group group)
 {
 	bool any = false;
 
-	for (size_t i = 0; commands[i]; i++) {
-		if (commands[i]->group != group)
+	for (size_t i = 0; cmd_table[i]; i++) {
+		if (cmd_table[i]->group != group)
 			continue;
 		if (!any)
 			fprintf(out, "\n%s:\n", group_names[group]);
 		any = true;
-		fprintf(out, "  %-*s%s\n", NAME_COLUMNS, commands[i]->name, commands[i]->summary);
+		fprintf(out, "  %-*s%s\n", NAME_COLUMNS, cmd_table[i]->name, cmd_table[i]->summary);
 	}
 }
 
@@ -45,11 +45,11 @@ static void print_option(FILE *out, const struct cmd_option *option)
 	fprintf(out, "  %-*s %s\n", OPTION_COLUMNS, left, option->help);
 }
 
-static void print_options(FILE *out, const struct command *command)
+static void print_options(FILE *out, const struct cmd_info *info)
 {
-	struct option_list list;
+	struct cmd_options list;
 
-	option_list(command, &list);
+	cmd_options(info, &list);
 	fputs("\nOptions:\n", out);
 	for (const struct cmd_option *o = list.v; o->name; o++)
 		print_option(out, o);
@@ -72,21 +72,21 @@ void cmd_help_all(FILE *out)
 	      out);
 }
 
-void cmd_help_one(FILE *out, const struct command *command)
+void cmd_help_one(FILE *out, const struct cmd_info *info)
 {
-	if (!command->name[0]) {
+	if (!info->name[0]) {
 		cmd_help_all(out);
 		return;
 	}
-	fprintf(out, "Usage: ltpin %s [options]%s%s\n\n%s\n", command->name,
-		command->args ? " " : "", command->args ? command->args : "", command->summary);
-	print_options(out, command);
-	fprintf(out, "\nman ltpin-%s tells more.\n", command->name);
+	fprintf(out, "Usage: ltpin %s [options]%s%s\n\n%s\n", info->name,
+		info->args ? " " : "", info->args ? info->args : "", info->summary);
+	print_options(out, info);
+	fprintf(out, "\nman ltpin-%s tells more.\n", info->name);
 }
 
 static int run_help(struct cmd *cmd)
 {
-	const struct command *command;
+	const struct cmd_info *info;
 
 	if (cmd_no_options(cmd))
 		return cmd->status;
@@ -94,14 +94,14 @@ static int run_help(struct cmd *cmd)
 		cmd_help_all(stdout);
 		return CMD_OK;
 	}
-	command = cmd_find(cmd->args[0]);
-	if (!command)
+	info = cmd_find(cmd->args[0]);
+	if (!info)
 		return cmd_usage(cmd, "there is no command '%s'", cmd->args[0]);
-	cmd_help_one(stdout, command);
+	cmd_help_one(stdout, info);
 	return CMD_OK;
 }
 
-const struct command cmd_help = {
+const struct cmd_info cmd_help = {
 	.name = "help",
 	.group = CMD_UNLISTED,
 	.args = "[COMMAND]",

@@ -103,7 +103,7 @@ static int run_home(struct cmd *cmd)
 	return status;
 }
 
-const struct command cmd_home = {
+const struct cmd_info cmd_home = {
 	.name = "",
 	.group = CMD_UNLISTED,
 	.summary = "Show the state of this system on one screen",

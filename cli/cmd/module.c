@@ -149,7 +149,7 @@ static int run_module(struct cmd *cmd)
 			 cmd->args[0]);
 }
 
-const struct command cmd_module = {
+const struct cmd_info cmd_module = {
 	.name = "module",
 	.group = CMD_REPRODUCE,
 	.args = "[load [FILE] | unload | status]",

@@ -23,7 +23,7 @@ static mode_t output_mode(const struct cmd *cmd, const struct stat *old)
 	mode_t mask = umask(0);
 
 	umask(mask);
-	return (cmd->command->is_private ? 0600 : 0666) & (old ? old->st_mode : ~mask);
+	return (cmd->info->is_private ? 0600 : 0666) & (old ? old->st_mode : ~mask);
 }
 
 /* The stream takes @fd over, also on failure. */
@@ -199,5 +199,5 @@ int cmd_finish(struct cmd *cmd, int status)
 		return status;
 	cmd_error("cannot write %s: %s", is_stdout(cmd) ? "standard output" : cmd->output,
 		  strerror(err));
-	return cmd->command->lost_status ? cmd->command->lost_status : CMD_FAILED;
+	return cmd->info->lost_status ? cmd->info->lost_status : CMD_FAILED;
 }

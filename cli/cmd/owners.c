@@ -303,7 +303,7 @@ static const struct cmd_option options_of_owners[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
-const struct command cmd_owners = {
+const struct cmd_info cmd_owners = {
 	.name = "owners",
 	.group = CMD_DIAGNOSE,
 	.args = "[FILE|-]",

@@ -224,7 +224,7 @@ static const struct cmd_option options_of_pages[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
-const struct command cmd_pages = {
+const struct cmd_info cmd_pages = {
 	.name = "pages",
 	.group = CMD_DIAGNOSE,
 	.summary = "Show pages that cannot move: who allocated, maps and pinned them",

@@ -245,7 +245,7 @@ static const struct cmd_option options[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
-const struct command cmd_pin = {
+const struct cmd_info cmd_pin = {
 	.name = "pin",
 	.group = CMD_REPRODUCE,
 	.summary = "Pin memory of its own through the helper module, and hold it",

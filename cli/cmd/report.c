@@ -150,7 +150,7 @@ static const struct cmd_option options_of_report[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
-const struct command cmd_report = {
+const struct cmd_info cmd_report = {
 	.name = "report",
 	.group = CMD_DIAGNOSE,
 	.args = "[CAPTURE]",

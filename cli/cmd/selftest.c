@@ -248,7 +248,7 @@ static const struct cmd_option options[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
-const struct command cmd_selftest = {
+const struct cmd_info cmd_selftest = {
 	.name = "selftest",
 	.group = CMD_REPRODUCE,
 	.summary = "Does a long-term pin land in CMA on this kernel?",

@@ -173,7 +173,7 @@ static const struct cmd_option options[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
-const struct command cmd_top = {
+const struct cmd_info cmd_top = {
 	.name = "top",
 	.group = CMD_DIAGNOSE,
 	.summary = "Watch areas, failures and pins live, on a full screen",

@@ -406,7 +406,7 @@ static const struct cmd_option options_of_watch[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
-const struct command cmd_watch = {
+const struct cmd_info cmd_watch = {
 	.name = "watch",
 	.group = CMD_DIAGNOSE,
 	.summary = "Follow allocations live, and name what makes them fail",

@@ -13,7 +13,7 @@
 
 bool watch_capture_check(struct cmd *cmd, const char *path)
 {
-	struct cmd file = { .command = &cmd_capture, .output = path };
+	struct cmd file = { .info = &cmd_capture, .output = path };
 	struct lt_diag diag = { 0 };
 
 	if (!strcmp(path, "-")) {

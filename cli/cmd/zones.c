@@ -42,7 +42,7 @@ static int run_zones(struct cmd *cmd)
 	return cmd_show(cmd, &options, cmd->format == FORMAT_JSON ? print_json : print_text);
 }
 
-const struct command cmd_zones = {
+const struct cmd_info cmd_zones = {
 	.name = "zones",
 	.group = CMD_DIAGNOSE,
 	.summary = "Show zones, watermarks, per-CPU lists and free pages by type",

@@ -45,17 +45,17 @@ static int begin(void **state)
 }
 
 /* Write "new" into @name of the tree. */
-static int write_new(const struct command *command, const char *name)
+static int write_new(const struct cmd_info *info, const char *name)
 {
-	struct cmd cmd = { .command = command, .output = tree_path(name) };
+	struct cmd cmd = { .info = info, .output = tree_path(name) };
 
 	assert_non_null(cmd_output(&cmd));
 	fputs("new", cmd_output(&cmd));
 	return cmd_finish(&cmd, CMD_OK);
 }
 
-static const struct command plain = { .name = "report" };
-static const struct command secret = { .name = "capture", .is_private = true };
+static const struct cmd_info plain = { .name = "report" };
+static const struct cmd_info secret = { .name = "capture", .is_private = true };
 
 static void assert_content(const char *name, const char *want)
 {

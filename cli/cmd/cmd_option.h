@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef CLI_CMD_OPTION_H
-#define CLI_CMD_OPTION_H
+#ifndef CLI_CMD_CMD_OPTION_H
+#define CLI_CMD_CMD_OPTION_H
 
 #include <getopt.h>
 
@@ -18,23 +18,23 @@ enum {
 	OPT_VERSION,
 };
 
-#define OPTION_LIST_MAX (CMD_OPTIONS_MAX + 12)
+#define CMD_ALL_OPTIONS_MAX (CMD_OPTIONS_MAX + 12)
 
 /* The options of a command, its own first, ended by an empty one. */
-struct option_list {
-	struct cmd_option v[OPTION_LIST_MAX];
+struct cmd_options {
+	struct cmd_option v[CMD_ALL_OPTIONS_MAX];
 	struct format_list formats; /* which the help of --format points to */
 };
 
 /* Those of @command, the common ones that make sense for it included. */
-void option_list(const struct command *command, struct option_list *out);
+void cmd_options(const struct cmd_info *info, struct cmd_options *out);
 
 /* The same as getopt_long() wants them; @letters begins with a colon. */
-struct option_getopt {
-	char letters[2 * OPTION_LIST_MAX + 2];
-	struct option names[OPTION_LIST_MAX];
+struct cmd_getopt {
+	char letters[2 * CMD_ALL_OPTIONS_MAX + 2];
+	struct option names[CMD_ALL_OPTIONS_MAX];
 };
 
-void option_getopt(const struct option_list *list, struct option_getopt *out);
+void cmd_options_getopt(const struct cmd_options *list, struct cmd_getopt *out);
 
 #endif
