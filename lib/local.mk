@@ -9,7 +9,6 @@ libltpin_a_SOURCES = \
 	lib/base/array_size.h \
 	lib/base/bundle.c lib/base/bundle.h \
 	lib/base/capture.c lib/base/capture.h \
-	lib/base/clock.h \
 	lib/base/diag.c lib/base/diag.h \
 	lib/base/errno_name.c lib/base/errno_name.h \
 	lib/base/escape.c lib/base/escape.h \
@@ -20,6 +19,7 @@ libltpin_a_SOURCES = \
 	lib/base/json_read.c \
 	lib/base/log_clock.c lib/base/log_clock.h \
 	lib/base/meta.c lib/base/meta.h \
+	lib/base/now.h \
 	lib/base/num.h \
 	lib/base/range.h \
 	lib/base/root.c lib/base/root.h \

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/now.h"
 
 #define AFTER_MS 1000
 #define EVERY_MS 200
@@ -14,7 +14,7 @@
 void progress_report(void *arg, const char *what, size_t nr_done, size_t nr_all)
 {
 	struct progress *progress = arg;
-	uint64_t now_ms = lt_clock_ms();
+	uint64_t now_ms = lt_now_ms();
 
 	if (!progress->began_ms)
 		progress->began_ms = now_ms;

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "base/now.h"
 #include "cmd/cmd.h"
 #include "tui/screen.h"
 
@@ -97,7 +97,7 @@ static int draw(struct top *top, struct frame *frame)
 /* Milliseconds until the next tick. */
 static unsigned int time_left(const struct top *top, uint64_t tick_ms)
 {
-	uint64_t gone_ms = lt_clock_ms() - tick_ms;
+	uint64_t gone_ms = lt_now_ms() - tick_ms;
 
 	if (top_model_is_hungry(&top->model) && !top->is_frozen)
 		return 0;
@@ -107,7 +107,7 @@ static unsigned int time_left(const struct top *top, uint64_t tick_ms)
 static int run_screen(struct top *top)
 {
 	struct frame frame = { 0 };
-	uint64_t tick_ms = lt_clock_ms();
+	uint64_t tick_ms = lt_now_ms();
 	int err = sample(top), key;
 
 	while (err >= 0 && !top->is_done) {
@@ -118,7 +118,7 @@ static int run_screen(struct top *top)
 			top_press(top, key);
 		if (time_left(top, tick_ms))
 			continue;
-		tick_ms = lt_clock_ms();
+		tick_ms = lt_now_ms();
 		if (!top->is_frozen)
 			err = sample(top);
 	}

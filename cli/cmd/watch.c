@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/now.h"
 #include "cmd/cmd.h"
 #include "cmd/watch_capture.h"
 #include "cmd/watch_exec.h"
@@ -58,7 +58,7 @@ static void erase_progress(struct job *job)
 
 static void show_progress(struct job *job)
 {
-	uint64_t now_ms = lt_clock_ms();
+	uint64_t now_ms = lt_now_ms();
 
 	if (!isatty(STDERR_FILENO) || now_ms - job->shown_ms < PROGRESS_EVERY_MS)
 		return;
@@ -108,12 +108,12 @@ static int on_event(const struct lt_trace_event *event, void *arg)
 static bool is_over(const struct job *job)
 {
 	return stop_asked || job->status || (job->count && job->nr_failed >= job->count) ||
-	       (job->duration_ms && lt_clock_ns() - job->start_ns >= job->duration_ms * 1000000);
+	       (job->duration_ms && lt_now_ns() - job->start_ns >= job->duration_ms * 1000000);
 }
 
 static uint64_t time_left_ms(const struct job *job)
 {
-	uint64_t gone_ms = (lt_clock_ns() - job->start_ns) / 1000000;
+	uint64_t gone_ms = (lt_now_ns() - job->start_ns) / 1000000;
 
 	return !job->duration_ms	    ? UINT64_MAX
 	       : gone_ms < job->duration_ms ? job->duration_ms - gone_ms
@@ -155,7 +155,7 @@ static int print_summary(struct job *job, const struct lt_watch_counts *counts,
 		return err;
 	summary.report = report;
 	if (job->start_ns)
-		summary.watched_ns = lt_num(lt_clock_ns() - job->start_ns);
+		summary.watched_ns = lt_num(lt_now_ns() - job->start_ns);
 	err = job->cmd->format == FORMAT_NDJSON ? json_watch_summary(job->text.out, &summary)
 						: watch_print_summary(&job->text, &summary);
 	lt_report_free(report);
@@ -211,7 +211,7 @@ static int watch_with(struct job *job, const struct lt_watch_options *options, s
 	if (err)
 		return failed(job, err, diag);
 	report_means(job, watch);
-	job->start_ns = lt_clock_ns();
+	job->start_ns = lt_now_ns();
 	err = follow(job, watch, diag);
 	counts = lt_watch_counts(watch);
 	source = lt_watch_page_states(watch, &why);

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "base/clock.h"
+#include "base/now.h"
 #include "render/pin_call.h"
 #include "render/json/json_watch.h"
 
@@ -70,7 +70,7 @@ int watch_pins_event(const struct lt_trace_event *event, void *arg)
 
 int watch_pins_step(struct watch_pins *pins, struct lt_watch *watch)
 {
-	uint64_t now_ms = lt_clock_ms();
+	uint64_t now_ms = lt_now_ms();
 	int64_t ahead_ns;
 
 	if (!pins->watch || now_ms - pins->checked_ms < CHECK_EVERY_MS)

@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <stddef.h>
 
-#include "base/clock.h"
+#include "base/now.h"
 
 volatile sig_atomic_t stop_asked;
 
@@ -37,7 +37,7 @@ void stop_uncatch(void)
 bool stop_sleep_ms(uint64_t ms)
 {
 	const struct timespec slice = { .tv_sec = 1 };
-	uint64_t start_ms = lt_clock_ms(), gone_ms;
+	uint64_t start_ms = lt_now_ms(), gone_ms;
 	sigset_t caught, old;
 
 	/* Blocked but while waiting, so that none comes between the look and the wait. */
@@ -46,7 +46,7 @@ bool stop_sleep_ms(uint64_t ms)
 	sigaddset(&caught, SIGTERM);
 	sigaddset(&caught, SIGHUP);
 	sigprocmask(SIG_BLOCK, &caught, &old);
-	while (!stop_asked && (gone_ms = lt_clock_ms() - start_ms) < ms) {
+	while (!stop_asked && (gone_ms = lt_now_ms() - start_ms) < ms) {
 		uint64_t left_ms = ms - gone_ms;
 		struct timespec rest = { .tv_sec = (time_t)(left_ms / 1000),
 					 .tv_nsec = (long)(left_ms % 1000) * 1000000 };

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "analyse/failure.h"
-#include "base/clock.h"
+#include "base/now.h"
 #include "render/evidence.h"
 
 #define HEADER_LINES 5 /* and the heading of the table */
@@ -111,7 +111,7 @@ static void put_pins(struct pen *pen, const struct top *top)
 {
 	const struct top_points *history = &top->model.history;
 	struct lt_num pins = top_model_pins(&top->model);
-	uint64_t most = 0, first = 0, since_ms = lt_clock_ms() - 60000;
+	uint64_t most = 0, first = 0, since_ms = lt_now_ms() - 60000;
 
 	putf(pen, "Pins outstanding %s", text_num(pins).s);
 	if (!pins.known || !history->nr)
@@ -189,7 +189,7 @@ static void put_cost(struct pen *pen, const struct top *top)
 			continue;
 		pen->role = TEXT_BAD;
 		putf(pen, "%s as of %" PRIu64 " s ago: %s", top_depth_name((enum top_depth)i),
-		     (lt_clock_ms() - part->taken_ms) / 1000, part->why);
+		     (lt_now_ms() - part->taken_ms) / 1000, part->why);
 		return;
 	}
 	pen->role = TEXT_FAINT;

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/now.h"
 #include "source/read/read.h"
 
 /* However quiet it is: some failures are neither logged nor counted (a trace alone tells of them). */
@@ -110,7 +110,7 @@ static enum top_depth choose_depth(struct top_model *model, enum top_depth wante
 {
 	const struct top_part *pages = &model->parts[TOP_PAGES];
 	const struct top_part *events = &model->parts[TOP_EVENTS];
-	uint64_t now_ms = lt_clock_ms();
+	uint64_t now_ms = lt_now_ms();
 
 	if (has_log_grown(model))
 		model->are_events_due = true;
@@ -151,7 +151,7 @@ static void replace(struct top_model *model, enum top_depth depth, struct lt_sna
 	const struct lt_source_state *lost = find_lost(part->snap, snap, depth);
 	struct lt_snapshot *before = part->snap;
 
-	part->tried_ms = lt_clock_ms();
+	part->tried_ms = lt_now_ms();
 	if (lost) {
 		snprintf(part->why, sizeof(part->why), "%s: %s", lost->name,
 			 lost->detail ? lost->detail : lt_status_name(lost->status));
@@ -217,7 +217,7 @@ static int remember(struct top_model *model)
 	point = lt_vec_push(history);
 	if (!point)
 		return -ENOMEM;
-	*point = (struct top_point){ lt_clock_ms(), pins.val };
+	*point = (struct top_point){ lt_now_ms(), pins.val };
 	return 0;
 }
 
@@ -269,7 +269,7 @@ bool top_model_is_hungry(const struct top_model *model)
 
 	return model->are_events_due || !pages->tried_ms ||
 	       (model->are_pages_due &&
-		is_over(pages, lt_clock_ms(), pages_every_ms(pages, 0)));
+		is_over(pages, lt_now_ms(), pages_every_ms(pages, 0)));
 }
 
 const struct lt_snapshot *top_model_at(const struct top_model *model, enum top_depth depth)

@@ -36,7 +36,7 @@ LT_VEC_OF(top_points, struct top_point);
  * struct top_part - what was read to one depth
  * @snap:     of the last tick that read it and whose sources answered; shared by depths that one
  *	      tick read; NULL before the first
- * @taken_ms: when, by lt_clock_ms()
+ * @taken_ms: when, by lt_now_ms()
  * @cpu_ns:   processor time of the last tick to this depth, failed or not
  * @why:      "vmstat: No such file": what failed since, so that @snap is kept; else empty
  */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "base/now.h"
 
 /* How much longer META may get by telling what was dropped. */
 #define META_GROWTH 512
@@ -118,7 +118,7 @@ FILE *lt_capture_begin(struct lt_capture *capture, const char *path)
 	if (!file || err)
 		return NULL;
 	capture->open = file;
-	capture->start_ns = lt_clock_ns();
+	capture->start_ns = lt_now_ns();
 	return capture->out;
 }
 
@@ -134,7 +134,7 @@ void lt_capture_end(struct lt_capture *capture, int err, enum lt_extent extent)
 	} else {
 		capture->open->extent = extent;
 		capture->open->nr_bytes = lt_num(members->v[members->nr - 1].size);
-		capture->open->read_ns = lt_num(lt_clock_ns() - capture->start_ns);
+		capture->open->read_ns = lt_num(lt_now_ns() - capture->start_ns);
 	}
 	capture->open = NULL;
 }

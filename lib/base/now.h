@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef LT_BASE_CLOCK_H
-#define LT_BASE_CLOCK_H
+#ifndef LT_BASE_NOW_H
+#define LT_BASE_NOW_H
 
 #include <stdint.h>
 #include <time.h>
 
 /* ns since boot; stops in suspend, like the clocks of printk and the trace. */
-static inline uint64_t lt_clock_ns(void)
+static inline uint64_t lt_now_ns(void)
 {
 	struct timespec now;
 
@@ -14,9 +14,9 @@ static inline uint64_t lt_clock_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static inline uint64_t lt_clock_ms(void)
+static inline uint64_t lt_now_ms(void)
 {
-	return lt_clock_ns() / 1000000;
+	return lt_now_ns() / 1000000;
 }
 
 #endif

@@ -15,8 +15,8 @@
 
 #include "base/archive.h"
 #include "base/capture.h"
-#include "base/clock.h"
 #include "base/file.h"
+#include "base/now.h"
 #include "base/meta.h"
 #include "base/vec.h"
 
@@ -161,7 +161,7 @@ void lt_root_keep(const struct lt_root *root, const char *path, int err, const s
 {
 	if (root->capture)
 		lt_capture_add(root->capture, path, -err, err ? NULL : buf->data,
-			       err ? 0 : buf->len, lt_clock_ns() - start_ns);
+			       err ? 0 : buf->len, lt_now_ns() - start_ns);
 }
 
 FILE *lt_root_keep_begin(const struct lt_root *root, const char *path)
@@ -348,10 +348,10 @@ int lt_root_read(const struct lt_root *root, const char *path, struct lt_buf *ou
 
 	if (!is_kept(root, path))
 		return read_path(root, path, out);
-	start_ns = lt_clock_ns();
+	start_ns = lt_now_ns();
 	err = read_path(root, path, out);
 	lt_capture_add(root->capture, path, -err, err ? NULL : out->data, err ? 0 : out->len,
-		       lt_clock_ns() - start_ns);
+		       lt_now_ns() - start_ns);
 	return err;
 }
 

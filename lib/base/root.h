@@ -64,7 +64,7 @@ const struct lt_meta_file *lt_root_meta_file(const struct lt_root *root, const c
 /*
  * Keep what was not read through lt_root_read(): a file's contents, or a file
  * as it is written to the stream, which is NULL if nobody wants it. @err is 0 or
- * a negative errno; reading began at @start_ns, see lt_clock_ns().
+ * a negative errno; reading began at @start_ns, see lt_now_ns().
  */
 void lt_root_keep(const struct lt_root *root, const char *path, int err, const struct lt_buf *buf,
 		  uint64_t start_ns);

@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #include "act/follow/follow.h"
-#include "base/clock.h"
+#include "base/now.h"
 
 static uint64_t nr_attempts, nr_events, nr_looks, worst_delay_ns;
 static volatile sig_atomic_t stopped;
@@ -46,7 +46,7 @@ static void print_num(const char *key, struct lt_num num)
 
 static int on_attempt(struct lt_attempt *attempt, void *arg)
 {
-	uint64_t ended_ns = attempt->ts_ns.val + attempt->latency_ns.val, now_ns = lt_clock_ns();
+	uint64_t ended_ns = attempt->ts_ns.val + attempt->latency_ns.val, now_ns = lt_now_ns();
 
 	(void)arg;
 	if (now_ns > ended_ns && now_ns - ended_ns > worst_delay_ns)

@@ -3,7 +3,7 @@
 #include "test.h"
 
 #include "act/watch/watch_case.h"
-#include "base/clock.h"
+#include "base/now.h"
 
 #define MS UINT64_C(1000000)
 
@@ -58,7 +58,7 @@ static void test_distinct_blockers(void **state)
 static void test_when_to_look(void **state)
 {
 	struct lt_watch_case c = make_case();
-	uint64_t now_ns = lt_clock_ns();
+	uint64_t now_ns = lt_now_ns();
 
 	(void)state;
 	c.ended_ns = now_ns - 50 * MS;

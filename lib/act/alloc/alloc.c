@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/now.h"
 #include "act/device/device.h"
 #include "act/follow/trace_instance.h"
 #include "act/pin/kprobe_group.h"
@@ -259,13 +259,13 @@ int lt_alloc_attempt(struct lt_alloc *alloc, uint32_t nr_pages, struct lt_attemp
 		return -EINVAL;
 	}
 	attempt.sampled = !sample_pins(alloc, &before);
-	attempt.ts_ns = lt_num(lt_clock_ns());
+	attempt.ts_ns = lt_num(lt_now_ns());
 	err = request(alloc, nr_pages, &attempt, diag);
-	ended_ns = lt_clock_ns();
+	ended_ns = lt_now_ns();
 	attempt.latency_ns = lt_num(ended_ns - attempt.ts_ns.val);
 	if (!err && attempt.sampled) {
 		attempt.sampled = !sample_pins(alloc, &after);
-		attempt.sampled_after_ns = lt_num(lt_clock_ns() - ended_ns);
+		attempt.sampled_after_ns = lt_num(lt_now_ns() - ended_ns);
 		err = intersect(&before, &after, &attempt.pinned);
 	}
 	if (!err && alloc->trace)

@@ -142,7 +142,7 @@ int lt_follow_finish(struct lt_follow *follow, const struct lt_follow_sink *sink
  */
 int lt_follow_lost(const struct lt_follow *follow, uint64_t *nr_lost);
 
-/* How far the clock of the events is ahead of lt_clock_ns(), see lt_trace_clock_ahead(). */
+/* How far the clock of the events is ahead of lt_now_ns(), see lt_trace_clock_ahead(). */
 int lt_follow_clock(const struct lt_follow *follow, int64_t *ahead_ns);
 
 /* Stop and remove the buffer. */

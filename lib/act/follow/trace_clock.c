@@ -7,14 +7,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/now.h"
 #include "base/root.h"
 #include "source/trace/trace_now.h"
 
 int lt_trace_clock_ahead(const struct lt_trace_instance *instance, int64_t *ahead_ns)
 {
 	int fd = openat(lt_trace_instance_dir(instance), "per_cpu/cpu0/stats", O_RDONLY | O_CLOEXEC);
-	uint64_t before_ns = lt_clock_ns(), now_ns;
+	uint64_t before_ns = lt_now_ns(), now_ns;
 	struct lt_buf stats;
 	int err;
 
@@ -27,6 +27,6 @@ int lt_trace_clock_ahead(const struct lt_trace_instance *instance, int64_t *ahea
 	err = lt_trace_now_parse(stats.data, stats.len, &now_ns);
 	free(stats.data);
 	if (!err)
-		*ahead_ns = (int64_t)(now_ns - before_ns - (lt_clock_ns() - before_ns) / 2);
+		*ahead_ns = (int64_t)(now_ns - before_ns - (lt_now_ns() - before_ns) / 2);
 	return err;
 }

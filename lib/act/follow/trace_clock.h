@@ -5,7 +5,7 @@
 #include "act/follow/trace_instance.h"
 
 /**
- * lt_trace_clock_ahead() - how far the clock of a trace buffer is ahead of lt_clock_ns()
+ * lt_trace_clock_ahead() - how far the clock of a trace buffer is ahead of lt_now_ns()
  * @ahead_ns: negative if it is behind
  *
  * The two begin at different moments of the boot, and NTP slews only one of them.

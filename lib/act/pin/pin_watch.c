@@ -9,7 +9,7 @@
 
 #include "act/pin/pin_flag.h"
 #include "act/pin/kprobe_group.h"
-#include "base/clock.h"
+#include "base/now.h"
 #include "source/trace/page_ref.h"
 #include "source/page/page_state.h"
 #include "source/trace/pin_trace.h"
@@ -44,20 +44,20 @@ struct lt_pin_watch {
 	struct lt_pin_trace trace;
 	struct lt_pin_calls calls;
 	struct lt_pin_tally tally;
-	int64_t ahead_ns; /* the clock of the events, of lt_clock_ns() */
+	int64_t ahead_ns; /* the clock of the events, of lt_now_ns() */
 	uint64_t second, nr_lookups; /* in that second */
 };
 
 /* As the events are timed. */
 static struct lt_num now(const struct lt_pin_watch *watch)
 {
-	return lt_num(lt_clock_ns() + (uint64_t)watch->ahead_ns);
+	return lt_num(lt_now_ns() + (uint64_t)watch->ahead_ns);
 }
 
 /* Whether there is time to look up the pages of @call. */
 static bool may_look(struct lt_pin_watch *watch, const struct lt_pin_call *call)
 {
-	uint64_t second = lt_clock_ns() / NSEC_PER_SEC;
+	uint64_t second = lt_now_ns() / NSEC_PER_SEC;
 
 	if (call->longterm == LT_LONGTERM_YES)
 		return true;

@@ -69,7 +69,7 @@ uint32_t lt_pin_watch_longterm(const struct lt_pin_watch *watch);
 /* Take an event that lt_follow_read() hands out; one of something else is passed over. */
 int lt_pin_watch_event(struct lt_pin_watch *watch, const struct lt_trace_event *event);
 
-/* How far the clock of the events is ahead of lt_clock_ns(): tell it at first, and now and then. */
+/* How far the clock of the events is ahead of lt_now_ns(): tell it at first, and now and then. */
 void lt_pin_watch_set_clock(struct lt_pin_watch *watch, int64_t ahead_ns);
 
 /* Look which of the calls have ended. Reads nothing if none left pinned pages in an area. */

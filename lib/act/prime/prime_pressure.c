@@ -26,7 +26,7 @@
 #include "act/buffer/buffer.h"
 #include "act/device/live.h"
 #include "act/prime/prime.h"
-#include "base/clock.h"
+#include "base/now.h"
 
 /* Free memory that is left alone: a sixteenth of all, at least 32 MiB. */
 #define FLOOR_ONE_IN	16
@@ -91,10 +91,10 @@ void lt_prime_pressure_limits(uint64_t *nr_borrow, uint64_t *nr_floor)
 
 static bool can_borrow(const struct loan *loan)
 {
-	uint64_t deadline_ms = lt_clock_ms() + GRACE_MS;
+	uint64_t deadline_ms = lt_now_ms() + GRACE_MS;
 
 	while (count_free() < find_floor() + NR_STEP) {
-		if (loan->nr_borrowed || lt_clock_ms() >= deadline_ms)
+		if (loan->nr_borrowed || lt_now_ms() >= deadline_ms)
 			return false;
 		usleep(50000);
 	}

@@ -9,7 +9,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/now.h"
 
 #define POLL_NS 2000000
 
@@ -41,10 +41,10 @@ static void *allocate(void *arg)
 		uint64_t start_ns;
 
 		pthread_barrier_wait(&allocator->start);
-		start_ns = lt_clock_ns();
+		start_ns = lt_now_ns();
 		atomic_store(&allocator->is_busy, true);
 		lt_prime_alloc(allocator->prime, allocator->nr_pages);
-		atomic_store(&allocator->took_ns, lt_clock_ns() - start_ns);
+		atomic_store(&allocator->took_ns, lt_now_ns() - start_ns);
 		atomic_store(&allocator->is_busy, false);
 		wait_for_end_of_round(allocator);
 		pthread_barrier_wait(&allocator->end);
@@ -70,7 +70,7 @@ int lt_allocator_start(struct lt_allocator *allocator, struct lt_prime *prime, i
 /* Without sleeping: a tick of the kernel may be longer than the allocation. */
 static void spin_until_ns(uint64_t until_ns)
 {
-	while (lt_clock_ns() < until_ns)
+	while (lt_now_ns() < until_ns)
 		continue;
 }
 
@@ -84,7 +84,7 @@ bool lt_allocator_go(struct lt_allocator *allocator, uint32_t nr_pages, unsigned
 	pthread_barrier_wait(&allocator->start);
 	while (!atomic_load(&allocator->is_busy) && !atomic_load(&allocator->took_ns))
 		continue;
-	spin_until_ns(lt_clock_ns() + took_ns * after / of);
+	spin_until_ns(lt_now_ns() + took_ns * after / of);
 	return atomic_load(&allocator->is_busy);
 }
 

@@ -22,7 +22,7 @@
 
 #include "act/device/live.h"
 #include "act/selftest/selftest_rival.h"
-#include "base/clock.h"
+#include "base/now.h"
 
 /* Page tables, stacks and the kernel take some of the primed pages. */
 #define NR_SPARE 8
@@ -101,7 +101,7 @@ static void pin_all(struct runner *runner)
 
 	/* Before, so that one that never returns counts. */
 	runner->run->counts.nr_calls += runner->setup->what->nr_threads;
-	atomic_store(&runner->run->pin_since_ms, lt_clock_ms());
+	atomic_store(&runner->run->pin_since_ms, lt_now_ms());
 	if (is_race)
 		pthread_barrier_wait(&runner->start);
 	pin(&runner->pinners[0]);
@@ -400,11 +400,11 @@ static bool is_enough(const struct runner *runner, uint32_t rounds)
 void lt_case_execute(const struct lt_case_setup *setup, struct lt_case_run *run)
 {
 	struct runner runner = { .setup = setup, .run = run, .prime.fd = -1 };
-	uint64_t until_ms = lt_clock_ms() + setup->budget_ms;
+	uint64_t until_ms = lt_now_ms() + setup->budget_ms;
 	int err = start(&runner);
 
 	for (uint32_t rounds = 0; rounds < setup->nr_rounds && !err; rounds++) {
-		if (rounds && (lt_clock_ms() >= until_ms || is_enough(&runner, rounds)))
+		if (rounds && (lt_now_ms() >= until_ms || is_enough(&runner, rounds)))
 			break;
 		err = run_round(&runner);
 		if (err == -EOPNOTSUPP && rounds) { /* the pool is used up */

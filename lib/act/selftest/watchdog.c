@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/now.h"
 #include "act/device/pin_counters.h"
 
 #define POLL_MS		5
@@ -67,10 +67,10 @@ static bool is_gone(struct watcher *watcher)
 
 static bool wait_gone(struct watcher *watcher, unsigned int ms)
 {
-	uint64_t deadline = lt_clock_ms() + ms;
+	uint64_t deadline = lt_now_ms() + ms;
 
 	while (!is_gone(watcher)) {
-		if (lt_clock_ms() >= deadline)
+		if (lt_now_ms() >= deadline)
 			return false;
 		sleep_ms(POLL_MS);
 	}
@@ -148,7 +148,7 @@ static enum lt_watchdog_end wait_for_end(struct watcher *watcher, uint64_t deadl
 	uint32_t shown = UINT32_MAX;
 
 	for (;;) {
-		uint64_t now_ms = lt_clock_ms();
+		uint64_t now_ms = lt_now_ms();
 		uint32_t done = atomic_load(&watcher->run->rounds_done);
 
 		if (is_gone(watcher))
@@ -182,7 +182,7 @@ static void undo_priming(const struct watcher *watcher)
 /* Pins are dropped, but the counters of each CPU take a moment to be folded in. */
 static struct lt_num count_stuck(const struct lt_watchdog *watchdog, struct lt_num held_before)
 {
-	uint64_t deadline = lt_clock_ms() + SETTLE_MS;
+	uint64_t deadline = lt_now_ms() + SETTLE_MS;
 	struct lt_pin_counters counters;
 	struct lt_num held;
 
@@ -194,7 +194,7 @@ static struct lt_num count_stuck(const struct lt_watchdog *watchdog, struct lt_n
 			return (struct lt_num){ 0 };
 		if (held.val <= held_before.val)
 			return lt_num(0);
-		if (lt_clock_ms() >= deadline)
+		if (lt_now_ms() >= deadline)
 			return lt_num_sub(held, held_before);
 		sleep_ms(100);
 	}
@@ -224,7 +224,7 @@ static void finish(struct watcher *watcher, uint64_t start_ms, struct lt_num hel
 			watchdog->is_alive = !wait_gone(watcher, SIGKILL_WAIT_MS);
 		}
 	}
-	watchdog->elapsed_ms = lt_clock_ms() - start_ms;
+	watchdog->elapsed_ms = lt_now_ms() - start_ms;
 	undo_priming(watcher);
 	watchdog->nr_stuck = is_killed || watchdog->end == LT_WATCHDOG_DIED ?
 				  count_stuck(watchdog, held_before) : lt_num(0);
@@ -235,7 +235,7 @@ int lt_watchdog_run(const struct lt_case_setup *setup, struct lt_watchdog *watch
 {
 	struct watcher watcher = { .setup = setup, .watchdog = watchdog };
 	struct lt_pin_counters before = { 0 };
-	uint64_t start_ms = lt_clock_ms();
+	uint64_t start_ms = lt_now_ms();
 	pid_t parent = getpid();
 
 	watchdog->is_alive = false;

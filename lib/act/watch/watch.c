@@ -10,7 +10,7 @@
 #include "act/watch/watch_case.h"
 #include "act/watch/watch_instants.h"
 #include "act/watch/watch_pins.h"
-#include "base/clock.h"
+#include "base/now.h"
 #include "source/read/read.h"
 
 /* Failures looked into at a time. Each takes half a second. */
@@ -119,13 +119,13 @@ static void read_clock(struct lt_watch *watch, uint64_t now_ns)
 
 bool lt_watch_clock(struct lt_watch *watch, int64_t *ahead_ns)
 {
-	read_clock(watch, lt_clock_ns());
+	read_clock(watch, lt_now_ns());
 	if (watch->knows_clock)
 		*ahead_ns = watch->ahead_ns;
 	return watch->knows_clock;
 }
 
-/* When @attempt ended by lt_clock_ns(), if that can be told, else when it was seen. */
+/* When @attempt ended by lt_now_ns(), if that can be told, else when it was seen. */
 static uint64_t ended_ns(const struct lt_watch *watch, const struct lt_attempt *attempt,
 			 uint64_t now_ns)
 {
@@ -223,7 +223,7 @@ static int add_ref(struct lt_attempt_refs *refs, struct lt_attempt *attempt)
 static int sample_pins(struct lt_watch *watch, const struct lt_attempts *fresh)
 {
 	struct lt_attempt_refs refs = { 0 };
-	uint64_t now_ns = lt_clock_ns();
+	uint64_t now_ns = lt_now_ns();
 	int err = 0;
 
 	lt_vec_each(attempt, fresh)
@@ -236,7 +236,7 @@ static int sample_pins(struct lt_watch *watch, const struct lt_attempts *fresh)
 	for (size_t i = 0; i < refs.nr; i++)
 		if (refs.v[i]->sampled)
 			refs.v[i]->sampled_after_ns =
-				lt_num(lt_clock_ns() - ended_ns(watch, refs.v[i], now_ns));
+				lt_num(lt_now_ns() - ended_ns(watch, refs.v[i], now_ns));
 	lt_vec_free(&refs);
 	return err;
 }
@@ -283,7 +283,7 @@ static int sample_cases(struct lt_watch *watch, bool is_last)
 	int err = 0;
 
 	lt_vec_each(c, &watch->cases) {
-		bool is_due = lt_watch_case_is_due(c, lt_clock_ns());
+		bool is_due = lt_watch_case_is_due(c, lt_now_ns());
 
 		if (!err && (is_due || (is_last && !lt_watch_case_is_sampled(c))))
 			err = lt_watch_case_sample(c, state);
@@ -295,7 +295,7 @@ static int sample_cases(struct lt_watch *watch, bool is_last)
 static int read_fresh(struct lt_watch *watch)
 {
 	struct lt_attempts fresh = watch->fresh;
-	uint64_t seen_ns = lt_clock_ns();
+	uint64_t seen_ns = lt_now_ns();
 	int err;
 
 	watch->fresh = (struct lt_attempts){ 0 };
@@ -348,7 +348,7 @@ static void follow_meanwhile(void *arg, const char *what, size_t nr_done, size_t
 /* Who allocated and who maps the pages of all cases of which that is not known: one search. */
 static int name_cases(struct lt_watch *watch)
 {
-	uint64_t start_ns = lt_clock_ns(), took_ns;
+	uint64_t start_ns = lt_now_ns(), took_ns;
 	struct lt_pins pins = { 0 };
 	size_t nr_asked = watch->cases.nr; /* more may come while we search; none goes */
 	int err = 0;
@@ -359,13 +359,13 @@ static int name_cases(struct lt_watch *watch)
 	lt_pins_sort(&pins);
 	if (!err)
 		err = lt_read_pins(watch->snap, &pins);
-	took_ns = lt_clock_ns() - start_ns;
+	took_ns = lt_now_ns() - start_ns;
 	watch->next_search_ns = start_ns + SEARCH_SHARE * took_ns;
 	watch->counts.nr_searches++;
 	watch->counts.search_ns += took_ns;
 	for (size_t i = 0; i < nr_asked && !err; i++)
 		if (!watch->cases.v[i].is_named)
-			err = lt_watch_case_name(&watch->cases.v[i], &pins, lt_clock_ns());
+			err = lt_watch_case_name(&watch->cases.v[i], &pins, lt_now_ns());
 	lt_pins_free(&pins);
 	return err ? err : watch->err;
 }
@@ -404,7 +404,7 @@ int lt_watch_step(struct lt_watch *watch, struct lt_diag *diag)
 {
 	int err = follow(watch, diag);
 
-	if (!err && has_nameless(watch) && lt_clock_ns() >= watch->next_search_ns)
+	if (!err && has_nameless(watch) && lt_now_ns() >= watch->next_search_ns)
 		err = name_cases(watch);
 	return err ? err : close_cases(watch);
 }

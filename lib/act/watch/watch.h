@@ -59,7 +59,7 @@ const char *lt_watch_page_states(const struct lt_watch *watch, const char **why)
 /* Why a helper module that is loaded does not say which page an allocation fails on; NULL else. */
 const char *lt_watch_no_instants(const struct lt_watch *watch);
 
-/* How far the clock of events is ahead of lt_clock_ns(); false if that is not known. */
+/* How far the clock of events is ahead of lt_now_ns(); false if that is not known. */
 bool lt_watch_clock(struct lt_watch *watch, int64_t *ahead_ns);
 
 /* Wait until there is something to do, for @timeout_ms at most, or until a signal comes. */

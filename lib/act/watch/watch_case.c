@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/array_size.h"
-#include "base/clock.h"
+#include "base/now.h"
 
 /*
  * When pages are looked at, since the attempt ended. A fork, an exit or a batch is over within
@@ -93,7 +93,7 @@ static int sample_page(struct lt_watch_case *c, struct lt_blocker *blocker,
 
 	if (lt_page_state_ask(state, page, add_folio, &found, NULL) || !found.is_there)
 		return 0;
-	now_ns = lt_clock_ns();
+	now_ns = lt_now_ns();
 	sample.after_ns = lt_num(now_ns > c->ended_ns ? now_ns - c->ended_ns : 0);
 	sample.folio = found.folio;
 	return lt_blocker_add_sample(blocker, &sample);
@@ -102,7 +102,7 @@ static int sample_page(struct lt_watch_case *c, struct lt_blocker *blocker,
 /* However late it is: a round that was missed is not made up for. */
 int lt_watch_case_sample(struct lt_watch_case *c, const struct lt_page_state *state)
 {
-	uint64_t now_ns = lt_clock_ns();
+	uint64_t now_ns = lt_now_ns();
 	int err = 0;
 
 	while (lt_watch_case_is_due(c, now_ns))

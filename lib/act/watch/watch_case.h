@@ -11,7 +11,7 @@
 /**
  * struct lt_watch_case - a failure that is being looked into
  * @attempt:   how it went
- * @ended_ns:  when, by lt_clock_ns()
+ * @ended_ns:  when, by lt_now_ns()
  * @nr_rounds: how often its pages were looked at, or would have been
  * @next_instant: see lt_watch_instants_give()
  * @is_named:  allocators and mappers were looked up

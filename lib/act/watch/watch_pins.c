@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "base/clock.h"
+#include "base/now.h"
 
 /* Looking takes no more than one of so many parts of the time, and has pauses at least so long. */
 #define SHARE 20
@@ -55,7 +55,7 @@ static bool has_failure(const struct lt_attempt_refs *fresh)
 int lt_watch_pins_sample(struct lt_watch_pins *pins, const struct lt_page_state *state,
 			 const struct lt_areas *areas, const struct lt_attempt_refs *fresh)
 {
-	uint64_t start_ns = lt_clock_ns(), took_ns;
+	uint64_t start_ns = lt_now_ns(), took_ns;
 	bool has_scanned = false;
 	int err = 0;
 
@@ -74,7 +74,7 @@ int lt_watch_pins_sample(struct lt_watch_pins *pins, const struct lt_page_state 
 	}
 	if (!has_scanned)
 		return err;
-	took_ns = lt_clock_ns() - start_ns;
+	took_ns = lt_now_ns() - start_ns;
 	pins->scan_ns += took_ns;
 	pins->next_ns = start_ns + SHARE * took_ns + PAUSE_NS;
 	pins->next_failed_ns = start_ns + SHARE_FAILED * took_ns + PAUSE_FAILED_NS;

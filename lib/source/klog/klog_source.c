@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/klog.h>
 
-#include "base/clock.h"
 #include "base/file.h"
+#include "base/now.h"
 #include "source/klog/klog.h"
 #include "source/source.h"
 
@@ -42,7 +42,7 @@ int lt_klog_read_live(struct lt_buf *out)
 
 static int read_text(const struct lt_snapshot *snap, struct lt_buf *out, struct lt_diag *diag)
 {
-	const uint64_t start_ns = lt_clock_ns();
+	const uint64_t start_ns = lt_now_ns();
 	int err;
 
 	if (snap->options.dmesg) {

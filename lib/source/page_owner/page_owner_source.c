@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/now.h"
 #include "source/page_owner/page_owner_file.h"
 #include "source/page_owner/page_owner_join.h"
 #include "source/source.h"
@@ -50,7 +50,7 @@ static int read_page_owner(struct lt_snapshot *snap, struct lt_diag *diag)
 	if (fd < 0 || !has_ranges) {
 		if (fd >= 0)
 			close(fd);
-		lt_root_keep(snap->root, LT_PAGE_OWNER_PATH, -ENODATA, NULL, lt_clock_ns());
+		lt_root_keep(snap->root, LT_PAGE_OWNER_PATH, -ENODATA, NULL, lt_now_ns());
 		lt_diag_set(diag, "not read: no CMA area to look for is known");
 		return -ENODATA;
 	}

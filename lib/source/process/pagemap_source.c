@@ -25,7 +25,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/now.h"
 #include "source/process/allocators.h"
 #include "source/process/maps.h"
 #include "source/process/process_start.h"
@@ -255,7 +255,7 @@ static int search_maps(struct search *search, const char *dir)
 			search->diag->nr_skipped++;
 		else
 			err = search_vma(search);
-		if (!err && lt_clock_ns() > search->deadline_ns)
+		if (!err && lt_now_ns() > search->deadline_ns)
 			err = -ETIME;
 	}
 	free(maps.data);
@@ -355,7 +355,7 @@ static int search_processes(struct search *search)
 	int err = lt_process_table_each(search->snap->root, keep_pid, search);
 	unsigned int ms = options->search_ms ? options->search_ms : LT_SEARCH_MS;
 
-	search->deadline_ns = lt_clock_ns() + (uint64_t)ms * 1000000;
+	search->deadline_ns = lt_now_ns() + (uint64_t)ms * 1000000;
 	lt_vec_each(pid, &search->pids) {
 		if (err)
 			break;

@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/now.h"
 #include "source/answer.h"
 #include "source/process/io_uring.h"
 #include "source/process/process_status.h"
@@ -129,7 +129,7 @@ static int search_process(int pid, void *arg)
 	struct search *search = arg;
 	int err;
 
-	if (lt_clock_ns() > search->deadline_ns) {
+	if (lt_now_ns() > search->deadline_ns) {
 		search->is_late = true;
 		return 0;
 	}
@@ -209,7 +209,7 @@ static int search_processes(struct search *search, struct lt_diag *diag)
 		return -ENODATA;
 	}
 	search->page_size = (uint64_t)sysconf(_SC_PAGESIZE);
-	search->deadline_ns = lt_clock_ns() + (uint64_t)ms * 1000000;
+	search->deadline_ns = lt_now_ns() + (uint64_t)ms * 1000000;
 	err = lt_process_table_each(search->snap->root, search_process, search);
 	if (!err && !search->nr_searched)
 		err = search->nr_denied ? -EACCES : -ENOENT;

@@ -11,8 +11,8 @@
 #include <time.h>
 
 #include "base/array_size.h"
-#include "base/clock.h"
 #include "base/log_clock.h"
+#include "base/now.h"
 #include "base/meta.h"
 #include "base/text.h"
 #include "source/trace/trace_now.h"
@@ -113,7 +113,7 @@ static struct lt_num read_trace_now(struct lt_snapshot *snap, size_t at)
 static struct lt_clock_set read_once(struct lt_snapshot *snap, size_t trace_at)
 {
 	struct lt_clock_set clock = { .trace_clock = snap->clock.trace_clock };
-	const uint64_t before_ns = lt_clock_ns();
+	const uint64_t before_ns = lt_now_ns();
 	struct timespec resolution = { 0 };
 	uint64_t took_ns;
 
@@ -121,7 +121,7 @@ static struct lt_clock_set read_once(struct lt_snapshot *snap, size_t trace_at)
 	if (!snap->options.dmesg)
 		clock.log_ns.known = !lt_log_clock_ns(&clock.log_ns.val);
 	clock.trace_ns = read_trace_now(snap, trace_at);
-	took_ns = lt_clock_ns() - before_ns;
+	took_ns = lt_now_ns() - before_ns;
 	clock.monotonic_ns = lt_num(before_ns + took_ns / 2);
 	clock_getres(CLOCK_MONOTONIC, &resolution);
 	clock.error_ns = lt_num(took_ns / 2 + (uint64_t)resolution.tv_nsec +

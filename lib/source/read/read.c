@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/array_size.h"
-#include "base/clock.h"
+#include "base/now.h"
 #include "model/attempt_unite.h"
 #include "model/pfns.h"
 #include "model/pin_call.h"
@@ -356,7 +356,7 @@ int lt_read_pins(struct lt_snapshot *snap, struct lt_pins *pins)
 		*range = (struct lt_range){ pin->pfn, pin->pfn + 1 };
 	}
 	part.options.within = &within;
-	part.taken_ns = lt_num(lt_clock_ns());
+	part.taken_ns = lt_num(lt_now_ns());
 	part.pins = *pins;
 	part.holders = (struct lt_holders){ 0 };
 	for (size_t i = 0; i < ARRAY_SIZE(sources) && !err; i++)

@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "base/file.h"
+#include "base/now.h"
 #include "source/source.h"
 
 #define KEPT "/ltpin/attempts.json"
@@ -22,7 +22,7 @@ static int read_attempts(struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	const char *path = snap->options.attempts;
 	struct lt_buf buf;
-	uint64_t start_ns = lt_clock_ns();
+	uint64_t start_ns = lt_now_ns();
 	size_t first = snap->attempts.nr;
 	int err;
 

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/array_size.h"
-#include "base/clock.h"
 #include "base/file.h"
+#include "base/now.h"
 #include "base/gzip.h"
 #include "source/source.h"
 
@@ -46,7 +46,7 @@ static int use_file(struct lt_snapshot *snap, const char *path, struct lt_buf bu
 /* A file that the user named must be there: it is never just "absent". */
 static int read_named(struct lt_snapshot *snap, const char *path, struct lt_diag *diag)
 {
-	const uint64_t start_ns = lt_clock_ns();
+	const uint64_t start_ns = lt_now_ns();
 	struct lt_buf buf;
 	int err = lt_file_read(path, &buf);
 
