@@ -47,6 +47,7 @@ ltpin_SOURCES = \
 	cli/render/json/json.c cli/render/json/json.h \
 	cli/render/json/json_attempt.c \
 	cli/render/json/json_bench.c \
+	cli/render/json/json_correlation.c \
 	cli/render/json/json_explain.c cli/render/json/json_explain.h \
 	cli/render/json/json_holder.c \
 	cli/render/json/json_owner_groups.c cli/render/json/json_owner_groups.h \

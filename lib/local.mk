@@ -159,6 +159,8 @@ libltpin_a_SOURCES = \
 	lib/analyse/clearance.c lib/analyse/clearance.h \
 	lib/analyse/contingency.c lib/analyse/contingency.h \
 	lib/analyse/correlation.c lib/analyse/correlation.h \
+	lib/analyse/correlation_met.c lib/analyse/correlation_met.h \
+	lib/analyse/correlation_owner.c lib/analyse/correlation_owner.h \
 	lib/analyse/explain.c lib/analyse/explain.h \
 	lib/analyse/explain_gain.c \
 	lib/analyse/explain_obstacle.c \

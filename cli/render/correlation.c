@@ -4,6 +4,9 @@
 #include "render/evidence.h"
 #include "render/table.h"
 
+/* Classes of requests that are shown; JSON has all. */
+#define CLASSES_MAX 4
+
 /* Three digits or so, and never an exponent that people have to decode. */
 static struct text_chunk ratio(double val)
 {
@@ -77,15 +80,21 @@ static void print_verdict(struct text *text, const struct lt_correlation *c)
 			  "pins, nor that they do not.");
 }
 
-int correlation_print(struct text *text, const struct lt_correlation *c)
+/* What is not in the table, and whether that matters. */
+static void print_unknown(struct text *text, const struct lt_correlation *c)
 {
-	int err = print_counts(text, c);
+	unsigned int nr = lt_correlation_nr_unknown(c);
 
-	text_wrapf(text, "  ", 2, "%u attempt%s, %u distinct blocking page%s.", c->nr_attempts,
-		   c->nr_attempts == 1 ? "" : "s", c->nr_blockers, c->nr_blockers == 1 ? "" : "s");
-	if (c->sampled_after_ms.known)
-		text_wrapf(text, "  ", 2, "Pins were sampled at most %" PRIu64 " ms after each attempt.",
-			   c->sampled_after_ms.val);
+	if (!nr)
+		return;
+	text_wrapf(text, "  ", 2, "%u more attempt%s not counted: nothing shows what was pinned then. %s",
+		   nr, nr == 1 ? " is" : "s are",
+		   c->has_odds ? "This cannot turn the result."
+			       : "This could turn the result, so there is no odds ratio and no p-value.");
+}
+
+static void print_statistics(struct text *text, const struct lt_correlation *c)
+{
 	if (c->has_odds)
 		text_wrapf(text, "  ", 2, "Odds ratio %s (95%% interval %s to %s).",
 			   ratio(c->odds.ratio).s, ratio(c->odds.ci95[0]).s, ratio(c->odds.ci95[1]).s);
@@ -93,13 +102,71 @@ int correlation_print(struct text *text, const struct lt_correlation *c)
 		text_wrap(text, "  ", 2, "Fisher's exact test, two-sided: p < 0.0001.");
 	else if (c->has_p)
 		text_wrapf(text, "  ", 2, "Fisher's exact test, two-sided: p = %.3g.", c->p_value);
-	else
+	else if (c->nr_attempts < LT_CORRELATION_MIN_ATTEMPTS)
 		text_wrapf(text, "  ", 2, "Fewer than %d attempts: too few for a p-value.",
 			   LT_CORRELATION_MIN_ATTEMPTS);
-	print_verdict(text, c);
+	if (c->has_odds || !lt_correlation_nr_unknown(c))
+		print_verdict(text, c);
+}
+
+static void print_owner(struct text *text, const struct lt_correlation *c,
+			const struct lt_owner_share *owner)
+{
+	bool is_hint = owner->confidence < LT_LIKELY;
+
+	text_wrapf(text, "  ", 2, "%s[%d] %s what blocked %u of %u failure%s (%.0f%%; %s).",
+		   owner->comm ? owner->comm : "?", owner->pid,
+		   is_hint ? "now maps" : "holds", owner->nr_failed, c->nr_failed,
+		   c->nr_failed == 1 ? "" : "s", owner->share * 100,
+		   is_hint ? "a hint: it may have come later"
+			   : lt_confidence_name(owner->confidence));
+}
+
+static int print_class(struct text *text, const struct lt_correlation *c)
+{
+	int err = print_counts(text, c);
+
+	text_wrapf(text, "  ", 2, "%u attempt%s, %u distinct blocking page%s.", c->nr_attempts,
+		   c->nr_attempts == 1 ? "" : "s", c->nr_blockers, c->nr_blockers == 1 ? "" : "s");
+	print_unknown(text, c);
+	if (c->sampled_after_ms.known)
+		text_wrapf(text, "  ", 2, "Pins were sampled at most %" PRIu64 " ms after each attempt.",
+			   c->sampled_after_ms.val);
+	print_statistics(text, c);
 	lt_vec_each(owner, &c->owners)
-		text_wrapf(text, "  ", 2, "%s[%d] maps what blocked %.0f%% of the failures.",
-			   owner->comm ? owner->comm : "?", owner->pid, owner->share * 100);
+		print_owner(text, c, owner);
 	print_timeline(text, &c->timeline);
+	return err;
+}
+
+/* "Requests for 16384 pages (64 MiB) of "reserved":" */
+static void print_heading(struct text *text, const struct lt_report *report,
+			  const struct lt_correlation *c)
+{
+	const char *name = c->area_name	   ? c->area_name
+			   : c->area == LT_NO_AREA ? "an area that is not known"
+						   : area_label(report->snap, c->area);
+	const char *quote = c->area_name || c->area != LT_NO_AREA ? "\"" : "";
+	bool is_one = !c->max_pages.known || c->min_pages.val == c->max_pages.val;
+
+	text_wrapf(text, "  ", 2, "Requests for %s%s%s of %s%s%s:", text_pages(text, c->min_pages).s,
+		   is_one ? "" : " to ", is_one ? "" : text_pages(text, c->max_pages).s, quote, name,
+		   quote);
+}
+
+int correlations_print(struct text *text, const struct lt_report *report)
+{
+	const struct lt_correlations *correlations = &report->correlations;
+	int err = 0;
+
+	for (size_t i = 0; i < correlations->nr && i < CLASSES_MAX && !err; i++) {
+		const struct lt_correlation *c = &correlations->v[i];
+
+		if (i)
+			putc('\n', text->out);
+		if (correlations->nr > 1)
+			print_heading(text, report, c);
+		err = print_class(text, c);
+	}
 	return err;
 }

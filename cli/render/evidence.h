@@ -53,7 +53,8 @@ int attempt_print_table(struct text *text, const struct lt_snapshot *snap);
 /* "0x1ae03", or "0x1ae03 +2": the first page that blocked it, and how many others did; "-". */
 struct text_chunk attempt_blockers(const struct lt_attempt *attempt);
 
-int correlation_print(struct text *text, const struct lt_correlation *correlation);
+/* A table for each class of requests of which some failed. */
+int correlations_print(struct text *text, const struct lt_report *report);
 int bench_print(struct text *text, const struct lt_bench *bench);
 int selftest_print(struct text *text, const struct lt_selftest *selftest);
 void selftest_print_ktap(FILE *out, const struct lt_selftest *selftest);

@@ -87,9 +87,11 @@ static void put_findings(FILE *out, const struct lt_findings *findings)
 	put_more(out, findings->nr);
 }
 
-static void put_correlation(FILE *out, const struct lt_correlation *c)
+static void put_correlation(FILE *out, const struct lt_report *report)
 {
-	if (!c->is_known)
+	const struct lt_correlation *c = report->correlations.v;
+
+	if (!report->correlations.nr)
 		return;
 	fprintf(out,
 		"- With a pinned page in reach %u of %u attempts failed, without one %u of %u\n",
@@ -124,7 +126,7 @@ static void put_block(struct text *text, const struct lt_report *report)
 	put_areas(text, report->snap);
 	put_failures(text, report);
 	put_findings(text->out, &report->findings);
-	put_correlation(text->out, &report->correlation);
+	put_correlation(text->out, report);
 	put_missing(text->out, report->snap);
 	fputs("- ltpin " PACKAGE_VERSION, text->out);
 	if (report->snap->captured_at)

@@ -87,12 +87,12 @@ static int print_attempts(struct text *text, const struct lt_report *report)
 
 static bool has_correlation(const struct lt_report *report)
 {
-	return report->correlation.is_known;
+	return report->correlations.nr;
 }
 
 static int print_correlation(struct text *text, const struct lt_report *report)
 {
-	return correlation_print(text, &report->correlation);
+	return correlations_print(text, report);
 }
 
 static bool has_selftests(const struct lt_report *report)

@@ -341,9 +341,9 @@ int watch_print_summary(struct text *text, const struct watch_summary *summary)
 		text->is_brief = true;
 		err = report_print_text(text, report);
 	}
-	if (!err && report->correlation.is_known) {
+	if (!err && report->correlations.nr) {
 		text_heading(text, "Do failures go with pins?");
-		err = correlation_print(text, &report->correlation);
+		err = correlations_print(text, report);
 	}
 	return err;
 }

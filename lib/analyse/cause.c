@@ -153,10 +153,11 @@ int lt_causes_make(const struct lt_snapshot *snap, struct lt_causes *out)
 			break;
 		}
 		cause->group = LT_NO_GROUP;
-		if (!lt_cause_has_failed(snap, attempt))
-			continue;
 		err = collect_pages(snap, &clearances, attempt, &cause->pages);
-		decide(attempt, cause);
+		if (lt_cause_has_failed(snap, attempt))
+			decide(attempt, cause);
+		else
+			cause->best = find_best(&cause->pages);
 	}
 	lt_clearances_free(&clearances);
 	if (err)

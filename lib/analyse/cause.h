@@ -68,7 +68,8 @@ LT_VEC_OF(lt_cause_pages, struct lt_cause_page);
  * struct lt_cause - why one attempt failed, as far as pages say
  * @id:		id of the finding that the named pages come to; NULL where none of them decided it
  * @confidence:	of @id
- * @pages:	the distinct pages that the kernel named, in the order of the ranges
+ * @pages:	the distinct pages that the kernel named, in the order of the ranges; also of an
+ *		attempt that was given a later range
  * @best:	index of the one of which most is established
  * @group:	index of its group in lt_report.failures; LT_NO_GROUP if it did not fail
  */

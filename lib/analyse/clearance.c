@@ -125,11 +125,22 @@ static int assign(struct cleared_ranges *ranges, struct lt_clearances *out)
 	return 0;
 }
 
+/* Also those that blocked a range of an attempt which was given a later one. */
+static int collect_named(const struct lt_attempts *attempts, struct lt_pfns *out)
+{
+	int err = 0;
+
+	lt_vec_each(attempt, attempts)
+		err = err ? err : lt_attempt_blockers(attempt, out);
+	lt_pfns_sort(out);
+	return err;
+}
+
 int lt_clearances_make(const struct lt_snapshot *snap, struct lt_clearances *out)
 {
 	struct lt_clearances made = { 0 };
 	struct cleared_ranges ranges = { 0 };
-	int err = lt_attempts_blockers(&snap->attempts, &made.pfns);
+	int err = collect_named(&snap->attempts, &made.pfns);
 
 	for (size_t i = 0; i < made.pfns.nr && !err; i++)
 		err = lt_vec_push(&made.ts_ns) ? 0 : -ENOMEM;

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * How failures of cma_alloc() correlate with pins.
- *
- * An attempt counts if it is known what was pinned when it was made: either
- * its pins were sampled at the time (`ltpin alloc`), or the module told every
- * page's state for this report. In the second case a page that was allocated
- * after the attempt cannot have been pinned during it.
+ * How failures of cma_alloc() correlate with pins, by class of requests: a pin can hardly make a
+ * request for one page fail, nor one in another area, so such attempts in one table would show an
+ * association that is none.
  */
 #include "analyse/correlation.h"
 
@@ -13,29 +10,66 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/pfns.h"
+#include "analyse/correlation_met.h"
+#include "analyse/correlation_owner.h"
 
-/* A task's attempts as near as this, from `ltpin alloc` and from the trace, are the same. */
-#define REPEATED_NS 1000000000
+/* An attempt of which a source besides the log, which has failures only, reports how it ended. */
+struct trial {
+	const struct lt_attempt *attempt;
+	const struct lt_cause *cause;
+};
 
-/*
- * What makes a request fail with -ENOMEM before a range was tried is no page: there
- * was no room for it, or no memory to move pages to. Of others without ranges nobody
- * recorded which were tried: all of the area was in reach.
- */
-static bool is_tried(const struct lt_attempt *attempt, struct lt_range pfns)
+LT_VEC_OF(trials, struct trial);
+
+static int collect(const struct lt_snapshot *snap, const struct lt_causes *causes,
+		   struct trials *out)
 {
-	if (!attempt->tries.nr)
-		return !attempt->err.known || attempt->err.val != ENOMEM;
-	lt_vec_each(tried, &attempt->tries)
-		if (lt_range_is_overlapping(tried->pfns, pfns))
-			return true;
-	return false;
+	for (size_t i = 0; i < snap->attempts.nr; i++) {
+		const struct lt_attempt *attempt = &snap->attempts.v[i];
+		struct trial *trial;
+
+		if (attempt->source == LT_ATTEMPT_LOG || attempt->is_open)
+			continue;
+		trial = lt_vec_push(out);
+		if (!trial)
+			return -ENOMEM;
+		*trial = (struct trial){ attempt, &causes->v[i] };
+	}
+	return 0;
 }
 
-static struct lt_range pin_range(const struct lt_pin *pin)
+static int compare_places(const struct lt_attempt *a, const struct lt_attempt *b)
 {
-	return (struct lt_range){ pin->pfn, pin->pfn + pin->nr_pages };
+	if (a->area != b->area)
+		return a->area < b->area ? -1 : 1;
+	if (a->area != LT_NO_AREA || a->area_name == b->area_name)
+		return 0;
+	return a->area_name && b->area_name ? strcmp(a->area_name, b->area_name)
+					    : (a->area_name != NULL) - (b->area_name != NULL);
+}
+
+static int by_class(const void *left, const void *right)
+{
+	const struct lt_attempt *a = ((const struct trial *)left)->attempt;
+	const struct lt_attempt *b = ((const struct trial *)right)->attempt;
+	int order = compare_places(a, b);
+
+	if (order)
+		return order;
+	if (a->nr_pages.known != b->nr_pages.known)
+		return a->nr_pages.known ? 1 : -1;
+	if (a->nr_pages.known && a->nr_pages.val != b->nr_pages.val)
+		return a->nr_pages.val < b->nr_pages.val ? -1 : 1;
+	return (a > b) - (a < b);
+}
+
+/* Whether @attempt, which is no smaller than @smallest, is of its class. */
+static bool is_like(const struct lt_attempt *smallest, const struct lt_attempt *attempt)
+{
+	return !compare_places(smallest, attempt) &&
+	       smallest->nr_pages.known == attempt->nr_pages.known &&
+	       (!smallest->nr_pages.known || attempt->nr_pages.val == smallest->nr_pages.val ||
+		attempt->nr_pages.val / LT_CORRELATION_SIZE_FACTOR < smallest->nr_pages.val);
 }
 
 /* As late as is known of it. */
@@ -46,292 +80,195 @@ static struct lt_num attempt_end(const struct lt_attempt *attempt)
 	return end.known ? end : attempt->ts_ns;
 }
 
-/* Whether something with a time of the trace's own clock, as page_owner's, came after @attempt. */
-static bool is_later(struct lt_num ts_ns, const struct lt_attempt *attempt)
+/* How late the reading was that tells what was pinned; unknown if the kernel itself told it. */
+static struct lt_num sample_delay_ms(const struct lt_snapshot *snap, const struct trial *trial)
 {
-	return ts_ns.known && attempt->ts_ns.known && ts_ns.val > attempt->ts_ns.val;
-}
+	const struct lt_blockers *seen = &trial->attempt->blockers;
+	struct lt_num delay = { 0 };
 
-/* Whether the process certainly began when @attempt was over: its page cannot have been in the way. */
-static bool began_later(const struct lt_mapper *mapper, const struct lt_attempt *attempt)
-{
-	return lt_when_is_before(lt_when_at(attempt_end(attempt)), mapper->start);
-}
-
-/* Whether @pin, seen for the report, can have been there during @attempt. */
-static bool is_contemporary(const struct lt_pin *pin, const struct lt_attempt *attempt)
-{
-	struct lt_num since = pin->has_pinner ? pin->pinned_by.ts_ns : (struct lt_num){ 0 };
-
-	if (!since.known && pin->has_owner)
-		since = pin->allocated_by.ts_ns;
-	return !is_later(since, attempt);
-}
-
-static bool met_pin(const struct lt_snapshot *snap, const struct lt_attempt *attempt)
-{
-	if (attempt->sampled) {
-		lt_vec_each(range, &attempt->pinned)
-			if (is_tried(attempt, *range))
-				return true;
-		return false;
-	}
-	lt_vec_each(pin, &snap->pins)
-		if (pin->kind == LT_PIN_PINNED && is_contemporary(pin, attempt) &&
-		    (attempt->area == LT_NO_AREA || attempt->area == pin->area) &&
-		    is_tried(attempt, pin_range(pin)))
-			return true;
-	return false;
-}
-
-/* Attempts of `ltpin alloc`, by task and time. */
-LT_VEC_OF(records, const struct lt_attempt *);
-
-static int compare_records(const char *caller, uint64_t ts_ns, const struct lt_attempt *record)
-{
-	int order = strcmp(caller, record->caller);
-
-	return order ? order : (ts_ns > record->ts_ns.val) - (ts_ns < record->ts_ns.val);
-}
-
-static int by_task_and_time(const void *left, const void *right)
-{
-	const struct lt_attempt *a = *(const struct lt_attempt *const *)left;
-
-	return compare_records(a->caller, a->ts_ns.val,
-			       *(const struct lt_attempt *const *)right);
-}
-
-static int collect_records(const struct lt_snapshot *snap, struct records *out)
-{
-	lt_vec_each(attempt, &snap->attempts) {
-		const struct lt_attempt **record;
-
-		if (attempt->source != LT_ATTEMPT_ALLOC || !attempt->ts_ns.known ||
-		    !attempt->caller)
-			continue;
-		record = lt_vec_push(out);
-		if (!record)
-			return -ENOMEM;
-		*record = attempt;
-	}
-	if (out->nr)
-		qsort(out->v, out->nr, sizeof(*out->v), by_task_and_time);
-	return 0;
-}
-
-/*
- * `ltpin alloc` reads the trace of its own calls. If those events also stand
- * in the saved trace, the attempt is there twice, by the same task at the same
- * time: not to the microsecond, as each trace buffer takes its own.
- */
-static bool is_repeated(const struct records *records, const struct lt_attempt *attempt)
-{
-	uint64_t ts_ns = attempt->ts_ns.val;
-	size_t low = 0, high = records->nr;
-
-	if (attempt->source != LT_ATTEMPT_TRACE || !attempt->ts_ns.known || !attempt->caller)
-		return false;
-	while (low < high) { /* the first that is not too early */
-		size_t mid = low + (high - low) / 2;
-
-		if (compare_records(attempt->caller, ts_ns > REPEATED_NS ? ts_ns - REPEATED_NS : 0,
-				    records->v[mid]) > 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < records->nr && !strcmp(records->v[low]->caller, attempt->caller) &&
-	       (records->v[low]->ts_ns.val <= ts_ns ||
-		records->v[low]->ts_ns.val - ts_ns <= REPEATED_NS);
-}
-
-static bool is_counted(const struct lt_snapshot *snap, const struct records *records,
-		       const struct lt_attempt *attempt)
-{
-	if (attempt->source == LT_ATTEMPT_LOG || attempt->is_open || is_repeated(records, attempt))
-		return false;
-	return attempt->sampled || lt_snapshot_has_page_states(snap);
-}
-
-static struct lt_num sample_delay_ms(const struct lt_snapshot *snap,
-				     const struct lt_attempt *attempt)
-{
-	struct lt_num delay = attempt->sampled ? attempt->sampled_after_ns
-					       : lt_num_sub(snap->taken_ns, attempt_end(attempt));
-
+	if (trial->attempt->sampled)
+		delay = trial->attempt->sampled_after_ns;
+	else if (seen->nr && seen->v[0].samples.nr)
+		delay = seen->v[0].samples.v[0].after_ns;
+	else if (!seen->nr && trial->cause->pages.nr)
+		delay = lt_num_sub(snap->taken_ns, attempt_end(trial->attempt));
 	delay.val /= 1000000;
 	return delay;
 }
 
-static int collect_blockers(const struct lt_attempt *attempt, struct lt_pfns *out)
-{
-	int err = lt_attempt_blockers(attempt, out);
-
-	lt_pfns_sort(out);
-	return err;
-}
-
-/* That a process maps a page which made attempt @nr fail. */
-struct credit {
-	int pid;
-	const char *comm;
-	size_t nr;
-};
-
-LT_VEC_OF(credits, struct credit);
-
-/* The same PFN may have been another's page then. */
-static int credit_owners(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
-			 const struct lt_pfns *blockers, struct credits *out)
-{
-	lt_vec_each(pfn, blockers) {
-		const struct lt_pin *pin = lt_pins_find(&snap->pins, *pfn);
-
-		if (!pin || !is_contemporary(pin, attempt))
-			continue;
-		lt_vec_each(mapper, &pin->mapped_by) {
-			struct credit *credit;
-
-			if (began_later(mapper, attempt))
-				continue;
-			credit = lt_vec_push(out);
-			if (!credit)
-				return -ENOMEM;
-			*credit = (struct credit){ mapper->pid, mapper->comm,
-						   (size_t)(attempt - snap->attempts.v) };
-		}
-	}
-	return 0;
-}
-
-static int by_process(const void *a, const void *b)
-{
-	const struct credit *left = a, *right = b;
-
-	if (left->pid != right->pid)
-		return left->pid < right->pid ? -1 : 1;
-	return (left->nr > right->nr) - (left->nr < right->nr);
-}
-
-static int by_share(const void *a, const void *b)
-{
-	const struct lt_owner_share *left = a, *right = b;
-
-	if (left->share != right->share)
-		return left->share > right->share ? -1 : 1;
-	return (left->pid > right->pid) - (left->pid < right->pid);
-}
-
-/* How many of @nr_failed attempts each process was in the way of. */
-static int share_out(struct credits *credits, unsigned int nr_failed, struct lt_owner_shares *out)
-{
-	const struct credit *last = NULL;
-
-	if (credits->nr)
-		qsort(credits->v, credits->nr, sizeof(*credits->v), by_process);
-	lt_vec_each(credit, credits) {
-		if (!last || last->pid != credit->pid) {
-			struct lt_owner_share *share = lt_vec_push(out);
-
-			if (!share)
-				return -ENOMEM;
-			share->pid = credit->pid;
-			share->comm = credit->comm;
-		}
-		if (!last || by_process(last, credit))
-			out->v[out->nr - 1].share += 1;
-		last = credit;
-	}
-	lt_vec_each(share, out)
-		share->share /= nr_failed;
-	if (out->nr)
-		qsort(out->v, out->nr, sizeof(*out->v), by_share);
-	return 0;
-}
-
 struct tally {
 	struct lt_pfns blockers; /* of all attempts */
-	struct credits credits;
+	struct lt_credits credits;
 	struct lt_units units;
 };
 
-static int tally_unit(struct tally *tally, const struct lt_attempt *attempt, bool pinned)
+static int count_known(const struct lt_snapshot *snap, const struct trial *trial, enum lt_met met,
+		       struct tally *tally, struct lt_correlation *out)
 {
+	struct lt_num delay = sample_delay_ms(snap, trial);
 	struct lt_unit *unit = lt_vec_push(&tally->units);
 
 	if (!unit)
 		return -ENOMEM;
-	*unit = (struct lt_unit){ attempt->ts_ns, attempt->failed, pinned };
+	*unit = (struct lt_unit){ trial->attempt->ts_ns, trial->attempt->failed,
+				  met == LT_MET_PINNED };
+	lt_contingency_count(&out->table, unit->failed, unit->pinned);
+	if (delay.known && (!out->sampled_after_ms.known || delay.val > out->sampled_after_ms.val))
+		out->sampled_after_ms = delay;
 	return 0;
 }
 
-static int add_attempt(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
+static int count_trial(const struct lt_snapshot *snap, const struct trial *trial,
 		       struct tally *tally, struct lt_correlation *out)
 {
-	struct lt_num delay = sample_delay_ms(snap, attempt);
-	struct lt_pfns own = { 0 };
-	int err = collect_blockers(attempt, &own);
+	const struct lt_attempt *attempt = trial->attempt;
+	enum lt_met met = lt_met_of(attempt, trial->cause);
+	int err = 0;
 
+	if (met != LT_MET_UNKNOWN)
+		err = count_known(snap, trial, met, tally, out);
+	else if (attempt->failed)
+		out->nr_unknown_failed++;
+	else
+		out->nr_unknown_ok++;
+	out->nr_failed += attempt->failed;
 	if (!err)
-		err = tally_unit(tally, attempt, met_pin(snap, attempt));
-	if (delay.known && (!out->sampled_after_ms.known || delay.val > out->sampled_after_ms.val))
-		out->sampled_after_ms = delay;
-	lt_vec_each(pfn, &own)
-		if (!err)
-			err = lt_pfns_add(&tally->blockers, *pfn);
+		err = lt_attempt_blockers(attempt, &tally->blockers);
 	if (!err && attempt->failed)
-		err = credit_owners(snap, attempt, &own, &tally->credits);
-	lt_vec_free(&own);
+		err = lt_credits_add(&tally->credits, trial->cause,
+				     (size_t)(attempt - snap->attempts.v));
 	return err;
 }
 
-/* Count what was tallied, and judge. */
+/* 1: failures go with pins; -1: without; 0: the table shows neither. */
+static int verdict_of(const struct lt_contingency *table, struct lt_odds *odds)
+{
+	if (!lt_contingency_odds(table, odds))
+		return 0;
+	return odds->ci95[0] > 1 ? 1 : odds->ci95[1] < 1 ? -1 : 0;
+}
+
+/*
+ * What a source failed to see is not left out by chance: a pin that lasts is seen, one that ends is
+ * not. So the table says nothing unless it would say the same with all that is left out against it.
+ */
+static bool is_settled(const struct lt_correlation *c)
+{
+	struct lt_contingency worst = c->table;
+	struct lt_odds odds;
+	int verdict = verdict_of(&c->table, &odds);
+
+	if (!lt_correlation_nr_unknown(c))
+		return true;
+	*(verdict > 0 ? &worst.clean_failed : &worst.pinned_failed) += c->nr_unknown_failed;
+	*(verdict > 0 ? &worst.pinned_ok : &worst.clean_ok) += c->nr_unknown_ok;
+	return verdict && verdict_of(&worst, &odds) == verdict;
+}
+
 static int conclude(struct tally *tally, struct lt_correlation *out)
 {
+	const bool is_certain = is_settled(out);
 	int err;
 
-	lt_vec_each(unit, &tally->units)
-		lt_contingency_count(&out->table, unit->failed, unit->pinned);
 	lt_pfns_sort(&tally->blockers);
 	out->nr_blockers = (unsigned int)tally->blockers.nr;
 	out->nr_attempts = (unsigned int)tally->units.nr;
-	out->is_known = out->nr_attempts;
-	out->has_odds = lt_contingency_odds(&out->table, &out->odds);
-	out->has_p = out->nr_attempts >= LT_CORRELATION_MIN_ATTEMPTS;
+	out->has_odds = is_certain && lt_contingency_odds(&out->table, &out->odds);
+	out->has_p = is_certain && out->nr_attempts >= LT_CORRELATION_MIN_ATTEMPTS;
 	if (out->has_p)
 		out->p_value = lt_contingency_p(&out->table);
-	err = share_out(&tally->credits, out->table.pinned_failed + out->table.clean_failed,
-			&out->owners);
+	err = lt_credits_share(&tally->credits, out->nr_failed, &out->owners);
 	return err ? err : lt_timeline_make(&tally->units, &out->timeline);
 }
 
-int lt_correlation_make(const struct lt_snapshot *snap, struct lt_correlation *out)
+static void correlation_fini(struct lt_correlation *correlation)
 {
-	struct lt_correlation made = { 0 };
-	struct records records = { 0 };
-	struct tally tally = { 0 };
-	int err = collect_records(snap, &records);
+	lt_vec_free(&correlation->owners);
+	lt_vec_free(&correlation->timeline);
+}
 
-	lt_vec_each(attempt, &snap->attempts)
-		if (!err && is_counted(snap, &records, attempt))
-			err = add_attempt(snap, attempt, &tally, &made);
+/* Successes alone have nothing to say of failures. */
+static bool has_failure(const struct lt_correlation *c)
+{
+	return c->table.pinned_failed || c->table.clean_failed;
+}
+
+/* Of the @nr trials of one class, the smallest first. */
+static int add_class(const struct lt_snapshot *snap, const struct trial *trials, size_t nr,
+		     struct lt_correlations *out)
+{
+	struct lt_correlation made = {
+		.area = trials->attempt->area,
+		.area_name = trials->attempt->area_name,
+		.min_pages = trials->attempt->nr_pages,
+		.max_pages = trials[nr - 1].attempt->nr_pages,
+	};
+	struct tally tally = { 0 };
+	struct lt_correlation *slot = NULL;
+	int err = 0;
+
+	for (size_t i = 0; i < nr && !err; i++)
+		err = count_trial(snap, &trials[i], &tally, &made);
 	if (!err)
 		err = conclude(&tally, &made);
-	lt_vec_free(&records);
+	if (!err && has_failure(&made)) {
+		slot = lt_vec_push(out);
+		err = slot ? 0 : -ENOMEM;
+	}
+	if (slot)
+		*slot = made;
+	else
+		correlation_fini(&made);
 	lt_vec_free(&tally.blockers);
 	lt_vec_free(&tally.credits);
 	lt_vec_free(&tally.units);
+	return err;
+}
+
+static int by_failures(const void *a, const void *b)
+{
+	const struct lt_correlation *left = a, *right = b;
+
+	if (left->nr_failed != right->nr_failed)
+		return left->nr_failed > right->nr_failed ? -1 : 1;
+	if (left->nr_attempts != right->nr_attempts)
+		return left->nr_attempts > right->nr_attempts ? -1 : 1;
+	if (left->area != right->area)
+		return left->area < right->area ? -1 : 1;
+	return (left->min_pages.val > right->min_pages.val) -
+	       (left->min_pages.val < right->min_pages.val);
+}
+
+int lt_correlations_make(const struct lt_snapshot *snap, const struct lt_causes *causes,
+			 struct lt_correlations *out)
+{
+	struct lt_correlations made = { 0 };
+	struct trials trials = { 0 };
+	int err = collect(snap, causes, &trials);
+	size_t from = 0;
+
+	if (trials.nr)
+		qsort(trials.v, trials.nr, sizeof(*trials.v), by_class);
+	for (size_t i = 1; i <= trials.nr && !err; i++) {
+		if (i < trials.nr && is_like(trials.v[from].attempt, trials.v[i].attempt))
+			continue;
+		err = add_class(snap, trials.v + from, i - from, &made);
+		from = i;
+	}
+	lt_vec_free(&trials);
 	if (err) {
-		lt_correlation_fini(&made);
+		lt_correlations_free(&made);
 		return err;
 	}
+	if (made.nr)
+		qsort(made.v, made.nr, sizeof(*made.v), by_failures);
 	*out = made;
 	return 0;
 }
 
-void lt_correlation_fini(struct lt_correlation *correlation)
+void lt_correlations_free(struct lt_correlations *correlations)
 {
-	lt_vec_free(&correlation->owners);
-	lt_vec_free(&correlation->timeline);
+	lt_vec_each(correlation, correlations)
+		correlation_fini(correlation);
+	lt_vec_free(correlations);
 }

@@ -15,9 +15,9 @@ int lt_report_make(const struct lt_snapshot *snap, struct lt_report **out)
 		return -ENOMEM;
 	report->snap = snap;
 	report->strings = lt_strings_new();
-	err = report->strings ? lt_correlation_make(snap, &report->correlation) : -ENOMEM;
+	err = report->strings ? lt_causes_make(snap, &report->causes) : -ENOMEM;
 	if (!err)
-		err = lt_causes_make(snap, &report->causes);
+		err = lt_correlations_make(snap, &report->causes, &report->correlations);
 	if (!err)
 		err = lt_failures_make(snap, &report->causes, &report->failures);
 	if (!err)
@@ -41,7 +41,7 @@ void lt_report_free(struct lt_report *report)
 	lt_vec_free(&report->failures);
 	lt_causes_free(&report->causes);
 	lt_findings_free(&report->findings);
-	lt_correlation_fini(&report->correlation);
+	lt_correlations_free(&report->correlations);
 	lt_strings_free(report->strings);
 	free(report);
 }

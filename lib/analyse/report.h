@@ -15,7 +15,7 @@
  * @failures:    failed attempts in groups of one request and one cause, the latest first
  * @headline:    one sentence: what failed, why, whose, how sure, what to do
  * @findings:    most severe first, then most certain
- * @correlation: of failed attempts with pins
+ * @correlations: of failed attempts with pins, by class of requests
  * @out_of_memory: a string could not be made; lt_report_make() fails then
  */
 struct lt_report {
@@ -25,7 +25,7 @@ struct lt_report {
 	struct lt_failures failures;
 	const char *headline;
 	struct lt_findings findings;
-	struct lt_correlation correlation;
+	struct lt_correlations correlations;
 	bool out_of_memory;
 };
 

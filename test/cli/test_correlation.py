@@ -7,14 +7,14 @@ BASE, NR_PAGES = 0x10000, 64
 EMPTY = scratch()
 
 
-def attempt(i, failed, pinned, windows=1, sampled=True):
+def attempt(i, failed, pinned, windows=1, sampled=True, nr_pages=NR_PAGES):
     """One attempt of NR_PAGES at second i. The page in the way is BASE, pinned or not."""
-    tries = [{"start_pfn": BASE - w, "end_pfn": BASE - w + NR_PAGES, "ok": False, "stage": "test",
+    tries = [{"start_pfn": BASE - w, "end_pfn": BASE - w + nr_pages, "ok": False, "stage": "test",
               "blocker_pfn": BASE} for w in range(windows)]
-    record = {"ts_ns": (i + 1) * 10**9, "source": "alloc", "nr_pages": NR_PAGES, "failed": failed,
+    record = {"ts_ns": (i + 1) * 10**9, "source": "alloc", "nr_pages": nr_pages, "failed": failed,
               "errno": 16 if failed else 0, "latency_ns": 10**6, "caller": "ltpin-7", "count": 1,
               "tries": tries if failed else [
-                  {"start_pfn": BASE, "end_pfn": BASE + NR_PAGES, "ok": True}]}
+                  {"start_pfn": BASE, "end_pfn": BASE + nr_pages, "ok": True}]}
     if sampled:
         record["pinned"] = [{"start_pfn": BASE, "end_pfn": BASE + 1}] if pinned else []
         record["sampled_after_ns"] = (1 + i % 7) * 10**6
@@ -103,8 +103,17 @@ def check_one_sided():
 def check_unsampled():
     found = correlation(mixed(3, 0, 0, 3) +
                         [attempt(10 + i, True, True, sampled=False) for i in range(9)])
-    equal((found["nr_attempts"], table(found)), (6, [3, 0, 0, 3]),
-          "attempts whose pins nobody sampled do not count")
+    equal((found["nr_attempts"], found["nr_unknown"], found["nr_failed"], table(found)),
+          (6, 9, 12, [3, 0, 0, 3]), "attempts whose pins nobody sampled are in no cell")
+    ok("odds_ratio" not in found and "p_value" not in found,
+       "they could turn the result: no figure", found)
+    words = text(mixed(3, 0, 0, 3) + [attempt(10 + i, True, True, sampled=False) for i in range(9)])
+    ok("9 more attempts are not counted: nothing shows what was pinned then. This could turn the "
+       "result, so there is no odds ratio and no p-value." in words and "Failures go" not in words,
+       "the text says so", words)
+    sure = mixed(20, 1, 1, 20) + [attempt(50, True, True, sampled=False)]
+    ok("odds_ratio" in correlation(sure) and "This cannot turn the result." in text(sure),
+       "one among many cannot turn it", text(sure))
     ok(correlation([attempt(i, True, True, sampled=False) for i in range(9)]) is None,
        "if none was sampled there is no correlation")
     ok(correlation([]) is None, "nor without attempts")
@@ -127,7 +136,27 @@ def check_timeline():
     ok("timeline" not in correlation([attempt(0, True, True)]), "one moment is no timeline")
 
 
+def check_sizes():
+    """No pin makes a request for one page fail; beside large ones it looks as if pins did."""
+    small = [attempt(i, False, False, nr_pages=1) for i in range(129)]
+    large = [attempt(200 + i, True, True) for i in range(6)]
+    found = correlation(small + large)
+    equal((table(found), found["min_pages"], found["max_pages"]), ([6, 0, 0, 0], 64, 64),
+          "the failed requests have a table of their own")
+    ok("odds_ratio" not in found and found["p_value"] == 1, "which shows nothing", found)
+    ok("others" not in found, "the small ones, none of which failed, have none", found)
+    words = text(small + large)
+    ok("Requests for" not in words and
+       "There is nothing to compare with" in words, "the text has what failed", words)
+    both = correlation(large + small + [attempt(300, True, False, nr_pages=1)])
+    equal([(table(other), other["max_pages"]) for other in both["others"]],
+          [([0, 0, 1, 129], 1)], "once one of them did they have theirs")
+    both = text(large + [attempt(300, True, False, nr_pages=1)])
+    ok("Requests for 64 pages" in both and "Requests for 1 page " in both, "of each size", both)
+
+
 check_none()
+check_sizes()
 check_strong()
 check_windows()
 check_small()

@@ -24,7 +24,6 @@ void json_pin(struct lt_json *json, const char *key, const struct lt_pin *pin,
 void json_holder(struct lt_json *json, const char *key, const struct lt_holder *holder,
 		 const struct lt_snapshot *snap);
 void json_pin_hint(struct lt_json *json, const char *key, const struct lt_pin_hint *hint);
-void json_correlation(struct lt_json *json, const char *key, const struct lt_correlation *c);
 void json_finding(struct lt_json *json, const char *key, const struct lt_finding *finding);
 
 /* @snap gives the area's name where the attempt itself has none; may be NULL. */
@@ -45,6 +44,9 @@ void json_ranges(struct lt_json *json, const char *key, const struct lt_ranges *
 
 /* [ "frame", ... ]; nothing if @stack is NULL. */
 void json_stack(struct lt_json *json, const char *key, const struct lt_stack *stack);
+
+/* "correlation": the class of requests that failed most often, with the others in it. */
+void json_correlations(struct lt_json *json, const struct lt_report *report);
 
 /* Whole arrays of a snapshot; left out where no source can tell that there is nothing. */
 void json_areas(struct lt_json *json, const struct lt_snapshot *snap);

@@ -69,7 +69,7 @@ int json_report(FILE *out, const struct lt_report *report)
 	lt_json_num(json, "nr_attempts_suppressed", snap->nr_attempts_suppressed);
 	lt_json_num(json, "nr_attempts_left_out", snap->nr_attempts_left_out);
 	put_records(json, &snap->records);
-	json_correlation(json, "correlation", &report->correlation);
+	json_correlations(json, report);
 	if (snap->selftests.nr) {
 		lt_json_array(json, "selftests");
 		lt_vec_each(selftest, &snap->selftests) {
