@@ -23,6 +23,24 @@ const char *lt_hold_state_name(enum lt_hold_state state)
 	return names[state];
 }
 
+const char *lt_holder_basis_name(enum lt_holder_basis basis)
+{
+	static const char *const names[] = {
+		[LT_BY_NOBODY] = NULL,
+		[LT_BY_MAPPING] = "mapping",
+		[LT_BY_ALLOCATION] = "allocation",
+		[LT_BY_PINNING] = "pinning",
+	};
+
+	return names[basis];
+}
+
+bool lt_cause_page_is_partial(const struct lt_cause_page *page)
+{
+	return page->nr_found.known && page->nr_pins.known &&
+	       page->nr_found.val < page->nr_pins.val;
+}
+
 bool lt_cause_has_failed(const struct lt_snapshot *snap, const struct lt_attempt *attempt)
 {
 	const struct lt_area *area =

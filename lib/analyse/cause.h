@@ -44,6 +44,8 @@ enum lt_holder_basis {
  * @page:	what is known of it later; NULL if nothing is
  * @pid, @comm:	who may be able to release it now, as @by says; 0
  * @by_confidence: that this process can release it
+ * @nr_found:	of @nr_pins, how many are of a holder that was found; unknown if nobody looked
+ * @nr_pins:	that the page has now; unknown if it has none
  */
 struct lt_cause_page {
 	uint64_t pfn;
@@ -58,6 +60,7 @@ struct lt_cause_page {
 	const char *comm;
 	enum lt_holder_basis by;
 	enum lt_confidence by_confidence;
+	struct lt_num nr_found, nr_pins;
 };
 
 LT_VEC_OF(lt_cause_pages, struct lt_cause_page);
@@ -86,6 +89,12 @@ LT_VEC_OF(lt_causes, struct lt_cause);
 /* Evaluate each attempt of @snap. 0 or -ENOMEM; freed with lt_causes_free(). */
 int lt_causes_make(const struct lt_snapshot *snap, struct lt_causes *out);
 void lt_causes_free(struct lt_causes *causes);
+
+/* Whether holders that were found explain fewer pins than @page has. */
+bool lt_cause_page_is_partial(const struct lt_cause_page *page);
+
+/* "mapping", "allocation", "pinning"; NULL for LT_BY_NOBODY. */
+const char *lt_holder_basis_name(enum lt_holder_basis basis);
 
 /* The page of which most is established; NULL if the kernel named none. */
 const struct lt_cause_page *lt_cause_best(const struct lt_cause *cause);

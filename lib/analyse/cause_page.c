@@ -252,6 +252,18 @@ static void say_holder(const struct facts *facts, struct lt_cause_page *out)
 	out->by_confidence = facts->is_pinned_before ? LT_PROVEN : LT_HINT;
 }
 
+/* How many of the pins that hold it the holders explain that were found. */
+static void say_explained(const struct facts *facts, struct lt_cause_page *out)
+{
+	const struct lt_pin *page = facts->page;
+
+	if (!is_held_now(facts) || page->kind != LT_PIN_PINNED || !page->pins.known ||
+	    !page->nr_pins_seen.known)
+		return;
+	out->nr_pins = page->pins;
+	out->nr_found = page->nr_pins_seen.val < page->pins.val ? page->nr_pins_seen : page->pins;
+}
+
 void lt_cause_page_evaluate(const struct lt_snapshot *snap, const struct lt_clearances *clearances,
 			    const struct lt_attempt *attempt, const struct lt_try *tried,
 			    struct lt_cause_page *out)
@@ -266,4 +278,6 @@ void lt_cause_page_evaluate(const struct lt_snapshot *snap, const struct lt_clea
 						       : facts.page->allocated_by.ts_ns;
 	say_hold(attempt, &facts, out);
 	say_holder(&facts, out);
+	if (!out->is_block)
+		say_explained(&facts, out);
 }

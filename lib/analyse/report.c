@@ -34,6 +34,26 @@ int lt_report_make(const struct lt_snapshot *snap, struct lt_report **out)
 	return 0;
 }
 
+struct lt_explanation lt_failure_explain(const struct lt_report *report,
+					 const struct lt_failure *failure)
+{
+	if (failure->id)
+		return (struct lt_explanation){ failure->id, failure->confidence };
+	lt_vec_each(finding, &report->findings)
+		if (finding->explains == failure)
+			return (struct lt_explanation){ finding->rule->id, finding->confidence };
+	return (struct lt_explanation){ 0 };
+}
+
+struct lt_explanation lt_report_explain(const struct lt_report *report, const struct lt_cause *cause)
+{
+	if (cause->id)
+		return (struct lt_explanation){ cause->id, cause->confidence };
+	if (cause->group == LT_NO_GROUP)
+		return (struct lt_explanation){ 0 };
+	return lt_failure_explain(report, &report->failures.v[cause->group]);
+}
+
 void lt_report_free(struct lt_report *report)
 {
 	if (!report)

@@ -30,6 +30,23 @@ struct lt_report {
 };
 
 /**
+ * struct lt_explanation - which finding says why something failed
+ * @id:	 of the finding; NULL if none does
+ */
+struct lt_explanation {
+	const char *id;
+	enum lt_confidence confidence;
+};
+
+/* What the pages that the kernel named come to, else the finding that explains @failure best. */
+struct lt_explanation lt_failure_explain(const struct lt_report *report,
+					 const struct lt_failure *failure);
+
+/* The same of one attempt. */
+struct lt_explanation lt_report_explain(const struct lt_report *report,
+					const struct lt_cause *cause);
+
+/**
  * lt_report_make() - judge @snap
  *
  * Return: 0 with @out freed by lt_report_free(), or -ENOMEM.

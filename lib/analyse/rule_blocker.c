@@ -122,8 +122,12 @@ static const char *describe_holder(struct lt_report *report, const struct lt_cau
 
 	switch (best->by) {
 	case LT_BY_PINNING:
-		return lt_words(report, "; %s pinned it (%s)", who,
-				lt_confidence_name(best->by_confidence));
+		return lt_words(report, "; %s pinned it (%s)%s", who,
+				lt_confidence_name(best->by_confidence),
+				lt_cause_page_is_partial(best)
+					? lt_words(report, ", which explains %" PRIu64 " of %" PRIu64
+						   " pins", best->nr_found.val, best->nr_pins.val)
+					: "");
 	case LT_BY_ALLOCATION:
 		return lt_words(report, "; %s maps it and probably holds it (%s)", who,
 				lt_confidence_name(best->by_confidence));
@@ -153,6 +157,9 @@ static const char *advice_on_pin(struct lt_report *report, const struct lt_cause
 
 	if (best->page && best->page->has_pinner && best->page->pinned_by.is_ours)
 		return "This pin was made through ltpin's own module: end that `ltpin pin`.";
+	if (lt_cause_page_is_partial(best))
+		return "Find out who made its other pins, which keep the page too: `ltpin watch --pins` "
+		       "shows each pin as it is made.";
 	if (best->by_confidence >= LT_LIKELY && best->by != LT_BY_NOBODY)
 		return lt_words(report, "Restart %s, or %s",
 				lt_words_process(report, best->comm, best->pid), driver);

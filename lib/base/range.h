@@ -30,6 +30,14 @@ static inline bool lt_range_is_overlapping(struct lt_range a, struct lt_range b)
 	return a.start_pfn < b.end_pfn && b.start_pfn < a.end_pfn;
 }
 
+static inline uint64_t lt_range_nr_common(struct lt_range a, struct lt_range b)
+{
+	return lt_range_nr_pages((struct lt_range){
+		a.start_pfn > b.start_pfn ? a.start_pfn : b.start_pfn,
+		a.end_pfn < b.end_pfn ? a.end_pfn : b.end_pfn,
+	});
+}
+
 /* Pages in all of @ranges. */
 static inline uint64_t lt_ranges_nr_pages(const struct lt_ranges *ranges)
 {

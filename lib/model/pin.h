@@ -87,6 +87,7 @@ struct lt_pinner {
  * @mapped_by_total: all mappings found, a folio counted once per VMA; unknown when the search was
  *		     not made or could not look everywhere and found none
  * @pinned_by:	     valid if @has_pinner
+ * @nr_pins_seen:    of @pins, those that somebody was seen to make; only of blockers, if somebody looked
  */
 struct lt_pin {
 	uint64_t pfn;
@@ -103,6 +104,7 @@ struct lt_pin {
 	struct lt_mappers mapped_by;
 	struct lt_num mapped_by_total;
 	struct lt_pinner pinned_by;
+	struct lt_num nr_pins_seen;
 };
 
 /* Sorted by PFN, one per folio. */

@@ -71,6 +71,29 @@ static const struct lt_pin_call *find_call(const struct lt_pin_calls *calls,
 	return NULL;
 }
 
+/* How many pages of @pin's folio the call has: each adds a pin. */
+static uint64_t count_pins(const struct lt_pin_call *call, const struct lt_pin *pin)
+{
+	const struct lt_range folio = { pin->pfn, pin->pfn + pin->nr_pages };
+	uint64_t nr = 0;
+
+	lt_vec_each(range, &call->in_cma)
+		nr += lt_range_nr_common(*range, folio);
+	return nr;
+}
+
+/* A pin that the helper module made, and knows as its own, is such a call as well. */
+static void count_seen(const struct lt_pin_calls *calls, struct lt_pin *pin)
+{
+	uint64_t nr = 0;
+
+	lt_vec_each(call, calls)
+		if (call->is_proven && !call->ended_ns.known)
+			nr += count_pins(call, pin);
+	if (!pin->nr_pins_seen.known || nr > pin->nr_pins_seen.val)
+		pin->nr_pins_seen = lt_num(nr);
+}
+
 void lt_pin_calls_name(const struct lt_pin_calls *calls, struct lt_pins *pins)
 {
 	lt_vec_each(pin, pins) {
@@ -79,6 +102,8 @@ void lt_pin_calls_name(const struct lt_pin_calls *calls, struct lt_pins *pins)
 
 		if (pin->kind == LT_PIN_PINNED)
 			call = find_call(calls, pin);
+		if (pin->kind == LT_PIN_PINNED && pin->is_blocker)
+			count_seen(calls, pin);
 		if (!call)
 			continue;
 		pinner = (struct lt_pinner){

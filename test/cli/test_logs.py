@@ -31,7 +31,8 @@ def attempts_of(document, expected=()):
     attempts = []
     for i, attempt in enumerate(document.get("attempts", [])):
         short = {k: v for k, v in attempt.items()
-                 if k not in ("source", "sources", "failed", "errno_name", "tries")}
+                 if k not in ("source", "sources", "failed", "errno_name", "tries", "blockers",
+                              "cause")}
         if "failed" in attempt and attempt["failed"] is not True:
             short["failed"] = attempt["failed"]
         if attempt["tries"]:

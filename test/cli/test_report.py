@@ -285,6 +285,36 @@ def check_blockers():
     equal([row[-2:] for row in rows], [["0xbe3c", "+2"]], "the table counts each page once")
 
 
+def check_causes():
+    """Each attempt says which pages blocked it, what held them, and to which group it belongs."""
+    report = run("report", "-f", "json", os.path.join(FIXTURES, "v6.12-x86_64-pinned")).json()
+    failed = [a for a in report["attempts"] if a.get("failed")]
+    ok(failed and all("cause" not in a for a in report["attempts"]
+                      if not a.get("failed")), "causes: only what failed has one")
+    groups = report["groups"]
+    for i, group in enumerate(groups):
+        members = [a for a in failed if a["cause"]["group"] == i]
+        equal(group["nr_failed"], len(members), "causes: the members of group %d" % i)
+        equal({a["cause"].get("id") for a in members}, {group.get("cause")}, "causes: have its cause")
+        equal((min(a["ts_ns"] for a in members), group["errno"], group["at_least"]),
+              (group["first_ns"], members[0]["errno"], False), "causes: and its first time")
+    page = failed[0]["blockers"][0]
+    around = [a["blockers"] for a in report["attempts"] if a.get("failed") is False and "blockers" in a]
+    equal(around, [[page]], "causes: a page that another allocation found a way around")
+    owner = [pin for pin in report["pins"] if pin["pfn"] == page["pfn"]][0]["allocated_by"]
+    equal({key: page[key] for key in ("pfn", "block_only", "state", "since_ns", "hold", "confidence")},
+          {"pfn": failed[0]["tries"][0]["blocker_pfn"], "block_only": False, "state": "held-since",
+           "since_ns": owner["ts_ns"], "hold": "pin", "confidence": "likely"}, "causes: the page")
+    equal((page["by"]["comm"], page["by"]["pid"], page["by"]["basis"], owner["migrated"]),
+          (owner["comm"], owner["tgid"], "allocation", False), "causes: and who allocated it")
+    ok("explains" not in page, "causes: nobody looked for holders of pins")
+    equal(failed[0]["windows"], {"given_out": 0, "passed": 0, "blocked": 1, "not_tried": 0},
+          "causes: the only range there is")
+    report = run("report", "-f", "json", os.path.join(FIXTURES, "v5.10-arm64-cma-failure")).json()
+    equal({a["cause"].get("id") for a in report["attempts"] if a.get("failed") and a["tries"] and
+           a["source"] == "trace"}, {"busy-transient"}, "causes: pages that were released")
+
+
 def check_doubt():
     """`areas` says where a source that locates areas was not understood, and is silent of others."""
     root = copy_tree("v6.12-x86-custom")
@@ -359,6 +389,7 @@ for name in sorted(os.listdir(SAVED)):
 check_detour()
 check_clock()
 check_blockers()
+check_causes()
 check_doubt()
 check_mount()
 check_printed("6.12", 2)  # one of them asks for more than the area has

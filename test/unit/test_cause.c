@@ -297,6 +297,37 @@ static void a_traced_pin_is_proven_if_it_was_first(void **state)
 	}
 }
 
+/* Who was seen to pin it is not all of it where the page has more pins. */
+static void one_holder_of_two_is_said_to_be_one_of_two(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_pin *pin = add_page(snap, PFN, LT_PIN_PINNED);
+	struct lt_report *report;
+
+	(void)state;
+	pin->pins = lt_num(2);
+	pin->has_pinner = true;
+	pin->pinned_by = (struct lt_pinner){ .pid = lt_num(812), .comm = "camera",
+					     .ts_ns = lt_num(1 * SECOND) };
+	pin->nr_pins_seen = lt_num(1);
+	blocked(snap, 2, PFN);
+	report = judge(snap);
+	assert_words(report->headline, "camera[812] pinned it (proven), which explains 1 of 2 pins");
+	assert_null(strstr(report->headline, "Restart"));
+	assert_int_equal(said(report).nr_found.val, 1);
+	lt_report_free(report);
+	pin->nr_pins_seen = lt_num(3); /* one was released meanwhile */
+	report = judge(snap);
+	assert_words(report->headline, "camera[812] pinned it (proven). Restart camera[812]");
+	assert_int_equal(said(report).nr_found.val, 2);
+	lt_report_free(report);
+	pin->nr_pins_seen.known = false; /* nobody looked */
+	report = judge(snap);
+	assert_false(said(report).nr_found.known);
+	assert_null(strstr(report->headline, "explains"));
+	done(snap, report);
+}
+
 /* The kernel may mean the block; that its first page is free clears nothing then. */
 static void the_first_page_of_a_block_may_stand_for_it(void **state)
 {
@@ -437,6 +468,7 @@ int main(void)
 		cmocka_unit_test(causes_are_counted_apart),
 		cmocka_unit_test(another_error_is_another_cause),
 		cmocka_unit_test(a_traced_pin_is_proven_if_it_was_first),
+		cmocka_unit_test(one_holder_of_two_is_said_to_be_one_of_two),
 		cmocka_unit_test(the_first_page_of_a_block_may_stand_for_it),
 		cmocka_unit_test(who_only_maps_is_not_the_holder),
 		cmocka_unit_test(pins_everywhere_are_likely),

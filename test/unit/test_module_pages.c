@@ -205,8 +205,15 @@ static void own_pins_have_a_name(void **state)
 	assert_true(f.pins.v[0].has_pinner);
 	assert_num(f.pins.v[0].pinned_by.pid, 812);
 	assert_string_equal(f.pins.v[0].pinned_by.comm, "cam\\x1b[2J");
+	assert_num(f.pins.v[0].nr_pins_seen, 1);
 	assert_false(f.pins.v[1].has_pinner);
+	assert_false(f.pins.v[1].nr_pins_seen.known);
 	assert_true(f.pins.v[2].has_pinner); /* its last page is in the second run */
+	assert_num(f.pins.v[2].nr_pins_seen, 1);
+	hold.pid = 900; /* pins it once more, and is not the one that is named */
+	assert_int_equal(lt_module_name_pinner(&hold, &f.pins, strings), 0);
+	assert_num(f.pins.v[0].nr_pins_seen, 2);
+	assert_num(f.pins.v[0].pinned_by.pid, 812);
 	hold.kind = LTPIN_KIND_ALLOC;
 	f.pins.v[0].has_pinner = false;
 	assert_int_equal(lt_module_name_pinner(&hold, &f.pins, strings), 0);

@@ -114,6 +114,32 @@ static void the_last_call_counts(void **state)
 	done(&calls, &pins);
 }
 
+/* Only where it is asked for: each page of a folio that a call has is one of its pins. */
+static void pins_of_a_blocker_are_counted_by_the_calls_that_were_seen(void **state)
+{
+	struct lt_pin_calls calls = { 0 };
+	struct lt_pins pins = { 0 };
+
+	(void)state;
+	add_pin(&pins, 100, 1);
+	add_pin(&pins, 512, 512)->is_blocker = true;
+	add_pin(&pins, 2048, 1)->is_blocker = true;
+	add_call(&calls, 7, 100, 101);
+	add_call(&calls, 7, 500, 514);
+	add_call(&calls, 8, 600, 601);
+	add_call(&calls, 9, 601, 602)->is_proven = false;
+	add_call(&calls, 9, 602, 603)->ended_ns = lt_num(9000);
+	lt_pin_calls_name(&calls, &pins);
+	lt_pin_calls_name(&calls, &pins);
+	assert_false(pins.v[0].nr_pins_seen.known);
+	assert_num(pins.v[1].nr_pins_seen, 3);
+	assert_num(pins.v[2].nr_pins_seen, 0);
+	pins.v[1].nr_pins_seen = lt_num(4); /* the module knows of more */
+	lt_pin_calls_name(&calls, &pins);
+	assert_num(pins.v[1].nr_pins_seen, 4);
+	done(&calls, &pins);
+}
+
 /* The module knows its own pins for sure, but not their stacks. */
 static void a_better_source_stays_and_is_completed(void **state)
 {
@@ -168,6 +194,7 @@ int main(void)
 		cmocka_unit_test(only_what_is_proven_names),
 		cmocka_unit_test(a_page_without_pins_has_no_pinner),
 		cmocka_unit_test(the_last_call_counts),
+		cmocka_unit_test(pins_of_a_blocker_are_counted_by_the_calls_that_were_seen),
 		cmocka_unit_test(a_better_source_stays_and_is_completed),
 		cmocka_unit_test(what_lies_in_areas_is_found),
 	};

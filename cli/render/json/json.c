@@ -282,14 +282,16 @@ void json_holders(struct lt_json *json, const struct lt_snapshot *snap)
 	lt_json_close(json);
 }
 
-void json_attempts(struct lt_json *json, const struct lt_snapshot *snap)
+void json_attempts(struct lt_json *json, const struct lt_report *report)
 {
+	const struct lt_snapshot *snap = report->snap;
+
 	if (!snap->attempts.nr && !has_answered(snap, "trace") && !has_answered(snap, "klog") &&
 	    !has_answered(snap, "attempts"))
 		return;
 	lt_json_array(json, "attempts");
 	lt_vec_each(attempt, &snap->attempts)
-		json_attempt(json, NULL, attempt, snap);
+		json_attempt(json, NULL, attempt, snap, report);
 	lt_json_close(json);
 }
 

@@ -26,9 +26,12 @@ void json_holder(struct lt_json *json, const char *key, const struct lt_holder *
 void json_pin_hint(struct lt_json *json, const char *key, const struct lt_pin_hint *hint);
 void json_finding(struct lt_json *json, const char *key, const struct lt_finding *finding);
 
-/* @snap gives the area's name where the attempt itself has none; may be NULL. */
+/*
+ * @snap gives the area's name where the attempt itself has none; may be NULL. @report, of which the
+ * attempt is one, says why it failed; may be NULL.
+ */
 void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt *attempt,
-		  const struct lt_snapshot *snap);
+		  const struct lt_snapshot *snap, const struct lt_report *report);
 
 /* The members of a self-test, into the object that is open. */
 void json_selftest(struct lt_json *json, const struct lt_selftest *selftest);
@@ -54,7 +57,7 @@ void json_zones(struct lt_json *json, const struct lt_snapshot *snap);
 void json_pins(struct lt_json *json, const struct lt_snapshot *snap);
 void json_pin_hints(struct lt_json *json, const struct lt_snapshot *snap);
 void json_holders(struct lt_json *json, const struct lt_snapshot *snap);
-void json_attempts(struct lt_json *json, const struct lt_snapshot *snap);
+void json_attempts(struct lt_json *json, const struct lt_report *report);
 void json_sources(struct lt_json *json, const struct lt_snapshot *snap);
 
 #endif

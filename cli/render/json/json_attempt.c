@@ -65,26 +65,104 @@ static void put_sample(struct lt_json *json, const struct lt_blocker_sample *sam
 	lt_json_close(json);
 }
 
+/* What was seen of the page after it had blocked. */
+static void put_seen(struct lt_json *json, const struct lt_blocker *blocker,
+		     const struct lt_snapshot *snap)
+{
+	if (blocker->fate != LT_BLOCKER_UNKNOWN)
+		lt_json_bool(json, "transient", blocker->fate == LT_BLOCKER_PASSED);
+	lt_json_array(json, "samples");
+	lt_vec_each(sample, &blocker->samples)
+		put_sample(json, sample);
+	lt_json_close(json);
+	lt_json_num(json, "asked_after_ms", to_ms(blocker->asked_after_ns));
+	json_pin(json, "page", &blocker->page, snap);
+}
+
+static void put_holder(struct lt_json *json, const struct lt_cause_page *page)
+{
+	if (page->by == LT_BY_NOBODY)
+		return;
+	lt_json_object(json, "by");
+	lt_json_u64(json, "pid", (uint64_t)page->pid);
+	lt_json_string(json, "comm", page->comm);
+	lt_json_string(json, "basis", lt_holder_basis_name(page->by));
+	lt_json_string(json, "confidence", lt_confidence_name(page->by_confidence));
+	lt_json_close(json);
+}
+
+/* What is known of the page at the time when it blocked. */
+static void put_cause_page(struct lt_json *json, const struct lt_cause_page *page)
+{
+	lt_json_bool(json, "block_only", page->is_block);
+	lt_json_u64(json, "nr_windows", page->nr_windows);
+	lt_json_string(json, "state", lt_hold_state_name(page->state));
+	lt_json_num(json, "since_ns", page->since_ns);
+	if (page->hold != LT_PIN_UNKNOWN) {
+		lt_json_string(json, "hold", lt_pin_kind_name(page->hold));
+		lt_json_string(json, "confidence", lt_confidence_name(page->confidence));
+	}
+	if (page->nr_found.known) {
+		lt_json_object(json, "explains");
+		lt_json_num(json, "found", page->nr_found);
+		lt_json_num(json, "total", page->nr_pins);
+		lt_json_close(json);
+	}
+	put_holder(json, page);
+}
+
+static const struct lt_cause_page *find_cause_page(const struct lt_cause *cause, uint64_t pfn)
+{
+	if (cause)
+		lt_vec_each(page, &cause->pages)
+			if (page->pfn == pfn)
+				return page;
+	return NULL;
+}
+
+/* Each page once: those that were evaluated, then those that were only looked at. */
 static void put_blockers(struct lt_json *json, const struct lt_attempt *attempt,
-			 const struct lt_snapshot *snap)
+			 const struct lt_snapshot *snap, const struct lt_cause *cause)
 {
 	lt_json_array(json, "blockers");
+	for (size_t i = 0; cause && i < cause->pages.nr; i++) {
+		const struct lt_cause_page *page = &cause->pages.v[i];
+		const struct lt_blocker *seen = lt_blockers_find(&attempt->blockers, page->pfn);
+
+		lt_json_object(json, NULL);
+		lt_json_u64(json, "pfn", page->pfn);
+		put_cause_page(json, page);
+		if (seen)
+			put_seen(json, seen, snap);
+		lt_json_close(json);
+	}
 	lt_vec_each(blocker, &attempt->blockers) {
+		if (find_cause_page(cause, blocker->pfn))
+			continue;
 		lt_json_object(json, NULL);
 		lt_json_u64(json, "pfn", blocker->pfn);
-		if (blocker->fate != LT_BLOCKER_UNKNOWN)
-			lt_json_bool(json, "transient", blocker->fate == LT_BLOCKER_PASSED);
-		lt_json_array(json, "samples");
-		lt_vec_each(sample, &blocker->samples)
-			put_sample(json, sample);
-		lt_json_close(json);
-		lt_json_num(json, "asked_after_ms", to_ms(blocker->asked_after_ns));
-		json_pin(json, "page", &blocker->page, snap);
+		put_seen(json, blocker, snap);
 		lt_json_close(json);
 	}
 	lt_json_close(json);
 	if (attempt->nr_blockers_left)
 		lt_json_u64(json, "nr_blockers_unsampled", attempt->nr_blockers_left);
+}
+
+static void put_cause(struct lt_json *json, const struct lt_report *report,
+		      const struct lt_cause *cause)
+{
+	struct lt_explanation explanation;
+
+	if (cause->group == LT_NO_GROUP)
+		return;
+	explanation = lt_report_explain(report, cause);
+	lt_json_object(json, "cause");
+	lt_json_string(json, "id", explanation.id);
+	if (explanation.id)
+		lt_json_string(json, "confidence", lt_confidence_name(explanation.confidence));
+	lt_json_u64(json, "group", cause->group);
+	lt_json_close(json);
 }
 
 static void put_sources(struct lt_json *json, const struct lt_attempt *attempt)
@@ -97,8 +175,10 @@ static void put_sources(struct lt_json *json, const struct lt_attempt *attempt)
 }
 
 void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt *attempt,
-		  const struct lt_snapshot *snap)
+		  const struct lt_snapshot *snap, const struct lt_report *report)
 {
+	const struct lt_cause *cause =
+		report ? &report->causes.v[attempt - report->snap->attempts.v] : NULL;
 	const char *name = attempt->area_name ? attempt->area_name : json_area_name(snap, attempt->area);
 
 	lt_json_object(json, key);
@@ -127,8 +207,10 @@ void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt
 	lt_json_u64(json, "count", attempt->count);
 	put_windows(json, attempt, snap);
 	put_tries(json, &attempt->tries);
-	if (attempt->blockers.nr || attempt->nr_blockers_left)
-		put_blockers(json, attempt, snap);
+	if (attempt->blockers.nr || attempt->nr_blockers_left || (cause && cause->pages.nr))
+		put_blockers(json, attempt, snap, cause);
+	if (cause)
+		put_cause(json, report, cause);
 	if (attempt->sampled) {
 		json_ranges(json, "pinned", &attempt->pinned);
 		lt_json_num(json, "sampled_after_ns", attempt->sampled_after_ns);

@@ -21,6 +21,7 @@ static void put_allocated_by(struct lt_json *json, const struct lt_owner *owner)
 	lt_when_write(json, "start_ns", owner->start);
 	lt_json_string(json, "gfp", owner->gfp);
 	lt_json_string(json, "migratetype", owner->migratetype);
+	lt_json_bool(json, "migrated", owner->migrate_reason);
 	lt_json_string(json, "migrate_reason", owner->migrate_reason);
 	json_stack(json, "stack", owner->stack);
 	lt_json_close(json);

@@ -41,6 +41,30 @@ static void put_records(struct lt_json *json, const struct lt_records *records)
 	lt_json_close(json);
 }
 
+/* Failed attempts of one request and one cause. */
+static void put_groups(struct lt_json *json, const struct lt_report *report)
+{
+	if (!report->failures.nr)
+		return;
+	lt_json_array(json, "groups");
+	lt_vec_each(failure, &report->failures) {
+		const char *name = failure->area_name ? failure->area_name
+						      : json_area_name(report->snap, failure->area);
+
+		lt_json_object(json, NULL);
+		lt_json_string(json, "area", name);
+		lt_json_num(json, "nr_pages", failure->nr_pages);
+		lt_json_num(json, "errno", failure->err);
+		lt_json_string(json, "cause", lt_failure_explain(report, failure).id);
+		lt_json_u64(json, "nr_failed", failure->count);
+		lt_json_bool(json, "at_least", failure->is_at_least);
+		lt_json_num(json, "first_ns", failure->first_ns);
+		lt_json_num(json, "last_ns", failure->last_ns);
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+}
+
 int json_report(FILE *out, const struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
@@ -65,7 +89,8 @@ int json_report(FILE *out, const struct lt_report *report)
 	json_pins(json, snap);
 	json_pin_hints(json, snap);
 	json_holders(json, snap);
-	json_attempts(json, snap);
+	json_attempts(json, report);
+	put_groups(json, report);
 	lt_json_num(json, "nr_attempts_suppressed", snap->nr_attempts_suppressed);
 	lt_json_num(json, "nr_attempts_left_out", snap->nr_attempts_left_out);
 	put_records(json, &snap->records);

@@ -18,7 +18,7 @@ int json_watch_attempt(FILE *out, const struct lt_snapshot *snap, const struct l
 
 	if (!json)
 		return -ENOMEM;
-	json_attempt(json, "attempt", attempt, snap);
+	json_attempt(json, "attempt", attempt, snap, NULL);
 	return lt_json_end(json);
 }
 

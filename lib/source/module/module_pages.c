@@ -7,6 +7,12 @@
 
 #include "uapi/ltpin_netlink.h"
 
+/* Each pinned page of a folio is a pin of it. */
+static uint64_t count_pins(const struct lt_pin *pin, struct lt_range run)
+{
+	return lt_range_nr_common((struct lt_range){ pin->pfn, pin->pfn + pin->nr_pages }, run);
+}
+
 int lt_module_name_pinner(const struct lt_module_hold *hold, struct lt_pins *pins,
 			  struct lt_strings *strings)
 {
@@ -21,6 +27,7 @@ int lt_module_name_pinner(const struct lt_module_hold *hold, struct lt_pins *pin
 		struct lt_pin *pin = lt_pins_from(pins, run->start_pfn);
 
 		for (; pin && pin < pins->v + pins->nr && pin->pfn < run->end_pfn; pin++) {
+			pin->nr_pins_seen = lt_num(pin->nr_pins_seen.val + count_pins(pin, *run));
 			if (pin->has_pinner)
 				continue;
 			pin->has_pinner = true;
