@@ -10,6 +10,7 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define BLOCK_SIZE 65536
 
@@ -23,6 +24,9 @@
 #define FUNCTIONS(_)                                                                       \
 	_(archive_error_string) _(archive_filter_bytes) _(archive_read_new)                \
 	_(archive_read_free) _(archive_read_support_filter_gzip)                           \
+	_(archive_read_support_filter_xz) _(archive_read_support_filter_bzip2)             \
+	_(archive_read_support_filter_zstd) _(archive_read_support_format_zip)             \
+	_(archive_read_support_format_raw) _(archive_format)                               \
 	_(archive_read_support_format_tar) _(archive_read_open_fd)                         \
 	_(archive_read_next_header) _(archive_read_data) _(archive_write_new)              \
 	_(archive_write_free) _(archive_write_add_filter_gzip)                             \
@@ -219,7 +223,48 @@ static int read_members(struct reading *in)
 	return err;
 }
 
-int lt_archive_read(int fd, struct lt_bundle *bundle, struct lt_diag *diag)
+/* How the file begins decides what libarchive may take it for. */
+static int add_formats(struct reading *in, int fd, bool takes_one_file)
+{
+	const struct {
+		const char *begin;
+		size_t len;
+		int (*add)(struct archive *archive);
+	} formats[] = {
+		{ "\xfd" "7zXZ", 5, in->lib.archive_read_support_filter_xz },
+		{ "BZh", 3, in->lib.archive_read_support_filter_bzip2 },
+		{ "\x28\xb5\x2f\xfd", 4, in->lib.archive_read_support_filter_zstd },
+		{ "PK\x03\x04", 4, in->lib.archive_read_support_format_zip },
+	};
+	char begin[8] = "";
+	ssize_t len = pread(fd, begin, sizeof(begin), 0); /* not of a pipe */
+
+	if (in->lib.archive_read_support_filter_gzip(in->archive) ||
+	    in->lib.archive_read_support_format_tar(in->archive) ||
+	    (takes_one_file && in->lib.archive_read_support_format_raw(in->archive)))
+		return -ENOMEM;
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (len < (ssize_t)formats[i].len || memcmp(begin, formats[i].begin, formats[i].len))
+			continue;
+		/* It would start a program instead. */
+		if (formats[i].add(in->archive)) {
+			lt_diag_set(in->diag, "this libarchive cannot unpack it");
+			return -EOPNOTSUPP;
+		}
+	}
+	return 0;
+}
+
+static int read_archive(struct reading *in, int fd, bool takes_one_file)
+{
+	int err = add_formats(in, fd, takes_one_file);
+
+	if (!err && in->lib.archive_read_open_fd(in->archive, fd, BLOCK_SIZE))
+		err = damaged(in);
+	return err ? err : read_members(in);
+}
+
+static int read_fd(int fd, struct lt_bundle *bundle, bool takes_one_file, struct lt_diag *diag)
 {
 	struct reading *in = calloc(1, sizeof(*in));
 	int err = in ? load(&in->lib, diag) : -ENOMEM;
@@ -231,18 +276,29 @@ int lt_archive_read(int fd, struct lt_bundle *bundle, struct lt_diag *diag)
 	in->bundle = bundle;
 	in->diag = diag;
 	in->archive = in->lib.archive_read_new();
-	if (!in->archive || in->lib.archive_read_support_filter_gzip(in->archive) ||
-	    in->lib.archive_read_support_format_tar(in->archive))
-		err = -ENOMEM;
-	else if (in->lib.archive_read_open_fd(in->archive, fd, BLOCK_SIZE))
-		err = damaged(in);
-	if (!err)
-		err = read_members(in);
+	err = in->archive ? read_archive(in, fd, takes_one_file) : -ENOMEM;
+	if (!err && in->lib.archive_format(in->archive) == ARCHIVE_FORMAT_RAW)
+		err = 1;
 	if (in->archive)
 		in->lib.archive_read_free(in->archive);
 	dlclose(in->lib.handle);
 	free(in);
+	return err;
+}
+
+int lt_archive_read(int fd, struct lt_bundle *bundle, struct lt_diag *diag)
+{
+	int err = read_fd(fd, bundle, false, diag);
+
 	return err ? err : lt_bundle_seal(bundle, diag);
+}
+
+int lt_archive_unpack(int fd, struct lt_bundle *bundle, struct lt_diag *diag)
+{
+	int ret = read_fd(fd, bundle, true, diag);
+	int err = ret < 0 ? ret : lt_bundle_seal(bundle, diag);
+
+	return err ? err : ret;
 }
 
 /* Writing */
@@ -369,6 +425,11 @@ int lt_archive_read(int fd, struct lt_bundle *bundle, struct lt_diag *diag)
 	(void)fd, (void)bundle;
 	lt_diag_set(diag, "this program was built without libarchive; unpack it into a directory");
 	return -EOPNOTSUPP;
+}
+
+int lt_archive_unpack(int fd, struct lt_bundle *bundle, struct lt_diag *diag)
+{
+	return lt_archive_read(fd, bundle, diag);
 }
 
 int lt_archive_write(const struct lt_bundle *bundle, const struct lt_archive_output *output,

@@ -5,7 +5,7 @@
 #include "base/bundle.h"
 
 /*
- * Bundles as .tar.gz, by way of libarchive, which is loaded by the first call
+ * Bundles as .tar.gz, and what others pack as, by way of libarchive, which is loaded by the first call
  * and brings zlib; nothing else includes it.
  */
 
@@ -17,8 +17,8 @@
 int lt_archive_check(struct lt_diag *diag);
 
 /**
- * lt_archive_read() - fill a bundle from a tar file, plain or compressed with gzip
- * @fd:     its bytes; a pipe will do
+ * lt_archive_read() - fill a bundle from a tar file, plain or compressed, or from a zip file
+ * @fd:     its bytes; a pipe will do for a tar file that is plain or compressed with gzip
  * @bundle: empty; sealed on success
  * @diag:   says why not
  *
@@ -27,6 +27,9 @@ int lt_archive_check(struct lt_diag *diag);
  * libarchive; another negative errno.
  */
 int lt_archive_read(int fd, struct lt_bundle *bundle, struct lt_diag *diag);
+
+/* The same, or a single file that is compressed; then 1, and it is the only member. */
+int lt_archive_unpack(int fd, struct lt_bundle *bundle, struct lt_diag *diag);
 
 /* Where the bytes of an archive go, and what it looks like. */
 struct lt_archive_output {

@@ -6,11 +6,11 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/array_size.h"
+#include "base/file.h"
 
 #define LINKS_MAX 8 /* in a row */
 
@@ -20,24 +20,10 @@ struct lt_bundle {
 	struct lt_bundle_members members;
 };
 
-/* A file without a name, else memory. */
-static int open_nameless(const char *dir)
-{
-	const char *temp = getenv("TMPDIR");
-	int fd;
-
-	if (!dir)
-		dir = temp && *temp ? temp : "/tmp";
-	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd < 0)
-		fd = memfd_create("ltpin", MFD_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
 int lt_bundle_new(const char *dir, struct lt_bundle **out)
 {
 	struct lt_bundle *bundle = calloc(1, sizeof(*bundle));
-	int fd = bundle ? open_nameless(dir) : -ENOMEM;
+	int fd = bundle ? lt_file_open_nameless(dir) : -ENOMEM;
 	int err = fd < 0 ? fd : 0;
 
 	if (!err) {
@@ -412,19 +398,7 @@ int lt_bundle_read(const struct lt_bundle *bundle, const char *path, struct lt_b
 
 static int put_fd(void *arg, const void *data, size_t len)
 {
-	const char *p = data;
-
-	while (len) {
-		ssize_t n = write(*(int *)arg, p, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		p += n;
-		len -= (size_t)n;
-	}
-	return 0;
+	return lt_file_write_all(*(int *)arg, data, len);
 }
 
 /* Make the directories above @path, or @path too if @whole. */
@@ -477,7 +451,7 @@ int lt_bundle_open(const struct lt_bundle *bundle, const char *path)
 {
 	const struct lt_bundle_member *member;
 	int err = find_file(bundle, path, &member);
-	int fd = err ? err : open_nameless(bundle->dir);
+	int fd = err ? err : lt_file_open_nameless(bundle->dir);
 
 	if (fd < 0)
 		return fd;

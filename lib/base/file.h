@@ -2,6 +2,8 @@
 #ifndef LT_BASE_FILE_H
 #define LT_BASE_FILE_H
 
+#include <stdint.h>
+
 #include "base/root.h"
 
 /* Files that the user names; kernel paths go through base/root.h. */
@@ -12,6 +14,20 @@
  * Return: a descriptor the caller closes, or negative errno.
  */
 int lt_file_open(const char *path);
+
+/* The same, or a copy of what is no file, such as a pipe; -EFBIG past @max bytes of it. */
+int lt_file_open_seekable(const char *path, uint64_t max);
+
+/**
+ * lt_file_open_nameless() - a temporary file without a name, which nothing is left of
+ * @dir: where; NULL for $TMPDIR or /tmp. Memory takes its place where it cannot be made
+ *
+ * Return: a descriptor for reading and writing, or negative errno.
+ */
+int lt_file_open_nameless(const char *dir);
+
+/* Write everything: 0 or negative errno. */
+int lt_file_write_all(int fd, const void *data, size_t len);
 
 /* Read such a file to EOF; as lt_root_read(). */
 int lt_file_read(const char *path, struct lt_buf *out);

@@ -24,6 +24,7 @@ struct lt_root {
 	int dirfd; /* -1 for a bundle */
 	bool live;
 	struct lt_bundle *bundle;
+	struct lt_bundle *overlay; /* files that stand before the others; NULL */
 	struct lt_meta *meta;
 	struct lt_diag meta_diag; /* why it could not be read */
 	struct lt_capture *capture; /* the caller's */
@@ -36,23 +37,17 @@ static int open_bundle(int fd, struct lt_root *root, struct lt_diag *diag)
 	return err ? err : lt_archive_read(fd, root->bundle, diag);
 }
 
-/* What @path is decides how it is read. */
-static int open_captured_tree(const char *path, struct lt_root *root, struct lt_diag *diag)
+/* What @fd is decides how it is read. */
+static int open_captured_tree(int fd, struct lt_root *root, struct lt_diag *diag)
 {
-	int fd = lt_file_open(path), err;
 	struct stat st;
 
-	if (fd < 0)
-		return fd;
-	err = fstat(fd, &st) ? -errno : 0;
-	if (!err && S_ISDIR(st.st_mode)) {
-		root->dirfd = fd;
-		return 0;
-	}
-	if (!err)
-		err = open_bundle(fd, root, diag);
-	close(fd);
-	return err;
+	if (fstat(fd, &st))
+		return -errno;
+	if (!S_ISDIR(st.st_mode))
+		return open_bundle(fd, root, diag);
+	root->dirfd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	return root->dirfd < 0 ? -errno : 0;
 }
 
 /* Whether a file with that name is somebody else's, not one of ours that was cut or damaged. */
@@ -93,22 +88,58 @@ static int read_meta(struct lt_root *root)
 	return 0;
 }
 
-int lt_root_open_any(const char *path, struct lt_root **out, struct lt_diag *diag)
+static struct lt_root *new_root(void)
 {
 	struct lt_root *root = calloc(1, sizeof(*root));
-	int err = 0;
+
+	if (root)
+		root->dirfd = -1;
+	return root;
+}
+
+static int open_live(struct lt_root **out)
+{
+	struct lt_root *root = new_root();
+	int err;
 
 	if (!root)
 		return -ENOMEM;
-	root->dirfd = -1;
-	root->live = !path || !strcmp(path, "/");
-	if (root->live) {
-		root->dirfd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-		err = root->dirfd < 0 ? -errno : 0;
+	root->live = true;
+	root->dirfd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root->dirfd < 0) {
+		err = -errno;
+		lt_root_close(root);
+		return err;
+	}
+	*out = root;
+	return 0;
+}
+
+int lt_root_open_fd(int fd, struct lt_root **out, struct lt_diag *diag)
+{
+	struct lt_root *root = new_root();
+	int err = root ? open_captured_tree(fd, root, diag) : -ENOMEM;
+
+	if (!err)
+		err = read_meta(root);
+	if (err) {
+		lt_root_close(root);
+		return err;
+	}
+	*out = root;
+	return 0;
+}
+
+int lt_root_open_bundle(struct lt_bundle *bundle, struct lt_root **out)
+{
+	struct lt_root *root = new_root();
+	int err = root ? 0 : -ENOMEM;
+
+	if (root) {
+		root->bundle = bundle;
+		err = read_meta(root);
 	} else {
-		err = open_captured_tree(path, root, diag);
-		if (!err)
-			err = read_meta(root);
+		lt_bundle_free(bundle);
 	}
 	if (err) {
 		lt_root_close(root);
@@ -118,6 +149,25 @@ int lt_root_open_any(const char *path, struct lt_root **out, struct lt_diag *dia
 	return 0;
 }
 
+int lt_root_open_any(const char *path, struct lt_root **out, struct lt_diag *diag)
+{
+	int fd, err;
+
+	if (!path || !strcmp(path, "/"))
+		return open_live(out);
+	fd = lt_file_open(path);
+	if (fd < 0)
+		return fd;
+	err = lt_root_open_fd(fd, out, diag);
+	close(fd);
+	return err;
+}
+
+void lt_root_set_overlay(struct lt_root *root, struct lt_bundle *bundle)
+{
+	root->overlay = bundle;
+}
+
 void lt_root_close(struct lt_root *root)
 {
 	if (!root)
@@ -125,6 +175,7 @@ void lt_root_close(struct lt_root *root)
 	if (root->dirfd >= 0)
 		close(root->dirfd);
 	lt_bundle_free(root->bundle);
+	lt_bundle_free(root->overlay);
 	if (root->meta)
 		lt_meta_fini(root->meta);
 	free(root->meta);
@@ -242,6 +293,12 @@ static int open_captured(int dirfd, const char *path, int flags)
 	return err ? err : fd;
 }
 
+/* What the overlay says of a path that it has no file for. */
+static bool is_elsewhere(int err)
+{
+	return err == -ENOENT || err == -EINVAL;
+}
+
 static int open_path(const struct lt_root *root, const char *path, int flags)
 {
 	int fd;
@@ -251,6 +308,11 @@ static int open_path(const struct lt_root *root, const char *path, int flags)
 	if (!*path)
 		path = ".";
 	flags |= O_CLOEXEC;
+	if (root->overlay && !(flags & O_DIRECTORY)) {
+		fd = lt_bundle_open(root->overlay, path);
+		if (!is_elsewhere(fd))
+			return fd;
+	}
 	if (root->bundle)
 		return flags & O_DIRECTORY ? -EINVAL : lt_bundle_open(root->bundle, path);
 	if (!root->live)
@@ -331,6 +393,11 @@ static int read_path(const struct lt_root *root, const char *path, struct lt_buf
 {
 	int fd, err;
 
+	if (root->overlay) {
+		err = lt_bundle_read(root->overlay, path, out);
+		if (!is_elsewhere(err))
+			return err;
+	}
 	if (root->bundle)
 		return as_captured(root, path, lt_bundle_read(root->bundle, path, out));
 	fd = lt_root_openat(root, path, O_RDONLY);
@@ -403,6 +470,8 @@ bool lt_root_has_dir(const struct lt_root *root, const char *path)
 {
 	int fd;
 
+	if (root->overlay && lt_bundle_has_dir(root->overlay, path))
+		return true;
 	if (root->bundle)
 		return lt_bundle_has_dir(root->bundle, path);
 	fd = open_path(root, path, O_RDONLY | O_DIRECTORY);
@@ -411,17 +480,21 @@ bool lt_root_has_dir(const struct lt_root *root, const char *path)
 	return fd >= 0 || fd == -EACCES;
 }
 
+static int list_tree(const struct lt_root *root, const char *path, struct names *names)
+{
+	if (!root->bundle)
+		return list_dir(root, path, names);
+	return as_captured(root, path, lt_bundle_list(root->bundle, path, add_name, names));
+}
+
 int lt_root_list(const struct lt_root *root, const char *path,
 		 int (*each)(const char *name, void *arg), void *arg)
 {
 	struct names names = { 0 };
-	int ret;
+	int ret = list_tree(root, path, &names);
 
-	if (root->bundle)
-		ret = as_captured(root, path,
-				  lt_bundle_list(root->bundle, path, add_name, &names));
-	else
-		ret = list_dir(root, path, &names);
+	if (ret == -ENOENT && root->overlay)
+		ret = lt_bundle_list(root->overlay, path, add_name, &names);
 	if (is_kept(root, path))
 		lt_capture_add_dir(root->capture, path, -ret);
 	if (!ret && names.nr)

@@ -19,6 +19,7 @@
  * there.
  */
 struct lt_root;
+struct lt_bundle;
 struct lt_capture;
 
 /* File contents; @data is malloc'ed, with a NUL past @len for convenience. */
@@ -40,6 +41,21 @@ struct lt_buf {
  */
 int lt_root_open_any(const char *path, struct lt_root **out, struct lt_diag *diag);
 void lt_root_close(struct lt_root *root);
+
+/**
+ * lt_root_open_fd() - a tree that was captured
+ * @fd:	  a directory, or an archive with the tree in it; stays the caller's
+ * @diag: says why an archive was refused; may be NULL
+ *
+ * Return: 0, or negative errno.
+ */
+int lt_root_open_fd(int fd, struct lt_root **out, struct lt_diag *diag);
+
+/* The same of the files of @bundle, which is sealed and becomes the root's; freed on failure. */
+int lt_root_open_bundle(struct lt_bundle *bundle, struct lt_root **out);
+
+/* Put the files of @bundle, which is sealed and becomes @root's, before those of the tree. */
+void lt_root_set_overlay(struct lt_root *root, struct lt_bundle *bundle);
 
 static inline int lt_root_open(const char *path, struct lt_root **out)
 {
