@@ -63,15 +63,41 @@ static void missing_files_are_told(void **state)
 
 	(void)state;
 	assert_int_equal(lt_source_kernel.read(&snap, &diag), 0);
-	assert_null(snap.kernel.release);
+	assert_string_equal(snap.kernel.release, "5.10.223");
 	assert_string_equal(snap.kernel.cmdline,
 			    "console=ttyS0 cma=140M page_owner=on autooff panic=-1 nokaslr");
-	assert_string_equal(diag.why, "no /proc/version: the release is not known");
+	assert_string_equal(diag.why, "");
 	tree_done(&snap);
 
 	snap = tree_fixture("v6.1-arm64-cma-failure");
-	assert_int_equal(lt_source_kernel.read(&snap, &diag), -ENOENT);
+	assert_int_equal(lt_source_kernel.read(&snap, &diag), 0);
+	assert_string_equal(snap.kernel.release, "6.1.0-56-arm64");
 	assert_null(snap.kernel.cmdline);
+	tree_done(&snap);
+
+	tree_write("proc/cmdline", "quiet\n", 6);
+	snap = tree_snapshot(tree_dir);
+	diag = (struct lt_diag){ 0 };
+	assert_int_equal(lt_source_kernel.read(&snap, &diag), 0);
+	assert_null(snap.kernel.release);
+	assert_string_equal(diag.why, "no /proc/version: the release is not known");
+	tree_done(&snap);
+}
+
+static void a_log_of_another_kernel_is_reported(void **state)
+{
+	static const char log[] = "[ 0.0] Linux version 6.1.2 (a@b)\n[ 0.0] Linux version 6.6.7-x (a)\n";
+	struct lt_diag diag = { 0 };
+	struct lt_snapshot snap;
+
+	(void)state;
+	tree_write("proc/version", "Linux version 5.10.9 (a@b) #1\n", 30);
+	tree_write("proc/cmdline", "quiet\n", 6);
+	tree_write("dmesg.txt", log, strlen(log));
+	snap = tree_snapshot(tree_dir);
+	assert_int_equal(lt_source_kernel.read(&snap, &diag), 0);
+	assert_string_equal(snap.kernel.release, "5.10.9");
+	assert_string_equal(diag.why, "the log is of Linux 6.6.7-x, the other files are of 5.10.9");
 	tree_done(&snap);
 }
 
@@ -204,7 +230,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(broken_versions_are_refused),
 		cmocka_unit_test(captures_tell_release_and_command_line),
-		cmocka_unit_test(missing_files_are_told),
+		cmocka_unit_test_setup_teardown(missing_files_are_told, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(a_log_of_another_kernel_is_reported, tree_setup,
+						tree_teardown),
 		cmocka_unit_test_setup_teardown(osrelease_stands_in_for_version, tree_setup,
 						tree_teardown),
 		cmocka_unit_test_setup_teardown(a_broken_version_changes_nothing, tree_setup,

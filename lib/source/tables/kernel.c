@@ -5,6 +5,7 @@
  *
  *	/proc/version			"Linux version" RELEASE ...
  *	/proc/sys/kernel/osrelease	RELEASE
+ *	dmesg.txt			"Linux version" RELEASE ..., at the begin of each boot
  *
  * and its architecture and page size must be got elsewhere (kconfig.c,
  * lt_kernel_infer_page_size()). /proc/cmdline is one line, in both.
@@ -34,4 +35,19 @@ int lt_version_parse(const char *buf, size_t len, struct lt_strings *strings, co
 		return -ENOMEM;
 	*release = found;
 	return 0;
+}
+
+int lt_version_find(const char *buf, size_t len, struct lt_strings *strings, const char **release)
+{
+	struct lt_span word, last = { 0 };
+	struct lt_text text;
+
+	lt_text_init(&text, buf, len);
+	while (lt_text_find(&text, "Linux version "))
+		if (lt_text_word(&text, &word) && word.p[0] >= '1' && word.p[0] <= '9')
+			last = word;
+	if (!last.len)
+		return 0;
+	*release = lt_strings_span(strings, last);
+	return *release ? 0 : -ENOMEM;
 }

@@ -17,4 +17,12 @@
 int lt_version_parse(const char *buf, size_t len, struct lt_strings *strings, const char **release,
 		     struct lt_diag *diag);
 
+/**
+ * lt_version_find() - the release in the last line of a log that names its kernel
+ * @release: untouched if no line does
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int lt_version_find(const char *buf, size_t len, struct lt_strings *strings, const char **release);
+
 #endif

@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/meta.h"
 #include "base/text.h"
 #include "source/source.h"
@@ -75,6 +76,32 @@ static int read_release(struct lt_snapshot *snap, struct lt_kernel *kernel, stru
 	return err;
 }
 
+/*
+ * The log of a captured system says too which kernel it is of: what is missing, or that files of
+ * two kernels were put together.
+ */
+static int ask_log(struct lt_snapshot *snap, struct lt_kernel *kernel, struct lt_diag *diag)
+{
+	const char *release = NULL;
+	struct lt_buf buf;
+	int err = snap->options.dmesg ? strcmp(snap->options.dmesg, "-") ?
+					lt_file_read(snap->options.dmesg, &buf) : -ENOENT
+				      : lt_root_read(snap->root, "/dmesg.txt", &buf);
+
+	if (err)
+		return err == -ENOMEM ? err : 0;
+	err = lt_version_find(buf.data, buf.len, snap->strings, &release);
+	free(buf.data);
+	if (err || !release)
+		return err;
+	if (!kernel->release)
+		kernel->release = release;
+	else if (strcmp(kernel->release, release))
+		lt_diag_set(diag, "the log is of Linux %.60s, the other files are of %.60s", release,
+			    kernel->release);
+	return 0;
+}
+
 /* META says what uname() would: where it was not read, that is missing. */
 static void report_meta(const struct lt_root *root, struct lt_diag *diag)
 {
@@ -94,9 +121,12 @@ static int read_kernel(struct lt_snapshot *snap, struct lt_diag *diag)
 	int err = lt_root_is_live(snap->root) ? ask_system(snap->strings, &found)
 					      : read_release(snap, &found, diag);
 	int cmdline_err = read_line(snap, "/proc/cmdline", &found.cmdline);
+	int log_err = err && err != -ENOENT ? 0 : ask_log(snap, &found, diag);
 
-	if (err == -ENOMEM || cmdline_err == -ENOMEM)
+	if (err == -ENOMEM || cmdline_err == -ENOMEM || log_err)
 		return -ENOMEM;
+	if (err == -ENOENT && found.release)
+		err = 0;
 	if (err == -ENOENT && cmdline_err != -ENOENT)
 		lt_diag_set(diag, "no /proc/version: the release is not known");
 	else if (err)
