@@ -56,6 +56,8 @@ libltpin_a_SOURCES = \
 	lib/model/watch_counts.h \
 	lib/model/when.c lib/model/when.h \
 	lib/model/zone.c lib/model/zone.h \
+	lib/source/given/given.c lib/source/given/given.h \
+	lib/source/given/kind.c lib/source/given/kind.h \
 	lib/source/answer.c lib/source/answer.h \
 	lib/source/counters.c lib/source/counters.h \
 	lib/source/enable.c lib/source/enable.h \

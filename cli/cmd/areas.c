@@ -60,6 +60,8 @@ static int run_areas(struct cmd *cmd)
 const struct cmd_info cmd_areas = {
 	.name = "areas",
 	.group = CMD_DIAGNOSE,
+	.args = "[FILE|CAPTURE...]",
+	.has_files = true,
 	.summary = "Show the CMA areas: size, use, and a map of what cannot move",
 	.formats = FORMAT_TEXT | FORMAT_JSON,
 	.has_columns = true,

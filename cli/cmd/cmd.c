@@ -11,6 +11,7 @@
 #include "base/escape.h"
 #include "cmd/cmd_option.h"
 #include "cmd/progress.h"
+#include "source/given/given.h"
 #include "source/read/read.h"
 
 static void complain(const char *fmt, va_list args) __attribute__((format(printf, 1, 0)));
@@ -90,6 +91,14 @@ static int end_of_options(struct cmd *cmd)
 
 	cmd->nr_args = cmd->argc - optind;
 	cmd->args = cmd->argv + optind;
+	if (info->has_files && cmd->nr_args > info->args_max) {
+		cmd->nr_files = cmd->nr_args - info->args_max;
+		cmd->files = cmd->args + info->args_max;
+		cmd->nr_args = info->args_max;
+	}
+	if (cmd->nr_files && cmd->root)
+		return stop(cmd, cmd_usage(cmd, "%s: give what was captured or --root, not both",
+					   info->name));
 	if (cmd->nr_args > info->args_max)
 		return stop(cmd, cmd_usage(cmd, "%s: one argument too many: '%s'", info->name,
 					   cmd->args[info->args_max]));
@@ -229,17 +238,45 @@ bool cmd_file(struct cmd *cmd, const char *value, const char **out)
 	return true;
 }
 
+bool cmd_evidence(struct cmd *cmd, const char *value, const char *wanted, const char **out)
+{
+	struct lt_given_why why = { 0 };
+	int err = lt_given_check(value, wanted, &why);
+
+	*out = value;
+	if (!err)
+		return true;
+	cmd_error("%s", why.text[0] ? why.text : strerror(-err));
+	cmd->status = CMD_FAILED;
+	return false;
+}
+
+/* What was named, or NULL for the running system. */
+static const char *place_of(const struct cmd *cmd)
+{
+	return cmd->nr_files ? cmd->files[0] : cmd->root;
+}
+
 struct lt_root *cmd_root(struct cmd *cmd)
 {
-	struct lt_diag diag = { 0 };
+	const char *const *paths = cmd->nr_files ? (const char *const *)cmd->files
+						 : (const char *const *)&cmd->root;
+	size_t nr = cmd->nr_files ? (size_t)cmd->nr_files : cmd->root ? 1 : 0;
+	struct lt_given_why why = { 0 };
 	int err;
 
 	if (cmd->opened_root)
 		return cmd->opened_root;
-	err = lt_root_open_any(cmd->root, &cmd->opened_root, &diag);
-	if (err)
-		cmd_error("cannot read %s: %s", cmd->root ? cmd->root : "/",
-			  diag.why[0] ? diag.why : strerror(-err));
+	if (nr || cmd->is_apart)
+		err = lt_given_open(paths, nr, &cmd->opened_root, &why);
+	else
+		err = lt_root_open(NULL, &cmd->opened_root);
+	cmd->is_known = err > 0;
+	err = err > 0 ? 0 : err;
+	if (why.text[0] && (err || cmd->is_verbose))
+		cmd_error("%s", why.text);
+	else if (err)
+		cmd_error("cannot read %s: %s", nr ? paths[0] : "/", strerror(-err));
 	return cmd->opened_root;
 }
 
@@ -250,9 +287,57 @@ static void report_sources(const struct lt_snapshot *snap)
 			  source->detail ? ": " : "", source->detail ? source->detail : "");
 }
 
+/* Whether a file that an option named, and that the source @name reads, was not understood. */
+static bool is_refused(const struct lt_snapshot *snap, const char *path, const char *name)
+{
+	const struct lt_source_state *source = path ? lt_snapshot_source(snap, name) : NULL;
+
+	if (!source || (source->status != LT_STATUS_ERROR && source->status != LT_STATUS_DENIED))
+		return false;
+	cmd_error("cannot read %s", source->detail ? source->detail : path);
+	return true;
+}
+
+static bool has_refused(const struct lt_snapshot *snap)
+{
+	const struct lt_snapshot_options *options = &snap->options;
+
+	return is_refused(snap, options->dmesg, "klog") | is_refused(snap, options->trace, "trace") |
+	       is_refused(snap, options->attempts, "attempts") |
+	       is_refused(snap, options->selftest, "selftest") |
+	       is_refused(snap, options->kconfig, "kconfig");
+}
+
+/* Whether a captured system has anything at all, be it that it could not be read. */
+static bool has_evidence(const struct lt_snapshot *snap)
+{
+	if (lt_root_is_live(snap->root) || lt_root_meta(snap->root) ||
+	    lt_root_meta_unread(snap->root))
+		return true;
+	lt_vec_each(source, &snap->sources)
+		if (source->status != LT_STATUS_ABSENT && source->status != LT_STATUS_UNUSED)
+			return true;
+	return false;
+}
+
+/* 0, or CMD_FAILED after a message: silence is no answer. */
+static int check_evidence(const struct cmd *cmd, const struct lt_snapshot *snap)
+{
+	struct lt_given_why why;
+
+	if (has_refused(snap))
+		return CMD_FAILED;
+	if (has_evidence(snap) || cmd->is_known || !place_of(cmd))
+		return 0;
+	lt_given_explain(snap->root, place_of(cmd), &why);
+	cmd_error("%s", why.text);
+	return CMD_FAILED;
+}
+
 int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt_snapshot **out)
 {
 	struct progress progress = { 0 };
+	struct lt_snapshot *snap;
 	int err;
 
 	options->root = cmd_root(cmd);
@@ -262,15 +347,21 @@ int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt
 		options->kconfig = cmd->kconfig;
 	options->progress = progress_report;
 	options->progress_arg = &progress;
-	err = lt_read_snapshot(options, out);
+	err = lt_read_snapshot(options, &snap);
 	progress_end(&progress);
 	if (err) {
-		cmd_error("cannot read %s: %s", cmd->root ? cmd->root : "/", strerror(-err));
+		cmd_error("cannot read %s: %s", place_of(cmd) ? place_of(cmd) : "/",
+			  strerror(-err));
 		return CMD_FAILED;
 	}
 	if (cmd->is_verbose)
-		report_sources(*out);
-	return 0;
+		report_sources(snap);
+	err = check_evidence(cmd, snap);
+	if (err)
+		lt_snapshot_free(snap);
+	else
+		*out = snap;
+	return err;
 }
 
 int cmd_snapshot_status(const struct lt_snapshot *snap)

@@ -53,7 +53,8 @@ struct cmd;
 /**
  * struct cmd_info - a row of the command table; options end with an empty one
  * @args:	  operands as the usage shows them, NULL if there are none
- * @args_max:	  how many operands there may be
+ * @args_max:	  how many operands there may be, files apart
+ * @has_files:	  behind them come files and captures to read instead of the running system
  * @formats:	  FORMAT_* bits; not 0 gives the command -f and -o
  * @has_columns:  --columns makes sense, and so on
  * @is_live:	  acts on the running system: --root is refused
@@ -69,7 +70,7 @@ struct cmd_info {
 	int args_max;
 	const char *summary;
 	unsigned int formats;
-	bool has_columns, has_bytes, has_brief, is_live, is_private;
+	bool has_files, has_columns, has_bytes, has_brief, is_live, is_private;
 	int usage_status, lost_status;
 	const struct cmd_option *options;
 	int (*run)(struct cmd *cmd);
@@ -90,8 +91,10 @@ struct cmd {
 	struct columns columns;
 	enum cmd_format format;
 	/* after cmd_getopt() returned CMD_END */
-	int nr_args;
-	char **args;
+	int nr_args, nr_files;
+	char **args, **files;
+	bool is_known; /* one of @files was known by its contents */
+	bool is_apart; /* a file that an option names is the evidence: nothing of this system is */
 	void *arg; /* the command's own, for the function it gives to cmd_show() */
 	/* private */
 	int status;
@@ -143,7 +146,16 @@ bool cmd_seconds(struct cmd *cmd, const char *option, const char *value, uint64_
  */
 bool cmd_file(struct cmd *cmd, const char *value, const char **out);
 
-/* What --root names, or the running system; cmd_finish() closes it. NULL after a message. */
+/*
+ * The same of a file that is read as a whole, and that its contents tell to be the one which a
+ * captured tree has at @wanted; NULL for what only has to be no kind that is never read.
+ */
+bool cmd_evidence(struct cmd *cmd, const char *value, const char *wanted, const char **out);
+
+/*
+ * What --root names, or the files behind the operands, or the running system; cmd_finish() closes
+ * it. NULL after a message.
+ */
 struct lt_root *cmd_root(struct cmd *cmd);
 
 /**

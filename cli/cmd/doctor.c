@@ -40,6 +40,8 @@ static int run_doctor(struct cmd *cmd)
 const struct cmd_info cmd_doctor = {
 	.name = "doctor",
 	.group = CMD_DIAGNOSE,
+	.args = "[FILE|CAPTURE...]",
+	.has_files = true,
 	.summary = "Tell which sources exist here, what is missing and how to have it",
 	.formats = FORMAT_TEXT | FORMAT_JSON,
 	.has_brief = true,

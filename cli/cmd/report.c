@@ -35,9 +35,9 @@ static bool take_option(struct cmd *cmd, struct report_options *options, int c, 
 {
 	switch (c) {
 	case OPT_DMESG:
-		return cmd_file(cmd, value, &options->read.dmesg);
+		return cmd_evidence(cmd, value, "/dmesg.txt", &options->read.dmesg);
 	case OPT_TRACE:
-		return cmd_file(cmd, value, &options->read.trace);
+		return cmd_evidence(cmd, value, NULL, &options->read.trace);
 	case OPT_ATTEMPTS:
 		return cmd_file(cmd, value, &options->read.attempts);
 	case OPT_SELFTEST:
@@ -128,10 +128,8 @@ static int run_report(struct cmd *cmd)
 			return cmd->status;
 	if (options.list)
 		return print_list(cmd);
-	if (cmd->nr_args && cmd->root)
-		return cmd_usage(cmd, "report: give what was captured or --root, not both");
-	if (cmd->nr_args)
-		cmd->root = cmd->args[0];
+	/* A log or a trace proves nothing of the system that it is read on. */
+	cmd->is_apart = options.read.dmesg || options.read.trace;
 	status = cmd_snapshot(cmd, &options.read, &snap);
 	if (status)
 		return status;
@@ -153,8 +151,8 @@ static const struct cmd_option options_of_report[] = {
 const struct cmd_info cmd_report = {
 	.name = "report",
 	.group = CMD_DIAGNOSE,
-	.args = "[CAPTURE]",
-	.args_max = 1,
+	.args = "[FILE|CAPTURE...]",
+	.has_files = true,
 	.summary = "Tell why cma_alloc() fails and who pins the pages",
 	.formats = FORMAT_TEXT | FORMAT_MARKDOWN | FORMAT_JSON,
 	.has_bytes = true,

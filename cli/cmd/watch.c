@@ -379,6 +379,7 @@ static int run_watch(struct cmd *cmd)
 			return cmd->status;
 	if (option == CMD_STOP)
 		return cmd->status;
+	cmd->is_apart = job.trace;
 	if (!cmd_root(cmd))
 		return CMD_FAILED;
 	is_live = !job.trace && lt_root_is_live(cmd_root(cmd));

@@ -45,6 +45,8 @@ static int run_zones(struct cmd *cmd)
 const struct cmd_info cmd_zones = {
 	.name = "zones",
 	.group = CMD_DIAGNOSE,
+	.args = "[FILE|CAPTURE...]",
+	.has_files = true,
 	.summary = "Show zones, watermarks, per-CPU lists and free pages by type",
 	.formats = FORMAT_TEXT | FORMAT_JSON,
 	.has_columns = true,

@@ -7,6 +7,7 @@ CLI_TESTS = \
 	test/cli/test_completion.py \
 	test/cli/test_correlation.py \
 	test/cli/test_explain.py \
+	test/cli/test_files.py \
 	test/cli/test_findings.py \
 	test/cli/test_geometry.py \
 	test/cli/test_golden.py \

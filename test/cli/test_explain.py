@@ -93,7 +93,7 @@ def check_usage():
                        (("reserved", "0"), "goes from 1"), (("reserved", "x"), "wants a number"),
                        (("reserved", "5", "--align", "41"), "--align goes from 0"),
                        (("nowhere", "5"), "there is no such area"),
-                       (("reserved", "5", "6"), "one argument too many")):
+                       (("reserved", "5", "6"), "give what was captured or --root")):
         result = explain(root, *args)
         ok(result.status == 2 and said in result.err and not result.out, "refused: %s" % (args,),
            result.status, result.err)

@@ -91,7 +91,7 @@ def check_options():
 def check_no_trace():
     for trace, name in ((b"no trace at all\n", "text"), (b"\0\xff" * 500, "bytes")):
         result = watch(trace)
-        ok(result.status == 2 and "no trace to read" in result.err and not result.out,
+        ok(result.status == 2 and "neither the header of a trace" in result.err and not result.out,
            "what is no trace is refused: %s" % name, result.status, result.err)
     for args in (("--root", EMPTY, "watch"), ("watch", "--trace", "/nonexistent")):
         result = run(*args)

@@ -18,6 +18,7 @@ FUZZ_TARGETS = \
 	test/fuzz/fuzz_json \
 	test/fuzz/fuzz_kconfig \
 	test/fuzz/fuzz_kcore \
+	test/fuzz/fuzz_kind \
 	test/fuzz/fuzz_klog \
 	test/fuzz/fuzz_maps \
 	test/fuzz/fuzz_meminfo \
@@ -56,6 +57,7 @@ test_fuzz_fuzz_iomem_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_json_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_kconfig_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_kcore_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_kind_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_klog_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_maps_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_meminfo_LDADD = $(FUZZ_LDADD)

@@ -9,6 +9,8 @@
 #include "source/saved/bench.h"
 #include "source/source.h"
 
+#define KEPT "/ltpin/selftest.json" /* of a tree that files were given for */
+
 /* A file that the user named has to be there: not a source that this kernel lacks. */
 static int no_file(struct lt_diag *diag)
 {
@@ -36,17 +38,19 @@ static int take_bench(struct lt_snapshot *snap, const struct lt_buf *buf)
 
 static int read_selftest(struct lt_snapshot *snap, struct lt_diag *diag)
 {
-	const char *path = snap->options.selftest;
+	const char *named = snap->options.selftest;
 	struct lt_selftest selftest, *added;
 	struct lt_buf buf;
 	int err;
 
-	if (!path)
+	if (!named && lt_root_is_live(snap->root))
 		return -ENODATA;
-	lt_diag_path(diag, path);
-	err = lt_file_read(path, &buf);
+	lt_diag_path(diag, named ? named : KEPT);
+	err = named ? lt_file_read(named, &buf) : lt_root_read(snap->root, KEPT, &buf);
+	if (err == -ENOENT)
+		return named ? no_file(diag) : -ENODATA;
 	if (err)
-		return err == -ENOENT ? no_file(diag) : err;
+		return err;
 	err = take_bench(snap, &buf);
 	if (err) {
 		free(buf.data);

@@ -1,0 +1,250 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Files that people have, given as they are: known by their contents, one device, never mixed."""
+import bz2
+import gzip
+import io
+import lzma
+import re
+import shutil
+import tarfile
+import zipfile
+
+from harness import *
+
+TREE = os.path.join(FIXTURES, "v6.12-x86_64-pinned")
+OTHER = os.path.join(FIXTURES, "v5.10-arm64-areas")
+LOG = (b"[    0.000000] Linux version 6.6.30-board (build@host) #1 SMP\n"
+       b"[    0.000000] cma: Reserved 16 MiB at 0x0000000040000000\n"
+       b"[   71.500000] cma: __cma_alloc: camera: alloc failed, req-size: 512 pages, ret: -12\n")
+
+
+def put(data, name="evidence"):
+    path = os.path.join(scratch(), name)
+    with open(path, "wb") as file:
+        file.write(data)
+    return path
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def tree_of(files):
+    top = scratch()
+    for path, data in files.items():
+        os.makedirs(os.path.dirname(os.path.join(top, path)), exist_ok=True)
+        with open(os.path.join(top, path), "wb") as file:
+            file.write(data)
+    return top
+
+
+def told(*paths, **more):
+    """Sources that had something, by name."""
+    result = run("doctor", "-f", "json", *paths, **more)
+    if result.status not in (0, 3):
+        return result.status, result.err
+    return {name for name, status in sources(result.json()).items()
+            if status not in ("absent", "unused")}
+
+
+def attempts(*paths, **more):
+    result = run("report", "-f", "json", *paths, **more)
+    if result.status:
+        return result.status, result.err
+    return [(a.get("area"), a["nr_pages"]) for a in result.json().get("attempts", [])]
+
+
+def check_kinds():
+    """Each file alone, by a name that says nothing."""
+    base = "sys/kernel/debug/"
+    log = put(LOG + b"[    0.000000] Dentry cache hash table entries: 65536 (order: 7, 524288 bytes)\n")
+    for path, source in (("dmesg.txt", "klog"), ("proc/zoneinfo", "zoneinfo"),
+                         ("proc/meminfo", "meminfo"), ("proc/vmstat", "vmstat"),
+                         ("proc/pagetypeinfo", "pagetypeinfo"),
+                         ("proc/buddyinfo", "buddyinfo"), ("proc/cmdline", "kernel"),
+                         ("proc/version", "kernel"), ("proc/config.gz", "kconfig"),
+                         ("sys/kernel/tracing/trace", "trace"),
+                         (base + "page_owner", "page-owner")):
+        for tree in (TREE, OTHER):
+            if not os.path.exists(os.path.join(tree, path)):
+                continue
+            data = read(os.path.join(tree, path))
+            beside = [] if path == "dmesg.txt" else [log]  # the page size, and an area
+            want = told(put(data), *beside)
+            ok(source in want, "%s of %s" % (path, os.path.basename(tree)), want)
+            equal(told("-", *beside, stdin=data), want, "and from standard input")
+            equal(told(put(gzip.decompress(data) if path.endswith(".gz") else
+                           b"\xef\xbb\xbf" + data), *beside), want, "and as others keep it")
+    pinner = os.path.join(TOP, "test", "malformed", "page_pinner")
+    for name in sorted(os.listdir(pinner))[:3]:
+        ok(isinstance(told(os.path.join(pinner, name)), set), "page_pinner: %s" % name,
+           told(os.path.join(pinner, name)))
+    buffers = os.path.join(TOP, "test", "malformed", "dma_buf", "v6.12")
+    ok("dma-buf" in told(buffers), "bufinfo", told(buffers))
+    for name, source in (("attempts-6.12.json", "attempts"), ("selftest-6.12-kept.json", "selftest"),
+                         ("bench-5.10-highatomic.json", "selftest")):
+        ok(source in told(os.path.join(TOP, "test", "saved", name)), name)
+    for program in ("kernel", "trace-cmd", "perf"):
+        path = os.path.join(TOP, "test", "saved", "trace", "6.12-" + program)
+        ok("trace" in told(path), "a trace of %s" % program, told(path))
+
+
+def check_together():
+    """Single files say what the tree says that they were taken from."""
+    names = ["dmesg.txt", "sys/kernel/tracing/trace"] + ["proc/" + name for name in (
+        "zoneinfo", "meminfo", "vmstat", "pagetypeinfo", "iomem", "buddyinfo", "cmdline", "version")]
+    files = [os.path.join(OTHER, name) for name in names]
+    flat = tree_of({"%d.txt" % i: read(path) for i, path in enumerate(files)})
+    os.rename(os.path.join(flat, "0.txt"), os.path.join(flat, "console-log"))
+    os.rename(os.path.join(flat, "8.txt"), os.path.join(flat, "cmdline.txt"))
+    kept = tree_of({name: read(os.path.join(OTHER, name)) for name in names})
+    want = run("report", "-f", "json", kept).json()
+    want.pop("captured_at", None)
+    for paths, name in ((files, "files"), (files[::-1], "in any order"),
+                        ([flat], "a directory with other names")):
+        got = run("report", "-f", "json", *paths).json()
+        got.pop("captured_at", None)
+        equal(got, want, name)
+    more = files[:1] + [TREE]
+    equal("cma-debugfs" in told(*more), True, "a file stands before those of a directory")
+    for command in (["areas"], ["zones"], ["pages"], ["explain", "0x50002", "64"],
+                    ["top", "--once"]):
+        equal(run(*command, *files).out, run("--root", kept, *command).out,
+              "%s takes files" % command[0])
+
+
+def check_packed():
+    """One file, a tree and files with other names, as packers pack them."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("device/kernel.log", LOG)
+    want = [("camera", 512)]
+    forms = {"gzip": gzip.compress(LOG), "xz": lzma.compress(LOG), "bzip2": bz2.compress(LOG),
+             "zip": out.getvalue()}
+    for mode in ("", "gz", "xz", "bz2"):
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w:" + mode) as tar:
+            info = tarfile.TarInfo("case/uart_capture.txt")
+            info.size = len(LOG)
+            tar.addfile(info, io.BytesIO(LOG))
+        forms["tar " + mode] = out.getvalue()
+    for name, data in forms.items():
+        equal(attempts(put(data)), want, "packed: %s" % name)
+        equal(attempts("-", stdin=data), want, "and from standard input")
+    for name, data in forms.items():
+        status = attempts(put(data[:len(data) // 2]))
+        ok(status[0] == 2 or status == want, "cut in half: %s" % name, status)
+
+
+UNREADABLE = {
+    b"\xff\xd8\xff\xe0 JFIF": "a JPEG image", b"\x89PNG\r\n": "a PNG image",
+    b"\x17\x08\x44tracing": "trace-cmd report FILE", b"PERFILE2": "perf script -i FILE",
+    b"\177ELF\2\1\1" + bytes(9) + b"\4\0": "vmcore-dmesg FILE", b"KDUMP   ": "--dump-dmesg",
+    b"LPKSHHRH": "journalctl --file FILE", b"7z\xbc\xaf\x27\x1c": "7z x FILE",
+    b"\x04\x22\x4d\x18": "lz4 -d FILE", b"\xd0\x0d\xfe\xed": "a compiled device tree",
+    b"": "it is empty", b"Dear all, the camera is black.\n": "nothing that ltpin knows",
+    b"\0\1\2\3" * 300: "nothing that ltpin knows",
+    b'{"schema": "ltpin.report/1"}': "an answer of ltpin",
+}
+
+
+def check_unreadable():
+    for data, said in UNREADABLE.items():
+        path = put(data)
+        for args in ((path,), ("-",), ("--dmesg", path), ("--dmesg", "-"), ("--root", path),
+                     (TREE, path)):
+            result = run("report", *args, stdin=data)
+            ok(result.status == 2 and said in result.err and not result.out,
+               "%s: report %s" % (said, " ".join(args).replace(path, "X").replace(TREE, "TREE")),
+               result.status, result.err)
+    result = run("report", "--trace", put(b"\x17\x08\x44tracing"))
+    ok(result.status == 2 and "trace-cmd report" in result.err, "--trace trace.dat", result.err)
+    result = run("report", "--dmesg", os.path.join(TREE, "proc/zoneinfo"))
+    ok(result.status == 2 and "zoneinfo" in result.err, "--dmesg of a table", result.err)
+    for option in ("--attempts", "--selftest", "--kconfig"):
+        result = run("report", option, put(b"\xff\xd8\xff\xe0"), TREE)
+        equal((result.status, result.out), (2, b""), "%s of an image" % option)
+    for name in ("nosuch", TREE + "/nosuch"):
+        result = run("report", name)
+        ok(result.status == 2 and "No such file" in result.err, "%s is not there" % name, result.err)
+
+
+def check_nothing():
+    """Silence is no answer."""
+    box = os.path.dirname(tree_of({"x/readme.txt": b"See the ticket.\n"}) + "/x/")
+    shutil.copytree(TREE, os.path.join(os.path.dirname(box), "board"))
+    cases = {
+        "an empty directory": (scratch(), "it is empty"),
+        "a directory of others": (box, "it has readme.txt"),
+        "one level too high": (os.path.dirname(box), "board in it looks like a captured system"),
+        "one level too low": (os.path.join(TREE, "sys", "kernel"), "give " + TREE),
+        "/etc": ("/etc", "nothing in it that ltpin reads"),
+        "a packed one in it": (tree_of({"bundle.tgz": gzip.compress(b"x")}), "a gzip file: give that"),
+        "an image in it": (tree_of({"photo.jpg": b"\xff\xd8\xff\xe0"}), "it has photo.jpg"),
+        "a recording in it": (tree_of({"t.dat": b"\x17\x08\x44tracing"}), "trace-cmd report"),
+    }
+    for name, (path, said) in cases.items():
+        for command in (["report"], ["areas"], ["zones"], ["pages"], ["doctor"],
+                        ["report", "--fail-on", "critical"]):
+            result = run(*command, path)
+            ok(result.status == 2 and said in result.err and not result.out,
+               "%s: %s" % (name, " ".join(command)), result.status, result.err)
+        result = run("--root", path)
+        ok(result.status == 2 and said in result.err, "%s: ltpin" % name, result.err)
+    equal(attempts(tree_of({"a/b/notes": LOG, "notes": LOG}))[0], 2,
+          "a text of any name that quotes a log is no log")
+
+
+def check_alone():
+    """Nothing of the system that the test runs on is told beside a stranger's file."""
+    path = put(LOG)
+    for args in ((path,), ("--dmesg", path), ("-",), ("--dmesg", "-")):
+        result = run("report", "-f", "json", *args, stdin=LOG).json()
+        live = {name for name, status in sources(result).items()
+                if status in ("ok", "partial", "denied", "error")} - {"klog", "kernel"}
+        equal((live, result.get("zones", []), result["kernel"].get("cmdline"),
+               result["kernel"].get("page_size"), [f["id"] for f in result["findings"]
+                                                   if f["id"] == "no-cma"]),
+              (set(), [], None, None, []), "report %s: the file alone" % args[0][:7])
+    trace = os.path.join(TREE, "sys/kernel/tracing/trace")
+    equal(run("report", "--trace", trace).out, run("report", trace).out, "a trace too")
+
+
+def check_two():
+    log = put(LOG)
+    later = put(LOG.replace(b"512", b"700").replace(b"71.5", b"91.5").split(b"\n", 2)[2])
+    equal(attempts(log, later), [("camera", 512), ("camera", 700)], "logs are read one after the other")
+    meminfo = os.path.join(TREE, "proc/meminfo")
+    equal(told(meminfo, meminfo), told(meminfo), "a copy is no contradiction")
+    result = run("report", meminfo, os.path.join(OTHER, "proc/meminfo"))
+    ok(result.status == 2 and "they differ" in result.err, "two of a kind that differ", result.err)
+    result = run("report", TREE, OTHER)
+    ok(result.status == 2 and "two captured systems" in result.err, "two trees", result.err)
+    result = run("report", "--root", TREE, OTHER)
+    ok(result.status == 2 and "not both" in result.err, "--root and a tree", result.err)
+    result = run("report", "-f", "json", log, os.path.join(TREE, "proc/version")).json()
+    kernel = [s for s in result["sources"] if s["name"] == "kernel"][0]
+    ok(kernel["status"] == "partial" and "6.6.30-board" in kernel["detail"],
+       "files of two kernels", kernel)
+
+
+def check_described():
+    """The man page names each kind of the table."""
+    rows = re.findall(r'(?:UNREADABLE|PACKED|TABLE|kind = \{) ?\(?"(?:an? )?([^"]+)"',
+                      read(os.path.join(TOP, "lib/source/given/kind.c")).decode())
+    page = re.sub(r"\s+", " ", read(os.path.join(TOP, "man/ltpin-report.8")).decode())
+    ok(len(rows) > 30, "there are kinds", rows)
+    equal([name for name in rows if name not in page], [], "ltpin-report(8) names every kind")
+
+
+check_kinds()
+check_together()
+check_packed()
+check_unreadable()
+check_nothing()
+check_alone()
+check_two()
+check_described()
+done()
