@@ -3,8 +3,9 @@
  * One cma_alloc() call that several sources report.
  *
  * The log has a line for a failure, printed before cma_alloc() returns: between the first and the
- * last event of the call, by clocks that may be a second apart at most. `ltpin alloc` keeps the
- * events of its own calls, which the trace may have as well: the same task at the same time.
+ * last event of the call, by clocks that may be a second apart beyond what was measured. `ltpin
+ * alloc` keeps the events of its own calls, which the trace may have as well: the same task at the
+ * same time.
  */
 #include "model/attempt_unite.h"
 
@@ -127,7 +128,19 @@ struct calls {
 	struct attempt_refs refs;
 	size_t *next; /* of each the next one that is free, itself if it is; one more at the end */
 	size_t from;  /* those before it ended too early */
+	int64_t ahead_ns; /* by so much their clock is ahead of that of what is looked for */
 };
+
+/* When @less was by the clock of the calls. */
+static struct lt_num time_among(const struct calls *calls, const struct lt_attempt *less)
+{
+	struct lt_num ts_ns = less->ts_ns;
+
+	if (calls->ahead_ns < 0 && ts_ns.val < (uint64_t)-calls->ahead_ns)
+		return lt_num(0);
+	ts_ns.val += (uint64_t)calls->ahead_ns;
+	return ts_ns;
+}
 
 /* The first from @i on that is free. */
 static size_t next_free(struct calls *calls, size_t i)
@@ -163,15 +176,16 @@ static int list_calls(struct lt_attempts *attempts, enum lt_attempt_source sourc
 static size_t find_call(struct calls *calls, const struct lt_attempt *less)
 {
 	const size_t nr = calls->refs.nr;
+	const struct lt_num ts_ns = time_among(calls, less);
 	uint64_t nearest = APART_NS + 1;
 	size_t found = nr, nr_looked = 0;
 
 	for (size_t i = next_free(calls, calls->from);
 	     i < nr && nearest && nr_looked++ < NR_LOOKED_AT; i = next_free(calls, i + 1)) {
 		struct lt_attempt *more = calls->refs.v[i];
-		uint64_t apart = distance(more, less->ts_ns);
+		uint64_t apart = distance(more, ts_ns);
 
-		if (more->ts_ns.val > less->ts_ns.val && apart > APART_NS)
+		if (more->ts_ns.val > ts_ns.val && apart > APART_NS)
 			break;
 		if (apart < nearest && can_be_one(more, less)) {
 			found = i;
@@ -185,17 +199,18 @@ static size_t find_call(struct calls *calls, const struct lt_attempt *less)
 static void skip_early(struct calls *calls, const struct lt_attempt *less)
 {
 	const struct attempt_refs *refs = &calls->refs;
+	const struct lt_num ts_ns = time_among(calls, less);
 
-	while (calls->from < refs->nr && refs->v[calls->from]->ts_ns.val < less->ts_ns.val &&
-	       distance(refs->v[calls->from], less->ts_ns) > APART_NS)
+	while (calls->from < refs->nr && refs->v[calls->from]->ts_ns.val < ts_ns.val &&
+	       distance(refs->v[calls->from], ts_ns) > APART_NS)
 		calls->from++;
 }
 
 static int unite_sources(struct lt_attempts *attempts, enum lt_attempt_source with,
-			 enum lt_attempt_source source, bool *is_gone)
+			 enum lt_attempt_source source, int64_t ahead_ns, bool *is_gone)
 {
 	struct attempt_refs lines = { 0 };
-	struct calls calls = { 0 };
+	struct calls calls = { .ahead_ns = ahead_ns };
 	int err = list_calls(attempts, with, is_gone, &calls);
 
 	if (!err)
@@ -233,18 +248,31 @@ static void drop_gone(struct lt_attempts *attempts, const bool *is_gone)
 	attempts->nr = nr;
 }
 
-int lt_attempts_unite(struct lt_attempts *attempts)
+/*
+ * By how much the trace's clock, which `ltpin alloc` has its times from, is ahead of the log's. Both
+ * read one counter, but where it is not stable the kernel corrects that of the log alone, and
+ * they come apart by seconds.
+ */
+static int64_t trace_ahead_ns(const struct lt_clock_set *clock)
 {
+	if (!clock->log_ns.known || !clock->trace_ns.known)
+		return 0;
+	return (int64_t)(clock->trace_ns.val - clock->log_ns.val);
+}
+
+int lt_attempts_unite(struct lt_attempts *attempts, const struct lt_clock_set *clock)
+{
+	const int64_t ahead_ns = trace_ahead_ns(clock);
 	bool *is_gone = calloc(attempts->nr + 1, sizeof(*is_gone));
 	int err;
 
 	if (!is_gone)
 		return -ENOMEM;
-	err = unite_sources(attempts, LT_ATTEMPT_TRACE, LT_ATTEMPT_LOG, is_gone);
+	err = unite_sources(attempts, LT_ATTEMPT_TRACE, LT_ATTEMPT_LOG, ahead_ns, is_gone);
 	if (!err)
-		err = unite_sources(attempts, LT_ATTEMPT_ALLOC, LT_ATTEMPT_TRACE, is_gone);
+		err = unite_sources(attempts, LT_ATTEMPT_ALLOC, LT_ATTEMPT_TRACE, 0, is_gone);
 	if (!err)
-		err = unite_sources(attempts, LT_ATTEMPT_ALLOC, LT_ATTEMPT_LOG, is_gone);
+		err = unite_sources(attempts, LT_ATTEMPT_ALLOC, LT_ATTEMPT_LOG, ahead_ns, is_gone);
 	drop_gone(attempts, is_gone);
 	free(is_gone);
 	return err;

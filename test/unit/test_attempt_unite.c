@@ -27,7 +27,8 @@ static struct lt_attempt traced(uint64_t nr_pages, uint64_t ts_ns, uint64_t late
 }
 
 /* One character for each that is left: 'l' and 't' of one source, 'T' the trace's with its line. */
-static void assert_united(const struct lt_attempt *attempts, size_t nr, const char *expected)
+static void assert_united_by(const struct lt_clock_set *clock, const struct lt_attempt *attempts,
+			     size_t nr, const char *expected)
 {
 	struct lt_attempts all = { 0 };
 	char left[32] = "";
@@ -35,13 +36,39 @@ static void assert_united(const struct lt_attempt *attempts, size_t nr, const ch
 	assert_true(nr < sizeof(left));
 	for (size_t i = 0; i < nr; i++)
 		*(struct lt_attempt *)lt_vec_push(&all) = attempts[i];
-	assert_int_equal(lt_attempts_unite(&all), 0);
+	assert_int_equal(lt_attempts_unite(&all, clock), 0);
 	for (size_t i = 0; i < all.nr; i++)
 		left[i] = all.v[i].source == LT_ATTEMPT_LOG		  ? 'l'
 			  : all.v[i].also & (1u << LT_ATTEMPT_LOG) ? 'T'
 								  : 't';
 	assert_string_equal(left, expected);
 	lt_attempts_free(&all);
+}
+
+static void assert_united(const struct lt_attempt *attempts, size_t nr, const char *expected)
+{
+	const struct lt_clock_set unread = { 0 };
+
+	assert_united_by(&unread, attempts, nr, expected);
+}
+
+/* An emulated machine's counters: the trace's clock was 1.5 s ahead when both were read. */
+static void clocks_that_are_apart_are_compared_as_they_were_read(void **state)
+{
+	const struct lt_attempt attempts[] = {
+		logged(64, 100 * S), logged(64, 105 * S), traced(64, 101 * S + S / 2, 0),
+		traced(64, 106 * S + S / 2, 0),
+	};
+	const struct lt_attempt behind[] = {
+		logged(64, S), logged(64, 5 * S), traced(64, 0, 0), traced(64, 3 * S + S / 2, 0),
+	};
+	struct lt_clock_set clock = { .log_ns = lt_num(200 * S), .trace_ns = lt_num(201 * S + S / 2) };
+
+	(void)state;
+	assert_united(attempts, ARRAY_SIZE(attempts), "lltt");
+	assert_united_by(&clock, attempts, ARRAY_SIZE(attempts), "TT");
+	clock.trace_ns = lt_num(198 * S + S / 2);
+	assert_united_by(&clock, behind, ARRAY_SIZE(behind), "TT");
 }
 
 static void a_line_near_the_end_of_a_call_is_its(void **state)
@@ -112,6 +139,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_near_the_end_of_a_call_is_its),
+		cmocka_unit_test(clocks_that_are_apart_are_compared_as_they_were_read),
 		cmocka_unit_test(two_lines_are_two_calls),
 		cmocka_unit_test(another_request_is_another_call),
 		cmocka_unit_test(each_of_a_storm_finds_its_own),

@@ -267,7 +267,7 @@ static int finish_stage(struct lt_snapshot *snap, enum lt_stage stage, struct jo
 	int err = join_sources(snap, joins);
 
 	if (!err && stage == LT_STAGE_ATTEMPTS)
-		err = lt_attempts_unite(&snap->attempts);
+		err = lt_attempts_unite(&snap->attempts, &snap->clock);
 	if (!err && stage == LT_STAGE_PAGES)
 		err = mark_blockers(snap);
 	if (stage == LT_STAGE_PAGES || stage == LT_STAGE_OWNERS)
