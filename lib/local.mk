@@ -33,6 +33,7 @@ libltpin_a_SOURCES = \
 	lib/model/bench_way.c lib/model/bench_way.h \
 	lib/model/blocker.c lib/model/blocker.h \
 	lib/model/clock.c lib/model/clock.h \
+	lib/model/completeness.c lib/model/completeness.h \
 	lib/model/dma_buf.c lib/model/dma_buf.h \
 	lib/model/folio.c lib/model/folio.h \
 	lib/model/holder.c lib/model/holder.h \

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/errno_name.h"
+#include "model/completeness.h"
 #include "render/evidence.h"
 #include "render/table.h"
 
@@ -151,11 +152,10 @@ static void put_result(struct table *table, const struct lt_attempt *attempt)
 }
 
 static void put_group(struct table *table, const struct text *text, const struct lt_snapshot *snap,
-		      const struct group *group)
+		      const struct group *group, bool is_complete)
 {
 	const struct lt_attempt *last = group->last;
-	const bool is_at_least = last->failed && last->source == LT_ATTEMPT_LOG &&
-				 lt_snapshot_has_shortened_log(snap);
+	const bool is_at_least = last->failed && !is_complete;
 	const char *name = last->area_name ? last->area_name : area_label(snap, last->area);
 
 	table_row(table);
@@ -179,11 +179,12 @@ int attempt_print_table(struct text *text, const struct lt_snapshot *snap)
 		{ NULL, 0 },
 	};
 	struct table *table = table_new(text, columns);
+	const bool is_complete = lt_completeness_of(snap, LT_NO_AREA).is_complete;
 	struct groups groups = { 0 };
 	int err = make_groups(&snap->attempts, &groups);
 
 	lt_vec_each(group, &groups)
-		put_group(table, text, snap, group);
+		put_group(table, text, snap, group, is_complete);
 	free_groups(&groups);
 	return table_print(table, text) ? -ENOMEM : err;
 }

@@ -9,6 +9,7 @@
 
 #include "analyse/failure.h"
 #include "base/now.h"
+#include "model/completeness.h"
 #include "render/evidence.h"
 
 #define HEADER_LINES 5 /* and the heading of the table */
@@ -134,17 +135,14 @@ static void put_failed(struct pen *pen, const struct top *top)
 	const struct lt_snapshot *events = top_model_at(&top->model, TOP_EVENTS);
 	struct view_failures failures = { 0 };
 	unsigned int nr = 0;
-	bool is_at_least = false;
 
 	if (view_list_failures(&events->attempts, &failures))
 		return;
-	lt_vec_each(failure, &failures) {
+	lt_vec_each(failure, &failures)
 		nr += failure->count;
-		is_at_least = is_at_least || (failure->last->source == LT_ATTEMPT_LOG &&
-					      lt_snapshot_has_shortened_log(events));
-	}
 	lt_vec_free(&failures);
-	putf(pen, "  Failed %s%u", is_at_least ? "at least " : "", nr);
+	putf(pen, "  Failed %s%u",
+	     lt_completeness_of(events, LT_NO_AREA).is_complete ? "" : "at least ", nr);
 	if (by_kernel.known)
 		putf(pen, " (%" PRIu64 " by the kernel's count)", by_kernel.val);
 }

@@ -8,6 +8,7 @@
 
 #include "analyse/report.h"
 #include "base/array_size.h"
+#include "model/completeness.h"
 
 static bool is_same_name(const char *a, const char *b)
 {
@@ -169,9 +170,19 @@ static void sort_groups(struct lt_causes *causes, struct lt_failures *failures)
 			cause->group = to[cause->group];
 }
 
+/* Whether there may be more failures in the area than are on record. */
+static bool may_be_more(const struct lt_snapshot *snap, const struct lt_completeness *all,
+			size_t area)
+{
+	if (all->is_complete || area == LT_NO_AREA || !snap->areas.v[area].counters.alloc_fail.known)
+		return !all->is_complete;
+	return !lt_completeness_of(snap, area).is_complete;
+}
+
 int lt_failures_make(const struct lt_snapshot *snap, struct lt_causes *causes,
 		     struct lt_failures *out)
 {
+	struct lt_completeness all;
 	int err = 0;
 
 	for (size_t i = snap->attempts.nr; i && !err; i--)
@@ -181,10 +192,10 @@ int lt_failures_make(const struct lt_snapshot *snap, struct lt_causes *causes,
 		lt_vec_free(out);
 		return err;
 	}
+	all = lt_completeness_of(snap, LT_NO_AREA);
 	for (size_t i = 0; i < out->nr; i++) {
 		count_attempts(snap, causes, i, &out->v[i]);
-		out->v[i].is_at_least = out->v[i].last->source == LT_ATTEMPT_LOG &&
-					lt_snapshot_has_shortened_log(snap);
+		out->v[i].is_at_least = may_be_more(snap, &all, out->v[i].area);
 	}
 	if (out->nr)
 		sort_groups(causes, out);

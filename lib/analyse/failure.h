@@ -18,7 +18,7 @@ struct lt_report;
  *	       whose holder is not established are a group of their own
  * @confidence: of @id, the least of all
  * @count:     how many; where sources count the same ones, the larger number
- * @is_at_least: there may be more of them: lines of the log were kept back, or are left out
+ * @is_at_least: there may be more of them than are on record
  * @last:      the most recent one
  * @first_ns, @last_ns: from when to when
  * @nr_ok_since: attempts for the same that succeeded after @last, counted likewise

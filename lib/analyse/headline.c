@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analyse/words.h"
+#include "model/completeness.h"
 
 /* Whether @finding says of its failure what held the pages, or why no page is to blame. */
 static bool is_established(const struct lt_finding *finding)
@@ -149,23 +150,48 @@ static const char *failed_without_cause(struct lt_report *report, const struct l
 				: "See what is missing with `ltpin doctor`.");
 }
 
-/* Pages that CMA areas refused since boot, by their own counters. */
-static uint64_t nr_pages_refused(const struct lt_snapshot *snap)
-{
-	uint64_t nr = 0;
-
-	lt_vec_each(area, &snap->areas)
-		if (area->counters.alloc_fail.known &&
-		    __builtin_add_overflow(nr, area->counters.alloc_fail.val, &nr))
-			nr = UINT64_MAX;
-	return nr;
-}
-
 static bool is_read(const struct lt_snapshot *snap, const char *source)
 {
 	const struct lt_source_state *state = lt_snapshot_source(snap, source);
 
 	return state && (state->status == LT_STATUS_OK || state->status == LT_STATUS_PARTIAL);
+}
+
+/* What the kernel counts and nobody recorded; NULL if it counts none. */
+static const char *doubt_by_counts(struct lt_report *report)
+{
+	const struct lt_num by_kernel = report->snap->memory.cma_alloc_fail;
+	const struct lt_num refused = lt_completeness_nr_refused(report->snap);
+
+	if (by_kernel.known && by_kernel.val)
+		return lt_words(report,
+				"The kernel counts %" PRIu64 " failed cma_alloc call%s since boot, of which "
+				"none is on record.", by_kernel.val, by_kernel.val == 1 ? "" : "s");
+	if (refused.known && refused.val)
+		return lt_words(report,
+				"CMA areas refused %s since boot by the kernel's count, and no failed "
+				"cma_alloc is on record.", lt_words_size(report, refused.val));
+	return NULL;
+}
+
+/* What the records lack; NULL if nothing is known to be missing. */
+static const char *doubt_by_record(struct lt_report *report)
+{
+	const struct lt_snapshot *snap = report->snap;
+
+	if (snap->nr_attempts_suppressed.known && snap->nr_attempts_suppressed.val)
+		return lt_words(report,
+				"The kernel log suppressed %" PRIu64 " lines about failed cma_alloc calls, "
+				"and none is on record.", snap->nr_attempts_suppressed.val);
+	if (!is_read(snap, "klog") && !is_read(snap, "trace") && !is_read(snap, "attempts"))
+		return "Whether a cma_alloc failed is not known: neither the kernel log nor a trace could "
+		       "be read.";
+	lt_vec_each(record, &snap->records)
+		if (record->source == LT_ATTEMPT_LOG && record->from_ns.known && record->from_ns.val)
+			return lt_words(report,
+					"The kernel log begins %.1f s after boot, and since then no failed "
+					"cma_alloc is on record.", (double)record->from_ns.val / 1e9);
+	return "Whether a cma_alloc failed is not known: no record of it reaches from boot to the end.";
 }
 
 /*
@@ -175,26 +201,12 @@ static bool is_read(const struct lt_snapshot *snap, const char *source)
  */
 static const char *doubt(struct lt_report *report)
 {
-	const struct lt_snapshot *snap = report->snap;
-	const struct lt_num by_kernel = snap->memory.cma_alloc_fail;
-	const uint64_t nr_refused = nr_pages_refused(snap);
+	const char *why;
 
-	if (by_kernel.known && by_kernel.val)
-		return lt_words(report,
-				"The kernel counts %" PRIu64 " failed cma_alloc call%s since boot, of which "
-				"none is on record.", by_kernel.val, by_kernel.val == 1 ? "" : "s");
-	if (nr_refused)
-		return lt_words(report,
-				"CMA areas refused %s since boot by the kernel's count, and no failed "
-				"cma_alloc is on record.", lt_words_size(report, nr_refused));
-	if (snap->nr_attempts_suppressed.known && snap->nr_attempts_suppressed.val)
-		return lt_words(report,
-				"The kernel log suppressed %" PRIu64 " lines about failed cma_alloc calls, "
-				"and none is on record.", snap->nr_attempts_suppressed.val);
-	if (!is_read(snap, "klog") && !is_read(snap, "trace") && !is_read(snap, "attempts"))
-		return "Whether a cma_alloc failed is not known: neither the kernel log nor a trace could "
-		       "be read.";
-	return NULL;
+	if (lt_completeness_of(report->snap, LT_NO_AREA).is_complete)
+		return NULL;
+	why = doubt_by_counts(report);
+	return why ? why : doubt_by_record(report);
 }
 
 static const char *nothing_failed(struct lt_report *report)

@@ -87,11 +87,9 @@ const char *lt_words_failure(struct lt_report *report, const struct lt_failure *
 	const char *err_name = failure->err.known ? lt_errno_name((int)failure->err.val) : NULL;
 	const char *what = failure->nr_pages.known ? lt_words_size(report, failure->nr_pages.val)
 						   : "an unknown number of pages";
-	const char *times = failure->count == 1 && !failure->is_at_least
-				    ? ""
-				    : lt_words(report, " %s%u time%s",
-					       failure->is_at_least ? "at least " : "",
-					       failure->count, failure->count == 1 ? "" : "s");
+	const char *at_least = failure->is_at_least ? " at least" : "";
+	const char *times = failure->count > 1 ? lt_words(report, "%s %u times", at_least, failure->count)
+			    : failure->is_at_least ? " at least once" : "";
 	const char *with = "", *since = "";
 
 	if (err_name)

@@ -52,11 +52,6 @@ bool lt_snapshot_has_page_states(const struct lt_snapshot *snap)
 	return false;
 }
 
-bool lt_snapshot_has_shortened_log(const struct lt_snapshot *snap)
-{
-	return snap->nr_attempts_suppressed.known || snap->nr_attempts_left_out.known;
-}
-
 bool lt_snapshot_is_incomplete(const struct lt_snapshot *snap)
 {
 	lt_vec_each(state, &snap->sources)

@@ -112,9 +112,6 @@ const struct lt_source_state *lt_snapshot_source(const struct lt_snapshot *snap,
 /* Whether a source told the state of every CMA page, so that none pinned means none pinned. */
 bool lt_snapshot_has_page_states(const struct lt_snapshot *snap);
 
-/* Whether the log told of more attempts than are here, so that there are at least as many. */
-bool lt_snapshot_has_shortened_log(const struct lt_snapshot *snap);
-
 /* Whether a source that exists could not be read, or a part of one: exit status 3. */
 bool lt_snapshot_is_incomplete(const struct lt_snapshot *snap);
 

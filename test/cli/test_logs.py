@@ -95,7 +95,7 @@ def check_shifted(name, old, new, by):
 
 def check_grouped(name, row, suppressed):
     """What is single in JSON is one row with a count where people look."""
-    log = read(name + ".log")
+    log = b"[    0.000000] Linux version 6.1.0\n" + read(name + ".log")
     tree = scratch()
     with open(os.path.join(tree, "dmesg.txt"), "wb") as out:
         out.write(log + suppressed)

@@ -10,7 +10,7 @@
 
 /*
  * One area "reserved", [0x10000, 0x14000): 64 MiB of 4 KiB pages, none allocated by now. The log
- * was read.
+ * was read, from the boot on.
  */
 static inline struct lt_snapshot *world(void)
 {
@@ -26,6 +26,9 @@ static inline struct lt_snapshot *world(void)
 	snap->memory.cma_total_kib = lt_num(65536);
 	*(struct lt_source_state *)lt_vec_push(&snap->sources) = (struct lt_source_state){
 		.name = "klog", .status = LT_STATUS_OK, .proves = "failures" };
+	*(struct lt_record *)lt_vec_push(&snap->records) = (struct lt_record){
+		.source = LT_ATTEMPT_LOG, .from_ns = lt_num(0), .to_ns = lt_num(UINT64_MAX),
+		.failures = true };
 	area->name = "reserved";
 	area->source = "cma-debugfs";
 	area->nr_pages = lt_num(16384);
@@ -103,6 +106,7 @@ static inline void done(struct lt_snapshot *snap, struct lt_report *report)
 	lt_vec_each(test, &snap->selftests)
 		lt_selftest_fini(test);
 	lt_vec_free(&snap->selftests);
+	lt_vec_free(&snap->records);
 	lt_vec_free(&snap->sources);
 	lt_vec_free(&snap->kernel.options);
 	free(snap);

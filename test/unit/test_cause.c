@@ -437,10 +437,12 @@ static void what_is_not_on_record_is_not_denied(void **state)
 	assert_words(report->headline, "No failed cma_alloc is on record");
 	lt_report_free(report);
 	klog->status = LT_STATUS_DENIED;
+	snap->records.nr = 0;
 	report = judge(snap);
 	assert_words(report->headline, "Whether a cma_alloc failed is not known");
 	lt_report_free(report);
 	klog->status = LT_STATUS_OK;
+	snap->records.nr = 1;
 	snap->areas.v[0].counters.alloc_fail = lt_num(512);
 	report = judge(snap);
 	assert_words(report->headline, "CMA areas refused 512 pages (2 MiB) since boot");
@@ -451,10 +453,79 @@ static void what_is_not_on_record_is_not_denied(void **state)
 				       "none is on record");
 	lt_report_free(report);
 	snap->memory.cma_alloc_fail = lt_num(3);
+	snap->areas.v[0].counters.alloc_fail = lt_num(3 * 0x4000);
 	blocked(snap, 2, PFN);
 	report = judge(snap);
+	assert_words(report->headline, "failed at least once with -EBUSY");
 	assert_words(report->headline, "The kernel counts 3 failures since boot.");
+	assert_true(has_evidence(find(report, "evidence-missing"),
+				 "counts 3 failed cma_alloc calls since boot, and 1 is on record"));
+	lt_report_free(report);
+	snap->areas.v[0].counters.alloc_fail = lt_num(0x4000); /* the others were in another area */
+	report = judge(snap);
+	assert_null(strstr(report->headline, "at least"));
+	lt_report_free(report);
+	snap->areas.v[0].counters.alloc_fail.known = false;
+	snap->memory.cma_alloc_fail = lt_num(1);
+	report = judge(snap);
+	assert_null(strstr(report->headline, "at least"));
 	done(snap, report);
+}
+
+/* A record that begins after boot, or lost something, denies nothing of what was outside it. */
+static void a_record_denies_nothing_outside_it(void **state)
+{
+	static const struct {
+		const char *what, *words;
+		struct lt_record record, second;
+	} rows[] = {
+		{ "it begins late", "The kernel log begins 812.0 s after boot",
+		  { .from_ns = { 812 * SECOND, true }, .to_ns = { 900 * SECOND, true } }, { 0 } },
+		{ "it lost lines", "Whether a cma_alloc failed is not known",
+		  { .from_ns = { 0, true }, .to_ns = { 900 * SECOND, true }, .nr_lost = { 3, true } },
+		  { 0 } },
+		{ "a trace without a gap goes on", "No failed cma_alloc is on record",
+		  { .from_ns = { 0, true }, .to_ns = { 5 * SECOND, true } },
+		  { .source = LT_ATTEMPT_TRACE, .from_ns = { 4 * SECOND, true },
+		    .to_ns = { 9 * SECOND, true }, .nr_lost = { 0, true } } },
+		{ "between them is a gap", "Whether a cma_alloc failed is not known",
+		  { .from_ns = { 0, true }, .to_ns = { 5 * SECOND, true } },
+		  { .source = LT_ATTEMPT_TRACE, .from_ns = { 6 * SECOND, true },
+		    .to_ns = { 9 * SECOND, true }, .nr_lost = { 0, true } } },
+		{ "the trace lost events", "Whether a cma_alloc failed is not known",
+		  { .from_ns = { 0, true }, .to_ns = { 5 * SECOND, true } },
+		  { .source = LT_ATTEMPT_TRACE, .from_ns = { 4 * SECOND, true },
+		    .to_ns = { 9 * SECOND, true }, .nr_lost = { 1, true } } },
+		{ "nothing counts what it lost", "Whether a cma_alloc failed is not known",
+		  { .from_ns = { 0, true }, .to_ns = { 5 * SECOND, true } },
+		  { .source = LT_ATTEMPT_TRACE, .from_ns = { 4 * SECOND, true },
+		    .to_ns = { 9 * SECOND, true } } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct lt_snapshot *snap = scanned_world();
+		struct lt_report *report;
+
+		snap->records.v[0] = rows[i].record;
+		snap->records.v[0].failures = true;
+		if (rows[i].second.source) {
+			struct lt_record *second = lt_vec_push(&snap->records);
+
+			*second = rows[i].second;
+			second->failures = true;
+		}
+		report = judge(snap);
+		if (!strstr(report->headline, rows[i].words))
+			fail_msg("%s: %s", rows[i].what, report->headline);
+		if (!find(report, "evidence-missing") != !strcmp(rows[i].words, rows[2].words))
+			fail_msg("%s: the finding", rows[i].what);
+		lt_report_free(report);
+		snap->memory.cma_alloc_fail = lt_num(0); /* the kernel's own count has no gap */
+		report = judge(snap);
+		assert_words(report->headline, "No failed cma_alloc is on record");
+		done(snap, report);
+	}
 }
 
 int main(void)
@@ -474,6 +545,7 @@ int main(void)
 		cmocka_unit_test(pins_everywhere_are_likely),
 		cmocka_unit_test(no_range_no_page),
 		cmocka_unit_test(what_is_not_on_record_is_not_denied),
+		cmocka_unit_test(a_record_denies_nothing_outside_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tree.h"
 
+#include "model/completeness.h"
+
 #include "source/klog/klog.h"
 #include "source/klog/klog_attempt.h"
 #include "source/klog/klog_line.h"
@@ -749,7 +751,7 @@ static void what_is_left_out_is_told(void **state)
 	assert_int_equal(joined.snap.attempts.nr, LT_KLOG_ATTEMPTS_MAX);
 	assert_num(joined.snap.nr_attempts_left_out, 3);
 	assert_string_equal(joined.diag.note, "earlier attempts left out: 3");
-	assert_true(lt_snapshot_has_shortened_log(&joined.snap));
+	assert_false(lt_completeness_of(&joined.snap, LT_NO_AREA).is_complete);
 	joined_done(&joined);
 	free(text);
 }
