@@ -80,6 +80,15 @@ static struct lt_num attempt_end(const struct lt_attempt *attempt)
 	return end.known ? end : attempt->ts_ns;
 }
 
+/* When @snap was taken, by the clock of @attempt where that was read with the others. */
+static struct lt_num taken_ns(const struct lt_snapshot *snap, const struct lt_attempt *attempt)
+{
+	const struct lt_clock_set *clock = &snap->clock;
+	struct lt_num now = attempt->source == LT_ATTEMPT_LOG ? clock->log_ns : clock->trace_ns;
+
+	return now.known ? now : snap->taken_ns;
+}
+
 /* How late the reading was that tells what was pinned; unknown if the kernel itself told it. */
 static struct lt_num sample_delay_ms(const struct lt_snapshot *snap, const struct trial *trial)
 {
@@ -91,7 +100,8 @@ static struct lt_num sample_delay_ms(const struct lt_snapshot *snap, const struc
 	else if (seen->nr && seen->v[0].samples.nr)
 		delay = seen->v[0].samples.v[0].after_ns;
 	else if (!seen->nr && trial->cause->pages.nr)
-		delay = lt_num_sub(snap->taken_ns, attempt_end(trial->attempt));
+		delay = lt_num_sub(taken_ns(snap, trial->attempt),
+				   attempt_end(trial->attempt));
 	delay.val /= 1000000;
 	return delay;
 }

@@ -285,6 +285,23 @@ static void a_pinned_page_need_not_make_it_fail(void **state)
 	world_fini(&w);
 }
 
+/* Where the trace's clock is ahead of the others, a reading is not earlier than the attempt. */
+static void how_late_is_by_the_clock_of_the_attempt(void **state)
+{
+	const struct lt_correlation *c;
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	w.snap.clock.log_ns = lt_num(10 * SECOND);
+	w.snap.clock.trace_ns = lt_num(31 * SECOND);
+	add_pin(&w, 1050, SECOND / 2);
+	add_try(add_attempt(&w, 30 * SECOND, true), 1000, 1050);
+	c = correlate(&w);
+	assert_num(c->sampled_after_ms, 1000);
+	world_fini(&w);
+}
+
 static void the_sample_taken_at_the_time_is_believed(void **state)
 {
 	struct lt_attempt *attempt;
@@ -516,6 +533,7 @@ int main(void)
 		cmocka_unit_test(only_a_process_that_certainly_began_later_is_cleared),
 		cmocka_unit_test(what_nobody_saw_is_in_no_cell),
 		cmocka_unit_test(a_pinned_page_need_not_make_it_fail),
+		cmocka_unit_test(how_late_is_by_the_clock_of_the_attempt),
 		cmocka_unit_test(the_sample_taken_at_the_time_is_believed),
 		cmocka_unit_test(a_named_page_counts_whatever_is_seen_later),
 		cmocka_unit_test(no_memory_is_nothing_that_a_pin_does),
