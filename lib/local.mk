@@ -46,7 +46,6 @@ libltpin_a_SOURCES = \
 	lib/model/pin.c lib/model/pin.h \
 	lib/model/pin_call.c lib/model/pin_call.h \
 	lib/model/pin_hint.c lib/model/pin_hint.h \
-	lib/model/pin_passed.c \
 	lib/model/pin_tally.h \
 	lib/model/process.h \
 	lib/model/record.c lib/model/record.h \
@@ -157,6 +156,7 @@ libltpin_a_SOURCES = \
 	lib/source/trace/trace_source.c \
 	lib/source/trace/trace_stack.c lib/source/trace/trace_stack.h \
 	lib/source/trace/trace_text.c lib/source/trace/trace_text.h \
+	lib/analyse/blocking_page.c lib/analyse/blocking_page.h \
 	lib/analyse/cause.c lib/analyse/cause.h \
 	lib/analyse/cause_page.c lib/analyse/cause_page.h \
 	lib/analyse/clearance.c lib/analyse/clearance.h \

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "analyse/blocking_page.h"
 #include "cmd/cmd.h"
 #include "render/evidence.h"
 #include "render/folio.h"
@@ -31,54 +32,95 @@ static int find_area(struct cmd *cmd, const struct lt_snapshot *snap, size_t *ou
 	return CMD_FAILED;
 }
 
-static int print_pins(struct cmd *cmd, const struct lt_snapshot *snap)
-{
-	size_t next = 0, area;
-	struct text text;
-	int err = find_area(cmd, snap, &area);
+/* What attempts say of the pages that made them fail. */
+struct evaluated {
+	struct lt_causes causes;
+	struct lt_blocking_pages blocking;
+};
 
-	if (err)
-		return err;
-	cmd_text(cmd, snap, &text);
+static int evaluate(const struct lt_snapshot *snap, struct evaluated *out)
+{
+	int err = lt_causes_make(snap, &out->causes);
+
+	return err ? err : lt_blocking_pages_make(snap, &out->causes, &out->blocking);
+}
+
+static void evaluated_fini(struct evaluated *evaluated)
+{
+	lt_vec_free(&evaluated->blocking);
+	lt_causes_free(&evaluated->causes);
+}
+
+static int put_pins(struct text *text, const struct lt_snapshot *snap, size_t area,
+		    const struct lt_blocking_pages *blocking)
+{
+	size_t next = 0;
+	int err = 0;
+
 	if (!lt_snapshot_has_page_states(snap))
-		text_wrap(&text, "", 0,
+		text_wrap(text, "", 0,
 			  "Only the pages that an allocation is known to have tripped over: neither the "
 			  "helper module nor /proc/kcore, which see every page, told all (`ltpin "
 			  "doctor`).");
 	if (!snap->pins.nr)
-		fputs("No page is known to be in the way.\n", text.out);
+		fputs("No page is known to be in the way.\n", text->out);
 	while (!err && next < snap->pins.nr)
-		err = pin_print_table(&text, snap, area, &next, ROWS_PER_TABLE);
-	if (text.is_brief)
+		err = pin_print_table(text, snap, blocking, area, &next, ROWS_PER_TABLE);
+	if (text->is_brief)
 		return err;
 	if (snap->pins.nr)
-		text_wrap(&text, "  ", 2,
-			  "* made an allocation fail; ? no source tells. Allocated by, mapped by "
-			  "and pinned by are three different facts.");
-	pin_print_stacks(&text, snap, area);
+		pin_print_legend(text, blocking);
+	pin_print_stacks(text, snap, area);
 	return err;
 }
 
-static int print_pins_json(struct cmd *cmd, const struct lt_snapshot *snap)
+static int print_pins(struct cmd *cmd, const struct lt_snapshot *snap)
 {
-	struct lt_json *json;
+	struct evaluated evaluated = { 0 };
+	struct text text;
 	size_t area;
 	int err = find_area(cmd, snap, &area);
 
 	if (err)
 		return err;
-	json = json_document(cmd_output(cmd), "ltpin.pages/1");
+	cmd_text(cmd, snap, &text);
+	err = evaluate(snap, &evaluated);
+	if (!err)
+		err = put_pins(&text, snap, area, &evaluated.blocking);
+	evaluated_fini(&evaluated);
+	return err;
+}
+
+static void put_pins_of(struct lt_json *json, const struct lt_snapshot *snap, size_t area,
+			const struct lt_blocking_pages *blocking)
+{
+	lt_json_array(json, "pins");
+	lt_vec_each(pin, &snap->pins)
+		if (pin->area == area)
+			json_pin(json, NULL, pin, lt_blocking_pages_find(blocking, snap, pin),
+				 snap);
+	lt_json_close(json);
+}
+
+static int print_pins_json(struct cmd *cmd, const struct lt_snapshot *snap)
+{
+	struct evaluated evaluated = { 0 };
+	struct lt_json *json = NULL;
+	size_t area;
+	int err = find_area(cmd, snap, &area);
+
+	if (err)
+		return err;
+	err = evaluate(snap, &evaluated);
+	if (!err)
+		json = json_document(cmd_output(cmd), "ltpin.pages/1");
+	if (json && area == LT_NO_AREA)
+		json_pins(json, snap, &evaluated.blocking);
+	else if (json)
+		put_pins_of(json, snap, area, &evaluated.blocking);
+	evaluated_fini(&evaluated);
 	if (!json)
 		return -ENOMEM;
-	if (area == LT_NO_AREA) {
-		json_pins(json, snap);
-	} else {
-		lt_json_array(json, "pins");
-		lt_vec_each(pin, &snap->pins)
-			if (pin->area == area)
-				json_pin(json, NULL, pin, snap);
-		lt_json_close(json);
-	}
 	json_sources(json, snap);
 	return lt_json_end(json);
 }

@@ -36,9 +36,21 @@ void area_fill_bar(const struct lt_area *area, unsigned int cells, char *out);
 int zone_print_table(struct text *text, const struct lt_snapshot *snap);
 int zone_print_free(struct text *text, const struct lt_snapshot *snap);
 
-/* Up to @max pins of @area (LT_NO_AREA: of all) from index *@next on, which is moved past them. */
-int pin_print_table(struct text *text, const struct lt_snapshot *snap, size_t area, size_t *next,
-		    size_t max);
+/*
+ * Up to @max pins of @area (LT_NO_AREA: of all) from index *@next on, which is moved past them;
+ * @blocking is of @snap.
+ */
+int pin_print_table(struct text *text, const struct lt_snapshot *snap,
+		    const struct lt_blocking_pages *blocking, size_t area, size_t *next, size_t max);
+
+/* What its marks mean. */
+void pin_print_legend(struct text *text, const struct lt_blocking_pages *blocking);
+
+/* "pin", "released", "unknown": what holds it now. @said of it is NULL if it made nothing fail. */
+const char *pin_kind(const struct lt_pin *pin, const struct lt_cause_page *said);
+
+/* " *": it made an allocation fail; " ~": so it did, and was released before its present use. */
+const char *pin_mark(const struct lt_pin *pin, const struct lt_cause_page *said);
 
 /* The distinct stacks that allocated pages of @area (LT_NO_AREA: of all), the most common first. */
 void pin_print_stacks(struct text *text, const struct lt_snapshot *snap, size_t area);

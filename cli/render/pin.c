@@ -15,11 +15,18 @@
 #define STACKS_MAX 5
 #define FRAMES_MAX 16
 
-static const char *kind_of(const struct lt_pin *pin)
+const char *pin_kind(const struct lt_pin *pin, const struct lt_cause_page *said)
 {
 	const char *name = lt_pin_kind_name(pin->kind);
 
-	return name ? name : pin->has_passed ? "released" : "unknown";
+	return name ? name : lt_cause_page_is_released(said) ? "released" : "unknown";
+}
+
+const char *pin_mark(const struct lt_pin *pin, const struct lt_cause_page *said)
+{
+	if (said && said->state == LT_STATE_REUSED)
+		return " ~";
+	return said || pin->is_blocker ? " *" : "";
 }
 
 static void put_process(struct table *table, const char *comm, struct lt_num pid)
@@ -68,14 +75,14 @@ static void put_mappers(struct table *table, const struct lt_pin *pin)
 }
 
 static void put_pin(struct table *table, const struct text *text, const struct lt_pin *pin,
-		    bool has_classes)
+		    const struct lt_cause_page *said, bool has_classes)
 {
 	const char *class = lt_page_class_name(pin->class);
 
 	table_row(table);
 	table_cell(table, "%s", text_pfn(pin->pfn).s);
 	table_cell(table, "%s", text_count(text, lt_num(pin->nr_pages)).s);
-	table_cell(table, "%s%s", kind_of(pin), pin->is_blocker ? " *" : "");
+	table_cell(table, "%s%s", pin_kind(pin, said), pin_mark(pin, said));
 	if (has_classes)
 		table_cell(table, "%s", class ? class : NOT_KNOWN);
 	if (pin->pins.known)
@@ -100,8 +107,21 @@ static bool has_class(const struct lt_pins *pins)
 	return false;
 }
 
-int pin_print_table(struct text *text, const struct lt_snapshot *snap, size_t area, size_t *next,
-		    size_t max)
+void pin_print_legend(struct text *text, const struct lt_blocking_pages *blocking)
+{
+	bool has_reused = false;
+
+	lt_vec_each(page, blocking)
+		has_reused = has_reused || page->said->state == LT_STATE_REUSED;
+	text_wrapf(text, "  ", 2,
+		   "* made an allocation fail; %s? no source tells. Allocated by, mapped by and pinned "
+		   "by are three different facts.",
+		   has_reused ? "~ made one fail, was released then, and has come to another use; "
+			      : "");
+}
+
+int pin_print_table(struct text *text, const struct lt_snapshot *snap,
+		    const struct lt_blocking_pages *blocking, size_t area, size_t *next, size_t max)
 {
 	const struct table_column columns[] = {
 		{ "PFN", TABLE_LEFT },	     { text_unit(text), TABLE_RIGHT },
@@ -122,7 +142,8 @@ int pin_print_table(struct text *text, const struct lt_snapshot *snap, size_t ar
 
 		if (area != LT_NO_AREA && pin->area != area)
 			continue;
-		put_pin(table, text, pin, has_classes);
+		put_pin(table, text, pin, lt_blocking_pages_find(blocking, snap, pin),
+			has_classes);
 		max--;
 	}
 	return table_print(table, text);

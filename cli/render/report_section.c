@@ -43,14 +43,13 @@ static int print_pins(struct text *text, const struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
 	size_t next = 0;
-	int err = pin_print_table(text, snap, LT_NO_AREA, &next, PINS_SHOWN);
+	int err = pin_print_table(text, snap, &report->blocking, LT_NO_AREA, &next,
+				  PINS_SHOWN);
 
 	if (next < snap->pins.nr)
 		fprintf(text->out, "  ... and %zu more: `ltpin pages` lists all\n",
 			snap->pins.nr - next);
-	text_wrap(text, "  ", 2,
-		  "* made an allocation fail; ? no source tells. Allocated by, mapped by and pinned "
-		  "by are three different facts.");
+	pin_print_legend(text, &report->blocking);
 	pin_print_stacks(text, snap, LT_NO_AREA);
 	return err;
 }

@@ -83,17 +83,12 @@ static int collect_pages(const struct lt_snapshot *snap, const struct lt_clearan
 	return 0;
 }
 
-static bool is_released(const struct lt_cause_page *page)
-{
-	return page->state == LT_STATE_RELEASED || page->state == LT_STATE_REUSED;
-}
-
 /* One that is held still says more than one that was released. */
 static int how_established(const struct lt_cause_page *page)
 {
 	int hold = page->hold == LT_PIN_UNKNOWN ? 0 : 1 + (int)page->confidence;
 
-	return is_released(page) ? hold : hold + 4;
+	return lt_cause_page_is_released(page) ? hold : hold + 4;
 }
 
 static size_t find_best(const struct lt_cause_pages *pages)
@@ -109,7 +104,7 @@ static size_t find_best(const struct lt_cause_pages *pages)
 static bool are_released(const struct lt_cause_pages *pages)
 {
 	lt_vec_each(page, pages)
-		if (!is_released(page))
+		if (!lt_cause_page_is_released(page))
 			return false;
 	return pages->nr;
 }

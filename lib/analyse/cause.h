@@ -65,6 +65,21 @@ struct lt_cause_page {
 
 LT_VEC_OF(lt_cause_pages, struct lt_cause_page);
 
+/* Whether it is established what held the page: more than a hint. */
+static inline bool lt_cause_page_has_hold(const struct lt_cause_page *page)
+{
+	return page->hold != LT_PIN_UNKNOWN && page->confidence >= LT_LIKELY;
+}
+
+/*
+ * Whether @said shows that the page was released after it blocked: what has it now, if anything
+ * has, came later. Nothing is released of which nobody says anything.
+ */
+static inline bool lt_cause_page_is_released(const struct lt_cause_page *said)
+{
+	return said && (said->state == LT_STATE_RELEASED || said->state == LT_STATE_REUSED);
+}
+
 #define LT_NO_GROUP SIZE_MAX
 
 /**

@@ -38,11 +38,6 @@ static bool is_sampled_pinned(const struct lt_attempt *attempt)
 	return false;
 }
 
-static bool has_hold(const struct lt_cause_page *page)
-{
-	return page->hold != LT_PIN_UNKNOWN && page->confidence >= LT_LIKELY;
-}
-
 /* Whether of each range that failed it is known what held the page that failed it. */
 static bool is_explained(const struct lt_attempt *attempt, const struct lt_cause *cause)
 {
@@ -51,14 +46,14 @@ static bool is_explained(const struct lt_attempt *attempt, const struct lt_cause
 	lt_vec_each(tried, &attempt->tries)
 		nr_failed += !tried->ok;
 	lt_vec_each(page, &cause->pages)
-		nr_explained += has_hold(page) ? page->nr_windows : 0;
+		nr_explained += lt_cause_page_has_hold(page) ? page->nr_windows : 0;
 	return nr_failed == nr_explained;
 }
 
 enum lt_met lt_met_of(const struct lt_attempt *attempt, const struct lt_cause *cause)
 {
 	lt_vec_each(page, &cause->pages)
-		if (page->hold == LT_PIN_PINNED && has_hold(page))
+		if (page->hold == LT_PIN_PINNED && lt_cause_page_has_hold(page))
 			return LT_MET_PINNED;
 	if (attempt->sampled)
 		return is_sampled_pinned(attempt) ? LT_MET_PINNED : LT_MET_CLEAN;

@@ -17,6 +17,8 @@ int lt_report_make(const struct lt_snapshot *snap, struct lt_report **out)
 	report->strings = lt_strings_new();
 	err = report->strings ? lt_causes_make(snap, &report->causes) : -ENOMEM;
 	if (!err)
+		err = lt_blocking_pages_make(snap, &report->causes, &report->blocking);
+	if (!err)
 		err = lt_correlations_make(snap, &report->causes, &report->correlations);
 	if (!err)
 		err = lt_failures_make(snap, &report->causes, &report->failures);
@@ -59,6 +61,7 @@ void lt_report_free(struct lt_report *report)
 	if (!report)
 		return;
 	lt_vec_free(&report->failures);
+	lt_vec_free(&report->blocking);
 	lt_causes_free(&report->causes);
 	lt_findings_free(&report->findings);
 	lt_correlations_free(&report->correlations);

@@ -2,6 +2,7 @@
 #ifndef LT_ANALYSE_REPORT_H
 #define LT_ANALYSE_REPORT_H
 
+#include "analyse/blocking_page.h"
 #include "analyse/correlation.h"
 #include "analyse/failure.h"
 #include "analyse/finding.h"
@@ -12,6 +13,7 @@
  * @snap:        the evidence; must outlive the report
  * @strings:     owns every string below
  * @causes:      why each attempt failed, by its index
+ * @blocking:    the same by page
  * @failures:    failed attempts in groups of one request and one cause, the latest first
  * @headline:    one sentence: what failed, why, whose, how sure, what to do
  * @findings:    most severe first, then most certain
@@ -22,6 +24,7 @@ struct lt_report {
 	const struct lt_snapshot *snap;
 	struct lt_strings *strings;
 	struct lt_causes causes;
+	struct lt_blocking_pages blocking;
 	struct lt_failures failures;
 	const char *headline;
 	struct lt_findings findings;

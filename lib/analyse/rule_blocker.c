@@ -20,11 +20,6 @@ struct group {
 	struct lt_pfns pfns;		  /* that the kernel named, distinct */
 };
 
-static bool has_hold(const struct lt_cause_page *page)
-{
-	return page->hold != LT_PIN_UNKNOWN && page->confidence >= LT_LIKELY;
-}
-
 static void collect_group(struct lt_report *report, struct group *group, struct lt_pfns *explained)
 {
 	for (size_t i = 0; i < report->causes.nr; i++) {
@@ -49,7 +44,7 @@ static const char *name_pages(struct lt_report *report, const struct group *grou
 	size_t nr = group->pfns.nr;
 
 	return lt_words(report, "%s 0x%" PRIx64 "%s",
-			group->best->is_block && !has_hold(group->best) ? "a page of the block at"
+			group->best->is_block && !lt_cause_page_has_hold(group->best) ? "a page of the block at"
 									: "page",
 			group->best->pfn,
 			nr > 1 ? lt_words(report, " and %zu more", nr - 1) : "");
@@ -99,7 +94,7 @@ static const char *describe_hold(struct lt_report *report, const struct group *g
 	const struct lt_cause_page *best = group->best;
 	const char *it = group->pfns.nr > 1 ? "; the first" : " and";
 
-	if (has_hold(best))
+	if (lt_cause_page_has_hold(best))
 		return lt_words(report, "%s %s (%s)", it, past_of_hold(best->hold),
 				lt_confidence_name(best->confidence));
 	if (best->state == LT_STATE_HELD_NOW && best->page)
@@ -136,7 +131,7 @@ static const char *describe_holder(struct lt_report *report, const struct lt_cau
 	case LT_BY_NOBODY:
 		break;
 	}
-	return has_hold(best) &&
+	return lt_cause_page_has_hold(best) &&
 		(best->state == LT_STATE_RELEASED || best->state == LT_STATE_REUSED)
 		       ? "; it has been released since" : "";
 }
@@ -171,7 +166,7 @@ static const char *advice_of(struct lt_report *report, const struct lt_cause_pag
 	bool is_held = best->state == LT_STATE_HELD_SINCE || best->state == LT_STATE_HELD_NOW;
 	bool is_known = best->by_confidence >= LT_LIKELY && best->by != LT_BY_NOBODY;
 
-	if (!is_held && (has_hold(best) || best->state != LT_STATE_UNKNOWN))
+	if (!is_held && (lt_cause_page_has_hold(best) || best->state != LT_STATE_UNKNOWN))
 		return "Try again. If it happens often, watch while it happens: a holder that comes and "
 		       "goes is seen only then.";
 	if (best->hold == LT_PIN_PINNED)

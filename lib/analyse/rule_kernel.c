@@ -69,7 +69,16 @@ static bool hint_at_single(struct lt_report *report, const struct lt_rule *rule)
 	return false;
 }
 
-/* Attempts whose end is known; false if one succeeded, or if a page is known to be at fault. */
+/* Whether it is known of a page that blocked what held it. */
+static bool is_page_at_fault(const struct lt_report *report)
+{
+	lt_vec_each(page, &report->blocking)
+		if (lt_cause_page_has_hold(page->said))
+			return true;
+	return false;
+}
+
+/* Attempts whose end is known; false if one succeeded. */
 static bool count_busy(const struct lt_snapshot *snap, unsigned int *nr, bool *has_sizes)
 {
 	struct lt_num size = { 0 };
@@ -84,9 +93,6 @@ static bool count_busy(const struct lt_snapshot *snap, unsigned int *nr, bool *h
 					    size.val != attempt->nr_pages.val);
 		size = attempt->nr_pages.known ? attempt->nr_pages : size;
 	}
-	lt_vec_each(pin, &snap->pins)
-		if (pin->is_blocker && pin->kind != LT_PIN_UNKNOWN)
-			return false;
 	return true;
 }
 
@@ -97,7 +103,7 @@ static void hint_at_every(struct lt_report *report, const struct lt_rule *rule)
 	bool has_sizes = false;
 
 	/* The log is silent on success: vmstat has to tell that there was none (6.1 and later). */
-	if (!count_busy(snap, &nr, &has_sizes) || nr < EVERY_MIN || !has_sizes ||
+	if (is_page_at_fault(report) || !count_busy(snap, &nr, &has_sizes) || nr < EVERY_MIN || !has_sizes ||
 	    !snap->memory.cma_alloc_success.known || snap->memory.cma_alloc_success.val)
 		return;
 	hint_at_kernel(

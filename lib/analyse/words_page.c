@@ -8,17 +8,28 @@
 #include "analyse/words.h"
 
 static const char *describe_blocking(struct lt_report *report, const struct lt_pin *pin,
-				     const char *blocked)
+				     const struct lt_cause_page *said, const char *blocked)
 {
 	const char *since = "";
 
-	if (!pin->is_blocker)
+	if (!said && !pin->is_blocker)
 		return "";
-	if (pin->class == LT_PAGE_BUDDY)
-		since = ", and is free now";
-	else if (pin->has_passed)
-		since = ", and nothing held it after that";
+	if (lt_cause_page_is_released(said))
+		since = pin->class == LT_PAGE_BUDDY ? ", and is free now"
+						    : ", and has been released since";
+	else if (said && said->state == LT_STATE_HELD_NOW && !lt_cause_page_has_hold(said))
+		since = ", and nothing shows that it was held like this then";
 	return lt_words(report, "; it blocked %s%s", blocked, since);
+}
+
+/* Who uses the page now has nothing to do with what it blocked: nobody is named beside that. */
+static const char *describe_reused(struct lt_report *report, const struct lt_pin *pin,
+				   const char *blocked)
+{
+	return lt_words(report,
+			"page 0x%" PRIx64 " in %s blocked %s, and has been released since; who uses it "
+			"now came later",
+			pin->pfn, lt_words_area(report, pin->area, NULL), blocked);
 }
 
 static const char *describe_mappers(struct lt_report *report, const struct lt_pin *pin)
@@ -103,16 +114,34 @@ static const char *describe_class(struct lt_report *report, const struct lt_pin 
 	return class ? lt_words(report, " (%s)", class) : "";
 }
 
-const char *lt_words_blocker(struct lt_report *report, const struct lt_pin *pin, const char *blocked)
+static const char *describe(struct lt_report *report, const struct lt_pin *pin, const char *blocking)
 {
 	return lt_words(report, "page 0x%" PRIx64 " in %s%s%s%s%s%s%s%s", pin->pfn,
 			lt_words_area(report, pin->area, NULL), describe_class(report, pin),
 			describe_counts(report, pin), describe_mappers(report, pin),
 			describe_owner(report, pin), describe_past(pin), describe_pinner(report, pin),
-			describe_blocking(report, pin, blocked));
+			blocking);
+}
+
+static const struct lt_cause_page *said_of(const struct lt_report *report, const struct lt_pin *pin)
+{
+	return lt_blocking_pages_find(&report->blocking, report->snap, pin);
+}
+
+const char *lt_words_blocker(struct lt_report *report, const struct lt_pin *pin, const char *blocked)
+{
+	const struct lt_cause_page *said = said_of(report, pin);
+
+	if (said && said->state == LT_STATE_REUSED)
+		return describe_reused(report, pin, blocked);
+	return describe(report, pin, describe_blocking(report, pin, said, blocked));
 }
 
 const char *lt_words_page(struct lt_report *report, const struct lt_pin *pin)
 {
-	return lt_words_blocker(report, pin, "an allocation");
+	const struct lt_cause_page *said = said_of(report, pin);
+
+	if (said && said->state == LT_STATE_REUSED)
+		return describe(report, pin, "; before this use it blocked an allocation");
+	return describe(report, pin, describe_blocking(report, pin, said, "an allocation"));
 }

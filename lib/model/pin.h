@@ -81,7 +81,7 @@ struct lt_pinner {
  * @area:	     index into the snapshot's areas
  * @zone:	     name, NULL if not known
  * @is_blocker:	     trace or log name it as the page that made an attempt fail
- * @has_passed:	     when it was looked at after that, nothing held it
+ * @has_passed:	     when it was looked at, nothing held it
  * @allocated_by:    page_owner record; valid if @has_owner
  * @mapped_by:	     first LT_MAPPERS_MAX mappers
  * @mapped_by_total: all mappings found, a folio counted once per VMA; unknown when the search was
@@ -126,11 +126,6 @@ struct lt_pin *lt_pins_from(const struct lt_pins *pins, uint64_t pfn);
  * page that was migrated has the time of the page that it was moved from.
  */
 bool lt_pin_is_older(const struct lt_pin *pin, struct lt_num ts_ns);
-
-struct lt_attempts;
-
-/* Say which blockers among @pins have passed, as a later request was given them. 0 or -ENOMEM. */
-int lt_pins_mark_passed(struct lt_pins *pins, const struct lt_attempts *attempts);
 
 /* Put @pins in PFN order after appending to them. */
 void lt_pins_sort(struct lt_pins *pins);

@@ -11,6 +11,7 @@ UNIT_TESTS = \
 	test/unit/test_bench \
 	test/unit/test_cma_use \
 	test/unit/test_blocker \
+	test/unit/test_blocking_page \
 	test/unit/test_buddyinfo \
 	test/unit/test_bundle \
 	test/unit/test_capture_dir \

@@ -251,13 +251,14 @@ static bool has_page_states(const struct lt_snapshot *snap)
 	return false;
 }
 
-void json_pins(struct lt_json *json, const struct lt_snapshot *snap)
+void json_pins(struct lt_json *json, const struct lt_snapshot *snap,
+	       const struct lt_blocking_pages *blocking)
 {
 	if (!snap->pins.nr && !has_page_states(snap))
 		return;
 	lt_json_array(json, "pins");
 	lt_vec_each(pin, &snap->pins)
-		json_pin(json, NULL, pin, snap);
+		json_pin(json, NULL, pin, lt_blocking_pages_find(blocking, snap, pin), snap);
 	lt_json_close(json);
 }
 

@@ -19,8 +19,10 @@ void json_begin(struct lt_json *json, const char *schema);
 
 void json_kernel(struct lt_json *json, const char *key, const struct lt_kernel *kernel);
 void json_memory(struct lt_json *json, const char *key, const struct lt_memory *memory);
+
+/* @said of it by causes: NULL if it made nothing fail, or for a page as it was looked at. */
 void json_pin(struct lt_json *json, const char *key, const struct lt_pin *pin,
-	      const struct lt_snapshot *snap);
+	      const struct lt_cause_page *said, const struct lt_snapshot *snap);
 void json_holder(struct lt_json *json, const char *key, const struct lt_holder *holder,
 		 const struct lt_snapshot *snap);
 void json_pin_hint(struct lt_json *json, const char *key, const struct lt_pin_hint *hint);
@@ -54,7 +56,8 @@ void json_correlations(struct lt_json *json, const struct lt_report *report);
 /* Whole arrays of a snapshot; left out where no source can tell that there is nothing. */
 void json_areas(struct lt_json *json, const struct lt_snapshot *snap);
 void json_zones(struct lt_json *json, const struct lt_snapshot *snap);
-void json_pins(struct lt_json *json, const struct lt_snapshot *snap);
+void json_pins(struct lt_json *json, const struct lt_snapshot *snap,
+	       const struct lt_blocking_pages *blocking);
 void json_pin_hints(struct lt_json *json, const struct lt_snapshot *snap);
 void json_holders(struct lt_json *json, const struct lt_snapshot *snap);
 void json_attempts(struct lt_json *json, const struct lt_report *report);

@@ -76,7 +76,7 @@ static void put_seen(struct lt_json *json, const struct lt_blocker *blocker,
 		put_sample(json, sample);
 	lt_json_close(json);
 	lt_json_num(json, "asked_after_ms", to_ms(blocker->asked_after_ns));
-	json_pin(json, "page", &blocker->page, snap);
+	json_pin(json, "page", &blocker->page, NULL, snap);
 }
 
 static void put_holder(struct lt_json *json, const struct lt_cause_page *page)

@@ -62,8 +62,10 @@ static void put_pinned_by(struct lt_json *json, const struct lt_pinner *pinner)
 }
 
 void json_pin(struct lt_json *json, const char *key, const struct lt_pin *pin,
-	      const struct lt_snapshot *snap)
+	      const struct lt_cause_page *said, const struct lt_snapshot *snap)
 {
+	bool is_released = said ? said->state == LT_STATE_RELEASED : pin->has_passed;
+
 	lt_json_object(json, key);
 	lt_json_u64(json, "pfn", pin->pfn);
 	lt_json_u64(json, "nr_pages", pin->nr_pages);
@@ -75,7 +77,9 @@ void json_pin(struct lt_json *json, const char *key, const struct lt_pin *pin,
 	lt_json_num(json, "mapcount", pin->mapcount);
 	lt_json_string(json, "class", lt_page_class_name(pin->class));
 	lt_json_bool(json, "is_blocker", pin->is_blocker);
-	if (pin->has_passed)
+	if (said)
+		lt_json_string(json, "blocker_state", lt_hold_state_name(said->state));
+	if (is_released)
 		lt_json_bool(json, "is_released", true);
 	lt_json_string(json, "area", json_area_name(snap, pin->area));
 	lt_json_string(json, "zone", pin->zone);

@@ -86,7 +86,7 @@ int json_report(FILE *out, const struct lt_report *report)
 	json_sources(json, snap);
 	json_zones(json, snap);
 	json_areas(json, snap);
-	json_pins(json, snap);
+	json_pins(json, snap, &report->blocking);
 	json_pin_hints(json, snap);
 	json_holders(json, snap);
 	json_attempts(json, report);

@@ -444,8 +444,6 @@ int lt_watch_finish(struct lt_watch *watch, struct lt_diag *diag)
 		lt_watch_case_end(c);
 	if (!err)
 		err = close_cases(watch);
-	if (!err)
-		err = lt_pins_mark_passed(&watch->snap->pins, &watch->snap->attempts);
 	if (!lt_follow_lost(watch->follow, &nr_lost))
 		watch->counts.nr_lost = lt_num(nr_lost);
 	return err;

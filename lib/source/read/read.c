@@ -229,7 +229,7 @@ static int mark_blockers(struct lt_snapshot *snap)
 				mark_blocker(pin, attempt, tried);
 		}
 	}
-	return err ? err : lt_pins_mark_passed(&snap->pins, &snap->attempts);
+	return err;
 }
 
 static void name_zones(struct lt_snapshot *snap)
