@@ -79,6 +79,7 @@ ltpin_SOURCES = \
 	cli/tui/keys.c \
 	cli/tui/model.c cli/tui/model.h \
 	cli/tui/rows.c cli/tui/rows.h \
+	cli/tui/said.c cli/tui/said.h \
 	cli/tui/screen.c cli/tui/screen.h \
 	cli/tui/top.c cli/tui/top.h \
 	cli/tui/view.c cli/tui/view.h \

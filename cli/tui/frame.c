@@ -152,6 +152,7 @@ static void put_last_failure(struct pen *pen, const struct top *top)
 {
 	const struct lt_attempt *last = view_last_failure(&top->model);
 	const struct lt_snapshot *events = top_model_at(&top->model, TOP_EVENTS);
+	const struct lt_cause_page *said;
 	struct lt_num pfn;
 
 	if (!last) {
@@ -165,14 +166,15 @@ static void put_last_failure(struct pen *pen, const struct top *top)
 	     text_time(lt_attempt_last_ns(last)).s,
 	     last->area_name ? last->area_name : area_label(events, last->area),
 	     text_num(last->nr_pages).s, view_result(last).s);
-	if (pfn.known) {
-		const struct lt_pin *pin =
-			lt_pins_find(&top_model_at(&top->model, TOP_PAGES)->pins, pfn.val);
-
-		putf(pen, ", %s", attempt_blockers(last).s);
-		if (pin && pin->mapped_by.nr)
-			putf(pen, " mapped by %s", view_mapper(pin).s);
-	}
+	if (!pfn.known)
+		return;
+	putf(pen, ", %s", attempt_blockers(last).s);
+	said = said_of_attempt(&top->model.said, last);
+	if (lt_cause_page_is_released(said))
+		put(pen, ", released since");
+	else if (said && said->by != LT_BY_NOBODY)
+		putf(pen, " %s by %s", said->by == LT_BY_PINNING ? "pinned" : "mapped",
+		     view_holder(said).s);
 }
 
 /* What failed, or what reading costs. */

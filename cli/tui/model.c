@@ -73,6 +73,7 @@ void top_model_fini(struct top_model *model)
 		model->parts[i].snap = NULL;
 		drop(model, snap);
 	}
+	said_fini(&model->said);
 	lt_vec_free(&model->history);
 	if (model->kmsg_fd >= 0)
 		close(model->kmsg_fd);
@@ -164,6 +165,17 @@ static void replace(struct top_model *model, enum top_depth depth, struct lt_sna
 		drop(model, before);
 }
 
+/* Each failure at its own time, once there are new page states to evaluate. */
+static int evaluate(struct top_model *model)
+{
+	const struct lt_snapshot *snap = model->parts[TOP_PAGES].snap;
+
+	if (model->said.snap == snap)
+		return 0;
+	said_fini(&model->said);
+	return said_make(&model->said, snap);
+}
+
 static uint64_t cpu_ns(void)
 {
 	struct timespec now = { 0 };
@@ -193,8 +205,9 @@ static int read_to(struct top_model *model, enum top_depth depth)
 	for (int i = 0; i <= (int)depth; i++)
 		replace(model, (enum top_depth)i, snap);
 	drop(model, snap);
+	err = evaluate(model);
 	model->parts[depth].cpu_ns = lt_num(cpu_ns() - start_ns);
-	return 0;
+	return err;
 }
 
 struct lt_num top_model_pins(const struct top_model *model)

@@ -3,6 +3,7 @@
 #define CLI_TUI_MODEL_H
 
 #include "model/snapshot.h"
+#include "tui/said.h"
 
 /*
  * What `top` knows, and when it reads what.
@@ -51,6 +52,7 @@ struct top_model {
 	struct lt_root *root;
 	const char *kconfig;
 	struct top_part parts[TOP_NR_DEPTHS];
+	struct said said; /* of the pages' snapshot */
 	struct top_points history;
 	bool are_events_due, are_pages_due;
 	int kmsg_fd; /* negative errno if it cannot be opened */

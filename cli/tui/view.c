@@ -74,6 +74,31 @@ static struct text_chunk process(const char *comm, struct lt_num pid)
 	return chunk;
 }
 
+const char *view_state(const struct lt_cause_page *said)
+{
+	switch (said ? said->state : LT_STATE_UNKNOWN) {
+	case LT_STATE_HELD_SINCE:
+		return "held";
+	case LT_STATE_HELD_NOW:
+		return "held now";
+	case LT_STATE_RELEASED:
+	case LT_STATE_REUSED:
+		return "released";
+	case LT_STATE_UNKNOWN:
+		break;
+	}
+	return "?";
+}
+
+struct text_chunk view_holder(const struct lt_cause_page *said)
+{
+	struct text_chunk chunk = { "?" };
+
+	if (said && said->by != LT_BY_NOBODY)
+		chunk = process(said->comm, lt_num((uint64_t)said->pid));
+	return chunk;
+}
+
 struct text_chunk view_mapper(const struct lt_pin *pin)
 {
 	struct text_chunk chunk = { "?" };

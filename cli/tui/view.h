@@ -56,6 +56,15 @@ const struct lt_attempt *view_last_failure(const struct top_model *model);
 /* "-EBUSY", "failed" */
 struct text_chunk view_result(const struct lt_attempt *attempt);
 
+/*
+ * What became of the page since it made an attempt fail: "held" since then, "held now" by whatever,
+ * "released"; "?" if that is not known.
+ */
+const char *view_state(const struct lt_cause_page *said);
+
+/* Who is named with it, for the reason @said->by: "camera-hal[60]"; "?" if nobody is. */
+struct text_chunk view_holder(const struct lt_cause_page *said);
+
 /* Who maps, or allocated, a page: "camera-hal[60]", "?" if no source tells; never one for another. */
 struct text_chunk view_mapper(const struct lt_pin *pin);
 struct text_chunk view_allocator(const struct lt_pin *pin);

@@ -8,21 +8,23 @@
 static const struct rows_column columns[] = {
 	{ "TIME", ROWS_RIGHT },	  { "FROM", ROWS_LEFT },  { "AREA", ROWS_LEFT },
 	{ "PAGES", ROWS_RIGHT },  { "RESULT", ROWS_LEFT }, { "N", ROWS_RIGHT },
-	{ "BLOCKED BY", ROWS_LEFT }, { "MAPPED BY", ROWS_LEFT }, { "ALLOCATED BY", ROWS_LEFT },
+	{ "BLOCKED BY", ROWS_LEFT }, { "NOW", ROWS_LEFT }, { "MAPPED BY", ROWS_LEFT },
+	{ "PINNED BY", ROWS_LEFT },
 	{ NULL, 0 },
 };
 
-/* What is told of the page by the last look at pages; NULL if it was free or movable then. */
+/* The page that the kernel named, and what causes say of it, and of a process that may hold it. */
 static void put_blocker(const struct top_model *model, const struct lt_attempt *attempt,
 			struct rows *rows)
 {
+	const struct lt_cause_page *said = said_of_attempt(&model->said, attempt);
+	bool is_pinner = said && said->by == LT_BY_PINNING;
 	struct lt_num pfn = lt_attempt_blocker(attempt);
-	const struct lt_pin *pin =
-		pfn.known ? lt_pins_find(&top_model_at(model, TOP_PAGES)->pins, pfn.val) : NULL;
 
 	rows_number(rows, TEXT_PLAIN, pfn, "%s", pfn.known ? attempt_blockers(attempt).s : "?");
-	rows_cell(rows, TEXT_PLAIN, "%s", view_mapper(pin).s);
-	rows_cell(rows, TEXT_PLAIN, "%s", view_allocator(pin).s);
+	rows_cell(rows, TEXT_PLAIN, "%s", view_state(said));
+	rows_cell(rows, TEXT_PLAIN, "%s", is_pinner ? "?" : view_holder(said).s);
+	rows_cell(rows, TEXT_PLAIN, "%s", is_pinner ? view_holder(said).s : "?");
 }
 
 static void add(const struct top_model *model, size_t id, const struct view_failure *failure,

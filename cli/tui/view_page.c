@@ -14,13 +14,6 @@ static const struct rows_column columns[] = {
 	{ NULL, 0 },
 };
 
-static const char *kind_of(const struct lt_pin *pin)
-{
-	const char *name = lt_pin_kind_name(pin->kind);
-
-	return name ? name : pin->has_passed ? "released" : "unknown";
-}
-
 static void put_num(struct rows *rows, struct lt_num num, const char *before)
 {
 	rows_number(rows, TEXT_PLAIN, num, "%s%s", num.known ? before : "",
@@ -37,8 +30,12 @@ static void put_pinner(struct rows *rows, const struct lt_pin *pin)
 		rows_cell(rows, TEXT_PLAIN, NOT_KNOWN);
 }
 
-static void add(const struct lt_snapshot *snap, const struct lt_pin *pin, struct rows *rows)
+static void add(const struct top_model *model, const struct lt_pin *pin, struct rows *rows)
 {
+	const struct lt_snapshot *snap = top_model_at(model, TOP_PAGES);
+	const struct lt_cause_page *said = said_of_page(&model->said, pin);
+	const char *mark = pin_mark(pin, said);
+	bool is_blocking = mark[0] && !lt_cause_page_is_released(said);
 	struct top_scope target = { .view = VIEW_PAGE,
 				    .area = pin->area,
 				    .pfns = { pin->pfn, pin->pfn + 1 } };
@@ -47,8 +44,7 @@ static void add(const struct lt_snapshot *snap, const struct lt_pin *pin, struct
 		return;
 	rows_number(rows, TEXT_PLAIN, lt_num(pin->pfn), "%s", text_pfn(pin->pfn).s);
 	put_num(rows, lt_num(pin->nr_pages), "");
-	rows_cell(rows, pin->is_blocker ? TEXT_BAD : TEXT_PLAIN, "%s%s", kind_of(pin),
-		  pin->is_blocker ? " *" : "");
+	rows_cell(rows, is_blocking ? TEXT_BAD : TEXT_PLAIN, "%s%s", pin_kind(pin, said), mark);
 	put_num(rows, pin->pins, pin->pins_at_least ? ">=" : "");
 	put_num(rows, pin->refcount, "");
 	rows_cell(rows, TEXT_PLAIN, "%s", area_label(snap, pin->area));
@@ -68,9 +64,9 @@ static void make_pages(const struct top_model *model, const struct top_scope *sc
 			      : "no page here blocked an allocation (the state of each is not known)";
 	for (; pin && pin < snap->pins.v + snap->pins.nr; pin++)
 		if (!lt_range_nr_pages(scope->pfns) || pin->pfn < scope->pfns.end_pfn)
-			add(snap, pin, rows);
+			add(model, pin, rows);
 	if (rows->v.nr)
-		rows_note(rows, TEXT_FAINT, "* made an allocation fail");
+		rows_note(rows, TEXT_FAINT, "* made an allocation fail; ~ did so, and was released since");
 }
 
 const struct view view_pages = {
@@ -95,11 +91,13 @@ static void note_page(struct rows *rows, const struct top_model *model, const st
 {
 	const struct lt_snapshot *snap = top_model_at(model, TOP_PAGES);
 	const char *class = lt_page_class_name(pin->class);
+	const struct lt_cause_page *said = said_of_page(&model->said, pin);
 	struct text text = view_text(model);
 
-	rows_note(rows, TEXT_HEADING, "%s in %s: %s%s%s%s", text_pfn_at(&text, pin->pfn).s,
-		  area_label(snap, pin->area), kind_of(pin), class ? ", " : "", class ? class : "",
-		  pin->is_blocker ? ", made an allocation fail" : "");
+	rows_note(rows, TEXT_HEADING, "%s in %s: %s%s%s%s%s", text_pfn_at(&text, pin->pfn).s,
+		  area_label(snap, pin->area), pin_kind(pin, said), class ? ", " : "",
+		  class ? class : "", pin_mark(pin, said)[0] ? ", made an allocation fail" : "",
+		  lt_cause_page_is_released(said) ? ", was released since" : "");
 	rows_note(rows, TEXT_PLAIN, "pins %s%s, references %s, mapped %s times, zone %s",
 		  pin->pins_at_least ? ">=" : "", text_num(pin->pins).s, text_num(pin->refcount).s,
 		  text_num(pin->mapcount).s, pin->zone ? pin->zone : NOT_KNOWN);

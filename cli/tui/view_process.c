@@ -32,9 +32,16 @@ static int by_pid(const void *left, const void *right)
 	return (a->pid > b->pid) - (a->pid < b->pid);
 }
 
-/* One for each process, and one for each page that it maps: to be merged. */
-static bool collect(const struct lt_snapshot *snap, struct users *users)
+/* Whether @mapper is named with what the page made fail. */
+static bool is_named(const struct lt_cause_page *said, const struct lt_mapper *mapper)
 {
+	return said && said->by != LT_BY_NOBODY && said->pid == mapper->pid;
+}
+
+/* One for each process, and one for each page that it maps: to be merged. */
+static bool collect(const struct top_model *model, struct users *users)
+{
+	const struct lt_snapshot *snap = top_model_at(model, TOP_PAGES);
 	struct user *user;
 
 	lt_vec_each(process, &snap->processes) {
@@ -46,6 +53,8 @@ static bool collect(const struct lt_snapshot *snap, struct users *users)
 				       .in_cma = lt_num(process->nr_cma) };
 	}
 	lt_vec_each(pin, &snap->pins) {
+		const struct lt_cause_page *said = said_of_page(&model->said, pin);
+
 		lt_vec_each(mapper, &pin->mapped_by) {
 			user = lt_vec_push(users);
 			if (!user)
@@ -53,7 +62,7 @@ static bool collect(const struct lt_snapshot *snap, struct users *users)
 			*user = (struct user){ .pid = mapper->pid,
 					       .comm = mapper->comm,
 					       .nr_stuck = pin->nr_pages,
-					       .nr_blockers = pin->is_blocker };
+					       .nr_blockers = is_named(said, mapper) };
 		}
 	}
 	return true;
@@ -95,7 +104,7 @@ static void make_processes(const struct top_model *model, const struct top_scope
 
 	(void)scope;
 	rows->empty = "no process is known to map pages of CMA areas";
-	if (!collect(snap, &users))
+	if (!collect(model, &users))
 		rows->is_lost = true;
 	merge(&users);
 	lt_vec_each(user, &users) {

@@ -27,6 +27,7 @@ CLI_TESTS = \
 	test/cli/test_unlocated.py \
 	test/cli/test_unprivileged.py \
 	test/cli/test_usage.py \
+	test/cli/test_views.py \
 	test/cli/test_watch.py
 
 TESTS += $(CLI_TESTS)
