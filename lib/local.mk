@@ -9,6 +9,7 @@ libltpin_a_SOURCES = \
 	lib/base/array_size.h \
 	lib/base/bundle.c lib/base/bundle.h \
 	lib/base/capture.c lib/base/capture.h \
+	lib/base/compiler.h \
 	lib/base/diag.c lib/base/diag.h \
 	lib/base/errno_name.c lib/base/errno_name.h \
 	lib/base/escape.c lib/base/escape.h \

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/array_size.h"
+#include "base/compiler.h"
 #include "stop/stop.h"
 
 /* Deeper than any tree below; the kernel's links could make a circle. */
@@ -63,7 +64,8 @@ static void read_files(const struct visit *visit)
 	struct lt_buf buf;
 
 	if (lt_root_has_dir(visit->root, visit->path))
-		lt_root_list(visit->root, visit->path, read_entry, (void *)visit);
+		/* The root notes what it could not read. */
+		lt_ignore(lt_root_list(visit->root, visit->path, read_entry, (void *)visit));
 	else if (!visit->only && !lt_root_read(visit->root, visit->path, &buf))
 		free(buf.data);
 }

@@ -57,14 +57,14 @@ static int add_record(const struct lt_owner *owner, void *arg)
 
 static int read_records(struct owners *owners, const struct lt_root *root, int fd)
 {
+	const struct lt_page_owner_sink sink = { owners->strings, owners->stacks, add_record,
+						 owners };
 	struct lt_page_owner *parser;
 	int err;
 
 	if (owners->cma_only && owners->has_ranges && root && lt_page_owner_is_kernels(fd))
-		return lt_page_owner_read_areas(root, fd, &owners->areas, owners->strings,
-						owners->stacks, add_record, owners,
-						&owners->diag);
-	parser = lt_page_owner_new(owners->strings, owners->stacks, add_record, owners);
+		return lt_page_owner_read_areas(root, fd, &owners->areas, &sink, &owners->diag);
+	parser = lt_page_owner_new(&sink);
 	err = parser ? lt_page_owner_read(parser, fd, &owners->diag) : -ENOMEM;
 	lt_page_owner_free(parser);
 	return err;

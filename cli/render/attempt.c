@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/errno_name.h"
+#include "base/compiler.h"
 #include "model/completeness.h"
 #include "render/evidence.h"
 #include "render/table.h"
@@ -129,7 +130,7 @@ struct text_chunk attempt_blockers(const struct lt_attempt *attempt)
 	struct text_chunk chunk;
 
 	/* Without memory to count the others, the first is named alone. */
-	(void)lt_attempt_blockers(attempt, &pfns);
+	lt_ignore(lt_attempt_blockers(attempt, &pfns));
 	chunk = name_blockers(lt_attempt_blocker(attempt), pfns.nr);
 	lt_vec_free(&pfns);
 	return chunk;

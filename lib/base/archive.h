@@ -3,6 +3,7 @@
 #define LT_BASE_ARCHIVE_H
 
 #include "base/bundle.h"
+#include "base/compiler.h"
 
 /*
  * Bundles as .tar.gz, and what others pack as, by way of libarchive, which is loaded by the first call
@@ -14,7 +15,7 @@
 #define LT_ARCHIVE_SIZE_MAX ((uint64_t)1 << 30)
 
 /* Whether there is a library to read and write archives with: 0, or -EOPNOTSUPP and why in @diag. */
-int lt_archive_check(struct lt_diag *diag);
+int lt_archive_check(struct lt_diag *diag) __must_check;
 
 /**
  * lt_archive_read() - fill a bundle from a tar file, plain or compressed, or from a zip file
@@ -26,10 +27,12 @@ int lt_archive_check(struct lt_diag *diag);
  * what no captured tree does; -EFBIG past the limits; -EOPNOTSUPP without
  * libarchive; another negative errno.
  */
-int lt_archive_read(int fd, struct lt_bundle *bundle, struct lt_diag *diag);
+int lt_archive_read(int fd, struct lt_bundle *bundle, struct lt_diag *diag)
+	__must_check __nonnull_at(2);
 
 /* The same, or a single file that is compressed; then 1, and it is the only member. */
-int lt_archive_unpack(int fd, struct lt_bundle *bundle, struct lt_diag *diag);
+int lt_archive_unpack(int fd, struct lt_bundle *bundle, struct lt_diag *diag)
+	__must_check __nonnull_at(2);
 
 /* Where the bytes of an archive go, and what it looks like. */
 struct lt_archive_output {
@@ -47,7 +50,7 @@ struct lt_archive_output {
  * Return: 0; -EOPNOTSUPP without libarchive; -EIO; what put() returned.
  */
 int lt_archive_write(const struct lt_bundle *bundle, const struct lt_archive_output *output,
-		     struct lt_diag *diag);
+		     struct lt_diag *diag) __must_check __nonnull_at(1, 2);
 
 /**
  * lt_archive_measure() - what each member would take if it were alone in an archive
@@ -56,6 +59,6 @@ int lt_archive_write(const struct lt_bundle *bundle, const struct lt_archive_out
  * Together they take less. Returns as lt_archive_write().
  */
 int lt_archive_measure(const struct lt_bundle *bundle, const char *top, uint64_t *sizes,
-		       struct lt_diag *diag);
+		       struct lt_diag *diag) __must_check __nonnull_at(1, 3);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/root.h"
 #include "base/vec.h"
@@ -48,7 +49,7 @@ LT_VEC_OF(lt_bundle_members, struct lt_bundle_member);
  *
  * Return: 0 or negative errno.
  */
-int lt_bundle_new(const char *dir, struct lt_bundle **out);
+int lt_bundle_new(const char *dir, struct lt_bundle **out) __must_check;
 void lt_bundle_free(struct lt_bundle *bundle);
 
 /**
@@ -58,13 +59,14 @@ void lt_bundle_free(struct lt_bundle *bundle);
  *
  * Return: 0; -EINVAL for a path that leads upwards, is empty or too long; -ENOMEM.
  */
-int lt_bundle_begin(struct lt_bundle *bundle, const char *path, FILE **out);
+int lt_bundle_begin(struct lt_bundle *bundle, const char *path, FILE **out)
+	__must_check __nonnull_at(1, 3);
 
 /* Keep the file that was begun, or forget it. 0, or why it could not be written. */
-int lt_bundle_end(struct lt_bundle *bundle, bool keep);
+int lt_bundle_end(struct lt_bundle *bundle, bool keep) __must_check __nonnull_all;
 
 /* Add a directory that may be empty; returns as lt_bundle_begin(). */
-int lt_bundle_add_dir(struct lt_bundle *bundle, const char *path);
+int lt_bundle_add_dir(struct lt_bundle *bundle, const char *path) __must_check __nonnull_at(1);
 
 /**
  * lt_bundle_add_link() - add another name for a file
@@ -74,7 +76,7 @@ int lt_bundle_add_dir(struct lt_bundle *bundle, const char *path);
  * Return: as lt_bundle_begin(); -EXDEV if it leads out of the bundle.
  */
 int lt_bundle_add_link(struct lt_bundle *bundle, const char *path, const char *target,
-		       bool is_symbolic);
+		       bool is_symbolic) __must_check __nonnull_at(1);
 
 /**
  * lt_bundle_seal() - nothing more will be added
@@ -83,7 +85,7 @@ int lt_bundle_add_link(struct lt_bundle *bundle, const char *path, const char *t
  *
  * Return: 0, or -EBADMSG after saying in @diag what is there twice.
  */
-int lt_bundle_seal(struct lt_bundle *bundle, struct lt_diag *diag);
+int lt_bundle_seal(struct lt_bundle *bundle, struct lt_diag *diag) __must_check __nonnull_at(1);
 
 /* Before it is sealed in the order of adding, then sorted. */
 const struct lt_bundle_members *lt_bundle_members(const struct lt_bundle *bundle);
@@ -96,20 +98,24 @@ void lt_bundle_filter(struct lt_bundle *bundle,
  * Write every file into the directory @dirfd, which is empty: 0, or why not. What only root may
  * have read is for the owner alone.
  */
-int lt_bundle_extract(const struct lt_bundle *bundle, int dirfd);
+int lt_bundle_extract(const struct lt_bundle *bundle, int dirfd) __must_check __nonnull_all;
 
 /* Give contents to @put: 0, or why reading or writing failed. */
 int lt_bundle_copy(const struct lt_bundle *bundle, const struct lt_bundle_member *member,
-		   int (*put)(void *arg, const void *data, size_t len), void *arg);
+		   int (*put)(void *arg, const void *data, size_t len), void *arg)
+	__must_check __nonnull_at(1, 2);
 
 /*
  * A sealed bundle as the tree of lt_root; paths as the kernel names them.
  * Links to files are followed, links to directories are not.
  */
-int lt_bundle_read(const struct lt_bundle *bundle, const char *path, struct lt_buf *out);
-int lt_bundle_open(const struct lt_bundle *bundle, const char *path); /* for reading */
+int lt_bundle_read(const struct lt_bundle *bundle, const char *path, struct lt_buf *out)
+	__must_check __nonnull_at(1, 3);
+/* For reading. */
+int lt_bundle_open(const struct lt_bundle *bundle, const char *path) __must_check __nonnull_at(1);
 bool lt_bundle_has_dir(const struct lt_bundle *bundle, const char *path);
 int lt_bundle_list(const struct lt_bundle *bundle, const char *path,
-		   int (*each)(const char *name, void *arg), void *arg);
+		   int (*each)(const char *name, void *arg), void *arg)
+	__must_check __nonnull_at(1);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "base/now.h"
 
 /* How much longer META may get by telling what was dropped. */
@@ -249,7 +250,8 @@ static int drop_members(struct lt_capture *capture, const char *top, uint64_t ma
 		struct choice choice = { .meta = &capture->meta, .is_dropped = is_dropped };
 
 		choose(sizes, nr, max - META_GROWTH, costs, is_dropped);
-		lt_bundle_end(capture->bundle, false);
+		/* What did not fit is what is dropped. */
+		lt_ignore(lt_bundle_end(capture->bundle, false));
 		lt_bundle_filter(capture->bundle, is_kept, &choice);
 		err = add_meta(capture);
 	}

@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "base/archive.h"
+#include "base/compiler.h"
 #include "base/meta.h"
 
 /*
@@ -25,7 +26,7 @@ struct lt_capture;
  * @stop:      once it is not 0, reading fails with -EINTR; may be NULL
  */
 int lt_capture_new(const char *spool_dir, const volatile sig_atomic_t *stop,
-		   struct lt_capture **out);
+		   struct lt_capture **out) __must_check;
 void lt_capture_free(struct lt_capture *capture);
 
 /* Whether it was told to stop. */
@@ -53,7 +54,7 @@ void lt_capture_defer(struct lt_capture *capture, const char *path);
 struct lt_meta *lt_capture_meta(struct lt_capture *capture);
 
 /* Why something could not be kept, 0 if everything was. */
-int lt_capture_error(const struct lt_capture *capture);
+int lt_capture_error(const struct lt_capture *capture) __must_check __nonnull_all;
 
 /**
  * lt_capture_write_archive() - write all of it, META last, as .tar.gz
@@ -65,10 +66,10 @@ int lt_capture_error(const struct lt_capture *capture);
  * Return: 0; -EFBIG if not even META fits; as lt_archive_write().
  */
 int lt_capture_write_archive(struct lt_capture *capture, const struct lt_archive_output *output,
-			     uint64_t max, struct lt_diag *diag);
+			     uint64_t max, struct lt_diag *diag) __must_check __nonnull_at(1, 2);
 
 /* The same into the directory @dirfd, which is empty; @max counts what is in the files. */
 int lt_capture_write_dir(struct lt_capture *capture, int dirfd, uint64_t max,
-			 struct lt_diag *diag);
+			 struct lt_diag *diag) __must_check __nonnull_at(1);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/root.h"
 
 /* Files that the user names; kernel paths go through base/root.h. */
@@ -13,10 +14,10 @@
  *
  * Return: a descriptor the caller closes, or negative errno.
  */
-int lt_file_open(const char *path);
+int lt_file_open(const char *path) __must_check;
 
 /* The same, or a copy of what is no file, such as a pipe; -EFBIG past @max bytes of it. */
-int lt_file_open_seekable(const char *path, uint64_t max);
+int lt_file_open_seekable(const char *path, uint64_t max) __must_check;
 
 /**
  * lt_file_open_nameless() - a temporary file without a name, which nothing is left of
@@ -24,12 +25,12 @@ int lt_file_open_seekable(const char *path, uint64_t max);
  *
  * Return: a descriptor for reading and writing, or negative errno.
  */
-int lt_file_open_nameless(const char *dir);
+int lt_file_open_nameless(const char *dir) __must_check;
 
 /* Write everything: 0 or negative errno. */
-int lt_file_write_all(int fd, const void *data, size_t len);
+int lt_file_write_all(int fd, const void *data, size_t len) __must_check;
 
 /* Read such a file to EOF; as lt_root_read(). */
-int lt_file_read(const char *path, struct lt_buf *out);
+int lt_file_read(const char *path, struct lt_buf *out) __must_check __nonnull_at(2);
 
 #endif

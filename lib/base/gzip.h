@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/root.h"
 
@@ -21,6 +22,7 @@ bool lt_gzip_is(const char *in, size_t len);
  * Return: 0; -EBADMSG if truncated, damaged or followed by anything; -EFBIG
  * past @max; -EOPNOTSUPP without zlib; -ENOMEM.
  */
-int lt_gunzip(const char *in, size_t in_len, size_t max, struct lt_buf *out, struct lt_diag *diag);
+int lt_gunzip(const char *in, size_t in_len, size_t max, struct lt_buf *out, struct lt_diag *diag)
+	__must_check;
 
 #endif

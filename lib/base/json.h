@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/num.h"
 
@@ -32,7 +33,7 @@ struct lt_json *lt_json_new_line(FILE *out);
  *
  * Return: 0, -ENOMEM if anything was lost on the way, or why writing failed.
  */
-int lt_json_end(struct lt_json *json);
+int lt_json_end(struct lt_json *json) __must_check __nonnull_all;
 
 /*
  * Open a container; @key is NULL inside arrays and for the root.
@@ -63,7 +64,8 @@ struct lt_json_value;
  * after the document, a document that is neither object nor array or is longer
  * than LT_JSON_TREE_MAX, invalid UTF-8, and nesting deeper than 32); -ENOMEM.
  */
-int lt_json_parse(const char *buf, size_t len, struct lt_json_value **out, struct lt_diag *diag);
+int lt_json_parse(const char *buf, size_t len, struct lt_json_value **out, struct lt_diag *diag)
+	__must_check __nonnull_at(3);
 void lt_json_value_free(struct lt_json_value *value);
 
 /**
@@ -94,12 +96,12 @@ struct lt_json_visitor {
  * or what @visitor stopped with.
  */
 int lt_json_visit(const char *buf, size_t len, const struct lt_json_visitor *visitor,
-		  struct lt_diag *diag);
+		  struct lt_diag *diag) __must_check __nonnull_at(3);
 
 /* lt_json_visit() with a member of the document, or an element of one, at a time. */
 int lt_json_walk(const char *buf, size_t len,
 		 int (*each)(const char *key, const struct lt_json_value *value, void *arg),
-		 void *arg, struct lt_diag *diag);
+		 void *arg, struct lt_diag *diag) __must_check;
 
 /* Readers accept NULL and a value of another type, and then tell nothing. */
 struct lt_json_value *lt_json_get(const struct lt_json_value *object, const char *key);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/num.h"
 #include "base/vec.h"
@@ -73,11 +74,12 @@ struct lt_meta {
  *
  * Return: 0; -EBADMSG with why in @diag; -ENOMEM.
  */
-int lt_meta_parse(const char *buf, size_t len, struct lt_meta *out, struct lt_diag *diag);
+int lt_meta_parse(const char *buf, size_t len, struct lt_meta *out, struct lt_diag *diag)
+	__must_check __nonnull_at(3);
 void lt_meta_fini(struct lt_meta *meta);
 
 /* Write it as JSON: 0, or why not. */
-int lt_meta_write(const struct lt_meta *meta, FILE *out);
+int lt_meta_write(const struct lt_meta *meta, FILE *out) __must_check __nonnull_all;
 
 /* What is told of @path, or NULL. */
 struct lt_meta_file *lt_meta_find(const struct lt_meta *meta, const char *path);

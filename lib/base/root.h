@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/meta.h"
 
@@ -39,7 +40,7 @@ struct lt_buf {
  *
  * Return: 0, or negative errno.
  */
-int lt_root_open_any(const char *path, struct lt_root **out, struct lt_diag *diag);
+int lt_root_open_any(const char *path, struct lt_root **out, struct lt_diag *diag) __must_check;
 void lt_root_close(struct lt_root *root);
 
 /**
@@ -49,10 +50,10 @@ void lt_root_close(struct lt_root *root);
  *
  * Return: 0, or negative errno.
  */
-int lt_root_open_fd(int fd, struct lt_root **out, struct lt_diag *diag);
+int lt_root_open_fd(int fd, struct lt_root **out, struct lt_diag *diag) __must_check;
 
 /* The same of the files of @bundle, which is sealed and becomes the root's; freed on failure. */
-int lt_root_open_bundle(struct lt_bundle *bundle, struct lt_root **out);
+int lt_root_open_bundle(struct lt_bundle *bundle, struct lt_root **out) __must_check __nonnull_all;
 
 /* Put the files of @bundle, which is sealed and becomes @root's, before those of the tree. */
 void lt_root_set_overlay(struct lt_root *root, struct lt_bundle *bundle);
@@ -97,7 +98,8 @@ void lt_root_keep_end(const struct lt_root *root, int err, enum lt_extent extent
  * that is neither regular file nor (with O_DIRECTORY) directory. A bundle has
  * no descriptors of directories. What is read of it is not kept in a capture.
  */
-int lt_root_openat(const struct lt_root *root, const char *path, int flags);
+int lt_root_openat(const struct lt_root *root, const char *path, int flags)
+	__must_check __nonnull_at(1);
 
 /**
  * lt_root_read() - read a whole file, to EOF (st_size is 0 in procfs)
@@ -105,7 +107,8 @@ int lt_root_openat(const struct lt_root *root, const char *path, int flags);
  *
  * Return: 0, or negative errno; -EFBIG past LT_ROOT_READ_MAX.
  */
-int lt_root_read(const struct lt_root *root, const char *path, struct lt_buf *out);
+int lt_root_read(const struct lt_root *root, const char *path, struct lt_buf *out)
+	__must_check __nonnull_at(1, 3);
 
 /* Whether there is such a directory, even one that may not be read. */
 bool lt_root_has_dir(const struct lt_root *root, const char *path);
@@ -119,9 +122,9 @@ bool lt_root_has_dir(const struct lt_root *root, const char *path);
  * Return: 0, what @each stopped with, or negative errno.
  */
 int lt_root_list(const struct lt_root *root, const char *path,
-		 int (*each)(const char *name, void *arg), void *arg);
+		 int (*each)(const char *name, void *arg), void *arg) __must_check __nonnull_at(1);
 
 /* Read an open descriptor to EOF; as lt_root_read(). */
-int lt_fd_read(int fd, struct lt_buf *out);
+int lt_fd_read(int fd, struct lt_buf *out) __must_check __nonnull_all;
 
 #endif

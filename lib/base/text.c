@@ -181,12 +181,17 @@ bool lt_span_is(struct lt_span span, const char *literal)
 	return span.len == strlen(literal) && !memcmp(span.p, literal, span.len);
 }
 
-int lt_text_fail(const struct lt_text *text, struct lt_diag *diag, const char *why)
+void lt_text_remark(const struct lt_text *text, struct lt_diag *diag, const char *why)
 {
 	if (diag && !diag->why[0]) {
 		diag->line = text->line;
 		diag->column = (unsigned int)(text->pos - text->line_start) + 1;
 		lt_diag_set(diag, "%s", why);
 	}
+}
+
+int lt_text_fail(const struct lt_text *text, struct lt_diag *diag, const char *why)
+{
+	lt_text_remark(text, diag, why);
 	return -EBADMSG;
 }

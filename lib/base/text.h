@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 
 /* Bytes inside a buffer that somebody else owns; not NUL-terminated. */
@@ -89,6 +90,9 @@ struct lt_span lt_text_rest(const struct lt_text *text);
 /* Whether @span holds exactly @literal. */
 bool lt_span_is(struct lt_span span, const char *literal);
 
+/* Report a failure as lt_text_fail() does, where what was read before it is kept. */
+void lt_text_remark(const struct lt_text *text, struct lt_diag *diag, const char *why);
+
 /**
  * lt_text_fail() - report a grammar failure at the cursor
  * @text: where it happened
@@ -97,6 +101,6 @@ bool lt_span_is(struct lt_span span, const char *literal);
  *
  * Return: -EBADMSG, for the parser to pass on.
  */
-int lt_text_fail(const struct lt_text *text, struct lt_diag *diag, const char *why);
+int lt_text_fail(const struct lt_text *text, struct lt_diag *diag, const char *why) __must_check;
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/compiler.h"
 #include "base/num.h"
 #include "base/range.h"
 #include "base/vec.h"
@@ -120,7 +121,8 @@ struct lt_num lt_attempt_blocker(const struct lt_attempt *attempt);
  *
  * Return: 0 or -ENOMEM, @out untouched then.
  */
-int lt_attempt_blockers(const struct lt_attempt *attempt, struct lt_pfns *out);
+int lt_attempt_blockers(const struct lt_attempt *attempt, struct lt_pfns *out)
+	__must_check __nonnull_all;
 
 /* When it was reported last, unknown if no source tells. */
 struct lt_num lt_attempt_last_ns(const struct lt_attempt *attempt);
@@ -135,10 +137,12 @@ void lt_attempt_fini(struct lt_attempt *attempt);
 void lt_attempts_free(struct lt_attempts *attempts);
 
 /* Add all pages of @folio to the ascending @pinned, unless they are there. 0 or -ENOMEM. */
-int lt_pinned_add(struct lt_ranges *pinned, const struct lt_folio *folio);
+int lt_pinned_add(struct lt_ranges *pinned, const struct lt_folio *folio)
+	__must_check __nonnull_all;
 
 /* The distinct pages that the kernel named as what made an attempt fail, sorted. 0 or -ENOMEM. */
-int lt_attempts_blockers(const struct lt_attempts *attempts, struct lt_pfns *out);
+int lt_attempts_blockers(const struct lt_attempts *attempts, struct lt_pfns *out)
+	__must_check __nonnull_all;
 
 struct lt_areas;
 

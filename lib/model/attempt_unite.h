@@ -2,6 +2,7 @@
 #ifndef LT_MODEL_ATTEMPT_UNITE_H
 #define LT_MODEL_ATTEMPT_UNITE_H
 
+#include "base/compiler.h"
 #include "model/attempt.h"
 #include "model/clock.h"
 
@@ -17,6 +18,6 @@
  *
  * Return: 0 or -ENOMEM, with @attempts as they were.
  */
-int lt_attempts_unite(struct lt_attempts *attempts, const struct lt_clock_set *clock);
+int lt_attempts_unite(struct lt_attempts *attempts, const struct lt_clock_set *clock) __must_check;
 
 #endif

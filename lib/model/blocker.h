@@ -2,6 +2,7 @@
 #ifndef LT_MODEL_BLOCKER_H
 #define LT_MODEL_BLOCKER_H
 
+#include "base/compiler.h"
 #include "model/folio.h"
 #include "model/pin.h"
 
@@ -51,10 +52,12 @@ void lt_blockers_free(struct lt_blockers *blockers);
 struct lt_blocker *lt_blockers_find(const struct lt_blockers *blockers, uint64_t pfn);
 
 /* Append a sample; the first one also tells @blocker->page. 0 or -ENOMEM. */
-int lt_blocker_add_sample(struct lt_blocker *blocker, const struct lt_blocker_sample *sample);
+int lt_blocker_add_sample(struct lt_blocker *blocker, const struct lt_blocker_sample *sample)
+	__must_check __nonnull_all;
 
 /* The same of the instant at which it was in the way: comes first, whenever it is told. */
-int lt_blocker_set_instant(struct lt_blocker *blocker, const struct lt_folio *folio);
+int lt_blocker_set_instant(struct lt_blocker *blocker, const struct lt_folio *folio)
+	__must_check __nonnull_all;
 
 /* Say what the samples prove of @blocker->fate. */
 void lt_blocker_evaluate(struct lt_blocker *blocker);

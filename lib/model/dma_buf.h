@@ -2,6 +2,7 @@
 #ifndef LT_MODEL_DMA_BUF_H
 #define LT_MODEL_DMA_BUF_H
 
+#include "base/compiler.h"
 #include "base/strings.h"
 #include "model/holder.h"
 
@@ -38,6 +39,7 @@ const struct lt_dma_buf *lt_dma_bufs_find(const struct lt_dma_bufs *bufs, uint64
  * Return: 0 or -ENOMEM.
  */
 int lt_holders_add_dma_buf(struct lt_holders *holders, const struct lt_holder *like,
-			   const struct lt_dma_buf *buf, struct lt_num page_size);
+			   const struct lt_dma_buf *buf, struct lt_num page_size)
+	__must_check __nonnull_all;
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/num.h"
 #include "base/vec.h"
 #include "model/stack.h"
@@ -72,6 +73,7 @@ void lt_holders_sort(struct lt_holders *holders);
  *
  * Return: 0 or -ENOMEM.
  */
-int lt_holder_name_of(const struct lt_stack *stack, struct lt_strings *strings, const char **out);
+int lt_holder_name_of(const struct lt_stack *stack, struct lt_strings *strings, const char **out)
+	__must_check;
 
 #endif

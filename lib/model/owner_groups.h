@@ -2,6 +2,7 @@
 #ifndef LT_MODEL_OWNER_GROUPS_H
 #define LT_MODEL_OWNER_GROUPS_H
 
+#include "base/compiler.h"
 #include "model/owner.h"
 
 /* What records have in common in a group. Any subset, also none: one group of all. */
@@ -53,7 +54,8 @@ struct lt_owner_groups {
  *
  * Return: 0 or -ENOMEM. Not to be called once sorted.
  */
-int lt_owner_groups_add(struct lt_owner_groups *groups, const struct lt_owner *owner, size_t area);
+int lt_owner_groups_add(struct lt_owner_groups *groups, const struct lt_owner *owner, size_t area)
+	__must_check __nonnull_at(1);
 
 enum lt_owner_rank {
 	LT_OWNER_RANK_PAGES,

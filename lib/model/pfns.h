@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/range.h"
 #include "base/vec.h"
 
@@ -12,10 +13,10 @@
 LT_VEC_OF(lt_pfns, uint64_t);
 
 /* Append @pfn: 0 or -ENOMEM. */
-int lt_pfns_add(struct lt_pfns *pfns, uint64_t pfn);
+int lt_pfns_add(struct lt_pfns *pfns, uint64_t pfn) __must_check __nonnull_all;
 
 /* Keep each of those from index @first on once, where it came first. 0 or -ENOMEM. */
-int lt_pfns_drop_repeats(struct lt_pfns *pfns, size_t first);
+int lt_pfns_drop_repeats(struct lt_pfns *pfns, size_t first) __must_check;
 
 /* Put in ascending order, each once. */
 void lt_pfns_sort(struct lt_pfns *pfns);

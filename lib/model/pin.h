@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/compiler.h"
 #include "base/num.h"
 #include "base/vec.h"
 #include "model/folio.h"

@@ -2,6 +2,7 @@
 #ifndef LT_MODEL_PIN_CALL_H
 #define LT_MODEL_PIN_CALL_H
 
+#include "base/compiler.h"
 #include "base/range.h"
 #include "model/area.h"
 #include "model/pin.h"
@@ -57,7 +58,8 @@ void lt_pin_calls_free(struct lt_pin_calls *calls);
 void lt_pin_calls_drop(struct lt_pin_calls *calls, size_t i);
 
 /* What of @runs lies in @areas is appended to @in_cma. 0 or -ENOMEM. */
-int lt_pin_call_locate(struct lt_pin_call *call, const struct lt_areas *areas);
+int lt_pin_call_locate(struct lt_pin_call *call, const struct lt_areas *areas)
+	__must_check __nonnull_all;
 
 /* Whether a page of @pfns is in @in_cma. */
 bool lt_pin_call_has(const struct lt_pin_call *call, struct lt_range pfns);

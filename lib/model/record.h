@@ -2,6 +2,7 @@
 #ifndef LT_MODEL_RECORD_H
 #define LT_MODEL_RECORD_H
 
+#include "base/compiler.h"
 #include "model/attempt.h"
 
 /**
@@ -27,6 +28,7 @@ LT_VEC_OF(lt_records, struct lt_record);
 void lt_record_add(struct lt_record *record, struct lt_num ns);
 
 /* One for each source that @attempts of a saved document name, as far as they reach. 0 or -ENOMEM. */
-int lt_records_add_saved(struct lt_records *records, const struct lt_attempt *attempts, size_t nr);
+int lt_records_add_saved(struct lt_records *records, const struct lt_attempt *attempts, size_t nr)
+	__must_check __nonnull_at(1);
 
 #endif

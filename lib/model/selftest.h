@@ -2,6 +2,7 @@
 #ifndef LT_MODEL_SELFTEST_H
 #define LT_MODEL_SELFTEST_H
 
+#include "base/compiler.h"
 #include "base/num.h"
 #include "base/strings.h"
 #include "base/vec.h"
@@ -26,8 +27,8 @@ const char *lt_outcome_name(enum lt_outcome outcome);
 const char *lt_verdict_name(enum lt_verdict verdict);
 
 /* Both return -EINVAL for a name that is not one. */
-int lt_outcome_parse(const char *name, enum lt_outcome *out);
-int lt_verdict_parse(const char *name, enum lt_verdict *out);
+int lt_outcome_parse(const char *name, enum lt_outcome *out) __must_check __nonnull_at(2);
+int lt_verdict_parse(const char *name, enum lt_verdict *out) __must_check __nonnull_at(2);
 
 /* One case; counts in pages. */
 struct lt_case_result {

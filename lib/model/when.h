@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/json.h"
 #include "base/num.h"
 
@@ -47,7 +48,8 @@ struct lt_when lt_when_widen(struct lt_when when, uint64_t before_ns, uint64_t a
  *
  * Return: 0; -ERANGE if they contradict each other, @out untouched.
  */
-int lt_when_meet(struct lt_when a, struct lt_when b, struct lt_when *out);
+int lt_when_meet(struct lt_when a, struct lt_when b, struct lt_when *out)
+	__must_check __nonnull_all;
 
 /* Write [earliest, latest], left out unless both are known. */
 void lt_when_write(struct lt_json *json, const char *key, struct lt_when when);

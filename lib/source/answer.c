@@ -67,9 +67,7 @@ void lt_answer_end(const struct lt_root *root, struct lt_json *json, int err,
 }
 
 struct reading {
-	struct lt_strings *strings;
-	int (*each)(const char *key, const struct lt_json_value *record, void *arg);
-	void *arg;
+	const struct lt_answer_sink *sink;
 	bool has_schema, has_result;
 	int result;
 	struct lt_diag diag;
@@ -79,7 +77,7 @@ static int parse_clause(struct reading *in, const struct lt_json_value *result, 
 			char *out, size_t size)
 {
 	const char *text = lt_json_get_string(result, key);
-	const char *safe = lt_strings_restore(in->strings, text);
+	const char *safe = lt_strings_restore(in->sink->strings, text);
 
 	if (text && !safe)
 		return -ENOMEM;
@@ -119,14 +117,13 @@ static int parse_member(const char *key, const struct lt_json_value *value, void
 		return parse_result(in, value);
 	if (!in->has_schema || !strcmp(key, "source") || !strcmp(key, "ltpin_version"))
 		return 0;
-	return in->each(key, value, in->arg);
+	return in->sink->each(key, value, in->sink->arg);
 }
 
-int lt_answer_read(const struct lt_root *root, const char *source, struct lt_strings *strings,
-		   int (*each)(const char *key, const struct lt_json_value *record, void *arg),
-		   void *arg, const char *none, struct lt_diag *diag)
+int lt_answer_read(const struct lt_root *root, const char *source,
+		   const struct lt_answer_sink *sink, struct lt_diag *diag)
 {
-	struct reading in = { .strings = strings, .each = each, .arg = arg };
+	struct reading in = { .sink = sink };
 	struct lt_buf buf;
 	char path[64];
 	int err;
@@ -134,8 +131,8 @@ int lt_answer_read(const struct lt_root *root, const char *source, struct lt_str
 	name_path(source, path, sizeof(path));
 	err = lt_root_read(root, path, &buf);
 	if (err) {
-		if (err == -ENOENT && none)
-			lt_diag_set(diag, "%s", none);
+		if (err == -ENOENT && sink->none)
+			lt_diag_set(diag, "%s", sink->none);
 		return err;
 	}
 	err = lt_json_walk(buf.data, buf.len, parse_member, &in, &in.diag);

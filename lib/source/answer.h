@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_ANSWER_H
 #define LT_SOURCE_ANSWER_H
 
+#include "base/compiler.h"
 #include "base/json.h"
 #include "base/root.h"
 #include "base/strings.h"
@@ -24,18 +25,30 @@ void lt_answer_end(const struct lt_root *root, struct lt_json *json, int err,
 		   const struct lt_diag *diag);
 
 /**
+ * struct lt_answer_sink - where the records of an answer go
+ * @strings: has the words of @diag
+ * @each:    called for each record with the name of its array; returns 0 to go on
+ * @arg:     passed to @each
+ * @none:    what to say in @diag where nothing was kept; NULL for nothing
+ */
+struct lt_answer_sink {
+	struct lt_strings *strings;
+	int (*each)(const char *key, const struct lt_json_value *record, void *arg);
+	void *arg;
+	const char *none;
+};
+
+/**
  * lt_answer_read() - what was kept
- * @each: called for each record with the name of its array; returns 0 to go on
- * @none: what to say in @diag where nothing was kept; NULL for nothing
  * @diag: set to what the source said then
  *
  * Records may have been given out when it turns out that the answer is an error.
  *
  * Return: what the source returned then; -ENOENT without such a document;
- * -EBADMSG; what @each stopped with.
+ * -EBADMSG; what the sink stopped with.
  */
-int lt_answer_read(const struct lt_root *root, const char *source, struct lt_strings *strings,
-		   int (*each)(const char *key, const struct lt_json_value *record, void *arg),
-		   void *arg, const char *none, struct lt_diag *diag);
+int lt_answer_read(const struct lt_root *root, const char *source,
+		   const struct lt_answer_sink *sink, struct lt_diag *diag)
+	__must_check __nonnull_at(1, 2, 3);
 
 #endif

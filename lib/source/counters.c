@@ -50,7 +50,7 @@ int lt_counters_parse(const struct lt_counters *counters, const char *buf, size_
 		size_t i;
 
 		if (lt_text_is_cut(&text)) {
-			lt_text_fail(&line, &remark, "the last line is cut off");
+			lt_text_remark(&line, &remark, "the last line is cut off");
 			break;
 		}
 		if (!lt_text_until(&line, counters->after_name, &name)) {

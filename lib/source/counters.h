@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/num.h"
 
@@ -40,6 +41,6 @@ struct lt_counters {
  * Return: 0; -EBADMSG when there is no row at all or a wanted one is broken.
  */
 int lt_counters_parse(const struct lt_counters *counters, const char *buf, size_t len, void *out,
-		      struct lt_diag *diag);
+		      struct lt_diag *diag) __must_check __nonnull_at(1);
 
 #endif

@@ -342,9 +342,9 @@ static void a_named_page_counts_whatever_is_seen_later(void **state)
 	add_try(attempt, 1000, 1050);
 	blocker = lt_vec_push(&attempt->blockers);
 	blocker->pfn = 1050;
-	lt_blocker_set_instant(blocker, &(struct lt_folio){ .pfn = 1050, .nr_pages = 1,
+	assert_int_equal(lt_blocker_set_instant(blocker, &(struct lt_folio){ .pfn = 1050, .nr_pages = 1,
 							    .refcount = 2, .pins = 1,
-							    .flags = LTPIN_PAGE_PINS_EXACT });
+							    .flags = LTPIN_PAGE_PINS_EXACT }), 0);
 	assert_table(correlate(&w), 1, 0, 0, 0);
 	world_fini(&w);
 }

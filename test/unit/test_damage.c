@@ -213,7 +213,8 @@ static int parse_page_owner(const struct lt_buf *buf, FILE *facts, struct lt_dia
 {
 	struct lt_strings *strings = lt_strings_new();
 	struct lt_stacks *stacks = lt_stacks_new();
-	struct lt_page_owner *parser = lt_page_owner_new(strings, stacks, put_owner, facts);
+	struct lt_page_owner_sink sink = { strings, stacks, put_owner, facts };
+	struct lt_page_owner *parser = lt_page_owner_new(&sink);
 	int err = lt_page_owner_feed(parser, buf->data, buf->len);
 
 	if (!err)

@@ -79,6 +79,7 @@ static struct lt_area *add_area(struct lt_snapshot *snap, const char *name, uint
 
 static void properties(void **state)
 {
+	const struct lt_device_tree_cells two = { 2, 2 }, one = { 1, 1 }, size_only = { 0, 2 };
 	static const char reg[] = "\0\0\0\1\x80\0\0\0\0\0\0\0\4\0\0\0";
 	uint64_t base = 7, size = 7, cell = 7;
 	struct lt_diag diag = { 0 };
@@ -90,13 +91,13 @@ static void properties(void **state)
 	assert_false(lt_device_tree_has_string("", 0, ""));
 	assert_int_equal(lt_device_tree_parse_cell("\0\0\1\2", 4, &cell, &diag), 0);
 	assert_int_equal(cell, 258);
-	assert_int_equal(lt_device_tree_parse_reg(reg, 16, 2, 2, &base, &size, &diag), 1);
+	assert_int_equal(lt_device_tree_parse_reg(reg, 16, two, &base, &size, &diag), 1);
 	assert_int_equal(base, 0x180000000);
 	assert_int_equal(size, 0x4000000);
-	assert_int_equal(lt_device_tree_parse_reg(reg, 16, 1, 1, &base, &size, &diag), 2);
+	assert_int_equal(lt_device_tree_parse_reg(reg, 16, one, &base, &size, &diag), 2);
 	assert_int_equal(base, 1);
 	assert_int_equal(size, 0x80000000);
-	assert_int_equal(lt_device_tree_parse_reg(reg + 8, 8, 0, 2, &base, &size, &diag), 1);
+	assert_int_equal(lt_device_tree_parse_reg(reg + 8, 8, size_only, &base, &size, &diag), 1);
 	assert_int_equal(size, 0x4000000);
 	assert_string_equal(diag.why, "");
 }
@@ -107,10 +108,15 @@ static void broken_properties_are_refused(void **state)
 	static const struct {
 		const char *bytes;
 		size_t len;
-		uint64_t nr_address, nr_size;
+		struct lt_device_tree_cells cells;
 	} cases[] = {
-		{ "", 0, 2, 2 }, { ones, 15, 2, 2 }, { ones, 16, 2, 2 }, { ones, 16, 3, 1 },
-		{ ones, 16, 2, 0 }, { ones, 16, UINT32_MAX, UINT32_MAX }, { "\0\0\0\0", 4, 0, 1 },
+		{ "", 0, { 2, 2 } },
+		{ ones, 15, { 2, 2 } },
+		{ ones, 16, { 2, 2 } },
+		{ ones, 16, { 3, 1 } },
+		{ ones, 16, { 2, 0 } },
+		{ ones, 16, { UINT32_MAX, UINT32_MAX } },
+		{ "\0\0\0\0", 4, { 0, 1 } },
 	};
 	uint64_t base = 7, size = 7;
 
@@ -119,8 +125,7 @@ static void broken_properties_are_refused(void **state)
 		struct lt_diag diag = { 0 };
 
 		assert_int_equal(lt_device_tree_parse_reg(cases[i].bytes, cases[i].len,
-							  cases[i].nr_address, cases[i].nr_size,
-							  &base, &size, &diag),
+							  cases[i].cells, &base, &size, &diag),
 				 -EBADMSG);
 		assert_true(diag.why[0]);
 		assert_int_equal(lt_device_tree_parse_cell(ones, 3, &size, NULL), -EBADMSG);

@@ -34,9 +34,9 @@ static void add(struct fixture *f, uint64_t pfn, uint32_t nr_pages, int32_t refc
 		int32_t mapcount, int32_t pins, uint64_t flags)
 {
 	struct lt_folio folio = { pfn, nr_pages, refcount, mapcount, pins, flags };
+	struct lt_scanned_range in = { &f->area, 3, &f->range, NULL };
 
-	assert_int_equal(lt_page_tally_folio(&f->area, 3, &f->range, &folio, NULL, &f->tally, &f->pins),
-			 0);
+	assert_int_equal(lt_page_tally_folio(&in, &folio, &f->tally, &f->pins), 0);
 }
 
 static void assert_tally(const struct fixture *f, uint64_t nr_free, uint64_t nr_lent,
@@ -115,10 +115,10 @@ static void a_named_page_is_kept(void **state)
 		uint64_t pfns[] = { 1000, rows[i].pfn };
 		struct lt_pfns named = { .v = pfns, .nr = 2 };
 		struct fixture f;
+		struct lt_scanned_range in = { &f.area, 3, &f.range, &named };
 
 		set_up(&f);
-		assert_int_equal(lt_page_tally_folio(&f.area, 3, &f.range, &folio, &named, &f.tally,
-						     &f.pins), 0);
+		assert_int_equal(lt_page_tally_folio(&in, &folio, &f.tally, &f.pins), 0);
 		assert_int_equal(f.pins.nr, 1);
 		assert_int_equal(f.pins.v[0].kind, LT_PIN_UNKNOWN);
 		if (f.pins.v[0].has_passed != rows[i].has_passed)

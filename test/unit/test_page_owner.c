@@ -28,7 +28,8 @@ static struct parsed parse(const char *buf, size_t len, size_t step)
 {
 	struct parsed parsed = { .strings = lt_strings_new(), .stacks = lt_stacks_new() };
 	struct lt_page_owner *parser =
-		lt_page_owner_new(parsed.strings, parsed.stacks, keep, &parsed);
+		lt_page_owner_new(&(struct lt_page_owner_sink){ parsed.strings, parsed.stacks, keep,
+								&parsed });
 
 	for (size_t at = 0; at < len; at += step) {
 		size_t n = len - at < step ? len - at : step;
@@ -408,7 +409,8 @@ static void the_callback_can_stop(void **state)
 	struct lt_strings *strings = lt_strings_new();
 	struct lt_stacks *stacks = lt_stacks_new();
 	int count = 0;
-	struct lt_page_owner *parser = lt_page_owner_new(strings, stacks, stop_at_second, &count);
+	struct lt_page_owner_sink sink = { strings, stacks, stop_at_second, &count };
+	struct lt_page_owner *parser = lt_page_owner_new(&sink);
 
 	(void)state;
 	assert_int_equal(lt_page_owner_feed(parser, text, sizeof(text) - 1), 77);

@@ -77,7 +77,9 @@ static int read_ranges(struct kernel *kernel, struct lt_range a, struct lt_range
 
 	*seen = (struct seen){ 0 };
 	*diag = (struct lt_diag){ 0 };
-	err = lt_page_owner_read_ranges(&file, &list, strings, stacks, see, seen, diag);
+	err = lt_page_owner_read_ranges(&file, &list,
+					&(struct lt_page_owner_sink){ strings, stacks, see, seen },
+					diag);
 	lt_stacks_free(stacks);
 	lt_strings_free(strings);
 	return err;

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/strings.h"
 #include "model/area.h"
@@ -31,7 +32,7 @@ struct lt_alloc;
  * -EOPNOTSUPP DMA allocations do not come from CMA here.
  */
 int lt_alloc_open(const struct lt_areas *areas, size_t area, struct lt_strings *strings,
-		  struct lt_alloc **out, struct lt_diag *diag);
+		  struct lt_alloc **out, struct lt_diag *diag) __must_check __nonnull_at(3, 4);
 
 /* Why attempts name no ranges and blockers; NULL if they do. */
 const char *lt_alloc_no_trace(const struct lt_alloc *alloc);
@@ -47,7 +48,7 @@ const char *lt_alloc_no_trace(const struct lt_alloc *alloc);
  * none.
  */
 int lt_alloc_attempt(struct lt_alloc *alloc, uint32_t nr_pages, struct lt_attempt *out,
-		     struct lt_diag *diag);
+		     struct lt_diag *diag) __must_check __nonnull_at(1, 3);
 
 void lt_alloc_release_all(struct lt_alloc *alloc);
 void lt_alloc_close(struct lt_alloc *alloc);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "act/buffer/buffer.h"
+#include "base/compiler.h"
 #include "base/diag.h"
 
 /* How to pin: for writing, as device buffers are, or reading only; gup-fast first, or not. */
@@ -60,6 +61,7 @@ extern const struct lt_backend lt_backend_gup_benchmark;
  * Return: 0; -EINVAL there is none of that name; else why it (each of them)
  * does not open, in @diag too.
  */
-int lt_backend_choose(const char *name, const struct lt_backend **out, struct lt_diag *diag);
+int lt_backend_choose(const char *name, const struct lt_backend **out, struct lt_diag *diag)
+	__must_check;
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "model/bench.h"
 #include "model/bench_way.h"
@@ -43,6 +44,6 @@ struct lt_bench_options {
  * -ENOMEM.
  */
 int lt_bench_run(struct lt_snapshot *snap, const struct lt_bench_options *options,
-		 struct lt_bench *out, struct lt_diag *diag);
+		 struct lt_bench *out, struct lt_diag *diag) __must_check __nonnull_at(1, 2, 3);
 
 #endif

@@ -3,6 +3,7 @@
 #define LT_ACT_BENCH_BENCH_JOB_H
 
 #include "act/bench/bench.h"
+#include "base/compiler.h"
 
 /* What the parts of act/bench share. */
 
@@ -30,13 +31,13 @@ struct lt_bench_job {
 };
 
 /* Tell why something was not measured; 0 or -ENOMEM. @note outlives the result. */
-int lt_bench_add_note(struct lt_bench_job *job, const char *note);
+int lt_bench_add_note(struct lt_bench_job *job, const char *note) __must_check __nonnull_at(1);
 
 bool lt_bench_is_stopped(const struct lt_bench_job *job);
 void lt_bench_progress(const struct lt_bench_job *job, const char *what);
 
 /* bench_cost.c, bench_chance.c: 0 or what the module returned. */
-int lt_bench_costs(struct lt_bench_job *job);
-int lt_bench_chances(struct lt_bench_job *job);
+int lt_bench_costs(struct lt_bench_job *job) __must_check __nonnull_all;
+int lt_bench_chances(struct lt_bench_job *job) __must_check __nonnull_all;
 
 #endif

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "model/area.h"
 
@@ -38,7 +39,8 @@ struct lt_buffer {
  *
  * Return: 0, or -EOPNOTSUPP.
  */
-int lt_backing_check(enum lt_backing backing, size_t *nr_unit, struct lt_diag *diag);
+int lt_backing_check(enum lt_backing backing, size_t *nr_unit, struct lt_diag *diag)
+	__must_check __nonnull_at(2);
 
 /**
  * lt_buffer_map() - map memory that has page tables but no page yet
@@ -49,17 +51,19 @@ int lt_backing_check(enum lt_backing backing, size_t *nr_unit, struct lt_diag *d
  * Return: 0; -ENOMEM, for huge pages also if the pool has too few; -EOPNOTSUPP
  * there is no such memory here.
  */
-int lt_buffer_map(enum lt_backing backing, size_t nr_pages, struct lt_buffer *out);
+int lt_buffer_map(enum lt_backing backing, size_t nr_pages, struct lt_buffer *out)
+	__must_check __nonnull_all;
 void lt_buffer_unmap(struct lt_buffer *buffer);
 
 /* Write to every page, so that each is allocated, on this CPU. */
 void lt_buffer_touch(const struct lt_buffer *buffer);
 
 /* Open /proc/self/pagemap: a descriptor, or negative errno. -EPERM: it does not tell us PFNs. */
-int lt_pagemap_open(void);
+int lt_pagemap_open(void) __must_check;
 
 /* PFN of each page, 0 for one that is not in memory. Returns 0 or negative errno. */
-int lt_buffer_pfns(const struct lt_buffer *buffer, int pagemap, uint64_t *pfns);
+int lt_buffer_pfns(const struct lt_buffer *buffer, int pagemap, uint64_t *pfns)
+	__must_check __nonnull_all;
 
 /* How many of @pfns are units in one piece: all but those of huge pages that came in small ones. */
 size_t lt_buffer_count_whole(const struct lt_buffer *buffer, const uint64_t *pfns);

@@ -3,6 +3,7 @@
 #define LT_ACT_DEVICE_KMOD_H
 
 #include "act/device/module_refusal.h"
+#include "base/compiler.h"
 #include "base/diag.h"
 
 /* Loading and unloading the helper module, by way of libkmod; nothing else includes it. */
@@ -18,7 +19,7 @@ enum lt_kmod_state {
 /* "not loaded", "loading", "loaded", "unloading", "built in" */
 const char *lt_kmod_state_name(enum lt_kmod_state state);
 
-int lt_kmod_state(enum lt_kmod_state *out, struct lt_diag *diag);
+int lt_kmod_state(enum lt_kmod_state *out, struct lt_diag *diag) __must_check __nonnull_at(1);
 
 /**
  * lt_kmod_load() - load the helper module
@@ -29,9 +30,9 @@ int lt_kmod_state(enum lt_kmod_state *out, struct lt_diag *diag);
  *
  * Return: 0 or negative errno.
  */
-int lt_kmod_load(const char *path, struct lt_module_refusal *refusal);
+int lt_kmod_load(const char *path, struct lt_module_refusal *refusal) __must_check;
 
 /* -EBUSY while somebody has /dev/ltpin open; -ENOENT if it is not loaded. */
-int lt_kmod_unload(struct lt_diag *diag);
+int lt_kmod_unload(struct lt_diag *diag) __must_check;
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/compiler.h"
 #include "base/num.h"
 
 /* nr_foll_pin_acquired and nr_foll_pin_released of /proc/vmstat: pages, ever, system-wide. */
@@ -18,7 +19,7 @@ struct lt_pin_counters {
  *
  * Return: 0 or negative errno.
  */
-int lt_pin_counters_read(bool refresh, struct lt_pin_counters *out);
+int lt_pin_counters_read(bool refresh, struct lt_pin_counters *out) __must_check __nonnull_all;
 
 /* Pages pinned now: acquired - released. */
 static inline struct lt_num lt_pin_counters_held(const struct lt_pin_counters *counters)

@@ -10,6 +10,7 @@
 #include "act/follow/follow_reader.h"
 #include "act/follow/trace_clock.h"
 #include "act/follow/trace_instance.h"
+#include "base/compiler.h"
 #include "source/trace/trace_attempts.h"
 #include "source/trace/trace_hold.h"
 
@@ -205,7 +206,7 @@ static int start(struct lt_follow *follow, const struct lt_follow_options *optio
 		err = enable_events(follow, options, diag);
 	/* Not there up to 5.0; a reader is woken by the first event then. */
 	if (!err)
-		lt_trace_instance_write(follow->instance, "buffer_percent", "0");
+		lt_ignore(lt_trace_instance_write(follow->instance, "buffer_percent", "0"));
 	if (!err)
 		err = lt_trace_instance_start(follow->instance, 0, options->buffer_kib, &recorded,
 					      diag);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/strings.h"
 #include "model/area.h"
@@ -105,10 +106,11 @@ struct lt_follow_sink {
  * was built without.
  */
 int lt_follow_open(const struct lt_follow_options *options, struct lt_strings *strings,
-		   struct lt_stacks *stacks, struct lt_follow **out, struct lt_diag *diag);
+		   struct lt_stacks *stacks, struct lt_follow **out, struct lt_diag *diag)
+	__must_check;
 
 /* Readable when something was recorded. Not to be read. */
-int lt_follow_fd(const struct lt_follow *follow);
+int lt_follow_fd(const struct lt_follow *follow) __must_check __nonnull_all;
 
 /* The one that is in use; never LT_FOLLOW_DEFAULT. */
 enum lt_follow_reader lt_follow_reader(const struct lt_follow *follow);
@@ -122,17 +124,17 @@ enum lt_follow_reader lt_follow_reader(const struct lt_follow *follow);
  * Return: the number of events read, or negative errno.
  */
 int lt_follow_read(struct lt_follow *follow, const struct lt_follow_sink *sink,
-		   struct lt_diag *diag);
+		   struct lt_diag *diag) __must_check __nonnull_at(1, 2);
 
 /* Record no more. What was recorded is still there. 0 or negative errno. */
-int lt_follow_stop(struct lt_follow *follow);
+int lt_follow_stop(struct lt_follow *follow) __must_check __nonnull_all;
 
 /*
  * After lt_follow_stop(): hand out all that is left, then the attempts that have not ended
  * (is_open). 0 or negative errno.
  */
 int lt_follow_finish(struct lt_follow *follow, const struct lt_follow_sink *sink,
-		     struct lt_diag *diag);
+		     struct lt_diag *diag) __must_check __nonnull_at(1, 2);
 
 /**
  * lt_follow_lost() - events that the kernel overwrote before they were read, since the start
@@ -140,10 +142,10 @@ int lt_follow_finish(struct lt_follow *follow, const struct lt_follow_sink *sink
  * The kernel's own count (per_cpu/cpuN/stats: overrun and dropped events), never a guess.
  * Return: 0, or negative errno with @nr_lost untouched.
  */
-int lt_follow_lost(const struct lt_follow *follow, uint64_t *nr_lost);
+int lt_follow_lost(const struct lt_follow *follow, uint64_t *nr_lost) __must_check __nonnull_all;
 
 /* How far the clock of the events is ahead of lt_now_ns(), see lt_trace_clock_ahead(). */
-int lt_follow_clock(const struct lt_follow *follow, int64_t *ahead_ns);
+int lt_follow_clock(const struct lt_follow *follow, int64_t *ahead_ns) __must_check __nonnull_all;
 
 /* Stop and remove the buffer. */
 void lt_follow_close(struct lt_follow *follow);

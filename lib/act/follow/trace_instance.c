@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/array_size.h"
+#include "base/compiler.h"
 #include "base/root.h"
 #include "source/trace/trace.h"
 
@@ -80,7 +81,8 @@ static int open_parent(struct lt_trace_instance *instance, struct lt_diag *diag)
 		instance->parent = lt_root_openat(root, tracefs[i], O_RDONLY | O_DIRECTORY);
 		if (instance->parent < 0)
 			continue;
-		lt_root_list(root, tracefs[i], remove_stale, instance);
+		/* What cannot be listed has none of ours. */
+		lt_ignore(lt_root_list(root, tracefs[i], remove_stale, instance));
 		break;
 	}
 	lt_root_close(root);
@@ -155,7 +157,8 @@ static void enable_migration(const struct lt_trace_instance *instance)
 		return;
 	if (find_contig_range(&format, &reason)) {
 		snprintf(filter, sizeof(filter), "reason == %u", (unsigned int)reason);
-		lt_trace_instance_enable(instance, "migrate/mm_migrate_pages", filter);
+		/* Without it a range has no stage. */
+		lt_ignore(lt_trace_instance_enable(instance, "migrate/mm_migrate_pages", filter));
 	}
 	free(format.data);
 }
@@ -169,7 +172,8 @@ static int enable_attempts(const struct lt_trace_instance *instance, struct lt_t
 		err = lt_trace_instance_enable(instance, ends[i], NULL);
 	if (err)
 		return err;
-	lt_trace_instance_enable(instance, "cma/cma_alloc_start", NULL);
+	/* 5.10 has none. */
+	lt_ignore(lt_trace_instance_enable(instance, "cma/cma_alloc_start", NULL));
 	out->has_retries = !lt_trace_instance_enable(instance, "cma/cma_alloc_busy_retry", NULL);
 	out->has_tests =
 		!lt_trace_instance_enable(instance, "page_isolation/test_pages_isolated", NULL);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/strings.h"
 #include "model/attempt.h"
@@ -29,15 +30,16 @@ struct lt_trace_recorded {
  * Return: 0 or negative errno, the reason in @diag: -ENOENT tracefs is not
  * mounted, -EACCES not for this user.
  */
-int lt_trace_instance_open(struct lt_trace_instance **out, struct lt_diag *diag);
+int lt_trace_instance_open(struct lt_trace_instance **out, struct lt_diag *diag)
+	__must_check __nonnull_at(1);
 
 /* Its directory in tracefs; its name below "instances". Neither is the caller's. */
-int lt_trace_instance_dir(const struct lt_trace_instance *instance);
+int lt_trace_instance_dir(const struct lt_trace_instance *instance) __must_check __nonnull_all;
 const char *lt_trace_instance_name(const struct lt_trace_instance *instance);
 
 /* Write to one of its files. 0 or negative errno. */
 int lt_trace_instance_write(const struct lt_trace_instance *instance, const char *name,
-			    const char *text);
+			    const char *text) __must_check __nonnull_at(1);
 
 /**
  * lt_trace_instance_enable() - record an event
@@ -47,7 +49,7 @@ int lt_trace_instance_write(const struct lt_trace_instance *instance, const char
  * Return: 0 or negative errno: -ENOENT this kernel has no such event, -EINVAL the filter.
  */
 int lt_trace_instance_enable(const struct lt_trace_instance *instance, const char *event,
-			     const char *filter);
+			     const char *filter) __must_check;
 
 /**
  * lt_trace_instance_start() - record attempts, and what else was enabled
@@ -59,7 +61,7 @@ int lt_trace_instance_enable(const struct lt_trace_instance *instance, const cha
  */
 int lt_trace_instance_start(const struct lt_trace_instance *instance, pid_t tid,
 			    unsigned int buffer_kib, struct lt_trace_recorded *out,
-			    struct lt_diag *diag);
+			    struct lt_diag *diag) __must_check __nonnull_at(1, 4);
 
 /**
  * lt_trace_instance_read() - the attempts that were recorded since the last call
@@ -68,7 +70,8 @@ int lt_trace_instance_start(const struct lt_trace_instance *instance, pid_t tid,
  * Return: 0 or negative errno.
  */
 int lt_trace_instance_read(struct lt_trace_instance *instance, struct lt_strings *strings,
-			   struct lt_attempts *out, struct lt_diag *diag);
+			   struct lt_attempts *out, struct lt_diag *diag)
+	__must_check __nonnull_at(1, 2, 3);
 
 /**
  * lt_trace_instance_lost() - events that were overwritten before they were read
@@ -76,7 +79,8 @@ int lt_trace_instance_read(struct lt_trace_instance *instance, struct lt_strings
  * The kernel's own count (per_cpu/cpuN/stats): overrun, and dropped events.
  * Return: 0 or negative errno.
  */
-int lt_trace_instance_lost(const struct lt_trace_instance *instance, uint64_t *nr_lost);
+int lt_trace_instance_lost(const struct lt_trace_instance *instance, uint64_t *nr_lost)
+	__must_check __nonnull_all;
 
 /* Stop recording and remove the buffer. Files of it that are open have to be closed before. */
 void lt_trace_instance_close(struct lt_trace_instance *instance);

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include "act/follow/follow.h"
+#include "base/compiler.h"
 #include "source/trace/pin_event.h"
 
 /*
@@ -22,7 +23,8 @@ struct lt_kprobe_group;
  * Return: 0 or negative errno, the reason in @diag: -ENOENT no tracefs or no kprobe events in this
  * kernel, -EACCES or -EPERM not for this user, -EOPNOTSUPP nothing that pins can be probed.
  */
-int lt_kprobe_group_open(struct lt_kprobe_group **out, struct lt_diag *diag);
+int lt_kprobe_group_open(struct lt_kprobe_group **out, struct lt_diag *diag)
+	__must_check __nonnull_at(1);
 
 /* For lt_follow_options.events; good until the probes are closed. */
 const struct lt_follow_event *lt_kprobe_group_events(const struct lt_kprobe_group *probe,

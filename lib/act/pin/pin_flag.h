@@ -3,6 +3,7 @@
 #define LT_ACT_PIN_PIN_FLAG_H
 
 #include "act/pin/kprobe_group.h"
+#include "base/compiler.h"
 
 /*
  * Which bit of gup_flags is FOLL_LONGTERM on this kernel: it is no part of any interface, and has
@@ -35,6 +36,7 @@ uint32_t lt_pin_flag_bit(const struct lt_pin_flag *flag);
  *
  * Return: 0; -EOPNOTSUPP nobody here can show it; another negative errno.
  */
-int lt_pin_flag_calibrate(const struct lt_kprobe_group *probe, uint32_t *out, struct lt_diag *diag);
+int lt_pin_flag_calibrate(const struct lt_kprobe_group *probe, uint32_t *out, struct lt_diag *diag)
+	__must_check;
 
 #endif

@@ -3,6 +3,7 @@
 #define LT_ACT_PIN_PIN_WATCH_H
 
 #include "act/follow/follow.h"
+#include "base/compiler.h"
 #include "base/root.h"
 #include "model/area.h"
 #include "model/kernel.h"
@@ -58,7 +59,7 @@ struct lt_pin_watch_options {
  * Return: as lt_kprobe_group_open().
  */
 int lt_pin_watch_open(const struct lt_pin_watch_options *options, struct lt_pin_watch **out,
-		      struct lt_diag *diag);
+		      struct lt_diag *diag) __must_check __nonnull_at(1, 2);
 
 /* For lt_follow_options.events; good until the watch is closed. */
 const struct lt_follow_event *lt_pin_watch_events(const struct lt_pin_watch *watch, size_t *nr);
@@ -67,13 +68,14 @@ const struct lt_follow_event *lt_pin_watch_events(const struct lt_pin_watch *wat
 uint32_t lt_pin_watch_longterm(const struct lt_pin_watch *watch);
 
 /* Take an event that lt_follow_read() hands out; one of something else is passed over. */
-int lt_pin_watch_event(struct lt_pin_watch *watch, const struct lt_trace_event *event);
+int lt_pin_watch_event(struct lt_pin_watch *watch, const struct lt_trace_event *event)
+	__must_check __nonnull_all;
 
 /* How far the clock of the events is ahead of lt_now_ns(): tell it at first, and now and then. */
 void lt_pin_watch_set_clock(struct lt_pin_watch *watch, int64_t ahead_ns);
 
 /* Look which of the calls have ended. Reads nothing if none left pinned pages in an area. */
-int lt_pin_watch_check(struct lt_pin_watch *watch);
+int lt_pin_watch_check(struct lt_pin_watch *watch) __must_check __nonnull_all;
 
 /* Calls that left pages in areas and have not ended, for lt_pin_calls_name(). */
 const struct lt_pin_calls *lt_pin_watch_calls(const struct lt_pin_watch *watch);

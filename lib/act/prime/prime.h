@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "model/area.h"
 
@@ -77,11 +78,12 @@ extern const struct lt_primer lt_primer_pressure;
 void lt_prime_pressure_limits(uint64_t *nr_borrow, uint64_t *nr_floor);
 
 int lt_prime_open(const struct lt_primer *primer, const struct lt_areas *areas,
-		  _Atomic uint32_t *held, struct lt_prime *out, struct lt_diag *diag);
+		  _Atomic uint32_t *held, struct lt_prime *out, struct lt_diag *diag)
+	__must_check __nonnull_at(1, 2, 3, 4);
 
 /* As lt_primer.run and .alloc; SIGTERM waits until what would be left behind is released. */
-int lt_prime_run(struct lt_prime *prime, uint32_t nr_pages);
-int lt_prime_alloc(struct lt_prime *prime, uint32_t nr_pages);
+int lt_prime_run(struct lt_prime *prime, uint32_t nr_pages) __must_check __nonnull_all;
+int lt_prime_alloc(struct lt_prime *prime, uint32_t nr_pages) __must_check __nonnull_all;
 
 /* Release what a process that died while priming left allocated. */
 void lt_prime_undo(struct lt_prime *prime);

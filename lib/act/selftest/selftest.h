@@ -4,6 +4,7 @@
 
 #include <signal.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "model/snapshot.h"
 
@@ -49,6 +50,7 @@ struct lt_selftest_options {
  * Return: 0; -EINVAL an unknown backend, primer or case; -EINTR given up; -ENOMEM.
  */
 int lt_selftest_run(struct lt_snapshot *snap, const struct lt_selftest_options *options,
-		    struct lt_selftest *out, struct lt_diag *diag);
+		    struct lt_selftest *out, struct lt_diag *diag)
+	__must_check __nonnull_at(1, 2, 3);
 
 #endif

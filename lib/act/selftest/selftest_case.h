@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "act/backend/backend.h"
+#include "base/compiler.h"
 #include "base/vec.h"
 
 /* Pin calls that are made at once, at most. */
@@ -78,7 +79,7 @@ LT_VEC_OF(lt_cases, struct lt_case);
 extern const struct lt_case lt_case_control;
 
 /* Every case there is; 0 or -ENOMEM. */
-int lt_cases_all(struct lt_cases *out);
+int lt_cases_all(struct lt_cases *out) __must_check __nonnull_all;
 
 /**
  * lt_cases_select() - the cases to run
@@ -88,7 +89,7 @@ int lt_cases_all(struct lt_cases *out);
  * Return: 0; -EINVAL with a pattern in @diag that is no case's; -ENOMEM.
  */
 int lt_cases_select(const char *const *patterns, size_t nr, const struct lt_backend *backend,
-		    struct lt_cases *out, struct lt_diag *diag);
+		    struct lt_cases *out, struct lt_diag *diag) __must_check;
 
 /* Why @backend cannot run @what, or NULL. */
 const char *lt_case_obstacle(const struct lt_case *what, const struct lt_backend *backend);

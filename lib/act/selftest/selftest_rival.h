@@ -8,6 +8,7 @@
 
 #include "act/buffer/buffer.h"
 #include "act/prime/prime.h"
+#include "base/compiler.h"
 
 /**
  * struct lt_allocator - a thread that makes one contiguous allocation a round
@@ -31,7 +32,8 @@ struct lt_allocator {
 };
 
 /* Start the thread; it waits. 0 or negative errno. */
-int lt_allocator_start(struct lt_allocator *allocator, struct lt_prime *prime, int cpu);
+int lt_allocator_start(struct lt_allocator *allocator, struct lt_prime *prime, int cpu)
+	__must_check __nonnull_all;
 
 /**
  * lt_allocator_go() - begin an allocation
@@ -50,7 +52,7 @@ void lt_allocator_wait(struct lt_allocator *allocator);
  * one on every page that was spliced into it. No pin, but migration waits for
  * it in vain.
  */
-int lt_reference_take(const int *pipe, const struct lt_buffer *buffer);
+int lt_reference_take(const int *pipe, const struct lt_buffer *buffer) __must_check __nonnull_all;
 void lt_reference_drop(const int *pipe, const struct lt_buffer *buffer);
 
 #endif

@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "act/selftest/selftest_run.h"
+#include "base/compiler.h"
 #include "base/num.h"
 
 /* How a case, run in a process of its own, came to its end. */
@@ -46,6 +47,6 @@ struct lt_watchdog {
  * Return: 0, or negative errno if there was no run at all.
  */
 int lt_watchdog_run(const struct lt_case_setup *setup, struct lt_watchdog *watchdog,
-		  struct lt_case_run *out);
+		  struct lt_case_run *out) __must_check __nonnull_all;
 
 #endif

@@ -3,6 +3,7 @@
 #define LT_ACT_WATCH_WATCH_H
 
 #include "act/follow/follow.h"
+#include "base/compiler.h"
 #include "model/snapshot.h"
 #include "model/watch_counts.h"
 
@@ -48,7 +49,8 @@ struct lt_watch_sink {
  * Return: 0 or negative errno, the reason in @diag, see lt_follow_open().
  */
 int lt_watch_open(struct lt_snapshot *snap, const struct lt_watch_options *options,
-		  const struct lt_watch_sink *sink, struct lt_watch **out, struct lt_diag *diag);
+		  const struct lt_watch_sink *sink, struct lt_watch **out, struct lt_diag *diag)
+	__must_check __nonnull_at(1, 2, 3, 4);
 
 /* Whether @attempt, which has been located, is of the area; see struct lt_watch_options. */
 bool lt_watch_is_wanted(const char *area_name, size_t area, const struct lt_attempt *attempt);
@@ -66,13 +68,13 @@ bool lt_watch_clock(struct lt_watch *watch, int64_t *ahead_ns);
 void lt_watch_wait(const struct lt_watch *watch, uint64_t timeout_ms);
 
 /* Do what is to be done; does not wait. 0 or negative errno, the reason in @diag. */
-int lt_watch_step(struct lt_watch *watch, struct lt_diag *diag);
+int lt_watch_step(struct lt_watch *watch, struct lt_diag *diag) __must_check __nonnull_at(1);
 
 /*
  * Record no more, and tell the sink of the rest: what would be looked at again later is looked at
  * a last time now.
  */
-int lt_watch_finish(struct lt_watch *watch, struct lt_diag *diag);
+int lt_watch_finish(struct lt_watch *watch, struct lt_diag *diag) __must_check __nonnull_at(1);
 
 struct lt_watch_counts lt_watch_counts(const struct lt_watch *watch);
 

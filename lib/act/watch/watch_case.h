@@ -2,6 +2,7 @@
 #ifndef LT_ACT_WATCH_WATCH_CASE_H
 #define LT_ACT_WATCH_WATCH_CASE_H
 
+#include "base/compiler.h"
 #include "model/snapshot.h"
 #include "source/page/page_state.h"
 
@@ -27,7 +28,8 @@ struct lt_watch_case {
 LT_VEC_OF(lt_watch_cases, struct lt_watch_case);
 
 /* Take the distinct blocking pages of @attempt into its blockers. 0 or -ENOMEM. */
-int lt_watch_blockers(struct lt_attempt *attempt, const struct lt_areas *areas);
+int lt_watch_blockers(struct lt_attempt *attempt, const struct lt_areas *areas)
+	__must_check __nonnull_all;
 
 /* Whether its pages are to be looked at now, and whether they were often enough. */
 bool lt_watch_case_is_due(const struct lt_watch_case *c, uint64_t now_ns);
@@ -36,13 +38,15 @@ bool lt_watch_case_is_sampled(const struct lt_watch_case *c);
 /* Look at its pages; @state is NULL if nobody can tell. 0 or -ENOMEM; what could not be read is not
  * in the samples.
  */
-int lt_watch_case_sample(struct lt_watch_case *c, const struct lt_page_state *state);
+int lt_watch_case_sample(struct lt_watch_case *c, const struct lt_page_state *state) __must_check;
 
 /* Add the folios of its pages to @pins, unless they are there. 0 or -ENOMEM. */
-int lt_watch_case_ask(const struct lt_watch_case *c, struct lt_pins *pins);
+int lt_watch_case_ask(const struct lt_watch_case *c, struct lt_pins *pins)
+	__must_check __nonnull_all;
 
 /* Take who allocated and who maps them, as found out by @now_ns. 0 or -ENOMEM. */
-int lt_watch_case_name(struct lt_watch_case *c, const struct lt_pins *pins, uint64_t now_ns);
+int lt_watch_case_name(struct lt_watch_case *c, const struct lt_pins *pins, uint64_t now_ns)
+	__must_check __nonnull_all;
 
 /* Look no more. */
 void lt_watch_case_end(struct lt_watch_case *c);
@@ -54,6 +58,7 @@ void lt_watch_case_pass(struct lt_watch_case *c, struct lt_range pfns);
  * Put what is known of the blockers into @pins, for the report. Of one that was there before the
  * newest state counts. 0 or -ENOMEM.
  */
-int lt_watch_case_join(const struct lt_watch_case *c, struct lt_pins *pins);
+int lt_watch_case_join(const struct lt_watch_case *c, struct lt_pins *pins)
+	__must_check __nonnull_all;
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef LT_ACT_WATCH_WATCH_INSTANTS_H
 #define LT_ACT_WATCH_WATCH_INSTANTS_H
 
+#include "base/compiler.h"
 #include "model/attempt.h"
 #include "source/module/module_events.h"
 
@@ -23,14 +24,14 @@ struct lt_watch_instants {
 
 /* Begin to listen. 0; or as lt_module_events_open(): then nothing will be heard. */
 int lt_watch_instants_open(struct lt_watch_instants *instants, const struct lt_root *root,
-			   struct lt_diag *diag);
+			   struct lt_diag *diag) __must_check __nonnull_at(1, 2);
 void lt_watch_instants_close(struct lt_watch_instants *instants);
 
 /* To poll(); -1 without the module. */
-int lt_watch_instants_fd(const struct lt_watch_instants *instants);
+int lt_watch_instants_fd(const struct lt_watch_instants *instants) __must_check __nonnull_all;
 
 /* Take in what it has said since the last call: how much, or negative errno. */
-int lt_watch_instants_read(struct lt_watch_instants *instants);
+int lt_watch_instants_read(struct lt_watch_instants *instants) __must_check __nonnull_all;
 
 /**
  * lt_watch_instants_give() - find what was said of an attempt
@@ -41,6 +42,6 @@ int lt_watch_instants_read(struct lt_watch_instants *instants);
  * them; and again when more was said. Return: 0 or -ENOMEM.
  */
 int lt_watch_instants_give(struct lt_watch_instants *instants, struct lt_attempt *attempt,
-			   size_t *next);
+			   size_t *next) __must_check __nonnull_at(1, 3);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef LT_ACT_WATCH_WATCH_PINS_H
 #define LT_ACT_WATCH_WATCH_PINS_H
 
+#include "base/compiler.h"
 #include "model/area.h"
 #include "model/attempt.h"
 #include "source/page/page_state.h"
@@ -30,6 +31,7 @@ LT_VEC_OF(lt_attempt_refs, struct lt_attempt *);
  * depend on pins. Return: 0 or -ENOMEM.
  */
 int lt_watch_pins_sample(struct lt_watch_pins *pins, const struct lt_page_state *state,
-			 const struct lt_areas *areas, const struct lt_attempt_refs *fresh);
+			 const struct lt_areas *areas, const struct lt_attempt_refs *fresh)
+	__must_check __nonnull_all;
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_FOLIO_FOLIO_ANSWER_H
 #define LT_SOURCE_FOLIO_FOLIO_ANSWER_H
 
+#include "base/compiler.h"
 #include "base/json.h"
 #include "base/range.h"
 #include "model/folio.h"
@@ -14,7 +15,8 @@
 void lt_folio_answer_add(struct lt_json *json, const struct lt_folio *folio);
 
 /* Take one record: 0, -EBADMSG or -ENOMEM. */
-int lt_folio_answer_parse(struct lt_folios *out, const struct lt_json_value *record);
+int lt_folio_answer_parse(struct lt_folios *out, const struct lt_json_value *record)
+	__must_check __nonnull_all;
 
 /*
  * Once all are there: put them in order. A folio that lies in two ranges was kept with each, and
@@ -24,6 +26,7 @@ void lt_folio_answer_sort(struct lt_folios *folios);
 
 /* Call @each for those that lie in @pfns, in ascending order: 0, or what @each returned. */
 int lt_folio_answer_ask(const struct lt_folios *folios, struct lt_range pfns,
-			int (*each)(const struct lt_folio *folio, void *arg), void *arg);
+			int (*each)(const struct lt_folio *folio, void *arg), void *arg)
+	__must_check __nonnull_at(1);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_PAGE_PLACES_H
 #define LT_SOURCE_PAGE_PLACES_H
 
+#include "base/compiler.h"
 #include "model/snapshot.h"
 
 /* Of a larger ZONE_MOVABLE nothing is looked at: it holds up no allocation from CMA. */
@@ -21,7 +22,8 @@ struct lt_page_places {
 };
 
 /* Return: 0, or -ENOMEM; freed with lt_page_places_fini(), also on failure. */
-int lt_page_places_init(const struct lt_snapshot *snap, struct lt_page_places *out);
+int lt_page_places_init(const struct lt_snapshot *snap, struct lt_page_places *out)
+	__must_check __nonnull_all;
 void lt_page_places_fini(struct lt_page_places *places);
 
 /* The pages of @zone from the first to the last if it is a ZONE_MOVABLE that has any; else empty. */

@@ -81,13 +81,12 @@ static int add_named(const struct lt_folio *folio, size_t area, bool is_given_ou
 	return 0;
 }
 
-int lt_page_tally_folio(const struct lt_area *area, size_t i, const struct lt_area_range *range,
-			const struct lt_folio *folio, const struct lt_pfns *named,
+int lt_page_tally_folio(const struct lt_scanned_range *in, const struct lt_folio *folio,
 			struct lt_page_tally *tally, struct lt_pins *pins)
 {
 	const uint64_t no_page = LTPIN_PAGE_RESERVED | LTPIN_PAGE_OFFLINE;
-	struct lt_range part = clip(folio, range->pfns);
-	bool is_named = named && lt_pfns_has_any(named, part);
+	struct lt_range part = clip(folio, in->pfns->pfns);
+	bool is_named = in->named && lt_pfns_has_any(in->named, part);
 	enum lt_pin_kind kind;
 	uint64_t nr;
 
@@ -97,25 +96,22 @@ int lt_page_tally_folio(const struct lt_area *area, size_t i, const struct lt_ar
 		tally->nr_free += lt_range_nr_pages(part);
 	/* Not free, but not in use either: on a per-CPU list, or frozen for a moment. */
 	if (folio->flags & (LTPIN_PAGE_BUDDY | no_page) || folio->refcount <= 0)
-		return is_named ? add_free(named, part, i, folio, pins) : 0;
-	nr = nr_lent(area, range, folio, part);
+		return is_named ? add_free(in->named, part, in->i, folio, pins) : 0;
+	nr = nr_lent(in->area, in->pfns, folio, part);
 	tally->nr_lent += nr;
 	/* What a driver does with its own buffer is no obstacle to others. */
 	kind = nr ? lt_pin_kind_of(folio) : LT_PIN_UNKNOWN;
 	if (kind == LT_PIN_PINNED)
 		tally->nr_pinned += lt_range_nr_pages(part);
 	if (kind != LT_PIN_UNKNOWN)
-		return add_pin(folio, i, pins);
-	return is_named ? add_named(folio, i, !nr, pins) : 0;
+		return add_pin(folio, in->i, pins);
+	return is_named ? add_named(folio, in->i, !nr, pins) : 0;
 }
 
 struct scan {
-	const struct lt_area *area;
-	size_t i;
-	const struct lt_area_range *range;
+	struct lt_scanned_range in;
 	struct lt_page_scan *out;
 	struct lt_json *answer;
-	const struct lt_pfns *named;
 	bool keeps_folios;
 };
 
@@ -131,8 +127,8 @@ static int add_folio(const struct lt_folio *folio, void *arg)
 			return -ENOMEM;
 		*kept = *folio;
 	}
-	return lt_page_tally_folio(scan->area, scan->i, scan->range, folio, scan->named,
-				   &scan->out->tallies[scan->i], &scan->out->pins);
+	return lt_page_tally_folio(&scan->in, folio, &scan->out->tallies[scan->in.i],
+				   &scan->out->pins);
 }
 
 static int scan_area(const struct lt_snapshot *snap, size_t i, const struct lt_pfns *named,
@@ -140,18 +136,16 @@ static int scan_area(const struct lt_snapshot *snap, size_t i, const struct lt_p
 		     struct lt_diag *diag)
 {
 	struct scan scan = {
-		.area = &snap->areas.v[i],
-		.i = i,
+		.in = { .area = &snap->areas.v[i], .i = i, .named = named },
 		.out = out,
 		.answer = reader->answer,
-		.named = named,
 		.keeps_folios = snap->options.keep_folios,
 	};
 	int err = 0;
 
 	out->tallies[i].is_scanned = true;
-	lt_vec_each(range, &scan.area->ranges) {
-		scan.range = range;
+	lt_vec_each(range, &scan.in.area->ranges) {
+		scan.in.pfns = range;
 		if (!err && lt_range_nr_pages(range->pfns))
 			err = reader->ask(reader->arg, range->pfns, add_folio, &scan, diag);
 	}

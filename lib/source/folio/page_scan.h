@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_FOLIO_PAGE_SCAN_H
 #define LT_SOURCE_FOLIO_PAGE_SCAN_H
 
+#include "base/compiler.h"
 #include "base/json.h"
 #include "model/folio.h"
 #include "model/pfns.h"
@@ -25,20 +26,31 @@ struct lt_zone_tally {
 };
 
 /**
- * lt_page_tally_folio() - account one folio or free block of an area
+ * struct lt_scanned_range - what is scanned
  * @area:  the area, @i its index
- * @range: of @area; only the part of @folio inside counts
+ * @pfns:  range of @area
+ * @named: pages that the kernel named as what made an allocation fail, sorted; NULL for none
+ */
+struct lt_scanned_range {
+	const struct lt_area *area;
+	size_t i;
+	const struct lt_area_range *pfns;
+	const struct lt_pfns *named;
+};
+
+/**
+ * lt_page_tally_folio() - account one folio or free block of an area
+ * @in:    only the part of @folio inside counts
  * @folio: as scanned
  * @tally: added to
- * @named: pages that the kernel named as what made an allocation fail, sorted; NULL for none
- * @pins:  a folio that is pinned or held, or that has one of @named, is appended, unless it is
+ * @pins:  a folio that is pinned or held, or that has a named page, is appended, unless it is
  *	   there
  *
  * Return: 0 or -ENOMEM.
  */
-int lt_page_tally_folio(const struct lt_area *area, size_t i, const struct lt_area_range *range,
-			const struct lt_folio *folio, const struct lt_pfns *named,
-			struct lt_page_tally *tally, struct lt_pins *pins);
+int lt_page_tally_folio(const struct lt_scanned_range *in, const struct lt_folio *folio,
+			struct lt_page_tally *tally, struct lt_pins *pins)
+	__must_check __nonnull_all;
 
 /**
  * struct lt_page_reader - who tells the state of pages
@@ -74,7 +86,8 @@ struct lt_page_scan {
  * Return: 0, -ENOMEM, or what @reader said.
  */
 int lt_page_scan_run(const struct lt_snapshot *snap, const struct lt_page_reader *reader,
-		     struct lt_page_scan *out, struct lt_diag *diag);
+		     struct lt_page_scan *out, struct lt_diag *diag)
+	__must_check __nonnull_at(1, 2, 3);
 
 /* Move what was found into @snap. */
 void lt_page_scan_store(struct lt_page_scan *scan, struct lt_snapshot *snap);

@@ -19,6 +19,7 @@
 #include "base/archive.h"
 #include "base/array_size.h"
 #include "base/bundle.h"
+#include "base/compiler.h"
 #include "base/escape.h"
 #include "base/file.h"
 #include "source/given/kind.h"
@@ -573,7 +574,8 @@ void lt_given_explain(const struct lt_root *root, const char *path, struct lt_gi
 	struct look look = { .root = root, .path = name.text, .is_part = top_of(path) != SIZE_MAX };
 
 	why->text[0] = '\0';
-	lt_root_list(root, "/", look_for_place, &look);
+	/* What cannot be listed has no place to point to. */
+	lt_ignore(lt_root_list(root, "/", look_for_place, &look));
 	say(why, "cannot read %s: nothing in it that ltpin reads: no META, dmesg.txt, proc/zoneinfo or "
 	    "sys/kernel/... of a capture, and no file that its contents tell to be one of these",
 	    name.text);

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/root.h"
 
@@ -29,7 +30,7 @@ struct lt_given_why {
  * that is read; another negative errno.
  */
 int lt_given_open(const char *const *paths, size_t nr, struct lt_root **out,
-		  struct lt_given_why *why);
+		  struct lt_given_why *why) __must_check __nonnull_at(3, 4);
 
 /**
  * lt_given_check() - whether a file that an option names can be what that option takes
@@ -39,7 +40,7 @@ int lt_given_open(const char *const *paths, size_t nr, struct lt_root **out,
  *
  * Return: 0, or as lt_given_open().
  */
-int lt_given_check(const char *path, const char *wanted, struct lt_given_why *why);
+int lt_given_check(const char *path, const char *wanted, struct lt_given_why *why) __must_check;
 
 /**
  * lt_given_explain() - why a tree has nothing that is read

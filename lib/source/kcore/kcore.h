@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_KCORE_KCORE_H
 #define LT_SOURCE_KCORE_KCORE_H
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/range.h"
 #include "base/root.h"
@@ -20,12 +21,12 @@ struct lt_kcore;
  * -EPERM not for this user, or refused to everybody (lockdown).
  */
 int lt_kcore_open(const struct lt_root *root, const struct lt_kernel *kernel,
-		  struct lt_kcore **out, struct lt_diag *diag);
+		  struct lt_kcore **out, struct lt_diag *diag) __must_check __nonnull_at(1, 2, 3);
 
 /* As lt_module_scan() without a filter; pins are -1 where they are not known. */
 int lt_kcore_ask(struct lt_kcore *kcore, struct lt_range pfns,
 		 int (*each)(const struct lt_folio *folio, void *arg), void *arg,
-		 struct lt_diag *diag);
+		 struct lt_diag *diag) __must_check __nonnull_at(1);
 
 /* Say which pages of all that were asked for it could not tell. */
 void lt_kcore_report(const struct lt_kcore *kcore, struct lt_diag *diag);

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_KCORE_KCORE_FILE_H
 #define LT_SOURCE_KCORE_KCORE_FILE_H
 
+#include "base/compiler.h"
 #include "base/vec.h"
 #include "source/kcore/vmcoreinfo.h"
 
@@ -28,7 +29,8 @@ struct lt_kcore_file {
  * Return: 0; -ENOENT for a kernel of which this cannot work, and never could;
  * -EBADMSG; or why reading failed.
  */
-int lt_kcore_file_open(int fd, struct lt_kcore_file *out, struct lt_diag *diag);
+int lt_kcore_file_open(int fd, struct lt_kcore_file *out, struct lt_diag *diag)
+	__must_check __nonnull_at(2);
 void lt_kcore_file_close(struct lt_kcore_file *file);
 
 /**
@@ -39,9 +41,9 @@ void lt_kcore_file_close(struct lt_kcore_file *file);
  * errno.
  */
 int lt_kcore_file_read_pages(const struct lt_kcore_file *file, uint64_t pfn, size_t nr_pages,
-			     void *buf);
+			     void *buf) __must_check __nonnull_at(1);
 
 /* Read all of @buf from @offset of @fd: 0; -ENODATA if the file ends before; or negative errno. */
-int lt_kcore_pread(int fd, uint64_t offset, void *buf, size_t len);
+int lt_kcore_pread(int fd, uint64_t offset, void *buf, size_t len) __must_check;
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "model/folio.h"
 
 /**
@@ -42,12 +43,12 @@ struct lt_kcore_folios {
 
 /* Take the next page: 0, or what @each returned. */
 int lt_kcore_folios_add(struct lt_kcore_folios *folios, uint64_t pfn,
-			const struct lt_kcore_page *page);
+			const struct lt_kcore_page *page) __must_check __nonnull_all;
 
 /**
  * lt_kcore_folios_end() - tell the last one
  * @is_cut: the next page, which was not looked at, may belong to it
  */
-int lt_kcore_folios_end(struct lt_kcore_folios *folios, bool is_cut);
+int lt_kcore_folios_end(struct lt_kcore_folios *folios, bool is_cut) __must_check __nonnull_all;
 
 #endif

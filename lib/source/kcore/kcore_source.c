@@ -56,8 +56,13 @@ static int scan_captured(struct lt_snapshot *snap, struct lt_page_scan *scan, st
 {
 	struct lt_folios folios = { 0 };
 	struct lt_page_reader reader = { .ask = ask_answer, .arg = &folios };
-	int err = lt_answer_read(snap->root, SOURCE, snap->strings, parse_record, &folios,
-				 "a captured tree has no memory to look at", diag);
+	struct lt_answer_sink sink = {
+		.strings = snap->strings,
+		.each = parse_record,
+		.arg = &folios,
+		.none = "a captured tree has no memory to look at",
+	};
+	int err = lt_answer_read(snap->root, SOURCE, &sink, diag);
 
 	lt_folio_answer_sort(&folios);
 	if (!err)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 
 /**
@@ -42,6 +43,6 @@ struct lt_vmcoreinfo {
  * Return: 0; -ENOENT if the kernel has no memory sections; -EBADMSG.
  */
 int lt_vmcoreinfo_parse(const char *buf, size_t len, struct lt_vmcoreinfo *out,
-			struct lt_diag *diag);
+			struct lt_diag *diag) __must_check __nonnull_at(3);
 
 #endif

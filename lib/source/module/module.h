@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/range.h"
 #include "model/folio.h"
@@ -30,7 +31,7 @@ struct lt_module_info {
 	uint64_t next_blocker; /* number of the next struct ltpin_blocker, with LTPIN_CAP_BLOCKERS */
 };
 
-int lt_module_info(struct lt_module_info *out, struct lt_diag *diag);
+int lt_module_info(struct lt_module_info *out, struct lt_diag *diag) __must_check __nonnull_at(1);
 
 /**
  * lt_module_scan() - state of the folios and free blocks in a range of PFNs
@@ -44,7 +45,7 @@ int lt_module_info(struct lt_module_info *out, struct lt_diag *diag);
  */
 int lt_module_scan(struct lt_range pfns, uint32_t filter,
 		   int (*each)(const struct lt_folio *folio, void *arg), void *arg,
-		   struct lt_diag *diag);
+		   struct lt_diag *diag) __must_check;
 
 /**
  * struct lt_module_hold - a pin or an allocation made through /dev/ltpin
@@ -72,11 +73,11 @@ struct lt_module_area {
 LT_VEC_OF(lt_module_areas, struct lt_module_area);
 
 /* All CMA areas. -EOPNOTSUPP: the module cannot tell here, or may not (symbol_lookup=0). */
-int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag);
+int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag) __must_check __nonnull_at(1);
 void lt_module_areas_free(struct lt_module_areas *areas);
 
 /* All that are held at one moment, by ids. */
-int lt_module_list(struct lt_module_holds *out, struct lt_diag *diag);
+int lt_module_list(struct lt_module_holds *out, struct lt_diag *diag) __must_check __nonnull_at(1);
 void lt_module_holds_free(struct lt_module_holds *holds);
 
 #endif

@@ -156,11 +156,14 @@ static int parse_record(const char *key, const struct lt_json_value *record, voi
 static int read_answer(const struct lt_root *root, struct lt_module_ask *ask, struct lt_diag *diag)
 {
 	/* For the clauses of @diag; names of processes are sanitised later. */
-	struct lt_strings *strings = lt_strings_new();
-	int err = strings ? lt_answer_read(root, SOURCE, strings, parse_record, ask, NULL, diag)
-			  : -ENOMEM;
+	struct lt_answer_sink sink = {
+		.strings = lt_strings_new(),
+		.each = parse_record,
+		.arg = ask,
+	};
+	int err = sink.strings ? lt_answer_read(root, SOURCE, &sink, diag) : -ENOMEM;
 
-	lt_strings_free(strings);
+	lt_strings_free(sink.strings);
 	lt_folio_answer_sort(&ask->folios);
 	return err;
 }

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_MODULE_MODULE_ANSWER_H
 #define LT_SOURCE_MODULE_MODULE_ANSWER_H
 
+#include "base/compiler.h"
 #include "base/json.h"
 #include "base/root.h"
 #include "source/module/module.h"
@@ -25,17 +26,17 @@ struct lt_module_ask {
  * Return: as lt_module_info().
  */
 int lt_module_ask_open(const struct lt_root *root, struct lt_module_ask *out,
-		       struct lt_diag *diag);
+		       struct lt_diag *diag) __must_check __nonnull_at(1, 2);
 void lt_module_ask_close(struct lt_module_ask *ask);
 
 /* As lt_module_scan() without a filter. */
 int lt_module_ask_scan(const struct lt_module_ask *ask, struct lt_range pfns,
 		       int (*each)(const struct lt_folio *folio, void *arg), void *arg,
-		       struct lt_diag *diag);
+		       struct lt_diag *diag) __must_check __nonnull_at(1);
 
 /* As lt_module_list(); once. */
 int lt_module_ask_list(struct lt_module_ask *ask, struct lt_module_holds *out,
-		       struct lt_diag *diag);
+		       struct lt_diag *diag) __must_check __nonnull_at(1, 2);
 
 /*
  * Keep the answers while they are got, first the folios (folio_answer.h): NULL if

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_MODULE_MODULE_AREAS_H
 #define LT_SOURCE_MODULE_MODULE_AREAS_H
 
+#include "base/compiler.h"
 #include "base/strings.h"
 #include "model/area.h"
 #include "source/module/module.h"
@@ -16,6 +17,7 @@
  * Return: 0 or -ENOMEM.
  */
 int lt_module_areas_join(const struct lt_module_areas *told, struct lt_areas *areas,
-			 struct lt_strings *strings, struct lt_diag *diag);
+			 struct lt_strings *strings, struct lt_diag *diag)
+	__must_check __nonnull_at(1, 2, 3);
 
 #endif

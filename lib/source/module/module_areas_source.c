@@ -118,14 +118,18 @@ static bool is_known_from_debugfs(const struct lt_snapshot *snap)
 static int read_module_areas(struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	struct lt_module_areas areas = { 0 };
+	struct lt_answer_sink sink = {
+		.strings = snap->strings,
+		.each = parse_record,
+		.arg = &areas,
+	};
 	int err;
 
 	if (lt_root_is_live(snap->root)) {
 		err = ask_live(&areas, diag);
 		keep(snap->root, &areas, err, diag);
 	} else {
-		err = lt_answer_read(snap->root, SOURCE, snap->strings, parse_record, &areas, NULL,
-				     diag);
+		err = lt_answer_read(snap->root, SOURCE, &sink, diag);
 	}
 	if (!err)
 		err = lt_module_areas_join(&areas, &snap->areas, snap->strings, diag);

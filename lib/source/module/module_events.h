@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/range.h"
 #include "base/root.h"
@@ -50,13 +51,13 @@ struct lt_module_events;
  * negative errno. While it is open the module cannot be unloaded.
  */
 int lt_module_events_open(const struct lt_root *root, struct lt_module_events **out,
-			  struct lt_diag *diag);
+			  struct lt_diag *diag) __must_check;
 
 /* Nothing is left behind: without listeners the module looks at nothing. NULL is fine. */
 void lt_module_events_close(struct lt_module_events *events);
 
 /* To poll() for POLLIN, then call lt_module_events_next() until it returns 0. */
-int lt_module_events_fd(const struct lt_module_events *events);
+int lt_module_events_fd(const struct lt_module_events *events) __must_check __nonnull_all;
 
 /**
  * lt_module_events_next() - the next event that has arrived; never waits
@@ -65,7 +66,8 @@ int lt_module_events_fd(const struct lt_module_events *events);
  *
  * An event may arrive some ms after its instant, and after the trace shows the end of the attempt.
  */
-int lt_module_events_next(struct lt_module_events *events, struct lt_blocker_event *out);
+int lt_module_events_next(struct lt_module_events *events, struct lt_blocker_event *out)
+	__must_check __nonnull_all;
 
 /*
  * Events known to have been lost so far: too many for the module's queue. They have numbers, so the
@@ -82,6 +84,6 @@ uint64_t lt_module_events_lost(const struct lt_module_events *events);
  * Return: 0; -EBADMSG.
  */
 int lt_blocker_event_parse(const void *record, size_t len, uint64_t *seq,
-			   struct lt_blocker_event *out);
+			   struct lt_blocker_event *out) __must_check __nonnull_at(3, 4);
 
 #endif

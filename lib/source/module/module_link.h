@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "source/module/module.h"
 #include "uapi/ltpin_netlink.h"
@@ -37,7 +38,7 @@ struct lt_module_link {
  * source/module/module.h; @link needs no closing then.
  */
 int lt_module_link_open(struct lt_module_link *link, struct lt_module_info *info,
-			struct lt_diag *diag);
+			struct lt_diag *diag) __must_check __nonnull_at(1, 2);
 void lt_module_link_close(struct lt_module_link *link);
 
 /* Begin a request to the module in @link->buf; attributes go behind it. */
@@ -51,7 +52,8 @@ struct nlmsghdr *lt_module_link_request(struct lt_module_link *link, uint16_t fl
  * is still in the socket, and @link is of no more use.
  */
 int lt_module_link_transact(struct lt_module_link *link,
-			    int (*each)(const struct nlmsghdr *nlh, void *arg), void *arg);
+			    int (*each)(const struct nlmsghdr *nlh, void *arg), void *arg)
+	__must_check __nonnull_at(1);
 
 /* Attributes of one message by number; those that are not there are NULL. */
 struct lt_module_attrs {

@@ -174,11 +174,16 @@ static int parse_pin(const char *key, const struct lt_json_value *record, void *
 
 static int read_kpageflags(struct lt_snapshot *snap, struct lt_diag *diag)
 {
+	const struct lt_answer_sink sink = {
+		.strings = snap->strings,
+		.each = parse_pin,
+		.arg = snap,
+		.none = "a captured tree has no pages to look at",
+	};
 	int err;
 
 	if (!lt_root_is_live(snap->root))
-		return lt_answer_read(snap->root, SOURCE, snap->strings, parse_pin, snap,
-				      "a captured tree has no pages to look at", diag);
+		return lt_answer_read(snap->root, SOURCE, &sink, diag);
 	err = read_arrays(snap, diag);
 	if (err != -ENOMEM)
 		keep(snap, err, diag);

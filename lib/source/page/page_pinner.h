@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_PAGE_PAGE_PINNER_H
 #define LT_SOURCE_PAGE_PAGE_PINNER_H
 
+#include "base/compiler.h"
 #include "base/num.h"
 #include "base/text.h"
 
@@ -36,6 +37,6 @@ struct lt_page_pinner_record {
  */
 int lt_page_pinner_parse(const char *buf, size_t len,
 			 int (*each)(const struct lt_page_pinner_record *record, void *arg),
-			 void *arg, struct lt_diag *diag);
+			 void *arg, struct lt_diag *diag) __must_check;
 
 #endif

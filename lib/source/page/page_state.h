@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_PAGE_PAGE_STATE_H
 #define LT_SOURCE_PAGE_PAGE_STATE_H
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/range.h"
 #include "model/area.h"
@@ -28,7 +29,8 @@ struct lt_page_state {
  * or nothing.
  */
 int lt_page_state_open(const struct lt_root *root, const struct lt_kernel *kernel,
-		       struct lt_page_state *out, struct lt_diag *diag);
+		       struct lt_page_state *out, struct lt_diag *diag)
+	__must_check __nonnull_at(1, 2, 3);
 void lt_page_state_close(struct lt_page_state *state);
 
 /* The name of the source that answers: "module" or "kcore". */
@@ -37,10 +39,10 @@ const char *lt_page_state_source(const struct lt_page_state *state);
 /* The folios and free blocks of @pfns, see lt_module_scan(). */
 int lt_page_state_ask(const struct lt_page_state *state, struct lt_range pfns,
 		      int (*each)(const struct lt_folio *folio, void *arg), void *arg,
-		      struct lt_diag *diag);
+		      struct lt_diag *diag) __must_check __nonnull_at(1);
 
 /* Pages of the folios in @area that have a pin count now, ascending. 0 or negative errno. */
 int lt_page_state_pinned(const struct lt_page_state *state, const struct lt_area *area,
-			 struct lt_ranges *out);
+			 struct lt_ranges *out) __must_check __nonnull_all;
 
 #endif

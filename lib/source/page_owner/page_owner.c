@@ -53,10 +53,7 @@ enum place {
 };
 
 struct lt_page_owner {
-	struct lt_strings *strings;
-	struct lt_stacks *stacks;
-	lt_page_owner_fn each;
-	void *arg;
+	struct lt_page_owner_sink sink;
 
 	struct lt_page_owner_stats stats;
 	uint64_t line_nr, first_unknown;
@@ -75,17 +72,12 @@ struct lt_page_owner {
 	size_t nr_frames;
 };
 
-struct lt_page_owner *lt_page_owner_new(struct lt_strings *strings, struct lt_stacks *stacks,
-					lt_page_owner_fn each, void *arg)
+struct lt_page_owner *lt_page_owner_new(const struct lt_page_owner_sink *sink)
 {
 	struct lt_page_owner *parser = calloc(1, sizeof(*parser));
 
-	if (parser) {
-		parser->strings = strings;
-		parser->stacks = stacks;
-		parser->each = each;
-		parser->arg = arg;
-	}
+	if (parser)
+		parser->sink = *sink;
 	return parser;
 }
 
@@ -131,12 +123,12 @@ static int emit_record(struct lt_page_owner *parser)
 
 	parser->place = BETWEEN;
 	if (parser->nr_frames) {
-		owner->stack = lt_stacks_add(parser->stacks, parser->frames, parser->nr_frames);
+		owner->stack = lt_stacks_add(parser->sink.stacks, parser->frames, parser->nr_frames);
 		if (!owner->stack)
 			return -ENOMEM;
 	}
 	parser->stats.nr_records++;
-	return parser->each(owner, parser->arg);
+	return parser->sink.each(owner, parser->sink.arg);
 }
 
 /* Whatever record is open ends here. */
@@ -197,7 +189,7 @@ static int parse_task(struct lt_page_owner *parser, struct lt_text *text)
 	    !lt_text_literal(&at, " (") || !parse_comm(&at, &comm))
 		return 0;
 	owner->tgid = num;
-	owner->comm = lt_strings_span(parser->strings, comm);
+	owner->comm = lt_strings_span(parser->sink.strings, comm);
 	*text = at;
 	return owner->comm ? 0 : -ENOMEM;
 }
@@ -258,7 +250,8 @@ static int parse_header(struct lt_page_owner *parser)
 	if (words.len && words.p[0] == '(') /* "((ptrval))" */
 		lt_text_literal(&text, ")");
 	parser->owner.order = (unsigned int)order;
-	parser->owner.gfp = lt_strings_span(parser->strings, is_named_flags(words) ? words : mask);
+	parser->owner.gfp = lt_strings_span(parser->sink.strings,
+					    is_named_flags(words) ? words : mask);
 	if (!parser->owner.gfp)
 		return -ENOMEM;
 	err = parse_task(parser, &text);
@@ -284,8 +277,8 @@ static int parse_pfn_line(struct lt_page_owner *parser, struct lt_text text)
 	    !lt_text_literal(&text, " Flags "))
 		return 0;
 	*owner = (struct lt_owner){ .pfn = pfn };
-	owner->migratetype = lt_strings_span(parser->strings, type);
-	owner->block_migratetype = lt_strings_span(parser->strings, block_type);
+	owner->migratetype = lt_strings_span(parser->sink.strings, type);
+	owner->block_migratetype = lt_strings_span(parser->sink.strings, block_type);
 	return owner->migratetype && owner->block_migratetype ? 1 : -ENOMEM;
 }
 
@@ -349,7 +342,7 @@ static int parse_body_line(struct lt_page_owner *parser, struct lt_text line)
 		count_unknown(parser, parser->line_nr);
 		return 0;
 	}
-	*into = lt_strings_span(parser->strings, lt_text_rest(&line));
+	*into = lt_strings_span(parser->sink.strings, lt_text_rest(&line));
 	return *into ? 0 : -ENOMEM;
 }
 

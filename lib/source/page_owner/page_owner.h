@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_PAGE_OWNER_PAGE_OWNER_H
 #define LT_SOURCE_PAGE_OWNER_PAGE_OWNER_H
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/strings.h"
 #include "model/owner.h"
@@ -19,16 +20,25 @@ struct lt_page_owner;
 typedef int (*lt_page_owner_fn)(const struct lt_owner *owner, void *arg);
 
 /**
- * lt_page_owner_new() - start parsing
- * @strings: where the records' strings go
- * @stacks:  where their stacks go
+ * struct lt_page_owner_sink - where the records go
+ * @strings: has their strings
+ * @stacks:  has their stacks
  * @each:    called per record
  * @arg:     passed to @each
+ */
+struct lt_page_owner_sink {
+	struct lt_strings *strings;
+	struct lt_stacks *stacks;
+	lt_page_owner_fn each;
+	void *arg;
+};
+
+/**
+ * lt_page_owner_new() - start parsing
  *
  * Return: the parser, freed with lt_page_owner_free(); NULL when out of memory.
  */
-struct lt_page_owner *lt_page_owner_new(struct lt_strings *strings, struct lt_stacks *stacks,
-					lt_page_owner_fn each, void *arg);
+struct lt_page_owner *lt_page_owner_new(const struct lt_page_owner_sink *sink) __nonnull_all;
 void lt_page_owner_free(struct lt_page_owner *parser);
 
 /**
@@ -37,7 +47,8 @@ void lt_page_owner_free(struct lt_page_owner *parser);
  * Return: 0, -ENOMEM, or what the callback stopped with; the parser is of no
  * further use then.
  */
-int lt_page_owner_feed(struct lt_page_owner *parser, const char *buf, size_t len);
+int lt_page_owner_feed(struct lt_page_owner *parser, const char *buf, size_t len)
+	__must_check __nonnull_at(1);
 
 /**
  * lt_page_owner_end() - no more bytes will come: give out the last record
@@ -48,14 +59,16 @@ int lt_page_owner_feed(struct lt_page_owner *parser, const char *buf, size_t len
  *
  * Return: as lt_page_owner_feed(), or -EBADMSG when there was no record at all.
  */
-int lt_page_owner_end(struct lt_page_owner *parser, struct lt_diag *diag);
+int lt_page_owner_end(struct lt_page_owner *parser, struct lt_diag *diag)
+	__must_check __nonnull_at(1);
 
 /**
  * lt_page_owner_read() - feed a descriptor to its end, and end
  *
  * Return: as lt_page_owner_end(), or why reading failed.
  */
-int lt_page_owner_read(struct lt_page_owner *parser, int fd, struct lt_diag *diag);
+int lt_page_owner_read(struct lt_page_owner *parser, int fd, struct lt_diag *diag)
+	__must_check __nonnull_at(1);
 
 struct lt_page_owner_stats {
 	uint64_t nr_records, nr_unknown_lines;

@@ -29,8 +29,7 @@
 
 /* Stands between the parser and the caller to see how far reading got. */
 struct progress {
-	lt_page_owner_fn each;
-	void *arg;
+	const struct lt_page_owner_sink *sink;
 	uint64_t next_pfn; /* past the last record's first page */
 	bool has_input;
 	unsigned int nr_lost;
@@ -42,7 +41,7 @@ static int note_progress(const struct lt_owner *owner, void *arg)
 
 	if (owner->pfn >= progress->next_pfn)
 		progress->next_pfn = owner->pfn + 1;
-	return progress->each(owner, progress->arg);
+	return progress->sink->each(owner, progress->sink->arg);
 }
 
 static int read_range(const struct lt_page_owner_file *file, struct lt_range pfns,
@@ -74,15 +73,19 @@ static int read_range(const struct lt_page_owner_file *file, struct lt_range pfn
 }
 
 int lt_page_owner_read_ranges(const struct lt_page_owner_file *file,
-			      const struct lt_ranges *ranges, struct lt_strings *strings,
-			      struct lt_stacks *stacks, lt_page_owner_fn each, void *arg,
+			      const struct lt_ranges *ranges, const struct lt_page_owner_sink *sink,
 			      struct lt_diag *diag)
 {
-	struct progress progress = { .each = each, .arg = arg };
-	struct lt_page_owner *parser = lt_page_owner_new(strings, stacks, note_progress, &progress);
+	struct progress progress = { .sink = sink };
+	struct lt_page_owner_sink through = *sink;
+	struct lt_page_owner *parser;
 	char *buf = malloc(BUF_SIZE);
-	int err = parser && buf ? 0 : -ENOMEM;
+	int err;
 
+	through.each = note_progress;
+	through.arg = &progress;
+	parser = lt_page_owner_new(&through);
+	err = parser && buf ? 0 : -ENOMEM;
 	for (size_t i = 0; i < ranges->nr && !err; i++)
 		err = read_range(file, ranges->v[i], parser, &progress, buf);
 	if (!err && progress.has_input)
@@ -143,11 +146,12 @@ static int keep_pfn(const struct lt_owner *owner, void *arg)
 }
 
 /* Read the first record of memory, and see where that got us. */
-static int find_bias(const struct lt_root *root, int fd, struct lt_strings *strings,
-		     struct lt_stacks *stacks, uint64_t *out, struct lt_diag *diag)
+static int find_bias(const struct lt_root *root, int fd, const struct lt_page_owner_sink *sink,
+		     uint64_t *out, struct lt_diag *diag)
 {
 	uint64_t pfn = 0, pos = 0;
-	struct lt_page_owner *parser = lt_page_owner_new(strings, stacks, keep_pfn, &pfn);
+	struct lt_page_owner *parser = lt_page_owner_new(&(struct lt_page_owner_sink){
+		.strings = sink->strings, .stacks = sink->stacks, .each = keep_pfn, .arg = &pfn });
 	char *buf = malloc(BUF_SIZE);
 	int err = parser && buf ? 0 : -ENOMEM;
 
@@ -198,29 +202,27 @@ static int collect_ranges(const struct lt_areas *areas, struct lt_ranges *out)
 }
 
 int lt_page_owner_read_pages(const struct lt_root *root, int fd, const struct lt_ranges *ranges,
-			     struct lt_strings *strings, struct lt_stacks *stacks,
-			     lt_page_owner_fn each, void *arg, struct lt_diag *diag)
+			     const struct lt_page_owner_sink *sink, struct lt_diag *diag)
 {
 	struct kernels_file from = { .fd = fd, .copy = lt_root_keep_begin(root, LT_PAGE_OWNER_PATH) };
 	struct lt_page_owner_file file = { .read_at = read_fd_at, .arg = &from };
-	int err = find_bias(root, fd, strings, stacks, &file.bias, diag);
+	int err = find_bias(root, fd, sink, &file.bias, diag);
 
 	if (!err)
-		err = lt_page_owner_read_ranges(&file, ranges, strings, stacks, each, arg, diag);
+		err = lt_page_owner_read_ranges(&file, ranges, sink, diag);
 	if (from.copy)
 		lt_root_keep_end(root, err, LT_EXTENT_AREAS);
 	return err;
 }
 
 int lt_page_owner_read_areas(const struct lt_root *root, int fd, const struct lt_areas *areas,
-			     struct lt_strings *strings, struct lt_stacks *stacks,
-			     lt_page_owner_fn each, void *arg, struct lt_diag *diag)
+			     const struct lt_page_owner_sink *sink, struct lt_diag *diag)
 {
 	struct lt_ranges ranges = { 0 };
 	int err = collect_ranges(areas, &ranges);
 
 	if (!err)
-		err = lt_page_owner_read_pages(root, fd, &ranges, strings, stacks, each, arg, diag);
+		err = lt_page_owner_read_pages(root, fd, &ranges, sink, diag);
 	lt_vec_free(&ranges);
 	return err;
 }

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include "base/compiler.h"
 #include "base/range.h"
 #include "base/root.h"
 #include "model/area.h"
@@ -27,20 +28,16 @@ struct lt_page_owner_file {
  * lt_page_owner_read_ranges() - read the records of some ranges, and hardly more
  * @file:    where from
  * @ranges:  in PFN order
- * @strings: where the records' strings go
- * @stacks:  where their stacks go
- * @each:    called per record, in PFN order, once each; records next to the
- *	     ranges may come too
- * @arg:     passed to @each
+ * @sink:    gets the records in PFN order, once each; those next to the ranges
+ *	     may come too
  * @diag:    receives what was not understood, or could not be read
  *
  * Return: 0, also when nothing is allocated there; -EBADMSG when nothing was
- * understood; what @each stopped with; -ENOMEM or another negative errno.
+ * understood; what the sink stopped with; -ENOMEM or another negative errno.
  */
 int lt_page_owner_read_ranges(const struct lt_page_owner_file *file,
-			      const struct lt_ranges *ranges, struct lt_strings *strings,
-			      struct lt_stacks *stacks, lt_page_owner_fn each, void *arg,
-			      struct lt_diag *diag);
+			      const struct lt_ranges *ranges, const struct lt_page_owner_sink *sink,
+			      struct lt_diag *diag) __must_check __nonnull_all;
 
 /**
  * lt_page_owner_read_pages() - lt_page_owner_read_ranges() from the kernel's own file
@@ -48,16 +45,16 @@ int lt_page_owner_read_ranges(const struct lt_page_owner_file *file,
  * @fd:   page_owner, just opened; lt_page_owner_is_kernels()
  */
 int lt_page_owner_read_pages(const struct lt_root *root, int fd, const struct lt_ranges *ranges,
-			     struct lt_strings *strings, struct lt_stacks *stacks,
-			     lt_page_owner_fn each, void *arg, struct lt_diag *diag);
+			     const struct lt_page_owner_sink *sink, struct lt_diag *diag)
+	__must_check __nonnull_all;
 
 /* Whether @fd is the kernel's file itself, and not a copy of its text. */
 bool lt_page_owner_is_kernels(int fd);
 
 /* The same for the pages of CMA areas. */
 int lt_page_owner_read_areas(const struct lt_root *root, int fd, const struct lt_areas *areas,
-			     struct lt_strings *strings, struct lt_stacks *stacks,
-			     lt_page_owner_fn each, void *arg, struct lt_diag *diag);
+			     const struct lt_page_owner_sink *sink, struct lt_diag *diag)
+	__must_check __nonnull_all;
 
 #define LT_PAGE_OWNER_PATH "/sys/kernel/debug/page_owner"
 

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_PAGE_OWNER_PAGE_OWNER_JOIN_H
 #define LT_SOURCE_PAGE_OWNER_PAGE_OWNER_JOIN_H
 
+#include "base/compiler.h"
 #include "model/snapshot.h"
 
 /*
@@ -29,13 +30,15 @@ enum lt_page_owner_extent {
 };
 
 /* 0 or -ENOMEM. */
-int lt_page_owner_join_init(struct lt_page_owner_join *join, struct lt_snapshot *snap);
+int lt_page_owner_join_init(struct lt_page_owner_join *join, struct lt_snapshot *snap)
+	__must_check __nonnull_all;
 
 /* Take one record; @arg is the join. 0 or -ENOMEM. */
-int lt_page_owner_join_add(const struct lt_owner *owner, void *arg);
+int lt_page_owner_join_add(const struct lt_owner *owner, void *arg) __must_check __nonnull_at(1);
 
 /* Put totals and unmovable pages into the snapshot. 0 or -ENOMEM. */
-int lt_page_owner_join_commit(struct lt_page_owner_join *join, enum lt_page_owner_extent extent);
+int lt_page_owner_join_commit(struct lt_page_owner_join *join, enum lt_page_owner_extent extent)
+	__must_check __nonnull_all;
 
 /* Without a commit, this takes back what was said of the snapshot's pins. */
 void lt_page_owner_join_fini(struct lt_page_owner_join *join);

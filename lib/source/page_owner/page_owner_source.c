@@ -12,10 +12,18 @@
 #include "source/page_owner/page_owner_join.h"
 #include "source/source.h"
 
+static struct lt_page_owner_sink sink_of(struct lt_page_owner_join *join)
+{
+	return (struct lt_page_owner_sink){ .strings = join->snap->strings,
+					    .stacks = join->snap->stacks,
+					    .each = lt_page_owner_join_add,
+					    .arg = join };
+}
+
 static int read_streaming(int fd, struct lt_page_owner_join *join, struct lt_diag *diag)
 {
-	struct lt_page_owner *parser = lt_page_owner_new(join->snap->strings, join->snap->stacks,
-							 lt_page_owner_join_add, join);
+	const struct lt_page_owner_sink sink = sink_of(join);
+	struct lt_page_owner *parser = lt_page_owner_new(&sink);
 	int err = parser ? lt_page_owner_read(parser, fd, diag) : -ENOMEM;
 
 	lt_page_owner_free(parser);
@@ -25,11 +33,11 @@ static int read_streaming(int fd, struct lt_page_owner_join *join, struct lt_dia
 static int read_kernels(const struct lt_snapshot *snap, int fd, struct lt_page_owner_join *join,
 			struct lt_diag *diag)
 {
+	const struct lt_page_owner_sink sink = sink_of(join);
+
 	if (snap->options.within)
-		return lt_page_owner_read_pages(snap->root, fd, snap->options.within, snap->strings,
-						snap->stacks, lt_page_owner_join_add, join, diag);
-	return lt_page_owner_read_areas(snap->root, fd, &snap->areas, snap->strings, snap->stacks,
-					lt_page_owner_join_add, join, diag);
+		return lt_page_owner_read_pages(snap->root, fd, snap->options.within, &sink, diag);
+	return lt_page_owner_read_areas(snap->root, fd, &snap->areas, &sink, diag);
 }
 
 static int read_page_owner(struct lt_snapshot *snap, struct lt_diag *diag)

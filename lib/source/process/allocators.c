@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "base/compiler.h"
 #include "source/process/process_start.h"
 #include "source/process/process_table.h"
 
@@ -50,7 +51,8 @@ int lt_allocators_time(struct lt_snapshot *snap)
 		if ((*owner)->tgid.val != tgid) {
 			tgid = (*owner)->tgid.val;
 			start = (struct lt_when){ 0 };
-			lt_process_start(snap->root, (int)tgid, &start);
+			/* Of one that has ended, it stays unknown. */
+			lt_ignore(lt_process_start(snap->root, (int)tgid, &start));
 		}
 		if (lt_when_is_before(start, lt_when_at((*owner)->ts_ns)))
 			(*owner)->start = start;

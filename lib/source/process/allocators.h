@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_PROCESS_ALLOCATORS_H
 #define LT_SOURCE_PROCESS_ALLOCATORS_H
 
+#include "base/compiler.h"
 #include "model/snapshot.h"
 
 /**
@@ -13,6 +14,6 @@
  *
  * Return: 0 or -ENOMEM.
  */
-int lt_allocators_time(struct lt_snapshot *snap);
+int lt_allocators_time(struct lt_snapshot *snap) __must_check __nonnull_all;
 
 #endif

@@ -109,7 +109,7 @@ static bool parse_total(struct bufinfo *info, struct lt_text line)
 	if (!info->bufs.nr || !lt_text_literal(&line, " devices attached"))
 		return false;
 	if (nr != info->nr_devices)
-		lt_text_fail(&line, &info->remark, "not as many devices as listed above");
+		lt_text_remark(&line, &info->remark, "not as many devices as listed above");
 	info->has_devices = false;
 	return true;
 }
@@ -150,7 +150,7 @@ static int parse_lines(struct bufinfo *info, struct lt_text *text, struct lt_dia
 
 	while (!err && lt_text_line(text, &line)) {
 		if (lt_text_is_cut(text)) {
-			lt_text_fail(&line, &info->remark, "the last line is cut off");
+			lt_text_remark(&line, &info->remark, "the last line is cut off");
 			break;
 		}
 		err = parse_line(info, line);
@@ -158,10 +158,10 @@ static int parse_lines(struct bufinfo *info, struct lt_text *text, struct lt_dia
 	if (!err && !info->has_heading)
 		return lt_text_fail(text, diag, "no heading \"Dma-buf Objects:\"");
 	if (!err && !info->total_objects.known)
-		lt_text_fail(text, &info->remark, "the end is missing: no \"Total N objects\"");
+		lt_text_remark(text, &info->remark, "the end is missing: no \"Total N objects\"");
 	else if (!err && (info->total_objects.val != info->bufs.nr ||
 			  info->total_bytes.val != info->size))
-		lt_text_fail(text, &info->remark, "the total is not that of the buffers above");
+		lt_text_remark(text, &info->remark, "the total is not that of the buffers above");
 	return err;
 }
 

@@ -293,12 +293,13 @@ static int read_running(struct lt_snapshot *snap, struct users *users, struct lt
 static int read_users(struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	struct users users = { .snap = snap, .diag = diag };
+	struct lt_answer_sink sink = { .strings = snap->strings, .each = replay, .arg = &users };
 	int err;
 
 	if (lt_root_is_live(snap->root)) {
 		err = read_running(snap, &users, diag);
 	} else {
-		err = lt_answer_read(snap->root, SOURCE, snap->strings, replay, &users, NULL, diag);
+		err = lt_answer_read(snap->root, SOURCE, &sink, diag);
 		if (err == -ENOENT)
 			err = search_processes(&users);
 	}

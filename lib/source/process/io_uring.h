@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/num.h"
 
 /**
@@ -23,6 +24,7 @@ struct lt_io_uring {
  *
  * Return: 1; 0 if it is that of something else, or not understood.
  */
-int lt_io_uring_parse(const char *buf, size_t len, uint64_t page_size, struct lt_io_uring *out);
+int lt_io_uring_parse(const char *buf, size_t len, uint64_t page_size, struct lt_io_uring *out)
+	__must_check __nonnull_at(4);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_PROCESS_MAPS_H
 #define LT_SOURCE_PROCESS_MAPS_H
 
+#include "base/compiler.h"
 #include "base/text.h"
 
 /* One line of /proc/PID/maps: addresses from @start up to, not including, @end. */
@@ -18,7 +19,8 @@ struct lt_vma {
  *
  * Return: 0, or -EBADMSG with why in @diag.
  */
-int lt_maps_parse_line(struct lt_text line, struct lt_vma *out, struct lt_diag *diag);
+int lt_maps_parse_line(struct lt_text line, struct lt_vma *out, struct lt_diag *diag)
+	__must_check __nonnull_at(2);
 
 /* What memory a mapping is of, as its name tells. */
 enum lt_vma_kind {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "model/snapshot.h"
 
 /*
@@ -31,7 +32,7 @@ static inline uint64_t lt_pagemap_pfn(lt_pagemap_entry entry)
  * returned then, or why that could not be read.
  */
 void lt_pagemap_keep(const struct lt_snapshot *snap, int err, const struct lt_diag *diag);
-int lt_pagemap_replay(struct lt_snapshot *snap, struct lt_diag *diag);
+int lt_pagemap_replay(struct lt_snapshot *snap, struct lt_diag *diag) __must_check __nonnull_at(1);
 
 /**
  * lt_pagemap_own_page() - a page of ours, private and just written
@@ -39,6 +40,6 @@ int lt_pagemap_replay(struct lt_snapshot *snap, struct lt_diag *diag);
  *
  * Return: 0; -EPERM if PFNs are hidden from us; another negative errno.
  */
-int lt_pagemap_own_page(const struct lt_root *root, uint64_t *out);
+int lt_pagemap_own_page(const struct lt_root *root, uint64_t *out) __must_check __nonnull_all;
 
 #endif

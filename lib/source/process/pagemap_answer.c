@@ -106,8 +106,13 @@ static int parse_record(const char *key, const struct lt_json_value *record, voi
 
 int lt_pagemap_replay(struct lt_snapshot *snap, struct lt_diag *diag)
 {
-	int err = lt_answer_read(snap->root, SOURCE, snap->strings, parse_record, snap,
-				 "a captured tree has no processes to search", diag);
+	const struct lt_answer_sink sink = {
+		.strings = snap->strings,
+		.each = parse_record,
+		.arg = snap,
+		.none = "a captured tree has no processes to search",
+	};
+	int err = lt_answer_read(snap->root, SOURCE, &sink, diag);
 
 	if (!err)
 		return 0;

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_PROCESS_PROCESS_PFNS_H
 #define LT_SOURCE_PROCESS_PROCESS_PFNS_H
 
+#include "base/compiler.h"
 #include "base/range.h"
 #include "base/root.h"
 
@@ -20,6 +21,6 @@
  * another negative errno.
  */
 int lt_process_pfns(const struct lt_root *root, uint64_t tid, uint64_t addr, uint64_t nr_pages,
-		    struct lt_ranges *out);
+		    struct lt_ranges *out) __must_check __nonnull_all;
 
 #endif

@@ -220,6 +220,12 @@ static int search_processes(struct search *search, struct lt_diag *diag)
 static int read_process_pins(struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	struct search search = { .snap = snap };
+	struct lt_answer_sink sink = {
+		.strings = snap->strings,
+		.each = replay,
+		.arg = &search,
+		.none = "a captured tree has no processes to look at",
+	};
 	int err;
 
 	if (lt_root_is_live(snap->root)) {
@@ -227,8 +233,7 @@ static int read_process_pins(struct lt_snapshot *snap, struct lt_diag *diag)
 		if (err != -ENOMEM)
 			keep(&search, err, diag);
 	} else {
-		err = lt_answer_read(snap->root, SOURCE, snap->strings, replay, &search,
-				     "a captured tree has no processes to look at", diag);
+		err = lt_answer_read(snap->root, SOURCE, &sink, diag);
 		if (err == -ENOENT)
 			err = -ENODATA; /* hints prove nothing: their lack is no gap */
 	}

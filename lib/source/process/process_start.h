@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "base/compiler.h"
 #include "base/root.h"
 #include "model/when.h"
 
@@ -30,7 +31,8 @@ struct lt_process_clocks {
  * Return: 0, or what @read_log_ns returned.
  */
 int lt_process_clocks_compare(uint64_t (*read_ns)(clockid_t clock),
-			      int (*read_log_ns)(uint64_t *out), struct lt_process_clocks *out);
+			      int (*read_log_ns)(uint64_t *out), struct lt_process_clocks *out)
+	__must_check __nonnull_at(3);
 
 /**
  * lt_process_start_when() - when a process began
@@ -47,6 +49,7 @@ struct lt_when lt_process_start_since(struct lt_num monotonic_ns);
  * Return: 0; -ENOENT or -ESRCH if the process is gone; -EBADMSG if its stat line is not
  * understood; -EOPNOTSUPP if the clock of the kernel log cannot be read; another negative errno.
  */
-int lt_process_start(const struct lt_root *root, int pid, struct lt_when *out);
+int lt_process_start(const struct lt_root *root, int pid, struct lt_when *out)
+	__must_check __nonnull_all;
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_PROCESS_PROCESS_STATUS_H
 #define LT_SOURCE_PROCESS_PROCESS_STATUS_H
 
+#include "base/compiler.h"
 #include "base/num.h"
 #include "base/root.h"
 
@@ -20,10 +21,10 @@ struct lt_process_status {
  * Return: 0, or -EBADMSG if it does not name the process.
  */
 int lt_process_status_parse(const char *buf, size_t len, struct lt_process_status *out,
-			    struct lt_diag *diag);
+			    struct lt_diag *diag) __must_check __nonnull_at(3);
 
 /* Read that of a process or a thread: 0, -ENOENT or -ESRCH if it is gone, another errno. */
 int lt_process_status_read(const struct lt_root *root, uint64_t tid,
-			   struct lt_process_status *out);
+			   struct lt_process_status *out) __must_check __nonnull_all;
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_PROCESS_PROCESS_TABLE_H
 #define LT_SOURCE_PROCESS_PROCESS_TABLE_H
 
+#include "base/compiler.h"
 #include "base/root.h"
 #include "base/strings.h"
 
@@ -13,11 +14,12 @@
  *
  * Return: 0, what @each stopped with, or negative errno.
  */
-int lt_process_table_each(const struct lt_root *root, int (*each)(int pid, void *arg), void *arg);
+int lt_process_table_each(const struct lt_root *root, int (*each)(int pid, void *arg), void *arg)
+	__must_check __nonnull_at(1);
 
 /* The same for the threads of a process, its main thread included. */
 int lt_process_threads_each(const struct lt_root *root, int pid, int (*each)(int tid, void *arg),
-			    void *arg);
+			    void *arg) __must_check __nonnull_at(1);
 
 /* Whether processes may exist that this one cannot see: it is in a PID namespace of its own. */
 bool lt_process_table_is_limited(const struct lt_root *root);
@@ -29,6 +31,6 @@ bool lt_process_table_is_limited(const struct lt_root *root);
  * Return: 0; -ENOENT or -ESRCH if the process is gone; another negative errno.
  */
 int lt_process_comm(const struct lt_root *root, int pid, struct lt_strings *strings,
-		    const char **out);
+		    const char **out) __must_check __nonnull_at(1, 3);
 
 #endif

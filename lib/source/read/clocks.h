@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_READ_CLOCKS_H
 #define LT_SOURCE_READ_CLOCKS_H
 
+#include "base/compiler.h"
 #include "model/snapshot.h"
 
 /*
@@ -9,6 +10,6 @@
  * clock. To be called before evidence is read, so that what was to be seen by then is in it.
  * 0 or -ENOMEM.
  */
-int lt_clocks_read(struct lt_snapshot *snap);
+int lt_clocks_read(struct lt_snapshot *snap) __must_check __nonnull_all;
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_READ_READ_H
 #define LT_SOURCE_READ_READ_H
 
+#include "base/compiler.h"
 #include "model/snapshot.h"
 
 /**
@@ -14,7 +15,8 @@
  *
  * Return: 0; -ENOMEM; or why the root could not be opened.
  */
-int lt_read_snapshot(const struct lt_snapshot_options *options, struct lt_snapshot **out);
+int lt_read_snapshot(const struct lt_snapshot_options *options, struct lt_snapshot **out)
+	__must_check;
 
 /**
  * lt_read_pins() - who allocated, maps and pins some pages now
@@ -27,6 +29,6 @@ int lt_read_snapshot(const struct lt_snapshot_options *options, struct lt_snapsh
  *
  * Return: 0 or -ENOMEM.
  */
-int lt_read_pins(struct lt_snapshot *snap, struct lt_pins *pins);
+int lt_read_pins(struct lt_snapshot *snap, struct lt_pins *pins) __must_check __nonnull_all;
 
 #endif

@@ -84,7 +84,7 @@ static int parse_lines(struct buddyinfo *info, struct lt_text *text, struct lt_d
 
 	while (!err && lt_text_line(text, &line)) {
 		if (lt_text_is_cut(text)) {
-			lt_text_fail(&line, remark, "the last line is cut off");
+			lt_text_remark(&line, remark, "the last line is cut off");
 			break;
 		}
 		if (lt_text_literal(&line, "Node"))

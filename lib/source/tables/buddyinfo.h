@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/strings.h"
 #include "model/zone.h"
@@ -15,6 +16,7 @@
  * Return: 0, -EBADMSG or -ENOMEM.
  */
 int lt_buddyinfo_parse(const char *buf, size_t len, struct lt_strings *strings,
-		       struct lt_zones *zones, struct lt_diag *diag);
+		       struct lt_zones *zones, struct lt_diag *diag)
+	__must_check __nonnull_at(3, 4);
 
 #endif

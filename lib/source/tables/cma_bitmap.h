@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/vec.h"
 #include "model/area.h"
@@ -13,11 +14,12 @@
 LT_VEC_OF(lt_cma_words, uint32_t);
 
 /* Return: 0; -ENOMEM; -EBADMSG for text that is not such words. */
-int lt_cma_words_parse(const char *buf, size_t len, struct lt_cma_words *out, struct lt_diag *diag);
+int lt_cma_words_parse(const char *buf, size_t len, struct lt_cma_words *out, struct lt_diag *diag)
+	__must_check __nonnull_at(3);
 
 /* Hands @words over as a bitmap of @nr_bits: 0; -ENOMEM; -EBADMSG if there are too few. */
 int lt_cma_words_clip(struct lt_cma_words *words, size_t nr_bits, struct lt_bitmap *out,
-		      struct lt_diag *diag);
+		      struct lt_diag *diag) __must_check __nonnull_at(3);
 
 /**
  * lt_cma_bitmap_parse() - the file "bitmap" of a CMA area
@@ -27,6 +29,6 @@ int lt_cma_words_clip(struct lt_cma_words *words, size_t nr_bits, struct lt_bitm
  * Return: 0; -ENOMEM; -EBADMSG for text that is not such words, or fewer than @nr_bits need.
  */
 int lt_cma_bitmap_parse(const char *buf, size_t len, size_t nr_bits, struct lt_bitmap *out,
-			struct lt_diag *diag);
+			struct lt_diag *diag) __must_check __nonnull_at(4);
 
 #endif

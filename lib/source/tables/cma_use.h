@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "base/root.h"
 
 /* Whether somebody allocates from CMA, from whichever area. */
@@ -22,7 +23,7 @@ struct lt_cma_use {
 };
 
 /* 0 or negative errno; that nobody tells is no error. */
-int lt_cma_use_read(const struct lt_root *root, struct lt_cma_use *out);
+int lt_cma_use_read(const struct lt_root *root, struct lt_cma_use *out) __must_check __nonnull_all;
 
 /* Whether somebody allocated between @before and @after. False if nobody can tell. */
 bool lt_cma_use_differs(const struct lt_cma_use *before, const struct lt_cma_use *after);

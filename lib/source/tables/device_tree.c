@@ -41,29 +41,29 @@ int lt_device_tree_parse_cell(const char *buf, size_t len, uint64_t *out, struct
 	return 0;
 }
 
-int lt_device_tree_parse_reg(const char *buf, size_t len, uint64_t nr_address, uint64_t nr_size,
+int lt_device_tree_parse_reg(const char *buf, size_t len, struct lt_device_tree_cells cells,
 			     uint64_t *base, uint64_t *size, struct lt_diag *diag)
 {
-	const unsigned char *cells = (const unsigned char *)buf;
-	uint64_t entry = (nr_address + nr_size) * 4, first = 0, extent;
+	const unsigned char *bytes = (const unsigned char *)buf;
+	uint64_t entry = (cells.nr_address + cells.nr_size) * 4, first = 0, extent;
 
-	if (nr_address > 2 || !nr_size || nr_size > 2) {
+	if (cells.nr_address > 2 || !cells.nr_size || cells.nr_size > 2) {
 		lt_diag_set(diag, "addresses of %" PRIu64 " and sizes of %" PRIu64 " cells",
-			    nr_address, nr_size);
+			    cells.nr_address, cells.nr_size);
 		return -EBADMSG;
 	}
 	if (!len || len % entry || len / entry > 4096) {
 		lt_diag_set(diag, "%zu bytes are not entries of %" PRIu64, len, entry);
 		return -EBADMSG;
 	}
-	if (nr_address)
-		first = parse_cells(cells, nr_address);
-	extent = parse_cells(cells + nr_address * 4, nr_size);
+	if (cells.nr_address)
+		first = parse_cells(bytes, cells.nr_address);
+	extent = parse_cells(bytes + cells.nr_address * 4, cells.nr_size);
 	if (!extent || extent > UINT64_MAX - first) {
 		lt_diag_set(diag, "no sense in a size of 0x%" PRIx64, extent);
 		return -EBADMSG;
 	}
-	if (nr_address)
+	if (cells.nr_address)
 		*base = first;
 	*size = extent;
 	return (int)(len / entry);

@@ -112,6 +112,7 @@ static bool is_bypassed(const struct scan *scan, const char *node)
 static void read_place(struct scan *scan, const char *name, struct node *out)
 {
 	struct lt_diag own = { 0 };
+	struct lt_device_tree_cells cells = { .nr_size = scan->nr_size };
 	uint64_t base = 0, size = 0;
 	struct lt_buf buf;
 	char path[512];
@@ -122,8 +123,8 @@ static void read_place(struct scan *scan, const char *name, struct node *out)
 		return;
 	snprintf(path, sizeof(path), "%s/%s/%s", scan->dir, name, has_reg ? "reg" : "size");
 	lt_diag_path(&own, path);
-	ret = lt_device_tree_parse_reg(buf.data, buf.len, has_reg ? scan->nr_address : 0,
-				       scan->nr_size, &base, &size, &own);
+	cells.nr_address = has_reg ? scan->nr_address : 0;
+	ret = lt_device_tree_parse_reg(buf.data, buf.len, cells, &base, &size, &own);
 	free(buf.data);
 	if (ret > 1)
 		lt_diag_note(&own, "%d more regions of it are ignored, as the kernel does",

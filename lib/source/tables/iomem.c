@@ -110,7 +110,7 @@ static int parse_lines(struct iomem *iomem, struct lt_text *text, struct lt_diag
 
 	while (!err && lt_text_line(text, &line)) {
 		if (lt_text_is_cut(text)) {
-			lt_text_fail(&line, &iomem->remark, "the last line is cut off");
+			lt_text_remark(&line, &iomem->remark, "the last line is cut off");
 			break;
 		}
 		err = parse_line(iomem, &line, diag);

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/range.h"
 
@@ -21,7 +22,7 @@ struct lt_iomem {
  * Return: 0; -EACCES if every address is hidden; -EBADMSG; -ENOMEM.
  */
 int lt_iomem_parse(const char *buf, size_t len, uint64_t page_size, struct lt_iomem *out,
-		   struct lt_diag *diag);
+		   struct lt_diag *diag) __must_check __nonnull_at(4);
 
 void lt_iomem_fini(struct lt_iomem *iomem);
 

@@ -106,7 +106,7 @@ static int parse_lines(struct kconfig *config, struct lt_text *text, struct lt_d
 		int ret;
 
 		if (lt_text_is_cut(text)) {
-			lt_text_fail(&line, &remark, "the last line is cut off");
+			lt_text_remark(&line, &remark, "the last line is cut off");
 			break;
 		}
 		ret = parse_line(config, &line);

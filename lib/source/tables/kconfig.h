@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/strings.h"
 #include "model/kernel.h"
@@ -20,6 +21,7 @@
  * Return: 0; -EBADMSG with line and why in @diag; -ENOMEM.
  */
 int lt_kconfig_parse(const char *buf, size_t len, struct lt_strings *strings,
-		     struct lt_options *options, const char **arch, struct lt_diag *diag);
+		     struct lt_options *options, const char **arch, struct lt_diag *diag)
+	__must_check;
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/strings.h"
 
@@ -15,7 +16,7 @@
  * Return: 0; -EBADMSG with line and why in @diag; -ENOMEM.
  */
 int lt_version_parse(const char *buf, size_t len, struct lt_strings *strings, const char **release,
-		     struct lt_diag *diag);
+		     struct lt_diag *diag) __must_check __nonnull_at(3);
 
 /**
  * lt_version_find() - the release in the last line of a log that names its kernel
@@ -23,6 +24,7 @@ int lt_version_parse(const char *buf, size_t len, struct lt_strings *strings, co
  *
  * Return: 0 or -ENOMEM.
  */
-int lt_version_find(const char *buf, size_t len, struct lt_strings *strings, const char **release);
+int lt_version_find(const char *buf, size_t len, struct lt_strings *strings, const char **release)
+	__must_check __nonnull_at(3);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "model/memory.h"
 
@@ -13,6 +14,7 @@
  *
  * Return: 0; -EBADMSG with line and why in @diag.
  */
-int lt_meminfo_parse(const char *buf, size_t len, struct lt_memory *out, struct lt_diag *diag);
+int lt_meminfo_parse(const char *buf, size_t len, struct lt_memory *out, struct lt_diag *diag)
+	__must_check __nonnull_at(3);
 
 #endif

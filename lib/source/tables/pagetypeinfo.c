@@ -245,7 +245,7 @@ static int parse_lines(struct pagetypeinfo *info, struct lt_text *text)
 		int err;
 
 		if (lt_text_is_cut(text)) {
-			lt_text_fail(&line, &info->remark, "the last line is cut off");
+			lt_text_remark(&line, &info->remark, "the last line is cut off");
 			break;
 		}
 		err = parse_line(info, &line);

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/strings.h"
 #include "model/zone.h"
@@ -22,6 +23,6 @@
  */
 int lt_pagetypeinfo_parse(const char *buf, size_t len, struct lt_strings *strings,
 			  struct lt_zones *zones, struct lt_num *pageblock_order,
-			  struct lt_diag *diag);
+			  struct lt_diag *diag) __must_check __nonnull_at(3, 4, 5);
 
 #endif

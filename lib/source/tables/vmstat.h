@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "model/memory.h"
 
@@ -14,6 +15,7 @@
  *
  * Return: 0; -EBADMSG with line and why in @diag.
  */
-int lt_vmstat_parse(const char *buf, size_t len, struct lt_memory *out, struct lt_diag *diag);
+int lt_vmstat_parse(const char *buf, size_t len, struct lt_memory *out, struct lt_diag *diag)
+	__must_check __nonnull_at(3);
 
 #endif

@@ -105,7 +105,7 @@ static int check_zone(struct zoneinfo *info, const struct lt_text *at)
 	if (!zone->start_pfn.known && !(zone->nr_present.known && !zone->nr_present.val)) {
 		snprintf(why, sizeof(why), "node %u, zone %.40s is cut off: no \"start_pfn\"",
 			 zone->node, zone->name);
-		lt_text_fail(at, &info->remark, why);
+		lt_text_remark(at, &info->remark, why);
 	}
 	return 0;
 }
@@ -260,7 +260,7 @@ static int parse_lines(struct zoneinfo *info, struct lt_text *text)
 	if (!err && !info->zone)
 		err = lt_text_fail(text, info->diag, "no zone in it");
 	if (!err && is_cut)
-		lt_text_fail(text, &info->remark, "the last line is cut off");
+		lt_text_remark(text, &info->remark, "the last line is cut off");
 	return err;
 }
 

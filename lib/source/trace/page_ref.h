@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_TRACE_PAGE_REF_H
 #define LT_SOURCE_TRACE_PAGE_REF_H
 
+#include "base/compiler.h"
 #include "source/trace/trace_event.h"
 
 /**
@@ -25,9 +26,9 @@ struct lt_page_ref {
  * Return: 1; 0 for an event of something else; -EBADMSG with why in @diag.
  */
 int lt_page_ref_parse(const struct lt_trace_event *event, struct lt_page_ref *out,
-		      struct lt_diag *diag);
+		      struct lt_diag *diag) __must_check __nonnull_at(1, 2);
 
 /* How many pins that is: 1, -1 for one that ended, or 0 for something else. */
-int lt_page_ref_pins(const struct lt_page_ref *ref);
+int lt_page_ref_pins(const struct lt_page_ref *ref) __must_check __nonnull_all;
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_TRACE_PIN_EVENT_H
 #define LT_SOURCE_TRACE_PIN_EVENT_H
 
+#include "base/compiler.h"
 #include "source/trace/trace_event.h"
 
 /**
@@ -44,6 +45,6 @@ struct lt_pin_event {
  * Return: 1; 0 for an event of something else; -EBADMSG with why in @diag.
  */
 int lt_pin_event_parse(const struct lt_trace_event *event, struct lt_pin_event *out,
-		       struct lt_diag *diag);
+		       struct lt_diag *diag) __must_check __nonnull_at(1, 2);
 
 #endif

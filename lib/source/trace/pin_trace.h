@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_TRACE_PIN_TRACE_H
 #define LT_SOURCE_TRACE_PIN_TRACE_H
 
+#include "base/compiler.h"
 #include "base/strings.h"
 #include "model/pin_call.h"
 #include "source/trace/trace_event.h"
@@ -44,7 +45,7 @@ struct lt_pin_trace {
 
 /* Take an event; one of something else is passed over. 0, -ENOMEM, or what the sink returned. */
 int lt_pin_trace_event(struct lt_pin_trace *trace, const struct lt_trace_event *event,
-		       const struct lt_pin_trace_sink *sink);
+		       const struct lt_pin_trace_sink *sink) __must_check __nonnull_all;
 
 void lt_pin_trace_fini(struct lt_pin_trace *trace);
 

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/strings.h"
 #include "model/record.h"
@@ -23,6 +24,6 @@
  */
 int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
 		   struct lt_stacks *stacks, struct lt_attempts *out, struct lt_record *record,
-		   struct lt_diag *diag);
+		   struct lt_diag *diag) __must_check;
 
 #endif

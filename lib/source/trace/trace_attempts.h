@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/compiler.h"
 #include "base/strings.h"
 #include "model/area.h"
 #include "model/attempt.h"
@@ -41,13 +42,14 @@ struct lt_trace_attempts *lt_trace_attempts_new(const struct lt_trace_attempts_o
 void lt_trace_attempts_free(struct lt_trace_attempts *attempts);
 
 /* The next event of its task. 0 or negative errno. */
-int lt_trace_attempts_push(struct lt_trace_attempts *attempts, const struct lt_trace_event *event);
+int lt_trace_attempts_push(struct lt_trace_attempts *attempts, const struct lt_trace_event *event)
+	__must_check __nonnull_all;
 
 /* Events were lost here, of whichever tasks. */
 void lt_trace_attempts_lost(struct lt_trace_attempts *attempts);
 
 /* There will be no more: hand out what has not ended (is_open). 0 or negative errno. */
-int lt_trace_attempts_finish(struct lt_trace_attempts *attempts);
+int lt_trace_attempts_finish(struct lt_trace_attempts *attempts) __must_check __nonnull_all;
 
 /* Events that made no sense so far. */
 unsigned int lt_trace_attempts_nr_skipped(const struct lt_trace_attempts *attempts);

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_TRACE_TRACE_HOLD_H
 #define LT_SOURCE_TRACE_TRACE_HOLD_H
 
+#include "base/compiler.h"
 #include "source/trace/trace_event.h"
 
 /*
@@ -24,9 +25,10 @@ struct lt_trace_hold *lt_trace_hold_new(int (*on_event)(const struct lt_trace_ev
 void lt_trace_hold_free(struct lt_trace_hold *hold);
 
 /* The next event of its task, or its stack. 0 or negative errno. */
-int lt_trace_hold_push(struct lt_trace_hold *hold, const struct lt_trace_event *event);
+int lt_trace_hold_push(struct lt_trace_hold *hold, const struct lt_trace_event *event)
+	__must_check __nonnull_all;
 
 /* No stack will come any more: let go what is held, in the order of arrival. */
-int lt_trace_hold_flush(struct lt_trace_hold *hold);
+int lt_trace_hold_flush(struct lt_trace_hold *hold) __must_check __nonnull_all;
 
 #endif

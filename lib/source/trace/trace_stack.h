@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/compiler.h"
 #include "source/trace/trace_event.h"
 
 /* Deeper stacks lose their outermost frames. */
@@ -21,6 +22,6 @@ bool lt_trace_event_is_stack(const struct lt_trace_event *event);
  * Return: 0 or -ENOMEM.
  */
 int lt_trace_stack_add(struct lt_stacks *stacks, const char *const *frames, size_t nr,
-		       const struct lt_stack **out);
+		       const struct lt_stack **out) __must_check;
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/strings.h"
 #include "source/trace/trace_event.h"
@@ -36,6 +37,6 @@ struct lt_trace_sink {
  */
 int lt_trace_text_parse(const char *buf, size_t len, struct lt_strings *strings,
 			struct lt_stacks *stacks, const struct lt_trace_sink *sink,
-			struct lt_diag *diag);
+			struct lt_diag *diag) __must_check;
 
 #endif
