@@ -340,10 +340,11 @@ static void the_stage_is_told_from_what_remains(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct parsed parsed = parse_text(cases[i].text);
-		const struct lt_attempt *attempt = &parsed.attempts.v[0];
+		const size_t nr = strstr(cases[i].text, "LOST") ? 2 : 1;
+		const struct lt_attempt *attempt = &parsed.attempts.v[nr - 1];
 		const struct lt_try *last = &attempt->tries.v[attempt->tries.nr - 1];
 
-		if (parsed.attempts.nr != 1 || last->pfns.start_pfn != 0x100 ||
+		if (parsed.attempts.nr != nr || last->pfns.start_pfn != 0x100 ||
 		    last->stage != cases[i].stage || attempt->err.known != !!cases[i].err ||
 		    (cases[i].err && attempt->err.val != cases[i].err))
 			fail_msg("%s: stage %d, errno %d", cases[i].what, (int)last->stage,
@@ -376,9 +377,10 @@ static void a_search_without_gaps_is_known_as_such(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct parsed parsed = parse_text(cases[i].text);
+		const size_t nr = strstr(cases[i].text, "LOST") ? 2 : 1;
 
-		if (parsed.attempts.nr != 1 ||
-		    parsed.attempts.v[0].has_all_tries != cases[i].has_all_tries)
+		if (parsed.attempts.nr != nr ||
+		    parsed.attempts.v[nr - 1].has_all_tries != cases[i].has_all_tries)
 			fail_msg("%s", cases[i].what);
 		done(&parsed);
 	}
@@ -594,6 +596,28 @@ static void attempts_without_an_end(void **state)
 			    AT(CAM, "1.0", "cma_alloc_start: name=a count=9999 align=0")
 			    AT(CAM, "2.0", "cma_alloc_start: name=a count=16 align=0"));
 	assert_true(parsed.attempts.v[0].is_open); /* its finish may be the event that was lost */
+	done(&parsed);
+}
+
+/* The end of one, and the start of the next of its task, may be among events that were lost. */
+static void what_a_loss_parts_is_not_joined(void **state)
+{
+	struct parsed parsed = parse_text(
+		AT(CAM, "1.0", "cma_alloc_start: name=a count=16 align=0")
+		AT(CAM, "1.1", "test_pages_isolated: start_pfn=0x100 end_pfn=0x110 fin_pfn=0x101 ret=fail")
+		"CPU:0 [LOST 4 EVENTS]\n"
+		AT(CAM, "9.0", "cma_alloc_finish: name=a pfn=0x40 page=0 count=32 align=0 errorno=-12"));
+
+	(void)state;
+	assert_int_equal(parsed.attempts.nr, 2);
+	assert_true(parsed.attempts.v[0].is_open);
+	assert_num(parsed.attempts.v[0].nr_pages, 16);
+	assert_num(parsed.attempts.v[0].tries.v[0].blocker_pfn, 0x101);
+	assert_true(parsed.attempts.v[1].failed);
+	assert_num(parsed.attempts.v[1].ts_ns, 9000000000);
+	assert_num(parsed.attempts.v[1].nr_pages, 32);
+	assert_unknown(parsed.attempts.v[1].latency_ns);
+	assert_unknown(lt_attempt_blocker(&parsed.attempts.v[1]));
 	done(&parsed);
 }
 
@@ -827,6 +851,7 @@ int main(void)
 		cmocka_unit_test(forgotten_tasks_are_handed_out),
 		cmocka_unit_test(tasks_are_kept_apart),
 		cmocka_unit_test(attempts_without_an_end),
+		cmocka_unit_test(what_a_loss_parts_is_not_joined),
 		cmocka_unit_test(tests_of_other_searches_are_left_out),
 		cmocka_unit_test(names_may_hold_anything),
 		cmocka_unit_test(lines_and_hostile_tasks),

@@ -106,8 +106,11 @@ static int get_search(struct lt_trace_attempts *attempts, uint64_t pid,
 {
 	struct lt_trace_searches *searches = &attempts->searches;
 	struct lt_trace_search **at = lt_trace_search_find(searches, pid);
-	int err;
+	int err = *at && (*at)->is_cut ? abandon(attempts, at, false) : 0;
 
+	if (err)
+		return err;
+	at = lt_trace_search_find(searches, pid);
 	if (!*at && searches->nr == LT_TRACE_SEARCHES_MAX) {
 		err = abandon(attempts, lt_trace_search_oldest(searches), false);
 		if (err)
@@ -167,6 +170,7 @@ static int on_start(struct lt_trace_attempts *attempts, const struct lt_trace_ev
 		return err;
 	attempt = &(*at)->attempt;
 	(*at)->is_started = true;
+	(*at)->is_torn = attempts->searches.is_torn;
 	attempt->ts_ns = event->ts_ns;
 	err = name_attempt(attempts, attempt, event, fields);
 	if (err || !is_refused(attempts, attempt, fields))

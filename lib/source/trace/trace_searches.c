@@ -32,7 +32,7 @@ struct lt_trace_search *lt_trace_search_add(struct lt_trace_searches *searches,
 		return NULL;
 	search->pid = pid;
 	search->serial = ++searches->serial;
-	search->is_torn = searches->is_torn;
+	search->is_torn = searches->has_lost;
 	searches->nr++;
 	*at = search;
 	return search;
@@ -59,8 +59,9 @@ void lt_trace_searches_tear(struct lt_trace_searches *searches)
 {
 	if (!searches->serial)
 		searches->is_torn = true;
+	searches->has_lost = true;
 	for (size_t i = 0; i < LT_TRACE_SEARCHES_MAX; i++)
 		for (struct lt_trace_search *search = searches->buckets[i]; search;
 		     search = search->next)
-			search->is_torn = true;
+			search->is_torn = search->is_cut = true;
 }

@@ -16,13 +16,14 @@
  * @serial:	rises with each new search
  * @is_started:	its start was seen
  * @is_torn:	some of its events may be lost
+ * @is_cut:	events were lost after those that it has: what comes may be of the task's next one
  * @is_migrating: it is emptying a range that was not tested yet
  * @attempt:	what is known so far
  */
 struct lt_trace_search {
 	struct lt_trace_search *next;
 	uint64_t pid, serial;
-	bool is_started, is_torn, is_migrating;
+	bool is_started, is_torn, is_cut, is_migrating;
 	struct lt_attempt attempt;
 };
 
@@ -32,6 +33,7 @@ struct lt_trace_searches {
 	uint64_t serial;
 	unsigned int nr;
 	bool is_torn; /* from before the first */
+	bool has_lost; /* since: one that comes up without its start may have lost more */
 };
 
 void lt_trace_searches_fini(struct lt_trace_searches *searches);
@@ -48,7 +50,7 @@ struct lt_trace_search *lt_trace_search_add(struct lt_trace_searches *searches,
 
 void lt_trace_search_drop(struct lt_trace_searches *searches, struct lt_trace_search **at);
 
-/* Events were lost: of any search there is, and if there was none yet, of all that come. */
+/* Events were lost: of any search there is, and of those that come up without their start. */
 void lt_trace_searches_tear(struct lt_trace_searches *searches);
 
 #endif
