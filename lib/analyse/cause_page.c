@@ -118,14 +118,12 @@ static struct facts collect_facts(const struct lt_snapshot *snap,
 static bool is_block(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
 		     const struct lt_try *tried, const struct facts *facts)
 {
-	const struct lt_num order = snap->kernel.pageblock_order;
 	bool is_instant = facts->seen && facts->seen->samples.nr &&
 			  facts->seen->samples.v[0].is_instant;
 
 	/* The events of 5.10, where it is the page, do not name the area. */
-	return attempt->area_name && order.known && order.val <= 30 &&
-	       tried->stage == LT_TRY_TEST && !is_instant &&
-	       !(tried->blocker_pfn.val & ((1ull << order.val) - 1));
+	return attempt->area_name && tried->stage == LT_TRY_TEST && !is_instant &&
+	       lt_try_may_name_block(tried, snap->kernel.pageblock_order);
 }
 
 static bool is_held_now(const struct facts *facts)

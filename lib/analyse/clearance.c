@@ -4,8 +4,8 @@
  *
  * What cma_alloc() returns has no other user, so each page of a range that succeeded was released
  * before. test_pages_isolated() walks a range in ascending order and names the first page that is in
- * use, so the pages below it were free. It names the first page of a pageblock also when that block
- * is isolated no more, before it has looked at any page (6.1 and later): then nothing is shown.
+ * use, so the pages below it were free. A page may also stand for its block, which is isolated no
+ * more, before any page was looked at (6.1 and later): then nothing is shown.
  */
 #include "analyse/clearance.h"
 
@@ -28,7 +28,7 @@ static struct lt_range cleared_by(const struct lt_snapshot *snap, const struct l
 	if (tried->ok)
 		return tried->pfns;
 	if (tried->stage != LT_TRY_TEST || !tried->blocker_pfn.known || !order.known ||
-	    order.val > 30 || !(pfn & ((1ull << order.val) - 1)) ||
+	    order.val > 30 || lt_try_may_name_block(tried, order) ||
 	    !lt_range_has(tried->pfns, pfn))
 		return (struct lt_range){ 0 };
 	return (struct lt_range){ tried->pfns.start_pfn, pfn };

@@ -39,6 +39,17 @@ struct lt_num lt_try_blocker(const struct lt_try *tried)
 	return tried->ok ? (struct lt_num){ 0 } : tried->blocker_pfn;
 }
 
+bool lt_try_may_name_block(const struct lt_try *tried, struct lt_num pageblock_order)
+{
+	const uint64_t pfn = tried->blocker_pfn.val;
+	uint64_t mask;
+
+	if (!tried->blocker_pfn.known || !pageblock_order.known || pageblock_order.val > 30)
+		return false;
+	mask = (1ull << pageblock_order.val) - 1;
+	return !(pfn & mask) || !((pfn - tried->pfns.start_pfn) & mask);
+}
+
 struct lt_num lt_attempt_blocker(const struct lt_attempt *attempt)
 {
 	lt_vec_each(tried, &attempt->tries)

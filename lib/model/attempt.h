@@ -110,6 +110,13 @@ bool lt_attempt_has_err(const struct lt_attempt *attempt, uint64_t err);
 /* The page that the kernel named as what blocked this range; unknown if none, or if it passed. */
 struct lt_num lt_try_blocker(const struct lt_try *tried);
 
+/*
+ * Whether the page that @tried names may stand for its block: before any page the kernel (6.1 and
+ * later) looks at one in each pageblock's length, from the first page of the range on, which need
+ * not be the first of a pageblock. False where the order of a pageblock is not known.
+ */
+bool lt_try_may_name_block(const struct lt_try *tried, struct lt_num pageblock_order);
+
 /* The first page that blocked a range of @attempt; unknown if none is named. */
 struct lt_num lt_attempt_blocker(const struct lt_attempt *attempt);
 

@@ -528,6 +528,27 @@ static void a_record_denies_nothing_outside_it(void **state)
 	}
 }
 
+/* The kernel looks at a page a block's length apart, from the first one of the range on. */
+static void the_first_page_of_a_range_may_stand_for_a_block(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_report *report;
+
+	(void)state;
+	add_page(snap, 0x10300, LT_PIN_UNKNOWN)->has_passed = true;
+	add_range(add_traced(snap, 0x800, 2, EBUSY), 0x10100, lt_num(0x10300));
+	report = judge(snap);
+	assert_true(said(report).is_block);
+	assert_int_equal(said(report).state, LT_STATE_UNKNOWN);
+	lt_report_free(report);
+	snap->attempts.v[0].tries.v[0].blocker_pfn = lt_num(0x10301);
+	snap->pins.v[0].pfn = 0x10301;
+	report = judge(snap);
+	assert_false(said(report).is_block);
+	assert_int_equal(said(report).state, LT_STATE_RELEASED);
+	done(snap, report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -546,6 +567,7 @@ int main(void)
 		cmocka_unit_test(no_range_no_page),
 		cmocka_unit_test(what_is_not_on_record_is_not_denied),
 		cmocka_unit_test(a_record_denies_nothing_outside_it),
+		cmocka_unit_test(the_first_page_of_a_range_may_stand_for_a_block),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
