@@ -126,11 +126,14 @@ static const char *id_of_hold(enum lt_pin_kind hold)
 
 /*
  * A page that is in use makes a search go on, and end with -EBUSY when no range is left. What ends
- * with another error ended for another reason, whatever pages it met before.
+ * with another error ended for another reason, whatever pages it met before; where the error is not
+ * told (trace up to 6.1), so it did if a page blocked ranges, and not the last one.
  */
 static bool may_be_pages(const struct lt_attempt *attempt)
 {
-	return !attempt->err.known || attempt->err.val == EBUSY;
+	if (attempt->err.known)
+		return attempt->err.val == EBUSY;
+	return attempt->tries.nr && lt_try_blocker(&attempt->tries.v[attempt->tries.nr - 1]).known;
 }
 
 static void decide(const struct lt_attempt *attempt, struct lt_cause *cause)

@@ -549,6 +549,27 @@ static void the_first_page_of_a_range_may_stand_for_a_block(void **state)
 	done(snap, report);
 }
 
+/* Up to 6.1 the trace tells no errno: what the last range says decides. */
+static void an_errno_that_is_not_told_is_read_from_the_last_range(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_attempt *attempt = add_traced(snap, 0x400, 2, EBUSY);
+	struct lt_report *report;
+
+	(void)state;
+	attempt->err = (struct lt_num){ 0 };
+	add_range(attempt, 0x10000, lt_num(PFN));
+	add_range(attempt, 0x10100, (struct lt_num){ 0 });
+	report = judge(snap);
+	assert_null(report->causes.v[0].id);
+	assert_int_equal(report->causes.v[0].pages.nr, 1);
+	lt_report_free(report);
+	attempt->tries.nr--;
+	report = judge(snap);
+	assert_string_equal(report->causes.v[0].id, "page-in-the-way");
+	done(snap, report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -568,6 +589,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_on_record_is_not_denied),
 		cmocka_unit_test(a_record_denies_nothing_outside_it),
 		cmocka_unit_test(the_first_page_of_a_range_may_stand_for_a_block),
+		cmocka_unit_test(an_errno_that_is_not_told_is_read_from_the_last_range),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
