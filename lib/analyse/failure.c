@@ -43,6 +43,31 @@ static int holder_of(const struct lt_cause *cause)
 		       : 0;
 }
 
+static enum lt_ending ending_of_room(const struct lt_attempt *attempt)
+{
+	if (!attempt->nr_pages.known || !attempt->nr_free.known)
+		return attempt->source == LT_ATTEMPT_LOG ? LT_ENDING_UNKNOWN : LT_ENDING_NO_RANGE;
+	if (attempt->nr_pages.val > attempt->nr_free.val)
+		return LT_ENDING_TOO_FEW;
+	if (!attempt->largest_free_run.known)
+		return LT_ENDING_UNKNOWN;
+	return attempt->nr_pages.val > attempt->largest_free_run.val ? LT_ENDING_NO_RUN
+								      : LT_ENDING_ROOM;
+}
+
+static enum lt_ending ending_of(const struct lt_attempt *attempt, const struct lt_cause *cause)
+{
+	const struct lt_try *last = attempt->tries.nr ? &attempt->tries.v[attempt->tries.nr - 1] : NULL;
+
+	if (cause->id)
+		return LT_ENDING_PAGE;
+	if (!last)
+		return ending_of_room(attempt);
+	if (lt_try_blocker(last).known)
+		return LT_ENDING_PAGE;
+	return last->stage == LT_TRY_ISOLATE ? LT_ENDING_REFUSED : LT_ENDING_RANGE;
+}
+
 static bool is_same_err(struct lt_num a, struct lt_num b)
 {
 	return a.known == b.known && (!a.known || a.val == b.val);
@@ -52,6 +77,7 @@ static bool is_of(const struct lt_failure *failure, const struct lt_attempt *att
 		  const struct lt_cause *cause)
 {
 	return is_same_name(failure->id, cause->id) && failure->pid == holder_of(cause) &&
+	       failure->ending == ending_of(attempt, cause) &&
 	       is_same_err(failure->err, attempt->err) && is_like(failure, attempt);
 }
 
@@ -68,6 +94,7 @@ static struct lt_failure *new_failure(struct lt_failures *failures, const struct
 		.nr_pages = attempt->nr_pages,
 		.err = attempt->err,
 		.id = cause->id,
+		.ending = ending_of(attempt, cause),
 		.pid = holder_of(cause),
 		.confidence = cause->confidence,
 	};

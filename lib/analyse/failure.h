@@ -7,6 +7,21 @@
 
 struct lt_report;
 
+/*
+ * How a search ended, as far as its ranges and the log's bitmap tell. The same errno stands for
+ * several of these, and which ones differs by kernel.
+ */
+enum lt_ending {
+	LT_ENDING_UNKNOWN,
+	LT_ENDING_TOO_FEW, /* fewer pages than requested were not given out */
+	LT_ENDING_NO_RUN,  /* enough were not, but in no run of that length */
+	LT_ENDING_NO_RANGE, /* no range was tried: one of the two */
+	LT_ENDING_ROOM,	   /* a run was long enough, and which ranges were tried is not known */
+	LT_ENDING_REFUSED, /* the last range could not be isolated */
+	LT_ENDING_RANGE,   /* nor be emptied, or why it failed is not known */
+	LT_ENDING_PAGE,	   /* a page blocked the last range */
+};
+
 /**
  * struct lt_failure - failed attempts that asked for the same, and failed for the same cause
  * @area_name: as a source named it; NULL if none did
@@ -14,6 +29,7 @@ struct lt_report;
  * @nr_pages:  requested
  * @err:       positive errno; unknown if no source says
  * @id:	       lt_cause.id of all of them; NULL if no page that the kernel named decided it
+ * @ending:    of all of them; LT_ENDING_PAGE if pages decided
  * @pid:       of the process that probably holds the page; 0 if that is not established. Attempts
  *	       whose holder is not established are a group of their own
  * @confidence: of @id, the least of all
@@ -28,6 +44,7 @@ struct lt_failure {
 	size_t area;
 	struct lt_num nr_pages, err;
 	const char *id;
+	enum lt_ending ending;
 	int pid;
 	enum lt_confidence confidence;
 	unsigned int count;

@@ -570,6 +570,27 @@ static void an_errno_that_is_not_told_is_read_from_the_last_range(void **state)
 	done(snap, report);
 }
 
+/* On 7.2 -EBUSY is a page or no room: two failures that differ in that are no group. */
+static void searches_that_ended_otherwise_are_counted_apart(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_report *report;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct lt_attempt *attempt = add_failure(snap, 0x1000, EBUSY);
+
+		attempt->ts_ns = lt_num((2 + i) * SECOND);
+		attempt->nr_free = attempt->largest_free_run = lt_num(i == 2 ? 0x800 : 0x4000);
+	}
+	report = judge(snap);
+	assert_int_equal(report->failures.nr, 2);
+	assert_int_equal(report->failures.v[0].ending, LT_ENDING_TOO_FEW);
+	assert_int_equal(report->failures.v[1].ending, LT_ENDING_ROOM);
+	assert_int_equal(get(report, "area-exhausted")->explains->count, 1);
+	done(snap, report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -590,6 +611,7 @@ int main(void)
 		cmocka_unit_test(a_record_denies_nothing_outside_it),
 		cmocka_unit_test(the_first_page_of_a_range_may_stand_for_a_block),
 		cmocka_unit_test(an_errno_that_is_not_told_is_read_from_the_last_range),
+		cmocka_unit_test(searches_that_ended_otherwise_are_counted_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
