@@ -52,6 +52,9 @@ void lt_rule_no_cma(struct lt_report *report, const struct lt_rule *rule);
 /* Whether the trace named a page that was in the way of @failure: then space was not the problem. */
 bool lt_failure_has_blocker(const struct lt_report *report, const struct lt_failure *failure);
 
+/* Whether @failure asked for more than its area, or all areas together, have. */
+bool lt_failure_is_too_large(const struct lt_report *report, const struct lt_failure *failure);
+
 /* rule_busy.c */
 void lt_rule_isolation_contention(struct lt_report *report, const struct lt_rule *rule);
 void lt_rule_isolation_refused(struct lt_report *report, const struct lt_rule *rule);

@@ -40,20 +40,48 @@ static struct lt_num total_pages(const struct lt_snapshot *snap)
 	return total;
 }
 
+static bool has_area_size(const struct lt_attempt *attempt)
+{
+	return attempt->nr_area.known;
+}
+
+/* What a request for all there is could get: @is_area says whether that is of its own area. */
+static struct lt_num room_of(const struct lt_report *report, const struct lt_failure *failure,
+			     bool *is_area)
+{
+	const struct lt_area *area = area_of(report, failure);
+	const struct lt_attempt *told = lt_failure_find(report, failure, has_area_size);
+
+	*is_area = area || told;
+	if (area && area->nr_pages.known)
+		return area->nr_pages;
+	if (told)
+		return told->nr_area;
+	return area ? area->nr_pages : total_pages(report->snap);
+}
+
+bool lt_failure_is_too_large(const struct lt_report *report, const struct lt_failure *failure)
+{
+	bool is_area;
+	struct lt_num room = room_of(report, failure, &is_area);
+
+	return room.known && failure->nr_pages.known && failure->nr_pages.val > room.val;
+}
+
 void lt_rule_request_too_large(struct lt_report *report, const struct lt_rule *rule)
 {
 	lt_vec_each(failure, &report->failures) {
-		const struct lt_area *area = area_of(report, failure);
-		struct lt_num room = area ? area->nr_pages : total_pages(report->snap);
+		bool is_area;
+		struct lt_num room = room_of(report, failure, &is_area);
 		struct lt_finding *finding;
 
-		if (!room.known || !failure->nr_pages.known || failure->nr_pages.val <= room.val)
+		if (!lt_failure_is_too_large(report, failure))
 			continue;
 		finding = lt_finding_new(report, rule, LT_PROVEN);
 		finding->explains = failure;
 		finding->clears_pins = true;
 		finding->clause = lt_words(report, "%s only %s",
-					   area ? "the area has" : "all areas together have",
+					   is_area ? "the area has" : "all areas together have",
 					   lt_words_size(report, room.val));
 		finding->text = lt_words(report, "%s, but %s. No pin is involved.",
 					 lt_words_failure(report, failure), finding->clause);

@@ -94,7 +94,7 @@ void lt_rule_space_then(struct lt_report *report, const struct lt_rule *rules)
 		struct lt_finding *finding;
 		bool is_exhausted;
 
-		if (!then || !nr_pages.known)
+		if (!then || !nr_pages.known || lt_failure_is_too_large(report, failure))
 			continue;
 		is_exhausted = nr_pages.val > then->nr_free.val;
 		if (!is_exhausted &&

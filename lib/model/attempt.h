@@ -66,6 +66,7 @@ const char *lt_attempt_source_name(enum lt_attempt_source source);
  * @pfn:	first page it got; unknown on failure, or if the source does not tell
  * @nr_free:	pages of the area that cma_alloc() had not given out at that moment (log)
  * @largest_free_run: the longest run of them
+ * @nr_area:	pages of the area (log)
  * @free_elsewhere_kib: memory that was free outside CMA at that moment (memory info in the log)
  * @min_elsewhere_kib: what the kernel keeps free of it: the watermarks "min" of all zones
  * @caller:	task "comm-pid" or "pid 744", or driver and device; NULL if not known
@@ -88,7 +89,7 @@ struct lt_attempt {
 	const char *area_name;
 	size_t area;
 	struct lt_num nr_pages, nr_pages_max, align, err, latency_ns, pfn;
-	struct lt_num nr_free, largest_free_run;
+	struct lt_num nr_free, largest_free_run, nr_area;
 	struct lt_num free_elsewhere_kib, min_elsewhere_kib;
 	bool failed, is_open, has_all_tries;
 	const char *caller, *fallback;

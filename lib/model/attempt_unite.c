@@ -70,6 +70,7 @@ static void unite(struct lt_attempt *more, struct lt_attempt *less)
 	more->also |= 1u << less->source | less->also;
 	unite_num(&more->nr_free, less->nr_free);
 	unite_num(&more->largest_free_run, less->largest_free_run);
+	unite_num(&more->nr_area, less->nr_area);
 	unite_num(&more->free_elsewhere_kib, less->free_elsewhere_kib);
 	unite_num(&more->min_elsewhere_kib, less->min_elsewhere_kib);
 	unite_num(&more->err, less->err);

@@ -591,6 +591,26 @@ static void searches_that_ended_otherwise_are_counted_apart(void **state)
 	done(snap, report);
 }
 
+/* A request for more than the area has is no case of devices that hold it. */
+static void more_than_the_area_is_not_exhaustion(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_attempt *attempt = add_failure(snap, 0x8000, EBUSY);
+	struct lt_report *report;
+
+	(void)state;
+	attempt->nr_free = attempt->largest_free_run = attempt->nr_area = lt_num(0x4000);
+	report = judge(snap);
+	assert_null(find(report, "area-exhausted"));
+	assert_words(get(report, "request-too-large")->text, "the area has only 16384 pages");
+	lt_report_free(report);
+	attempt->area = LT_NO_AREA; /* what the log says of it does as well */
+	report = judge(snap);
+	assert_null(find(report, "area-exhausted"));
+	assert_words(get(report, "request-too-large")->text, "the area has only 16384 pages");
+	done(snap, report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -612,6 +632,7 @@ int main(void)
 		cmocka_unit_test(the_first_page_of_a_range_may_stand_for_a_block),
 		cmocka_unit_test(an_errno_that_is_not_told_is_read_from_the_last_range),
 		cmocka_unit_test(searches_that_ended_otherwise_are_counted_apart),
+		cmocka_unit_test(more_than_the_area_is_not_exhaustion),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
