@@ -19,6 +19,7 @@ test_lab_follow_LDADD = libltpin.a $(LTPIN_LIBS)
 if TESTS_ENABLED
 include test/unit/local.mk
 include test/fuzz/local.mk
+include test/history/local.mk
 include test/cli/local.mk
 
 SLOW_TESTS = \
@@ -29,6 +30,7 @@ SLOW_TESTS = \
 	test/cli/test_large.py \
 	test/cli/test_log_damage.py \
 	test/cli/test_mutation.py \
+	test/history/test_histories \
 	test/unit/test_damage \
 	test/unit/test_interval \
 	test/unit/test_memory

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Random histories, see test/history/world.h. `make check` plays some, `make check-slow` 5000.
+HISTORY_TESTS = test/history/test_history test/history/test_histories
+check_PROGRAMS += $(HISTORY_TESTS)
+TESTS += $(HISTORY_TESTS)
+
+check_LIBRARIES += test/history/libhistory.a
+test_history_libhistory_a_SOURCES = \
+	test/history/calibration.c test/history/calibration.h \
+	test/history/evidence.c test/history/evidence.h \
+	test/history/history.c test/history/history.h \
+	test/history/random.c test/history/random.h \
+	test/history/reading.c test/history/reading.h \
+	test/history/verdict.c test/history/verdict.h \
+	test/history/world.c test/history/world.h
+
+test_history_test_history_LDADD = test/history/libhistory.a libltpin.a $(LTPIN_LIBS) -lm
+test_history_test_histories_LDADD = $(test_history_test_history_LDADD)

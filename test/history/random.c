@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "random.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+const char *const r_stratum_names[R_NR] = {
+	[R_FULL] = "everything",
+	[R_NO_TRACE] = "no trace",
+	[R_NO_STATES] = "no page states",
+	[R_NO_OWNERS] = "no page_owner",
+	[R_LOST] = "events lost",
+	[R_WRAPPED] = "wrapped log and trace",
+	[R_LATE] = "pages read later",
+	[R_LOG_ALONE] = "log alone",
+};
+
+uint64_t r_below(struct r_state *state, uint64_t n)
+{
+	/* xorshift64* */
+	state->x ^= state->x >> 12;
+	state->x ^= state->x << 25;
+	state->x ^= state->x >> 27;
+	return n ? (state->x * 0x2545f4914f6cdd1dull >> 16) % n : 0;
+}
+
+static bool r_one_in(struct r_state *state, uint64_t n)
+{
+	return !r_below(state, n);
+}
+
+static uint64_t random_gap(struct r_state *state)
+{
+	static const uint64_t gaps[] = { 300 * W_US, 4 * W_MS, 30 * W_MS, 500 * W_MS, 3 * W_SECOND,
+					 40 * W_SECOND };
+
+	return gaps[r_below(state, 6)] + r_below(state, W_MS);
+}
+
+/* Few pages, so that what happens meets: three of one page, two folios, one in the second area. */
+static void random_slots(struct r_state *state, struct w_script *script)
+{
+	const uint64_t base = w_area(0).start_pfn;
+
+	for (unsigned int i = 0; i < 3; i++)
+		script->slots[i].pfn = base + 4 * r_below(state, 512) + i;
+	if (r_one_in(state, 6))
+		script->slots[0].pfn = base + W_BLOCK * r_below(state, 4);
+	if (r_one_in(state, 6))
+		script->slots[1].pfn = base + 256 * r_below(state, 8);
+	if (script->slots[1].pfn == script->slots[0].pfn)
+		script->slots[1].pfn++;
+	script->slots[3] = (struct w_slot){ base + 16 * r_below(state, 128), 4 };
+	script->slots[4] = (struct w_slot){ base + W_BLOCK * r_below(state, 4), 9 };
+	script->slots[5].pfn = w_area(1).start_pfn + r_below(state, 1024);
+}
+
+static enum w_who random_who(struct r_state *state)
+{
+	static const enum w_who who[] = { W_CAMERA, W_CAMERA, W_NEWCOMER, W_NEWCOMER, W_CHILD, W_REBORN };
+
+	return who[r_below(state, 6)];
+}
+
+static int random_slot(struct r_state *state, const struct w_script *script)
+{
+	static const int slots[] = { 0, 0, 0, 1, 1, 2, 3, 4 };
+
+	if (script->nr_areas > 1 && r_one_in(state, 5))
+		return 5;
+	return slots[r_below(state, 8)];
+}
+
+static void random_attempt(struct r_state *state, const struct w_script *script,
+			   struct w_event *event)
+{
+	static const uint64_t sizes[] = { 2048, 2048, 2048, 1024, 1024, 512, 300, 4096 };
+
+	event->area = (int)r_below(state, (uint64_t)script->nr_areas);
+	event->nr_pages = sizes[r_below(state, 8)];
+	if (event->area && event->nr_pages < 4096)
+		event->nr_pages /= 2;
+	event->align = r_one_in(state, 3) ? 9 : 8;
+	event->wait_ns = r_one_in(state, 4) ? 2 * W_SECOND : 0;
+	event->is_quiet = r_one_in(state, 6);
+	if (r_one_in(state, 8)) {
+		event->err = r_one_in(state, 2) ? ENOMEM : EINTR;
+		event->err_at = (unsigned int)r_below(state, 3);
+	}
+}
+
+static enum w_hold random_hold(struct r_state *state)
+{
+	static const enum w_hold holds[] = { W_PIN, W_PIN, W_PIN, W_PIPE, W_DIRECT, W_BUFFER };
+
+	return holds[r_below(state, 6)];
+}
+
+static void random_event(struct r_state *state, const struct w_script *script, struct w_event *event)
+{
+	static const enum w_type types[] = {
+		W_START, W_EXIT,    W_FORK, W_ALLOC,   W_ALLOC,	  W_ALLOC,   W_CACHE,	  W_FREE,
+		W_HOLD,	 W_HOLD,    W_HOLD, W_HOLD,    W_DROP,	  W_DROP,    W_MIGRATE,	  W_ATTEMPT,
+		W_ATTEMPT, W_ATTEMPT, W_ATTEMPT, W_RELEASE, W_RELEASE, W_UNISOLATE, W_SUSPEND,
+	};
+
+	event->type = types[r_below(state, sizeof(types) / sizeof(*types))];
+	if (event->type == W_UNISOLATE && !r_one_in(state, 3))
+		event->type = W_ATTEMPT;
+	event->slot = random_slot(state, script);
+	event->to_slot = random_slot(state, script);
+	event->who = event->type == W_ALLOC && event->slot == 4 && r_one_in(state, 2) ? W_KHUGEPAGED
+									  : random_who(state);
+	event->to_who = W_CHILD;
+	event->hold = random_hold(state);
+	if (event->type == W_HOLD && event->hold == W_BUFFER && !r_one_in(state, 4))
+		event->hold = W_PIN;
+	if (event->type == W_ATTEMPT)
+		random_attempt(state, script, event);
+	else
+		event->area = (int)r_below(state, (uint64_t)script->nr_areas);
+}
+
+static struct w_event *add(struct w_script *script, uint64_t *ns, uint64_t gap, enum w_type type)
+{
+	struct w_event *event = &script->events[script->nr++];
+
+	*ns += gap;
+	*event = (struct w_event){ .at_ns = *ns, .type = type };
+	return event;
+}
+
+void r_script(struct r_state *state, struct w_script *out)
+{
+	uint64_t ns = 2 * W_SECOND;
+	size_t nr;
+
+	*out = (struct w_script){ .kernel = (enum w_kernel)r_below(state, W_NR_KERNELS),
+				  .nr_areas = r_one_in(state, 3) ? 2 : 1 };
+	random_slots(state, out);
+	add(out, &ns, random_gap(state), W_START)->who = W_CAMERA;
+	if (!r_one_in(state, 3))
+		add(out, &ns, random_gap(state), W_START)->who = W_NEWCOMER;
+	if (!r_one_in(state, 3)) { /* most begin with something that blocks */
+		int slot = random_slot(state, out);
+
+		add(out, &ns, random_gap(state), W_ALLOC)->slot = slot;
+		add(out, &ns, random_gap(state), W_HOLD)->slot = slot;
+		random_attempt(state, out, add(out, &ns, random_gap(state), W_ATTEMPT));
+	}
+	nr = 4 + r_below(state, 14);
+	while (nr--) {
+		struct w_event *event = add(out, &ns, random_gap(state), W_START);
+		uint64_t at_ns = event->at_ns;
+
+		random_event(state, out, event);
+		event->at_ns = at_ns;
+	}
+	ns += W_SECOND + random_gap(state);
+	out->seen_ns.log = out->seen_ns.states = out->seen_ns.owners = out->seen_ns.mappers = ns + 3 * W_SECOND;
+}
+
+void r_mutate(struct r_state *state, struct w_script *script)
+{
+	struct w_event *event = &script->events[r_below(state, script->nr)];
+	uint64_t ns = event->at_ns + r_below(state, 5) * random_gap(state);
+
+	switch (r_below(state, 6)) {
+	case 0: /* it never happened */
+		event->type = W_NR_TYPES;
+		break;
+	case 1:
+		event->hold = random_hold(state);
+		break;
+	case 2:
+		event->who = random_who(state);
+		break;
+	case 3:
+		event->at_ns = ns;
+		break;
+	default: /* something else happened too */
+		if (script->nr == W_EVENTS)
+			break;
+		event = &script->events[script->nr++];
+		*event = (struct w_event){ 0 };
+		random_event(state, script, event);
+		event->at_ns = ns;
+		if (event->type == W_ATTEMPT)
+			event->type = W_DROP;
+	}
+}
+
+/* The reading comes between two events, and what is read later, after some more. */
+static void read_late(struct r_state *state, struct w_script *script)
+{
+	size_t at = script->nr - 1 - r_below(state, script->nr / 2);
+
+	script->seen_ns.log = script->events[at].at_ns + 30 * W_MS;
+	script->seen_ns.states = script->seen_ns.log + 4 * W_MS + r_below(state, 2 * W_SECOND);
+	script->seen_ns.owners = script->seen_ns.states + 4 * W_MS + r_below(state, 2 * W_SECOND);
+	script->seen_ns.mappers = script->seen_ns.owners + 4 * W_MS + r_below(state, 2 * W_SECOND);
+}
+
+void r_mask(struct r_state *state, enum r_stratum stratum, struct w_script *script, struct e_mask *out)
+{
+	*out = (struct e_mask){ true, true, true, true, true, true, true, 0, 0, 0, 0 };
+	switch (stratum) {
+	case R_NO_TRACE:
+		out->trace = false;
+		break;
+	case R_NO_STATES:
+		out->states = false;
+		break;
+	case R_NO_OWNERS:
+		out->owners = false;
+		break;
+	case R_LOST:
+		out->lost_at = (unsigned int)r_below(state, 20);
+		out->nr_lost = 1 + (unsigned int)r_below(state, 6);
+		break;
+	case R_WRAPPED:
+		out->nr_log_lost = (unsigned int)r_below(state, 6);
+		out->nr_trace_lost = (unsigned int)r_below(state, 20);
+		break;
+	case R_LATE:
+		read_late(state, script);
+		break;
+	case R_LOG_ALONE:
+		out->trace = out->states = out->owners = out->mappers = out->counters = false;
+		out->debugfs = r_one_in(state, 2);
+		break;
+	case R_FULL:
+	case R_NR:
+		break;
+	}
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "verdict.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *const v_kind_names[V_NR_KINDS] = {
+	[V_BLOCKED] = "blocked", [V_STATE] = "state", [V_HOLD] = "hold", [V_HOLDER] = "holder",
+	[V_CAUSE] = "cause",	 [V_NOW] = "now",     [V_DENIAL] = "denial",
+};
+
+struct judge {
+	const struct w_world *world;
+	const struct e_mask *mask;
+	const struct lt_report *report;
+	struct verdict *out;
+};
+
+static void say(struct judge *judge, struct v_statement statement, const char *text)
+{
+	struct v_statement *added = &judge->out->v[judge->out->nr];
+
+	if (judge->out->nr == V_MAX)
+		return;
+	judge->out->nr++;
+	*added = statement;
+	snprintf(added->text, sizeof(added->text), "%s", text);
+}
+
+static bool is_stamp(uint64_t ns, uint64_t stamp)
+{
+	return stamp <= ns && ns < stamp + W_US;
+}
+
+/* Which attempt of the truth an attempt of the snapshot is: no two have a time in common. */
+static const struct w_attempt *find_attempt(const struct w_world *world, const struct lt_attempt *said)
+{
+	for (size_t i = 0; i < world->nr_attempts; i++) {
+		const struct w_attempt *attempt = &world->attempts[i];
+
+		if (is_stamp(attempt->span.from_ns, said->ts_ns.val) ||
+		    is_stamp(attempt->span.to_ns, said->ts_ns.val) ||
+		    is_stamp(attempt->span.to_ns - 10 * W_US, said->ts_ns.val))
+			return attempt;
+		for (size_t j = 0; j < attempt->nr_windows; j++)
+			if (is_stamp(attempt->windows[j].ts_ns, said->ts_ns.val))
+				return attempt;
+	}
+	return NULL;
+}
+
+/* The last range for which the kernel named @pfn. */
+static const struct w_window *find_window(const struct w_attempt *attempt, uint64_t pfn)
+{
+	const struct w_window *found = NULL;
+
+	for (size_t i = 0; attempt && i < attempt->nr_windows; i++)
+		if (attempt->windows[i].result != W_ENDED && attempt->windows[i].result != W_OK &&
+		    attempt->windows[i].fin_pfn == pfn)
+			found = &attempt->windows[i];
+	return found;
+}
+
+static bool has_blocked(const struct w_attempt *attempt, uint64_t pfn)
+{
+	for (size_t i = 0; attempt && i < attempt->nr_windows; i++)
+		if (attempt->windows[i].result == W_TEST && attempt->windows[i].fin_pfn == pfn)
+			return true;
+	return false;
+}
+
+/* Whether at some time after @from_ns, and up to when states were read, nothing held @pfn. */
+static bool was_released(const struct w_world *world, uint64_t pfn, uint64_t from_ns)
+{
+	const uint64_t to_ns = world->script->seen_ns.mappers;
+
+	for (size_t i = 0; i < world->nr_holdings + world->nr_allocs; i++) {
+		uint64_t ns = i < world->nr_holdings
+				      ? world->holdings[i].span.to_ns
+				      : world->allocs[i - world->nr_holdings].span.to_ns;
+		size_t alloc;
+
+		if (ns <= from_ns || ns > to_ns)
+			continue;
+		alloc = w_alloc_at(world, pfn, ns);
+		if (alloc == W_NOBODY || !w_nr_holds(world, alloc, ns))
+			return true;
+	}
+	return false;
+}
+
+static bool is_state(const struct judge *judge, const struct w_window *window, uint64_t pfn,
+		     enum lt_hold_state state)
+{
+	const struct w_world *world = judge->world;
+	const uint64_t now = world->script->seen_ns.states;
+	size_t alloc = w_alloc_at(world, pfn, now);
+	bool is_held = alloc != W_NOBODY && w_nr_holds(world, alloc, now);
+
+	switch (state) {
+	case LT_STATE_HELD_SINCE:
+		return is_held && w_alloc_at(world, pfn, window->ts_ns) == alloc;
+	case LT_STATE_HELD_NOW:
+		return is_held;
+	case LT_STATE_RELEASED:
+		return was_released(world, pfn, window->ts_ns);
+	case LT_STATE_REUSED:
+		return was_released(world, pfn, window->ts_ns);
+	case LT_STATE_UNKNOWN:
+		break;
+	}
+	return true;
+}
+
+static bool is_hold(const struct w_world *world, const struct w_window *window, uint64_t pfn,
+		    enum lt_pin_kind kind)
+{
+	size_t alloc = w_alloc_at(world, pfn, window->ts_ns);
+
+	if (alloc == W_NOBODY || window->result != W_TEST)
+		return false;
+	switch (kind) {
+	case LT_PIN_PINNED:
+		return w_nr_pins(world, alloc, window->ts_ns);
+	case LT_PIN_EXTRA_REF:
+		return w_nr_refs(world, alloc, window->ts_ns);
+	case LT_PIN_UNMOVABLE:
+	case LT_PIN_UNKNOWN:
+		break;
+	}
+	return false;
+}
+
+/* Whether the process that has the number @pid now can end a hold that was on @pfn then. */
+static bool can_release(const struct w_world *world, const struct w_window *window, uint64_t pfn, int pid)
+{
+	const uint64_t now = world->script->seen_ns.mappers;
+
+	for (size_t i = 0; i < world->nr_holdings; i++) {
+		const struct w_holding *holding = &world->holdings[i];
+
+		if (!lt_range_has(world->allocs[holding->alloc].pfns, pfn) ||
+		    !w_is_at(holding->span, window->ts_ns) || !w_is_at(holding->span, now))
+			continue;
+		for (size_t p = 0; p < W_PROCS; p++)
+			if (world->procs[p].pid == pid && w_is_at(world->procs[p].span, now) &&
+			    holding->who & 1u << p)
+				return true;
+	}
+	return false;
+}
+
+static void judge_page(struct judge *judge, size_t i, const struct w_attempt *attempt,
+		       const struct lt_cause_page *page)
+{
+	const struct w_window *window = find_window(attempt, page->pfn);
+	struct v_statement statement = { .attempt = i, .pfn = page->pfn, .confidence = LT_PROVEN };
+	char text[120];
+
+	snprintf(text, sizeof(text), "%s0x%" PRIx64 " blocked", page->is_block ? "block of " : "", page->pfn);
+	statement.kind = V_BLOCKED;
+	statement.value = page->is_block;
+	statement.is_true = page->is_block ? window != NULL : has_blocked(attempt, page->pfn);
+	say(judge, statement, text);
+	if (!window)
+		return;
+	if (page->state != LT_STATE_UNKNOWN) {
+		snprintf(text, sizeof(text), "0x%" PRIx64 " is %s", page->pfn,
+			 lt_hold_state_name(page->state));
+		statement.kind = V_STATE;
+		statement.value = (int)page->state;
+		statement.is_true = is_state(judge, window, page->pfn, page->state);
+		say(judge, statement, text);
+	}
+	if (page->hold != LT_PIN_UNKNOWN) {
+		snprintf(text, sizeof(text), "0x%" PRIx64 " was held then: %s", page->pfn,
+			 lt_pin_kind_name(page->hold));
+		statement.kind = V_HOLD;
+		statement.confidence = page->confidence;
+		statement.value = (int)page->hold;
+		statement.is_true = is_hold(judge->world, window, page->pfn, page->hold);
+		say(judge, statement, text);
+	}
+	if (page->by == LT_BY_PINNING || page->by == LT_BY_ALLOCATION) {
+		snprintf(text, sizeof(text), "%s[%d] can release 0x%" PRIx64, page->comm, page->pid,
+			 page->pfn);
+		statement.kind = V_HOLDER;
+		statement.confidence = page->by_confidence;
+		statement.value = page->pid;
+		statement.is_true = can_release(judge->world, window, page->pfn, page->pid);
+		say(judge, statement, text);
+	}
+}
+
+/* Whether it was of the kind that the finding says, where the kernel named no page. */
+static bool is_cause(const struct w_attempt *attempt, const char *id)
+{
+	bool is_blocked = false, is_ended = false;
+
+	for (size_t i = 0; i < attempt->nr_windows; i++) {
+		is_blocked |= attempt->windows[i].result == W_TEST;
+		is_ended |= attempt->windows[i].result == W_ENDED;
+	}
+	if (!strcmp(id, "area-exhausted"))
+		return !attempt->nr_windows && !attempt->is_too_large &&
+		       attempt->nr_free < attempt->nr_pages;
+	if (!strcmp(id, "area-fragmented"))
+		return !attempt->nr_windows && attempt->nr_free >= attempt->nr_pages;
+	if (!strcmp(id, "request-too-large"))
+		return attempt->is_too_large;
+	if (!strcmp(id, "migration-target-enomem"))
+		return is_ended && attempt->err == ENOMEM;
+	if (!strcmp(id, "aborted-by-signal"))
+		return is_ended && attempt->err == EINTR;
+	if (!strcmp(id, "pin-in-cma") || !strcmp(id, "extra-ref-in-cma") ||
+	    !strcmp(id, "unmovable-in-cma") || !strcmp(id, "page-in-the-way") ||
+	    !strcmp(id, "busy-transient"))
+		return attempt->nr_windows && !is_ended &&
+		       (is_blocked || attempt->windows[0].result == W_NOT_ISOLATED);
+	return false;
+}
+
+static void judge_findings(struct judge *judge)
+{
+	const struct lt_report *report = judge->report;
+
+	lt_vec_each(finding, &report->findings) {
+		const struct w_attempt *attempt;
+		char text[120];
+
+		if (!finding->explains)
+			continue;
+		for (size_t i = 0; i < report->causes.nr; i++) {
+			if (!lt_failure_has(report, finding->explains, i))
+				continue;
+			attempt = find_attempt(judge->world, &report->snap->attempts.v[i]);
+			snprintf(text, sizeof(text), "failed for %s", finding->rule->id);
+			say(judge, (struct v_statement){
+					.kind = V_CAUSE, .confidence = finding->confidence, .attempt = i,
+					.value = (int)finding->rule->id[0],
+					.is_true = attempt && attempt->err &&
+						   is_cause(attempt, finding->rule->id) }, text);
+		}
+	}
+}
+
+static bool has_failed(const struct judge *judge)
+{
+	const struct w_world *world = judge->world;
+
+	for (size_t i = 0; i < world->nr_attempts; i++)
+		if (world->attempts[i].err && world->attempts[i].span.to_ns < world->script->seen_ns.log)
+			return true;
+	return false;
+}
+
+static void judge_denial(struct judge *judge)
+{
+	bool is_denied = strstr(judge->report->headline, "No failed cma_alloc is on record");
+	bool is_shown = judge->report->snap->memory.cma_alloc_fail.known &&
+			judge->report->snap->memory.cma_alloc_fail.val;
+
+	lt_vec_each(area, &judge->report->snap->areas)
+		is_shown |= area->counters.alloc_fail.known && area->counters.alloc_fail.val;
+	lt_vec_each(attempt, &judge->report->snap->attempts)
+		is_shown |= attempt->failed;
+	if (is_denied)
+		say(judge, (struct v_statement){ .kind = V_DENIAL, .confidence = LT_PROVEN,
+						 .attempt = SIZE_MAX,
+						 .is_true = !is_shown || !has_failed(judge) },
+		    "no failure is on record");
+}
+
+void verdict_make(const struct w_world *world, const struct e_mask *mask,
+		  const struct lt_report *report, struct verdict *out)
+{
+	struct judge judge = { world, mask, report, out };
+
+	out->nr = 0;
+	for (size_t i = 0; i < report->causes.nr; i++) {
+		const struct w_attempt *attempt =
+			find_attempt(world, &report->snap->attempts.v[i]);
+
+		lt_vec_each(page, &report->causes.v[i].pages)
+			judge_page(&judge, i, attempt, page);
+	}
+	judge_findings(&judge);
+	judge_denial(&judge);
+}
