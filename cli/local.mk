@@ -74,6 +74,7 @@ ltpin_SOURCES = \
 	cli/render/table.c cli/render/table.h \
 	cli/render/text.c cli/render/text.h \
 	cli/render/watch.c cli/render/watch.h \
+	cli/render/watch_page.c \
 	cli/render/zone.c \
 	cli/tui/frame.c cli/tui/frame.h \
 	cli/tui/keys.c \

@@ -41,6 +41,7 @@ struct job {
 	/* what it is done with */
 	struct cmd *cmd;
 	struct lt_snapshot *snap;
+	struct lt_causes causes; /* of a saved trace, where later attempts are known */
 	struct text text;
 	size_t area;
 	uint64_t nr_attempts, nr_failed, start_ns;
@@ -69,7 +70,8 @@ static void show_progress(struct job *job)
 }
 
 /* 0, or negative errno of a write that failed. */
-static int print_attempt(struct job *job, const struct lt_attempt *attempt)
+static int print_attempt(struct job *job, const struct lt_attempt *attempt,
+			 const struct lt_cause *cause)
 {
 	FILE *out = job->text.out;
 
@@ -78,15 +80,14 @@ static int print_attempt(struct job *job, const struct lt_attempt *attempt)
 		return json_watch_attempt(out, job->snap, attempt);
 	if (!attempt->failed && !job->cmd->is_verbose)
 		return 0;
-	watch_print_attempt(&job->text, job->snap, attempt, job->cmd->is_verbose);
+	watch_print_attempt(&job->text, job->snap, attempt, cause, job->cmd->is_verbose);
 	errno = 0;
 	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
 }
 
-static int on_attempt(const struct lt_attempt *attempt, void *arg)
+static int handle(struct job *job, const struct lt_attempt *attempt, const struct lt_cause *cause)
 {
-	struct job *job = arg;
-	int err = print_attempt(job, attempt);
+	int err = print_attempt(job, attempt, cause);
 
 	job->nr_attempts += !attempt->is_open;
 	job->nr_failed += attempt->failed;
@@ -94,7 +95,20 @@ static int on_attempt(const struct lt_attempt *attempt, void *arg)
 		return err;
 	if (watch_capture_begin(&job->capture, job->cmd, attempt))
 		job->status = CMD_FAILED;
-	return watch_exec_add(&job->exec, job->snap, attempt);
+	return watch_exec_add(&job->exec, job->snap, attempt, cause);
+}
+
+static int on_attempt(const struct lt_attempt *attempt, void *arg)
+{
+	struct job *job = arg;
+	struct lt_cause cause;
+	int err = lt_cause_make(job->snap, attempt, &cause);
+
+	if (err)
+		return err;
+	err = handle(job, attempt, &cause);
+	lt_cause_fini(&cause);
+	return err;
 }
 
 static int on_event(const struct lt_trace_event *event, void *arg)
@@ -273,19 +287,21 @@ static bool has_trace(const struct job *job)
 static int watch_saved(struct job *job)
 {
 	struct lt_watch_counts counts = { 0 };
-	int err = 0;
+	int err;
 
 	if (!has_trace(job))
 		return CMD_FAILED;
 	keep_traced(job);
+	err = lt_causes_make(job->snap, &job->causes);
 	for (size_t i = 0; i < job->snap->attempts.nr && !err && !is_over(job); i++) {
-		err = on_attempt(&job->snap->attempts.v[i], job);
+		err = handle(job, &job->snap->attempts.v[i], &job->causes.v[i]);
 		watch_exec_step(&job->exec);
 	}
 	counts.nr_attempts = job->nr_attempts;
 	counts.nr_failed = job->nr_failed;
 	if (!err)
 		err = print_summary(job, &counts, NULL);
+	lt_causes_free(&job->causes);
 	watch_exec_finish(&job->exec);
 	return cmd_printed(job->cmd, err);
 }

@@ -101,18 +101,13 @@ static void add_blocker(struct facts *facts, const struct lt_blocker *blocker)
 	}
 }
 
-/* The first page that stays, else the first. */
-static const struct lt_blocker *choose(const struct lt_blockers *blockers)
-{
-	lt_vec_each(blocker, blockers)
-		if (blocker->fate == LT_BLOCKER_HELD)
-			return blocker;
-	return blockers->v;
-}
-
 /* NULL when out of memory. */
-static char **make_facts(const struct lt_snapshot *snap, const struct lt_attempt *attempt)
+static char **make_facts(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
+			 const struct lt_cause *cause)
 {
+	const struct lt_cause_page *best = lt_cause_best(cause);
+	const struct lt_blocker *seen =
+		best ? lt_blockers_find(&attempt->blockers, best->pfn) : NULL;
 	struct facts facts = { .v = calloc(NR_FACTS_MAX, sizeof(char *)) };
 
 	if (!facts.v)
@@ -128,8 +123,10 @@ static char **make_facts(const struct lt_snapshot *snap, const struct lt_attempt
 		add(&facts, "ERRNO_NAME", lt_errno_name((int)attempt->err.val));
 	add_caller(&facts, attempt->caller);
 	add_u64(&facts, "NR_BLOCKERS", attempt->blockers.nr + attempt->nr_blockers_left);
-	if (attempt->blockers.nr)
-		add_blocker(&facts, choose(&attempt->blockers));
+	if (seen)
+		add_blocker(&facts, seen);
+	if (seen)
+		add(&facts, "BLOCKER_STATE", lt_hold_state_name(best->state));
 	if (!facts.is_lost)
 		return facts.v;
 	facts_free(facts.v);
@@ -176,7 +173,7 @@ void watch_exec_step(struct watch_exec *exec)
 }
 
 int watch_exec_add(struct watch_exec *exec, const struct lt_snapshot *snap,
-		   const struct lt_attempt *attempt)
+		   const struct lt_attempt *attempt, const struct lt_cause *cause)
 {
 	char **facts;
 
@@ -186,7 +183,7 @@ int watch_exec_add(struct watch_exec *exec, const struct lt_snapshot *snap,
 		exec->nr_dropped++;
 		return 0;
 	}
-	facts = make_facts(snap, attempt);
+	facts = make_facts(snap, attempt, cause);
 	if (!facts)
 		return -ENOMEM;
 	exec->queue[exec->nr_queued++] = facts;

@@ -4,7 +4,7 @@
 
 #include <sys/types.h>
 
-#include "model/snapshot.h"
+#include "analyse/cause.h"
 
 /* Failures that wait for the command to end. */
 #define WATCH_EXEC_QUEUE 16
@@ -25,7 +25,7 @@ struct watch_exec {
 
 /* Run it for @attempt, now or when it has ended for the one before. 0 or -ENOMEM. */
 int watch_exec_add(struct watch_exec *exec, const struct lt_snapshot *snap,
-		   const struct lt_attempt *attempt);
+		   const struct lt_attempt *attempt, const struct lt_cause *cause);
 
 /* Reap it and run it for the next; does not wait. */
 void watch_exec_step(struct watch_exec *exec);

@@ -10,16 +10,6 @@
 #include "render/report.h"
 #include "uapi/ltpin_netlink.h"
 
-#define MAPPERS_MAX 3
-
-static struct text_chunk ms_of(struct lt_num ns)
-{
-	struct text_chunk chunk;
-
-	snprintf(chunk.s, sizeof(chunk.s), "%" PRIu64 " ms", ns.val / 1000000);
-	return chunk;
-}
-
 static struct text_chunk name_errno(const struct lt_attempt *attempt)
 {
 	const char *name = attempt->err.known ? lt_errno_name((int)attempt->err.val) : NULL;
@@ -83,21 +73,21 @@ static void print_stack(struct text *text, const struct lt_stack *stack)
 static void print_try(struct text *text, const struct lt_try *tried)
 {
 	const char *stage = lt_try_stage_name(tried->stage);
+	const struct lt_num pfn = lt_try_blocker(tried);
 
 	text_wrapf(text, "    ", 6, "%s-%s: %s%s%s%s%s", text_pfn(tried->pfns.start_pfn).s,
 		   text_pfn(tried->pfns.end_pfn - 1).s, tried->ok ? "obtained" : "failed",
 		   stage ? " at stage " : "", stage ? stage : "",
-		   tried->blocker_pfn.known ? ", in the way: " : "",
-		   tried->blocker_pfn.known ? text_pfn(tried->blocker_pfn.val).s : "");
+		   pfn.known ? ", blocked by " : "", pfn.known ? text_pfn(pfn.val).s : "");
 }
 
-/* How many ranges failed at @stage, where no page is named as what was in the way. */
+/* How many ranges failed at @stage for which the kernel named no page. */
 static size_t count_nameless(const struct lt_attempt *attempt, enum lt_stage_of_try stage)
 {
 	size_t nr = 0;
 
 	lt_vec_each(tried, &attempt->tries)
-		nr += !tried->ok && !tried->blocker_pfn.known && tried->stage == stage;
+		nr += !tried->ok && !lt_try_blocker(tried).known && tried->stage == stage;
 	return nr;
 }
 
@@ -122,154 +112,9 @@ static void print_stages(struct text *text, const struct lt_attempt *attempt)
 	}
 }
 
-static size_t count_blocked(const struct lt_attempt *attempt, uint64_t pfn)
-{
-	size_t nr = 0;
-
-	lt_vec_each(tried, &attempt->tries)
-		nr += lt_try_blocker(tried).known && tried->blocker_pfn.val == pfn;
-	return nr;
-}
-
-static const char *describe_kind(const struct lt_pin *page)
-{
-	switch (page->kind) {
-	case LT_PIN_PINNED:
-		return "pinned";
-	case LT_PIN_EXTRA_REF:
-		return "held by a reference that no mapping explains";
-	case LT_PIN_UNMOVABLE:
-		return "an unmovable allocation";
-	case LT_PIN_UNKNOWN:
-		break;
-	}
-	return "neither pinned nor held, as far as its counts tell";
-}
-
-static void add_count(char *out, size_t size, const char *before, struct lt_num num,
-		      const char *what)
-{
-	if (num.known)
-		snprintf(out, size, "%s%" PRIu64 " %s%s", before, num.val, what,
-			 num.val == 1 ? "" : "s");
-}
-
-/* "Then: pinned, 1 pin, 1026 references, 1 mapping." */
-static void print_state(struct text *text, const struct lt_blocker *blocker)
-{
-	const struct lt_blocker_sample *first = blocker->samples.v;
-	const struct lt_pin *page = &blocker->page;
-	char pins[40] = "", refs[40] = "", maps[40] = "", when[96];
-
-	if (!blocker->samples.nr) {
-		if (page->class == LT_PAGE_BUDDY)
-			text_wrapf(text, "    ", 6, "It is free now.");
-		return;
-	}
-	if (first->is_instant)
-		snprintf(when, sizeof(when), "When it failed");
-	else
-		snprintf(when, sizeof(when), "%s later", ms_of(first->after_ns).s);
-	if (first->folio.flags & LTPIN_PAGE_BUDDY) {
-		text_wrapf(text, "    ", 6, "%s: free.", when);
-		return;
-	}
-	if (page->kind == LT_PIN_PINNED)
-		add_count(pins, sizeof(pins), page->pins_at_least ? ", at least " : ", ",
-			  page->pins, "pin");
-	add_count(refs, sizeof(refs), ", ", page->refcount, "reference");
-	add_count(maps, sizeof(maps), ", ", page->mapcount, "mapping");
-	text_wrapf(text, "    ", 6, "%s: %s%s%s%s%s.", when, describe_kind(page), pins, refs, maps,
-		   first->folio.flags & LTPIN_PAGE_WRITEBACK ? ", under writeback" : "");
-}
-
-static void print_fate(struct text *text, const struct lt_blocker *blocker)
-{
-	const struct lt_blocker_sample *last = blocker->samples.v + blocker->samples.nr - 1;
-
-	if (blocker->fate == LT_BLOCKER_PASSED) {
-		text_wrapf(text, "    ", 6, "Transient: nothing keeps it there any more.");
-		return;
-	}
-	if (blocker->samples.nr < 2)
-		return;
-	if (blocker->fate == LT_BLOCKER_HELD)
-		text_wrapf(text, "    ", 6, "Still held %s later.", ms_of(last->after_ns).s);
-	else
-		text_wrapf(text, "    ", 6, "%s later it is not known whether that has passed.",
-			   ms_of(last->after_ns).s);
-}
-
-static void print_allocator(struct text *text, const struct lt_pin *page)
-{
-	const struct lt_owner *owner = &page->allocated_by;
-	struct lt_num pid = owner->tgid.known ? owner->tgid : owner->pid;
-
-	if (!page->has_owner)
-		return;
-	if (pid.known)
-		text_wrapf(text, "    ", 6, "Allocated by %s[%" PRIu64 "].",
-			   owner->comm ? owner->comm : "?", pid.val);
-	else if (owner->gfp)
-		text_wrapf(text, "    ", 6, "Allocated with %s.", owner->gfp);
-}
-
-static void print_mappers(struct text *text, const struct lt_pin *page)
-{
-	size_t nr = 0;
-
-	if (!page->mapped_by.nr && page->mapped_by_total.known)
-		text_wrapf(text, "    ", 6, "Mapped by no process.");
-	lt_vec_each(mapper, &page->mapped_by) {
-		if (nr++ < MAPPERS_MAX)
-			text_wrapf(text, "    ", 6, "Mapped by %s[%d] at 0x%" PRIx64 " (%s).",
-				   mapper->comm ? mapper->comm : "?", mapper->pid, mapper->addr,
-				   mapper->vma ? mapper->vma : mapper->kind);
-	}
-	if (page->mapped_by_total.known && page->mapped_by_total.val > MAPPERS_MAX)
-		text_wrapf(text, "    ", 6, "And %" PRIu64 " more mappings.",
-			   page->mapped_by_total.val - MAPPERS_MAX);
-}
-
-static void print_pinner(struct text *text, const struct lt_pin *page)
-{
-	if (page->has_pinner)
-		text_wrapf(text, "    ", 6, "Pinned by %s[%" PRIu64 "].",
-			   page->pinned_by.comm ? page->pinned_by.comm : "?",
-			   page->pinned_by.pid.val);
-}
-
-static void print_blocker(struct text *text, const struct lt_attempt *attempt,
-			  const struct lt_blocker *blocker)
-{
-	const struct lt_pin *page = &blocker->page;
-	const char *class = lt_page_class_name(page->class);
-	size_t nr = count_blocked(attempt, blocker->pfn);
-
-	text_wrapf(text, "  ", 4, "Page %s%s%s%s was in the way of %zu range%s.",
-		   text_pfn_at(text, blocker->pfn).s, class ? ", " : "", class ? class : "",
-		   class ? "," : "", nr, nr == 1 ? "" : "s");
-	print_state(text, blocker);
-	print_fate(text, blocker);
-	print_allocator(text, page);
-	print_mappers(text, page);
-	print_pinner(text, page);
-}
-
-/* Of a saved trace nobody looked at the pages. */
-static void print_blocking_pfns(struct text *text, const struct lt_attempt *attempt)
-{
-	struct lt_pfns pfns = { 0 };
-
-	if (lt_attempt_blockers(attempt, &pfns))
-		text_wrapf(text, "  ", 4, "No memory is left to list the pages in the way.");
-	lt_vec_each(pfn, &pfns)
-		text_wrapf(text, "  ", 4, "Page %s was in the way.", text_pfn_at(text, *pfn).s);
-	lt_vec_free(&pfns);
-}
-
 void watch_print_attempt(struct text *text, const struct lt_snapshot *snap,
-			 const struct lt_attempt *attempt, bool is_verbose)
+			 const struct lt_attempt *attempt, const struct lt_cause *cause,
+			 bool is_verbose)
 {
 	print_head(text, snap, attempt);
 	print_request(text, attempt);
@@ -281,12 +126,10 @@ void watch_print_attempt(struct text *text, const struct lt_snapshot *snap,
 		lt_vec_each(tried, &attempt->tries)
 			print_try(text, tried);
 	print_stages(text, attempt);
-	lt_vec_each(blocker, &attempt->blockers)
-		print_blocker(text, attempt, blocker);
-	if (!attempt->blockers.nr)
-		print_blocking_pfns(text, attempt);
+	lt_vec_each(page, &cause->pages)
+		watch_print_page(text, page, lt_blockers_find(&attempt->blockers, page->pfn));
 	if (attempt->nr_blockers_left)
-		text_wrapf(text, "  ", 4, "%u page%s in the way not looked at: too many at once.",
+		text_wrapf(text, "  ", 4, "%u blocking page%s not looked at: too many at once.",
 			   attempt->nr_blockers_left,
 			   attempt->nr_blockers_left == 1 ? " was" : "s were");
 }

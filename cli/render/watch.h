@@ -27,7 +27,12 @@ struct watch_summary {
 
 /* A failure is a short block, with @is_verbose with all of its ranges; a success is a line. */
 void watch_print_attempt(struct text *text, const struct lt_snapshot *snap,
-			 const struct lt_attempt *attempt, bool is_verbose);
+			 const struct lt_attempt *attempt, const struct lt_cause *cause,
+			 bool is_verbose);
+
+/* A page that made it fail; @seen is what was found out about it, NULL if nobody looked. */
+void watch_print_page(struct text *text, const struct lt_cause_page *page,
+		      const struct lt_blocker *seen);
 
 /* 0 or -ENOMEM. */
 int watch_print_summary(struct text *text, const struct watch_summary *summary);

@@ -154,6 +154,38 @@ static void decide(const struct lt_attempt *attempt, struct lt_cause *cause)
 	}
 }
 
+static int evaluate(const struct lt_snapshot *snap, const struct lt_clearances *clearances,
+		    const struct lt_attempt *attempt, struct lt_cause *out)
+{
+	int err = collect_pages(snap, clearances, attempt, &out->pages);
+
+	out->group = LT_NO_GROUP;
+	if (lt_cause_has_failed(snap, attempt))
+		decide(attempt, out);
+	else
+		out->best = find_best(&out->pages);
+	return err;
+}
+
+int lt_cause_make(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
+		  struct lt_cause *out)
+{
+	const struct lt_clearances none = { 0 };
+	struct lt_cause made = { 0 };
+	int err = evaluate(snap, &none, attempt, &made);
+
+	if (err)
+		lt_cause_fini(&made);
+	else
+		*out = made;
+	return err;
+}
+
+void lt_cause_fini(struct lt_cause *cause)
+{
+	lt_vec_free(&cause->pages);
+}
+
 int lt_causes_make(const struct lt_snapshot *snap, struct lt_causes *out)
 {
 	struct lt_clearances clearances = { 0 };
@@ -161,19 +193,9 @@ int lt_causes_make(const struct lt_snapshot *snap, struct lt_causes *out)
 	int err = lt_clearances_make(snap, &clearances);
 
 	for (size_t i = 0; i < snap->attempts.nr && !err; i++) {
-		const struct lt_attempt *attempt = &snap->attempts.v[i];
 		struct lt_cause *cause = lt_vec_push(&made);
 
-		if (!cause) {
-			err = -ENOMEM;
-			break;
-		}
-		cause->group = LT_NO_GROUP;
-		err = collect_pages(snap, &clearances, attempt, &cause->pages);
-		if (lt_cause_has_failed(snap, attempt))
-			decide(attempt, cause);
-		else
-			cause->best = find_best(&cause->pages);
+		err = cause ? evaluate(snap, &clearances, &snap->attempts.v[i], cause) : -ENOMEM;
 	}
 	lt_clearances_free(&clearances);
 	if (err)
@@ -186,7 +208,7 @@ int lt_causes_make(const struct lt_snapshot *snap, struct lt_causes *out)
 void lt_causes_free(struct lt_causes *causes)
 {
 	lt_vec_each(cause, causes)
-		lt_vec_free(&cause->pages);
+		lt_cause_fini(cause);
 	lt_vec_free(causes);
 }
 

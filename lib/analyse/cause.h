@@ -111,6 +111,14 @@ bool lt_cause_page_is_partial(const struct lt_cause_page *page);
 /* "mapping", "allocation", "pinning"; NULL for LT_BY_NOBODY. */
 const char *lt_holder_basis_name(enum lt_holder_basis basis);
 
+/*
+ * The same of one attempt by what was seen of its pages, before it is one of @snap's: later requests
+ * have not been made yet. 0 or -ENOMEM; freed with lt_cause_fini().
+ */
+int lt_cause_make(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
+		  struct lt_cause *out);
+void lt_cause_fini(struct lt_cause *cause);
+
 /* The page of which most is established; NULL if the kernel named none. */
 const struct lt_cause_page *lt_cause_best(const struct lt_cause *cause);
 
