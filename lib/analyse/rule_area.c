@@ -269,6 +269,15 @@ void lt_rule_area_fragmented(struct lt_report *report, const struct lt_rule *rul
 	}
 }
 
+/* Whether the kernel itself reported a cma_alloc(): there is CMA then, whatever a file says. */
+static bool has_cma_alloc(const struct lt_snapshot *snap)
+{
+	lt_vec_each(attempt, &snap->attempts)
+		if (attempt->source == LT_ATTEMPT_LOG || attempt->source == LT_ATTEMPT_TRACE)
+			return true;
+	return false;
+}
+
 void lt_rule_no_cma(struct lt_report *report, const struct lt_rule *rule)
 {
 	const struct lt_snapshot *snap = report->snap;
@@ -277,11 +286,12 @@ void lt_rule_no_cma(struct lt_report *report, const struct lt_rule *rule)
 	bool is_built_out = option && !strcmp(option, "n");
 	bool is_empty = !is_built_out && snap->memory.cma_total_kib.known &&
 			!snap->memory.cma_total_kib.val;
-	bool is_unheard_of =
-		meminfo && meminfo->status == LT_STATUS_OK && !snap->memory.cma_total_kib.known;
+	/* Somebody may have kept the first lines alone. */
+	bool is_unheard_of = meminfo && meminfo->status == LT_STATUS_OK &&
+			     snap->memory.percpu_kib.known && !snap->memory.cma_total_kib.known;
 	struct lt_finding *finding;
 
-	if (snap->areas.nr || (!is_built_out && !is_empty && !is_unheard_of))
+	if (snap->areas.nr || has_cma_alloc(snap) || (!is_built_out && !is_empty && !is_unheard_of))
 		return;
 	finding = lt_finding_new(report, rule, LT_PROVEN);
 	if (report->failures.nr)

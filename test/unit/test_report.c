@@ -495,6 +495,30 @@ static void no_cma_needs_proof(void **state)
 	done(snap, report);
 }
 
+/* A meminfo without the row proves that there is no CMA only if it goes as far as that row. */
+static void half_a_meminfo_proves_nothing(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_report *report;
+
+	(void)state;
+	lt_areas_free(&snap->areas);
+	*(struct lt_source_state *)lt_vec_push(&snap->sources) =
+		(struct lt_source_state){ .name = "meminfo", .status = LT_STATUS_OK };
+	snap->memory = (struct lt_memory){ .mem_total_kib = lt_num(1000) };
+	report = judge(snap);
+	assert_null(find(report, "no-cma"));
+	lt_report_free(report);
+	snap->memory.percpu_kib = lt_num(100);
+	report = judge(snap);
+	get(report, "no-cma");
+	lt_report_free(report);
+	add_failure(snap, 64, EBUSY)->area = LT_NO_AREA;
+	report = judge(snap); /* the kernel reports a cma_alloc() */
+	assert_null(find(report, "no-cma"));
+	done(snap, report);
+}
+
 static void what_is_missing_is_named(void **state)
 {
 	struct lt_snapshot *snap = scanned_world();
@@ -647,6 +671,7 @@ int main(void)
 		cmocka_unit_test(what_was_not_promised_is_not_blamed),
 		cmocka_unit_test(pins_that_fail_are_told_apart_from_pins_made_to_fail),
 		cmocka_unit_test(no_cma_needs_proof),
+		cmocka_unit_test(half_a_meminfo_proves_nothing),
 		cmocka_unit_test(what_is_missing_is_named),
 		cmocka_unit_test(a_clean_device_is_cleared),
 		cmocka_unit_test(a_pin_that_is_gone_is_remembered),

@@ -23,6 +23,7 @@ int lt_meminfo_parse(const char *buf, size_t len, struct lt_memory *out, struct 
 		{ "Active(file)", offsetof(struct lt_memory, active_file_kib) },
 		{ "Inactive(file)", offsetof(struct lt_memory, inactive_file_kib) },
 		{ "SReclaimable", offsetof(struct lt_memory, slab_reclaimable_kib) },
+		{ "Percpu", offsetof(struct lt_memory, percpu_kib) },
 		{ "CmaTotal", offsetof(struct lt_memory, cma_total_kib) },
 		{ "CmaFree", offsetof(struct lt_memory, cma_free_kib) },
 		{ NULL, 0 },
