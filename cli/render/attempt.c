@@ -15,7 +15,7 @@ struct group {
 	const struct lt_attempt *first, *last;
 	unsigned int count;
 	struct lt_pfns blockers;   /* that any of them met, not sorted */
-	struct lt_num blocker_pfn; /* the first that the last of those met which met one */
+	struct lt_num first_pfn;   /* the first that the last of those met which met one */
 	unsigned int nr_tries;
 };
 
@@ -80,7 +80,7 @@ static int add(struct groups *groups, const struct lt_attempt *attempt)
 	group->count += attempt->count;
 	group->nr_tries += (unsigned int)attempt->tries.nr;
 	if (lt_attempt_blocker(attempt).known)
-		group->blocker_pfn = lt_attempt_blocker(attempt);
+		group->first_pfn = lt_attempt_blocker(attempt);
 	return lt_attempt_blockers(attempt, &group->blockers);
 }
 
@@ -168,7 +168,7 @@ static void put_group(struct table *table, const struct text *text, const struct
 	put_result(table, last);
 	table_cell(table, "%u%s", group->count, is_at_least ? "+" : "");
 	table_cell(table, "%u", group->nr_tries);
-	table_cell(table, "%s", name_blockers(group->blocker_pfn, group->blockers.nr).s);
+	table_cell(table, "%s", name_blockers(group->first_pfn, group->blockers.nr).s);
 }
 
 int attempt_print_table(struct text *text, const struct lt_snapshot *snap)

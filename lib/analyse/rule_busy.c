@@ -24,7 +24,7 @@
 
 static bool is_refused(const struct lt_try *tried)
 {
-	return !tried->ok && tried->stage == LT_TRY_ISOLATE && !tried->blocker_pfn.known;
+	return !tried->ok && tried->stage == LT_TRY_ISOLATE && !lt_try_blocker(tried).known;
 }
 
 static size_t nr_refused(const struct lt_attempt *attempt)
@@ -42,7 +42,7 @@ static bool is_without_page(const struct lt_attempt *attempt)
 	if (!lt_attempt_has_err(attempt, EBUSY) || attempt->source == LT_ATTEMPT_LOG)
 		return false;
 	lt_vec_each(tried, &attempt->tries)
-		if (tried->blocker_pfn.known ||
+		if (lt_try_blocker(tried).known ||
 		    (!tried->ok && (tried->stage == LT_TRY_TEST || tried->stage == LT_TRY_MIGRATE)))
 			return false;
 	return attempt->tries.nr;
