@@ -5,6 +5,7 @@
 
 #include "analyse/report.h"
 #include "cmd/cmd.h"
+#include "model/completeness.h"
 #include "render/evidence.h"
 
 #define BAR_CELLS 74
@@ -57,12 +58,25 @@ static void print_failures(struct text *text, const struct lt_report *report)
 	putc('\n', text->out);
 }
 
+static bool is_read(const struct lt_snapshot *snap, const char *source)
+{
+	const struct lt_source_state *state = lt_snapshot_source(snap, source);
+
+	return state && lt_source_state_is_answer(state);
+}
+
 static const char *next_command(const struct lt_report *report)
 {
+	const struct lt_snapshot *snap = report->snap;
+
 	if (report->failures.nr || (report->findings.nr && report->findings.v[0].severity != LT_INFO))
 		return "ltpin report";
-	if (!report->snap->areas.nr)
+	if (!snap->areas.nr)
 		return "ltpin doctor";
+	/* Failures that are not on record may come again. */
+	if (!lt_completeness_of(snap, LT_NO_AREA).is_complete)
+		return is_read(snap, "klog") || is_read(snap, "trace") ? "ltpin watch --count 1"
+								       : "ltpin doctor";
 	return "ltpin selftest";
 }
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Every view says the same of who blocked: histories that are written here, and what each shows."""
 import re
+import shutil
 
 from harness import *
 
@@ -62,7 +63,7 @@ class Views:
         self.markdown = run("report", tree, "-f", "markdown").text()
         self.watch = run("--root", tree, "watch").text()
         self.pages = run("--root", tree, "pages").text()
-        self.pins = run("--root", tree, "pages", "-f", "json").json()["pins"]
+        self.pins = run("--root", tree, "pages", "-f", "json").json().get("pins", [])
         self.failures = run("--root", tree, "top", "--once", "--view", "failures").text()
         self.top_pages = run("--root", tree, "top", "--once", "--view", "pages").text()
         self.processes = run("--root", tree, "top", "--once", "--view", "processes").text()
@@ -82,7 +83,7 @@ class Views:
 
     def summary(self):
         """The headline of watch, which comes after the attempts and their number."""
-        return self.watch.split(" failed.\n\n")[1].split("\n\n")[0]
+        return self.watch.partition(" failed.\n\n")[2].split("\n\n")[0]
 
     def accusing(self):
         """Each view that names WHO with what failed."""
@@ -190,6 +191,67 @@ def check_two_holders():
     equal(len(re.findall(r"0x1ae04 +held +camera-hal2\[81", views.failures)), 2, "top: the other")
 
 
+def check_other_area():
+    """A page outside of every located area blocked; what is pinned in another one is not the cause."""
+    views = Views(device(attempt(2.2, 0x40001, area=(0x40000, 1024), name="modem")))
+    equal(views.accusing(), [], "pins in another area are not the cause")
+    ok("page 0x40001 blocked it (proven)" in views.json["headline"], "the headline has the page",
+       views.json["headline"])
+    equal(views.pin(0x40001).get("is_blocker"), True, "pages lists it")
+    ok(re.search(r"1024 -EBUSY +1 0x40001 ", views.failures), "top: the page", views.failures)
+    ok("Page 0x40001 (at 0x40001000) blocked 1 range." in views.watch, "watch: the page", views.watch)
+
+
+def check_no_range():
+    """-EBUSY for want of room: no range was tried, so no page was met."""
+    start, nr = WHOLE
+    views = Views(device(event(2.2, "cma_alloc_start: name=reserved count=%d align=8" % nr),
+                         event(2.201, "cma_alloc_finish: name=reserved pfn=0x0 page=0000000000000000 "
+                               "count=%d align=8 errorno=-16" % nr)))
+    equal(views.accusing(), [], "no range, no page: nobody is named")
+    ok(re.search(r" 16384 -EBUSY +1 \? +\? ", views.failures), "top: no page", views.failures)
+    equal([pin["pfn"] for pin in views.pins if pin["is_blocker"]], [], "no page is marked")
+
+
+def check_log_and_trace():
+    """The log has a line for the call that the trace has: one attempt, one finding."""
+    tree = device(attempt(2.2, PFN))
+    write(tree, "dmesg.txt", "<3>[    2.203000] cma: cma_alloc: reserved: alloc failed, req-size: "
+          "16384 pages, ret: -16\n", "a")
+    views = Views(tree)
+    equal([a["sources"] for a in views.json["attempts"]], [["log", "trace"]], "one attempt of both")
+    equal(len(views.explained()), 1, "and one finding")
+    equal(sorted(ALL - set(views.accusing())), [], "the holder is named all the same")
+
+
+def check_silence():
+    """No failure is on record, and the kernel counts two: nothing says that none was."""
+    tree = device(no=["ltpin/module.json", "ltpin/kpageflags.json", "ltpin/pagemap.json",
+                      "sys/kernel/debug/page_owner"])
+    views = Views(tree)
+    home = words_of(run("--root", tree).text())
+    equal(views.accusing(), [], "nobody is named")
+    ok("The kernel counts 2 failed cma_alloc calls since boot, of which none is on record" in
+       words_of(views.text) and "The kernel counts 2 failed" in home, "report and home say so", home)
+    ok("Next: `ltpin watch --count 1`" in home, "home: see the next one", home)
+    ok(re.search(r"Failed [a-z ]*0 \(2 by the kernel", views.failures), "top: both counts",
+       views.failures)
+
+
+def check_unlocated():
+    """No source reports where the area is: the page that the trace names is there all the same."""
+    tree = device(attempt(2.2, PFN), no=["ltpin/module.json", "ltpin/kpageflags.json"])
+    shutil.rmtree(os.path.join(tree, "sys/kernel/debug/cma"))
+    edit(tree, "dmesg.txt", r"(?m)^.*cma: Reserved.*\n", "")
+    views = Views(tree)
+    equal([area.get("ranges") for area in views.json["areas"]], [None], "the area has no place")
+    for name, text in (("report", views.json["headline"]), ("watch", words_of(views.watch))):
+        ok("page 0x1ae03 blocked it (proven)" in text, "%s: the page" % name, text)
+        ok("0 pages" not in text and "0x0" not in text, "%s: and none that is not there" % name, text)
+    equal(views.pin().get("is_blocker"), True, "pages: the page")
+    ok(re.search(r"-EBUSY +1 0x1ae03 ", views.failures), "top: the page", views.failures)
+
+
 check_holder()
 check_newcomer()
 check_later_allocation()
@@ -197,4 +259,9 @@ check_not_shown()
 check_later_process()
 check_bystander()
 check_two_holders()
+check_other_area()
+check_no_range()
+check_log_and_trace()
+check_silence()
+check_unlocated()
 done()
