@@ -144,8 +144,11 @@ static enum lt_hold_state state_of(const struct facts *facts, bool is_block)
 		       : LT_STATE_HELD_NOW;
 }
 
+/* `ltpin alloc` samples before and after; a watch only after. */
 static bool was_pinned_throughout(const struct lt_attempt *attempt, uint64_t pfn)
 {
+	if (attempt->source != LT_ATTEMPT_ALLOC)
+		return false;
 	lt_vec_each(range, &attempt->pinned)
 		if (attempt->sampled && lt_range_has(*range, pfn))
 			return true;
@@ -162,6 +165,16 @@ static enum lt_pin_kind kind_in_the_instant(const struct facts *facts)
 	return lt_pin_kind_of(&seen->samples.v[0].folio);
 }
 
+/*
+ * Whether a watch saw it held, right after that and for half a second, in one allocation since
+ * before: what is released a minute later was held then all the same.
+ */
+static bool was_seen_held(const struct facts *facts)
+{
+	return facts->seen && facts->seen->samples.nr && facts->seen->fate == LT_BLOCKER_HELD &&
+	       facts->is_same && !facts->is_pinned_later && is_held_now(facts);
+}
+
 static void say_hold(const struct lt_attempt *attempt, const struct facts *facts,
 		     struct lt_cause_page *out)
 {
@@ -173,6 +186,10 @@ static void say_hold(const struct lt_attempt *attempt, const struct facts *facts
 		out->hold = LT_PIN_PINNED;
 	if (out->hold == LT_PIN_UNKNOWN && facts->is_pinned_before && !is_released)
 		out->hold = LT_PIN_PINNED;
+	if (out->hold == LT_PIN_UNKNOWN && was_seen_held(facts)) {
+		out->hold = facts->page->kind;
+		out->confidence = LT_LIKELY;
+	}
 	if (out->hold != LT_PIN_UNKNOWN || is_released || !is_held_now(facts) ||
 	    facts->is_pinned_later || facts->is_new)
 		return;

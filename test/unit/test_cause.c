@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "base/array_size.h"
+#include "uapi/ltpin_netlink.h"
 
 #define SECOND 1000000000ull
 #define PFN    0x10042
@@ -611,6 +612,69 @@ static void more_than_the_area_is_not_exhaustion(void **state)
 	done(snap, report);
 }
 
+static struct lt_blocker *watch_page(struct lt_attempt *attempt, uint64_t pfn, uint64_t after_ms)
+{
+	struct lt_blocker *seen = lt_vec_push(&attempt->blockers);
+	const struct lt_folio folio = { .pfn = pfn, .nr_pages = 1, .refcount = 1025, .mapcount = 1,
+					.pins = 1, .flags = LTPIN_PAGE_ANON | LTPIN_PAGE_LRU };
+
+	*seen = (struct lt_blocker){ .pfn = pfn };
+	for (uint64_t ms = 0; ms <= after_ms; ms += after_ms)
+		assert_int_equal(lt_blocker_add_sample(
+			seen, &(struct lt_blocker_sample){ lt_num(ms * 1000000), false, folio }), 0);
+	lt_blocker_evaluate(seen);
+	return seen;
+}
+
+/*
+ * A watch saw the page held, for half a second, in one allocation since before. That a later request
+ * was given it does not undo that; nor does it show more than that it is likely.
+ */
+static void what_was_seen_then_stays_when_it_is_released(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_blocker *seen;
+	struct lt_report *report;
+
+	(void)state;
+	blocked(snap, 2, PFN);
+	given(snap, 4);
+	seen = watch_page(&snap->attempts.v[0], PFN, 519);
+	allocate(&seen->page, 812, 1);
+	report = judge(snap);
+	assert_true(lt_cause_page_is_released(lt_cause_best(&report->causes.v[0])));
+	assert_int_equal(said(report).hold, LT_PIN_PINNED);
+	assert_int_equal(said(report).confidence, LT_LIKELY);
+	assert_words(report->headline, "was pinned then (likely); it has been released since");
+	lt_report_free(report);
+	allocate(&seen->page, 812, 3); /* the control: another allocation */
+	report = judge(snap);
+	assert_int_equal(said(report).hold, LT_PIN_UNKNOWN);
+	done(snap, report);
+}
+
+/* A sample after the attempt alone, as a watch takes it, is not proof of the time before. */
+static void a_sample_after_is_not_one_before(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_attempt *attempt;
+	struct lt_report *report;
+
+	(void)state;
+	blocked(snap, 2, PFN);
+	attempt = snap->attempts.v;
+	attempt->sampled = true;
+	*(struct lt_range *)lt_vec_push(&attempt->pinned) = (struct lt_range){ PFN, PFN + 1 };
+	report = judge(snap);
+	assert_int_equal(said(report).hold, LT_PIN_UNKNOWN);
+	lt_report_free(report);
+	attempt->source = LT_ATTEMPT_ALLOC; /* the control: before and after */
+	report = judge(snap);
+	assert_int_equal(said(report).hold, LT_PIN_PINNED);
+	assert_int_equal(said(report).confidence, LT_PROVEN);
+	done(snap, report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -633,6 +697,8 @@ int main(void)
 		cmocka_unit_test(an_errno_that_is_not_told_is_read_from_the_last_range),
 		cmocka_unit_test(searches_that_ended_otherwise_are_counted_apart),
 		cmocka_unit_test(more_than_the_area_is_not_exhaustion),
+		cmocka_unit_test(what_was_seen_then_stays_when_it_is_released),
+		cmocka_unit_test(a_sample_after_is_not_one_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

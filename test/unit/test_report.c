@@ -554,6 +554,7 @@ static void a_pin_that_is_gone_is_remembered(void **state)
 
 	(void)state;
 	add_blocker(attempt, 0x10042);
+	attempt->source = LT_ATTEMPT_ALLOC;
 	attempt->sampled = true;
 	report = judge(snap);
 	assert_words(report->headline, "what held it is not known");
