@@ -12,6 +12,7 @@ ltpin_SOURCES = \
 	cli/cmd/capture_dir.c cli/cmd/capture_dir.h \
 	cli/cmd/capture_extras.c cli/cmd/capture_extras.h \
 	cli/cmd/cmd.c cli/cmd/cmd.h \
+	cli/cmd/cmd_act.c cli/cmd/cmd_act.h \
 	cli/cmd/cmd_option.c cli/cmd/cmd_option.h \
 	cli/cmd/completion.c \
 	cli/cmd/doctor.c \

@@ -8,7 +8,7 @@
 
 #include "base/errno_name.h"
 #include "cmd/attempts_file.h"
-#include "cmd/cmd.h"
+#include "cmd/cmd_act.h"
 #include "stop/stop.h"
 #include "render/evidence.h"
 
@@ -45,8 +45,10 @@ static bool parse_number(struct cmd *cmd, const char *option, const char *value,
 	return false;
 }
 
-static bool parse_option(struct cmd *cmd, struct request *request, int option, const char *value)
+static bool parse_option(struct cmd *cmd, void *arg, int option, const char *value)
 {
+	struct request *request = arg;
+
 	switch (option) {
 	case OPT_PAGES:
 		request->size = 0;
@@ -196,8 +198,9 @@ static int allocate(struct cmd *cmd, const struct request *request, struct lt_sn
 	return status;
 }
 
-static int open_and_allocate(struct cmd *cmd, struct request *request, struct lt_snapshot *snap)
+static int open_and_allocate(struct cmd *cmd, void *arg, struct lt_snapshot *snap)
 {
+	struct request *request = arg;
 	size_t area = lt_areas_find_name(&snap->areas, request->area);
 	uint64_t page_size = snap->kernel.page_size.known ? snap->kernel.page_size.val : 4096;
 	struct lt_attempts old = { 0 };
@@ -229,23 +232,10 @@ static int open_and_allocate(struct cmd *cmd, struct request *request, struct lt
 static int run_alloc(struct cmd *cmd)
 {
 	struct request request = { .nr_pages = 256, .count = 1 };
-	struct lt_snapshot_options what = { .last_stage = LT_STAGE_TABLES };
-	struct lt_snapshot *snap;
-	const char *value;
-	int option, status;
 
-	while ((option = cmd_getopt(cmd, &value)) >= 0)
-		if (!parse_option(cmd, &request, option, value))
-			return cmd->status;
-	if (option == CMD_STOP)
+	if (cmd_parse(cmd, parse_option, &request))
 		return cmd->status;
-	stop_catch();
-	status = cmd_snapshot(cmd, &what, &snap);
-	if (status)
-		return status;
-	status = open_and_allocate(cmd, &request, snap);
-	lt_snapshot_free(snap);
-	return status;
+	return cmd_act(cmd, open_and_allocate, &request);
 }
 
 static const struct cmd_option options[] = {

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
+#include "cmd/cmd_act.h"
+#include "cmd/progress.h"
 #include "stop/stop.h"
 #include "render/evidence.h"
 #include "render/json/json.h"
@@ -20,6 +21,11 @@ enum {
 
 struct parts {
 	bool cost, chance, reserve;
+};
+
+struct request {
+	struct lt_bench_options options;
+	struct parts parts;
 };
 
 static bool parse_part(struct cmd *cmd, struct parts *parts, const char *value)
@@ -50,19 +56,20 @@ static bool parse_samples(struct cmd *cmd, struct lt_bench_options *options, con
 	return true;
 }
 
-static bool parse_option(struct cmd *cmd, struct lt_bench_options *options, struct parts *parts,
-			 int option, const char *value)
+static bool parse_option(struct cmd *cmd, void *arg, int option, const char *value)
 {
+	struct request *request = arg;
+
 	switch (option) {
 	case OPT_SAMPLES:
-		return parse_samples(cmd, options, value);
+		return parse_samples(cmd, &request->options, value);
 	case OPT_PART:
-		return parse_part(cmd, parts, value);
+		return parse_part(cmd, &request->parts, value);
 	case OPT_BUILD_RESERVE:
-		options->build = true;
+		request->options.build = true;
 		return true;
 	default:
-		options->in_use = true;
+		request->options.in_use = true;
 		return true;
 	}
 }
@@ -75,8 +82,7 @@ static void show_notice(const char *what)
 /* One line that is written over, on a terminal only. */
 static void show_progress(const char *what)
 {
-	fprintf(stderr, "\r\033[K%s", what);
-	fflush(stderr);
+	progress_line("%s", what);
 }
 
 static int print(struct cmd *cmd, const struct lt_snapshot *snap, const struct lt_bench *bench)
@@ -97,15 +103,16 @@ static int print(struct cmd *cmd, const struct lt_snapshot *snap, const struct l
 	return bench_print(&text, bench);
 }
 
-static int measure(struct cmd *cmd, const struct lt_bench_options *options,
-		   struct lt_snapshot *snap)
+static int measure(struct cmd *cmd, void *arg, struct lt_snapshot *snap)
 {
+	const struct request *request = arg;
+	const struct lt_bench_options *options = &request->options;
 	struct lt_diag diag = { 0 };
 	struct lt_bench bench;
 	int err = lt_bench_run(snap, options, &bench, &diag), status;
 
 	if (options->progress)
-		fputs("\r\033[K", stderr);
+		progress_erase();
 	if (err) {
 		if (err == -EINTR)
 			cmd_error("interrupted");
@@ -120,32 +127,19 @@ static int measure(struct cmd *cmd, const struct lt_bench_options *options,
 
 static int run_bench(struct cmd *cmd)
 {
-	struct lt_bench_options options = { .stop = &stop_asked, .notice = show_notice };
-	struct lt_snapshot_options what = { .last_stage = LT_STAGE_TABLES };
-	struct parts parts = { 0 };
-	struct lt_snapshot *snap;
-	const char *value;
-	int option, status;
+	struct request request = { .options = { .stop = &stop_asked, .notice = show_notice } };
+	struct parts *parts = &request.parts;
 
-	while ((option = cmd_getopt(cmd, &value)) >= 0)
-		if (!parse_option(cmd, &options, &parts, option, value))
-			return cmd->status;
-	if (option == CMD_STOP)
+	if (cmd_parse(cmd, parse_option, &request))
 		return cmd->status;
-	if (parts.cost || parts.chance || parts.reserve) {
-		options.no_cost = !parts.cost;
-		options.no_chance = !parts.chance;
-		options.no_reserve = !parts.reserve;
+	if (parts->cost || parts->chance || parts->reserve) {
+		request.options.no_cost = !parts->cost;
+		request.options.no_chance = !parts->chance;
+		request.options.no_reserve = !parts->reserve;
 	}
 	if (isatty(STDERR_FILENO))
-		options.progress = show_progress;
-	stop_catch();
-	status = cmd_snapshot(cmd, &what, &snap);
-	if (status)
-		return status;
-	status = measure(cmd, &options, snap);
-	lt_snapshot_free(snap);
-	return status;
+		request.options.progress = show_progress;
+	return cmd_act(cmd, measure, &request);
 }
 
 static const struct cmd_option options_of_bench[] = {

@@ -13,7 +13,7 @@
 #include "base/capture.h"
 #include "cmd/capture_dir.h"
 #include "cmd/capture_extras.h"
-#include "cmd/cmd.h"
+#include "cmd/cmd_act.h"
 #include "cmd/place.h"
 #include "stop/stop.h"
 #include "source/page_owner/page_owner_file.h"
@@ -269,8 +269,9 @@ enum {
 	OPT_ATTEMPTS,
 };
 
-static bool parse_option(struct cmd *cmd, struct job *job, int c, const char *value)
+static bool parse_option(struct cmd *cmd, void *arg, int c, const char *value)
 {
+	struct job *job = arg;
 	switch (c) {
 	case 'o':
 		cmd->output = value;
@@ -293,12 +294,10 @@ static bool parse_option(struct cmd *cmd, struct job *job, int c, const char *va
 static int run_capture(struct cmd *cmd)
 {
 	struct job job = { 0 };
-	const char *value;
-	int c, status = CMD_OK;
+	int status = CMD_OK;
 
-	while ((c = cmd_getopt(cmd, &value)) != CMD_END)
-		if (!parse_option(cmd, &job, c, value))
-			return cmd->status;
+	if (cmd_parse(cmd, parse_option, &job))
+		return cmd->status;
 	if (job.dir && cmd->output)
 		status = cmd_usage(cmd, "capture: give -o or --dir, not both");
 	else if (!job.dir && !cmd->output && isatty(STDOUT_FILENO))

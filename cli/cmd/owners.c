@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "base/meta.h"
-#include "cmd/cmd.h"
+#include "cmd/cmd_act.h"
 #include "model/owner_groups.h"
 #include "render/json/json.h"
 #include "render/json/json_owner_groups.h"
@@ -255,8 +255,9 @@ enum {
 	OPT_LIMIT,
 };
 
-static bool parse_option(struct cmd *cmd, struct owners *owners, int c, const char *value)
+static bool parse_option(struct cmd *cmd, void *arg, int c, const char *value)
 {
+	struct owners *owners = arg;
 	switch (c) {
 	case OPT_BY:
 		return parse_keys(cmd, value, &owners->groups.keys);
@@ -276,12 +277,10 @@ static int run_owners(struct cmd *cmd)
 {
 	const uint64_t unset = UINT64_MAX - 1;
 	struct owners owners = { .groups.keys = LT_OWNER_BY_STACK, .limit = unset };
-	const char *value;
-	int c, status;
+	int status;
 
-	while ((c = cmd_getopt(cmd, &value)) != CMD_END)
-		if (!parse_option(cmd, &owners, c, value))
-			return cmd->status;
+	if (cmd_parse(cmd, parse_option, &owners))
+		return cmd->status;
 	if (owners.limit == unset)
 		owners.limit = cmd->format == FORMAT_JSON ? 0 : TEXT_LIMIT;
 	if (!owners.limit)

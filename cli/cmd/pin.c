@@ -9,7 +9,7 @@
 #include "act/buffer/buffer.h"
 #include "act/device/device.h"
 #include "act/prime/prime.h"
-#include "cmd/cmd.h"
+#include "cmd/cmd_act.h"
 #include "stop/stop.h"
 #include "render/evidence.h"
 #include "uapi/ltpin_ioctl.h"
@@ -36,8 +36,10 @@ struct request {
 	bool prime;
 };
 
-static bool parse_option(struct cmd *cmd, struct request *request, int option, const char *value)
+static bool parse_option(struct cmd *cmd, void *arg, int option, const char *value)
 {
+	struct request *request = arg;
+
 	uint64_t number;
 
 	switch (option) {
@@ -186,9 +188,9 @@ static int hold(struct cmd *cmd, const struct request *request, const struct lt_
 	return CMD_OK;
 }
 
-static int pin_and_hold(struct cmd *cmd, const struct request *request,
-			const struct lt_snapshot *snap)
+static int pin_and_hold(struct cmd *cmd, void *arg, struct lt_snapshot *snap)
 {
+	const struct request *request = arg;
 	struct lt_buffer buffer = { 0 };
 	uint64_t *pfns = calloc(request->nr_pages, sizeof(*pfns));
 	int device = lt_device_open(), status = CMD_FAILED;
@@ -215,23 +217,10 @@ static int run_pin(struct cmd *cmd)
 		.flags = LTPIN_PIN_LONGTERM,
 		.seconds = UINT64_MAX,
 	};
-	struct lt_snapshot_options what = { .last_stage = LT_STAGE_TABLES };
-	struct lt_snapshot *snap;
-	const char *value;
-	int option, status;
 
-	while ((option = cmd_getopt(cmd, &value)) >= 0)
-		if (!parse_option(cmd, &request, option, value))
-			return cmd->status;
-	if (option == CMD_STOP)
+	if (cmd_parse(cmd, parse_option, &request))
 		return cmd->status;
-	stop_catch();
-	status = cmd_snapshot(cmd, &what, &snap);
-	if (status)
-		return status;
-	status = pin_and_hold(cmd, &request, snap);
-	lt_snapshot_free(snap);
-	return status;
+	return cmd_act(cmd, pin_and_hold, &request);
 }
 
 static const struct cmd_option options[] = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cmd/progress.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -10,6 +11,22 @@
 #define EVERY_MS 200
 
 #define ERASE_LINE "\r\033[K"
+
+void progress_line(const char *fmt, ...)
+{
+	va_list args;
+
+	fputs(ERASE_LINE, stderr);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fflush(stderr);
+}
+
+void progress_erase(void)
+{
+	fputs(ERASE_LINE, stderr);
+}
 
 void progress_report(void *arg, const char *what, size_t nr_done, size_t nr_all)
 {
@@ -29,6 +46,6 @@ void progress_report(void *arg, const char *what, size_t nr_done, size_t nr_all)
 void progress_end(struct progress *progress)
 {
 	if (progress->is_shown)
-		fputs(ERASE_LINE, stderr);
+		progress_erase();
 	progress->is_shown = false;
 }

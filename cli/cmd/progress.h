@@ -16,6 +16,10 @@ struct progress {
 /* The callback of struct lt_snapshot_options; @arg is the struct progress. */
 void progress_report(void *arg, const char *what, size_t nr_done, size_t nr_all);
 
+/* Such a line for who knows that it is a terminal: it is written over the last, and erased. */
+void progress_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void progress_erase(void);
+
 /* Take the line away. */
 void progress_end(struct progress *progress);
 

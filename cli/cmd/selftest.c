@@ -8,7 +8,8 @@
 #include "act/prime/prime.h"
 #include "act/selftest/selftest.h"
 #include "act/selftest/selftest_case.h"
-#include "cmd/cmd.h"
+#include "cmd/cmd_act.h"
+#include "cmd/progress.h"
 #include "stop/stop.h"
 #include "render/evidence.h"
 #include "render/json/json.h"
@@ -53,8 +54,9 @@ static bool parse_number(struct cmd *cmd, const char *option, const char *value,
 	return false;
 }
 
-static bool parse_option(struct cmd *cmd, struct request *request, int option, const char *value)
+static bool parse_option(struct cmd *cmd, void *arg, int option, const char *value)
 {
+	struct request *request = arg;
 	struct lt_selftest_options *options = &request->options;
 	uint64_t number = 0;
 	bool good = true;
@@ -135,8 +137,7 @@ static int print_list(struct cmd *cmd, const struct request *request)
 static void show_progress(const char *name, uint32_t done, uint32_t total, void *arg)
 {
 	(void)arg;
-	fprintf(stderr, "\r\033[K%s: %" PRIu32 " of %" PRIu32 " rounds", name, done, total);
-	fflush(stderr);
+	progress_line("%s: %" PRIu32 " of %" PRIu32 " rounds", name, done, total);
 }
 
 static int print_result(struct cmd *cmd, const struct lt_snapshot *snap,
@@ -175,14 +176,15 @@ static int status_of(const struct lt_selftest *selftest)
 	}
 }
 
-static int test(struct cmd *cmd, const struct request *request, struct lt_snapshot *snap)
+static int test(struct cmd *cmd, void *arg, struct lt_snapshot *snap)
 {
+	const struct request *request = arg;
 	struct lt_diag diag = { 0 };
 	struct lt_selftest selftest;
 	int err = lt_selftest_run(snap, &request->options, &selftest, &diag), status;
 
 	if (request->options.progress)
-		fputs("\r\033[K", stderr);
+		progress_erase();
 	if (err == -EINVAL)
 		return cmd_usage(cmd, "%s; see --list", diag.why);
 	if (err) {
@@ -213,28 +215,16 @@ static void announce_loan(const struct lt_selftest_options *options)
 static int run_selftest(struct cmd *cmd)
 {
 	struct request request = { .options.stop = &stop_asked };
-	struct lt_snapshot_options what = { .last_stage = LT_STAGE_TABLES };
-	struct lt_snapshot *snap;
-	const char *value;
-	int option, status;
 
 	request.options.cases = request.cases;
-	while ((option = cmd_getopt(cmd, &value)) >= 0)
-		if (!parse_option(cmd, &request, option, value))
-			return cmd->status;
-	if (option == CMD_STOP)
+	if (cmd_parse(cmd, parse_option, &request))
 		return cmd->status;
 	if (request.list)
 		return print_list(cmd, &request);
 	if (isatty(STDERR_FILENO))
 		request.options.progress = show_progress;
 	announce_loan(&request.options);
-	stop_catch();
-	if (cmd_snapshot(cmd, &what, &snap))
-		return STATUS_UNKNOWN;
-	status = test(cmd, &request, snap);
-	lt_snapshot_free(snap);
-	return status;
+	return cmd_act(cmd, test, &request);
 }
 
 static const struct cmd_option options[] = {

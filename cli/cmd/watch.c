@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/now.h"
-#include "cmd/cmd.h"
+#include "cmd/cmd_act.h"
 #include "cmd/watch_capture.h"
 #include "cmd/watch_exec.h"
 #include "cmd/watch_pins.h"
@@ -357,8 +357,9 @@ static bool parse_count(struct cmd *cmd, struct job *job, const char *value)
 	return false;
 }
 
-static bool parse_option(struct cmd *cmd, struct job *job, int option, const char *value)
+static bool parse_option(struct cmd *cmd, void *arg, int option, const char *value)
 {
+	struct job *job = arg;
 	switch (option) {
 	case OPT_DURATION:
 		return cmd_seconds(cmd, "--duration", value, 1, DURATION_MAX_MS, &job->duration_ms);
@@ -386,14 +387,9 @@ static bool parse_option(struct cmd *cmd, struct job *job, int option, const cha
 static int run_watch(struct cmd *cmd)
 {
 	struct job job = { .cmd = cmd };
-	const char *value;
 	bool is_live;
-	int option;
 
-	while ((option = cmd_getopt(cmd, &value)) >= 0)
-		if (!parse_option(cmd, &job, option, value))
-			return cmd->status;
-	if (option == CMD_STOP)
+	if (cmd_parse(cmd, parse_option, &job))
 		return cmd->status;
 	cmd->is_apart = job.trace;
 	if (!cmd_root(cmd))
