@@ -75,11 +75,20 @@ libltpin_a_SOURCES = \
 	lib/source/klog/klog.c lib/source/klog/klog.h \
 	lib/source/klog/klog_attempt.c lib/source/klog/klog_attempt.h \
 	lib/source/klog/klog_bitmap.c lib/source/klog/klog_bitmap.h \
+	lib/source/klog/klog_boot.c lib/source/klog/klog_boot.h \
 	lib/source/klog/klog_caller.c lib/source/klog/klog_caller.h \
+	lib/source/klog/klog_decoration.c lib/source/klog/klog_envelope.h \
 	lib/source/klog/klog_dump_page.c lib/source/klog/klog_dump_page.h \
+	lib/source/klog/klog_json.c \
 	lib/source/klog/klog_line.c lib/source/klog/klog_line.h \
+	lib/source/klog/klog_logcat.c \
 	lib/source/klog/klog_meminfo.c lib/source/klog/klog_meminfo.h \
+	lib/source/klog/klog_message.c lib/source/klog/klog_message.h \
+	lib/source/klog/klog_plain.c lib/source/klog/klog_plain.h \
+	lib/source/klog/klog_record.c lib/source/klog/klog_record.h \
 	lib/source/klog/klog_source.c \
+	lib/source/klog/klog_stamp.c lib/source/klog/klog_syslog.c \
+	lib/source/klog/klog_text.c lib/source/klog/klog_text.h \
 	lib/source/module/module.h \
 	lib/source/module/module_source.c \
 	lib/source/module/module_answer.c lib/source/module/module_answer.h \

@@ -76,12 +76,15 @@ static void quoted_messages_are_not_the_kernels(void **state)
 	done(&parsed);
 }
 
+/* The line lives until the next is split. */
 static bool split(const char *text, struct lt_klog_line *line)
 {
+	static char room[4096];
+	struct lt_klog_scratch scratch = { .buf = room, .size = sizeof(room) };
 	struct lt_text raw;
 
 	lt_text_init(&raw, text, strlen(text));
-	return lt_klog_line_split(raw, line);
+	return lt_klog_line_split(raw, &scratch, line);
 }
 
 static void check_prefix(const char *prefix, bool has_ts, uint64_t ts_ns)

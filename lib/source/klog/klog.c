@@ -1,34 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The kernel log. Messages that tell of CMA, anchored at the start of the
- * message (klog_line.c finds it):
+ * The kernel log, from its bytes (klog_text.c) over lines (klog_line.c) and
+ * records (klog_record.c) to messages (klog_message.c) of boots (klog_boot.c).
  *
- *	"cma: Reserved " N " MiB at " ADDR [" on node " NODE]
- *	"cma: Reserved " N " MiB in " N " range" ["s"]		no address
- *	["cma: "] "Reserved memory: created CMA memory pool at " ADDR ", size " N " MiB", then
- *	"OF: reserved mem: initialized node " NAME ", compatible id " ID
- *		the area is called like the node: rmem_cma_setup()
- *	"cma: " FUNCTION ": " [AREA ": "] "alloc failed, req-size: " N " pages, ret: " ERRNO
- *	"cma: number of available pages: " ...	klog_bitmap.c
- *	"alloc_contig_range: [" HEX ", " HEX ") PFNs busy"
- *	FUNCTION ": " N " callbacks suppressed"
- *	"Memory: " N "K/" N "K available (" ... ", " N "K cma-reserved" ...
- *	NAME " hash table entries: " N " (order: " N ", " N " bytes" ...	gives the page size
- *	"Linux version "	the next boot begins: forget what came before
- *
- * What else may speak of an attempt goes to klog_attempt.c.
- *
- * N MiB is rounded down; areas are multiples of a pageblock, so it is exact
- * wherever that is 1 MiB or more. The name of an unnamed area ends in a
- * newline, which breaks "alloc failed" lines in two after it.
- *
- * History (mm/cma.c, mm/page_alloc.c, kernel/dma/contiguous.c of 5.10, 6.1,
- * 6.12, 7.2): FUNCTION is cma_alloc (4.11 to 6.1), __cma_alloc (6.12),
- * __cma_alloc_frozen (7.2); AREA from 6.1; "on node" 6.12 only; "ranges" 7.2;
- * "PFNs busy" up to 5.10 only, one for every range tried, and it also comes
- * from memory hot-unplug and gigantic pages. Fixtures: every dmesg.txt;
- * v5.10-arm64-cma-failure has "PFNs busy". "alloc failed" is written by hand in
- * test/logs, test/malformed/klog and the unit test.
+ * A message that is not whole may go on in the next line, where a terminal or a
+ * mailer broke it. A line that speaks of a failure and tells none is counted:
+ * nobody may say then that there was none.
  */
 #include "source/klog/klog.h"
 
@@ -36,26 +13,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "source/klog/klog_attempt.h"
-#include "source/klog/klog_line.h"
+#include "source/klog/klog_boot.h"
+#include "source/klog/klog_envelope.h"
+#include "source/klog/klog_record.h"
+#include "source/klog/klog_text.h"
 
-/* CMA_MAX_NAME */
-#define AREA_NAME_MAX 64
+/* Lines that one message was broken into, at most. */
+#define NR_PIECES_MAX 4
 
-#define PAGE_SIZE_MIN 4096
-#define PAGE_SIZE_MAX (256 * 1024)
+/* A message that is not whole, as a line of its own with whatever follows joined in two ways. */
+struct wrapped {
+	struct lt_klog_line line;
+	unsigned int nr_pieces;
+	bool speaks;
+	char comm[64], own[1024], tight[2048], spaced[2048];
+	size_t nr_own, nr_tight, nr_spaced;
+};
 
-/* MAX_ERRNO */
-#define ERRNO_MAX 4095
-
-struct parser {
-	struct lt_strings *strings;
-	struct lt_klog klog;
-	struct lt_klog_attempts attempts;
-	bool wants_node_name;	   /* a device tree area was created, its name comes next */
-	struct lt_span broken_name; /* of an area, from the line before, without its newline */
-	unsigned int nr_skipped;
+struct lt_klog_reader {
+	struct lt_klog_text text;
+	struct lt_klog_parser parser;
+	struct lt_klog_boot_signs signs;
+	struct lt_klog_boot_list boots;
+	struct lt_klog_record record;
+	struct wrapped wrapped;
+	struct lt_klog_scratch scratch, record_scratch;
+	unsigned int nr_skipped, binary_line, nr_not_taken, first_not_taken;
+	bool has_any;
 };
 
 void lt_klog_fini(struct lt_klog *klog)
@@ -72,221 +56,48 @@ void lt_klog_free(struct lt_klog *klog)
 	free(klog);
 }
 
-static bool is_end(struct lt_text *text)
+static bool has(struct lt_text text, const char *words)
 {
-	lt_text_blanks(text);
-	return lt_text_at_end(text);
+	return lt_text_find(&text, words);
 }
 
-static int add_reserved(struct parser *parser, struct lt_num base, uint64_t size_mib)
+/* Whether the line is about what a log is read for, whoever wrote it. */
+static bool speaks(struct lt_text text)
 {
-	struct lt_klog_reserved *reserved;
-
-	if (size_mib > UINT64_MAX >> 20) {
-		parser->nr_skipped++;
-		return 0;
-	}
-	reserved = lt_vec_push(&parser->klog.reserved);
-	if (!reserved)
-		return -ENOMEM;
-	reserved->base = base;
-	reserved->size_mib = size_mib;
-	return 0;
+	return has(text, "req-size: ") || has(text, "PFNs busy") ||
+	       has(text, "alloc_contig_range test_pages_isolated(") ||
+	       (has(text, "cma") && has(text, "alloc failed")) ||
+	       (has(text, "callbacks suppressed") &&
+		(has(text, "cma_alloc") || has(text, "alloc_contig_range")));
 }
 
-/* The cursor stands behind "cma: Reserved ". */
-static int parse_reserved(struct parser *parser, struct lt_text *at)
+static void note_not_taken(struct lt_klog_reader *reader, unsigned int line)
 {
-	struct lt_num base = { .known = true };
-	uint64_t mib, nr;
-	int64_t node;
-	bool ok = lt_text_u64(at, &mib) && lt_text_literal(at, " MiB");
-
-	if (ok && lt_text_literal(at, " in ")) {
-		base.known = false;
-		ok = lt_text_u64(at, &nr) && lt_text_literal(at, " range");
-		(void)lt_text_literal(at, "s");
-	} else if (ok) {
-		ok = lt_text_literal(at, " at ") && lt_text_hex(at, &base.val);
-		if (ok && lt_text_literal(at, " on node "))
-			ok = lt_text_s64(at, &node);
-	}
-	if (ok && is_end(at))
-		return add_reserved(parser, base, mib);
-	parser->nr_skipped++;
-	return 0;
+	if (!reader->nr_not_taken++)
+		reader->first_not_taken = line;
 }
 
-/* The cursor stands behind "created CMA memory pool at ". */
-static int parse_pool(struct parser *parser, struct lt_text *at)
+static void end_boot(struct lt_klog_reader *reader)
 {
-	struct lt_num base = { .known = true };
-	uint64_t mib;
+	struct lt_klog_parser *parser = &reader->parser;
+	struct lt_klog_attempts *from = &parser->attempts;
+	struct lt_klog *klog = &parser->klog;
 
-	if (!lt_text_hex(at, &base.val) || !lt_text_literal(at, ", size ") ||
-	    !lt_text_u64(at, &mib) || !lt_text_literal(at, " MiB") || !is_end(at)) {
-		parser->nr_skipped++;
-		return 0;
-	}
-	parser->wants_node_name = true;
-	return add_reserved(parser, base, mib);
-}
-
-/* The cursor stands behind "OF: reserved mem: initialized node ". */
-static int parse_node(struct parser *parser, struct lt_text *at)
-{
-	struct lt_klog_reserveds *reserved = &parser->klog.reserved;
-	struct lt_span name;
-
-	if (!parser->wants_node_name || !reserved->nr ||
-	    !lt_text_until_last(at, ", compatible id ", &name) || name.len >= AREA_NAME_MAX)
-		return 0;
-	parser->wants_node_name = false;
-	reserved->v[reserved->nr - 1].name = lt_strings_span(parser->strings, name);
-	return reserved->v[reserved->nr - 1].name ? 0 : -ENOMEM;
-}
-
-/* The cursor stands behind "alloc_contig_range: ". */
-static int parse_busy(struct parser *parser, const struct lt_klog_line *line)
-{
-	struct lt_text at = line->text;
-	struct lt_range pfns;
-
-	if (!lt_text_literal(&at, "["))
-		return 0;
-	if (!lt_text_hex(&at, &pfns.start_pfn) || !lt_text_literal(&at, ", ") ||
-	    !lt_text_hex(&at, &pfns.end_pfn) || !lt_text_literal(&at, ") PFNs busy") ||
-	    !is_end(&at) || pfns.end_pfn <= pfns.start_pfn) {
-		parser->nr_skipped++;
-		return 0;
-	}
-	return lt_klog_attempts_busy(&parser->attempts, line, pfns);
-}
-
-/* The cursor stands behind "alloc failed, req-size: ". */
-static int parse_failure(struct parser *parser, struct lt_klog_line *line, const char *area)
-{
-	struct lt_text *at = &line->text;
-	uint64_t nr_pages;
-	int64_t ret;
-
-	if (!lt_text_u64(at, &nr_pages) || !lt_text_literal(at, " pages, ret: ") ||
-	    !lt_text_s64(at, &ret) || !is_end(at) || ret >= 0 || ret < -ERRNO_MAX || !nr_pages) {
-		parser->nr_skipped++;
-		return 0;
-	}
-	return lt_klog_attempts_failure(&parser->attempts, line, area, nr_pages, (uint64_t)-ret);
-}
-
-/* The cursor stands behind "cma: " of a line without a keyword of its own. */
-static int parse_function(struct parser *parser, struct lt_klog_line *line)
-{
-	struct lt_klog_line whole = *line;
-	struct lt_span function, name;
-	const char *area;
-
-	if (!lt_text_until(&line->text, ": ", &function) ||
-	    memchr(function.p, '(', function.len))
-		return lt_klog_attempts_debug(&parser->attempts, whole);
-	if (lt_text_literal(&line->text, "alloc failed, req-size: "))
-		return parse_failure(parser, line, NULL);
-	if (!lt_text_until_last(&line->text, ": alloc failed, req-size: ", &name)) {
-		parser->broken_name = lt_text_rest(&line->text);
-		return 0;
-	}
-	area = lt_strings_span(parser->strings, name);
-	return area ? parse_failure(parser, line, area) : -ENOMEM;
-}
-
-/* The second half of a line that was broken by the newline in its area's name. */
-static int parse_second_half(struct parser *parser, struct lt_span half, struct lt_klog_line *line)
-{
-	char name[AREA_NAME_MAX];
-	const char *area;
-
-	if (!half.len || half.len >= sizeof(name)) {
-		parser->nr_skipped++;
-		return 0;
-	}
-	memcpy(name, half.p, half.len);
-	name[half.len] = '\n';
-	area = lt_strings_add(parser->strings, name, half.len + 1);
-	return area ? parse_failure(parser, line, area) : -ENOMEM;
-}
-
-static void add_suppressed(uint64_t *sum, uint64_t nr)
-{
-	if (__builtin_add_overflow(*sum, nr, sum))
-		*sum = UINT64_MAX;
-}
-
-static bool is_rate_limited_failure(struct lt_span function)
-{
-	return lt_span_is(function, "cma_alloc") || lt_span_is(function, "__cma_alloc") ||
-	       lt_span_is(function, "__cma_alloc_frozen");
-}
-
-static void parse_suppressed(struct parser *parser, struct lt_klog_line line)
-{
-	struct lt_span function = line.tag;
-	uint64_t nr;
-
-	if ((!function.len && !lt_text_until(&line.text, ": ", &function)) ||
-	    !lt_text_u64(&line.text, &nr) || !lt_text_literal(&line.text, " callbacks suppressed"))
-		return;
-	if (is_rate_limited_failure(function))
-		add_suppressed(&parser->klog.nr_failures_suppressed, nr);
-	if (is_rate_limited_failure(function) || lt_span_is(function, "alloc_contig_range"))
-		add_suppressed(&parser->klog.nr_suppressed, nr);
-}
-
-/* The cursor stands behind "Memory: ". */
-static void parse_memory(struct parser *parser, struct lt_text *at)
-{
-	uint64_t available, all, reserved;
-	struct lt_span list;
-	struct lt_text kib;
-	const char *last;
-
-	if (!lt_text_u64(at, &available) || !lt_text_literal(at, "K/") || !lt_text_u64(at, &all) ||
-	    !lt_text_literal(at, "K available ("))
-		return;
-	parser->klog.memory_kib = lt_num(all);
-	if (!lt_text_until(at, "K cma-reserved", &list))
-		return;
-	last = memrchr(list.p, ' ', list.len);
-	if (!last)
-		return;
-	lt_text_init(&kib, last + 1, (size_t)(list.p + list.len - last) - 1);
-	if (lt_text_u64(&kib, &reserved) && lt_text_at_end(&kib))
-		parser->klog.cma_reserved_kib = lt_num(reserved);
-}
-
-/* A table of @bytes is 2^order pages. */
-static void parse_hash_table(struct parser *parser, struct lt_text at)
-{
-	uint64_t nr, bytes;
-	int64_t order;
-
-	if (!lt_text_find(&at, " hash table entries: ") || !lt_text_u64(&at, &nr) ||
-	    !lt_text_literal(&at, " (order: ") || !lt_text_s64(&at, &order) ||
-	    !lt_text_literal(&at, ", ") || !lt_text_u64(&at, &bytes) ||
-	    !lt_text_literal(&at, " bytes") || order < 0 || order > 40)
-		return;
-	for (uint64_t size = PAGE_SIZE_MIN; size <= PAGE_SIZE_MAX; size *= 2)
-		if (bytes == size << order)
-			parser->klog.page_size = lt_num(size);
-}
-
-static void begin_boot(struct parser *parser)
-{
-	struct lt_strings *strings = parser->strings;
-	unsigned int nr_skipped = parser->nr_skipped;
-
-	lt_klog_fini(&parser->klog);
-	lt_klog_attempts_fini(&parser->attempts);
-	*parser = (struct parser){ .strings = strings, .nr_skipped = nr_skipped,
-				   .attempts.strings = strings, .klog.begins_at_boot = true };
+	lt_klog_attempts_finish(from);
+	klog->attempts = from->attempts;
+	klog->bitmaps = from->bitmaps;
+	klog->nr_dropped = from->nr_dropped;
+	klog->nr_pages_cma = from->meminfo.nr_pages_cma;
+	klog->nr_failed = from->nr_failed;
+	reader->has_any = reader->has_any || klog->reserved.nr || klog->attempts.nr ||
+			  klog->memory_kib.known;
+	from->attempts = (struct lt_attempts){ 0 };
+	from->bitmaps = (struct lt_klog_bitmaps){ 0 };
+	lt_klog_boot_list_add(&reader->boots, klog);
+	lt_klog_attempts_fini(from);
+	reader->nr_skipped += parser->nr_skipped;
+	*parser = (struct lt_klog_parser){ .strings = parser->strings,
+					   .attempts.strings = parser->strings };
 }
 
 static void note_stamp(struct lt_klog *klog, struct lt_num ts_ns)
@@ -299,127 +110,331 @@ static void note_stamp(struct lt_klog *klog, struct lt_num ts_ns)
 		klog->last_ns = ts_ns;
 }
 
-/* The cursor stands behind "cma: ". */
-static int parse_cma(struct parser *parser, struct lt_klog_line *line)
+static void begin_boot(struct lt_klog_reader *reader, bool is_at_its_begin)
 {
-	struct lt_text *at = &line->text;
-	uint64_t range;
-
-	if (lt_text_literal(at, "Reserved memory: created CMA memory pool at "))
-		return parse_pool(parser, at);
-	if (lt_text_literal(at, "Reserved memory: "))
-		return 0;
-	if (lt_text_literal(at, "Reserved "))
-		return parse_reserved(parser, at);
-	if (lt_text_literal(at, "number of available pages:")) {
-		lt_klog_attempts_bitmap(&parser->attempts, line);
-		return 0;
-	}
-	if (lt_text_literal(at, "range ") && lt_text_u64(at, &range) && lt_text_literal(at, ":")) {
-		lt_klog_attempts_range(&parser->attempts, line);
-		return 0;
-	}
-	if (lt_klog_bitmap_is_rest(*at)) {
-		/* 6.17 prints nothing but the total. */
-		if (!lt_klog_attempts_rest(&parser->attempts, line))
-			lt_klog_attempts_bitmap(&parser->attempts, line);
-		return 0;
-	}
-	return is_end(at) ? 0 : parse_function(parser, line);
+	if (reader->signs.has_lines)
+		end_boot(reader);
+	reader->parser.klog.begins_at_boot = is_at_its_begin;
+	reader->signs.has_banner = false;
 }
 
-static int parse_message(struct parser *parser, struct lt_klog_line *line)
+/* A line of the kernel's that is whole. */
+static int take_message(struct lt_klog_reader *reader, struct lt_klog_line *line)
 {
-	struct lt_span half = parser->broken_name;
-	struct lt_text *at = &line->text;
+	struct lt_klog_parser *parser = &reader->parser;
+	struct lt_text text = line->text;
+	bool is_banner = lt_text_literal(&text, "Linux version ");
+	int err;
 
-	parser->broken_name = (struct lt_span){ 0 };
-	parse_suppressed(parser, *line);
-	parse_hash_table(parser, line->text);
-	if (lt_klog_line_tag(line, "cma"))
-		return parse_cma(parser, line);
-	if (lt_klog_line_tag(line, "alloc_contig_range"))
-		return parse_busy(parser, line);
-	if (lt_klog_line_tag(line, "Reserved memory"))
-		return lt_text_literal(at, "created CMA memory pool at ") ? parse_pool(parser, at)
-									  : 0;
-	if (lt_klog_line_tag(line, "OF"))
-		return lt_text_literal(at, "reserved mem: initialized node ")
-			       ? parse_node(parser, at)
-			       : 0;
-	if (lt_text_literal(at, ": alloc failed, req-size: "))
-		return parse_second_half(parser, half, line);
-	if (lt_text_literal(at, "number of available pages:")) {
-		/* vendors, before it was merged */
-		lt_klog_attempts_bitmap(&parser->attempts, line);
+	if (lt_klog_boot_begins(&reader->signs, &parser->klog, line)) {
+		begin_boot(reader, true);
+		reader->signs.has_banner = is_banner;
+	}
+	reader->signs.has_lines = true;
+	note_stamp(&parser->klog, line->ts_ns);
+	parser->is_taken = false;
+	err = lt_klog_message_take(parser, line);
+	return err;
+}
+
+/* A message that only a search for contiguous memory prints begins here. */
+static bool can_be_wrapped(const struct lt_klog_line *line)
+{
+	struct lt_text at = line->text;
+
+	if (line->is_cut || line->is_others || line->text.end - line->text.pos > 512)
+		return false;
+	if (lt_span_is(line->tag, "cma"))
+		return lt_text_literal(&at, "c") || lt_text_literal(&at, "_");
+	return lt_text_literal(&at, "cma: c") || lt_text_literal(&at, "cma: _") ||
+	       lt_text_literal(&at, "cma_alloc: ") || lt_text_literal(&at, "__cma_alloc: ") ||
+	       lt_text_literal(&at, "__cma_alloc_frozen: ") ||
+	       lt_text_literal(&at, "alloc_contig_range: [");
+}
+
+static bool is_whole_failure(struct lt_text at)
+{
+	struct lt_span before;
+	uint64_t nr_pages;
+	int64_t ret;
+
+	return lt_text_until_last(&at, "alloc failed, req-size: ", &before) &&
+	       lt_text_u64(&at, &nr_pages) && lt_text_literal(&at, " pages, ret: ") &&
+	       lt_text_s64(&at, &ret);
+}
+
+static bool is_whole(struct lt_text at)
+{
+	return is_whole_failure(at) || has(at, "PFNs busy") || has(at, "callbacks suppressed") ||
+	       has(at, "(): ") || has(at, "(cma ");
+}
+
+static void append(char *buf, size_t size, size_t *nr, struct lt_span piece)
+{
+	size_t len = piece.len < size - *nr ? piece.len : size - *nr;
+
+	if (len)
+		memcpy(buf + *nr, piece.p, len);
+	*nr += len;
+}
+
+/* Keep @line until the next shows whether it goes on there. */
+static void hold(struct wrapped *wrapped, const struct lt_klog_line *line, bool is_speaking)
+{
+	static const char tag[] = "cma: ";
+	struct lt_span text = lt_text_rest(&line->text);
+
+	*wrapped = (struct wrapped){ .line = *line, .nr_pieces = 1, .speaks = is_speaking };
+	if (line->tag.len)
+		append(wrapped->own, sizeof(wrapped->own), &wrapped->nr_own,
+		       (struct lt_span){ tag, sizeof(tag) - 1 });
+	append(wrapped->own, sizeof(wrapped->own), &wrapped->nr_own, text);
+	text = (struct lt_span){ wrapped->own, wrapped->nr_own };
+	append(wrapped->tight, sizeof(wrapped->tight), &wrapped->nr_tight, text);
+	append(wrapped->spaced, sizeof(wrapped->spaced), &wrapped->nr_spaced, text);
+	wrapped->line.tag.len = 0;
+	if (line->by.comm.len > sizeof(wrapped->comm))
+		wrapped->line.by.comm.len = sizeof(wrapped->comm);
+	if (line->by.comm.len)
+		memcpy(wrapped->comm, line->by.comm.p, wrapped->line.by.comm.len);
+	wrapped->line.by.comm.p = wrapped->comm;
+}
+
+static void set_text(struct lt_klog_line *line, const char *p, size_t len)
+{
+	unsigned int nr = line->text.line;
+
+	lt_text_init(&line->text, p, len);
+	line->text.line = nr;
+}
+
+/* Nothing that fits followed. */
+static int release(struct lt_klog_reader *reader)
+{
+	struct wrapped *wrapped = &reader->wrapped;
+	unsigned int line = wrapped->line.text.line;
+	int err;
+
+	if (!wrapped->nr_pieces)
+		return 0;
+	wrapped->nr_pieces = 0;
+	set_text(&wrapped->line, wrapped->own, wrapped->nr_own);
+	err = take_message(reader, &wrapped->line);
+	if (wrapped->speaks && !reader->parser.is_taken)
+		note_not_taken(reader, line);
+	return err;
+}
+
+/* Whether @line can be a piece of what was held: it has nothing of its own. */
+static bool is_piece(const struct wrapped *wrapped, const struct lt_klog_line *line)
+{
+	struct lt_text at = line->text, failed = line->text;
+
+	return wrapped->nr_pieces && wrapped->nr_pieces < NR_PIECES_MAX && !line->ts_ns.known &&
+	       !line->is_tagged && !line->is_others && !line->tag.len &&
+	       !lt_text_at_end(&line->text) && !lt_text_literal(&at, ": alloc failed") &&
+	       !lt_klog_is_message_at(line->text.pos, line->text.end) &&
+	       line->text.end - line->text.pos <= 256 &&
+	       !(lt_text_find(&failed, "alloc failed") && wrapped->speaks);
+}
+
+/* Whether the held message is whole with @line; it is taken then. */
+static int take_piece(struct lt_klog_reader *reader, const struct lt_klog_line *line, bool *is_taken)
+{
+	struct wrapped *wrapped = &reader->wrapped;
+	struct lt_span piece = lt_text_rest(&line->text), blank = { " ", 1 };
+	struct lt_klog_line whole = wrapped->line;
+
+	*is_taken = true;
+	append(wrapped->tight, sizeof(wrapped->tight), &wrapped->nr_tight, piece);
+	append(wrapped->spaced, sizeof(wrapped->spaced), &wrapped->nr_spaced, blank);
+	append(wrapped->spaced, sizeof(wrapped->spaced), &wrapped->nr_spaced, piece);
+	wrapped->nr_pieces++;
+	set_text(&whole, wrapped->tight, wrapped->nr_tight);
+	whole.is_cut = line->is_cut;
+	if (!is_whole(whole.text))
+		set_text(&whole, wrapped->spaced, wrapped->nr_spaced);
+	if (!is_whole(whole.text))
+		return 0;
+	wrapped->nr_pieces = 0;
+	return take_message(reader, &whole);
+}
+
+/* One message, or what may be one; @own is its part of the line as it stands in the log. */
+static int take_split(struct lt_klog_reader *reader, struct lt_klog_line *line, struct lt_text own)
+{
+	const bool is_speaking = speaks(own);
+	const unsigned int nr = own.line;
+	bool is_taken = false;
+	int err = 0;
+
+	if (is_piece(&reader->wrapped, line))
+		err = take_piece(reader, line, &is_taken);
+	if (err || is_taken)
+		return err;
+	err = release(reader);
+	if (err)
+		return err;
+	if (!line->is_others && can_be_wrapped(line) && !is_whole(line->text)) {
+		hold(&reader->wrapped, line, is_speaking);
 		return 0;
 	}
-	if (!line->tag.len && lt_klog_attempts_rest(&parser->attempts, line))
+	reader->parser.is_taken = false;
+	if (!line->is_others)
+		err = take_message(reader, line);
+	if (is_speaking && !reader->parser.is_taken)
+		note_not_taken(reader, nr);
+	return err;
+}
+
+/* Every message in @rest, which is one line of the log or the message of a record. */
+static int take_all(struct lt_klog_reader *reader, struct lt_text rest, bool is_cut,
+		    struct lt_klog_scratch *scratch, const struct lt_klog_record *record)
+{
+	int err = 0;
+
+	do {
+		struct lt_text own = rest;
+		struct lt_klog_line line;
+
+		(void)lt_klog_line_split(rest, scratch, &line);
+		rest = line.after;
+		own.end = rest.pos > own.pos && rest.pos < own.end ? rest.pos : own.end;
+		line.is_cut = line.is_cut || (is_cut && line.text.end == own.end);
+		if (record && !line.ts_ns.known)
+			line.ts_ns = record->ts_ns;
+		line.is_others = line.is_others || (record && record->is_others);
+		line.is_tagged = line.is_tagged || (record && record->is_kernels);
+		err = take_split(reader, &line, own);
+	} while (!err && rest.pos < rest.end);
+	return err;
+}
+
+static int end_record(struct lt_klog_reader *reader)
+{
+	struct lt_klog_record *record = &reader->record;
+	struct lt_text text;
+	int err;
+
+	lt_text_init(&text, record->message, record->len);
+	text.line = record->line;
+	err = record->has_message ? lt_klog_scratch_reset(&reader->record_scratch, record->len) : 0;
+	if (!err && record->has_message)
+		err = take_all(reader, text, false, &reader->record_scratch, record);
+	record->ts_ns.known = false;
+	record->has_message = false;
+	record->is_others = false;
+	record->is_kernels = false;
+	return err;
+}
+
+static bool is_field(struct lt_klog_reader *reader, struct lt_text raw, struct lt_klog_line *line)
+{
+	(void)lt_klog_line_split(raw, &reader->scratch, line);
+	return line->key.len;
+}
+
+static int take_line(void *arg, const struct lt_text *raw, bool is_cut)
+{
+	struct lt_klog_reader *reader = arg;
+	struct lt_klog_line line;
+	int err = lt_klog_scratch_reset(&reader->scratch, (size_t)(raw->end - raw->pos));
+
+	if (err)
+		return err;
+	if (memchr(raw->pos, '\0', (size_t)(raw->end - raw->pos))) {
+		reader->nr_skipped++;
+		reader->binary_line = raw->line;
+		if (speaks(*raw))
+			note_not_taken(reader, raw->line);
 		return 0;
-	if (lt_klog_line_tag(line, "Memory"))
-		parse_memory(parser, at);
-	else if (!line->tag.len && lt_text_literal(at, "Linux version "))
-		begin_boot(parser);
-	else
-		return lt_klog_attempts_other(&parser->attempts, line);
+	}
+	if (lt_klog_boot_is_mark(*raw))
+		begin_boot(reader, true);
+	if (is_field(reader, *raw, &line)) {
+		err = lt_klog_record_is_next(&reader->record, line.key) ? end_record(reader) : 0;
+		lt_klog_record_take(&reader->record, line.key, line.text);
+		return err;
+	}
+	/* An empty line ends a record, and so does a message of its own. */
+	if (line.text.pos == line.text.end || line.ts_ns.known || strchr("{}", *line.text.pos) ||
+	    speaks(*raw))
+		err = end_record(reader);
+	/* Of a line whose end is missing only what is surely whole is believed. */
+	if (!err && is_cut && !speaks(*raw)) {
+		reader->nr_skipped++;
+		return 0;
+	}
+	lt_klog_scratch_reset(&reader->scratch, (size_t)(raw->end - raw->pos));
+	return err ? err : take_all(reader, *raw, is_cut, &reader->scratch, NULL);
+}
+
+struct lt_klog_reader *lt_klog_reader_new(struct lt_strings *strings, int boot)
+{
+	struct lt_klog_reader *reader = calloc(1, sizeof(*reader));
+
+	if (!reader)
+		return NULL;
+	reader->text.fn = take_line;
+	reader->text.arg = reader;
+	reader->parser.strings = strings;
+	reader->parser.attempts.strings = strings;
+	reader->boots.wanted = boot < -LT_KLOG_BOOTS_MAX ? -LT_KLOG_BOOTS_MAX : boot;
+	return reader;
+}
+
+int lt_klog_reader_feed(struct lt_klog_reader *reader, const char *buf, size_t len)
+{
+	return lt_klog_text_feed(&reader->text, buf, len);
+}
+
+int lt_klog_reader_end(struct lt_klog_reader *reader, struct lt_klog *out, struct lt_diag *diag)
+{
+	int err = lt_klog_text_end(&reader->text);
+
+	if (!err)
+		err = end_record(reader);
+	if (!err)
+		err = release(reader);
+	if (err)
+		return err;
+	end_boot(reader);
+	if (reader->binary_line && !reader->has_any && !reader->nr_not_taken) {
+		struct lt_text at = { .line = reader->binary_line };
+
+		return lt_text_fail(&at, diag, "NUL bytes: this is no log text");
+	}
+	err = lt_klog_boot_list_take(&reader->boots, out, diag);
+	if (err)
+		return err;
+	out->nr_not_taken = reader->nr_not_taken;
+	out->first_not_taken = reader->first_not_taken;
+	if (diag)
+		diag->nr_skipped += reader->nr_skipped;
 	return 0;
 }
 
-static bool has_nul(const struct lt_text *line)
+void lt_klog_reader_free(struct lt_klog_reader *reader)
 {
-	return memchr(line->pos, '\0', (size_t)(line->end - line->pos));
-}
-
-static bool has_nothing(const struct parser *parser)
-{
-	return !parser->klog.reserved.nr && !parser->attempts.attempts.nr &&
-	       !parser->klog.memory_kib.known;
-}
-
-static void take_attempts(struct lt_klog_attempts *from, struct lt_klog *klog)
-{
-	lt_klog_attempts_finish(from);
-	klog->attempts = from->attempts;
-	klog->bitmaps = from->bitmaps;
-	klog->nr_dropped = from->nr_dropped;
-	klog->nr_pages_cma = from->meminfo.nr_pages_cma;
-	from->attempts = (struct lt_attempts){ 0 };
-	from->bitmaps = (struct lt_klog_bitmaps){ 0 };
+	if (!reader)
+		return;
+	lt_klog_text_fini(&reader->text);
+	lt_klog_fini(&reader->parser.klog);
+	lt_klog_attempts_fini(&reader->parser.attempts);
+	lt_klog_boot_list_fini(&reader->boots);
+	lt_klog_scratch_fini(&reader->scratch);
+	lt_klog_scratch_fini(&reader->record_scratch);
+	free(reader);
 }
 
 int lt_klog_parse(const char *buf, size_t len, struct lt_strings *strings, struct lt_klog *out,
 		  struct lt_diag *diag)
 {
-	struct parser parser = { .strings = strings, .attempts.strings = strings };
-	struct lt_text text, raw, binary = { 0 };
-	int err = 0;
+	struct lt_klog_reader *reader = lt_klog_reader_new(strings, 0);
+	int err = reader ? lt_klog_reader_feed(reader, buf, len) : -ENOMEM;
 
-	lt_text_init(&text, buf, len);
-	while (!err && lt_text_line(&text, &raw)) {
-		struct lt_klog_line line;
-
-		if (has_nul(&raw) || lt_text_is_cut(&text)) {
-			parser.nr_skipped++;
-			if (has_nul(&raw))
-				binary = raw;
-			continue;
-		}
-		if (!lt_klog_line_split(raw, &line))
-			continue;
-		err = parse_message(&parser, &line);
-		note_stamp(&parser.klog, line.ts_ns); /* also of the line that begins a boot */
-	}
-	if (!err && binary.line && has_nothing(&parser))
-		err = lt_text_fail(&binary, diag, "NUL bytes: this is no log text");
 	if (!err)
-		take_attempts(&parser.attempts, &parser.klog);
-	lt_klog_attempts_fini(&parser.attempts);
-	if (err) {
-		lt_klog_fini(&parser.klog);
-		return err;
-	}
-	if (diag)
-		diag->nr_skipped += parser.nr_skipped;
-	*out = parser.klog;
-	return 0;
+		err = lt_klog_reader_end(reader, out, diag);
+	lt_klog_reader_free(reader);
+	return err;
 }

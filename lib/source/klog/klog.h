@@ -19,11 +19,23 @@ struct lt_klog_reserved {
 LT_VEC_OF(lt_klog_reserveds, struct lt_klog_reserved);
 
 /**
- * struct lt_klog - what the log of the last boot in the text tells of CMA
+ * struct lt_klog_boots - the boots that a log has
+ * @nr:		     all of them
+ * @chosen:	     which one was taken, the first being 1
+ * @nr_failed:	     failures on record of the other boots
+ * @last_failed:     the last of those boots that has any; 0 for none
+ */
+struct lt_klog_boots {
+	size_t nr, chosen, nr_failed, last_failed;
+};
+
+/**
+ * struct lt_klog - what the log tells of CMA, of one boot in it
  * @reserved:	      at boot
  * @attempts:	      failed ones; open ones that stand for "PFNs busy" lines without a known end
  * @bitmaps:	      of the area of each attempt; not complete where none was printed
  * @nr_dropped:	      attempts before those, which are not kept: there are too many
+ * @nr_failed:	      failures, kept or not
  * @first_ns:	      the first stamp of that boot in the text
  * @last_ns:	      and the last
  * @begins_at_boot:   the text has the begin of that boot
@@ -33,6 +45,10 @@ LT_VEC_OF(lt_klog_reserveds, struct lt_klog_reserved);
  * @memory_kib:	      all memory there is, from the "Memory:" line
  * @cma_reserved_kib: all CMA memory, from the same line
  * @nr_pages_cma:     the same in pages, from the last memory info
+ * @nr_not_taken:     lines of any boot that speak of a failure, a busy range or messages kept back,
+ *		      and were not understood, or not believed to be the kernel's
+ * @first_not_taken:  the number of the first of them
+ * @boots:	      this boot and the others
  */
 struct lt_klog {
 	struct lt_klog_reserveds reserved;
@@ -40,17 +56,45 @@ struct lt_klog {
 	struct lt_klog_bitmaps bitmaps;
 	struct lt_num first_ns, last_ns;
 	bool begins_at_boot;
-	uint64_t nr_dropped, nr_suppressed, nr_failures_suppressed;
+	uint64_t nr_dropped, nr_failed, nr_suppressed, nr_failures_suppressed;
 	struct lt_num page_size, memory_kib, cma_reserved_kib, nr_pages_cma;
+	unsigned int nr_not_taken, first_not_taken;
+	struct lt_klog_boots boots;
 };
 
+/* The boots before the last that can be asked for. */
+#define LT_KLOG_BOOTS_MAX 64
+
 /**
- * lt_klog_parse() - pick what concerns CMA out of a kernel log
- * @strings: interns names
- * @out:     freed with lt_klog_fini(); untouched on failure
+ * struct lt_klog_reader - a log that is being read, piece by piece
  *
- * Return: 0; -ENOMEM; -EBADMSG for what is no text.
+ * A log may be longer than memory: what is kept grows with the attempts in it, up to a limit.
  */
+struct lt_klog_reader;
+
+/**
+ * lt_klog_reader_new() - begin to read a log
+ * @strings: interns names
+ * @boot:    which one is wanted: 0 the last, -1 the one before, 1 the first; as journalctl counts
+ *
+ * Return: NULL when out of memory.
+ */
+struct lt_klog_reader *lt_klog_reader_new(struct lt_strings *strings, int boot);
+
+/* Take the next @len bytes. 0 or -ENOMEM. */
+int lt_klog_reader_feed(struct lt_klog_reader *reader, const char *buf, size_t len);
+
+/**
+ * lt_klog_reader_end() - after the last bytes: pick what concerns CMA
+ * @out: freed with lt_klog_fini(); untouched on failure
+ *
+ * Return: 0; -ENOMEM; -EBADMSG for what is no text; -ERANGE if there is no such boot.
+ */
+int lt_klog_reader_end(struct lt_klog_reader *reader, struct lt_klog *out, struct lt_diag *diag);
+
+void lt_klog_reader_free(struct lt_klog_reader *reader);
+
+/* All of that for the last boot of a log in memory. */
 int lt_klog_parse(const char *buf, size_t len, struct lt_strings *strings, struct lt_klog *out,
 		  struct lt_diag *diag);
 

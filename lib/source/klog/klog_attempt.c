@@ -215,7 +215,7 @@ static int take_caller(struct lt_klog_attempts *log, const struct lt_klog_line *
 		attempt->caller = lt_klog_caller_task(log->strings, line->by.comm, line->by.id);
 	else if (stack->is_migrating && lt_klog_is_soon(stack->ts_ns, line->ts_ns, NS_SEARCH) &&
 		 !lt_klog_context_is_other(&stack->by, &line->by))
-		attempt->caller = lt_klog_caller_task(log->strings, stack->comm, stack->pid);
+		attempt->caller = lt_klog_stack_caller(log->strings, stack);
 	else
 		return 0;
 	stack->is_known = false;
@@ -252,6 +252,7 @@ int lt_klog_attempts_failure(struct lt_klog_attempts *log, const struct lt_klog_
 		attempt = add_attempt(log, line->ts_ns);
 	if (!attempt)
 		return -ENOMEM;
+	log->nr_failed++;
 	attempt->is_open = false;
 	attempt->failed = true;
 	attempt->area_name = area;
@@ -259,6 +260,7 @@ int lt_klog_attempts_failure(struct lt_klog_attempts *log, const struct lt_klog_
 	attempt->err = lt_num(err);
 	log->last = (struct lt_klog_failure){ (size_t)(attempt - log->attempts.v), line->ts_ns,
 					      line->by };
+	log->last.by.comm = (struct lt_span){ 0 };
 	log->has_last = true;
 	log->nr_lines_since = 0;
 	await_bitmap(log, &log->last);
@@ -410,7 +412,7 @@ static int take_stack(struct lt_klog_attempts *log, const struct lt_klog_line *l
 	attempt = &log->attempts.v[log->last.i];
 	if (attempt->caller)
 		return 0;
-	attempt->caller = lt_klog_caller_task(log->strings, stack->comm, stack->pid);
+	attempt->caller = lt_klog_stack_caller(log->strings, stack);
 	return attempt->caller ? 0 : -ENOMEM;
 }
 

@@ -37,6 +37,7 @@ struct lt_klog_call {
  * @attempts:	 failed ones; open ones that stand for "PFNs busy" lines without a known end
  * @bitmaps:	 what was printed of the area with the attempt of the same index
  * @nr_dropped:	 attempts before those, which are not kept
+ * @nr_failed:	 failures, kept or not
  * @last_busy_ns: when the last range was reported busy
  * @waiting:	 failures without a bitmap as yet
  * @bitmap:	 the one that is being read, and the failure that it belongs to
@@ -47,7 +48,7 @@ struct lt_klog_attempts {
 	struct lt_strings *strings;
 	struct lt_attempts attempts;
 	struct lt_klog_bitmaps bitmaps;
-	uint64_t nr_dropped;
+	uint64_t nr_dropped, nr_failed;
 	struct lt_num last_busy_ns;
 	struct lt_klog_failure waiting[LT_KLOG_WAITING_MAX];
 	size_t nr_waiting;

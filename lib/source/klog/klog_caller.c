@@ -58,7 +58,9 @@ static bool take_head(struct lt_klog_stack *stack, struct lt_klog_line line)
 		if (!lt_text_until(&name, ends[i], &comm) || !comm.len)
 			continue;
 		*stack = (struct lt_klog_stack){ .is_known = true, .ts_ns = line.ts_ns,
-						 .by = line.by, .pid = pid, .comm = comm };
+						 .by = line.by, .pid = pid };
+		stack->comm_len = comm.len < sizeof(stack->comm) ? comm.len : sizeof(stack->comm);
+		memcpy(stack->comm, comm.p, stack->comm_len);
 		return true;
 	}
 	return false;
@@ -96,6 +98,12 @@ const char *lt_klog_caller_task(struct lt_strings *strings, struct lt_span comm,
 		return lt_strings_format(strings, "pid %llu", (unsigned long long)pid);
 	name = lt_strings_span(strings, comm);
 	return name ? lt_strings_format(strings, "%s-%llu", name, (unsigned long long)pid) : NULL;
+}
+
+const char *lt_klog_stack_caller(struct lt_strings *strings, const struct lt_klog_stack *stack)
+{
+	return lt_klog_caller_task(strings, (struct lt_span){ stack->comm, stack->comm_len },
+				   stack->pid);
 }
 
 static struct lt_span who_of(struct lt_klog_line line)

@@ -5,6 +5,9 @@
 #include "base/strings.h"
 #include "source/klog/klog_line.h"
 
+/* A name of a task, or of a kernel thread, is not longer. */
+#define LT_KLOG_COMM_MAX 64
+
 /**
  * struct lt_klog_stack - the stack dump that was printed last
  * @is_contig:	  a frame of it allocates contiguous memory
@@ -15,7 +18,8 @@ struct lt_klog_stack {
 	struct lt_num ts_ns;
 	struct lt_klog_context by; /* of the prefix */
 	uint64_t pid;
-	struct lt_span comm;
+	char comm[LT_KLOG_COMM_MAX]; /* its first @comm_len characters; lines do not outlive their turn */
+	size_t comm_len;
 };
 
 /* Take a line of a stack dump: its head or a frame. False if it is none. */
@@ -23,6 +27,9 @@ bool lt_klog_stack_take(struct lt_klog_stack *stack, struct lt_klog_line line);
 
 /* "comm-pid", "pid 744"; NULL when out of memory. */
 const char *lt_klog_caller_task(struct lt_strings *strings, struct lt_span comm, uint64_t pid);
+
+/* The same of the task that @stack is of. */
+const char *lt_klog_stack_caller(struct lt_strings *strings, const struct lt_klog_stack *stack);
 
 /**
  * struct lt_klog_reaction - what a driver says after an allocation failed

@@ -20,31 +20,58 @@ struct lt_klog_context {
 /* Whether the prefixes name two tasks, or two CPUs. */
 bool lt_klog_context_is_other(const struct lt_klog_context *a, const struct lt_klog_context *b);
 
+/* The words of one line in another form than they have in the log; lt_klog_scratch_fini() frees it. */
+struct lt_klog_scratch {
+	char *buf;
+	size_t len, size;
+	bool has_no_json; /* an object in it has no end */
+};
+
+/* Room for a line of @len bytes, whatever was there is forgotten. 0 or -ENOMEM. */
+int lt_klog_scratch_reset(struct lt_klog_scratch *scratch, size_t len);
+
+/* Keep @len bytes of @p, as a line of their own; false where there is no room. */
+bool lt_klog_scratch_add(struct lt_klog_scratch *scratch, const char *p, size_t len,
+			 struct lt_text *out);
+
+void lt_klog_scratch_fini(struct lt_klog_scratch *scratch);
+
 /**
  * struct lt_klog_line - a line of a kernel log
- * @text:  the message, or what follows its tag
- * @tag:   the message's text up to its first colon, where the log has a column for it (logcat);
- *	   empty otherwise
- * @ts_ns: when it was printed, ns since boot; unknown where the prefix does not say
- * @by:    who printed it
+ * @text:      the message, or what follows its tag
+ * @tag:       the message's text up to its first colon, where the log has a column for it (logcat);
+ *	       empty otherwise
+ * @key:       of a field, where the log has a line for each: @text is its value; empty otherwise
+ * @ts_ns:     when it was printed, ns since boot; unknown where the prefix does not say
+ * @by:	       who printed it
+ * @is_others: the prefix says that not the kernel wrote the line
+ * @is_tagged: the prefix says that the kernel did
+ * @has_time:  the prefix has a time of day
+ * @is_cut:    the next message begins in the middle of this one's line: its last word may be cut
+ * @after:     what is left of the line behind the message; mostly empty
  */
 struct lt_klog_line {
 	struct lt_text text;
-	struct lt_span tag;
+	struct lt_span tag, key;
 	struct lt_num ts_ns;
 	struct lt_klog_context by;
+	bool is_others, is_tagged, has_time, is_cut;
+	struct lt_text after;
 };
 
 /**
  * lt_klog_line_split() - part a line of a kernel log into prefix and message
+ * @scratch: reset for a line as long as @raw; @out may point into it
  *
- * Whoever kept the log put something else before the message; klog_line.c
- * lists the forms. What none of them explains stays part of the message, so
- * that a message quoted in somebody else's line is not taken for the kernel's.
+ * Whoever kept the log, or passed it on, put something else before the message;
+ * klog_line.c has the table. What none of them explains stays part of the
+ * message, so that a message quoted in somebody else's line is not taken for
+ * the kernel's.
  *
- * Return: false if the prefix says that not the kernel wrote the line.
+ * Return: false if the prefix says that not the kernel wrote the line; @out->after is set even so.
  */
-bool lt_klog_line_split(struct lt_text raw, struct lt_klog_line *out);
+bool lt_klog_line_split(struct lt_text raw, struct lt_klog_scratch *scratch,
+			struct lt_klog_line *out);
 
 /* Consume "@tag: ", in the message or as its column. */
 bool lt_klog_line_tag(struct lt_klog_line *line, const char *tag);

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Boots in one log: files of syslog, journals and consoles go on over them.
+ *
+ *	a stamp of about 0 behind a later one	the next boot begins
+ *	"Linux version " with such a stamp	the same, and the log has its begin
+ *	"Linux version " without a stamp	the same where a log has no stamps, if a line follows that
+ *						only a kernel that starts prints; else somebody pasted
+ *						/proc/version
+ *	"-- Reboot --", "-- Boot " ID " --"	journalctl
+ *
+ * CPUs print out of order by some milliseconds.
+ */
+#include "source/klog/klog_boot.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/array_size.h"
+
+/* A boot begins below this, and falls back by more. */
+#define ABOUT_0_NS 1000000000u
+
+/* Lines in which a banner without a stamp must be followed by another of a start. */
+#define LINES_TO_PROOF_MAX 4
+
+static bool is_banner(const struct lt_klog_line *line)
+{
+	struct lt_text at = line->text;
+
+	return !line->tag.len && lt_text_literal(&at, "Linux version ");
+}
+
+/* What is printed right behind the banner, on one architecture or another. */
+static bool is_start(const struct lt_klog_line *line)
+{
+	static const char *const begins[] = {
+		"Command line: ", "Kernel command line: ", "KERNEL supported cpus", "x86/fpu: ",
+		"BIOS-provided physical RAM map", "BIOS-e820: ", "CPU: ", "Machine model: ",
+		"OF: fdt: ", "KASLR ", "random: ", "earlycon: ", "printk: ", "efi: ", "SBI ",
+		"cma: Reserved ", "Reserved memory: ", "OF: reserved mem: ", "Memory policy: ",
+		"Zone ranges:", "Built 1 zonelists", "Memory: ", "MIPS: ", "Booting Linux ",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(begins); i++) {
+		struct lt_text at = line->text;
+
+		if (lt_text_literal(&at, begins[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool begins_without_stamp(struct lt_klog_boot_signs *signs, const struct lt_klog *klog,
+				 const struct lt_klog_line *line)
+{
+	if (klog->last_ns.known) {
+		signs->nr_since = 0;
+		return false;
+	}
+	if (is_banner(line)) {
+		signs->nr_since = 1;
+		if (line->is_tagged || !signs->has_lines)
+			signs->nr_since = LINES_TO_PROOF_MAX;
+		return line->is_tagged || !signs->has_lines;
+	}
+	if (!signs->nr_since || signs->nr_since >= LINES_TO_PROOF_MAX)
+		return false;
+	if (line->text.pos < line->text.end)
+		signs->nr_since++;
+	if (!is_start(line))
+		return false;
+	signs->nr_since = LINES_TO_PROOF_MAX;
+	return true;
+}
+
+bool lt_klog_boot_begins(struct lt_klog_boot_signs *signs, const struct lt_klog *klog,
+			 const struct lt_klog_line *line)
+{
+	const struct lt_num now = line->ts_ns, last = klog->last_ns;
+	bool is_first, is_earlier;
+
+	if (!now.known)
+		return begins_without_stamp(signs, klog, line);
+	if (now.val >= ABOUT_0_NS)
+		return false;
+	is_earlier = last.known && last.val > now.val + ABOUT_0_NS;
+	if (!is_banner(line))
+		return is_earlier;
+	/* What is printed before the banner belongs to its boot. */
+	is_first = is_earlier || signs->has_banner || !last.known;
+	signs->has_banner = true;
+	return is_first;
+}
+
+bool lt_klog_boot_is_mark(struct lt_text line)
+{
+	return lt_text_literal(&line, "-- Reboot --") || lt_text_literal(&line, "-- Boot ");
+}
+
+/* Whether a boot may still be the wanted one when more follow. */
+static size_t nr_wanted(const struct lt_klog_boot_list *list)
+{
+	return list->wanted > 0 ? 1 : (size_t)-list->wanted + 1;
+}
+
+void lt_klog_boot_list_add(struct lt_klog_boot_list *list, struct lt_klog *klog)
+{
+	list->nr++;
+	list->nr_failed += klog->nr_failed;
+	if (klog->nr_failed)
+		list->last_failed = list->nr;
+	if (list->wanted > 0 && list->nr != (size_t)list->wanted) {
+		lt_klog_fini(klog);
+	} else {
+		if (list->nr_kept == nr_wanted(list)) {
+			lt_klog_fini(&list->kept[0]);
+			list->nr_kept--;
+			memmove(list->kept, list->kept + 1, list->nr_kept * sizeof(list->kept[0]));
+		}
+		list->kept[list->nr_kept++] = *klog;
+	}
+	*klog = (struct lt_klog){ 0 };
+}
+
+int lt_klog_boot_list_take(struct lt_klog_boot_list *list, struct lt_klog *out,
+			   struct lt_diag *diag)
+{
+	struct lt_klog *klog = &list->kept[0];
+	struct lt_klog_boots *boots = &klog->boots;
+
+	if (list->nr_kept < nr_wanted(list)) {
+		lt_diag_set(diag, "the log has %zu boots, and none of them is number %d", list->nr,
+			    list->wanted);
+		return -ERANGE;
+	}
+	boots->nr = list->nr;
+	boots->chosen = list->wanted > 0 ? (size_t)list->wanted : list->nr - (size_t)-list->wanted;
+	boots->nr_failed = (size_t)(list->nr_failed - klog->nr_failed);
+	boots->last_failed = list->last_failed == boots->chosen ? 0 : list->last_failed;
+	*out = *klog;
+	*klog = list->kept[--list->nr_kept];
+	return 0;
+}
+
+void lt_klog_boot_list_fini(struct lt_klog_boot_list *list)
+{
+	for (size_t i = 0; i < list->nr_kept; i++)
+		lt_klog_fini(&list->kept[i]);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_SOURCE_KLOG_KLOG_BOOT_H
+#define LT_SOURCE_KLOG_KLOG_BOOT_H
+
+#include "source/klog/klog_message.h"
+
+/**
+ * struct lt_klog_boot_signs - where in the log a boot begins
+ * @has_lines:	the boot has lines of the kernel
+ * @has_banner: its "Linux version" was seen
+ * @nr_since:	lines since one without a stamp was, which may have been pasted; 0: none
+ */
+struct lt_klog_boot_signs {
+	bool has_lines, has_banner;
+	unsigned int nr_since;
+};
+
+/* Whether the kernel's @line is the first of a boot that is not the one of @klog. */
+bool lt_klog_boot_begins(struct lt_klog_boot_signs *signs, const struct lt_klog *klog,
+			 const struct lt_klog_line *line);
+
+/* Whether journalctl says so. */
+bool lt_klog_boot_is_mark(struct lt_text line);
+
+/**
+ * struct lt_klog_boot_list - boots that were read to their end
+ * @wanted: 0 the last, -1 the one before, 1 the first
+ * @nr:	    of them
+ * @nr_failed: failures in all of them
+ * @last_failed: the last of them that has any; 0 for none
+ * @kept:   the @nr_kept last of them that can be the one
+ */
+struct lt_klog_boot_list {
+	int wanted;
+	size_t nr;
+	uint64_t nr_failed;
+	size_t last_failed;
+	struct lt_klog kept[LT_KLOG_BOOTS_MAX + 1];
+	size_t nr_kept;
+};
+
+/* Take over @klog, a boot that was read to its end; it is empty then. */
+void lt_klog_boot_list_add(struct lt_klog_boot_list *list, struct lt_klog *klog);
+
+/* Hand out the boot that is wanted, and what is known of all. 0, or -ERANGE if there is none. */
+int lt_klog_boot_list_take(struct lt_klog_boot_list *list, struct lt_klog *out,
+			   struct lt_diag *diag);
+
+void lt_klog_boot_list_fini(struct lt_klog_boot_list *list);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_SOURCE_KLOG_KLOG_ENVELOPE_H
+#define LT_SOURCE_KLOG_KLOG_ENVELOPE_H
+
+#include "source/klog/klog_line.h"
+
+/*
+ * What the rows of the table in klog_line.c do: each takes one layer off the
+ * front of @line and returns true, or leaves it as it is.
+ */
+bool lt_klog_take_level(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_take_group(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_take_cut_stamp(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_take_record(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_take_facility(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_take_dmesg_time(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_take_rfc5424(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_take_syslog(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_take_logcat(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_take_json(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_take_field(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_take_marks(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_take_decoration(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+
+/* "SECONDS.FRACTION", and @nr_digits of the latter. */
+bool lt_klog_stamp_take(struct lt_text *text, struct lt_num *ts_ns, size_t *nr_digits);
+
+/* "[ SECONDS.FRACTION]" as printk writes it: six digits. */
+bool lt_klog_is_stamp_at(const char *p, const char *end);
+
+/* Whether one of the messages begins here that a log is searched for. */
+bool lt_klog_is_message_at(const char *p, const char *end);
+
+/* The first stamp or message in @text that begins a word, or NULL. */
+const char *lt_klog_find_anchor(struct lt_text text);
+
+/* Whether a word is what people and their programs put before a line: a number, a name of a file. */
+bool lt_klog_is_decoration(struct lt_span word);
+
+/* "12:34", "12:34:56.789": no address of a bus. */
+bool lt_klog_is_clock(struct lt_span word);
+
+#endif

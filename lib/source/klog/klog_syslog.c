@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What dmesg, syslog daemons and journalctl put before a message:
+ *
+ *	"kern" blanks ":" level ":"			dmesg -x
+ *	stamp						dmesg --time-format iso
+ *	{word} kernel					syslog (RFC 3164, ISO 8601), journalctl short*
+ *	"1 " stamp host "kernel" word word word		syslog (RFC 5424)
+ *	kernel = ("kernel" | "klogd" | "vmunix") ["[" PID "]"] ":"
+ *
+ * Facility 0 is the kernel: "daemon.info" is somebody else's. A word that ends
+ * in a colon behind a time of day is the tag of a program: what follows is its
+ * message, not the kernel's.
+ */
+#include "source/klog/klog_envelope.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/array_size.h"
+
+/* Date, host and the like, and what a pager or a container runtime has before; nobody writes more. */
+#define NR_WORDS_MAX 16
+
+/* "2026-02-03T11:22:33,5" */
+#define DATE_LEN 21
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* One or two digits, a colon, two digits: "0000:00:02.0" is a device. */
+bool lt_klog_is_clock(struct lt_span word)
+{
+	size_t nr = 0;
+
+	while (nr < word.len && nr < 3 && is_digit(word.p[nr]))
+		nr++;
+	return (nr == 1 || nr == 2) && word.len >= nr + 3 && word.p[nr] == ':' &&
+	       is_digit(word.p[nr + 1]) && is_digit(word.p[nr + 2]) &&
+	       (word.len == nr + 3 || !is_digit(word.p[nr + 3]));
+}
+
+/* A word that begins with a digit and has a colon inside: a time of day, with or without a date. */
+static bool is_time(struct lt_span word)
+{
+	return is_digit(*word.p) && memchr(word.p, ':', word.len - 1);
+}
+
+bool lt_klog_take_facility(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+{
+	struct lt_text at = line->text;
+	struct lt_span level;
+
+	(void)scratch;
+	if (!lt_text_literal(&at, "kern"))
+		return false;
+	lt_text_blanks(&at);
+	if (!lt_text_literal(&at, ":") || !lt_text_until(&at, ":", &level))
+		return false;
+	line->is_tagged = true;
+	line->text = at;
+	return true;
+}
+
+/* With a decimal comma, as dmesg alone writes it. */
+bool lt_klog_take_dmesg_time(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+{
+	struct lt_text at = line->text;
+	struct lt_span word;
+
+	(void)scratch;
+	if (!lt_text_word(&at, &word) || word.len < DATE_LEN || !is_time(word) ||
+	    word.p[4] != '-' || word.p[10] != 'T' || word.p[19] != ',')
+		return false;
+	line->is_tagged = true;
+	line->text = at;
+	return true;
+}
+
+/* "daemon.info", but not "kern.info" nor a host in a domain. */
+static bool is_other_facility(struct lt_span word)
+{
+	static const char *const levels[] = { "emerg", "alert", "crit", "err", "error", "warn",
+					      "warning", "notice", "info", "debug" };
+	struct lt_text at;
+	struct lt_span facility;
+
+	lt_text_init(&at, word.p, word.len);
+	if (!lt_text_until(&at, ".", &facility) || lt_span_is(facility, "kern"))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
+		if (lt_span_is(lt_text_rest(&at), levels[i]))
+			return true;
+	return false;
+}
+
+static bool is_kernel(struct lt_span word)
+{
+	static const char *const names[] = { "kernel", "klogd", "vmunix" };
+	struct lt_text at;
+	uint64_t pid;
+
+	lt_text_init(&at, word.p, word.len);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct lt_text name = at;
+
+		if (!lt_text_literal(&name, names[i]))
+			continue;
+		if (lt_text_literal(&name, "[") &&
+		    (!lt_text_u64(&name, &pid) || !lt_text_literal(&name, "]")))
+			continue;
+		return lt_text_literal(&name, ":") && lt_text_at_end(&name);
+	}
+	return false;
+}
+
+/* A stamp, say; "app[7]:" is none. */
+static bool opens_group(struct lt_span word)
+{
+	const char *bracket = memchr(word.p, '[', word.len);
+
+	return bracket && (bracket == word.p || !isalnum((unsigned char)bracket[-1]));
+}
+
+/* Behind a time of day, the tag of a program says that the line is not the kernel's. */
+bool lt_klog_take_syslog(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+{
+	struct lt_text at = line->text;
+	bool has_time = line->has_time;
+	const char *anchor;
+
+	(void)scratch;
+	if (line->is_tagged)
+		return false;
+	anchor = lt_klog_find_anchor(at);
+	for (int i = 0; i < NR_WORDS_MAX; i++) {
+		struct lt_span word;
+
+		lt_text_blanks(&at);
+		if ((anchor && at.pos >= anchor) || !lt_text_word(&at, &word) ||
+		    opens_group(word))
+			return false;
+		if (is_kernel(word)) {
+			line->is_tagged = true;
+			line->text = at;
+			return true;
+		}
+		if (is_other_facility(word) ||
+		    (word.p[word.len - 1] == ':' && !lt_klog_is_decoration(word))) {
+			/* Before a message of the kernel's every word is asked what it is. */
+			line->is_others = line->is_others || (has_time && !anchor);
+			return false;
+		}
+		has_time = has_time || is_time(word);
+	}
+	return false;
+}
+
+static bool take_word(struct lt_text *at, struct lt_span *word)
+{
+	lt_text_blanks(at);
+	return lt_text_word(at, word);
+}
+
+bool lt_klog_take_rfc5424(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+{
+	struct lt_text at = line->text;
+	struct lt_span word;
+
+	(void)scratch;
+	if (!lt_text_literal(&at, "1 ") || !take_word(&at, &word) || !is_digit(*word.p) ||
+	    !take_word(&at, &word) || !take_word(&at, &word) || !lt_span_is(word, "kernel"))
+		return false;
+	for (int i = 0; i < 3; i++)
+		if (!take_word(&at, &word))
+			return false;
+	line->is_tagged = true;
+	line->text = at;
+	return true;
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * From the bytes of a log to its lines: what mail, consoles, editors and
+ * browsers made of the text is undone.
+ *
+ *	UTF-16					with a byte order mark, or NUL in every other byte
+ *	"\n", "\r\n", "\r"			a line ends
+ *	"=" at the end, "=3D"			quoted-printable (klog_plain.c)
+ *	colours, entities, tags			klog_plain.c
+ *
+ * A log is read piece by piece and may be longer than memory: nothing is kept
+ * but the line that is being read.
+ */
+#include "source/klog/klog_text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "source/klog/klog_plain.h"
+
+enum { UNDECIDED, BYTES, UTF16_LE, UTF16_BE };
+
+/* Enough to tell an encoding. */
+#define HEAD_LEN 4
+
+/* A mailer breaks lines of quoted-printable here. */
+#define SOFT_BREAK_MIN 60
+
+static int put(struct lt_klog_bytes *bytes, const char *p, size_t len)
+{
+	if (bytes->size - bytes->len < len) {
+		size_t size = (bytes->len + len) * 2;
+		char *grown = realloc(bytes->p, size);
+
+		if (!grown)
+			return -ENOMEM;
+		bytes->p = grown;
+		bytes->size = size;
+	}
+	if (len)
+		memcpy(bytes->p + bytes->len, p, len);
+	bytes->len += len;
+	return 0;
+}
+
+static int emit(struct lt_klog_text *text, struct lt_span line, unsigned int nr, bool is_cut)
+{
+	struct lt_text plain;
+	int err = 0;
+
+	text->plain.len = 0;
+	if (lt_klog_plain_is_needed(line)) {
+		/* never longer than it was, but for a character that an entity of two bytes stands for */
+		if (text->plain.size < line.len + 1) {
+			err = put(&text->plain, line.p, line.len);
+			text->plain.len = 0;
+		}
+		if (err)
+			return err;
+		line = lt_klog_plain(line, text->is_quoted_printable, text->plain.p);
+	}
+	lt_text_init(&plain, line.p, line.len);
+	plain.line = nr;
+	return text->fn(text->arg, &plain, is_cut);
+}
+
+static bool is_soft_break(const struct lt_klog_text *text, struct lt_span line)
+{
+	return line.len && line.p[line.len - 1] == '=' &&
+	       (text->is_quoted_printable || (line.len >= SOFT_BREAK_MIN && line.len <= 76)) &&
+	       text->soft.len + line.len < LT_KLOG_LINE_MAX;
+}
+
+static void note_header(struct lt_klog_text *text, struct lt_span line)
+{
+	static const char key[] = "Content-Transfer-Encoding:";
+
+	if (line.len > sizeof(key) && !strncasecmp(line.p, key, sizeof(key) - 1))
+		text->is_quoted_printable = memmem(line.p, line.len, "quoted-printable", 16);
+}
+
+/* A line without what ends it. */
+static int take_line(struct lt_klog_text *text, struct lt_span line, bool is_cut)
+{
+	unsigned int nr = text->nr_lines + 1;
+	int err = 0;
+
+	while (line.len && line.p[line.len - 1] == '\r')
+		line.len--;
+	note_header(text, line);
+	if (is_soft_break(text, line) && !is_cut) {
+		if (!text->soft.len)
+			text->soft_line = nr;
+		return put(&text->soft, line.p, line.len - 1);
+	}
+	if (text->soft.len) {
+		err = put(&text->soft, line.p, line.len);
+		line = (struct lt_span){ text->soft.p, text->soft.len };
+		nr = text->soft_line;
+	}
+	if (!err)
+		err = emit(text, line, nr, is_cut);
+	text->soft.len = 0;
+	return err;
+}
+
+/* The lines that end in "\r" alone, and one that ends at @line's end. */
+static int take_lines(struct lt_klog_text *text, struct lt_span line, bool is_cut)
+{
+	const char *end = line.p + line.len, *p = line.p, *stop;
+	int err = 0;
+
+	while (!err && p < end && (stop = memchr(p, '\r', (size_t)(end - p)))) {
+		const char *next = stop;
+
+		while (next < end && *next == '\r')
+			next++;
+		if (next == end)
+			break;
+		err = take_line(text, (struct lt_span){ p, (size_t)(stop - p) }, false);
+		text->nr_lines += !text->has_newline;
+		p = next;
+	}
+	return err ? err : take_line(text, (struct lt_span){ p, (size_t)(end - p) }, is_cut);
+}
+
+/* More of a line than is kept: up to the end of a JSON object, where there is one. */
+static int take_piece(struct lt_klog_text *text)
+{
+	struct lt_klog_bytes *carry = &text->carry;
+	const char *stop = memrchr(carry->p, '}', carry->len);
+	size_t len = stop ? (size_t)(stop + 1 - carry->p) : carry->len;
+	int err = take_lines(text, (struct lt_span){ carry->p, len }, !stop);
+
+	memmove(carry->p, carry->p + len, carry->len - len);
+	carry->len -= len;
+	return err;
+}
+
+/* A console that writes "\r" alone has no other end of a line. */
+static int take_returned(struct lt_klog_text *text)
+{
+	struct lt_klog_bytes *carry = &text->carry;
+	const char *stop = memrchr(carry->p, '\r', carry->len);
+	size_t len;
+	int err;
+
+	if (!stop || stop + 1 == carry->p + carry->len)
+		return 0;
+	len = (size_t)(stop - carry->p);
+	err = take_lines(text, (struct lt_span){ carry->p, len }, false);
+	text->nr_lines += !text->has_newline;
+	len++;
+	memmove(carry->p, carry->p + len, carry->len - len);
+	carry->len -= len;
+	return err;
+}
+
+static int take_bytes(struct lt_klog_text *text, const char *buf, size_t len)
+{
+	const char *end = buf + len, *stop;
+	int err = 0;
+
+	while (!err && buf < end && (stop = memchr(buf, '\n', (size_t)(end - buf)))) {
+		struct lt_span line = { buf, (size_t)(stop - buf) };
+
+		if (text->carry.len) {
+			err = put(&text->carry, line.p, line.len);
+			line = (struct lt_span){ text->carry.p, text->carry.len };
+		}
+		text->carry.len = 0;
+		if (!err)
+			err = take_lines(text, line, false);
+		text->has_newline = true;
+		text->nr_lines++;
+		buf = stop + 1;
+	}
+	while (!err && buf < end) {
+		size_t part = (size_t)(end - buf);
+
+		if (part > LT_KLOG_LINE_MAX - text->carry.len)
+			part = LT_KLOG_LINE_MAX - text->carry.len;
+		err = put(&text->carry, buf, part);
+		buf += part;
+		if (!err && text->carry.len == LT_KLOG_LINE_MAX)
+			err = take_returned(text);
+		if (!err && text->carry.len == LT_KLOG_LINE_MAX)
+			err = take_piece(text);
+	}
+	return err;
+}
+
+static size_t put_utf8(char *out, uint32_t c)
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xc0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	out[0] = (char)(0xe0 | c >> 12);
+	out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+	out[2] = (char)(0x80 | (c & 0x3f));
+	return 3;
+}
+
+/* A surrogate is no character of a kernel's: each half becomes one of its own. */
+static int take_utf16(struct lt_klog_text *text, const char *buf, size_t len)
+{
+	int is_be = text->encoding == UTF16_BE;
+	int err = put(&text->head, buf, len);
+	size_t i;
+
+	text->decoded.len = 0;
+	for (i = 0; !err && i + 1 < text->head.len; i += 2) {
+		const unsigned char *p = (const unsigned char *)text->head.p + i;
+		char utf8[4];
+
+		err = put(&text->decoded, utf8,
+			  put_utf8(utf8, (uint32_t)p[is_be ? 0 : 1] << 8 | p[is_be ? 1 : 0]));
+	}
+	if (err)
+		return err;
+	memmove(text->head.p, text->head.p + i, text->head.len - i);
+	text->head.len -= i;
+	return take_bytes(text, text->decoded.p, text->decoded.len);
+}
+
+static int encoding_of(const struct lt_klog_bytes *head)
+{
+	const unsigned char *p = (const unsigned char *)head->p;
+
+	if (head->len < HEAD_LEN)
+		return BYTES;
+	if ((p[0] == 0xff && p[1] == 0xfe && p[3] == 0) ||
+	    (p[0] && !p[1] && p[2] && !p[3]))
+		return UTF16_LE;
+	if ((p[0] == 0xfe && p[1] == 0xff && p[2] == 0) ||
+	    (!p[0] && p[1] && !p[2] && p[3]))
+		return UTF16_BE;
+	return BYTES;
+}
+
+static int decide(struct lt_klog_text *text)
+{
+	struct lt_klog_bytes head = text->head;
+	int err;
+
+	text->encoding = encoding_of(&head);
+	text->head = (struct lt_klog_bytes){ 0 };
+	err = text->encoding == BYTES ? take_bytes(text, head.p, head.len)
+				      : take_utf16(text, head.p, head.len);
+	free(head.p);
+	return err;
+}
+
+int lt_klog_text_feed(struct lt_klog_text *text, const char *buf, size_t len)
+{
+	size_t part;
+	int err = 0;
+
+	if (text->encoding == UNDECIDED) {
+		part = HEAD_LEN - text->head.len;
+		part = part < len ? part : len;
+		err = put(&text->head, buf, part);
+		buf += part;
+		len -= part;
+		if (err || text->head.len < HEAD_LEN)
+			return err;
+		err = decide(text);
+	}
+	if (err || !len)
+		return err;
+	return text->encoding == BYTES ? take_bytes(text, buf, len) : take_utf16(text, buf, len);
+}
+
+int lt_klog_text_end(struct lt_klog_text *text)
+{
+	int err = text->encoding == UNDECIDED ? decide(text) : 0;
+	struct lt_klog_bytes *carry = &text->carry;
+
+	if (!err && carry->len)
+		err = take_lines(text, (struct lt_span){ carry->p, carry->len },
+				 carry->p[carry->len - 1] != '\r');
+	carry->len = 0;
+	if (!err && text->soft.len)
+		err = take_line(text, (struct lt_span){ 0 }, true);
+	return err;
+}
+
+void lt_klog_text_fini(struct lt_klog_text *text)
+{
+	free(text->head.p);
+	free(text->carry.p);
+	free(text->decoded.p);
+	free(text->plain.p);
+	free(text->soft.p);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_SOURCE_KLOG_KLOG_TEXT_H
+#define LT_SOURCE_KLOG_KLOG_TEXT_H
+
+#include "base/text.h"
+
+/* No line is kept longer than this. */
+#define LT_KLOG_LINE_MAX ((size_t)1 << 20)
+
+struct lt_klog_bytes {
+	char *p;
+	size_t len, size;
+};
+
+/**
+ * struct lt_klog_text - bytes of a log on their way to lines
+ * @fn:	     gets each line as plain text; @is_cut: the log, or what is kept of a line, ends in it.
+ *	     The line lives until it returns. It returns 0 or negative errno.
+ * @nr_lines: that were begun
+ */
+struct lt_klog_text {
+	int (*fn)(void *arg, const struct lt_text *line, bool is_cut);
+	void *arg;
+	unsigned int nr_lines;
+	/* private */
+	int encoding;
+	bool has_newline, is_quoted_printable;
+	unsigned int soft_line;
+	struct lt_klog_bytes head, carry, decoded, plain, soft;
+};
+
+/* Take the next @len bytes of the log. 0, -ENOMEM, or what @fn returned. */
+int lt_klog_text_feed(struct lt_klog_text *text, const char *buf, size_t len);
+
+/* After the last of them. */
+int lt_klog_text_end(struct lt_klog_text *text);
+
+void lt_klog_text_fini(struct lt_klog_text *text);
+
+#endif
