@@ -39,6 +39,7 @@ libltpin_a_SOURCES = \
 	lib/model/folio.c lib/model/folio.h \
 	lib/model/holder.c lib/model/holder.h \
 	lib/model/kernel.c lib/model/kernel.h \
+	lib/model/log.h \
 	lib/model/memory.h \
 	lib/model/owner.h \
 	lib/model/owner_groups.c lib/model/owner_groups.h \

@@ -2,13 +2,21 @@
 #include "render/report.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
+
+#include "base/text.h"
 
 #include "cmd/cmd.h"
 #include "render/json/json_report.h"
 
+/* A year. */
+#define SINCE_MS_MAX (366ull * 24 * 3600 * 1000)
+
 enum {
 	OPT_DMESG = CMD_LONG,
+	OPT_BOOT,
+	OPT_SINCE,
 	OPT_TRACE,
 	OPT_ATTEMPTS,
 	OPT_SELFTEST,
@@ -31,11 +39,42 @@ static bool take_severity(struct cmd *cmd, struct report_options *options, const
 	return false;
 }
 
+/* As journalctl counts: 0 the last, -1 the one before, 1 the first. */
+static bool take_boot(struct cmd *cmd, const char *value, int *out)
+{
+	struct lt_text text;
+	int64_t boot;
+
+	lt_text_init(&text, value, strlen(value));
+	if (lt_text_s64(&text, &boot) && lt_text_at_end(&text) && boot >= -LT_BOOTS_MAX &&
+	    boot <= INT_MAX) {
+		*out = (int)boot;
+		return true;
+	}
+	cmd_usage(cmd, "--boot wants a number, 0 for the last boot, -1 for the one before, not '%s'",
+		  value);
+	return false;
+}
+
+static bool take_since(struct cmd *cmd, const char *value, struct lt_num *out)
+{
+	uint64_t ms;
+
+	if (!cmd_seconds(cmd, "--since", value, 0, SINCE_MS_MAX, &ms))
+		return false;
+	*out = lt_num(ms * 1000000);
+	return true;
+}
+
 static bool take_option(struct cmd *cmd, struct report_options *options, int c, const char *value)
 {
 	switch (c) {
 	case OPT_DMESG:
 		return cmd_evidence(cmd, value, "/dmesg.txt", &options->read.dmesg);
+	case OPT_BOOT:
+		return take_boot(cmd, value, &options->read.boot);
+	case OPT_SINCE:
+		return take_since(cmd, value, &options->read.since_ns);
 	case OPT_TRACE:
 		return cmd_evidence(cmd, value, NULL, &options->read.trace);
 	case OPT_ATTEMPTS:
@@ -140,6 +179,8 @@ static int run_report(struct cmd *cmd)
 
 static const struct cmd_option options_of_report[] = {
 	{ OPT_DMESG, "dmesg", "FILE", "the kernel log, saved" },
+	{ OPT_BOOT, "boot", "N", "which boot of the log: 0 the last, -1 the one before" },
+	{ OPT_SINCE, "since", "SECONDS", "leave out failures before so long after boot" },
 	{ OPT_TRACE, "trace", "FILE", "a text trace, saved, also of trace-cmd and perf" },
 	{ OPT_ATTEMPTS, "attempts", "FILE", "saved by `ltpin alloc -f json`" },
 	{ OPT_SELFTEST, "selftest", "FILE", "saved by selftest or bench with -f json" },

@@ -194,6 +194,25 @@ static const char *doubt_by_record(struct lt_report *report)
 	return "Whether a cma_alloc failed is not known: no record of it reaches from boot to the end.";
 }
 
+/* What the log has of failures although none is on record, or NULL. */
+static const char *left_in_log(struct lt_report *report)
+{
+	const struct lt_log *log = &report->snap->log;
+	const uint64_t nr = log->nr_not_taken.val, nr_failed = log->nr_failed_others.val;
+
+	if (nr)
+		return lt_words(report,
+				"%" PRIu64 " line%s of the kernel log speak%s of failed cma_alloc calls and "
+				"could not be read, the first: line %" PRIu64 ".",
+				nr, nr == 1 ? "" : "s", nr == 1 ? "s" : "", log->first_not_taken.val);
+	if (nr_failed)
+		return lt_words(report,
+				"The log holds another boot with %" PRIu64 " failed cma_alloc call%s: see it "
+				"with `ltpin report --boot %" PRIu64 "`.",
+				nr_failed, nr_failed == 1 ? "" : "s", log->last_failed.val);
+	return NULL;
+}
+
 /*
  * Why that no failure is on record does not say that there was none: the log is cleared or
  * overwritten, a caller asks for no message (__GFP_NOWARN), or nobody could read the record. NULL if
@@ -212,11 +231,13 @@ static const char *doubt(struct lt_report *report)
 static const char *nothing_failed(struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
-	const char *why = doubt(report);
+	const char *why = doubt(report), *left = left_in_log(report);
 	const char *areas = snap->areas.nr == 1 ? "the CMA area"
 						: lt_words(report, "the %zu CMA areas",
 							   snap->areas.nr);
 
+	if (left)
+		return left;
 	if (why)
 		return lt_words(report, "%s %s", why,
 				is_read(snap, "klog") || is_read(snap, "trace")
@@ -260,5 +281,7 @@ int lt_headline_make(struct lt_report *report)
 		report->headline = failed_without_cause(report, unexplained);
 	else
 		report->headline = nothing_failed(report);
+	if (finding && !report->failures.nr && left_in_log(report))
+		report->headline = lt_words(report, "%s %s", report->headline, left_in_log(report));
 	return report->out_of_memory ? -ENOMEM : 0;
 }

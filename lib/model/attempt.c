@@ -122,6 +122,21 @@ void lt_attempts_free(struct lt_attempts *attempts)
 	lt_vec_free(attempts);
 }
 
+void lt_attempts_drop_before(struct lt_attempts *attempts, uint64_t ns)
+{
+	size_t nr = 0;
+
+	lt_vec_each(attempt, attempts) {
+		const struct lt_num last = lt_attempt_last_ns(attempt);
+
+		if (last.known && last.val < ns)
+			lt_attempt_fini(attempt);
+		else
+			attempts->v[nr++] = *attempt;
+	}
+	attempts->nr = nr;
+}
+
 int lt_attempts_blockers(const struct lt_attempts *attempts, struct lt_pfns *out)
 {
 	int err = 0;

@@ -12,6 +12,7 @@
 #include "model/folio.h"
 #include "model/holder.h"
 #include "model/kernel.h"
+#include "model/log.h"
 #include "model/memory.h"
 #include "model/owner.h"
 #include "model/pin.h"
@@ -39,6 +40,8 @@ enum lt_stage {
  * @root:	opened by the caller, who closes it after the snapshot; NULL for the running system
  * @kconfig:	kernel configuration file, NULL to look in the usual places
  * @dmesg:	file to read instead of the kernel's log; NULL
+ * @boot:	which boot of the kernel's log: 0 the last, -1 the one before, 1 the first
+ * @since_ns:	leave out attempts before, as far as their time is known; ns since boot
  * @trace:	saved text trace to read instead of tracefs; NULL
  * @attempts:	file saved by `ltpin alloc -f json`; NULL
  * @selftest:	file saved by `ltpin selftest -f json`, or by `ltpin bench -f json`; NULL
@@ -57,6 +60,8 @@ enum lt_stage {
 struct lt_snapshot_options {
 	struct lt_root *root;
 	const char *kconfig, *dmesg, *trace, *attempts, *selftest;
+	int boot;
+	struct lt_num since_ns;
 	const struct lt_pin_calls *pin_calls;
 	enum lt_stage last_stage;
 	enum lt_pace pace;
@@ -97,6 +102,7 @@ struct lt_snapshot {
 	struct lt_holders holders;
 	struct lt_attempts attempts;
 	struct lt_records records; /* from when to when attempts are known, by source */
+	struct lt_log log;
 	struct lt_num nr_attempts_suppressed; /* failures that the log's rate limit kept back */
 	struct lt_num nr_attempts_left_out;   /* of the log's, the first ones: it has too many */
 	struct lt_selftests selftests;

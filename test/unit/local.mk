@@ -40,6 +40,7 @@ UNIT_TESTS = \
 	test/unit/test_kernel \
 	test/unit/test_klog \
 	test/unit/test_klog_bitmap \
+	test/unit/test_klog_boot \
 	test/unit/test_klog_envelope \
 	test/unit/test_kpageflags \
 	test/unit/test_known \

@@ -39,7 +39,7 @@ struct lt_klog_reader {
 	struct wrapped wrapped;
 	struct lt_klog_scratch scratch, record_scratch;
 	unsigned int nr_skipped, binary_line, nr_not_taken, first_not_taken;
-	bool has_any;
+	bool has_any, had_banner;
 };
 
 void lt_klog_fini(struct lt_klog *klog)
@@ -77,11 +77,12 @@ static void note_not_taken(struct lt_klog_reader *reader, unsigned int line)
 		reader->first_not_taken = line;
 }
 
-static void end_boot(struct lt_klog_reader *reader)
+static int end_boot(struct lt_klog_reader *reader)
 {
 	struct lt_klog_parser *parser = &reader->parser;
 	struct lt_klog_attempts *from = &parser->attempts;
 	struct lt_klog *klog = &parser->klog;
+	int err;
 
 	lt_klog_attempts_finish(from);
 	klog->attempts = from->attempts;
@@ -93,11 +94,13 @@ static void end_boot(struct lt_klog_reader *reader)
 			  klog->memory_kib.known;
 	from->attempts = (struct lt_attempts){ 0 };
 	from->bitmaps = (struct lt_klog_bitmaps){ 0 };
-	lt_klog_boot_list_add(&reader->boots, klog);
+	klog->is_excerpt = lt_klog_boot_is_excerpt(&reader->signs, klog);
+	err = lt_klog_boot_list_add(&reader->boots, klog);
 	lt_klog_attempts_fini(from);
 	reader->nr_skipped += parser->nr_skipped;
 	*parser = (struct lt_klog_parser){ .strings = parser->strings,
 					   .attempts.strings = parser->strings };
+	return err;
 }
 
 static void note_stamp(struct lt_klog *klog, struct lt_num ts_ns)
@@ -110,12 +113,18 @@ static void note_stamp(struct lt_klog *klog, struct lt_num ts_ns)
 		klog->last_ns = ts_ns;
 }
 
-static void begin_boot(struct lt_klog_reader *reader, bool is_at_its_begin)
+/* @has_banner: with its first line. */
+static int begin_boot(struct lt_klog_reader *reader, bool has_banner)
 {
-	if (reader->signs.has_lines)
-		end_boot(reader);
-	reader->parser.klog.begins_at_boot = is_at_its_begin;
-	reader->signs.has_banner = false;
+	const bool is_banner_before = reader->signs.has_banner;
+	int err;
+
+	/* lt_klog_boot_begins() has seen the next boot's banner already */
+	reader->signs.has_banner = has_banner ? reader->had_banner : is_banner_before;
+	err = reader->signs.has_lines ? end_boot(reader) : 0;
+	reader->parser.klog.begins_at_boot = true;
+	reader->signs.has_banner = has_banner;
+	return err;
 }
 
 /* A line of the kernel's that is whole. */
@@ -124,17 +133,17 @@ static int take_message(struct lt_klog_reader *reader, struct lt_klog_line *line
 	struct lt_klog_parser *parser = &reader->parser;
 	struct lt_text text = line->text;
 	bool is_banner = lt_text_literal(&text, "Linux version ");
-	int err;
+	int err = 0;
 
-	if (lt_klog_boot_begins(&reader->signs, &parser->klog, line)) {
-		begin_boot(reader, true);
-		reader->signs.has_banner = is_banner;
-	}
+	reader->had_banner = reader->signs.has_banner;
+	if (lt_klog_boot_begins(&reader->signs, &parser->klog, line))
+		err = begin_boot(reader, is_banner);
+	if (err)
+		return err;
 	reader->signs.has_lines = true;
 	note_stamp(&parser->klog, line->ts_ns);
 	parser->is_taken = false;
-	err = lt_klog_message_take(parser, line);
-	return err;
+	return lt_klog_message_take(parser, line);
 }
 
 /* A message that only a search for contiguous memory prints begins here. */
@@ -350,7 +359,9 @@ static int take_line(void *arg, const struct lt_text *raw, bool is_cut)
 		return 0;
 	}
 	if (lt_klog_boot_is_mark(*raw))
-		begin_boot(reader, true);
+		err = begin_boot(reader, false);
+	if (err)
+		return err;
 	if (is_field(reader, *raw, &line)) {
 		err = lt_klog_record_is_next(&reader->record, line.key) ? end_record(reader) : 0;
 		lt_klog_record_take(&reader->record, line.key, line.text);
@@ -379,7 +390,7 @@ struct lt_klog_reader *lt_klog_reader_new(struct lt_strings *strings, int boot)
 	reader->text.arg = reader;
 	reader->parser.strings = strings;
 	reader->parser.attempts.strings = strings;
-	reader->boots.wanted = boot < -LT_KLOG_BOOTS_MAX ? -LT_KLOG_BOOTS_MAX : boot;
+	reader->boots.wanted = boot < -LT_BOOTS_MAX ? -LT_BOOTS_MAX : boot;
 	return reader;
 }
 
@@ -398,7 +409,9 @@ int lt_klog_reader_end(struct lt_klog_reader *reader, struct lt_klog *out, struc
 		err = release(reader);
 	if (err)
 		return err;
-	end_boot(reader);
+	err = end_boot(reader);
+	if (err)
+		return err;
 	if (reader->binary_line && !reader->has_any && !reader->nr_not_taken) {
 		struct lt_text at = { .line = reader->binary_line };
 

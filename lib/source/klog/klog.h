@@ -7,6 +7,7 @@
 #include "base/root.h"
 #include "base/strings.h"
 #include "model/attempt.h"
+#include "model/log.h"
 #include "source/klog/klog_bitmap.h"
 
 /* Memory that was reserved for an area at boot. */
@@ -39,6 +40,8 @@ struct lt_klog_boots {
  * @first_ns:	      the first stamp of that boot in the text
  * @last_ns:	      and the last
  * @begins_at_boot:   the text has the begin of that boot
+ * @is_excerpt:	      it may be lines of the boot before, pasted behind it: all of its first second,
+ *		      and no banner
  * @nr_suppressed:    lines on the above that the kernel's rate limit kept back
  * @nr_failures_suppressed: those of them that told of a failure
  * @page_size:	      in bytes
@@ -55,15 +58,12 @@ struct lt_klog {
 	struct lt_attempts attempts;
 	struct lt_klog_bitmaps bitmaps;
 	struct lt_num first_ns, last_ns;
-	bool begins_at_boot;
+	bool begins_at_boot, is_excerpt;
 	uint64_t nr_dropped, nr_failed, nr_suppressed, nr_failures_suppressed;
 	struct lt_num page_size, memory_kib, cma_reserved_kib, nr_pages_cma;
 	unsigned int nr_not_taken, first_not_taken;
 	struct lt_klog_boots boots;
 };
-
-/* The boots before the last that can be asked for. */
-#define LT_KLOG_BOOTS_MAX 64
 
 /**
  * struct lt_klog_reader - a log that is being read, piece by piece

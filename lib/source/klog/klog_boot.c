@@ -93,6 +93,12 @@ bool lt_klog_boot_begins(struct lt_klog_boot_signs *signs, const struct lt_klog 
 	return is_first;
 }
 
+/* Somebody who reports a failure adds what `dmesg | grep cma` prints of the boot. */
+bool lt_klog_boot_is_excerpt(const struct lt_klog_boot_signs *signs, const struct lt_klog *klog)
+{
+	return !signs->has_banner && klog->last_ns.known && klog->last_ns.val < ABOUT_0_NS;
+}
+
 bool lt_klog_boot_is_mark(struct lt_text line)
 {
 	return lt_text_literal(&line, "-- Reboot --") || lt_text_literal(&line, "-- Boot ");
@@ -104,12 +110,78 @@ static size_t nr_wanted(const struct lt_klog_boot_list *list)
 	return list->wanted > 0 ? 1 : (size_t)-list->wanted + 1;
 }
 
-void lt_klog_boot_list_add(struct lt_klog_boot_list *list, struct lt_klog *klog)
+static void add_num(struct lt_num *to, struct lt_num from)
 {
+	if (!to->known)
+		*to = from;
+}
+
+/* Give @to what @from, which is emptied, has of the same boot. */
+static int merge(struct lt_klog *to, struct lt_klog *from)
+{
+	int err = 0;
+
+	lt_vec_each(reserved, &from->reserved) {
+		struct lt_klog_reserved *copy = lt_vec_push(&to->reserved);
+
+		if (!copy)
+			err = -ENOMEM;
+		else
+			*copy = *reserved;
+	}
+	for (size_t i = 0; i < from->attempts.nr && !err; i++) {
+		struct lt_attempt *attempt;
+
+		if (!lt_vec_push(&to->bitmaps))
+			return -ENOMEM;
+		attempt = lt_vec_push(&to->attempts);
+		if (!attempt) {
+			to->bitmaps.nr--;
+			return -ENOMEM;
+		}
+		to->bitmaps.v[to->bitmaps.nr - 1] = from->bitmaps.v[i];
+		*attempt = from->attempts.v[i];
+		from->attempts.v[i].tries = (struct lt_tries){ 0 };
+	}
+	to->nr_failed += from->nr_failed;
+	to->nr_suppressed += from->nr_suppressed;
+	to->nr_failures_suppressed += from->nr_failures_suppressed;
+	to->begins_at_boot = to->begins_at_boot || from->begins_at_boot;
+	add_num(&to->page_size, from->page_size);
+	add_num(&to->memory_kib, from->memory_kib);
+	add_num(&to->cma_reserved_kib, from->cma_reserved_kib);
+	add_num(&to->nr_pages_cma, from->nr_pages_cma);
+	return err;
+}
+
+/* The boot before is kept if it can be the wanted one; else nobody asks for what is lost here. */
+static int add_excerpt(struct lt_klog_boot_list *list, struct lt_klog *klog)
+{
+	bool is_kept = list->nr_kept && (list->wanted <= 0 || list->nr == (size_t)list->wanted);
+	int err = 0;
+
+	list->nr_failed += klog->nr_failed;
+	if (klog->nr_failed && list->last_failed != list->nr) {
+		list->failed_before = list->last_failed;
+		list->last_failed = list->nr;
+	}
+	if (is_kept)
+		err = merge(&list->kept[list->nr_kept - 1], klog);
+	lt_klog_fini(klog);
+	*klog = (struct lt_klog){ 0 };
+	return err;
+}
+
+int lt_klog_boot_list_add(struct lt_klog_boot_list *list, struct lt_klog *klog)
+{
+	if (klog->is_excerpt && list->nr)
+		return add_excerpt(list, klog);
 	list->nr++;
 	list->nr_failed += klog->nr_failed;
-	if (klog->nr_failed)
+	if (klog->nr_failed) {
+		list->failed_before = list->last_failed;
 		list->last_failed = list->nr;
+	}
 	if (list->wanted > 0 && list->nr != (size_t)list->wanted) {
 		lt_klog_fini(klog);
 	} else {
@@ -121,6 +193,7 @@ void lt_klog_boot_list_add(struct lt_klog_boot_list *list, struct lt_klog *klog)
 		list->kept[list->nr_kept++] = *klog;
 	}
 	*klog = (struct lt_klog){ 0 };
+	return 0;
 }
 
 int lt_klog_boot_list_take(struct lt_klog_boot_list *list, struct lt_klog *out,
@@ -137,7 +210,8 @@ int lt_klog_boot_list_take(struct lt_klog_boot_list *list, struct lt_klog *out,
 	boots->nr = list->nr;
 	boots->chosen = list->wanted > 0 ? (size_t)list->wanted : list->nr - (size_t)-list->wanted;
 	boots->nr_failed = (size_t)(list->nr_failed - klog->nr_failed);
-	boots->last_failed = list->last_failed == boots->chosen ? 0 : list->last_failed;
+	boots->last_failed = list->last_failed == boots->chosen ? list->failed_before
+								  : list->last_failed;
 	*out = *klog;
 	*klog = list->kept[--list->nr_kept];
 	return 0;

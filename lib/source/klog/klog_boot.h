@@ -27,20 +27,23 @@ bool lt_klog_boot_is_mark(struct lt_text line);
  * @wanted: 0 the last, -1 the one before, 1 the first
  * @nr:	    of them
  * @nr_failed: failures in all of them
- * @last_failed: the last of them that has any; 0 for none
+ * @last_failed, @failed_before: the last two of them that have any; 0 for none
  * @kept:   the @nr_kept last of them that can be the one
  */
 struct lt_klog_boot_list {
 	int wanted;
 	size_t nr;
 	uint64_t nr_failed;
-	size_t last_failed;
-	struct lt_klog kept[LT_KLOG_BOOTS_MAX + 1];
+	size_t last_failed, failed_before;
+	struct lt_klog kept[LT_BOOTS_MAX + 1];
 	size_t nr_kept;
 };
 
-/* Take over @klog, a boot that was read to its end; it is empty then. */
-void lt_klog_boot_list_add(struct lt_klog_boot_list *list, struct lt_klog *klog);
+/* Whether a boot that was read to its end may be no boot of its own. */
+bool lt_klog_boot_is_excerpt(const struct lt_klog_boot_signs *signs, const struct lt_klog *klog);
+
+/* Take over @klog, a boot that was read to its end; it is empty then. 0 or -ENOMEM. */
+int lt_klog_boot_list_add(struct lt_klog_boot_list *list, struct lt_klog *klog);
 
 /* Hand out the boot that is wanted, and what is known of all. 0, or -ERANGE if there is none. */
 int lt_klog_boot_list_take(struct lt_klog_boot_list *list, struct lt_klog *out,

@@ -125,7 +125,7 @@ static bool is_known(struct lt_span word)
 	static const char *const known[] = {
 		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 		"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "AM", "PM", "UTC", "GMT", "CET",
-		"CEST", "EST", "PST", "JST", "CST", "IST",
+		"CEST", "EST", "PST", "JST", "CST",
 		"emerg", "alert", "crit", "critical", "err", "error", "fatal", "warn", "warning",
 		"notice", "info", "debug", "trace", "verbose", "E", "W", "I", "D", "V", "F", "P",
 		"kernel", "kern", "kmsg", "dmesg", "console", "serial", "uart", "target", "stdout",
@@ -250,7 +250,7 @@ bool lt_klog_take_decoration(struct lt_klog_line *line, struct lt_klog_scratch *
 			at.pos = word.p + file_len(word);
 		else if (!lt_klog_is_decoration(word) && !is_before(at, "|") && !is_before(at, "login:"))
 			return false;
-		line->has_time = line->has_time || lt_klog_is_clock(word);
+		line->has_time = line->has_time || lt_klog_is_time(word);
 	}
 	line->text.pos = at.pos;
 	return true;

@@ -37,6 +37,9 @@ const char *lt_klog_find_anchor(struct lt_text text);
 /* Whether a word is what people and their programs put before a line: a number, a name of a file. */
 bool lt_klog_is_decoration(struct lt_span word);
 
+/* A time of day, with or without a date: it begins with a digit and has a colon inside. */
+bool lt_klog_is_time(struct lt_span word);
+
 /* "12:34", "12:34:56.789": no address of a bus. */
 bool lt_klog_is_clock(struct lt_span word);
 

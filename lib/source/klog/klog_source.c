@@ -4,10 +4,12 @@
  * joins what better sources told before. The text itself: klog.c.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/klog.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/now.h"
@@ -40,21 +42,70 @@ int lt_klog_read_live(struct lt_buf *out)
 	return 0;
 }
 
-static int read_text(const struct lt_snapshot *snap, struct lt_buf *out, struct lt_diag *diag)
+/* A log may be longer than memory. */
+#define PIECE_LEN ((size_t)256 * 1024)
+
+static int feed_file(struct lt_klog_reader *reader, int fd)
+{
+	char *piece = malloc(PIECE_LEN);
+	int err = piece ? 0 : -ENOMEM;
+
+	while (!err) {
+		ssize_t n = read(fd, piece, PIECE_LEN);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			err = -errno;
+		if (n <= 0)
+			break;
+		err = lt_klog_reader_feed(reader, piece, (size_t)n);
+	}
+	free(piece);
+	close(fd);
+	return err;
+}
+
+static int feed_captured(const struct lt_snapshot *snap, struct lt_klog_reader *reader)
+{
+	struct lt_buf buf;
+	int fd = lt_root_openat(snap->root, "/dmesg.txt", O_RDONLY), err;
+
+	if (fd >= 0)
+		return feed_file(reader, fd);
+	/* It knows why there is none. */
+	err = lt_root_read(snap->root, "/dmesg.txt", &buf);
+	if (err)
+		return err;
+	err = lt_klog_reader_feed(reader, buf.data, buf.len);
+	free(buf.data);
+	return err;
+}
+
+static int feed_live(const struct lt_snapshot *snap, struct lt_klog_reader *reader)
 {
 	const uint64_t start_ns = lt_now_ns();
+	struct lt_buf buf = { 0 };
+	int err = lt_klog_read_live(&buf);
+
+	lt_root_keep(snap->root, "/dmesg.txt", err, &buf, start_ns);
+	if (!err)
+		err = lt_klog_reader_feed(reader, buf.data, buf.len);
+	free(buf.data);
+	return err;
+}
+
+static int feed(const struct lt_snapshot *snap, struct lt_klog_reader *reader, struct lt_diag *diag)
+{
 	int err;
 
 	if (snap->options.dmesg) {
+		int fd = lt_file_open(snap->options.dmesg);
+
 		lt_diag_path(diag, snap->options.dmesg);
-		return lt_file_read(snap->options.dmesg, out);
+		return fd < 0 ? fd : feed_file(reader, fd);
 	}
-	if (lt_root_is_live(snap->root)) {
-		err = lt_klog_read_live(out);
-		lt_root_keep(snap->root, "/dmesg.txt", err, out, start_ns);
-	} else {
-		err = lt_root_read(snap->root, "/dmesg.txt", out);
-	}
+	err = lt_root_is_live(snap->root) ? feed_live(snap, reader) : feed_captured(snap, reader);
 	if (err == -EPERM) /* here, or where it was captured */
 		lt_diag_set(diag, "needs CAP_SYSLOG, or kernel.dmesg_restrict=0");
 	else if (!lt_root_is_live(snap->root))
@@ -322,6 +373,10 @@ static void tell_missing(const struct lt_klog *klog, size_t nr_strange, struct l
 	len = add_note(note, sizeof(note), len, "busy ranges in no known area (unattributed)",
 		       nr_strange);
 	len = add_note(note, sizeof(note), len, "earlier attempts left out", klog->nr_dropped);
+	if (klog->boots.nr > 1)
+		len = add_note(note, sizeof(note), len, "boots in the log", klog->boots.nr);
+	len = add_note(note, sizeof(note), len, "failures in other boots of it",
+		       klog->boots.nr_failed);
 	if (len)
 		lt_diag_note(diag, "%s", note);
 }
@@ -359,16 +414,16 @@ static void take_total(struct lt_snapshot *snap, const struct lt_klog *klog)
 		*total_kib = lt_num(kib);
 }
 
-/* Parse into memory of its own, which outlives this call. */
-static int parse(const struct lt_buf *buf, struct lt_strings *strings, struct lt_klog **out,
-		 struct lt_diag *diag)
+/* Read into memory of its own, which outlives this call. */
+static int read_log(struct lt_snapshot *snap, struct lt_klog **out, struct lt_diag *diag)
 {
+	struct lt_klog_reader *reader = lt_klog_reader_new(snap->strings, snap->options.boot);
 	struct lt_klog *klog = calloc(1, sizeof(*klog));
-	int err;
+	int err = reader && klog ? feed(snap, reader, diag) : -ENOMEM;
 
-	if (!klog)
-		return -ENOMEM;
-	err = lt_klog_parse(buf->data, buf->len, strings, klog, diag);
+	if (!err)
+		err = lt_klog_reader_end(reader, klog, diag);
+	lt_klog_reader_free(reader);
 	if (err)
 		free(klog);
 	else
@@ -398,19 +453,36 @@ static int add_record(struct lt_snapshot *snap, const struct lt_klog *klog)
 	return 0;
 }
 
+/* What the log has beside the attempts: nobody may deny what these lines speak of. */
+static void note_log(struct lt_snapshot *snap, const struct lt_klog *klog, struct lt_diag *diag)
+{
+	const struct lt_klog_boots *boots = &klog->boots;
+	struct lt_log *log = &snap->log;
+
+	*log = (struct lt_log){ .nr_not_taken = lt_num(klog->nr_not_taken),
+				.nr_boots = lt_num(boots->nr), .boot = lt_num(boots->chosen),
+				.nr_failed_others = lt_num(boots->nr_failed) };
+	if (klog->nr_not_taken)
+		log->first_not_taken = lt_num(klog->first_not_taken);
+	if (boots->last_failed)
+		log->last_failed = lt_num(boots->last_failed);
+	if (klog->nr_not_taken)
+		lt_diag_set(diag,
+			    "%u line%s of failed cma_alloc calls could not be read, the first: line %u",
+			    klog->nr_not_taken,
+			    klog->nr_not_taken == 1 ? " that speaks" : "s that speak",
+			    klog->first_not_taken);
+}
+
 /* What it reports of places joins at once, what happened there when all places are known. */
 static int collect_klog(struct lt_snapshot *snap, void **part, struct lt_diag *diag)
 {
 	struct lt_klog *klog;
-	struct lt_buf buf;
-	int err = read_text(snap, &buf, diag);
+	int err = read_log(snap, &klog, diag);
 
 	if (err)
 		return err;
-	err = parse(&buf, snap->strings, &klog, diag);
-	free(buf.data);
-	if (err)
-		return err;
+	note_log(snap, klog, diag);
 	if (!snap->kernel.page_size.known)
 		snap->kernel.page_size = klog->page_size;
 	if (!snap->kernel.page_size.known)

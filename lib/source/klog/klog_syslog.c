@@ -42,8 +42,7 @@ bool lt_klog_is_clock(struct lt_span word)
 	       (word.len == nr + 3 || !is_digit(word.p[nr + 3]));
 }
 
-/* A word that begins with a digit and has a colon inside: a time of day, with or without a date. */
-static bool is_time(struct lt_span word)
+bool lt_klog_is_time(struct lt_span word)
 {
 	return is_digit(*word.p) && memchr(word.p, ':', word.len - 1);
 }
@@ -71,7 +70,7 @@ bool lt_klog_take_dmesg_time(struct lt_klog_line *line, struct lt_klog_scratch *
 	struct lt_span word;
 
 	(void)scratch;
-	if (!lt_text_word(&at, &word) || word.len < DATE_LEN || !is_time(word) ||
+	if (!lt_text_word(&at, &word) || word.len < DATE_LEN || !lt_klog_is_time(word) ||
 	    word.p[4] != '-' || word.p[10] != 'T' || word.p[19] != ',')
 		return false;
 	line->is_tagged = true;
@@ -153,7 +152,7 @@ bool lt_klog_take_syslog(struct lt_klog_line *line, struct lt_klog_scratch *scra
 			line->is_others = line->is_others || (has_time && !anchor);
 			return false;
 		}
-		has_time = has_time || is_time(word);
+		has_time = has_time || lt_klog_is_time(word);
 	}
 	return false;
 }

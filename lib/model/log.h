@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_MODEL_LOG_H
+#define LT_MODEL_LOG_H
+
+#include "base/num.h"
+
+/* The boots before the last that can be asked for. */
+#define LT_BOOTS_MAX 64
+
+/**
+ * struct lt_log - what the kernel log has beside the attempts of one boot
+ * @nr_not_taken:     lines that speak of failed allocations and could not be read, or are not
+ *		      believed to be the kernel's
+ * @first_not_taken:  number of the first of them
+ * @nr_boots:	      that the log has
+ * @boot:	      which one was read, the first being 1
+ * @nr_failed_others: failed calls on record of the others
+ * @last_failed:      the last of the others that has any
+ *
+ * Unknown without a log; @first_not_taken and @last_failed where there is none.
+ */
+struct lt_log {
+	struct lt_num nr_not_taken, first_not_taken, nr_boots, boot, nr_failed_others, last_failed;
+};
+
+#endif
