@@ -219,24 +219,47 @@ static const char *count_ranges(struct lt_report *report, const struct group *gr
 			nr_all == 1 ? "" : "s");
 }
 
+/* What is said of page @pfn for the last attempt of the group that it blocked. */
+static const struct lt_cause_page *said_of(const struct lt_report *report, const struct group *group,
+					   uint64_t pfn)
+{
+	const struct lt_cause_page *said = NULL;
+	struct lt_num last_ns = { 0 };
+
+	for (size_t i = 0; i < report->causes.nr; i++) {
+		const struct lt_num ns = lt_attempt_last_ns(&report->snap->attempts.v[i]);
+
+		if (!lt_failure_has(report, group->failure, i) ||
+		    (said && ns.known && last_ns.known && ns.val < last_ns.val))
+			continue;
+		lt_vec_each(page, &report->causes.v[i].pages) {
+			if (page->pfn != pfn)
+				continue;
+			said = page;
+			last_ns = ns;
+		}
+	}
+	return said;
+}
+
+static const char *describe_page(struct lt_report *report, const struct group *group, uint64_t pfn)
+{
+	const struct lt_pin *pin = lt_pins_find(&report->snap->pins, pfn);
+	const char *blocked = count_ranges(report, group, pfn);
+
+	return pin ? lt_words_blocker(report, pin, said_of(report, group, pfn), blocked)
+		   : lt_words(report, "page 0x%" PRIx64 " blocked %s", pfn, blocked);
+}
+
 static void add_pages(struct lt_report *report, struct lt_finding *finding,
 		      const struct group *group)
 {
 	size_t nr = 0;
 
-	lt_vec_each(pfn, &group->pfns) {
-		const struct lt_pin *pin = lt_pins_find(&report->snap->pins, *pfn);
-
-		const char *blocked;
-
-		if (nr++ >= DESCRIBED_MAX)
-			continue;
-		blocked = count_ranges(report, group, *pfn);
-		lt_finding_add_evidence(
-			report, finding,
-			pin ? lt_words_blocker(report, pin, blocked)
-			    : lt_words(report, "page 0x%" PRIx64 " blocked %s", *pfn, blocked));
-	}
+	lt_vec_each(pfn, &group->pfns)
+		if (nr++ < DESCRIBED_MAX)
+			lt_finding_add_evidence(report, finding,
+						describe_page(report, group, *pfn));
 	if (nr > DESCRIBED_MAX)
 		lt_finding_add_evidence(report, finding,
 					lt_words(report, "and %zu more", nr - DESCRIBED_MAX));

@@ -123,15 +123,9 @@ static const char *describe(struct lt_report *report, const struct lt_pin *pin, 
 			blocking);
 }
 
-static const struct lt_cause_page *said_of(const struct lt_report *report, const struct lt_pin *pin)
+const char *lt_words_blocker(struct lt_report *report, const struct lt_pin *pin,
+			     const struct lt_cause_page *said, const char *blocked)
 {
-	return lt_blocking_pages_find(&report->blocking, report->snap, pin);
-}
-
-const char *lt_words_blocker(struct lt_report *report, const struct lt_pin *pin, const char *blocked)
-{
-	const struct lt_cause_page *said = said_of(report, pin);
-
 	if (said && said->state == LT_STATE_REUSED)
 		return describe_reused(report, pin, blocked);
 	return describe(report, pin, describe_blocking(report, pin, said, blocked));
@@ -139,7 +133,8 @@ const char *lt_words_blocker(struct lt_report *report, const struct lt_pin *pin,
 
 const char *lt_words_page(struct lt_report *report, const struct lt_pin *pin)
 {
-	const struct lt_cause_page *said = said_of(report, pin);
+	const struct lt_cause_page *said =
+		lt_blocking_pages_find(&report->blocking, report->snap, pin);
 
 	if (said && said->state == LT_STATE_REUSED)
 		return describe(report, pin, "; before this use it blocked an allocation");

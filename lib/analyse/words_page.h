@@ -7,7 +7,11 @@
 /* "page 0x1c2f7 in "reserved" (anon): at least 1 pin, ..., mapped by ...": what is known of @pin. */
 const char *lt_words_page(struct lt_report *report, const struct lt_pin *pin);
 
-/* The same of one that the kernel named, with what it @blocked: "2 of 3 ranges". */
-const char *lt_words_blocker(struct lt_report *report, const struct lt_pin *pin, const char *blocked);
+/*
+ * The same of one that the kernel named, with what it @blocked: "2 of 3 ranges". @said is of the
+ * attempts that are spoken of: if another use of the page came after them, nobody is named with it.
+ */
+const char *lt_words_blocker(struct lt_report *report, const struct lt_pin *pin,
+			     const struct lt_cause_page *said, const char *blocked);
 
 #endif

@@ -166,6 +166,22 @@ def check_later_process():
     ok("headline" in Views(tree).accusing(), "the control: one that may have been there is")
 
 
+def check_two_times():
+    """One held the page, it was given to a request, then another held it: each has its own finding."""
+    views = Views(device(attempt(1.2, PFN), attempt(1.4), attempt(2.2, PFN), attempt(2.3, PFN)))
+    found = {finding["id"]: json.dumps(finding) for finding in views.json["findings"]}
+    ok(WHO in found["pin-in-cma"], "the holder of today is named with what failed since",
+       found["pin-in-cma"])
+    ok(WHO not in found["busy-transient"], "and not with what failed before",
+       found["busy-transient"])
+    equal(views.owners(), [(WHO, 2)], "two of three failures")
+    equal(re.findall(r"0x1ae03 +(held|released) +(\S+)", views.failures),
+          [("held", "camera-hal[60]"), ("held", "camera-hal[60]"), ("released", "?")],
+          "top: the newest first")
+    ok(re.search(r"1\.200000 s.*?released since; who uses it now came later\.", views.watch, re.S) and
+       views.watch.count("probably holds it (likely).\n") == 2, "watch: likewise", views.watch)
+
+
 def check_bystander():
     """A page that the kernel did not name; the one that it named is not there any more."""
     views = Views(device(attempt(1.8, 0x1b777)))
@@ -257,6 +273,7 @@ check_newcomer()
 check_later_allocation()
 check_not_shown()
 check_later_process()
+check_two_times()
 check_bystander()
 check_two_holders()
 check_other_area()
