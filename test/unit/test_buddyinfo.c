@@ -5,39 +5,12 @@
 #include "source/tables/buddyinfo.h"
 #include "source/source.h"
 
-struct parsed {
-	struct lt_strings *strings;
-	struct lt_zones zones;
-	struct lt_diag diag;
-	int err;
-};
-
-static struct parsed parse(const char *buf, size_t len)
-{
-	struct parsed parsed = { .strings = lt_strings_new() };
-
-	parsed.err = lt_buddyinfo_parse(buf, len, parsed.strings, &parsed.zones, &parsed.diag);
-	if (parsed.err)
-		assert_int_equal(parsed.zones.nr, 0);
-	return parsed;
-}
-
-static void done(struct parsed *parsed)
-{
-	lt_zones_free(&parsed->zones);
-	lt_strings_free(parsed->strings);
-}
-
-static void refuse(const char *text, unsigned int line, const char *why)
-{
-	struct parsed parsed = parse(text, strlen(text));
-
-	assert_int_equal(parsed.err, -EBADMSG);
-	assert_int_equal(parsed.diag.line, line);
-	if (!strstr(parsed.diag.why, why))
-		fail_msg("\"%s\" is not in \"%s\"", why, parsed.diag.why);
-	done(&parsed);
-}
+#define PARSED_MEMBERS struct lt_zones zones
+#define PARSED_BY(p, buf, len) lt_buddyinfo_parse(buf, len, (p)->strings, &(p)->zones, &(p)->diag)
+#define PARSED_NOTHING(p) assert_int_equal((p)->zones.nr, 0)
+#define PARSED_FREE(p) lt_zones_free(&(p)->zones)
+#define PARSED_FOLDER "buddyinfo"
+#include "parsed.h"
 
 static void broken_text_is_refused(void **state)
 {

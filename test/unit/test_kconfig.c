@@ -4,36 +4,14 @@
 #include "source/tables/kconfig.h"
 #include "source/source.h"
 
-struct parsed {
-	struct lt_strings *strings;
-	struct lt_kernel kernel;
-	struct lt_diag diag;
-	int err;
-};
-
-static struct parsed parse(const char *buf, size_t len)
-{
-	struct parsed parsed = { .strings = lt_strings_new() };
-
-	parsed.err = lt_kconfig_parse(buf, len, parsed.strings, &parsed.kernel.options,
-				      &parsed.kernel.arch, &parsed.diag);
-	return parsed;
-}
-
-static struct parsed parse_file(const char *path)
-{
-	struct lt_buf buf = test_file(path);
-	struct parsed parsed = parse(buf.data, buf.len);
-
-	free(buf.data);
-	return parsed;
-}
-
-static void done(struct parsed *parsed)
-{
-	lt_vec_free(&parsed->kernel.options);
-	lt_strings_free(parsed->strings);
-}
+#define PARSED_MEMBERS struct lt_kernel kernel
+#define PARSED_BY(p, buf, len) \
+	lt_kconfig_parse(buf, len, (p)->strings, &(p)->kernel.options, &(p)->kernel.arch, \
+		&(p)->diag)
+#define PARSED_NOTHING(p) assert_int_equal((p)->kernel.options.nr, 0)
+#define PARSED_FREE(p) lt_vec_free(&(p)->kernel.options)
+#define PARSED_FOLDER "kconfig"
+#include "parsed.h"
 
 static void text_without_options_is_refused(void **state)
 {

@@ -8,40 +8,12 @@
 #include "source/klog/klog_line.h"
 #include "source/source.h"
 
-struct parsed {
-	struct lt_strings *strings;
-	struct lt_klog klog;
-	struct lt_diag diag;
-	int err;
-};
-
-static struct parsed parse(const char *buf, size_t len)
-{
-	struct parsed parsed = { .strings = lt_strings_new() };
-
-	parsed.err = lt_klog_parse(buf, len, parsed.strings, &parsed.klog, &parsed.diag);
-	return parsed;
-}
-
-static struct parsed parse_text(const char *text)
-{
-	return parse(text, strlen(text));
-}
-
-static struct parsed parse_file(const char *path)
-{
-	struct lt_buf buf = test_file(path);
-	struct parsed parsed = parse(buf.data, buf.len);
-
-	free(buf.data);
-	return parsed;
-}
-
-static void done(struct parsed *parsed)
-{
-	lt_klog_fini(&parsed->klog);
-	lt_strings_free(parsed->strings);
-}
+#define PARSED_MEMBERS struct lt_klog klog
+#define PARSED_BY(p, buf, len) lt_klog_parse(buf, len, (p)->strings, &(p)->klog, &(p)->diag)
+#define PARSED_NOTHING(p) assert_int_equal((p)->klog.attempts.nr, 0)
+#define PARSED_FREE(p) lt_klog_fini(&(p)->klog)
+#define PARSED_FOLDER "klog"
+#include "parsed.h"
 
 static void binary_is_refused(void **state)
 {

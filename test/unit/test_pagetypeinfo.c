@@ -5,41 +5,13 @@
 
 #include "source/tables/pagetypeinfo.h"
 
-struct parsed {
-	struct lt_strings *strings;
-	struct lt_zones zones;
-	struct lt_num order;
-	struct lt_diag diag;
-	int err;
-};
-
-static struct parsed parse(const char *buf, size_t len)
-{
-	struct parsed parsed = { .strings = lt_strings_new() };
-
-	parsed.err = lt_pagetypeinfo_parse(buf, len, parsed.strings, &parsed.zones, &parsed.order,
-					   &parsed.diag);
-	if (parsed.err) {
-		assert_int_equal(parsed.zones.nr, 0);
-		assert_unknown(parsed.order);
-	}
-	return parsed;
-}
-
-static struct parsed parse_file(const char *path)
-{
-	struct lt_buf buf = test_file(path);
-	struct parsed parsed = parse(buf.data, buf.len);
-
-	free(buf.data);
-	return parsed;
-}
-
-static void done(struct parsed *parsed)
-{
-	lt_zones_free(&parsed->zones);
-	lt_strings_free(parsed->strings);
-}
+#define PARSED_MEMBERS struct lt_zones zones; struct lt_num order
+#define PARSED_BY(p, buf, len) \
+	lt_pagetypeinfo_parse(buf, len, (p)->strings, &(p)->zones, &(p)->order, &(p)->diag)
+#define PARSED_NOTHING(p) assert_true(!(p)->zones.nr && !(p)->order.known)
+#define PARSED_FREE(p) lt_zones_free(&(p)->zones)
+#define PARSED_FOLDER "pagetypeinfo"
+#include "parsed.h"
 
 /* The type @name of the zone at @zone; the test fails if there is none. */
 static const struct lt_migratetype *type_of(const struct parsed *parsed, size_t zone,
@@ -51,28 +23,6 @@ static const struct lt_migratetype *type_of(const struct parsed *parsed, size_t 
 			return type;
 	fail_msg("no type %s", name);
 	return NULL;
-}
-
-static void check_refused(struct parsed parsed, unsigned int line, const char *why)
-{
-	assert_int_equal(parsed.err, -EBADMSG);
-	assert_int_equal(parsed.diag.line, line);
-	if (!strstr(parsed.diag.why, why))
-		fail_msg("\"%s\" is not in \"%s\"", why, parsed.diag.why);
-	done(&parsed);
-}
-
-static void refuse(const char *text, unsigned int line, const char *why)
-{
-	check_refused(parse(text, strlen(text)), line, why);
-}
-
-static void refuse_file(const char *name, unsigned int line, const char *why)
-{
-	char path[256];
-
-	snprintf(path, sizeof(path), MALFORMED "pagetypeinfo/%s", name);
-	check_refused(parse_file(path), line, why);
 }
 
 #define HEAD "Page block order: 9\nPages per block:  512\n\n"

@@ -5,47 +5,16 @@
 #include "source/trace/trace.h"
 #include "source/trace/trace_line.h"
 
+#define PARSED_MEMBERS struct lt_attempts attempts; struct lt_record record
+#define PARSED_BY(p, buf, len) \
+	lt_trace_parse(buf, len, (p)->strings, NULL, &(p)->attempts, &(p)->record, &(p)->diag)
+#define PARSED_NOTHING(p) assert_int_equal((p)->attempts.nr, 0)
+#define PARSED_FREE(p) lt_attempts_free(&(p)->attempts)
+#define PARSED_FOLDER "trace"
+#include "parsed.h"
+
 #define V5_10 FIXTURES "v5.10-arm64-cma-failure/sys/kernel/tracing/trace"
 #define V6_1 FIXTURES "v6.1-arm64-cma-failure/sys/kernel/tracing/trace"
-
-struct parsed {
-	struct lt_strings *strings;
-	struct lt_attempts attempts;
-	struct lt_record record;
-	struct lt_diag diag;
-	int err;
-};
-
-static struct parsed parse(const char *buf, size_t len)
-{
-	struct parsed parsed = { .strings = lt_strings_new() };
-
-	parsed.err = lt_trace_parse(buf, len, parsed.strings, NULL, &parsed.attempts,
-				    &parsed.record, &parsed.diag);
-	if (parsed.err)
-		assert_int_equal(parsed.attempts.nr, 0);
-	return parsed;
-}
-
-static struct parsed parse_text(const char *text)
-{
-	return parse(text, strlen(text));
-}
-
-static struct parsed parse_file(const char *path)
-{
-	struct lt_buf buf = test_file(path);
-	struct parsed parsed = parse(buf.data, buf.len);
-
-	free(buf.data);
-	return parsed;
-}
-
-static void done(struct parsed *parsed)
-{
-	lt_attempts_free(&parsed->attempts);
-	lt_strings_free(parsed->strings);
-}
 
 static void a_text_with_headings_is_no_trace(void **state)
 {

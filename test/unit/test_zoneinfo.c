@@ -5,59 +5,12 @@
 
 #include "source/tables/zoneinfo.h"
 
-struct parsed {
-	struct lt_strings *strings;
-	struct lt_zones zones;
-	struct lt_diag diag;
-	int err;
-};
-
-static struct parsed parse(const char *buf, size_t len)
-{
-	struct parsed parsed = { .strings = lt_strings_new() };
-
-	parsed.err = lt_zoneinfo_parse(buf, len, parsed.strings, &parsed.zones, &parsed.diag);
-	if (parsed.err)
-		assert_int_equal(parsed.zones.nr, 0);
-	return parsed;
-}
-
-static struct parsed parse_file(const char *path)
-{
-	struct lt_buf buf = test_file(path);
-	struct parsed parsed = parse(buf.data, buf.len);
-
-	free(buf.data);
-	return parsed;
-}
-
-static void done(struct parsed *parsed)
-{
-	lt_zones_free(&parsed->zones);
-	lt_strings_free(parsed->strings);
-}
-
-static void refuse(const char *text, unsigned int line, const char *why)
-{
-	struct parsed parsed = parse(text, strlen(text));
-
-	assert_int_equal(parsed.err, -EBADMSG);
-	assert_int_equal(parsed.diag.line, line);
-	if (!strstr(parsed.diag.why, why))
-		fail_msg("\"%s\" is not in \"%s\"", why, parsed.diag.why);
-	done(&parsed);
-}
-
-static void refuse_file(const char *name, unsigned int line, const char *why)
-{
-	char path[256];
-	struct lt_buf buf;
-
-	snprintf(path, sizeof(path), MALFORMED "zoneinfo/%s", name);
-	buf = test_file(path);
-	refuse(buf.data, line, why);
-	free(buf.data);
-}
+#define PARSED_MEMBERS struct lt_zones zones
+#define PARSED_BY(p, buf, len) lt_zoneinfo_parse(buf, len, (p)->strings, &(p)->zones, &(p)->diag)
+#define PARSED_NOTHING(p) assert_int_equal((p)->zones.nr, 0)
+#define PARSED_FREE(p) lt_zones_free(&(p)->zones)
+#define PARSED_FOLDER "zoneinfo"
+#include "parsed.h"
 
 #define ZONE "Node 0, zone   DMA\n  pages free 5\n        present 9\n        managed 8\n"
 
