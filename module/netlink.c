@@ -332,6 +332,7 @@ static int pages_dump(struct sk_buff *skb, struct netlink_callback *cb)
 /* The family */
 
 /* For commands without attributes; an empty policy would let all pass. */
+/* clang-format off */
 static const struct nla_policy no_policy[] = {
 	[LTPIN_A_PAD]		= { .type = NLA_REJECT },
 };
@@ -370,6 +371,7 @@ static const struct genl_ops lt_ops[] = {
 		.maxattr	= ARRAY_SIZE(no_policy) - 1,
 	},
 };
+/* clang-format on */
 
 static struct genl_family lt_family __ro_after_init = {
 	.name		= LTPIN_GENL_NAME,

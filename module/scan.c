@@ -26,6 +26,7 @@
 #define MAX_ORDER_SEEN 30
 
 /* Low bits of page->mapping: PAGE_MAPPING_*, on 7.2 FOLIO_MAPPING_*. */
+/* clang-format off */
 #define MAPPING_ANON	1UL
 #define MAPPING_KSM	3UL
 #define MAPPING_MASK	3UL
@@ -58,6 +59,7 @@ static const struct {
 	{ LTPIN_PAGE_LOCKED,		PG_locked },
 	{ LTPIN_PAGE_REFERENCED,	PG_referenced },
 };
+/* clang-format on */
 
 /*
  * Copies what describes the folio of @page, and its head's address. Returns

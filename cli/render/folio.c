@@ -6,6 +6,7 @@
 #include "base/array_size.h"
 #include "uapi/ltpin_netlink.h"
 
+/* clang-format off */
 static const struct {
 	uint64_t flag;
 	const char *name;
@@ -24,6 +25,7 @@ static const struct {
 	{ LTPIN_PAGE_WRITEBACK, "writeback" },	   { LTPIN_PAGE_LOCKED, "locked" },
 	{ LTPIN_PAGE_REFERENCED, "referenced" },
 };
+/* clang-format on */
 
 #define NR_FLAGS ARRAY_SIZE(flags)
 

@@ -21,6 +21,7 @@
 #define RATIO_MAX 250
 #define RATIO_FREE ((uint64_t)64 << 20) /* no question of ratio up to here */
 
+/* clang-format off */
 #define FUNCTIONS(_)                                                                       \
 	_(archive_error_string) _(archive_filter_bytes) _(archive_read_new)                \
 	_(archive_read_free) _(archive_read_support_filter_gzip)                           \
@@ -37,6 +38,7 @@
 	_(archive_entry_hardlink) _(archive_entry_symlink) _(archive_entry_size)           \
 	_(archive_entry_copy_pathname) _(archive_entry_set_filetype)                       \
 	_(archive_entry_set_perm) _(archive_entry_set_size) _(archive_entry_set_mtime)
+/* clang-format on */
 
 struct library {
 	void *handle;

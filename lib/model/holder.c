@@ -87,6 +87,7 @@ void lt_holders_sort(struct lt_holders *holders)
  * Functions that stand between a driver and its memory, by the beginning of
  * their names: each allocates on behalf of whoever calls it.
  */
+/* clang-format off */
 static const char *const infrastructure[] = {
 	/* page_owner, taking the stack */
 	"__set_page_owner", "set_page_owner", "__reset_page_owner", "__split_page_owner",
@@ -108,6 +109,7 @@ static const char *const infrastructure[] = {
 	"__alloc_from_contiguous", "simple_allocator_alloc", "remap_allocator_alloc",
 	"__alloc_remap_buffer", "__alloc_simple_buffer", "x86_swiotlb_alloc", "swiotlb_alloc",
 };
+/* clang-format on */
 
 static bool is_infrastructure(struct lt_span symbol)
 {

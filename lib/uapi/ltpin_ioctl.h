@@ -33,6 +33,9 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
+/* As in the kernel, the columns of what is defined are lined up by hand. */
+/* clang-format off */
+
 #include "ltpin_netlink.h"
 
 #define LTPIN_DEVICE		"ltpin"		/* /dev/ltpin, module ltpin.ko */
@@ -308,5 +311,7 @@ struct ltpin_blocker {
 #define LTPIN_IOC_BENCH_COST	_IOW('~', 0x30, struct ltpin_ioc_bench_cost)
 #define LTPIN_IOC_BENCH_CHANCE	_IOWR('~', 0x31, struct ltpin_ioc_bench_chance)
 #define LTPIN_IOC_BENCH_RESERVE	_IOWR('~', 0x32, struct ltpin_ioc_bench_reserve)
+
+/* clang-format on */
 
 #endif /* LTPIN_IOCTL_H */

@@ -26,6 +26,9 @@
 
 #include <linux/types.h>
 
+/* As in the kernel, the columns of what is defined are lined up by hand. */
+/* clang-format off */
+
 #define LTPIN_GENL_NAME		"ltpin"
 #define LTPIN_GENL_VERSION	2
 
@@ -238,5 +241,7 @@ struct ltpin_page_state {
 #define LTPIN_PAGE_WRITEBACK	(1ULL << 41)
 #define LTPIN_PAGE_LOCKED	(1ULL << 42)
 #define LTPIN_PAGE_REFERENCED	(1ULL << 43)
+
+/* clang-format on */
 
 #endif /* LTPIN_NETLINK_H */

@@ -173,6 +173,8 @@ static void moved_pfns_and_names_come_out_moved(void **state)
 	free(new_moved.data);
 }
 
+/* Traces are written as they are read, a line an event. */
+/* clang-format off */
 #define AT(task, time, event) task " [000] ..... " time ": " event "\n"
 #define CAM "       camera-hal-812    "
 #define GPU "              gpu-9      "
@@ -798,6 +800,8 @@ static void lost_events_are_known_only_if_they_are_counted(void **state)
 		done(&parsed);
 	}
 }
+
+/* clang-format on */
 
 int main(void)
 {

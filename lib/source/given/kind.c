@@ -184,12 +184,14 @@ static bool is_cmdline(const struct sample *sample)
 
 static bool is_trace(const struct sample *sample)
 {
+	/* clang-format off */
 	static const char *const events[] = {
 		"cma_alloc: pfn=", "cma_alloc: name=", "cma_alloc_start: ", "cma_alloc_finish: ",
 		"cma_alloc_busy_retry: ", "cma_alloc_info: ", "cma_release: name=",
 		"cma_release: pfn=", "test_pages_isolated: start_pfn=", "mm_migrate_pages: nr_",
 		"mm_alloc_contig_migrate_range_info: ",
 	};
+	/* clang-format on */
 
 	if (begins(sample, "# tracer:") || begins(sample, "cpus=") || has_line(sample, "# entries-in-buffer/"))
 		return true;
@@ -259,11 +261,13 @@ static bool is_kmsg(struct lt_text line)
 
 static bool is_message(const struct lt_text *line)
 {
+	/* clang-format off */
 	static const char *const words[] = {
 		"cma: ", "cma_alloc", "PFNs busy", "Linux version ", "Reserved memory: ",
 		"cma_debug", "callbacks suppressed", " kernel: ", "\"dmesg\"",
 		"__MONOTONIC_TIMESTAMP", "_TRANSPORT=kernel", "cma-reserved",
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (memmem(line->pos, (size_t)(line->end - line->pos), words[i], strlen(words[i])))

@@ -26,6 +26,7 @@
 #include "base/text.h"
 
 /* The options that are kept, without "CONFIG_"; ended by NULL. */
+/* clang-format off */
 static const char *const wanted[] = {
 	/* CMA itself, and its users */
 	"CMA", "CMA_ALIGNMENT", "CMA_AREAS", "CMA_DEBUG", "CMA_DEBUGFS", "CMA_SIZE_MBYTES",
@@ -43,6 +44,7 @@ static const char *const wanted[] = {
 	"MODULES", "MODULE_SIG_FORCE", "SECURITY_LOCKDOWN_LSM",
 	NULL,
 };
+/* clang-format on */
 
 /* What an option that is "y" proves of the machine. */
 static const struct {
