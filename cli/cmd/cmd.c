@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array_size.h"
 #include "base/escape.h"
 #include "cmd/cmd_option.h"
 #include "cmd/progress.h"
@@ -301,11 +302,21 @@ static bool is_refused(const struct lt_snapshot *snap, const char *path, const c
 static bool has_refused(const struct lt_snapshot *snap)
 {
 	const struct lt_snapshot_options *options = &snap->options;
+	const struct {
+		const char *path, *source;
+	} given[] = {
+		{ options->dmesg, "klog" },
+		{ options->trace, "trace" },
+		{ options->attempts, "attempts" },
+		{ options->selftest, "selftest" },
+		{ options->kconfig, "kconfig" },
+	};
+	bool refused = false;
 
-	return is_refused(snap, options->dmesg, "klog") | is_refused(snap, options->trace, "trace") |
-	       is_refused(snap, options->attempts, "attempts") |
-	       is_refused(snap, options->selftest, "selftest") |
-	       is_refused(snap, options->kconfig, "kconfig");
+	for (size_t i = 0; i < ARRAY_SIZE(given); i++)
+		if (is_refused(snap, given[i].path, given[i].source))
+			refused = true; /* and name the others too */
+	return refused;
 }
 
 /* Whether a captured system has anything at all, be it that it could not be read. */

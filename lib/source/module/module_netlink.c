@@ -212,11 +212,16 @@ int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag)
 
 #else /* !HAVE_MNL */
 
+static int refuse(struct lt_diag *diag)
+{
+	lt_diag_set(diag, "ltpin was built without libmnl");
+	return -ENOENT;
+}
+
 int lt_module_info(struct lt_module_info *out, struct lt_diag *diag)
 {
 	(void)out;
-	lt_diag_set(diag, "ltpin was built without libmnl");
-	return -ENOENT;
+	return refuse(diag);
 }
 
 int lt_module_scan(struct lt_range pfns, uint32_t filter,
@@ -227,19 +232,19 @@ int lt_module_scan(struct lt_range pfns, uint32_t filter,
 	(void)filter;
 	(void)each;
 	(void)arg;
-	return lt_module_info(NULL, diag);
+	return refuse(diag);
 }
 
 int lt_module_list(struct lt_module_holds *out, struct lt_diag *diag)
 {
 	(void)out;
-	return lt_module_info(NULL, diag);
+	return refuse(diag);
 }
 
 int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag)
 {
 	(void)out;
-	return lt_module_info(NULL, diag);
+	return refuse(diag);
 }
 
 #endif
