@@ -30,7 +30,7 @@ struct report_options {
 	enum lt_severity fail_on;
 };
 
-static bool take_severity(struct cmd *cmd, struct report_options *options, const char *value)
+static bool parse_severity(struct cmd *cmd, struct report_options *options, const char *value)
 {
 	options->has_fail_on = true;
 	if (!lt_severity_parse(value, &options->fail_on))
@@ -40,7 +40,7 @@ static bool take_severity(struct cmd *cmd, struct report_options *options, const
 }
 
 /* As journalctl counts: 0 the last, -1 the one before, 1 the first. */
-static bool take_boot(struct cmd *cmd, const char *value, int *out)
+static bool parse_boot(struct cmd *cmd, const char *value, int *out)
 {
 	struct lt_text text;
 	int64_t boot;
@@ -56,7 +56,7 @@ static bool take_boot(struct cmd *cmd, const char *value, int *out)
 	return false;
 }
 
-static bool take_since(struct cmd *cmd, const char *value, struct lt_num *out)
+static bool parse_since(struct cmd *cmd, const char *value, struct lt_num *out)
 {
 	uint64_t ms;
 
@@ -66,15 +66,15 @@ static bool take_since(struct cmd *cmd, const char *value, struct lt_num *out)
 	return true;
 }
 
-static bool take_option(struct cmd *cmd, struct report_options *options, int c, const char *value)
+static bool parse_option(struct cmd *cmd, struct report_options *options, int c, const char *value)
 {
 	switch (c) {
 	case OPT_DMESG:
 		return cmd_evidence(cmd, value, "/dmesg.txt", &options->read.dmesg);
 	case OPT_BOOT:
-		return take_boot(cmd, value, &options->read.boot);
+		return parse_boot(cmd, value, &options->read.boot);
 	case OPT_SINCE:
-		return take_since(cmd, value, &options->read.since_ns);
+		return parse_since(cmd, value, &options->read.since_ns);
 	case OPT_TRACE:
 		return cmd_evidence(cmd, value, NULL, &options->read.trace);
 	case OPT_ATTEMPTS:
@@ -82,7 +82,7 @@ static bool take_option(struct cmd *cmd, struct report_options *options, int c, 
 	case OPT_SELFTEST:
 		return cmd_file(cmd, value, &options->read.selftest);
 	case OPT_FAIL_ON:
-		return take_severity(cmd, options, value);
+		return parse_severity(cmd, options, value);
 	case OPT_LIST:
 		return options->list = true;
 	default:
@@ -163,7 +163,7 @@ static int run_report(struct cmd *cmd)
 	int c, status;
 
 	while ((c = cmd_getopt(cmd, &value)) != CMD_END)
-		if (!take_option(cmd, &options, c, value))
+		if (!parse_option(cmd, &options, c, value))
 			return cmd->status;
 	if (options.list)
 		return print_list(cmd);

@@ -17,15 +17,15 @@ static const char *const verdicts[] = {
 	[LT_WINDOW_UNSURE] = "?",
 };
 
-static void put_owner(struct table *table, const struct lt_culprit *culprit)
+static void put_owner(struct table *table, const struct lt_obstacle_owner *owner)
 {
-	if (culprit->by == LT_OWNED_UNKNOWN)
+	if (owner->by == LT_OWNED_UNKNOWN)
 		table_cell(table, "?");
-	else if (culprit->pid.known)
-		table_cell(table, "%s[%" PRIu64 "]", culprit->comm ? culprit->comm : "?",
-			   culprit->pid.val);
+	else if (owner->pid.known)
+		table_cell(table, "%s[%" PRIu64 "]", owner->comm ? owner->comm : "?",
+			   owner->pid.val);
 	else
-		table_cell(table, "%s", culprit->comm ? culprit->comm : "?");
+		table_cell(table, "%s", owner->comm ? owner->comm : "?");
 }
 
 /* What makes @window fail: where, why, whose. */
@@ -45,8 +45,8 @@ static void put_blocker(struct table *table, const struct lt_explain *explain,
 	table_cell(table, "%s", window->is_tail ? "inside a folio" :
 				obstacle	? lt_fate_name(obstacle->fate) :
 						  "?");
-	if (obstacle && obstacle->culprit != LT_NO_CULPRIT)
-		put_owner(table, &explain->culprits.v[obstacle->culprit]);
+	if (obstacle && obstacle->owner != LT_NO_OWNER)
+		put_owner(table, &explain->owners.v[obstacle->owner]);
 	else
 		table_cell(table, "-");
 }
@@ -115,25 +115,25 @@ static int print_owners(struct text *text, const struct lt_explain *explain)
 		{ "THIS REQUEST", TABLE_LEFT },	  { NULL, 0 },
 	};
 	struct table *table = table_new(text, columns);
-	size_t nr = explain->culprits.nr < ROWS_MAX ? explain->culprits.nr : ROWS_MAX;
+	size_t nr = explain->owners.nr < ROWS_MAX ? explain->owners.nr : ROWS_MAX;
 
 	for (size_t i = 0; i < nr; i++) {
-		const struct lt_culprit *culprit = &explain->culprits.v[i];
-		const char *how = lt_owned_by_name(culprit->by);
+		const struct lt_obstacle_owner *owner = &explain->owners.v[i];
+		const char *how = lt_owned_by_name(owner->by);
 
 		table_row(table);
-		put_owner(table, culprit);
+		put_owner(table, owner);
 		table_cell(table, "%s", how ? how : "?");
-		table_cell(table, "%s", text_count(text, lt_num(culprit->nr_pages)).s);
-		table_cell(table, "%" PRIu64, culprit->nr_folios);
-		table_cell(table, "%s", text_count(text, lt_num(culprit->largest)).s);
-		table_cell(table, "%s", text_size(text, lt_num(culprit->largest)).s);
-		table_cell(table, "%s", culprit->would_succeed ? "fits" : "-");
+		table_cell(table, "%s", text_count(text, lt_num(owner->nr_pages)).s);
+		table_cell(table, "%" PRIu64, owner->nr_folios);
+		table_cell(table, "%s", text_count(text, lt_num(owner->largest)).s);
+		table_cell(table, "%s", text_size(text, lt_num(owner->largest)).s);
+		table_cell(table, "%s", owner->would_succeed ? "fits" : "-");
 	}
 	if (table_print(table, text))
 		return -ENOMEM;
-	if (nr < explain->culprits.nr && !text->is_brief)
-		fprintf(text->out, "  ... %zu more\n", explain->culprits.nr - nr);
+	if (nr < explain->owners.nr && !text->is_brief)
+		fprintf(text->out, "  ... %zu more\n", explain->owners.nr - nr);
 	return 0;
 }
 
@@ -188,7 +188,7 @@ static int print_evidence(struct text *text, const struct lt_explain *explain)
 		text_heading(text, "The window that takes least to free");
 		print_cheapest(text, &explain->cheapest);
 	}
-	if (!err && explain->culprits.nr) {
+	if (!err && explain->owners.nr) {
 		text_heading(text, "Owners of what is in the way, by what releasing it gains");
 		err = print_owners(text, explain);
 	}

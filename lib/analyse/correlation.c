@@ -175,7 +175,7 @@ static bool is_settled(const struct lt_correlation *c)
 	return verdict && verdict_of(&worst, &odds) == verdict;
 }
 
-static int conclude(struct tally *tally, struct lt_correlation *out)
+static int evaluate(struct tally *tally, struct lt_correlation *out)
 {
 	const bool is_certain = is_settled(out);
 	int err;
@@ -220,7 +220,7 @@ static int add_class(const struct lt_snapshot *snap, const struct trial *trials,
 	for (size_t i = 0; i < nr && !err; i++)
 		err = count_trial(snap, &trials[i], &tally, &made);
 	if (!err)
-		err = conclude(&tally, &made);
+		err = evaluate(&tally, &made);
 	if (!err && has_failure(&made)) {
 		slot = lt_vec_push(out);
 		err = slot ? 0 : -ENOMEM;

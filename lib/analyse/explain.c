@@ -189,8 +189,8 @@ static int make(struct lt_explain *explain)
 		err = lt_explain_find_obstacles(explain);
 	}
 	if (!err)
-		err = lt_explain_weigh(explain);
-	return err ? err : lt_explain_tell(explain);
+		err = lt_explain_evaluate(explain);
+	return err ? err : lt_explain_report(explain);
 }
 
 int lt_explain_make(const struct lt_snapshot *snap, const struct lt_explain_request *request,
@@ -232,7 +232,7 @@ void lt_explain_free(struct lt_explain *explain)
 	lt_vec_free(&explain->search.ranges);
 	lt_vec_free(&explain->result.windows);
 	lt_vec_free(&explain->obstacles);
-	lt_vec_free(&explain->culprits);
+	lt_vec_free(&explain->owners);
 	lt_vec_free(&explain->basis);
 	lt_strings_free(explain->strings);
 	free(explain);

@@ -33,8 +33,8 @@ enum lt_owned_by {
 };
 
 /**
- * struct lt_culprit - somebody whose pages are in the way
- * @id:		   index in lt_explain.culprits
+ * struct lt_obstacle_owner - somebody whose pages are in the way
+ * @id:		   index in lt_explain.owners
  * @by:		   how that is known
  * @pid, @comm:	   who; with LT_OWNED_ALLOCATED @comm may be a kernel function
  * @nr_folios, @nr_pages: in the way, in the whole area
@@ -44,7 +44,7 @@ enum lt_owned_by {
  *
  * A folio that several processes map is counted for the first.
  */
-struct lt_culprit {
+struct lt_obstacle_owner {
 	size_t id;
 	enum lt_owned_by by;
 	struct lt_num pid;
@@ -54,23 +54,23 @@ struct lt_culprit {
 	bool would_succeed;
 };
 
-LT_VEC_OF(lt_culprits, struct lt_culprit);
+LT_VEC_OF(lt_obstacle_owners, struct lt_obstacle_owner);
 
 /**
  * struct lt_obstacle - a folio, or a run of pages, that bounds what can be allocated
  * @pfns:    where
  * @fate:    blocking, LT_FATE_ALLOCATED, or LT_FATE_UNKNOWN
  * @pin:     what the model knows of it; NULL
- * @culprit: index into lt_explain.culprits; LT_NO_CULPRIT unless @fate is blocking
+ * @owner: index into lt_explain.owners; LT_NO_OWNER unless @fate is blocking
  */
 struct lt_obstacle {
 	struct lt_range pfns;
 	enum lt_fate fate;
 	const struct lt_pin *pin;
-	size_t culprit;
+	size_t owner;
 };
 
-#define LT_NO_CULPRIT SIZE_MAX
+#define LT_NO_OWNER SIZE_MAX
 
 LT_VEC_OF(lt_obstacles, struct lt_obstacle);
 
@@ -93,7 +93,7 @@ struct lt_cheapest {
  * @pfn:	   of a success
  * @result:	   windows tried
  * @obstacles:	   ascending
- * @culprits:	   by what releasing their pages gains, the most first
+ * @owners:	   by what releasing their pages gains, the most first
  * @largest:	   the largest allocation there would be now, if there is memory to move pages to;
  *		   unknown without page states
  * @enough_pages:  the least size of the area with which the request would succeed if all that is
@@ -114,7 +114,7 @@ struct lt_explain {
 	struct lt_num err, pfn;
 	struct lt_search_result result;
 	struct lt_obstacles obstacles;
-	struct lt_culprits culprits;
+	struct lt_obstacle_owners owners;
 	struct lt_cheapest cheapest;
 	struct lt_num largest, enough_pages;
 	const char *headline;

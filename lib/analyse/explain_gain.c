@@ -77,19 +77,19 @@ static bool would_fit(const struct lt_explain *explain, const struct lt_search_r
 	       needed(&explain->search);
 }
 
-/* Without the obstacles from @first up to @end, which are all of @culprit. */
+/* Without the obstacles from @first up to @end, which are all of @owner. */
 static void gain(struct lt_explain *explain, const struct walls *walls, size_t first, size_t end)
 {
-	struct lt_culprit *culprit = &explain->culprits.v[explain->obstacles.v[first].culprit];
+	struct lt_obstacle_owner *owner = &explain->owners.v[explain->obstacles.v[first].owner];
 	struct lt_range gap = gap_between(explain, walls, first, end);
 	uint64_t largest = largest_in(explain, walls->range, gap);
 
-	if (largest > culprit->largest)
-		culprit->largest = largest;
-	culprit->would_succeed |= would_fit(explain, walls->range, gap);
+	if (largest > owner->largest)
+		owner->largest = largest;
+	owner->would_succeed |= would_fit(explain, walls->range, gap);
 }
 
-static void weigh_range(struct lt_explain *explain, const struct walls *walls)
+static void evaluate_range(struct lt_explain *explain, const struct walls *walls)
 {
 	const struct lt_obstacle *v = explain->obstacles.v;
 	size_t next;
@@ -102,9 +102,9 @@ static void weigh_range(struct lt_explain *explain, const struct walls *walls)
 			explain->largest.val = largest;
 	}
 	for (size_t i = walls->first; i < walls->end; i = next) {
-		for (next = i + 1; next < walls->end && v[next].culprit == v[i].culprit;)
+		for (next = i + 1; next < walls->end && v[next].owner == v[i].owner;)
 			next++;
-		if (v[i].culprit != LT_NO_CULPRIT)
+		if (v[i].owner != LT_NO_OWNER)
 			gain(explain, walls, i, next);
 	}
 }
@@ -112,7 +112,7 @@ static void weigh_range(struct lt_explain *explain, const struct walls *walls)
 /* Obstacles in a window that moves forward. */
 struct load {
 	size_t low, high;	/* obstacles in it */
-	uint32_t *nr_of;	/* folios of each culprit */
+	uint32_t *nr_of;	/* folios of each owner */
 	uint64_t nr_fixed;	/* obstacles that nobody can release */
 	struct lt_cheapest sum;
 };
@@ -123,11 +123,11 @@ static void load_add(const struct lt_explain *explain, struct load *load, size_t
 	const uint64_t one = (uint64_t)(int64_t)sign;
 	uint32_t *nr;
 
-	if (obstacle->culprit == LT_NO_CULPRIT) {
+	if (obstacle->owner == LT_NO_OWNER) {
 		load->nr_fixed += one;
 		return;
 	}
-	nr = &load->nr_of[obstacle->culprit];
+	nr = &load->nr_of[obstacle->owner];
 	load->sum.nr_owners += sign > 0 ? !*nr : -(uint64_t)(*nr == 1);
 	*nr += (uint32_t)sign;
 	load->sum.nr_folios += one;
@@ -197,7 +197,7 @@ static void find_enough(struct lt_explain *explain, const struct walls *last)
 
 static int by_gain(const void *a, const void *b)
 {
-	const struct lt_culprit *x = a, *y = b;
+	const struct lt_obstacle_owner *x = a, *y = b;
 
 	if (x->would_succeed != y->would_succeed)
 		return x->would_succeed ? -1 : 1;
@@ -208,23 +208,23 @@ static int by_gain(const void *a, const void *b)
 	return x->id < y->id ? -1 : 1;
 }
 
-/* Obstacles refer to culprits by index, and go on doing so. */
-static int sort_culprits(struct lt_explain *explain)
+/* Obstacles refer to owners by index, and go on doing so. */
+static int sort_owners(struct lt_explain *explain)
 {
-	struct lt_culprits *culprits = &explain->culprits;
-	size_t *place = calloc(culprits->nr + 1, sizeof(*place));
+	struct lt_obstacle_owners *owners = &explain->owners;
+	size_t *place = calloc(owners->nr + 1, sizeof(*place));
 
 	if (!place)
 		return -ENOMEM;
-	if (culprits->nr)
-		qsort(culprits->v, culprits->nr, sizeof(*culprits->v), by_gain);
-	for (size_t i = 0; i < culprits->nr; i++)
-		place[culprits->v[i].id] = i;
+	if (owners->nr)
+		qsort(owners->v, owners->nr, sizeof(*owners->v), by_gain);
+	for (size_t i = 0; i < owners->nr; i++)
+		place[owners->v[i].id] = i;
 	lt_vec_each(obstacle, &explain->obstacles)
-		if (obstacle->culprit != LT_NO_CULPRIT)
-			obstacle->culprit = place[obstacle->culprit];
-	for (size_t i = 0; i < culprits->nr; i++)
-		culprits->v[i].id = i;
+		if (obstacle->owner != LT_NO_OWNER)
+			obstacle->owner = place[obstacle->owner];
+	for (size_t i = 0; i < owners->nr; i++)
+		owners->v[i].id = i;
 	free(place);
 	return 0;
 }
@@ -241,9 +241,9 @@ static struct walls walls_of(const struct lt_explain *explain, const struct lt_s
 	return walls;
 }
 
-int lt_explain_weigh(struct lt_explain *explain)
+int lt_explain_evaluate(struct lt_explain *explain)
 {
-	uint32_t *nr_of = calloc(explain->culprits.nr + 1, sizeof(*nr_of));
+	uint32_t *nr_of = calloc(explain->owners.nr + 1, sizeof(*nr_of));
 	bool is_failure = explain->prediction == LT_PREDICT_FAILURE;
 	struct walls walls = { 0 };
 
@@ -251,16 +251,16 @@ int lt_explain_weigh(struct lt_explain *explain)
 		return -ENOMEM;
 	lt_vec_each(range, &explain->search.ranges) {
 		walls = walls_of(explain, range, walls.end);
-		weigh_range(explain, &walls);
+		evaluate_range(explain, &walls);
 		if (explain->prediction != LT_PREDICT_SUCCESS)
 			find_cheapest(explain, &walls, nr_of);
 	}
 	if (walls.range && is_failure && explain->reason != LT_REASON_NO_MEMORY)
 		find_enough(explain, &walls);
-	lt_vec_each(culprit, &explain->culprits)
-		if (culprit->largest < explain->largest.val)
-			culprit->largest = explain->largest.val;
+	lt_vec_each(owner, &explain->owners)
+		if (owner->largest < explain->largest.val)
+			owner->largest = explain->largest.val;
 	explain->largest.known = lt_snapshot_has_page_states(explain->snap);
 	free(nr_of);
-	return sort_culprits(explain);
+	return sort_owners(explain);
 }

@@ -22,10 +22,10 @@ static uint64_t run_end(const struct lt_search_range *range, uint64_t pfn, uint6
 }
 
 /* Whose the pages of @pin are: the best of what is known, and how. */
-static int name_culprit(struct lt_explain *explain, const struct lt_pin *pin,
-			struct lt_culprit *out)
+static int name_owner(struct lt_explain *explain, const struct lt_pin *pin,
+		      struct lt_obstacle_owner *out)
 {
-	*out = (struct lt_culprit){ 0 };
+	*out = (struct lt_obstacle_owner){ 0 };
 	if (!pin)
 		return 0;
 	if (pin->has_pinner) {
@@ -37,13 +37,13 @@ static int name_culprit(struct lt_explain *explain, const struct lt_pin *pin,
 		out->pid = lt_num((uint64_t)pin->mapped_by.v[0].pid);
 		out->comm = pin->mapped_by.v[0].comm;
 	} else if (pin->has_owner) {
-		const struct lt_owner *owner = &pin->allocated_by;
+		const struct lt_owner *record = &pin->allocated_by;
 
 		out->by = LT_OWNED_ALLOCATED;
-		out->pid = owner->tgid.known ? owner->tgid : owner->pid;
-		out->comm = owner->comm;
+		out->pid = record->tgid.known ? record->tgid : record->pid;
+		out->comm = record->comm;
 		/* 5.10 tells no process, but perhaps a driver. */
-		if (!out->comm && lt_holder_name_of(owner->stack, explain->strings, &out->comm))
+		if (!out->comm && lt_holder_name_of(record->stack, explain->strings, &out->comm))
 			return -ENOMEM;
 		if (!out->comm)
 			out->by = LT_OWNED_UNKNOWN;
@@ -51,47 +51,47 @@ static int name_culprit(struct lt_explain *explain, const struct lt_pin *pin,
 	return 0;
 }
 
-static bool is_same(const struct lt_culprit *a, const struct lt_culprit *b)
+static bool is_same(const struct lt_obstacle_owner *a, const struct lt_obstacle_owner *b)
 {
 	return a->by == b->by && a->comm == b->comm && a->pid.known == b->pid.known &&
 	       (!a->pid.known || a->pid.val == b->pid.val);
 }
 
-static int find_culprit(struct lt_explain *explain, const struct lt_pin *pin, size_t *out)
+static int find_owner(struct lt_explain *explain, const struct lt_pin *pin, size_t *out)
 {
-	struct lt_culprit like, *culprit;
-	int err = name_culprit(explain, pin, &like);
+	struct lt_obstacle_owner like, *owner;
+	int err = name_owner(explain, pin, &like);
 
 	if (err)
 		return err;
 	/* Neighbours often have one owner. */
-	for (size_t i = explain->culprits.nr; i-- > 0;)
-		if (is_same(&explain->culprits.v[i], &like)) {
+	for (size_t i = explain->owners.nr; i-- > 0;)
+		if (is_same(&explain->owners.v[i], &like)) {
 			*out = i;
 			return 0;
 		}
-	culprit = lt_vec_push(&explain->culprits);
-	if (!culprit)
+	owner = lt_vec_push(&explain->owners);
+	if (!owner)
 		return -ENOMEM;
-	*culprit = like;
-	culprit->id = explain->culprits.nr - 1;
-	*out = culprit->id;
+	*owner = like;
+	owner->id = explain->owners.nr - 1;
+	*out = owner->id;
 	return 0;
 }
 
-static int blame(struct lt_explain *explain, struct lt_obstacle *obstacle,
-		 const struct lt_folio *folio)
+static int set_owner(struct lt_explain *explain, struct lt_obstacle *obstacle,
+		     const struct lt_folio *folio)
 {
 	const struct lt_pin *pin = lt_pins_find(&explain->snap->pins, folio->pfn);
-	struct lt_culprit *culprit;
-	int err = find_culprit(explain, pin, &obstacle->culprit);
+	struct lt_obstacle_owner *owner;
+	int err = find_owner(explain, pin, &obstacle->owner);
 
 	if (err)
 		return err;
-	culprit = &explain->culprits.v[obstacle->culprit];
-	culprit->nr_folios++;
-	culprit->nr_pages += folio->nr_pages;
-	culprit->nr_unmovable += obstacle->fate == LT_FATE_UNMOVABLE;
+	owner = &explain->owners.v[obstacle->owner];
+	owner->nr_folios++;
+	owner->nr_pages += folio->nr_pages;
+	owner->nr_unmovable += obstacle->fate == LT_FATE_UNMOVABLE;
 	obstacle->pin = pin;
 	return 0;
 }
@@ -103,8 +103,8 @@ static int add(struct lt_explain *explain, struct lt_range pfns, enum lt_fate fa
 
 	if (!obstacle)
 		return -ENOMEM;
-	*obstacle = (struct lt_obstacle){ .pfns = pfns, .fate = fate, .culprit = LT_NO_CULPRIT };
-	return folio ? blame(explain, obstacle, folio) : 0;
+	*obstacle = (struct lt_obstacle){ .pfns = pfns, .fate = fate, .owner = LT_NO_OWNER };
+	return folio ? set_owner(explain, obstacle, folio) : 0;
 }
 
 /* Folios are told range by range, ascending in each: the first that reaches into @range. */

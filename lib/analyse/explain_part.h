@@ -12,10 +12,10 @@ int lt_explain_read_state(struct lt_explain *explain);
 /* explain_obstacle.c: what is in the way, and whose it is. */
 int lt_explain_find_obstacles(struct lt_explain *explain);
 
-/* explain_gain.c: largest allocation, gain of each culprit, cheapest window, size of the area. */
-int lt_explain_weigh(struct lt_explain *explain);
+/* explain_gain.c: largest allocation, gain of each owner, cheapest window, size of the area. */
+int lt_explain_evaluate(struct lt_explain *explain);
 
 /* explain_words.c */
-int lt_explain_tell(struct lt_explain *explain);
+int lt_explain_report(struct lt_explain *explain);
 
 #endif

@@ -9,12 +9,12 @@
 #include "base/errno_name.h"
 
 /* The words of a report, without its judgement. */
-struct telling {
+struct wording {
 	struct lt_explain *explain;
 	struct lt_report words;
 };
 
-static const char *owner_of(struct telling *telling, const struct lt_culprit *culprit)
+static const char *owner_of(struct wording *wording, const struct lt_obstacle_owner *owner)
 {
 	static const char *const how[] = {
 		[LT_OWNED_PINNED] = "pinned by",
@@ -22,41 +22,41 @@ static const char *owner_of(struct telling *telling, const struct lt_culprit *cu
 		[LT_OWNED_ALLOCATED] = "allocated by",
 	};
 
-	if (culprit->by == LT_OWNED_UNKNOWN)
+	if (owner->by == LT_OWNED_UNKNOWN)
 		return "of nobody that a source names";
-	return lt_words(&telling->words, "%s %s", how[culprit->by],
-			culprit->pid.known ? lt_words_process(&telling->words, culprit->comm,
-							      (int)culprit->pid.val)
-					   : culprit->comm);
+	return lt_words(&wording->words, "%s %s", how[owner->by],
+			owner->pid.known ? lt_words_process(&wording->words, owner->comm,
+							    (int)owner->pid.val)
+					   : owner->comm);
 }
 
-static const char *what_releasing_gains(struct telling *telling)
+static const char *what_releasing_gains(struct wording *wording)
 {
-	const struct lt_explain *explain = telling->explain;
-	const struct lt_culprit *best = explain->culprits.v;
+	const struct lt_explain *explain = wording->explain;
+	const struct lt_obstacle_owner *best = explain->owners.v;
 
-	if (!explain->culprits.nr || !explain->largest.known ||
+	if (!explain->owners.nr || !explain->largest.known ||
 	    best->largest <= explain->largest.val)
 		return "";
-	return lt_words(&telling->words,
+	return lt_words(&wording->words,
 			"; releasing the %" PRIu64 " page%s %s raises the largest allocation from "
 			"%s to %s%s",
-			best->nr_pages, best->nr_pages == 1 ? "" : "s", owner_of(telling, best),
-			lt_words_size(&telling->words, explain->largest.val),
-			lt_words_size(&telling->words, best->largest),
+			best->nr_pages, best->nr_pages == 1 ? "" : "s", owner_of(wording, best),
+			lt_words_size(&wording->words, explain->largest.val),
+			lt_words_size(&wording->words, best->largest),
 			best->would_succeed ? ", and this one would succeed" : "");
 }
 
-static const char *why_no_free_run(struct telling *telling)
+static const char *why_no_free_run(struct wording *wording)
 {
-	const struct lt_explain *explain = telling->explain;
+	const struct lt_explain *explain = wording->explain;
 	const struct lt_area *area = &explain->snap->areas.v[explain->area];
-	const char *drivers = lt_words_drivers(&telling->words, explain->area);
+	const char *drivers = lt_words_drivers(&wording->words, explain->area);
 	const char *run = area->largest_free_run.known
-				  ? lt_words_size(&telling->words, area->largest_free_run.val)
+				  ? lt_words_size(&wording->words, area->largest_free_run.val)
 				  : NULL;
 
-	return lt_words(&telling->words, "the longest run that is not given out has %s%s%s%s",
+	return lt_words(&wording->words, "the longest run that is not given out has %s%s%s%s",
 			run ? run : "fewer pages",
 			run && area->largest_free_run.val >= explain->search.nr_pages
 				? ", which the alignment does not let it use"
@@ -64,35 +64,35 @@ static const char *why_no_free_run(struct telling *telling)
 			drivers ? "; given out are those of " : "", drivers ? drivers : "");
 }
 
-static const char *why_blocked(struct telling *telling)
+static const char *why_blocked(struct wording *wording)
 {
-	uint64_t nr = telling->explain->result.nr_windows;
+	uint64_t nr = wording->explain->result.nr_windows;
 
 	if (nr == 1)
-		return lt_words(&telling->words, "the only window for it has a page that stays%s",
-				what_releasing_gains(telling));
-	return lt_words(&telling->words, "each of the %" PRIu64 " windows for it has a page that "
-			"stays%s", nr, what_releasing_gains(telling));
+		return lt_words(&wording->words, "the only window for it has a page that stays%s",
+				what_releasing_gains(wording));
+	return lt_words(&wording->words, "each of the %" PRIu64 " windows for it has a page that "
+			"stays%s", nr, what_releasing_gains(wording));
 }
 
-static const char *why_no_memory(struct telling *telling)
+static const char *why_no_memory(struct wording *wording)
 {
-	const struct lt_explain *explain = telling->explain;
+	const struct lt_explain *explain = wording->explain;
 	const struct lt_window *last = &explain->result.last;
 
-	return lt_words(&telling->words,
+	return lt_words(&wording->words,
 			"%s must be moved out of its way, and all memory that is free, or could be "
 			"made so, outside the blocks around is %s",
-			lt_words_size(&telling->words, last->nr[LT_FATE_MOVED]),
-			lt_words_size(&telling->words,
+			lt_words_size(&wording->words, last->nr[LT_FATE_MOVED]),
+			lt_words_size(&wording->words,
 				      explain->search.memory.most.val > last->nr_free_around
 					      ? explain->search.memory.most.val - last->nr_free_around
 					      : 0));
 }
 
-static const char *why_unknown(struct telling *telling)
+static const char *why_unknown(struct wording *wording)
 {
-	const struct lt_explain *explain = telling->explain;
+	const struct lt_explain *explain = wording->explain;
 	const struct lt_window *last = &explain->result.last;
 
 	switch (explain->reason) {
@@ -100,7 +100,7 @@ static const char *why_unknown(struct telling *telling)
 		return "no source told the state of the pages; with the helper module it would "
 		       "(`ltpin module load`)";
 	case LT_REASON_UNSURE_PAGES:
-		return lt_words(&telling->words,
+		return lt_words(&wording->words,
 				"%" PRIu64 " pages from PFN 0x%" PRIx64 " on may move or not",
 				last->nr[LT_FATE_UNKNOWN], last->pfns.start_pfn);
 	default:
@@ -108,46 +108,46 @@ static const char *why_unknown(struct telling *telling)
 	}
 }
 
-static const char *why_success(struct telling *telling)
+static const char *why_success(struct wording *wording)
 {
-	const struct lt_explain *explain = telling->explain;
+	const struct lt_explain *explain = wording->explain;
 	const struct lt_window *last = &explain->result.last;
 	uint64_t nr = explain->result.nr_windows - 1;
 	const char *moved = "", *first = "";
 
 	if (last->nr[LT_FATE_MOVED])
-		moved = lt_words(&telling->words, ", after moving %s out of the way",
-				 lt_words_size(&telling->words, last->nr[LT_FATE_MOVED]));
+		moved = lt_words(&wording->words, ", after moving %s out of the way",
+				 lt_words_size(&wording->words, last->nr[LT_FATE_MOVED]));
 	if (nr)
-		first = lt_words(&telling->words, "; %" PRIu64 " window%s before it would fail", nr,
+		first = lt_words(&wording->words, "; %" PRIu64 " window%s before it would fail", nr,
 				 nr == 1 ? "" : "s");
-	return lt_words(&telling->words, "PFN 0x%" PRIx64 "%s%s", explain->pfn.val, moved, first);
+	return lt_words(&wording->words, "PFN 0x%" PRIx64 "%s%s", explain->pfn.val, moved, first);
 }
 
-static const char *why(struct telling *telling)
+static const char *why(struct wording *wording)
 {
-	const struct lt_explain *explain = telling->explain;
+	const struct lt_explain *explain = wording->explain;
 
 	switch (explain->reason) {
 	case LT_REASON_FITS:
-		return why_success(telling);
+		return why_success(wording);
 	case LT_REASON_TOO_LARGE:
 		return "the area has fewer pages in one piece";
 	case LT_REASON_NO_FREE_RUN:
-		return why_no_free_run(telling);
+		return why_no_free_run(wording);
 	case LT_REASON_BLOCKED:
-		return why_blocked(telling);
+		return why_blocked(wording);
 	case LT_REASON_NO_MEMORY:
-		return why_no_memory(telling);
+		return why_no_memory(wording);
 	default:
-		return why_unknown(telling);
+		return why_unknown(wording);
 	}
 }
 
-static void tell_headline(struct telling *telling)
+static void report_headline(struct wording *wording)
 {
-	struct lt_explain *explain = telling->explain;
-	struct lt_report *words = &telling->words;
+	struct lt_explain *explain = wording->explain;
+	struct lt_report *words = &wording->words;
 	const char *err = explain->err.known ? lt_errno_name((int)explain->err.val) : NULL;
 	const char *verdict;
 
@@ -163,71 +163,71 @@ static void tell_headline(struct telling *telling)
 				     lt_words_size(words, UINT64_C(1) << explain->search.align),
 				     verdict,
 				     explain->prediction == LT_PREDICT_SUCCESS ? " at " : ": ",
-				     why(telling));
+				     why(wording));
 }
 
-static void add(struct telling *telling, const char *sentence)
+static void add(struct wording *wording, const char *sentence)
 {
-	const char **slot = lt_vec_push(&telling->explain->basis);
+	const char **slot = lt_vec_push(&wording->explain->basis);
 
 	if (slot)
 		*slot = sentence;
 	else
-		telling->words.out_of_memory = true;
+		wording->words.out_of_memory = true;
 }
 
-static void tell_pages(struct telling *telling)
+static void report_pages(struct wording *wording)
 {
-	const struct lt_explain *explain = telling->explain;
+	const struct lt_explain *explain = wording->explain;
 	const struct lt_area *area = &explain->snap->areas.v[explain->area];
 
 	if (lt_snapshot_has_page_states(explain->snap))
-		add(telling, "The state of each page, as it was when it was read; it changes.");
+		add(wording, "The state of each page, as it was when it was read; it changes.");
 	else
-		add(telling, "Not known: the state of the pages, and so which of them can move.");
+		add(wording, "Not known: the state of the pages, and so which of them can move.");
 	if (lt_area_has_bitmaps(area))
-		add(telling, "What cma_alloc() gave out: the bitmap in CMA debugfs.");
+		add(wording, "What cma_alloc() gave out: the bitmap in CMA debugfs.");
 	else
-		add(telling, "Not known: the bitmap of what cma_alloc() gave out "
+		add(wording, "Not known: the bitmap of what cma_alloc() gave out "
 			     "(CONFIG_CMA_DEBUGFS); pages in use that nothing maps or caches are "
 			     "taken for it.");
 	if (!area->order_per_bit.known)
-		add(telling, "Not known: the area's order_per_bit, taken for 0.");
+		add(wording, "Not known: the area's order_per_bit, taken for 0.");
 }
 
-static void tell_kernel(struct telling *telling)
+static void report_kernel(struct wording *wording)
 {
-	const struct lt_explain *explain = telling->explain;
+	const struct lt_explain *explain = wording->explain;
 
 	if (!explain->is_align_given && !lt_kernel_option(&explain->snap->kernel, "CMA_ALIGNMENT"))
-		add(telling, "Not known: CONFIG_CMA_ALIGNMENT, taken for 8; --align says otherwise.");
+		add(wording, "Not known: CONFIG_CMA_ALIGNMENT, taken for 8; --align says otherwise.");
 	if (explain->kernel == LT_SEARCH_UNKNOWN)
-		add(telling, "Not known: which of the kernel's searches this one has; they differ "
+		add(wording, "Not known: which of the kernel's searches this one has; they differ "
 			     "in the error of a request that finds no window.");
 }
 
-static void tell_owners(struct telling *telling)
+static void report_owners(struct wording *wording)
 {
 	bool is_unnamed = false;
 
-	lt_vec_each(culprit, &telling->explain->culprits)
-		is_unnamed = is_unnamed || culprit->by == LT_OWNED_UNKNOWN;
+	lt_vec_each(owner, &wording->explain->owners)
+		is_unnamed = is_unnamed || owner->by == LT_OWNED_UNKNOWN;
 	if (is_unnamed)
-		add(telling, "Not known: whose some of the pages in the way are.");
-	add(telling, "Not seen: other allocations at the same moment, whose blocks this one "
+		add(wording, "Not known: whose some of the pages in the way are.");
+	add(wording, "Not seen: other allocations at the same moment, whose blocks this one "
 		     "cannot have, and signals.");
 }
 
-int lt_explain_tell(struct lt_explain *explain)
+int lt_explain_report(struct lt_explain *explain)
 {
-	struct telling telling = {
+	struct wording wording = {
 		.explain = explain,
 		.words = { .snap = explain->snap, .strings = explain->strings },
 	};
 
-	tell_headline(&telling);
-	tell_pages(&telling);
-	tell_kernel(&telling);
-	tell_owners(&telling);
-	return telling.words.out_of_memory ? -ENOMEM : 0;
+	report_headline(&wording);
+	report_pages(&wording);
+	report_kernel(&wording);
+	report_owners(&wording);
+	return wording.words.out_of_memory ? -ENOMEM : 0;
 }

@@ -192,9 +192,9 @@ static struct lt_finding *new_busy_finding(struct lt_report *report, const struc
 	return finding;
 }
 
-static void blame_rival(struct lt_report *report, struct lt_finding *finding,
-			const struct lt_failure *failure, const struct lt_attempt *rival,
-			const char *why)
+static void name_rival(struct lt_report *report, struct lt_finding *finding,
+		       const struct lt_failure *failure, const struct lt_attempt *rival,
+		       const char *why)
 {
 	finding->clause = finding->explains ? "no page was in the way, but another allocation that was "
 					      "under way"
@@ -224,7 +224,7 @@ static void find_isolated(struct lt_report *report, const struct lt_rule *rule,
 		       rival->latency_ns.known;
 
 	if (rival)
-		blame_rival(
+		name_rival(
 			report,
 			new_busy_finding(report, rule, failure, attempt,
 					 is_one_block && is_told ? LT_LIKELY : LT_HINT),
@@ -244,9 +244,9 @@ static void find_claimed(struct lt_report *report, const struct lt_rule *rule,
 	bool is_timed = claimant && attempt->latency_ns.known && claimant->latency_ns.known;
 
 	if (claimant)
-		blame_rival(report,
-			    new_busy_finding(report, rule, failure, attempt,
-					     is_timed ? LT_LIKELY : LT_HINT),
+		name_rival(report,
+			   new_busy_finding(report, rule, failure, attempt,
+					    is_timed ? LT_LIKELY : LT_HINT),
 			    failure, claimant,
 			    is_timed ? "the area has room for the request, but not for it and for "
 				       "another that was under way and had claimed the room"

@@ -158,7 +158,7 @@ static enum supply supply_for(const struct lt_search_memory *memory, const struc
 	return SUPPLY_UNSURE;
 }
 
-static void judge(struct cursor *cursor, struct lt_window *window)
+static void evaluate(struct cursor *cursor, struct lt_window *window)
 {
 	const uint64_t start = window->pfns.start_pfn;
 	enum supply supply;
@@ -221,7 +221,7 @@ static int run_range(const struct lt_search *search, const struct lt_search_rang
 	while (next_window(&cursor, pfn, &pfn)) {
 		struct lt_window window = { .pfns = { pfn, pfn + search->nr_pages } };
 
-		judge(&cursor, &window);
+		evaluate(&cursor, &window);
 		if (keep(out, &window))
 			return -ENOMEM;
 		if (window.verdict != LT_WINDOW_BUSY)

@@ -134,13 +134,13 @@ static void the_one_whose_release_gains_most_comes_first(void **state)
 	assert_int_equal(out->result.nr_windows, 5);
 	/* 256..2047, and 2304..3999 */
 	assert_num(out->largest, 2048 - 256);
-	assert_int_equal(out->culprits.nr, 2);
-	assert_string_equal(out->culprits.v[0].comm, modem);
-	assert_int_equal(out->culprits.v[0].nr_pages, 2);
-	assert_int_equal(out->culprits.v[0].largest, 4000 - 256);
-	assert_true(out->culprits.v[0].would_succeed);
-	assert_false(out->culprits.v[1].would_succeed);
-	assert_int_equal(out->culprits.v[1].largest, 2048);
+	assert_int_equal(out->owners.nr, 2);
+	assert_string_equal(out->owners.v[0].comm, modem);
+	assert_int_equal(out->owners.v[0].nr_pages, 2);
+	assert_int_equal(out->owners.v[0].largest, 4000 - 256);
+	assert_true(out->owners.v[0].would_succeed);
+	assert_false(out->owners.v[1].would_succeed);
+	assert_int_equal(out->owners.v[1].largest, 2048);
 	assert_string_equal(out->headline,
 			    "cma_alloc of 3072 pages (12 MiB) in \"camera\", aligned to 256 pages (1 "
 			    "MiB), would fail with -EBUSY: each of the 5 windows for it has a page "
@@ -336,7 +336,7 @@ static double seconds_for(uint64_t nr_pages)
 		out = explain(snap, 4096, lt_num(0));
 		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
 		assert_int_equal(out->reason, LT_REASON_BLOCKED);
-		assert_int_equal(out->culprits.nr, 100);
+		assert_int_equal(out->owners.nr, 100);
 		lt_explain_free(out);
 		seconds = (double)(to.tv_sec - from.tv_sec) +
 			  (double)(to.tv_nsec - from.tv_nsec) / 1e9;

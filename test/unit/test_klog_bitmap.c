@@ -10,7 +10,7 @@ static void take(struct lt_klog_bitmap *bitmap, const char *part)
 	struct lt_text text;
 
 	lt_text_init(&text, part, strlen(part));
-	lt_klog_bitmap_take(bitmap, text);
+	lt_klog_bitmap_parse(bitmap, text);
 }
 
 static struct lt_klog_bitmap parse(const char *line)

@@ -32,17 +32,17 @@ static void put_window(struct lt_json *json, const struct lt_window *window)
 	lt_json_close(json);
 }
 
-static void put_owner(struct lt_json *json, const struct lt_culprit *culprit)
+static void put_owner(struct lt_json *json, const struct lt_obstacle_owner *owner)
 {
 	lt_json_object(json, NULL);
-	lt_json_string(json, "how", lt_owned_by_name(culprit->by));
-	lt_json_num(json, "pid", culprit->pid);
-	lt_json_string(json, "comm", culprit->comm);
-	lt_json_u64(json, "nr_folios", culprit->nr_folios);
-	lt_json_u64(json, "nr_pages", culprit->nr_pages);
-	lt_json_u64(json, "nr_unmovable", culprit->nr_unmovable);
-	lt_json_u64(json, "largest_then", culprit->largest);
-	lt_json_bool(json, "would_succeed", culprit->would_succeed);
+	lt_json_string(json, "how", lt_owned_by_name(owner->by));
+	lt_json_num(json, "pid", owner->pid);
+	lt_json_string(json, "comm", owner->comm);
+	lt_json_u64(json, "nr_folios", owner->nr_folios);
+	lt_json_u64(json, "nr_pages", owner->nr_pages);
+	lt_json_u64(json, "nr_unmovable", owner->nr_unmovable);
+	lt_json_u64(json, "largest_then", owner->largest);
+	lt_json_bool(json, "would_succeed", owner->would_succeed);
 	lt_json_close(json);
 }
 
@@ -51,8 +51,8 @@ static void put_obstacle(struct lt_json *json, const struct lt_obstacle *obstacl
 	lt_json_object(json, NULL);
 	put_pfns(json, obstacle->pfns);
 	lt_json_string(json, "fate", lt_fate_name(obstacle->fate));
-	if (obstacle->culprit != LT_NO_CULPRIT)
-		lt_json_u64(json, "owner", obstacle->culprit);
+	if (obstacle->owner != LT_NO_OWNER)
+		lt_json_u64(json, "owner", obstacle->owner);
 	lt_json_close(json);
 }
 
@@ -83,8 +83,8 @@ static void put_arrays(struct lt_json *json, const struct lt_explain *explain)
 		put_window(json, window);
 	lt_json_close(json);
 	lt_json_array(json, "owners");
-	lt_vec_each(culprit, &explain->culprits)
-		put_owner(json, culprit);
+	lt_vec_each(owner, &explain->owners)
+		put_owner(json, owner);
 	lt_json_close(json);
 	lt_json_array(json, "obstacles");
 	lt_vec_each(obstacle, &explain->obstacles)

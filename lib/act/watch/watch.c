@@ -92,7 +92,7 @@ static bool has_room(const struct lt_watch *watch, const struct lt_attempt *atte
 }
 
 /* Tell of an attempt of which all is known, and keep it. */
-static int tell(struct lt_watch *watch, struct lt_attempt *attempt)
+static int report_attempt(struct lt_watch *watch, struct lt_attempt *attempt)
 {
 	int err = watch->sink.on_attempt(attempt, watch->sink.arg);
 	struct lt_attempt *kept = has_room(watch, attempt) ? lt_vec_push(&watch->snap->attempts)
@@ -313,7 +313,7 @@ static int read_fresh(struct lt_watch *watch)
 		if (err)
 			lt_attempt_fini(attempt);
 		else
-			err = tell(watch, attempt);
+			err = report_attempt(watch, attempt);
 	}
 	lt_vec_free(&fresh);
 	return err;
@@ -394,7 +394,7 @@ static int close_cases(struct lt_watch *watch)
 		if (err)
 			watch->cases.v[nr++] = c;
 		else
-			err = tell(watch, &c.attempt);
+			err = report_attempt(watch, &c.attempt);
 	}
 	watch->cases.nr = nr;
 	return err;

@@ -128,7 +128,7 @@ static int begin_boot(struct lt_klog_reader *reader, bool has_banner)
 }
 
 /* A line of the kernel's that is whole. */
-static int take_message(struct lt_klog_reader *reader, struct lt_klog_line *line)
+static int parse_message(struct lt_klog_reader *reader, struct lt_klog_line *line)
 {
 	struct lt_klog_parser *parser = &reader->parser;
 	struct lt_text text = line->text;
@@ -143,7 +143,7 @@ static int take_message(struct lt_klog_reader *reader, struct lt_klog_line *line
 	reader->signs.has_lines = true;
 	note_stamp(&parser->klog, line->ts_ns);
 	parser->is_taken = false;
-	return lt_klog_message_take(parser, line);
+	return lt_klog_message_parse(parser, line);
 }
 
 /* A message that only a search for contiguous memory prints begins here. */
@@ -228,7 +228,7 @@ static int release(struct lt_klog_reader *reader)
 		return 0;
 	wrapped->nr_pieces = 0;
 	set_text(&wrapped->line, wrapped->own, wrapped->nr_own);
-	err = take_message(reader, &wrapped->line);
+	err = parse_message(reader, &wrapped->line);
 	if (wrapped->speaks && !reader->parser.is_taken)
 		note_not_taken(reader, line);
 	return err;
@@ -248,7 +248,8 @@ static bool is_piece(const struct wrapped *wrapped, const struct lt_klog_line *l
 }
 
 /* Whether the held message is whole with @line; it is taken then. */
-static int take_piece(struct lt_klog_reader *reader, const struct lt_klog_line *line, bool *is_taken)
+static int parse_piece(struct lt_klog_reader *reader, const struct lt_klog_line *line,
+		       bool *is_taken)
 {
 	struct wrapped *wrapped = &reader->wrapped;
 	struct lt_span piece = lt_text_rest(&line->text), blank = { " ", 1 };
@@ -266,11 +267,11 @@ static int take_piece(struct lt_klog_reader *reader, const struct lt_klog_line *
 	if (!is_whole(whole.text))
 		return 0;
 	wrapped->nr_pieces = 0;
-	return take_message(reader, &whole);
+	return parse_message(reader, &whole);
 }
 
 /* One message, or what may be one; @own is its part of the line as it stands in the log. */
-static int take_split(struct lt_klog_reader *reader, struct lt_klog_line *line, struct lt_text own)
+static int parse_split(struct lt_klog_reader *reader, struct lt_klog_line *line, struct lt_text own)
 {
 	const bool is_speaking = speaks(own);
 	const unsigned int nr = own.line;
@@ -278,7 +279,7 @@ static int take_split(struct lt_klog_reader *reader, struct lt_klog_line *line, 
 	int err = 0;
 
 	if (is_piece(&reader->wrapped, line))
-		err = take_piece(reader, line, &is_taken);
+		err = parse_piece(reader, line, &is_taken);
 	if (err || is_taken)
 		return err;
 	err = release(reader);
@@ -290,14 +291,14 @@ static int take_split(struct lt_klog_reader *reader, struct lt_klog_line *line, 
 	}
 	reader->parser.is_taken = false;
 	if (!line->is_others)
-		err = take_message(reader, line);
+		err = parse_message(reader, line);
 	if (is_speaking && !reader->parser.is_taken)
 		note_not_taken(reader, nr);
 	return err;
 }
 
 /* Every message in @rest, which is one line of the log or the message of a record. */
-static int take_all(struct lt_klog_reader *reader, struct lt_text rest, bool is_cut,
+static int parse_all(struct lt_klog_reader *reader, struct lt_text rest, bool is_cut,
 		    struct lt_klog_scratch *scratch, const struct lt_klog_record *record)
 {
 	int err = 0;
@@ -314,7 +315,7 @@ static int take_all(struct lt_klog_reader *reader, struct lt_text rest, bool is_
 			line.ts_ns = record->ts_ns;
 		line.is_others = line.is_others || (record && record->is_others);
 		line.is_tagged = line.is_tagged || (record && record->is_kernels);
-		err = take_split(reader, &line, own);
+		err = parse_split(reader, &line, own);
 	} while (!err && rest.pos < rest.end);
 	return err;
 }
@@ -329,7 +330,7 @@ static int end_record(struct lt_klog_reader *reader)
 	text.line = record->line;
 	err = record->has_message ? lt_klog_scratch_reset(&reader->record_scratch, record->len) : 0;
 	if (!err && record->has_message)
-		err = take_all(reader, text, false, &reader->record_scratch, record);
+		err = parse_all(reader, text, false, &reader->record_scratch, record);
 	record->ts_ns.known = false;
 	record->has_message = false;
 	record->is_others = false;
@@ -343,7 +344,7 @@ static bool is_field(struct lt_klog_reader *reader, struct lt_text raw, struct l
 	return line->key.len;
 }
 
-static int take_line(void *arg, const struct lt_text *raw, bool is_cut)
+static int parse_line(void *arg, const struct lt_text *raw, bool is_cut)
 {
 	struct lt_klog_reader *reader = arg;
 	struct lt_klog_line line;
@@ -364,7 +365,7 @@ static int take_line(void *arg, const struct lt_text *raw, bool is_cut)
 		return err;
 	if (is_field(reader, *raw, &line)) {
 		err = lt_klog_record_is_next(&reader->record, line.key) ? end_record(reader) : 0;
-		lt_klog_record_take(&reader->record, line.key, line.text);
+		lt_klog_record_parse(&reader->record, line.key, line.text);
 		return err;
 	}
 	/* An empty line ends a record, and so does a message of its own. */
@@ -377,7 +378,7 @@ static int take_line(void *arg, const struct lt_text *raw, bool is_cut)
 		return 0;
 	}
 	lt_klog_scratch_reset(&reader->scratch, (size_t)(raw->end - raw->pos));
-	return err ? err : take_all(reader, *raw, is_cut, &reader->scratch, NULL);
+	return err ? err : parse_all(reader, *raw, is_cut, &reader->scratch, NULL);
 }
 
 struct lt_klog_reader *lt_klog_reader_new(struct lt_strings *strings, int boot)
@@ -386,7 +387,7 @@ struct lt_klog_reader *lt_klog_reader_new(struct lt_strings *strings, int boot)
 
 	if (!reader)
 		return NULL;
-	reader->text.fn = take_line;
+	reader->text.fn = parse_line;
 	reader->text.arg = reader;
 	reader->parser.strings = strings;
 	reader->parser.attempts.strings = strings;
@@ -417,7 +418,7 @@ int lt_klog_reader_end(struct lt_klog_reader *reader, struct lt_klog *out, struc
 
 		return lt_text_fail(&at, diag, "NUL bytes: this is no log text");
 	}
-	err = lt_klog_boot_list_take(&reader->boots, out, diag);
+	err = lt_klog_boot_list_move(&reader->boots, out, diag);
 	if (err)
 		return err;
 	out->nr_not_taken = reader->nr_not_taken;

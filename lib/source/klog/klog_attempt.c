@@ -160,8 +160,8 @@ static struct lt_try *add_try(struct lt_attempt *attempt, uint64_t start_pfn, ui
 }
 
 /* What CONFIG_CMA_DEBUG announced is this failure's if it asked for the same. */
-static int take_call(struct lt_klog_attempts *log, const struct lt_klog_line *line,
-		     struct lt_attempt *attempt)
+static int parse_call(struct lt_klog_attempts *log, const struct lt_klog_line *line,
+		      struct lt_attempt *attempt)
 {
 	struct lt_klog_call *call = &log->call;
 	int err = 0;
@@ -179,8 +179,8 @@ static int take_call(struct lt_klog_attempts *log, const struct lt_klog_line *li
 	return err;
 }
 
-static int take_pages(struct lt_klog_attempts *log, const struct lt_klog_line *line,
-		      struct lt_attempt *attempt)
+static int parse_pages(struct lt_klog_attempts *log, const struct lt_klog_line *line,
+		       struct lt_attempt *attempt)
 {
 	struct lt_klog_pages *pages = &log->dumps.pages;
 	int err = 0;
@@ -206,8 +206,8 @@ static int take_pages(struct lt_klog_attempts *log, const struct lt_klog_line *l
 	return err;
 }
 
-static int take_caller(struct lt_klog_attempts *log, const struct lt_klog_line *line,
-		       struct lt_attempt *attempt)
+static int parse_caller(struct lt_klog_attempts *log, const struct lt_klog_line *line,
+			struct lt_attempt *attempt)
 {
 	struct lt_klog_stack *stack = &log->stack;
 
@@ -223,7 +223,7 @@ static int take_caller(struct lt_klog_attempts *log, const struct lt_klog_line *
 }
 
 /* Memory info that was printed right before, or right after, the failure. */
-static void take_meminfo(struct lt_klog_attempts *log, struct lt_attempt *attempt)
+static void parse_meminfo(struct lt_klog_attempts *log, struct lt_attempt *attempt)
 {
 	attempt->free_elsewhere_kib = log->meminfo.free_kib;
 	attempt->min_elsewhere_kib = log->meminfo.min_kib;
@@ -266,10 +266,10 @@ int lt_klog_attempts_failure(struct lt_klog_attempts *log, const struct lt_klog_
 	await_bitmap(log, &log->last);
 	if (log->meminfo.is_complete && lt_klog_is_soon(log->meminfo.ts_ns, line->ts_ns, NS_AFTER) &&
 	    log->meminfo.ts_ns.known && !lt_klog_context_is_other(&log->meminfo.by, &line->by))
-		take_meminfo(log, attempt);
-	lost = take_caller(log, line, attempt);
-	lost = lost ? lost : take_pages(log, line, attempt);
-	return lost ? lost : take_call(log, line, attempt);
+		parse_meminfo(log, attempt);
+	lost = parse_caller(log, line, attempt);
+	lost = lost ? lost : parse_pages(log, line, attempt);
+	return lost ? lost : parse_call(log, line, attempt);
 }
 
 /* The one failure that can have printed @line; false if there is none, or more. */
@@ -314,7 +314,7 @@ void lt_klog_attempts_bitmap(struct lt_klog_attempts *log, const struct lt_klog_
 {
 	log->has_bitmap_of = find_waiting(log, line);
 	lt_klog_bitmap_begin(&log->bitmap);
-	lt_klog_bitmap_take(&log->bitmap, line->text);
+	lt_klog_bitmap_parse(&log->bitmap, line->text);
 	close_bitmap(log);
 }
 
@@ -332,7 +332,7 @@ void lt_klog_attempts_range(struct lt_klog_attempts *log, const struct lt_klog_l
 	if (!is_going_on(log, line))
 		return;
 	lt_klog_bitmap_range(&log->bitmap);
-	lt_klog_bitmap_take(&log->bitmap, line->text);
+	lt_klog_bitmap_parse(&log->bitmap, line->text);
 	close_bitmap(log);
 }
 
@@ -340,7 +340,7 @@ bool lt_klog_attempts_rest(struct lt_klog_attempts *log, const struct lt_klog_li
 {
 	if (!is_going_on(log, line) || !lt_klog_bitmap_is_rest(line->text))
 		return false;
-	lt_klog_bitmap_take(&log->bitmap, line->text);
+	lt_klog_bitmap_parse(&log->bitmap, line->text);
 	close_bitmap(log);
 	return true;
 }
@@ -400,7 +400,7 @@ static bool is_after_failure(const struct lt_klog_attempts *log, const struct lt
 			 : log->nr_lines_since <= LINES_AFTER_MAX);
 }
 
-static int take_stack(struct lt_klog_attempts *log, const struct lt_klog_line *line)
+static int parse_stack(struct lt_klog_attempts *log, const struct lt_klog_line *line)
 {
 	struct lt_klog_stack *stack = &log->stack;
 	struct lt_attempt *attempt;
@@ -416,7 +416,7 @@ static int take_stack(struct lt_klog_attempts *log, const struct lt_klog_line *l
 	return attempt->caller ? 0 : -ENOMEM;
 }
 
-static int take_reaction(struct lt_klog_attempts *log, const struct lt_klog_line *line)
+static int parse_reaction(struct lt_klog_attempts *log, const struct lt_klog_line *line)
 {
 	struct lt_attempt *attempt = &log->attempts.v[log->last.i];
 	struct lt_klog_reaction reaction = lt_klog_reaction_of(*line, attempt->nr_pages.val);
@@ -436,23 +436,23 @@ static int take_reaction(struct lt_klog_attempts *log, const struct lt_klog_line
 
 int lt_klog_attempts_other(struct lt_klog_attempts *log, const struct lt_klog_line *line)
 {
-	int taken = lt_klog_dumps_take(&log->dumps, *line);
+	int taken = lt_klog_dumps_parse(&log->dumps, *line);
 
 	if (log->nr_lines_since <= LINES_AFTER_MAX)
 		log->nr_lines_since++;
 	if (taken)
 		return taken < 0 ? taken : 0;
-	if (lt_klog_meminfo_take(&log->meminfo, *line)) {
+	if (lt_klog_meminfo_parse(&log->meminfo, *line)) {
 		if (log->meminfo.is_complete && is_after_failure(log, line) &&
 		    !log->attempts.v[log->last.i].free_elsewhere_kib.known)
-			take_meminfo(log, &log->attempts.v[log->last.i]);
+			parse_meminfo(log, &log->attempts.v[log->last.i]);
 		return 0;
 	}
-	if (lt_klog_stack_take(&log->stack, *line))
-		return take_stack(log, line);
+	if (lt_klog_stack_parse(&log->stack, *line))
+		return parse_stack(log, line);
 	if (!is_after_failure(log, line) || log->nr_lines_since > LINES_TO_DRIVER_MAX)
 		return 0;
-	return take_reaction(log, line);
+	return parse_reaction(log, line);
 }
 
 void lt_klog_attempts_finish(struct lt_klog_attempts *log)

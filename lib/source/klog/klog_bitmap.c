@@ -66,7 +66,7 @@ static void add_run(struct lt_klog_bitmap *bitmap, uint64_t nr, struct lt_num st
 		bitmap->end = end;
 }
 
-static bool take_run(struct lt_klog_bitmap *bitmap, struct lt_text *text)
+static bool parse_run(struct lt_klog_bitmap *bitmap, struct lt_text *text)
 {
 	struct lt_text at = *text;
 	struct lt_num start = { 0 };
@@ -86,7 +86,7 @@ static bool take_run(struct lt_klog_bitmap *bitmap, struct lt_text *text)
 }
 
 /* The cursor stands behind "=>". */
-static bool take_total(struct lt_text *at, uint64_t *nr_free, uint64_t *nr_total)
+static bool parse_total(struct lt_text *at, uint64_t *nr_free, uint64_t *nr_total)
 {
 	(void)lt_text_literal(at, " ");
 	if (!lt_text_u64(at, nr_free))
@@ -97,14 +97,14 @@ static bool take_total(struct lt_text *at, uint64_t *nr_free, uint64_t *nr_total
 	       lt_text_literal(at, " pages");
 }
 
-void lt_klog_bitmap_take(struct lt_klog_bitmap *bitmap, struct lt_text text)
+void lt_klog_bitmap_parse(struct lt_klog_bitmap *bitmap, struct lt_text text)
 {
 	lt_text_blanks(&text);
-	while (take_run(bitmap, &text))
+	while (parse_run(bitmap, &text))
 		;
 	if (lt_text_literal(&text, "=>")) {
 		bitmap->is_open = false;
-		bitmap->is_complete = take_total(&text, &bitmap->nr_free, &bitmap->nr_total);
+		bitmap->is_complete = parse_total(&text, &bitmap->nr_free, &bitmap->nr_total);
 	}
 	lt_text_blanks(&text);
 	if (!lt_text_at_end(&text))
@@ -117,10 +117,10 @@ bool lt_klog_bitmap_is_rest(struct lt_text text)
 
 	lt_klog_bitmap_begin(&rest);
 	if (lt_text_literal(&text, "=>"))
-		return take_total(&text, &rest.nr_free, &rest.nr_total);
-	if (!take_run(&rest, &text))
+		return parse_total(&text, &rest.nr_free, &rest.nr_total);
+	if (!parse_run(&rest, &text))
 		return false;
-	while (take_run(&rest, &text))
+	while (parse_run(&rest, &text))
 		;
 	return rest.has_positions && (lt_text_at_end(&text) || lt_text_literal(&text, "=>"));
 }

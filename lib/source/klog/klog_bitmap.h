@@ -37,7 +37,7 @@ void lt_klog_bitmap_begin(struct lt_klog_bitmap *bitmap);
 void lt_klog_bitmap_range(struct lt_klog_bitmap *bitmap);
 
 /* Take runs, the total, or both; whatever else there is, damages it. */
-void lt_klog_bitmap_take(struct lt_klog_bitmap *bitmap, struct lt_text text);
+void lt_klog_bitmap_parse(struct lt_klog_bitmap *bitmap, struct lt_text text);
 
 /* Whether @text can only be the rest of a bitmap line that was broken. */
 bool lt_klog_bitmap_is_rest(struct lt_text text);

@@ -196,7 +196,7 @@ int lt_klog_boot_list_add(struct lt_klog_boot_list *list, struct lt_klog *klog)
 	return 0;
 }
 
-int lt_klog_boot_list_take(struct lt_klog_boot_list *list, struct lt_klog *out,
+int lt_klog_boot_list_move(struct lt_klog_boot_list *list, struct lt_klog *out,
 			   struct lt_diag *diag)
 {
 	struct lt_klog *klog = &list->kept[0];

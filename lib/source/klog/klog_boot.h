@@ -46,7 +46,7 @@ bool lt_klog_boot_is_excerpt(const struct lt_klog_boot_signs *signs, const struc
 int lt_klog_boot_list_add(struct lt_klog_boot_list *list, struct lt_klog *klog);
 
 /* Hand out the boot that is wanted, and what is known of all. 0, or -ERANGE if there is none. */
-int lt_klog_boot_list_take(struct lt_klog_boot_list *list, struct lt_klog *out,
+int lt_klog_boot_list_move(struct lt_klog_boot_list *list, struct lt_klog *out,
 			   struct lt_diag *diag);
 
 void lt_klog_boot_list_fini(struct lt_klog_boot_list *list);

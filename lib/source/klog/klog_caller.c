@@ -38,7 +38,7 @@ static bool has(struct lt_span text, const char *part)
 	return false;
 }
 
-static bool take_head(struct lt_klog_stack *stack, struct lt_klog_line line)
+static bool parse_head(struct lt_klog_stack *stack, struct lt_klog_line line)
 {
 	static const char *const ends[] = { " Not tainted", " Tainted: ", " Kdump: " };
 	struct lt_text *at = &line.text;
@@ -66,7 +66,7 @@ static bool take_head(struct lt_klog_stack *stack, struct lt_klog_line line)
 	return false;
 }
 
-static bool take_frame(struct lt_klog_stack *stack, struct lt_span text)
+static bool parse_frame(struct lt_klog_stack *stack, struct lt_span text)
 {
 	static const char *const contig[] = { "cma_alloc+0x", "dma_alloc_from_contiguous+0x",
 					      "dma_alloc_contiguous+0x", "dma_alloc_attrs+0x",
@@ -82,12 +82,12 @@ static bool take_frame(struct lt_klog_stack *stack, struct lt_span text)
 	return has(text, "+0x");
 }
 
-bool lt_klog_stack_take(struct lt_klog_stack *stack, struct lt_klog_line line)
+bool lt_klog_stack_parse(struct lt_klog_stack *stack, struct lt_klog_line line)
 {
-	if (take_head(stack, line))
+	if (parse_head(stack, line))
 		return true;
 	return stack->is_known && !lt_klog_context_is_other(&stack->by, &line.by) &&
-	       take_frame(stack, lt_text_rest(&line.text));
+	       parse_frame(stack, lt_text_rest(&line.text));
 }
 
 const char *lt_klog_caller_task(struct lt_strings *strings, struct lt_span comm, uint64_t pid)

@@ -23,7 +23,7 @@ struct lt_klog_stack {
 };
 
 /* Take a line of a stack dump: its head or a frame. False if it is none. */
-bool lt_klog_stack_take(struct lt_klog_stack *stack, struct lt_klog_line line);
+bool lt_klog_stack_parse(struct lt_klog_stack *stack, struct lt_klog_line line);
 
 /* "comm-pid", "pid 744"; NULL when out of memory. */
 const char *lt_klog_caller_task(struct lt_strings *strings, struct lt_span comm, uint64_t pid);

@@ -210,7 +210,7 @@ bool lt_klog_is_decoration(struct lt_span word)
 }
 
 /* Marks alone. A bracket, a quote and the like may open more than itself. */
-static bool take_mark(struct lt_text *at)
+static bool parse_mark(struct lt_text *at)
 {
 	if (lt_text_at_end(at) || is_word_char(*at->pos))
 		return false;
@@ -218,7 +218,7 @@ static bool take_mark(struct lt_text *at)
 	return true;
 }
 
-static bool take_parenthesis(struct lt_text *at)
+static bool parse_parenthesis(struct lt_text *at)
 {
 	struct lt_text text = *at;
 	struct lt_span inside;
@@ -230,7 +230,7 @@ static bool take_parenthesis(struct lt_text *at)
 }
 
 /* A stamp or a message may stick to what is before it: "kern.log:[   50.000001]". */
-bool lt_klog_take_decoration(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+bool lt_klog_parse_decoration(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	const char *begin = find_begin(line->text, true);
 	struct lt_text at = line->text;
@@ -240,7 +240,7 @@ bool lt_klog_take_decoration(struct lt_klog_line *line, struct lt_klog_scratch *
 	if (!begin || begin == at.pos)
 		return false;
 	at.end = begin;
-	if (!take_parenthesis(&at) && !take_mark(&at)) {
+	if (!parse_parenthesis(&at) && !parse_mark(&at)) {
 		if (line->ts_ns.known || !lt_text_word(&at, &word))
 			return false;
 		at.end = line->text.end;
@@ -257,7 +257,7 @@ bool lt_klog_take_decoration(struct lt_klog_line *line, struct lt_klog_scratch *
 }
 
 /* Marks that begin no message, and blanks of every kind. */
-bool lt_klog_take_marks(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+bool lt_klog_parse_marks(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	static const char *const marks[] = {
 		" ", "\t", "\r", "\b", "\xef\xbb\xbf", "\xc2\xa0", "\xe2\x80\x8b", "> ", "| ", ">>",

@@ -19,7 +19,7 @@
 
 #include <errno.h>
 
-static bool take_page(struct lt_klog_dumps *dumps, struct lt_klog_line line)
+static bool parse_page(struct lt_klog_dumps *dumps, struct lt_klog_line line)
 {
 	struct lt_klog_page page = { .ts_ns = line.ts_ns, .by = line.by };
 	struct lt_text *at = &line.text;
@@ -65,7 +65,7 @@ static int close_page(struct lt_klog_dumps *dumps, const struct lt_klog_line *li
 	return 1;
 }
 
-int lt_klog_dumps_take(struct lt_klog_dumps *dumps, struct lt_klog_line line)
+int lt_klog_dumps_parse(struct lt_klog_dumps *dumps, struct lt_klog_line line)
 {
 	struct lt_klog_line reason = line;
 
@@ -75,5 +75,5 @@ int lt_klog_dumps_take(struct lt_klog_dumps *dumps, struct lt_klog_line line)
 		dumps->is_offline = true;
 		return 1;
 	}
-	return take_page(dumps, line);
+	return parse_page(dumps, line);
 }

@@ -28,6 +28,6 @@ struct lt_klog_dumps {
 };
 
 /* Take a line of a page dump: 1 if it was one, 0 if not, or -ENOMEM. */
-int lt_klog_dumps_take(struct lt_klog_dumps *dumps, struct lt_klog_line line);
+int lt_klog_dumps_parse(struct lt_klog_dumps *dumps, struct lt_klog_line line);
 
 #endif

@@ -8,22 +8,22 @@
  * What the rows of the table in klog_line.c do: each takes one layer off the
  * front of @line and returns true, or leaves it as it is.
  */
-bool lt_klog_take_level(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
-bool lt_klog_take_group(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
-bool lt_klog_take_cut_stamp(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
-bool lt_klog_take_record(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
-bool lt_klog_take_facility(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
-bool lt_klog_take_dmesg_time(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
-bool lt_klog_take_rfc5424(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
-bool lt_klog_take_syslog(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
-bool lt_klog_take_logcat(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
-bool lt_klog_take_json(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
-bool lt_klog_take_field(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
-bool lt_klog_take_marks(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
-bool lt_klog_take_decoration(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_parse_level(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_parse_group(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_parse_cut_stamp(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_parse_record(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_parse_facility(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_parse_dmesg_time(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_parse_rfc5424(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_parse_syslog(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_parse_logcat(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_parse_json(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_parse_field(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_parse_marks(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_parse_decoration(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
 
 /* "SECONDS.FRACTION", and @nr_digits of the latter. */
-bool lt_klog_stamp_take(struct lt_text *text, struct lt_num *ts_ns, size_t *nr_digits);
+bool lt_klog_stamp_parse(struct lt_text *text, struct lt_num *ts_ns, size_t *nr_digits);
 
 /* "[ SECONDS.FRACTION]" as printk writes it: six digits. */
 bool lt_klog_is_stamp_at(const char *p, const char *end);

@@ -39,7 +39,7 @@ static bool skip_string(struct lt_text *at)
 }
 
 /* The object that begins at the cursor, up to its own end. */
-static bool take_object(struct lt_text *at, struct lt_span *out)
+static bool parse_object(struct lt_text *at, struct lt_span *out)
 {
 	struct lt_text text = *at;
 	size_t depth = 0;
@@ -87,8 +87,8 @@ static bool skip_array_head(struct lt_klog_line *line)
 }
 
 /* What journald keeps as bytes because it is no UTF-8. */
-static bool take_bytes(const struct lt_json_value *array, struct lt_klog_scratch *scratch,
-		       struct lt_text *out)
+static bool parse_bytes(const struct lt_json_value *array, struct lt_klog_scratch *scratch,
+			struct lt_text *out)
 {
 	size_t len = lt_json_length(array);
 	char buf[1024];
@@ -123,8 +123,8 @@ static int find_text(const char *key, const struct lt_json_value *value, void *a
 }
 
 /* The message of @object, by the name that its member has, or because it is one of the kernel's. */
-static bool take_message(const struct lt_json_value *object, struct lt_span span,
-			 struct lt_klog_scratch *scratch, struct lt_text *out)
+static bool parse_message(const struct lt_json_value *object, struct lt_span span,
+			  struct lt_klog_scratch *scratch, struct lt_text *out)
 {
 	static const char *const keys[] = { "MESSAGE", "msg", "message", "log" };
 	struct search search = { scratch, out };
@@ -135,11 +135,11 @@ static bool take_message(const struct lt_json_value *object, struct lt_span span
 		if (string && string[0])
 			return lt_klog_scratch_add(scratch, string, strlen(string), out);
 	}
-	return take_bytes(lt_json_get(object, "MESSAGE"), scratch, out) ||
+	return parse_bytes(lt_json_get(object, "MESSAGE"), scratch, out) ||
 	       lt_json_walk(span.p, span.len, find_text, &search, NULL) > 0;
 }
 
-static void take_facts(const struct lt_json_value *object, struct lt_klog_line *line)
+static void parse_facts(const struct lt_json_value *object, struct lt_klog_line *line)
 {
 	static const char *const keys[] = { "__MONOTONIC_TIMESTAMP", "_SOURCE_MONOTONIC_TIMESTAMP",
 					    "_TRANSPORT", "SYSLOG_FACILITY" };
@@ -162,21 +162,21 @@ static void take_facts(const struct lt_json_value *object, struct lt_klog_line *
 	line->is_others = line->is_others || facts.is_others || (pri.known && pri.val >= 8);
 }
 
-static bool take_whole_object(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+static bool parse_whole_object(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	struct lt_json_value *object;
 	struct lt_text at = line->text, message = line->text;
 	struct lt_span span;
 	bool is_taken;
 
-	if (scratch->has_no_json || !take_object(&at, &span) ||
+	if (scratch->has_no_json || !parse_object(&at, &span) ||
 	    lt_json_parse(span.p, span.len, &object, NULL)) {
 		scratch->has_no_json = true;
 		return false;
 	}
-	is_taken = take_message(object, span, scratch, &message);
+	is_taken = parse_message(object, span, scratch, &message);
 	if (is_taken) {
-		take_facts(object, line);
+		parse_facts(object, line);
 		line->text = message;
 		while (at.pos < at.end && strchr(",]} \t", *at.pos) && *at.pos)
 			at.pos++;
@@ -187,7 +187,7 @@ static bool take_whole_object(struct lt_klog_line *line, struct lt_klog_scratch 
 }
 
 /* '"key": value[,]' in a line of its own */
-static bool take_member(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+static bool parse_member(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	struct lt_text at = line->text, value, key = line->text;
 	struct lt_json_value *array;
@@ -232,7 +232,7 @@ static bool take_member(struct lt_klog_line *line, struct lt_klog_scratch *scrat
 	return is_taken;
 }
 
-bool lt_klog_take_json(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+bool lt_klog_parse_json(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	struct lt_text at = line->text;
 
@@ -246,11 +246,11 @@ bool lt_klog_take_json(struct lt_klog_line *line, struct lt_klog_scratch *scratc
 	if (lt_text_at_end(&at))
 		return false;
 	if (*at.pos == '{')
-		return skip_array_head(line) || take_whole_object(line, scratch);
-	return *at.pos == '"' && take_member(line, scratch);
+		return skip_array_head(line) || parse_whole_object(line, scratch);
+	return *at.pos == '"' && parse_member(line, scratch);
 }
 
-static bool take_record_head(struct lt_klog_line *line)
+static bool parse_record_head(struct lt_klog_line *line)
 {
 	struct lt_text at = line->text;
 	struct lt_span inside;
@@ -262,7 +262,7 @@ static bool take_record_head(struct lt_klog_line *line)
 	return true;
 }
 
-bool lt_klog_take_field(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+bool lt_klog_parse_field(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	struct lt_text at = line->text;
 
@@ -273,7 +273,7 @@ bool lt_klog_take_field(struct lt_klog_line *line, struct lt_klog_scratch *scrat
 				   (at.pos > line->text.pos && isdigit((unsigned char)*at.pos))))
 		at.pos++;
 	if (at.pos - line->text.pos < 3 || lt_text_at_end(&at) || *at.pos != '=')
-		return take_record_head(line);
+		return parse_record_head(line);
 	line->key = (struct lt_span){ line->text.pos, (size_t)(at.pos - line->text.pos) };
 	at.pos++;
 	line->text = at;

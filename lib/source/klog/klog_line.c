@@ -25,19 +25,19 @@ static const struct {
 	const char *name;
 	bool (*take)(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
 } envelopes[] = {
-	{ "blanks, quotes, byte order mark", lt_klog_take_marks },
-	{ "printk level, syslog priority", lt_klog_take_level },
-	{ "stamp, caller, date, anything in brackets", lt_klog_take_group },
-	{ "stamp whose beginning was lost", lt_klog_take_cut_stamp },
-	{ "/dev/kmsg, extended netconsole", lt_klog_take_record },
-	{ "JSON: an object, or a member of one", lt_klog_take_json },
-	{ "field of a journal", lt_klog_take_field },
-	{ "logcat", lt_klog_take_logcat },
-	{ "dmesg -x", lt_klog_take_facility },
-	{ "dmesg --time-format iso", lt_klog_take_dmesg_time },
-	{ "syslog, RFC 5424", lt_klog_take_rfc5424 },
-	{ "syslog, journalctl short", lt_klog_take_syslog },
-	{ "prompts, clocks, names of files", lt_klog_take_decoration },
+	{ "blanks, quotes, byte order mark", lt_klog_parse_marks },
+	{ "printk level, syslog priority", lt_klog_parse_level },
+	{ "stamp, caller, date, anything in brackets", lt_klog_parse_group },
+	{ "stamp whose beginning was lost", lt_klog_parse_cut_stamp },
+	{ "/dev/kmsg, extended netconsole", lt_klog_parse_record },
+	{ "JSON: an object, or a member of one", lt_klog_parse_json },
+	{ "field of a journal", lt_klog_parse_field },
+	{ "logcat", lt_klog_parse_logcat },
+	{ "dmesg -x", lt_klog_parse_facility },
+	{ "dmesg --time-format iso", lt_klog_parse_dmesg_time },
+	{ "syslog, RFC 5424", lt_klog_parse_rfc5424 },
+	{ "syslog, journalctl short", lt_klog_parse_syslog },
+	{ "prompts, clocks, names of files", lt_klog_parse_decoration },
 };
 
 bool lt_klog_context_is_other(const struct lt_klog_context *a, const struct lt_klog_context *b)
@@ -92,7 +92,7 @@ void lt_klog_scratch_fini(struct lt_klog_scratch *scratch)
 	*scratch = (struct lt_klog_scratch){ 0 };
 }
 
-static bool take_layer(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+static bool parse_layer(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	if (lt_klog_is_message_at(line->text.pos, line->text.end))
 		return false;
@@ -162,7 +162,7 @@ bool lt_klog_line_split(struct lt_text raw, struct lt_klog_scratch *scratch,
 	*out = (struct lt_klog_line){ .text = raw };
 	out->after = raw;
 	out->after.pos = raw.end;
-	for (int i = 0; i < NR_LAYERS_MAX && take_layer(out, scratch); i++)
+	for (int i = 0; i < NR_LAYERS_MAX && parse_layer(out, scratch); i++)
 		;
 	/* A program that quotes the kernel, behind a time of day. */
 	if (out->has_time && !out->is_tagged && !out->key.len &&

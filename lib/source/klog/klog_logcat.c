@@ -64,14 +64,14 @@ static void skip_zone(struct lt_text *text)
 }
 
 /* Of "-v monotonic" it is the kernel's clock; "-v epoch" has a time since 1970. */
-static void take_seconds(struct lt_text *text, struct lt_num *ts_ns)
+static void parse_seconds(struct lt_text *text, struct lt_num *ts_ns)
 {
 	struct lt_text at = *text;
 	struct lt_num stamp = { 0 };
 	uint64_t sec, frac;
 	size_t nr_digits;
 
-	if (!lt_klog_stamp_take(&at, &stamp, &nr_digits) &&
+	if (!lt_klog_stamp_parse(&at, &stamp, &nr_digits) &&
 	    (!lt_text_u64(&at, &sec) || !lt_text_literal(&at, ".") || !lt_text_u64(&at, &frac)))
 		return;
 	if (!lt_text_literal(&at, " "))
@@ -98,7 +98,7 @@ static struct lt_span trim(struct lt_span span)
 }
 
 /* The cursor stands behind the time. False if it is no line of logcat. */
-static bool take_threadtime(struct lt_text *text, uint64_t *pid, struct lt_span *tag)
+static bool parse_threadtime(struct lt_text *text, uint64_t *pid, struct lt_span *tag)
 {
 	uint64_t tid, uid;
 	struct lt_text at = *text, column;
@@ -125,7 +125,7 @@ static bool take_threadtime(struct lt_text *text, uint64_t *pid, struct lt_span 
 	return true;
 }
 
-static bool take_brief(struct lt_text *text, uint64_t *pid, struct lt_span *tag)
+static bool parse_brief(struct lt_text *text, uint64_t *pid, struct lt_span *tag)
 {
 	struct lt_text at = *text;
 
@@ -147,7 +147,7 @@ static bool is_name(struct lt_span tag)
 }
 
 /* No process is told. "I x: y" can be a sentence: without "/" the tag must be padded. */
-static bool take_tag(struct lt_text *text, uint64_t *pid, struct lt_span *tag)
+static bool parse_tag(struct lt_text *text, uint64_t *pid, struct lt_span *tag)
 {
 	struct lt_text at = *text;
 	bool has_slash;
@@ -165,7 +165,7 @@ static bool take_tag(struct lt_text *text, uint64_t *pid, struct lt_span *tag)
 }
 
 /* The tag stands at the end of the line. */
-static bool take_process(struct lt_text *text, uint64_t *pid, struct lt_span *tag)
+static bool parse_process(struct lt_text *text, uint64_t *pid, struct lt_span *tag)
 {
 	struct lt_text at = *text, end;
 	struct lt_span message, name;
@@ -192,7 +192,7 @@ static bool take_process(struct lt_text *text, uint64_t *pid, struct lt_span *ta
 	return true;
 }
 
-bool lt_klog_take_logcat(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+bool lt_klog_parse_logcat(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	struct lt_text at = line->text;
 	struct lt_num ts_ns = line->ts_ns;
@@ -207,10 +207,10 @@ bool lt_klog_take_logcat(struct lt_klog_line *line, struct lt_klog_scratch *scra
 			return false;
 		skip_zone(&at);
 	} else {
-		take_seconds(&at, &ts_ns);
+		parse_seconds(&at, &ts_ns);
 	}
-	if (!take_threadtime(&at, &pid, &tag) && !take_brief(&at, &pid, &tag) &&
-	    !take_process(&at, &pid, &tag) && !take_tag(&at, &pid, &tag))
+	if (!parse_threadtime(&at, &pid, &tag) && !parse_brief(&at, &pid, &tag) &&
+	    !parse_process(&at, &pid, &tag) && !parse_tag(&at, &pid, &tag))
 		return false;
 	(void)lt_text_literal(&at, " ");
 	line->ts_ns = ts_ns;

@@ -19,7 +19,7 @@
 /* "DMA32", "Normal", "HighMem", ...: none is longer. */
 #define ZONE_NAME_MAX 16
 
-static bool take_kib(struct lt_text text, const char *key, uint64_t *out)
+static bool parse_kib(struct lt_text text, const char *key, uint64_t *out)
 {
 	return lt_text_find(&text, key) && lt_text_u64(&text, out) && lt_text_literal(&text, "kB");
 }
@@ -30,14 +30,14 @@ static void forget_sums(struct lt_klog_meminfo *info)
 	info->min_kib.known = false;
 }
 
-static void take_reserve(struct lt_klog_meminfo *info)
+static void parse_reserve(struct lt_klog_meminfo *info)
 {
 	if (!info->is_in_zone)
 		forget_sums(info);
 	info->is_in_zone = false;
 }
 
-static bool take_zone(struct lt_klog_meminfo *info, struct lt_text at)
+static bool parse_zone(struct lt_klog_meminfo *info, struct lt_text at)
 {
 	uint64_t node, nr_free, min, nr_cma;
 	struct lt_span name;
@@ -45,9 +45,9 @@ static bool take_zone(struct lt_klog_meminfo *info, struct lt_text at)
 	if (lt_text_literal(&at, "Node ") && (!lt_text_u64(&at, &node) || !lt_text_literal(&at, " ")))
 		return false;
 	if (!lt_text_word(&at, &name) || name.len > ZONE_NAME_MAX ||
-	    !take_kib(at, " free:", &nr_free) || !take_kib(at, " min:", &min))
+	    !parse_kib(at, " free:", &nr_free) || !parse_kib(at, " min:", &min))
 		return false;
-	if (info->is_in_zone || !take_kib(at, " free_cma:", &nr_cma) || nr_cma > nr_free) {
+	if (info->is_in_zone || !parse_kib(at, " free_cma:", &nr_cma) || nr_cma > nr_free) {
 		forget_sums(info);
 		return true;
 	}
@@ -57,7 +57,7 @@ static bool take_zone(struct lt_klog_meminfo *info, struct lt_text at)
 	return true;
 }
 
-bool lt_klog_meminfo_take(struct lt_klog_meminfo *info, struct lt_klog_line line)
+bool lt_klog_meminfo_parse(struct lt_klog_meminfo *info, struct lt_klog_line line)
 {
 	struct lt_text at = line.text;
 	uint64_t nr;
@@ -70,10 +70,10 @@ bool lt_klog_meminfo_take(struct lt_klog_meminfo *info, struct lt_klog_line line
 	}
 	if (lt_klog_context_is_other(&info->by, &line.by))
 		return false;
-	if (info->is_open && take_zone(info, at))
+	if (info->is_open && parse_zone(info, at))
 		return true;
 	if (info->is_open && lt_text_literal(&at, "lowmem_reserve[]:")) {
-		take_reserve(info);
+		parse_reserve(info);
 		return true;
 	}
 	if (!lt_text_u64(&at, &nr))

@@ -21,6 +21,6 @@ struct lt_klog_meminfo {
 };
 
 /* Take a line of a memory info. False if it is none. */
-bool lt_klog_meminfo_take(struct lt_klog_meminfo *info, struct lt_klog_line line);
+bool lt_klog_meminfo_parse(struct lt_klog_meminfo *info, struct lt_klog_line line);
 
 #endif

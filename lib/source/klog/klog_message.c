@@ -323,7 +323,7 @@ static bool is_bare_failure(const struct lt_klog_line *line)
 	       lt_text_find(&at, "alloc failed, req-size: ");
 }
 
-int lt_klog_message_take(struct lt_klog_parser *parser, struct lt_klog_line *line)
+int lt_klog_message_parse(struct lt_klog_parser *parser, struct lt_klog_line *line)
 {
 	size_t broken_len = parser->broken_len;
 	struct lt_text *at = &line->text;

@@ -29,6 +29,6 @@ struct lt_klog_parser {
 };
 
 /* Take a message in. 0 or -ENOMEM. */
-int lt_klog_message_take(struct lt_klog_parser *parser, struct lt_klog_line *line);
+int lt_klog_message_parse(struct lt_klog_parser *parser, struct lt_klog_line *line);
 
 #endif

@@ -134,7 +134,7 @@ static const char *skip_written_escape(struct plain *plain, const char *p)
 	return NULL;
 }
 
-static const char *take_entity(struct plain *plain, const char *p)
+static const char *parse_entity(struct plain *plain, const char *p)
 {
 	static const struct {
 		const char *name, *text;
@@ -159,7 +159,7 @@ static const char *take_entity(struct plain *plain, const char *p)
 }
 
 /* What breaks a line in a browser becomes a blank. */
-static const char *take_tag(struct plain *plain, const char *p)
+static const char *parse_tag(struct plain *plain, const char *p)
 {
 	static const char *const names[] = { "br", "p", "div", "li", "tr", "td", "th", "pre", "code",
 					     "span", "b", "i", "em", "strong", "tt", "samp", "kbd",
@@ -194,7 +194,7 @@ static int hex_value(char c)
 					 : -1;
 }
 
-static const char *take_quoted(struct plain *plain, const char *p)
+static const char *parse_quoted(struct plain *plain, const char *p)
 {
 	int high, low;
 
@@ -211,17 +211,17 @@ static const char *take_quoted(struct plain *plain, const char *p)
 	return p + 3;
 }
 
-static const char *take_special(struct plain *plain, const char *p)
+static const char *parse_special(struct plain *plain, const char *p)
 {
 	switch (*p) {
 	case ESC:
 		return skip_escape(plain, p + 1);
 	case '&':
-		return take_entity(plain, p);
+		return parse_entity(plain, p);
 	case '<':
-		return p + 1 < plain->end ? take_tag(plain, p) : NULL;
+		return p + 1 < plain->end ? parse_tag(plain, p) : NULL;
 	case '=':
-		return take_quoted(plain, p);
+		return parse_quoted(plain, p);
 	case '[':
 	case '^':
 	case '\\':
@@ -239,7 +239,7 @@ static struct lt_span decode_quoted(struct lt_span line, char *out)
 			       .is_quoted_printable = true };
 
 	for (const char *p = line.p; p < plain.end;) {
-		const char *next = *p == '=' ? take_quoted(&plain, p) : NULL;
+		const char *next = *p == '=' ? parse_quoted(&plain, p) : NULL;
 
 		if (!next)
 			*plain.to++ = *p++;
@@ -249,12 +249,12 @@ static struct lt_span decode_quoted(struct lt_span line, char *out)
 	return (struct lt_span){ out, (size_t)(plain.to - out) };
 }
 
-static struct lt_span take_all(struct lt_span line, char *out)
+static struct lt_span parse_all(struct lt_span line, char *out)
 {
 	struct plain plain = { .end = line.p + line.len, .out = out, .to = out };
 
 	for (const char *p = line.p; p < plain.end;) {
-		const char *next = take_special(&plain, p);
+		const char *next = parse_special(&plain, p);
 
 		if (!next)
 			*plain.to++ = *p++;
@@ -271,6 +271,6 @@ struct lt_span lt_klog_plain(struct lt_span line, bool is_quoted_printable, char
 
 	if (is_quoted_printable)
 		line = decode_quoted(line, out);
-	line = take_all(line, out);
-	return has_entity && lt_klog_plain_is_needed(line) ? take_all(line, out) : line;
+	line = parse_all(line, out);
+	return has_entity && lt_klog_plain_is_needed(line) ? parse_all(line, out) : line;
 }

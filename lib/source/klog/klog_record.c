@@ -32,7 +32,7 @@ bool lt_klog_record_is_next(const struct lt_klog_record *record, struct lt_span 
 	return is_head(key) || (record->has_message && is_message(key));
 }
 
-static void take_us(struct lt_num *ts_ns, struct lt_span value)
+static void parse_us(struct lt_num *ts_ns, struct lt_span value)
 {
 	struct lt_text at;
 	uint64_t us;
@@ -49,7 +49,7 @@ void lt_klog_record_seconds(struct lt_klog_record *record, double seconds)
 }
 
 /* "s=...;i=...;b=...;m=2faf081;...": m is the time of the monotonic clock, in us. */
-static void take_head(struct lt_klog_record *record, struct lt_span value)
+static void parse_head(struct lt_klog_record *record, struct lt_span value)
 {
 	struct lt_text at;
 	uint64_t us;
@@ -73,16 +73,16 @@ void lt_klog_record_fact(struct lt_klog_record *record, const char *key, struct 
 {
 	if (!strcmp(key, "_SOURCE_MONOTONIC_TIMESTAMP") ||
 	    (!strcmp(key, "__MONOTONIC_TIMESTAMP") && !record->ts_ns.known))
-		take_us(&record->ts_ns, value);
+		parse_us(&record->ts_ns, value);
 	else if (!strcmp(key, "_TRANSPORT"))
 		*(begins(value, "kernel") ? &record->is_kernels : &record->is_others) = true;
 	else if (!strcmp(key, "SYSLOG_FACILITY") && !begins(value, "0"))
 		record->is_others = true;
 	else if (!strcmp(key, LT_KLOG_RECORD_HEAD))
-		take_head(record, value);
+		parse_head(record, value);
 }
 
-static void take_time(struct lt_klog_record *record, struct lt_text value)
+static void parse_time(struct lt_klog_record *record, struct lt_text value)
 {
 	uint64_t sec, us;
 
@@ -92,7 +92,7 @@ static void take_time(struct lt_klog_record *record, struct lt_text value)
 	record->ts_ns = lt_num(sec * NSEC_PER_SEC + us * NSEC_PER_USEC);
 }
 
-void lt_klog_record_take(struct lt_klog_record *record, struct lt_span key, struct lt_text value)
+void lt_klog_record_parse(struct lt_klog_record *record, struct lt_span key, struct lt_text value)
 {
 	static const char *const facts[] = { "_SOURCE_MONOTONIC_TIMESTAMP", "__MONOTONIC_TIMESTAMP",
 					     "_TRANSPORT", "SYSLOG_FACILITY", LT_KLOG_RECORD_HEAD };
@@ -105,7 +105,7 @@ void lt_klog_record_take(struct lt_klog_record *record, struct lt_span key, stru
 		record->has_message = true;
 		record->line = value.line;
 	} else if (lt_span_is(key, "time")) {
-		take_time(record, value);
+		parse_time(record, value);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(facts); i++)
 		if (lt_span_is(key, facts[i]))

@@ -33,6 +33,6 @@ void lt_klog_record_seconds(struct lt_klog_record *record, double seconds);
 bool lt_klog_record_is_next(const struct lt_klog_record *record, struct lt_span key);
 
 /* Take a field: the message, or a fact. */
-void lt_klog_record_take(struct lt_klog_record *record, struct lt_span key, struct lt_text value);
+void lt_klog_record_parse(struct lt_klog_record *record, struct lt_span key, struct lt_text value);
 
 #endif

@@ -365,7 +365,7 @@ static size_t add_note(char *note, size_t size, size_t len, const char *what, ui
 	return added < 0 || (size_t)added >= size - len ? len : len + (size_t)added;
 }
 
-static void tell_missing(const struct lt_klog *klog, size_t nr_strange, struct lt_diag *diag)
+static void report_missing(const struct lt_klog *klog, size_t nr_strange, struct lt_diag *diag)
 {
 	char note[160] = "";
 	size_t len = add_note(note, sizeof(note), 0, "messages kept back", klog->nr_suppressed);
@@ -390,7 +390,7 @@ static int join_attempts(struct lt_snapshot *snap, struct lt_klog *klog, struct 
 	if (lt_areas_are_all(&snap->areas, snap->memory.cma_total_kib, snap->kernel.page_size))
 		lt_attempts_eliminate(&klog->attempts, &snap->areas);
 	err = move_attempts(snap, klog, &nr_strange);
-	tell_missing(klog, nr_strange, diag);
+	report_missing(klog, nr_strange, diag);
 	if (klog->nr_failures_suppressed)
 		snap->nr_attempts_suppressed = lt_num(klog->nr_failures_suppressed);
 	if (klog->nr_dropped)
@@ -402,7 +402,7 @@ static int join_attempts(struct lt_snapshot *snap, struct lt_klog *klog, struct 
  * All CMA memory, where the log tells it and nothing better did. A kernel that is
  * built without CMA prints "0K cma-reserved" all the same: 0 proves nothing.
  */
-static void take_total(struct lt_snapshot *snap, const struct lt_klog *klog)
+static void set_total(struct lt_snapshot *snap, const struct lt_klog *klog)
 {
 	struct lt_num *total_kib = &snap->memory.cma_total_kib;
 	uint64_t kib;
@@ -487,7 +487,7 @@ static int collect_klog(struct lt_snapshot *snap, void **part, struct lt_diag *d
 		snap->kernel.page_size = klog->page_size;
 	if (!snap->kernel.page_size.known)
 		snap->kernel.page_size = infer_page_size(&snap->zones, klog->memory_kib);
-	take_total(snap, klog);
+	set_total(snap, klog);
 	*part = klog;
 	err = add_record(snap, klog);
 	return err ? err : place_all(snap, klog, diag);

@@ -40,7 +40,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-bool lt_klog_stamp_take(struct lt_text *text, struct lt_num *ts_ns, size_t *nr_digits)
+bool lt_klog_stamp_parse(struct lt_text *text, struct lt_num *ts_ns, size_t *nr_digits)
 {
 	struct lt_text at = *text;
 	uint64_t sec, frac, ns = 1;
@@ -70,7 +70,7 @@ bool lt_klog_is_stamp_at(const char *p, const char *end)
 	lt_text_init(&at, p + 1, (size_t)(end - p) - 1);
 	while (at.pos < at.end && *at.pos == ' ')
 		at.pos++;
-	return lt_klog_stamp_take(&at, &ts_ns, &nr_digits) && nr_digits == NR_DIGITS_PRINTK &&
+	return lt_klog_stamp_parse(&at, &ts_ns, &nr_digits) && nr_digits == NR_DIGITS_PRINTK &&
 	       lt_text_literal(&at, "]");
 }
 
@@ -85,7 +85,7 @@ static void skip_delta(struct lt_text *group)
 	if (!lt_text_literal(&at, "<"))
 		return;
 	lt_text_blanks(&at);
-	if (!lt_klog_stamp_take(&at, &ts_ns, &nr_digits))
+	if (!lt_klog_stamp_parse(&at, &ts_ns, &nr_digits))
 		return;
 	lt_text_blanks(&at);
 	if (lt_text_literal(&at, ">"))
@@ -93,13 +93,13 @@ static void skip_delta(struct lt_text *group)
 }
 
 /* A serial program's own stamp may stand before: the kernel's has six digits, and comes last. */
-static bool take_stamp(struct lt_text group, struct lt_num *ts_ns)
+static bool parse_stamp(struct lt_text group, struct lt_num *ts_ns)
 {
 	struct lt_num stamp;
 	size_t nr_digits;
 
 	lt_text_blanks(&group);
-	if (!lt_klog_stamp_take(&group, &stamp, &nr_digits))
+	if (!lt_klog_stamp_parse(&group, &stamp, &nr_digits))
 		return false;
 	(void)lt_text_literal(&group, "s");
 	skip_delta(&group);
@@ -110,7 +110,7 @@ static bool take_stamp(struct lt_text group, struct lt_num *ts_ns)
 	return true;
 }
 
-static bool take_printk_caller(struct lt_text group, struct lt_klog_context *by)
+static bool parse_printk_caller(struct lt_text group, struct lt_klog_context *by)
 {
 	bool is_task;
 	uint64_t id;
@@ -144,7 +144,7 @@ static bool is_number(struct lt_span name)
 }
 
 /* The cursor stands at the name. */
-static bool take_task(struct lt_text group, uint64_t pid, struct lt_klog_context *by)
+static bool parse_task(struct lt_text group, uint64_t pid, struct lt_klog_context *by)
 {
 	struct lt_span comm = lt_text_rest(&group);
 
@@ -154,7 +154,7 @@ static bool take_task(struct lt_text group, uint64_t pid, struct lt_klog_context
 	return true;
 }
 
-static bool take_samsung(struct lt_text group, struct lt_klog_context *by)
+static bool parse_samsung(struct lt_text group, struct lt_klog_context *by)
 {
 	struct lt_text name;
 	struct lt_span comm;
@@ -169,27 +169,27 @@ static bool take_samsung(struct lt_text group, struct lt_klog_context *by)
 	if (!lt_text_u64(&group, &pid) || !lt_text_at_end(&group))
 		return false;
 	lt_text_init(&name, comm.p, comm.len);
-	return take_task(name, pid, by);
+	return parse_task(name, pid, by);
 }
 
-static bool take_mediatek(struct lt_text group, struct lt_klog_context *by)
+static bool parse_mediatek(struct lt_text group, struct lt_klog_context *by)
 {
 	uint64_t pid;
 
 	return lt_text_u64(&group, &pid) && lt_text_literal(&group, ":") &&
-	       take_task(group, pid, by);
+	       parse_task(group, pid, by);
 }
 
-static bool take_hisilicon(struct lt_text group, struct lt_klog_context *by)
+static bool parse_hisilicon(struct lt_text group, struct lt_klog_context *by)
 {
 	uint64_t pid, cpu;
 
 	return lt_text_literal(&group, "pid:") && lt_text_u64(&group, &pid) &&
 	       lt_text_literal(&group, ",cpu") && lt_text_u64(&group, &cpu) &&
-	       lt_text_literal(&group, ",") && take_task(group, pid, by);
+	       lt_text_literal(&group, ",") && parse_task(group, pid, by);
 }
 
-bool lt_klog_take_level(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+bool lt_klog_parse_level(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	struct lt_text at = line->text;
 	uint64_t level;
@@ -202,7 +202,7 @@ bool lt_klog_take_level(struct lt_klog_line *line, struct lt_klog_scratch *scrat
 	return true;
 }
 
-bool lt_klog_take_group(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+bool lt_klog_parse_group(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	struct lt_text at = line->text, group;
 	bool has_cpu = lt_text_literal(&at, "(");
@@ -215,18 +215,18 @@ bool lt_klog_take_group(struct lt_klog_line *line, struct lt_klog_scratch *scrat
 	if (!lt_text_literal(&at, "[") || !lt_text_until(&at, "]", &span))
 		return false;
 	lt_text_init(&group, span.p, span.len);
-	if (take_stamp(group, &line->ts_ns))
+	if (parse_stamp(group, &line->ts_ns))
 		;
 	else if (!line->by.is_task && !line->by.is_interrupt)
-		(void)(take_printk_caller(group, &line->by) || take_samsung(group, &line->by) ||
-		       take_hisilicon(group, &line->by) ||
-		       (has_cpu && take_mediatek(group, &line->by)));
+		(void)(parse_printk_caller(group, &line->by) || parse_samsung(group, &line->by) ||
+		       parse_hisilicon(group, &line->by) ||
+		       (has_cpu && parse_mediatek(group, &line->by)));
 	line->text = at;
 	return true;
 }
 
 /* "75.968984] ": what is left of a stamp when the beginning of the line was lost. */
-bool lt_klog_take_cut_stamp(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+bool lt_klog_parse_cut_stamp(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	struct lt_text at = line->text;
 	uint64_t number;
@@ -253,7 +253,7 @@ static void skip_release(struct lt_text *at)
 		*at = text;
 }
 
-static void take_record_caller(struct lt_span keys, struct lt_klog_context *by)
+static void parse_record_caller(struct lt_span keys, struct lt_klog_context *by)
 {
 	struct lt_text at, id;
 	struct lt_span value;
@@ -264,10 +264,10 @@ static void take_record_caller(struct lt_span keys, struct lt_klog_context *by)
 	if (!lt_text_until(&at, ",", &value))
 		value = lt_text_rest(&at);
 	lt_text_init(&id, value.p, value.len);
-	(void)take_printk_caller(id, by);
+	(void)parse_printk_caller(id, by);
 }
 
-bool lt_klog_take_record(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+bool lt_klog_parse_record(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	struct lt_text at = line->text;
 	uint64_t priority, sequence, us;
@@ -284,7 +284,7 @@ bool lt_klog_take_record(struct lt_klog_line *line, struct lt_klog_scratch *scra
 		return false;
 	if (us / 1000000u < SECONDS_MAX)
 		line->ts_ns = lt_num(us * NSEC_PER_USEC);
-	take_record_caller(keys, &line->by);
+	parse_record_caller(keys, &line->by);
 	line->is_others = line->is_others || priority >= NR_LEVELS;
 	line->is_tagged = true;
 	line->text = at;

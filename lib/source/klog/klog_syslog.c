@@ -47,7 +47,7 @@ bool lt_klog_is_time(struct lt_span word)
 	return is_digit(*word.p) && memchr(word.p, ':', word.len - 1);
 }
 
-bool lt_klog_take_facility(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+bool lt_klog_parse_facility(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	struct lt_text at = line->text;
 	struct lt_span level;
@@ -64,7 +64,7 @@ bool lt_klog_take_facility(struct lt_klog_line *line, struct lt_klog_scratch *sc
 }
 
 /* With a decimal comma, as dmesg alone writes it. */
-bool lt_klog_take_dmesg_time(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+bool lt_klog_parse_dmesg_time(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	struct lt_text at = line->text;
 	struct lt_span word;
@@ -124,7 +124,7 @@ static bool opens_group(struct lt_span word)
 }
 
 /* Behind a time of day, the tag of a program says that the line is not the kernel's. */
-bool lt_klog_take_syslog(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+bool lt_klog_parse_syslog(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	struct lt_text at = line->text;
 	bool has_time = line->has_time;
@@ -157,23 +157,23 @@ bool lt_klog_take_syslog(struct lt_klog_line *line, struct lt_klog_scratch *scra
 	return false;
 }
 
-static bool take_word(struct lt_text *at, struct lt_span *word)
+static bool parse_word(struct lt_text *at, struct lt_span *word)
 {
 	lt_text_blanks(at);
 	return lt_text_word(at, word);
 }
 
-bool lt_klog_take_rfc5424(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+bool lt_klog_parse_rfc5424(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	struct lt_text at = line->text;
 	struct lt_span word;
 
 	(void)scratch;
-	if (!lt_text_literal(&at, "1 ") || !take_word(&at, &word) || !is_digit(*word.p) ||
-	    !take_word(&at, &word) || !take_word(&at, &word) || !lt_span_is(word, "kernel"))
+	if (!lt_text_literal(&at, "1 ") || !parse_word(&at, &word) || !is_digit(*word.p) ||
+	    !parse_word(&at, &word) || !parse_word(&at, &word) || !lt_span_is(word, "kernel"))
 		return false;
 	for (int i = 0; i < 3; i++)
-		if (!take_word(&at, &word))
+		if (!parse_word(&at, &word))
 			return false;
 	line->is_tagged = true;
 	line->text = at;

@@ -81,7 +81,7 @@ static void note_header(struct lt_klog_text *text, struct lt_span line)
 }
 
 /* A line without what ends it. */
-static int take_line(struct lt_klog_text *text, struct lt_span line, bool is_cut)
+static int parse_line(struct lt_klog_text *text, struct lt_span line, bool is_cut)
 {
 	unsigned int nr = text->nr_lines + 1;
 	int err = 0;
@@ -106,7 +106,7 @@ static int take_line(struct lt_klog_text *text, struct lt_span line, bool is_cut
 }
 
 /* The lines that end in "\r" alone, and one that ends at @line's end. */
-static int take_lines(struct lt_klog_text *text, struct lt_span line, bool is_cut)
+static int parse_lines(struct lt_klog_text *text, struct lt_span line, bool is_cut)
 {
 	const char *end = line.p + line.len, *p = line.p, *stop;
 	int err = 0;
@@ -118,20 +118,20 @@ static int take_lines(struct lt_klog_text *text, struct lt_span line, bool is_cu
 			next++;
 		if (next == end)
 			break;
-		err = take_line(text, (struct lt_span){ p, (size_t)(stop - p) }, false);
+		err = parse_line(text, (struct lt_span){ p, (size_t)(stop - p) }, false);
 		text->nr_lines += !text->has_newline;
 		p = next;
 	}
-	return err ? err : take_line(text, (struct lt_span){ p, (size_t)(end - p) }, is_cut);
+	return err ? err : parse_line(text, (struct lt_span){ p, (size_t)(end - p) }, is_cut);
 }
 
 /* More of a line than is kept: up to the end of a JSON object, where there is one. */
-static int take_piece(struct lt_klog_text *text)
+static int parse_piece(struct lt_klog_text *text)
 {
 	struct lt_klog_bytes *carry = &text->carry;
 	const char *stop = memrchr(carry->p, '}', carry->len);
 	size_t len = stop ? (size_t)(stop + 1 - carry->p) : carry->len;
-	int err = take_lines(text, (struct lt_span){ carry->p, len }, !stop);
+	int err = parse_lines(text, (struct lt_span){ carry->p, len }, !stop);
 
 	memmove(carry->p, carry->p + len, carry->len - len);
 	carry->len -= len;
@@ -139,7 +139,7 @@ static int take_piece(struct lt_klog_text *text)
 }
 
 /* A console that writes "\r" alone has no other end of a line. */
-static int take_returned(struct lt_klog_text *text)
+static int parse_returned(struct lt_klog_text *text)
 {
 	struct lt_klog_bytes *carry = &text->carry;
 	const char *stop = memrchr(carry->p, '\r', carry->len);
@@ -149,7 +149,7 @@ static int take_returned(struct lt_klog_text *text)
 	if (!stop || stop + 1 == carry->p + carry->len)
 		return 0;
 	len = (size_t)(stop - carry->p);
-	err = take_lines(text, (struct lt_span){ carry->p, len }, false);
+	err = parse_lines(text, (struct lt_span){ carry->p, len }, false);
 	text->nr_lines += !text->has_newline;
 	len++;
 	memmove(carry->p, carry->p + len, carry->len - len);
@@ -157,7 +157,7 @@ static int take_returned(struct lt_klog_text *text)
 	return err;
 }
 
-static int take_bytes(struct lt_klog_text *text, const char *buf, size_t len)
+static int parse_bytes(struct lt_klog_text *text, const char *buf, size_t len)
 {
 	const char *end = buf + len, *stop;
 	int err = 0;
@@ -171,7 +171,7 @@ static int take_bytes(struct lt_klog_text *text, const char *buf, size_t len)
 		}
 		text->carry.len = 0;
 		if (!err)
-			err = take_lines(text, line, false);
+			err = parse_lines(text, line, false);
 		text->has_newline = true;
 		text->nr_lines++;
 		buf = stop + 1;
@@ -184,9 +184,9 @@ static int take_bytes(struct lt_klog_text *text, const char *buf, size_t len)
 		err = put(&text->carry, buf, part);
 		buf += part;
 		if (!err && text->carry.len == LT_KLOG_LINE_MAX)
-			err = take_returned(text);
+			err = parse_returned(text);
 		if (!err && text->carry.len == LT_KLOG_LINE_MAX)
-			err = take_piece(text);
+			err = parse_piece(text);
 	}
 	return err;
 }
@@ -209,7 +209,7 @@ static size_t put_utf8(char *out, uint32_t c)
 }
 
 /* A surrogate is no character of a kernel's: each half becomes one of its own. */
-static int take_utf16(struct lt_klog_text *text, const char *buf, size_t len)
+static int parse_utf16(struct lt_klog_text *text, const char *buf, size_t len)
 {
 	int is_be = text->encoding == UTF16_BE;
 	int err = put(&text->head, buf, len);
@@ -227,7 +227,7 @@ static int take_utf16(struct lt_klog_text *text, const char *buf, size_t len)
 		return err;
 	memmove(text->head.p, text->head.p + i, text->head.len - i);
 	text->head.len -= i;
-	return take_bytes(text, text->decoded.p, text->decoded.len);
+	return parse_bytes(text, text->decoded.p, text->decoded.len);
 }
 
 static int encoding_of(const struct lt_klog_bytes *head)
@@ -252,8 +252,8 @@ static int decide(struct lt_klog_text *text)
 
 	text->encoding = encoding_of(&head);
 	text->head = (struct lt_klog_bytes){ 0 };
-	err = text->encoding == BYTES ? take_bytes(text, head.p, head.len)
-				      : take_utf16(text, head.p, head.len);
+	err = text->encoding == BYTES ? parse_bytes(text, head.p, head.len)
+				      : parse_utf16(text, head.p, head.len);
 	free(head.p);
 	return err;
 }
@@ -275,7 +275,7 @@ int lt_klog_text_feed(struct lt_klog_text *text, const char *buf, size_t len)
 	}
 	if (err || !len)
 		return err;
-	return text->encoding == BYTES ? take_bytes(text, buf, len) : take_utf16(text, buf, len);
+	return text->encoding == BYTES ? parse_bytes(text, buf, len) : parse_utf16(text, buf, len);
 }
 
 int lt_klog_text_end(struct lt_klog_text *text)
@@ -284,11 +284,11 @@ int lt_klog_text_end(struct lt_klog_text *text)
 	struct lt_klog_bytes *carry = &text->carry;
 
 	if (!err && carry->len)
-		err = take_lines(text, (struct lt_span){ carry->p, carry->len },
-				 carry->p[carry->len - 1] != '\r');
+		err = parse_lines(text, (struct lt_span){ carry->p, carry->len },
+				  carry->p[carry->len - 1] != '\r');
 	carry->len = 0;
 	if (!err && text->soft.len)
-		err = take_line(text, (struct lt_span){ 0 }, true);
+		err = parse_line(text, (struct lt_span){ 0 }, true);
 	return err;
 }
 

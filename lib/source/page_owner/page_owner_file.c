@@ -28,7 +28,7 @@
 #define BUF_SIZE ((size_t)64 * 1024)
 
 /* Stands between the parser and the caller to see how far reading got. */
-struct progress {
+struct range_reading {
 	const struct lt_page_owner_sink *sink;
 	uint64_t next_pfn; /* past the last record's first page */
 	bool has_input;
@@ -37,21 +37,21 @@ struct progress {
 
 static int note_progress(const struct lt_owner *owner, void *arg)
 {
-	struct progress *progress = arg;
+	struct range_reading *reading = arg;
 
-	if (owner->pfn >= progress->next_pfn)
-		progress->next_pfn = owner->pfn + 1;
-	return progress->sink->each(owner, progress->sink->arg);
+	if (owner->pfn >= reading->next_pfn)
+		reading->next_pfn = owner->pfn + 1;
+	return reading->sink->each(owner, reading->sink->arg);
 }
 
 static int read_range(const struct lt_page_owner_file *file, struct lt_range pfns,
-		      struct lt_page_owner *parser, struct progress *progress, char *buf)
+		      struct lt_page_owner *parser, struct range_reading *reading, char *buf)
 {
 	uint64_t pfn = pfns.start_pfn;
 	int err = 0;
 
-	if (pfn < progress->next_pfn)
-		pfn = progress->next_pfn;
+	if (pfn < reading->next_pfn)
+		pfn = reading->next_pfn;
 	if (pfn < file->bias)
 		pfn = file->bias;
 	while (pfn < pfns.end_pfn && !err) {
@@ -59,15 +59,15 @@ static int read_range(const struct lt_page_owner_file *file, struct lt_range pfn
 
 		if (!n)
 			break;
-		progress->has_input |= n > 0;
+		reading->has_input |= n > 0;
 		if (n > 0)
 			err = lt_page_owner_feed(parser, buf, (size_t)n);
 		else if (n == -ENOMEM)
-			progress->nr_lost++;
+			reading->nr_lost++;
 		else
 			err = (int)n;
 		/* What was not understood has no PFN: try the next page. */
-		pfn = progress->next_pfn > pfn ? progress->next_pfn : pfn + 1;
+		pfn = reading->next_pfn > pfn ? reading->next_pfn : pfn + 1;
 	}
 	return err;
 }
@@ -76,22 +76,22 @@ int lt_page_owner_read_ranges(const struct lt_page_owner_file *file,
 			      const struct lt_ranges *ranges, const struct lt_page_owner_sink *sink,
 			      struct lt_diag *diag)
 {
-	struct progress progress = { .sink = sink };
+	struct range_reading reading = { .sink = sink };
 	struct lt_page_owner_sink through = *sink;
 	struct lt_page_owner *parser;
 	char *buf = malloc(BUF_SIZE);
 	int err;
 
 	through.each = note_progress;
-	through.arg = &progress;
+	through.arg = &reading;
 	parser = lt_page_owner_new(&through);
 	err = parser && buf ? 0 : -ENOMEM;
 	for (size_t i = 0; i < ranges->nr && !err; i++)
-		err = read_range(file, ranges->v[i], parser, &progress, buf);
-	if (!err && progress.has_input)
+		err = read_range(file, ranges->v[i], parser, &reading, buf);
+	if (!err && reading.has_input)
 		err = lt_page_owner_end(parser, diag);
-	if (!err && progress.nr_lost) {
-		diag->nr_skipped += progress.nr_lost;
+	if (!err && reading.nr_lost) {
+		diag->nr_skipped += reading.nr_lost;
 		lt_diag_set(diag, "records that do not fit into a page were not given out");
 	}
 	lt_page_owner_free(parser);

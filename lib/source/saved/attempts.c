@@ -22,7 +22,7 @@
 #define SCHEMA "ltpin.attempts/1"
 #define MEMORY_MAX ((size_t)64 << 20)
 
-static bool take_range(const struct lt_json_value *value, struct lt_range *out)
+static bool parse_range(const struct lt_json_value *value, struct lt_range *out)
 {
 	struct lt_num start = lt_json_get_num(value, "start_pfn");
 	struct lt_num end = lt_json_get_num(value, "end_pfn");
@@ -69,7 +69,7 @@ static bool has_room(struct reading *in, size_t size)
 	return false;
 }
 
-static int take_try(struct reading *in, const struct lt_json_value *value)
+static int parse_try(struct reading *in, const struct lt_json_value *value)
 {
 	struct lt_try *added, tried = {
 		.ok = lt_json_get_bool(value, "ok"),
@@ -78,7 +78,7 @@ static int take_try(struct reading *in, const struct lt_json_value *value)
 		.blocker_pfn = lt_json_get_num(value, "blocker_pfn"),
 	};
 
-	if (!take_range(value, &tried.pfns)) {
+	if (!parse_range(value, &tried.pfns)) {
 		in->diag->nr_skipped++;
 		return 0;
 	}
@@ -91,11 +91,11 @@ static int take_try(struct reading *in, const struct lt_json_value *value)
 	return 0;
 }
 
-static int take_pinned(struct reading *in, const struct lt_json_value *value)
+static int parse_pinned(struct reading *in, const struct lt_json_value *value)
 {
 	struct lt_range range, *added;
 
-	if (!take_range(value, &range)) {
+	if (!parse_range(value, &range)) {
 		in->diag->nr_skipped++;
 		return 0;
 	}
@@ -108,7 +108,7 @@ static int take_pinned(struct reading *in, const struct lt_json_value *value)
 	return 0;
 }
 
-static int take_blocker(struct reading *in, const struct lt_json_value *value)
+static int parse_blocker(struct reading *in, const struct lt_json_value *value)
 {
 	struct lt_num pfn = lt_json_get_num(value, "pfn");
 	struct lt_blocker *blocker;
@@ -132,7 +132,7 @@ static int take_blocker(struct reading *in, const struct lt_json_value *value)
 	return 0;
 }
 
-static bool take_number(struct reading *in, const char *key, const struct lt_json_value *value)
+static bool parse_number(struct reading *in, const char *key, const struct lt_json_value *value)
 {
 	const struct {
 		const char *key;
@@ -158,29 +158,29 @@ static bool take_number(struct reading *in, const char *key, const struct lt_jso
 	return false;
 }
 
-static int take_string(struct reading *in, const struct lt_json_value *value, const char **out)
+static int parse_string(struct reading *in, const struct lt_json_value *value, const char **out)
 {
 	const char *text = lt_json_string_of(value);
 
 	return lt_strings_restore_to(in->strings, text[0] ? text : NULL, out);
 }
 
-static int take_field(const char *key, const struct lt_json_value *value, void *arg)
+static int parse_field(const char *key, const struct lt_json_value *value, void *arg)
 {
 	struct reading *in = arg;
 
-	if (take_number(in, key, value))
+	if (parse_number(in, key, value))
 		return 0;
 	if (!strcmp(key, "area"))
-		return take_string(in, value, &in->attempt.area_name);
+		return parse_string(in, value, &in->attempt.area_name);
 	if (!strcmp(key, "caller"))
-		return take_string(in, value, &in->attempt.caller);
+		return parse_string(in, value, &in->attempt.caller);
 	if (!strcmp(key, "tries"))
-		return take_try(in, value);
+		return parse_try(in, value);
 	if (!strcmp(key, "blockers"))
-		return take_blocker(in, value);
+		return parse_blocker(in, value);
 	if (!strcmp(key, "pinned"))
-		return take_pinned(in, value);
+		return parse_pinned(in, value);
 	if (!strcmp(key, "windows")) /* they are counted only where each is on record */
 		in->attempt.has_all_tries = lt_json_get_num(value, "blocked").known;
 	if (!strcmp(key, "source"))
@@ -231,7 +231,7 @@ static int end_attempt(void *arg)
 	return 0;
 }
 
-static int take_member(const char *key, const struct lt_json_value *value, void *arg)
+static int parse_member(const char *key, const struct lt_json_value *value, void *arg)
 {
 	struct reading *in = arg;
 
@@ -245,7 +245,7 @@ static int take_member(const char *key, const struct lt_json_value *value, void 
 static int read_document(struct reading *in, const char *buf, size_t len)
 {
 	const struct lt_json_visitor visitor = {
-		.member = take_member, .records = "attempts", .field = take_field,
+		.member = parse_member, .records = "attempts", .field = parse_field,
 		.end = end_attempt, .array = see_array, .arg = in,
 	};
 	int err;

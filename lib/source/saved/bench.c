@@ -13,7 +13,7 @@
 
 #define SCHEMA "ltpin.bench/1"
 
-static struct lt_bench_held take_held(const struct lt_json_value *reserve, const char *key)
+static struct lt_bench_held parse_held(const struct lt_json_value *reserve, const char *key)
 {
 	const struct lt_json_value *held = lt_json_get(reserve, key);
 
@@ -44,8 +44,8 @@ int lt_bench_parse(const char *buf, size_t len, struct lt_strings *strings, stru
 	bench = (struct lt_bench){
 		.reserve = {
 			.nr_requests = lt_json_get_num(reserve, "nr_requests"),
-			.in_scope = take_held(reserve, "in_scope"),
-			.outside = take_held(reserve, "outside"),
+			.in_scope = parse_held(reserve, "in_scope"),
+			.outside = parse_held(reserve, "outside"),
 			.nr_built = lt_json_get_num(reserve, "nr_built"),
 			.nr_left = lt_json_get_num(reserve, "nr_left"),
 		},

@@ -43,7 +43,7 @@ static int add_hint(struct lt_snapshot *snap, const struct lt_pin_call *call)
 	return 0;
 }
 
-static int take_calls(struct lt_snapshot *snap, const struct lt_pin_calls *calls)
+static int add_calls(struct lt_snapshot *snap, const struct lt_pin_calls *calls)
 {
 	int err = 0;
 
@@ -74,7 +74,7 @@ static int read_pin_probes(struct lt_snapshot *snap, struct lt_diag *diag)
 	};
 
 	if (snap->options.pin_calls)
-		return take_calls(snap, snap->options.pin_calls);
+		return add_calls(snap, snap->options.pin_calls);
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		/* A captured system cannot be watched any more, whatever it had. */
 		if (!lt_root_is_live(snap->root) || is_there(snap->root, paths[i])) {

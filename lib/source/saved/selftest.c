@@ -14,14 +14,14 @@
 
 #define SCHEMA "ltpin.selftest/1"
 
-static int take_string(const struct lt_json_value *object, const char *key,
-		       struct lt_strings *strings, const char **out)
+static int parse_string(const struct lt_json_value *object, const char *key,
+			struct lt_strings *strings, const char **out)
 {
 	return lt_strings_restore_to(strings, lt_json_get_string(object, key), out);
 }
 
-static int take_case(const struct lt_json_value *value, struct lt_strings *strings,
-		     struct lt_case_results *out, struct lt_diag *diag)
+static int parse_case(const struct lt_json_value *value, struct lt_strings *strings,
+		      struct lt_case_results *out, struct lt_diag *diag)
 {
 	const struct lt_json_value *control = lt_json_get(value, "control");
 	const char *name = lt_json_get_string(value, "name");
@@ -52,14 +52,14 @@ static int take_case(const struct lt_json_value *value, struct lt_strings *strin
 		result->is_promised = lt_num(lt_json_get_bool(value, "promised"));
 	result->is_required = lt_json_get_bool(value, "required");
 	if (lt_strings_restore_to(strings, name, &result->name) ||
-	    take_string(value, "promise", strings, &result->promise) ||
-	    take_string(value, "detail", strings, &result->detail))
+	    parse_string(value, "promise", strings, &result->promise) ||
+	    parse_string(value, "detail", strings, &result->detail))
 		return -ENOMEM;
 	return 0;
 }
 
-static int take_all(const struct lt_json_value *root, struct lt_strings *strings,
-		    struct lt_selftest *out, struct lt_diag *diag)
+static int parse_all(const struct lt_json_value *root, struct lt_strings *strings,
+		     struct lt_selftest *out, struct lt_diag *diag)
 {
 	const struct lt_json_value *cases = lt_json_get(root, "cases");
 	const char *schema = lt_json_get_string(root, "schema");
@@ -71,15 +71,15 @@ static int take_all(const struct lt_json_value *root, struct lt_strings *strings
 		lt_diag_set(diag, "not a file of `ltpin selftest -f json` (schema " SCHEMA ")");
 		return -EBADMSG;
 	}
-	if (take_string(root, "text", strings, &out->text) ||
-	    take_string(root, "backend", strings, &out->backend) ||
-	    take_string(root, "priming", strings, &out->priming) ||
-	    take_string(root, "release", strings, &out->release))
+	if (parse_string(root, "text", strings, &out->text) ||
+	    parse_string(root, "backend", strings, &out->backend) ||
+	    parse_string(root, "priming", strings, &out->priming) ||
+	    parse_string(root, "release", strings, &out->release))
 		return -ENOMEM;
 	if (!lt_json_get_double(root, "upper_bound_95", &out->upper_bound_95))
 		out->upper_bound_95 = -1;
 	for (size_t i = 0; i < lt_json_length(cases) && !err; i++)
-		err = take_case(lt_json_at(cases, i), strings, &out->cases, diag);
+		err = parse_case(lt_json_at(cases, i), strings, &out->cases, diag);
 	return err;
 }
 
@@ -93,7 +93,7 @@ int lt_selftest_parse(const char *buf, size_t len, struct lt_strings *strings,
 
 	if (err)
 		return err;
-	err = take_all(root, strings, &selftest, diag ? diag : &own);
+	err = parse_all(root, strings, &selftest, diag ? diag : &own);
 	lt_json_value_free(root);
 	if (err)
 		lt_selftest_fini(&selftest);

@@ -19,7 +19,7 @@ static int no_file(struct lt_diag *diag)
 }
 
 /* Measurements instead of a verdict. Returns whether it is that, or -ENOMEM. */
-static int take_bench(struct lt_snapshot *snap, const struct lt_buf *buf)
+static int parse_bench(struct lt_snapshot *snap, const struct lt_buf *buf)
 {
 	struct lt_bench bench, *added;
 	struct lt_diag diag = { 0 };
@@ -51,7 +51,7 @@ static int read_selftest(struct lt_snapshot *snap, struct lt_diag *diag)
 		return named ? no_file(diag) : -ENODATA;
 	if (err)
 		return err;
-	err = take_bench(snap, &buf);
+	err = parse_bench(snap, &buf);
 	if (err) {
 		free(buf.data);
 		return err < 0 ? err : 0;

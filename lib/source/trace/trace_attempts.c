@@ -251,8 +251,8 @@ static enum lt_stage_of_try untested_stage(const struct lt_trace_attempts *attem
 }
 
 /* Settle what the closing event leaves unsaid: the last range, and the errno up to 6.1. */
-static int judge(const struct lt_trace_attempts *attempts, struct lt_trace_search *search,
-		 struct lt_num ts_ns, const struct lt_trace_fields *fields)
+static int evaluate(const struct lt_trace_attempts *attempts, struct lt_trace_search *search,
+		    struct lt_num ts_ns, const struct lt_trace_fields *fields)
 {
 	struct lt_attempt *attempt = &search->attempt;
 	struct lt_try *last = last_try(attempt);
@@ -316,7 +316,7 @@ static int on_end(struct lt_trace_attempts *attempts, const struct lt_trace_even
 		attempt->stack = stack; /* the start's: both are of the request */
 	fit_tries(attempt);
 	attempt->has_all_tries = has_all_tries(attempts, *at, fields);
-	err = judge(attempts, *at, event->ts_ns, fields);
+	err = evaluate(attempts, *at, event->ts_ns, fields);
 	return err ? err : hand_out(attempts, at);
 }
 
