@@ -3,6 +3,7 @@
 #define LT_ANALYSE_CAUSE_H
 
 #include "analyse/finding.h"
+#include "base/compiler.h"
 #include "model/snapshot.h"
 
 /*
@@ -102,7 +103,8 @@ struct lt_cause {
 LT_VEC_OF(lt_causes, struct lt_cause);
 
 /* Evaluate each attempt of @snap. 0 or -ENOMEM; freed with lt_causes_free(). */
-int lt_causes_make(const struct lt_snapshot *snap, struct lt_causes *out);
+int lt_causes_make(const struct lt_snapshot *snap, struct lt_causes *out)
+	__must_check __nonnull_all;
 void lt_causes_free(struct lt_causes *causes);
 
 /* Whether holders that were found explain fewer pins than @page has. */
@@ -116,7 +118,7 @@ const char *lt_holder_basis_name(enum lt_holder_basis basis);
  * have not been made yet. 0 or -ENOMEM; freed with lt_cause_fini().
  */
 int lt_cause_make(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
-		  struct lt_cause *out);
+		  struct lt_cause *out) __must_check __nonnull_all;
 void lt_cause_fini(struct lt_cause *cause);
 
 /* The page of which most is established; NULL if the kernel named none. */

@@ -2,6 +2,7 @@
 #ifndef LT_ANALYSE_CLEARANCE_H
 #define LT_ANALYSE_CLEARANCE_H
 
+#include "base/compiler.h"
 #include "model/pfns.h"
 #include "model/snapshot.h"
 
@@ -21,7 +22,8 @@ struct lt_clearances {
 };
 
 /* For the pages that the kernel named in @snap. 0 or -ENOMEM; freed with lt_clearances_free(). */
-int lt_clearances_make(const struct lt_snapshot *snap, struct lt_clearances *out);
+int lt_clearances_make(const struct lt_snapshot *snap, struct lt_clearances *out)
+	__must_check __nonnull_all;
 void lt_clearances_free(struct lt_clearances *clearances);
 
 /* The last time that @pfn was shown to be free; unknown if it never was. */

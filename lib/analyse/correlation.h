@@ -7,6 +7,7 @@
 #include "analyse/cause.h"
 #include "analyse/contingency.h"
 #include "analyse/timeline.h"
+#include "base/compiler.h"
 #include "model/snapshot.h"
 
 /* Below this many attempts a p-value would only pretend to know. */
@@ -79,7 +80,7 @@ LT_VEC_OF(lt_correlations, struct lt_correlation);
  * Return: 0 with @out to be freed with lt_correlations_free(), or -ENOMEM.
  */
 int lt_correlations_make(const struct lt_snapshot *snap, const struct lt_causes *causes,
-			 struct lt_correlations *out);
+			 struct lt_correlations *out) __must_check __nonnull_all;
 void lt_correlations_free(struct lt_correlations *correlations);
 
 /* Attempts that are in no table, as nothing shows what was pinned when they were made. */

@@ -3,6 +3,7 @@
 #define LT_ANALYSE_EXPLAIN_H
 
 #include "analyse/search.h"
+#include "base/compiler.h"
 #include "model/snapshot.h"
 
 /* What a real allocation made now would come to. */
@@ -139,7 +140,7 @@ struct lt_explain_request {
  * locates.
  */
 int lt_explain_make(const struct lt_snapshot *snap, const struct lt_explain_request *request,
-		    struct lt_explain **out);
+		    struct lt_explain **out) __must_check __nonnull_all;
 void lt_explain_free(struct lt_explain *explain);
 
 /* What is at @pfn, or NULL. */

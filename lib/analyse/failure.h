@@ -3,6 +3,7 @@
 #define LT_ANALYSE_FAILURE_H
 
 #include "analyse/cause.h"
+#include "base/compiler.h"
 #include "model/snapshot.h"
 
 struct lt_report;
@@ -65,7 +66,7 @@ LT_VEC_OF(lt_failures, struct lt_failure);
  * each attempt.
  */
 int lt_failures_make(const struct lt_snapshot *snap, struct lt_causes *causes,
-		     struct lt_failures *out);
+		     struct lt_failures *out) __must_check __nonnull_all;
 
 /* Whether @attempt, by its index in the snapshot, is one of @failure, which is the report's. */
 bool lt_failure_has(const struct lt_report *report, const struct lt_failure *failure, size_t i);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/compiler.h"
 #include "base/vec.h"
 
 struct lt_failure;
@@ -25,7 +26,7 @@ const char *lt_severity_name(enum lt_severity severity);
 const char *lt_confidence_name(enum lt_confidence confidence);
 
 /* -EINVAL for a name that is not one. */
-int lt_severity_parse(const char *name, enum lt_severity *out);
+int lt_severity_parse(const char *name, enum lt_severity *out) __must_check __nonnull_at(2);
 
 /**
  * struct lt_rule - one row of what can be found
@@ -84,7 +85,7 @@ struct lt_finding {
 LT_VEC_OF(lt_findings, struct lt_finding);
 
 /* Run every rule over report->snap; 0 or -ENOMEM. */
-int lt_findings_make(struct lt_report *report);
+int lt_findings_make(struct lt_report *report) __must_check __nonnull_all;
 void lt_findings_free(struct lt_findings *findings);
 
 /* The first finding @id, or NULL. */

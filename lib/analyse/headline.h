@@ -2,9 +2,11 @@
 #ifndef LT_ANALYSE_HEADLINE_H
 #define LT_ANALYSE_HEADLINE_H
 
+#include "base/compiler.h"
+
 struct lt_report;
 
 /* Compose report->headline from failures and findings; 0 or -ENOMEM. */
-int lt_headline_make(struct lt_report *report);
+int lt_headline_make(struct lt_report *report) __must_check __nonnull_all;
 
 #endif

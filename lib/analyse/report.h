@@ -6,6 +6,7 @@
 #include "analyse/correlation.h"
 #include "analyse/failure.h"
 #include "analyse/finding.h"
+#include "base/compiler.h"
 #include "model/snapshot.h"
 
 /**
@@ -54,7 +55,8 @@ struct lt_explanation lt_report_explain(const struct lt_report *report,
  *
  * Return: 0 with @out freed by lt_report_free(), or -ENOMEM.
  */
-int lt_report_make(const struct lt_snapshot *snap, struct lt_report **out);
+int lt_report_make(const struct lt_snapshot *snap, struct lt_report **out)
+	__must_check __nonnull_all;
 void lt_report_free(struct lt_report *report);
 
 #endif

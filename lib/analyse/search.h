@@ -3,6 +3,7 @@
 #define LT_ANALYSE_SEARCH_H
 
 #include "analyse/search_fate.h"
+#include "base/compiler.h"
 #include "model/area.h"
 
 /*
@@ -103,7 +104,8 @@ struct lt_search_result {
  *
  * Return: 0, or -ENOMEM. @out->windows is freed with lt_vec_free().
  */
-int lt_search_run(const struct lt_search *search, struct lt_search_result *out);
+int lt_search_run(const struct lt_search *search, struct lt_search_result *out)
+	__must_check __nonnull_all;
 
 /* The first PFN from @pfn on that a window of alignment @align may begin with; see search.c. */
 uint64_t lt_search_align(const struct lt_search *search, const struct lt_search_range *range,

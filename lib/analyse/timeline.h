@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "analyse/contingency.h"
+#include "base/compiler.h"
 #include "base/num.h"
 #include "base/vec.h"
 
@@ -33,6 +34,7 @@ LT_VEC_OF(lt_timeline, struct lt_time_span);
  *
  * Return: 0, or -ENOMEM; @out is to be freed either way.
  */
-int lt_timeline_make(const struct lt_units *units, struct lt_timeline *out);
+int lt_timeline_make(const struct lt_units *units, struct lt_timeline *out)
+	__must_check __nonnull_all;
 
 #endif

@@ -91,7 +91,7 @@ static void say(struct lt_module_refusal *refusal, const char *what, const char 
 static void read_log(struct lt_buf *out)
 {
 	*out = (struct lt_buf){ 0 };
-	lt_klog_read_live(out); /* without it we know less */
+	lt_ignore(lt_klog_read_live(out)); /* without it we know less */
 }
 
 /* What @now has that @before had not. Its last line may have left the ring buffer since. */

@@ -377,7 +377,8 @@ static int parse_line(void *arg, const struct lt_text *raw, bool is_cut)
 		reader->nr_skipped++;
 		return 0;
 	}
-	lt_klog_scratch_reset(&reader->scratch, (size_t)(raw->end - raw->pos));
+	if (!err)
+		err = lt_klog_scratch_reset(&reader->scratch, (size_t)(raw->end - raw->pos));
 	return err ? err : parse_all(reader, *raw, is_cut, &reader->scratch, NULL);
 }
 

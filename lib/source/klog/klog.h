@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/root.h"
 #include "base/strings.h"
 #include "model/attempt.h"
@@ -82,7 +83,8 @@ struct lt_klog_reader;
 struct lt_klog_reader *lt_klog_reader_new(struct lt_strings *strings, int boot);
 
 /* Take the next @len bytes. 0 or -ENOMEM. */
-int lt_klog_reader_feed(struct lt_klog_reader *reader, const char *buf, size_t len);
+int lt_klog_reader_feed(struct lt_klog_reader *reader, const char *buf, size_t len)
+	__must_check __nonnull_at(1);
 
 /**
  * lt_klog_reader_end() - after the last bytes: pick what concerns CMA
@@ -90,18 +92,19 @@ int lt_klog_reader_feed(struct lt_klog_reader *reader, const char *buf, size_t l
  *
  * Return: 0; -ENOMEM; -EBADMSG for what is no text; -ERANGE if there is no such boot.
  */
-int lt_klog_reader_end(struct lt_klog_reader *reader, struct lt_klog *out, struct lt_diag *diag);
+int lt_klog_reader_end(struct lt_klog_reader *reader, struct lt_klog *out, struct lt_diag *diag)
+	__must_check __nonnull_at(1, 2);
 
 void lt_klog_reader_free(struct lt_klog_reader *reader);
 
 /* All of that for the last boot of a log in memory. */
 int lt_klog_parse(const char *buf, size_t len, struct lt_strings *strings, struct lt_klog *out,
-		  struct lt_diag *diag);
+		  struct lt_diag *diag) __must_check __nonnull_at(3, 4);
 
 void lt_klog_fini(struct lt_klog *klog);
 
 /* The log of the running system; the caller frees @out->data. 0 or negative errno. */
-int lt_klog_read_live(struct lt_buf *out);
+int lt_klog_read_live(struct lt_buf *out) __must_check __nonnull_all;
 
 /* The same, and free it; NULL is all right. */
 void lt_klog_free(struct lt_klog *klog);

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_KLOG_KLOG_ATTEMPT_H
 #define LT_SOURCE_KLOG_KLOG_ATTEMPT_H
 
+#include "base/compiler.h"
 #include "base/strings.h"
 #include "model/attempt.h"
 #include "source/klog/klog_bitmap.h"
@@ -65,11 +66,11 @@ struct lt_klog_attempts {
 
 /* All return 0 or -ENOMEM. @area is NULL where the kernel does not name it. */
 int lt_klog_attempts_failure(struct lt_klog_attempts *log, const struct lt_klog_line *line,
-			     const char *area, uint64_t nr_pages, uint64_t err);
+			     const char *area, uint64_t nr_pages, uint64_t err) __must_check;
 
 /* "PFNs busy": somebody's contiguous allocation, not by necessity cma_alloc()'s. */
 int lt_klog_attempts_busy(struct lt_klog_attempts *log, const struct lt_klog_line *line,
-			  struct lt_range pfns);
+			  struct lt_range pfns) __must_check __nonnull_all;
 
 /* A line after "number of available pages:", after "range N:", or a rest of one. */
 void lt_klog_attempts_bitmap(struct lt_klog_attempts *log, const struct lt_klog_line *line);
@@ -77,10 +78,12 @@ void lt_klog_attempts_range(struct lt_klog_attempts *log, const struct lt_klog_l
 bool lt_klog_attempts_rest(struct lt_klog_attempts *log, const struct lt_klog_line *line);
 
 /* What CONFIG_CMA_DEBUG tells of a call, after "cma: ". */
-int lt_klog_attempts_debug(struct lt_klog_attempts *log, struct lt_klog_line line);
+int lt_klog_attempts_debug(struct lt_klog_attempts *log, struct lt_klog_line line)
+	__must_check __nonnull_all;
 
 /* Any other line: stacks, page dumps, memory info, words of drivers. */
-int lt_klog_attempts_other(struct lt_klog_attempts *log, const struct lt_klog_line *line);
+int lt_klog_attempts_other(struct lt_klog_attempts *log, const struct lt_klog_line *line)
+	__must_check __nonnull_all;
 
 /* After the last line. */
 void lt_klog_attempts_finish(struct lt_klog_attempts *log);

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_KLOG_KLOG_BOOT_H
 #define LT_SOURCE_KLOG_KLOG_BOOT_H
 
+#include "base/compiler.h"
 #include "source/klog/klog_message.h"
 
 /**
@@ -43,11 +44,12 @@ struct lt_klog_boot_list {
 bool lt_klog_boot_is_excerpt(const struct lt_klog_boot_signs *signs, const struct lt_klog *klog);
 
 /* Take over @klog, a boot that was read to its end; it is empty then. 0 or -ENOMEM. */
-int lt_klog_boot_list_add(struct lt_klog_boot_list *list, struct lt_klog *klog);
+int lt_klog_boot_list_add(struct lt_klog_boot_list *list, struct lt_klog *klog)
+	__must_check __nonnull_all;
 
 /* Hand out the boot that is wanted, and what is known of all. 0, or -ERANGE if there is none. */
 int lt_klog_boot_list_move(struct lt_klog_boot_list *list, struct lt_klog *out,
-			   struct lt_diag *diag);
+			   struct lt_diag *diag) __must_check __nonnull_at(1, 2);
 
 void lt_klog_boot_list_fini(struct lt_klog_boot_list *list);
 

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_KLOG_KLOG_DUMP_PAGE_H
 #define LT_SOURCE_KLOG_KLOG_DUMP_PAGE_H
 
+#include "base/compiler.h"
 #include "base/vec.h"
 #include "source/klog/klog_line.h"
 
@@ -28,6 +29,7 @@ struct lt_klog_dumps {
 };
 
 /* Take a line of a page dump: 1 if it was one, 0 if not, or -ENOMEM. */
-int lt_klog_dumps_parse(struct lt_klog_dumps *dumps, struct lt_klog_line line);
+int lt_klog_dumps_parse(struct lt_klog_dumps *dumps, struct lt_klog_line line)
+	__must_check __nonnull_all;
 
 #endif

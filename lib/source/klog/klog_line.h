@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_KLOG_KLOG_LINE_H
 #define LT_SOURCE_KLOG_KLOG_LINE_H
 
+#include "base/compiler.h"
 #include "base/num.h"
 #include "base/text.h"
 
@@ -28,7 +29,7 @@ struct lt_klog_scratch {
 };
 
 /* Room for a line of @len bytes, whatever was there is forgotten. 0 or -ENOMEM. */
-int lt_klog_scratch_reset(struct lt_klog_scratch *scratch, size_t len);
+int lt_klog_scratch_reset(struct lt_klog_scratch *scratch, size_t len) __must_check __nonnull_all;
 
 /* Keep @len bytes of @p, as a line of their own; false where there is no room. */
 bool lt_klog_scratch_add(struct lt_klog_scratch *scratch, const char *p, size_t len,

@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_KLOG_KLOG_MESSAGE_H
 #define LT_SOURCE_KLOG_KLOG_MESSAGE_H
 
+#include "base/compiler.h"
 #include "source/klog/klog.h"
 #include "source/klog/klog_attempt.h"
 #include "source/klog/klog_line.h"
@@ -29,6 +30,7 @@ struct lt_klog_parser {
 };
 
 /* Take a message in. 0 or -ENOMEM. */
-int lt_klog_message_parse(struct lt_klog_parser *parser, struct lt_klog_line *line);
+int lt_klog_message_parse(struct lt_klog_parser *parser, struct lt_klog_line *line)
+	__must_check __nonnull_all;
 
 #endif

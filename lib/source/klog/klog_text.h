@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_KLOG_KLOG_TEXT_H
 #define LT_SOURCE_KLOG_KLOG_TEXT_H
 
+#include "base/compiler.h"
 #include "base/text.h"
 
 /* No line is kept longer than this. */
@@ -30,10 +31,11 @@ struct lt_klog_text {
 };
 
 /* Take the next @len bytes of the log. 0, -ENOMEM, or what @fn returned. */
-int lt_klog_text_feed(struct lt_klog_text *text, const char *buf, size_t len);
+int lt_klog_text_feed(struct lt_klog_text *text, const char *buf, size_t len)
+	__must_check __nonnull_at(1);
 
 /* After the last of them. */
-int lt_klog_text_end(struct lt_klog_text *text);
+int lt_klog_text_end(struct lt_klog_text *text) __must_check __nonnull_all;
 
 void lt_klog_text_fini(struct lt_klog_text *text);
 

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "base/strings.h"
 #include "model/bench.h"
@@ -16,6 +17,6 @@
  * Return: 0; -EBADMSG not such a document; -ENOMEM.
  */
 int lt_bench_parse(const char *buf, size_t len, struct lt_strings *strings, struct lt_bench *out,
-		   struct lt_diag *diag);
+		   struct lt_diag *diag) __must_check __nonnull_at(3, 4);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "base/diag.h"
 #include "model/selftest.h"
 
@@ -14,6 +15,7 @@
  * Return: 0; -EBADMSG not such a document; -ENOMEM.
  */
 int lt_selftest_parse(const char *buf, size_t len, struct lt_strings *strings,
-		      struct lt_selftest *out, struct lt_diag *diag);
+		      struct lt_selftest *out, struct lt_diag *diag)
+	__must_check __nonnull_at(3, 4);
 
 #endif
