@@ -25,11 +25,13 @@ include test/cli/local.mk
 SLOW_TESTS = \
 	$(FUZZ_TARGETS) \
 	test/cli/test_bundle.py \
+	test/cli/test_files.py \
 	test/cli/test_growth.py \
 	test/cli/test_hostile.py \
 	test/cli/test_large.py \
 	test/cli/test_log_damage.py \
 	test/cli/test_mutation.py \
+	test/cli/test_top.py \
 	test/history/test_histories \
 	test/unit/test_damage \
 	test/unit/test_interval \
