@@ -103,7 +103,7 @@ static void print_attempt(struct text *text, const struct lt_attempt *attempt, s
 	putc('\n', out);
 }
 
-/* The pages that were in the way of an attempt, each once. */
+/* The pages that blocked an attempt, each once. */
 static int print_blockers(struct text *text, const struct lt_attempt *attempt)
 {
 	struct lt_pfns pfns = { 0 };

@@ -63,7 +63,7 @@ static int put_pins(struct text *text, const struct lt_snapshot *snap, size_t ar
 			  "helper module nor /proc/kcore, which see every page, told all (`ltpin "
 			  "doctor`).");
 	if (!snap->pins.nr)
-		fputs("No page is known to be in the way.\n", text->out);
+		fputs("No page is known that cannot move.\n", text->out);
 	while (!err && next < snap->pins.nr)
 		err = pin_print_table(text, snap, blocking, area, &next, ROWS_PER_TABLE);
 	if (text->is_brief)

@@ -129,7 +129,7 @@ static const struct key {
 	{ '?', "?", "this list", "help", help },
 	{ 'h', NULL, NULL, NULL, help },
 	{ '1', "1", "the areas, with a map", NULL, show },
-	{ '2', "2", "allocations that failed, what was in the way and whose", NULL, show },
+	{ '2', "2", "allocations that failed, the blocking page and who is named with it", NULL, show },
 	{ '3', "3", "pages that cannot move", NULL, show },
 	{ '4', "4", "processes by the pages of areas that they map", NULL, show },
 	{ '5', "5", "the per-CPU lists", NULL, show },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Allocations that failed, the newest first, with the page in the way and whose it is. */
+/* Allocations that failed, the newest first, with the blocking page and what causes say of it. */
 #include <inttypes.h>
 
 #include "render/evidence.h"
