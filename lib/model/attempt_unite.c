@@ -58,18 +58,31 @@ static bool can_be_one(const struct lt_attempt *more, const struct lt_attempt *l
 	       (more->caller && less->caller && !strcmp(more->caller, less->caller));
 }
 
+/* Whether @less shows that no range could be tried, and one was. */
+static bool is_contradicted(const struct lt_attempt *more, const struct lt_attempt *less)
+{
+	return more->tries.nr && less->nr_pages.known &&
+	       ((less->nr_free.known && less->nr_pages.val > less->nr_free.val) ||
+		(less->largest_free_run.known && less->nr_pages.val > less->largest_free_run.val));
+}
+
 static void unite_num(struct lt_num *num, struct lt_num other)
 {
 	if (!num->known)
 		*num = other;
 }
 
-/* What @less says and @more does not. */
-static void unite(struct lt_attempt *more, struct lt_attempt *less)
+/*
+ * What @less says and @more does not. How much room there was is of the very moment: it is left
+ * out if @less is not certainly of that call, and @more lacks its ranges, as events were lost.
+ */
+static void unite(struct lt_attempt *more, struct lt_attempt *less, bool is_certain)
 {
 	more->also |= 1u << less->source | less->also;
-	unite_num(&more->nr_free, less->nr_free);
-	unite_num(&more->largest_free_run, less->largest_free_run);
+	if (is_certain || more->tries.nr || more->has_all_tries) {
+		unite_num(&more->nr_free, less->nr_free);
+		unite_num(&more->largest_free_run, less->largest_free_run);
+	}
 	unite_num(&more->nr_area, less->nr_area);
 	unite_num(&more->free_elsewhere_kib, less->free_elsewhere_kib);
 	unite_num(&more->min_elsewhere_kib, less->min_elsewhere_kib);
@@ -188,7 +201,8 @@ static size_t find_call(struct calls *calls, const struct lt_attempt *less)
 
 		if (more->ts_ns.val > ts_ns.val && apart > APART_NS)
 			break;
-		if (apart < nearest && can_be_one(more, less)) {
+		if (apart < nearest && can_be_one(more, less) &&
+		    !(apart && is_contradicted(more, less))) {
 			found = i;
 			nearest = apart;
 		}
@@ -226,7 +240,8 @@ static int unite_sources(struct lt_attempts *attempts, enum lt_attempt_source wi
 		call = find_call(&calls, less);
 		if (call == calls.refs.nr)
 			continue;
-		unite(calls.refs.v[call], less);
+		unite(calls.refs.v[call], less,
+		      !distance(calls.refs.v[call], time_among(&calls, less)));
 		calls.next[call] = call + 1;
 		is_gone[less - attempts->v] = true;
 	}

@@ -83,6 +83,36 @@ static void a_line_near_the_end_of_a_call_is_its(void **state)
 }
 
 /* One event does not stand for two lines. */
+/* The bitmap of a line near a call of which events were lost may be of another call. */
+static void room_is_told_of_a_call_that_is_certain(void **state)
+{
+	const struct lt_clock_set unread = { 0 };
+
+	(void)state;
+	for (unsigned int apart = 0; apart < 2; apart++) {
+		struct lt_attempts all = { 0 };
+		struct lt_attempt *added = lt_vec_push(&all);
+
+		*added = logged(64, 10 * S + apart * S / 2);
+		added->nr_free = added->largest_free_run = lt_num(0);
+		*(struct lt_attempt *)lt_vec_push(&all) = traced(64, 10 * S, 1);
+		assert_int_equal(lt_attempts_unite(&all, &unread), 0);
+		assert_int_equal(all.nr, 1);
+		assert_int_equal(all.v[0].nr_free.known, !apart);
+		lt_attempts_free(&all);
+		/* a range was tried, so it is */
+		added = lt_vec_push(&all);
+		*added = logged(64, 10 * S + apart * S / 2);
+		added->nr_free = lt_num(0);
+		added = lt_vec_push(&all);
+		*added = traced(64, 10 * S, 1);
+		assert_non_null(lt_vec_push(&added->tries));
+		assert_int_equal(lt_attempts_unite(&all, &unread), 0);
+		assert_int_equal(all.nr, apart ? 2 : 1);
+		lt_attempts_free(&all);
+	}
+}
+
 static void two_lines_are_two_calls(void **state)
 {
 	const struct lt_attempt attempts[] = {
@@ -140,6 +170,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_near_the_end_of_a_call_is_its),
 		cmocka_unit_test(clocks_that_are_apart_are_compared_as_they_were_read),
+		cmocka_unit_test(room_is_told_of_a_call_that_is_certain),
 		cmocka_unit_test(two_lines_are_two_calls),
 		cmocka_unit_test(another_request_is_another_call),
 		cmocka_unit_test(each_of_a_storm_finds_its_own),
