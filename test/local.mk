@@ -32,6 +32,7 @@ SLOW_TESTS = \
 	test/cli/test_log_damage.py \
 	test/cli/test_mutation.py \
 	test/cli/test_top.py \
+	test/history/test_control \
 	test/history/test_histories \
 	test/unit/test_damage \
 	test/unit/test_interval \

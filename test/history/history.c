@@ -107,7 +107,7 @@ static void hold(struct play *play, const struct w_world *world, bool is_twin)
 	verdict_make(world, &play->mask, play->report, &verdict);
 	calibration_add(&play->run->calibration, play->stratum, &verdict, is_twin);
 	wrong = find_wrong(&verdict);
-	if (!wrong || play->is_shown || play->run->nr_shown == SHOWN_MAX)
+	if (!wrong || play->is_shown || play->run->nr_shown >= SHOWN_MAX)
 		return;
 	play->run->nr_shown++;
 	play->is_shown = true;
@@ -147,6 +147,8 @@ static void play_seed(struct h_run *run, uint64_t seed)
 	w_world_run(&play.script, &world);
 	evidence_make(&world, &play.mask, &play.evidence);
 	snap = reading_make(&run->reading, &play.evidence);
+	if (run->spoil)
+		run->spoil(snap);
 	if (lt_report_make(snap, &play.report))
 		abort();
 	hold(&play, &world, false);

@@ -12,11 +12,13 @@
 
 /**
  * struct h_run
+ * @spoil:	what a defect makes of what was read; NULL for none
  * @nr_shown:	histories printed because a statement called proven was wrong
  */
 struct h_run {
 	struct reading reading;
 	struct calibration calibration;
+	void (*spoil)(struct lt_snapshot *snap);
 	unsigned int nr_shown;
 };
 

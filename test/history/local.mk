@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Random histories, see test/history/world.h. `make check` plays some, `make check-slow` 5000.
-HISTORY_TESTS = test/history/test_history test/history/test_histories
+HISTORY_TESTS = \
+	test/history/test_cases \
+	test/history/test_control \
+	test/history/test_histories \
+	test/history/test_history
 check_PROGRAMS += $(HISTORY_TESTS)
 TESTS += $(HISTORY_TESTS)
 
@@ -15,4 +19,8 @@ test_history_libhistory_a_SOURCES = \
 	test/history/world.c test/history/world.h
 
 test_history_test_history_LDADD = test/history/libhistory.a libltpin.a $(LTPIN_LIBS) -lm
+test_history_test_cases_LDADD = $(test_history_test_history_LDADD) $(CMOCKA_LIBS)
 test_history_test_histories_LDADD = $(test_history_test_history_LDADD)
+test_history_test_control_LDADD = $(test_history_test_history_LDADD)
+test_history_test_control_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=lt_pin_is_older,--wrap=lt_clearances_last

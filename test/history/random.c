@@ -130,6 +130,85 @@ static struct w_event *add(struct w_script *script, uint64_t *ns, uint64_t gap, 
 	return event;
 }
 
+/* A step of what often happens to a page that blocked; 0 slot is the page, 1 another like it. */
+struct step {
+	enum w_type type;
+	int slot;
+	enum w_who who;
+	enum w_hold hold;
+};
+
+#define STEPS_MAX 7
+
+/* What comes after a page blocked, so that evidence of now and truth of then differ. */
+static const struct step motifs[][STEPS_MAX] = {
+	/* it is released, and another gets and holds it */
+	{ { W_DROP, 0, W_CAMERA, W_PIN }, { W_FREE, 0, W_CAMERA, 0 }, { W_ALLOC, 0, W_NEWCOMER, 0 },
+	  { W_HOLD, 0, W_NEWCOMER, W_PIN } },
+	/* a page that is older than the failure is moved there, and held */
+	{ { W_DROP, 0, W_CAMERA, W_PIN }, { W_FREE, 0, W_CAMERA, 0 }, { W_MIGRATE, 1, 0, 0 },
+	  { W_HOLD, 0, W_NEWCOMER, W_PIN } },
+	/* it is given to a device in between */
+	{ { W_DROP, 0, W_CAMERA, W_PIN }, { W_FREE, 0, W_CAMERA, 0 }, { W_ATTEMPT, 0, 0, 0 },
+	  { W_RELEASE, 0, 0, 0 }, { W_ALLOC, 0, W_NEWCOMER, 0 }, { W_HOLD, 0, W_NEWCOMER, W_PIN } },
+	/* one hold goes, and another comes */
+	{ { W_DROP, 0, W_CAMERA, W_PIN }, { W_HOLD, 0, W_CAMERA, W_PIPE } },
+	{ { W_DROP, 0, W_CAMERA, W_PIN }, { W_HOLD, 0, W_CAMERA, W_PIN } },
+	/* a child has what its parent held */
+	{ { W_FORK, 0, W_CAMERA, 0 }, { W_EXIT, 0, W_CAMERA, 0 }, { W_ATTEMPT, 0, 0, 0 } },
+	{ { W_FORK, 0, W_CAMERA, 0 }, { W_DROP, 0, W_CAMERA, W_PIN }, { W_HOLD, 0, W_CHILD, W_PIN } },
+	/* the number of its process is given again */
+	{ { W_EXIT, 0, W_CAMERA, 0 }, { W_START, 0, W_REBORN, 0 }, { W_ALLOC, 0, W_REBORN, 0 },
+	  { W_HOLD, 0, W_REBORN, W_PIN } },
+	/* two hold it, and one lets go */
+	{ { W_FORK, 0, W_CAMERA, 0 }, { W_HOLD, 0, W_CHILD, W_PIPE }, { W_ATTEMPT, 0, 0, 0 },
+	  { W_DROP, 0, W_CAMERA, W_PIN } },
+	/* latecomers */
+	{ { W_ALLOC, 1, W_NEWCOMER, 0 }, { W_HOLD, 1, W_NEWCOMER, W_PIN }, { W_ATTEMPT, 0, 0, 0 } },
+};
+
+static void add_motif(struct r_state *state, struct w_script *script, uint64_t *ns, int slot)
+{
+	const struct step *steps = motifs[r_below(state, sizeof(motifs) / sizeof(*motifs))];
+	const int other = slot == 0 ? 1 : slot == 1 ? 2 : 0;
+
+	for (size_t i = 0; i < STEPS_MAX && (i == 0 || steps[i].type != W_START || steps[i].who); i++) {
+		struct w_event *event = add(script, ns, random_gap(state), steps[i].type);
+
+		event->slot = steps[i].slot ? other : slot;
+		event->to_slot = slot;
+		event->who = steps[i].who;
+		event->to_who = W_CHILD;
+		event->hold = steps[i].hold;
+		if (event->type == W_DROP && r_one_in(state, 8))
+			event->hold = random_hold(state);
+		if (event->type == W_ATTEMPT)
+			random_attempt(state, script, event);
+	}
+}
+
+/* Something blocks, is met, and goes its way. */
+static void add_blocker(struct r_state *state, struct w_script *script, uint64_t *ns)
+{
+	const int slot = random_slot(state, script);
+	struct w_event *event;
+
+	if (r_one_in(state, 2)) {
+		event = add(script, ns, random_gap(state), W_ALLOC);
+		event->slot = slot == 0 ? 1 : slot == 1 ? 2 : 0;
+		event->who = W_NEWCOMER;
+	}
+	add(script, ns, random_gap(state), W_ALLOC)->slot = slot;
+	event = add(script, ns, random_gap(state), W_HOLD);
+	event->slot = slot;
+	event->hold = r_one_in(state, 5) ? random_hold(state) : W_PIN;
+	event = add(script, ns, random_gap(state), W_ATTEMPT);
+	random_attempt(state, script, event);
+	event->area = slot == 5;
+	if (!r_one_in(state, 3))
+		add_motif(state, script, ns, slot);
+}
+
 void r_script(struct r_state *state, struct w_script *out)
 {
 	uint64_t ns = 2 * W_SECOND;
@@ -139,25 +218,18 @@ void r_script(struct r_state *state, struct w_script *out)
 				  .nr_areas = r_one_in(state, 3) ? 2 : 1 };
 	random_slots(state, out);
 	add(out, &ns, random_gap(state), W_START)->who = W_CAMERA;
-	if (!r_one_in(state, 3))
+	if (!r_one_in(state, 5))
 		add(out, &ns, random_gap(state), W_START)->who = W_NEWCOMER;
-	if (!r_one_in(state, 3)) { /* most begin with something that blocks */
-		int slot = random_slot(state, out);
-
-		add(out, &ns, random_gap(state), W_ALLOC)->slot = slot;
-		add(out, &ns, random_gap(state), W_HOLD)->slot = slot;
-		random_attempt(state, out, add(out, &ns, random_gap(state), W_ATTEMPT));
-	}
-	nr = 4 + r_below(state, 14);
-	while (nr--) {
+	if (!r_one_in(state, 5)) /* most begin with something that blocks */
+		add_blocker(state, out, &ns);
+	nr = 1 + r_below(state, 12);
+	while (nr-- && out->nr < W_EVENTS - 4) {
 		struct w_event *event = add(out, &ns, random_gap(state), W_START);
-		uint64_t at_ns = event->at_ns;
 
 		random_event(state, out, event);
-		event->at_ns = at_ns;
 	}
-	ns += W_SECOND + random_gap(state);
-	out->seen_ns.log = out->seen_ns.states = out->seen_ns.owners = out->seen_ns.mappers = ns + 3 * W_SECOND;
+	ns += 4 * W_SECOND + random_gap(state);
+	out->seen_ns.log = out->seen_ns.states = out->seen_ns.owners = out->seen_ns.mappers = ns;
 }
 
 void r_mutate(struct r_state *state, struct w_script *script)

@@ -6,6 +6,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* Memory that is no CMA. */
+#define OUTSIDE_PFN 0x80000
+
 struct play {
 	struct w_world *world;
 	const struct w_script *script;
@@ -153,7 +156,9 @@ static void on_alloc(struct play *play, const struct w_event *event)
 	const bool is_cache = event->type == W_CACHE;
 	size_t alloc;
 
-	if (!is_alive(play, event->who, event->at_ns) || is_place_taken(play, pfns, event->at_ns))
+	/* khugepaged makes pages for others */
+	if (!is_alive(play, event->who == W_KHUGEPAGED ? W_CAMERA : event->who, event->at_ns) ||
+	    is_place_taken(play, pfns, event->at_ns))
 		return;
 	alloc = add_alloc(play, &(struct w_alloc){
 					.span = { event->at_ns, W_END },
@@ -165,7 +170,7 @@ static void on_alloc(struct play *play, const struct w_event *event)
 					.is_private = is_cache,
 				});
 	if (!is_cache)
-		map(play, alloc, event->who, event->at_ns);
+		map(play, alloc, event->who == W_KHUGEPAGED ? W_CAMERA : event->who, event->at_ns);
 }
 
 static void on_free(struct play *play, const struct w_event *event)
@@ -280,12 +285,24 @@ static void move(struct play *play, size_t from, struct lt_range pfns, const cha
 		}
 }
 
+/* A page that requests have moved out of the areas may be moved in again. */
+static size_t find_outside(const struct play *play, unsigned int order, uint64_t ns)
+{
+	for (size_t i = 0; i < play->world->nr_allocs; i++)
+		if (play->world->allocs[i].pfns.start_pfn >= OUTSIDE_PFN &&
+		    play->world->allocs[i].order == order && w_is_at(play->world->allocs[i].span, ns))
+			return i;
+	return W_NOBODY;
+}
+
 static void on_migrate(struct play *play, const struct w_event *event)
 {
 	const struct w_script *script = play->script;
 	size_t alloc = w_alloc_at(play->world, script->slots[event->slot].pfn, event->at_ns);
 	struct lt_range pfns = slot_pfns(script, event->to_slot);
 
+	if (alloc == W_NOBODY)
+		alloc = find_outside(play, script->slots[event->slot].order, event->at_ns);
 	if (alloc == W_NOBODY || event->slot == event->to_slot || play->world->allocs[alloc].is_file ||
 	    w_nr_holds(play->world, alloc, event->at_ns) ||
 	    script->slots[event->slot].order != script->slots[event->to_slot].order ||
@@ -431,7 +448,7 @@ static void empty(struct play *play, struct lt_range pfns, uint64_t ns)
 	const size_t nr = world->nr_allocs;
 
 	for (size_t i = 0; i < nr; i++) {
-		struct lt_range to = { 0x80000 + i * W_BLOCK, 0x80000 + (i + 1) * W_BLOCK };
+		struct lt_range to = { OUTSIDE_PFN + i * W_BLOCK, OUTSIDE_PFN + (i + 1) * W_BLOCK };
 
 		if (!w_is_at(world->allocs[i].span, ns) || w_nr_holds(world, i, ns) ||
 		    !lt_range_is_overlapping(world->allocs[i].pfns, pfns))
