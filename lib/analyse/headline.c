@@ -82,11 +82,28 @@ static const char *name_failure(struct lt_report *report, const struct lt_failur
 	return lt_words(report, "%s, where a pin would give -EBUSY", what);
 }
 
+/* What the kernel counts and nobody recorded; NULL if it counts none. */
+static const char *doubt_by_counts(struct lt_report *report)
+{
+	const struct lt_num by_kernel = report->snap->memory.cma_alloc_fail;
+	const struct lt_num refused = lt_completeness_nr_refused(report->snap);
+
+	if (by_kernel.known && by_kernel.val)
+		return lt_words(report,
+				"The kernel counts %" PRIu64 " failed cma_alloc call%s since boot, of which "
+				"none is on record.", by_kernel.val, by_kernel.val == 1 ? "" : "s");
+	if (refused.known && refused.val)
+		return lt_words(report,
+				"CMA areas refused %s since boot by the kernel's count, and no failed "
+				"cma_alloc is on record.", lt_words_size(report, refused.val));
+	return NULL;
+}
+
 /* The sentence is about one group; others have their findings, and some may not be on record. */
 static const char *other_failures(struct lt_report *report)
 {
 	const struct lt_num by_kernel = report->snap->memory.cma_alloc_fail;
-	const char *others = "", *unseen = "";
+	const char *others = "", *unseen = "", *counted;
 	size_t nr = report->failures.nr;
 	uint64_t nr_on_record = 0;
 
@@ -98,6 +115,9 @@ static const char *other_failures(struct lt_report *report)
 	if (nr && by_kernel.known && by_kernel.val > nr_on_record)
 		unseen = lt_words(report, " The kernel counts %" PRIu64 " failures since boot.",
 				  by_kernel.val);
+	counted = nr ? NULL : doubt_by_counts(report);
+	if (counted)
+		unseen = lt_words(report, " %s", counted);
 	return lt_words(report, "%s%s", others, unseen);
 }
 
@@ -155,23 +175,6 @@ static bool is_read(const struct lt_snapshot *snap, const char *source)
 	const struct lt_source_state *state = lt_snapshot_source(snap, source);
 
 	return state && (state->status == LT_STATUS_OK || state->status == LT_STATUS_PARTIAL);
-}
-
-/* What the kernel counts and nobody recorded; NULL if it counts none. */
-static const char *doubt_by_counts(struct lt_report *report)
-{
-	const struct lt_num by_kernel = report->snap->memory.cma_alloc_fail;
-	const struct lt_num refused = lt_completeness_nr_refused(report->snap);
-
-	if (by_kernel.known && by_kernel.val)
-		return lt_words(report,
-				"The kernel counts %" PRIu64 " failed cma_alloc call%s since boot, of which "
-				"none is on record.", by_kernel.val, by_kernel.val == 1 ? "" : "s");
-	if (refused.known && refused.val)
-		return lt_words(report,
-				"CMA areas refused %s since boot by the kernel's count, and no failed "
-				"cma_alloc is on record.", lt_words_size(report, refused.val));
-	return NULL;
 }
 
 /* What the records lack; NULL if nothing is known to be missing. */

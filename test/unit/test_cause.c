@@ -453,6 +453,13 @@ static void what_is_not_on_record_is_not_denied(void **state)
 	assert_words(report->headline, "The kernel counts 1 failed cma_alloc call since boot, of which "
 				       "none is on record");
 	lt_report_free(report);
+	map(add_page(snap, PFN, LT_PIN_PINNED), 812, "camera", 1); /* nor where there is a pin to tell of */
+	report = judge(snap);
+	assert_words(report->headline, "camera[812] (proven)");
+	assert_words(report->headline, "The kernel counts 1 failed cma_alloc call since boot, of which "
+				       "none is on record");
+	lt_report_free(report);
+	lt_pins_free(&snap->pins);
 	snap->memory.cma_alloc_fail = lt_num(3);
 	snap->areas.v[0].counters.alloc_fail = lt_num(3 * 0x4000);
 	blocked(snap, 2, PFN);
