@@ -33,6 +33,7 @@ SLOW_TESTS = \
 	test/cli/test_mutation.py \
 	test/cli/test_top.py \
 	test/history/test_control \
+	test/history/test_decidable \
 	test/history/test_histories \
 	test/unit/test_damage \
 	test/unit/test_interval \

@@ -50,8 +50,8 @@ static void print_row(const char *name, const struct c_row *row)
 
 void calibration_print(const struct calibration *calibration)
 {
-	printf("# %-22s %9s %7s %8s %6s %7s %6s  %s %6s %6s\n", "evidence", "histories", "twins", "proven",
-	       "wrong", "likely", "wrong", "bound", "hint", "wrong");
+	printf("# %-22s %9s %7s %8s %6s %7s %6s  %s %6s %6s\n", "evidence", "histories", "twins",
+	       "proven", "wrong", "likely", "wrong", "bound", "hint", "wrong");
 	for (int i = 0; i < R_NR; i++)
 		print_row(r_stratum_names[i], &calibration->strata[i]);
 	printf("# of these, statements on\n");
@@ -72,7 +72,8 @@ bool calibration_is_likely(const struct calibration *calibration)
 	for (int i = 0; i < R_NR; i++) {
 		const struct c_row *row = &calibration->strata[i];
 
-		if (row->nr_right[LT_LIKELY] + row->nr_wrong[LT_LIKELY] >= 100 && bound_of(row) < 0.8)
+		if (row->nr_right[LT_LIKELY] + row->nr_wrong[LT_LIKELY] >= 100 &&
+		    bound_of(row) < 0.8)
 			return false;
 	}
 	return true;

@@ -72,18 +72,22 @@ static void put_tables(const struct w_world *world, const struct e_mask *mask, s
 
 	for (int area = 0; area < script->nr_areas; area++)
 		nr_pages += lt_range_nr_pages(w_area(area));
-	put(&out->files[E_VERSION], "Linux version %s (root@build) #1 SMP\n", releases[script->kernel]);
-	put(&out->files[E_MEMINFO], "MemTotal: 507916 kB\nMemFree: 400000 kB\nCmaTotal: %" PRIu64 " kB\n",
-	    nr_pages * 4);
+	put(&out->files[E_VERSION], "Linux version %s (root@build) #1 SMP\n",
+	    releases[script->kernel]);
+	put(&out->files[E_MEMINFO],
+	    "MemTotal: 507916 kB\nMemFree: 400000 kB\nCmaTotal: %" PRIu64 " kB\n", nr_pages * 4);
 	put(&out->files[E_PAGETYPE],
 	    "Page block order: 9\nPages per block:  512\n\nFree pages count per migrate type at order"
 	    "       0      1 \nNode    0, zone    DMA32, type      Movable     14     19 \n");
 	for (size_t i = 0; i < world->nr_attempts; i++)
-		nr_failed += world->attempts[i].err && world->attempts[i].span.to_ns < script->seen_ns.log;
+		nr_failed += world->attempts[i].err &&
+			     world->attempts[i].span.to_ns < script->seen_ns.log;
 	if (mask->counters)
-		put(&out->files[E_VMSTAT], "nr_free_pages 100000\nnr_free_cma %" PRIu64 "\n", nr_pages);
+		put(&out->files[E_VMSTAT], "nr_free_pages 100000\nnr_free_cma %" PRIu64 "\n",
+		    nr_pages);
 	if (mask->counters && script->kernel != W_5_10)
-		put(&out->files[E_VMSTAT], "cma_alloc_success 0\ncma_alloc_fail %" PRIu64 "\n", nr_failed);
+		put(&out->files[E_VMSTAT], "cma_alloc_success 0\ncma_alloc_fail %" PRIu64 "\n",
+		    nr_failed);
 }
 
 static void put_meta(const struct w_world *world, struct e_file *file)
@@ -93,12 +97,15 @@ static void put_meta(const struct w_world *world, struct e_file *file)
 
 	put(file,
 	    "{\"schema\":\"ltpin.meta/1\",\"ltpin_version\":\"" PACKAGE_VERSION "\","
-	    "\"captured_at\":\"2026-01-01T00:00:00Z\",\"taken_ns\":%" PRIu64 ",\"is_complete\":true,"
+	    "\"captured_at\":\"2026-01-01T00:00:00Z\",\"taken_ns\":%" PRIu64
+	    ",\"is_complete\":true,"
 	    "\"kernel\":{\"release\":\"%s\",\"arch\":\"x86_64\",\"page_size\":4096},\"boot_id\":"
 	    "\"11111111-2222-3333-4444-555555555555\",\"clock\":{\"log_ns\":%" PRIu64
 	    ",\"trace_ns\":%" PRIu64 ",\"monotonic_ns\":%" PRIu64 ",\"boottime_ns\":%" PRIu64
-	    ",\"error_ns\":1000,\"suspended_ns\":%" PRIu64 ",\"trace_clock\":\"local\"},\"files\":[]}\n",
-	    ns, releases[script->kernel], ns, ns, ns, ns + world->suspended_ns, world->suspended_ns);
+	    ",\"error_ns\":1000,\"suspended_ns\":%" PRIu64
+	    ",\"trace_clock\":\"local\"},\"files\":[]}\n",
+	    ns, releases[script->kernel], ns, ns, ns, ns + world->suspended_ns,
+	    world->suspended_ns);
 }
 
 static void put_bitmap(const struct w_world *world, int area, struct e_file *file)
@@ -109,7 +116,8 @@ static void put_bitmap(const struct w_world *world, int area, struct e_file *fil
 		uint32_t word = 0;
 
 		for (unsigned int bit = 0; bit < 32; bit++)
-			word |= (uint32_t)w_is_given(world, pfn + bit, world->script->seen_ns.log) << bit;
+			word |= (uint32_t)w_is_given(world, pfn + bit, world->script->seen_ns.log)
+				<< bit;
 		put(file, "%s%" PRIu32, pfn == pfns.start_pfn ? "" : " ", word);
 	}
 	put(file, "\n");
@@ -173,20 +181,22 @@ static void log_free_runs(const struct w_world *world, const struct w_attempt *a
 		from = pfn + 1;
 	}
 	if (world->script->kernel == W_6_12) {
-		add_line(log, ns, "<6>cma: number of available pages: %s=> %" PRIu64 " free of %" PRIu64
-				  " total pages", runs.text ? runs.text : "", attempt->nr_free,
-			 lt_range_nr_pages(area));
+		add_line(log, ns,
+			 "<6>cma: number of available pages: %s=> %" PRIu64 " free of %" PRIu64
+			 " total pages",
+			 runs.text ? runs.text : "", attempt->nr_free, lt_range_nr_pages(area));
 	} else {
 		add_line(log, ns, "<6>cma: number of available pages: ");
 		add_line(log, ns, "<6>cma: range 0: +%s", runs.text ? runs.text : "");
 		add_line(log, ns, "<6>cma: ");
-		add_line(log, ns, "<6>=> %" PRIu64 " free of %" PRIu64 " total pages", attempt->nr_free,
-			 lt_range_nr_pages(area));
+		add_line(log, ns, "<6>=> %" PRIu64 " free of %" PRIu64 " total pages",
+			 attempt->nr_free, lt_range_nr_pages(area));
 	}
 	free(runs.text);
 }
 
-static void log_attempt(const struct w_world *world, const struct w_attempt *attempt, struct lines *log)
+static void log_attempt(const struct w_world *world, const struct w_attempt *attempt,
+			struct lines *log)
 {
 	static const char *const function[] = { "cma_alloc", "cma_alloc", "__cma_alloc",
 						"__cma_alloc_frozen" };
@@ -198,7 +208,8 @@ static void log_attempt(const struct w_world *world, const struct w_attempt *att
 		if (kernel == W_5_10 && attempt->windows[i].result == W_TEST)
 			add_line(log, attempt->windows[i].ts_ns,
 				 "<6>alloc_contig_range: [%" PRIx64 ", %" PRIx64 ") PFNs busy",
-				 attempt->windows[i].pfns.start_pfn, attempt->windows[i].pfns.end_pfn);
+				 attempt->windows[i].pfns.start_pfn,
+				 attempt->windows[i].pfns.end_pfn);
 	if (!attempt->err || attempt->is_quiet || (attempt->is_too_large && kernel != W_7_2))
 		return;
 	add_line(log, ns, "<3>cma: %s: %s%salloc failed, req-size: %" PRIu64 " pages, ret: -%d",
@@ -229,7 +240,8 @@ static const char *page_of(bool ok)
 	return ok ? "00000000ece2c341" : "0000000000000000";
 }
 
-static void trace_tests(const struct w_world *world, const struct w_attempt *attempt, struct lines *trace)
+static void trace_tests(const struct w_world *world, const struct w_attempt *attempt,
+			struct lines *trace)
 {
 	const char *name = w_area_name(attempt->area);
 
@@ -288,13 +300,15 @@ static void trace_attempt(const struct w_world *world, const struct w_attempt *a
 		return;
 	trace_tests(world, attempt, trace);
 	if (kernel == W_5_10)
-		add_line(trace, attempt->span.to_ns, "cma_alloc: pfn=%" PRIx64 " page=%s count=%" PRIu64
-			 " align=%u", finish_pfn(world, attempt), page_of(!attempt->err),
-			 attempt->nr_pages, attempt->align);
+		add_line(trace, attempt->span.to_ns,
+			 "cma_alloc: pfn=%" PRIx64 " page=%s count=%" PRIu64 " align=%u",
+			 finish_pfn(world, attempt), page_of(!attempt->err), attempt->nr_pages,
+			 attempt->align);
 	else
 		add_line(trace, attempt->span.to_ns,
 			 "cma_alloc_finish: name=%s pfn=0x%" PRIx64 " page=%s count=%" PRIu64
-			 " align=%u%s", name, finish_pfn(world, attempt), page_of(!attempt->err),
+			 " align=%u%s",
+			 name, finish_pfn(world, attempt), page_of(!attempt->err),
 			 attempt->nr_pages, attempt->align, err);
 }
 
@@ -310,7 +324,8 @@ static void put_trace(const struct w_world *world, const struct e_mask *mask, st
 	put(file,
 	    "# tracer: nop\n#\n# entries-in-buffer/entries-written: %zu/%zu   #P:1\n#\n"
 	    "#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION\n"
-	    "#              | |         |   |||||     |         |\n", trace.nr - nr_lost, trace.nr);
+	    "#              | |         |   |||||     |         |\n",
+	    trace.nr - nr_lost, trace.nr);
 	for (size_t i = nr_lost; i < trace.nr; i++) {
 		if (mask->nr_lost && i >= mask->lost_at && i < mask->lost_at + mask->nr_lost) {
 			if (i == mask->lost_at)
@@ -346,8 +361,10 @@ static size_t list_pfns(const struct w_world *world, uint64_t *out, size_t max)
 
 static void begin_answer(struct e_file *file, const char *source, const char *array)
 {
-	put(file, "{\"schema\":\"ltpin.answer/1\",\"ltpin_version\":\"" PACKAGE_VERSION
-		  "\",\"source\":\"%s\",\"%s\":[", source, array);
+	put(file,
+	    "{\"schema\":\"ltpin.answer/1\",\"ltpin_version\":\"" PACKAGE_VERSION
+	    "\",\"source\":\"%s\",\"%s\":[",
+	    source, array);
 }
 
 static void put_folio(const struct w_world *world, size_t i, uint64_t ns, struct e_file *file)
@@ -363,8 +380,9 @@ static void put_folio(const struct w_world *world, size_t i, uint64_t ns, struct
 	if (alloc->order)
 		flags |= LTPIN_PAGE_COMPOUND | LTPIN_PAGE_PINS_EXACT;
 	refs += pins * (alloc->order ? 1 : 1024);
-	put(file, "{\"pfn\":%" PRIu64 ",\"nr_pages\":%" PRIu64 ",\"refcount\":%" PRIu64
-		  ",\"mapcount\":%u,\"pins\":%" PRIu64 ",\"flags\":%" PRIu64 "}",
+	put(file,
+	    "{\"pfn\":%" PRIu64 ",\"nr_pages\":%" PRIu64 ",\"refcount\":%" PRIu64
+	    ",\"mapcount\":%u,\"pins\":%" PRIu64 ",\"flags\":%" PRIu64 "}",
 	    alloc->pfns.start_pfn, nr_pages, refs, mapped,
 	    alloc->order ? (uint64_t)pins : refs / 1024, flags);
 }
@@ -387,11 +405,15 @@ static void put_states(const struct w_world *world, struct e_file *file)
 		if (alloc != W_NOBODY)
 			put_folio(world, alloc, ns, file);
 		else if (w_is_given(world, pfns[i], ns))
-			put(file, "{\"pfn\":%" PRIu64 ",\"nr_pages\":1,\"refcount\":1,\"mapcount\":0,"
-				  "\"pins\":0,\"flags\":0}", pfns[i]);
+			put(file,
+			    "{\"pfn\":%" PRIu64 ",\"nr_pages\":1,\"refcount\":1,\"mapcount\":0,"
+			    "\"pins\":0,\"flags\":0}",
+			    pfns[i]);
 		else
-			put(file, "{\"pfn\":%" PRIu64 ",\"nr_pages\":1,\"refcount\":0,\"mapcount\":0,"
-				  "\"pins\":0,\"flags\":%llu}", pfns[i], LTPIN_PAGE_BUDDY);
+			put(file,
+			    "{\"pfn\":%" PRIu64 ",\"nr_pages\":1,\"refcount\":0,\"mapcount\":0,"
+			    "\"pins\":0,\"flags\":%llu}",
+			    pfns[i], LTPIN_PAGE_BUDDY);
 		next = alloc == W_NOBODY ? pfns[i] + 1 : world->allocs[alloc].pfns.end_pfn;
 	}
 	put(file, "],\"result\":{\"errno\":0}}\n");
@@ -402,17 +424,21 @@ static void put_owner(const struct w_world *world, const struct w_alloc *alloc, 
 	const enum w_kernel kernel = world->script->kernel;
 	const struct w_proc *proc = &world->procs[alloc->who];
 
-	put(file, "Page allocated via order %u, mask 0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_COMP|"
-		  "__GFP_ZERO)", alloc->order);
+	put(file,
+	    "Page allocated via order %u, mask 0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_COMP|"
+	    "__GFP_ZERO)",
+	    alloc->order);
 	if (kernel != W_5_10)
-		put(file, ", pid %d, tgid %d (%s), ts %" PRIu64 " ns", proc->pid, proc->pid, proc->comm,
-		    alloc->ts_ns);
+		put(file, ", pid %d, tgid %d (%s), ts %" PRIu64 " ns", proc->pid, proc->pid,
+		    proc->comm, alloc->ts_ns);
 	if (kernel == W_6_1)
 		put(file, ", free_ts 0 ns");
 	put(file, kernel >= W_6_12 ? "\nPFN 0x%" PRIx64 : "\nPFN %" PRIu64, alloc->pfns.start_pfn);
-	put(file, " type Movable Block %" PRIu64 " type CMA Flags 0x60000002082c(referenced|uptodate|lru|"
-		  "swapbacked)\n get_page_from_freelist+0x1242/0x1400\n "
-		  "handle_mm_fault+0x77/0x1a0\n", alloc->pfns.start_pfn / W_BLOCK);
+	put(file,
+	    " type Movable Block %" PRIu64 " type CMA Flags 0x60000002082c(referenced|uptodate|lru|"
+	    "swapbacked)\n get_page_from_freelist+0x1242/0x1400\n "
+	    "handle_mm_fault+0x77/0x1a0\n",
+	    alloc->pfns.start_pfn / W_BLOCK);
 	if (alloc->migrated)
 		put(file, "Page has been migrated, last migrate reason: %s\n", alloc->migrated);
 	put(file, "\n");
@@ -450,9 +476,11 @@ static void put_mapping(const struct w_world *world, const struct w_mapping *map
 	const struct w_proc *proc = &world->procs[mapping->who];
 	const struct w_alloc *alloc = &world->allocs[mapping->alloc];
 
-	put(file, "%s{\"pfn\":%" PRIu64 ",\"pid\":%d,\"comm\":\"%s\",\"vma\":\"anonymous\","
-		  "\"vma_kind\":\"anonymous\",\"addr\":%" PRIu64, is_first ? "" : ",\n",
-	    alloc->pfns.start_pfn, proc->pid, proc->comm, 0x70000000 + alloc->pfns.start_pfn * 4096);
+	put(file,
+	    "%s{\"pfn\":%" PRIu64 ",\"pid\":%d,\"comm\":\"%s\",\"vma\":\"anonymous\","
+	    "\"vma_kind\":\"anonymous\",\"addr\":%" PRIu64,
+	    is_first ? "" : ",\n", alloc->pfns.start_pfn, proc->pid, proc->comm,
+	    0x70000000 + alloc->pfns.start_pfn * 4096);
 	put_start(world, proc, "start_ns", file);
 	put(file, "}");
 }
@@ -501,8 +529,8 @@ void evidence_make(const struct w_world *world, const struct e_mask *mask, struc
 	put_tables(world, mask, out);
 	for (int area = 0; area < world->script->nr_areas && mask->debugfs; area++)
 		put_debugfs(world, area, &out->files[area ? E_AREA2 : E_BASE]);
-	for (int area = 0; area < world->script->nr_areas && mask->counters && out->kernel != W_5_10;
-	     area++)
+	for (int area = 0;
+	     area < world->script->nr_areas && mask->counters && out->kernel != W_5_10; area++)
 		put_sysfs(world, area, &out->files[area ? E_AREA2 + 8 : E_SYSFS_FAIL]);
 	if (mask->log)
 		put_log(world, mask, &out->files[E_LOG]);
@@ -528,12 +556,14 @@ bool evidence_is_same(const struct evidence *a, const struct evidence *b)
 		return false;
 	for (unsigned int i = 0; i < E_NR; i++)
 		if (!a->files[i].text != !b->files[i].text || a->files[i].len != b->files[i].len ||
-		    (a->files[i].text && memcmp(a->files[i].text, b->files[i].text, a->files[i].len)))
+		    (a->files[i].text &&
+		     memcmp(a->files[i].text, b->files[i].text, a->files[i].len)))
 			return false;
 	return true;
 }
 
-const char *evidence_path(const struct evidence *evidence, unsigned int file, char *buf, size_t size)
+const char *evidence_path(const struct evidence *evidence, unsigned int file, char *buf,
+			  size_t size)
 {
 	static const char *const paths[] = {
 		[E_META] = "META",
@@ -548,8 +578,11 @@ const char *evidence_path(const struct evidence *evidence, unsigned int file, ch
 		[E_MAPPERS] = "ltpin/pagemap.json",
 	};
 	static const char *const of_area[] = {
-		"base_pfn", "count", "order_per_bit", "used", "maxchunk", "bitmap",
-		"ranges/0/base_pfn", "ranges/0/bitmap", "alloc_pages_fail", "alloc_pages_success",
+		"base_pfn",	     "count",
+		"order_per_bit",     "used",
+		"maxchunk",	     "bitmap",
+		"ranges/0/base_pfn", "ranges/0/bitmap",
+		"alloc_pages_fail",  "alloc_pages_success",
 	};
 	unsigned int i = file >= E_AREA2 ? file - E_AREA2 : file - E_BASE;
 	const bool is_sysfs = i >= 8;
@@ -557,7 +590,7 @@ const char *evidence_path(const struct evidence *evidence, unsigned int file, ch
 	if ((file < E_BASE || file > E_SYSFS_OK) && file < E_AREA2)
 		return paths[file];
 	snprintf(buf, size, "sys/kernel/%s/cma/%s%s/%s", is_sysfs ? "mm" : "debug",
-		 evidence->kernel == W_5_10 && !is_sysfs ? "cma-" : "", w_area_name(file >= E_AREA2),
-		 of_area[i]);
+		 evidence->kernel == W_5_10 && !is_sysfs ? "cma-" : "",
+		 w_area_name(file >= E_AREA2), of_area[i]);
 	return buf;
 }

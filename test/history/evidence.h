@@ -12,8 +12,8 @@
 /* What of it is there. */
 struct e_mask {
 	bool log, trace, states, owners, mappers, counters, debugfs;
-	unsigned int nr_log_lost;   /* lines that the log's buffer has overwritten */
-	unsigned int nr_trace_lost; /* events that the trace's has */
+	unsigned int nr_log_lost;      /* lines that the log's buffer has overwritten */
+	unsigned int nr_trace_lost;    /* events that the trace's has */
 	unsigned int lost_at, nr_lost; /* events that never came into it, from which on */
 };
 
@@ -59,6 +59,7 @@ void evidence_free(struct evidence *evidence);
 bool evidence_is_same(const struct evidence *a, const struct evidence *b);
 
 /* Where the file is, below the root; NULL for none. */
-const char *evidence_path(const struct evidence *evidence, unsigned int file, char *buf, size_t size);
+const char *evidence_path(const struct evidence *evidence, unsigned int file, char *buf,
+			  size_t size);
 
 #endif

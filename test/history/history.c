@@ -18,8 +18,8 @@ static double seconds(uint64_t ns)
 static void print_event(const struct w_script *script, const struct w_event *event)
 {
 	static const char *const types[] = {
-		"start",   "exit",    "fork",	 "alloc",   "cache",	 "free",    "hold",
-		"drop",	   "migrate", "attempt", "release", "unisolate", "suspend", "nothing",
+		"start", "exit", "fork",    "alloc",   "cache",	  "free",      "share",	  "unmap",
+		"hold",	 "drop", "migrate", "attempt", "release", "unisolate", "suspend", "nothing",
 	};
 	static const char *const who[] = { "camera", "newcomer", "child",
 					   "reborn", "video",	 "khugepaged" };
@@ -28,8 +28,8 @@ static void print_event(const struct w_script *script, const struct w_event *eve
 	printf("# %12.6f %-9s", seconds(event->at_ns), types[event->type]);
 	switch (event->type) {
 	case W_ATTEMPT:
-		printf("%" PRIu64 " pages of %s, align %u", event->nr_pages, w_area_name(event->area),
-		       event->align);
+		printf("%" PRIu64 " pages of %s, align %u", event->nr_pages,
+		       w_area_name(event->area), event->align);
 		if (event->err)
 			printf(", errno %d in range %u", event->err, event->err_at);
 		printf("%s%s\n", event->wait_ns ? ", waits" : "", event->is_quiet ? ", quiet" : "");
@@ -73,9 +73,10 @@ static void print_windows(const struct w_world *world)
 		for (size_t j = 0; j < world->attempts[i].nr_windows; j++) {
 			const struct w_window *window = &world->attempts[i].windows[j];
 
-			printf("#   request %zu, %.6f: 0x%" PRIx64 "-0x%" PRIx64 " %s 0x%" PRIx64 "\n", i,
-			       seconds(window->ts_ns), window->pfns.start_pfn, window->pfns.end_pfn,
-			       results[window->result], window->fin_pfn);
+			printf("#   request %zu, %.6f: 0x%" PRIx64 "-0x%" PRIx64 " %s 0x%" PRIx64
+			       "\n",
+			       i, seconds(window->ts_ns), window->pfns.start_pfn,
+			       window->pfns.end_pfn, results[window->result], window->fin_pfn);
 		}
 }
 
@@ -174,12 +175,15 @@ int h_test(uint64_t seed, unsigned int nr)
 
 	seed = first ? strtoull(first, NULL, 0) : seed;
 	nr = runs ? (unsigned int)strtoul(runs, NULL, 0) : nr;
-	printf("1..2\n# %u histories from seed %" PRIu64 " on (HISTORY_RUNS, HISTORY_SEED)\n", nr, seed);
+	printf("1..2\n# %u histories from seed %" PRIu64 " on (HISTORY_RUNS, HISTORY_SEED)\n", nr,
+	       seed);
 	h_run(&run, seed, nr);
 	calibration_print(&run.calibration);
 	is_proven = calibration_is_proven(&run.calibration);
 	is_likely = calibration_is_likely(&run.calibration);
-	printf("%sok 1 - what is called proven is true, in every twin too\n", is_proven ? "" : "not ");
-	printf("%sok 2 - what is called likely is right in four of five\n", is_likely ? "" : "not ");
+	printf("%sok 1 - what is called proven is true, in every twin too\n",
+	       is_proven ? "" : "not ");
+	printf("%sok 2 - what is called likely is right in four of five\n",
+	       is_likely ? "" : "not ");
 	return !is_proven || !is_likely;
 }

@@ -3,6 +3,7 @@
 HISTORY_TESTS = \
 	test/history/test_cases \
 	test/history/test_control \
+	test/history/test_decidable \
 	test/history/test_histories \
 	test/history/test_history
 check_PROGRAMS += $(HISTORY_TESTS)
@@ -21,6 +22,7 @@ test_history_libhistory_a_SOURCES = \
 test_history_test_history_LDADD = test/history/libhistory.a libltpin.a $(LTPIN_LIBS) -lm
 test_history_test_cases_LDADD = $(test_history_test_history_LDADD) $(CMOCKA_LIBS)
 test_history_test_histories_LDADD = $(test_history_test_history_LDADD)
+test_history_test_decidable_LDADD = $(test_history_test_history_LDADD)
 test_history_test_control_LDADD = $(test_history_test_history_LDADD)
 test_history_test_control_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=lt_pin_is_older,--wrap=lt_clearances_last

@@ -5,14 +5,10 @@
 #include <stdlib.h>
 
 const char *const r_stratum_names[R_NR] = {
-	[R_FULL] = "everything",
-	[R_NO_TRACE] = "no trace",
-	[R_NO_STATES] = "no page states",
-	[R_NO_OWNERS] = "no page_owner",
-	[R_LOST] = "events lost",
-	[R_WRAPPED] = "wrapped log and trace",
-	[R_LATE] = "pages read later",
-	[R_LOG_ALONE] = "log alone",
+	[R_FULL] = "everything",	  [R_NO_TRACE] = "no trace",
+	[R_NO_STATES] = "no page states", [R_NO_OWNERS] = "no page_owner",
+	[R_LOST] = "events lost",	  [R_WRAPPED] = "wrapped log and trace",
+	[R_LATE] = "pages read later",	  [R_LOG_ALONE] = "log alone",
 };
 
 uint64_t r_below(struct r_state *state, uint64_t n)
@@ -31,8 +27,8 @@ static bool r_one_in(struct r_state *state, uint64_t n)
 
 static uint64_t random_gap(struct r_state *state)
 {
-	static const uint64_t gaps[] = { 300 * W_US, 4 * W_MS, 30 * W_MS, 500 * W_MS, 3 * W_SECOND,
-					 40 * W_SECOND };
+	static const uint64_t gaps[] = { 300 * W_US, 4 * W_MS,	   30 * W_MS,
+					 500 * W_MS, 3 * W_SECOND, 40 * W_SECOND };
 
 	return gaps[r_below(state, 6)] + r_below(state, W_MS);
 }
@@ -57,7 +53,8 @@ static void random_slots(struct r_state *state, struct w_script *script)
 
 static enum w_who random_who(struct r_state *state)
 {
-	static const enum w_who who[] = { W_CAMERA, W_CAMERA, W_NEWCOMER, W_NEWCOMER, W_CHILD, W_REBORN };
+	static const enum w_who who[] = { W_CAMERA,   W_CAMERA, W_NEWCOMER,
+					  W_NEWCOMER, W_CHILD,	W_REBORN };
 
 	return who[r_below(state, 6)];
 }
@@ -96,12 +93,14 @@ static enum w_hold random_hold(struct r_state *state)
 	return holds[r_below(state, 6)];
 }
 
-static void random_event(struct r_state *state, const struct w_script *script, struct w_event *event)
+static void random_event(struct r_state *state, const struct w_script *script,
+			 struct w_event *event)
 {
 	static const enum w_type types[] = {
-		W_START, W_EXIT,    W_FORK, W_ALLOC,   W_ALLOC,	  W_ALLOC,   W_CACHE,	  W_FREE,
-		W_HOLD,	 W_HOLD,    W_HOLD, W_HOLD,    W_DROP,	  W_DROP,    W_MIGRATE,	  W_ATTEMPT,
-		W_ATTEMPT, W_ATTEMPT, W_ATTEMPT, W_RELEASE, W_RELEASE, W_UNISOLATE, W_SUSPEND,
+		W_START,     W_EXIT,	W_FORK,	   W_ALLOC,   W_ALLOC,	 W_ALLOC,   W_CACHE,
+		W_FREE,	     W_HOLD,	W_HOLD,	   W_HOLD,    W_HOLD,	 W_DROP,    W_DROP,
+		W_MIGRATE,   W_ATTEMPT, W_ATTEMPT, W_ATTEMPT, W_ATTEMPT, W_RELEASE, W_RELEASE,
+		W_UNISOLATE, W_SUSPEND, W_SHARE,   W_UNMAP,
 	};
 
 	event->type = types[r_below(state, sizeof(types) / sizeof(*types))];
@@ -109,8 +108,9 @@ static void random_event(struct r_state *state, const struct w_script *script, s
 		event->type = W_ATTEMPT;
 	event->slot = random_slot(state, script);
 	event->to_slot = random_slot(state, script);
-	event->who = event->type == W_ALLOC && event->slot == 4 && r_one_in(state, 2) ? W_KHUGEPAGED
-									  : random_who(state);
+	event->who = event->type == W_ALLOC && event->slot == 4 && r_one_in(state, 2)
+			     ? W_KHUGEPAGED
+			     : random_who(state);
 	event->to_who = W_CHILD;
 	event->hold = random_hold(state);
 	if (event->type == W_HOLD && event->hold == W_BUFFER && !r_one_in(state, 4))
@@ -143,25 +143,39 @@ struct step {
 /* What comes after a page blocked, so that evidence of now and truth of then differ. */
 static const struct step motifs[][STEPS_MAX] = {
 	/* it is released, and another gets and holds it */
-	{ { W_DROP, 0, W_CAMERA, W_PIN }, { W_FREE, 0, W_CAMERA, 0 }, { W_ALLOC, 0, W_NEWCOMER, 0 },
+	{ { W_DROP, 0, W_CAMERA, W_PIN },
+	  { W_FREE, 0, W_CAMERA, 0 },
+	  { W_ALLOC, 0, W_NEWCOMER, 0 },
 	  { W_HOLD, 0, W_NEWCOMER, W_PIN } },
 	/* a page that is older than the failure is moved there, and held */
-	{ { W_DROP, 0, W_CAMERA, W_PIN }, { W_FREE, 0, W_CAMERA, 0 }, { W_MIGRATE, 1, 0, 0 },
+	{ { W_DROP, 0, W_CAMERA, W_PIN },
+	  { W_FREE, 0, W_CAMERA, 0 },
+	  { W_MIGRATE, 1, 0, 0 },
 	  { W_HOLD, 0, W_NEWCOMER, W_PIN } },
 	/* it is given to a device in between */
-	{ { W_DROP, 0, W_CAMERA, W_PIN }, { W_FREE, 0, W_CAMERA, 0 }, { W_ATTEMPT, 0, 0, 0 },
-	  { W_RELEASE, 0, 0, 0 }, { W_ALLOC, 0, W_NEWCOMER, 0 }, { W_HOLD, 0, W_NEWCOMER, W_PIN } },
+	{ { W_DROP, 0, W_CAMERA, W_PIN },
+	  { W_FREE, 0, W_CAMERA, 0 },
+	  { W_ATTEMPT, 0, 0, 0 },
+	  { W_RELEASE, 0, 0, 0 },
+	  { W_ALLOC, 0, W_NEWCOMER, 0 },
+	  { W_HOLD, 0, W_NEWCOMER, W_PIN } },
 	/* one hold goes, and another comes */
 	{ { W_DROP, 0, W_CAMERA, W_PIN }, { W_HOLD, 0, W_CAMERA, W_PIPE } },
 	{ { W_DROP, 0, W_CAMERA, W_PIN }, { W_HOLD, 0, W_CAMERA, W_PIN } },
 	/* a child has what its parent held */
 	{ { W_FORK, 0, W_CAMERA, 0 }, { W_EXIT, 0, W_CAMERA, 0 }, { W_ATTEMPT, 0, 0, 0 } },
-	{ { W_FORK, 0, W_CAMERA, 0 }, { W_DROP, 0, W_CAMERA, W_PIN }, { W_HOLD, 0, W_CHILD, W_PIN } },
+	{ { W_FORK, 0, W_CAMERA, 0 },
+	  { W_DROP, 0, W_CAMERA, W_PIN },
+	  { W_HOLD, 0, W_CHILD, W_PIN } },
 	/* the number of its process is given again */
-	{ { W_EXIT, 0, W_CAMERA, 0 }, { W_START, 0, W_REBORN, 0 }, { W_ALLOC, 0, W_REBORN, 0 },
+	{ { W_EXIT, 0, W_CAMERA, 0 },
+	  { W_START, 0, W_REBORN, 0 },
+	  { W_ALLOC, 0, W_REBORN, 0 },
 	  { W_HOLD, 0, W_REBORN, W_PIN } },
 	/* two hold it, and one lets go */
-	{ { W_FORK, 0, W_CAMERA, 0 }, { W_HOLD, 0, W_CHILD, W_PIPE }, { W_ATTEMPT, 0, 0, 0 },
+	{ { W_FORK, 0, W_CAMERA, 0 },
+	  { W_HOLD, 0, W_CHILD, W_PIPE },
+	  { W_ATTEMPT, 0, 0, 0 },
 	  { W_DROP, 0, W_CAMERA, W_PIN } },
 	/* latecomers */
 	{ { W_ALLOC, 1, W_NEWCOMER, 0 }, { W_HOLD, 1, W_NEWCOMER, W_PIN }, { W_ATTEMPT, 0, 0, 0 } },
@@ -172,7 +186,8 @@ static void add_motif(struct r_state *state, struct w_script *script, uint64_t *
 	const struct step *steps = motifs[r_below(state, sizeof(motifs) / sizeof(*motifs))];
 	const int other = slot == 0 ? 1 : slot == 1 ? 2 : 0;
 
-	for (size_t i = 0; i < STEPS_MAX && (i == 0 || steps[i].type != W_START || steps[i].who); i++) {
+	for (size_t i = 0; i < STEPS_MAX && (i == 0 || steps[i].type != W_START || steps[i].who);
+	     i++) {
 		struct w_event *event = add(script, ns, random_gap(state), steps[i].type);
 
 		event->slot = steps[i].slot ? other : slot;
@@ -273,7 +288,8 @@ static void read_late(struct r_state *state, struct w_script *script)
 	script->seen_ns.mappers = script->seen_ns.owners + 4 * W_MS + r_below(state, 2 * W_SECOND);
 }
 
-void r_mask(struct r_state *state, enum r_stratum stratum, struct w_script *script, struct e_mask *out)
+void r_mask(struct r_state *state, enum r_stratum stratum, struct w_script *script,
+	    struct e_mask *out)
 {
 	*out = (struct e_mask){ true, true, true, true, true, true, true, 0, 0, 0, 0 };
 	switch (stratum) {

@@ -23,9 +23,9 @@ enum r_stratum {
 	R_NO_TRACE,
 	R_NO_STATES,
 	R_NO_OWNERS,
-	R_LOST,	      /* trace events lost */
-	R_WRAPPED,    /* log and trace */
-	R_LATE,	      /* states, owners and mappers read later, one after the other */
+	R_LOST,	   /* trace events lost */
+	R_WRAPPED, /* log and trace */
+	R_LATE,	   /* states, owners and mappers read later, one after the other */
 	R_LOG_ALONE,
 	R_NR,
 };

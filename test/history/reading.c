@@ -67,7 +67,8 @@ static void update(struct reading *reading, const struct evidence *evidence, uns
 	const char *below = evidence_path(evidence, i, name, sizeof(name));
 
 	if (!below || (!file->text && !old->text) ||
-	    (file->text && old->text && file->len == old->len && !memcmp(file->text, old->text, file->len)))
+	    (file->text && old->text && file->len == old->len &&
+	     !memcmp(file->text, old->text, file->len)))
 		return;
 	snprintf(path, sizeof(path), "%s/%s", reading->dir, below);
 	free(old->text);

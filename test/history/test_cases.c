@@ -8,7 +8,7 @@
 #include "history.h"
 
 #define BASE 0x10000u
-#define PFN  0x10228u /* slot 0; slot 1 is another, slot 2 lies below it */
+#define PFN 0x10228u /* slot 0; slot 1 is another, slot 2 lies below it */
 
 static struct {
 	struct w_script script;
@@ -28,8 +28,13 @@ static void begin(enum w_kernel kernel)
 
 	memset(&now, 0, sizeof(now));
 	now.script = (struct w_script){
-		.kernel = kernel, .nr_areas = 1,
-		.slots = { { PFN, 0 }, { 0x10500, 0 }, { 0x10010, 0 }, { 0x10600, 4 }, { 0x10400, 9 },
+		.kernel = kernel,
+		.nr_areas = 1,
+		.slots = { { PFN, 0 },
+			   { 0x10500, 0 },
+			   { 0x10010, 0 },
+			   { 0x10600, 4 },
+			   { 0x10400, 9 },
 			   { 0x20000, 0 } },
 		.seen_ns = { ns, ns, ns, ns },
 	};
@@ -40,8 +45,11 @@ static struct w_event *at(double seconds, enum w_type type, enum w_who who, int 
 {
 	struct w_event *event = &now.script.events[now.script.nr++];
 
-	*event = (struct w_event){ .at_ns = (uint64_t)(seconds * 1e9), .type = type, .who = who,
-				   .to_who = W_CHILD, .slot = slot };
+	*event = (struct w_event){ .at_ns = (uint64_t)(seconds * 1e9),
+				   .type = type,
+				   .who = who,
+				   .to_who = W_CHILD,
+				   .slot = slot };
 	return event;
 }
 
@@ -175,7 +183,8 @@ static void an_o_direct_write_blocked_and_a_pin_came_later(void **state)
 		hold(11, W_DROP, W_CAMERA, 0, W_DIRECT);
 		hold(12, W_HOLD, W_CAMERA, 0, W_PIN);
 		play();
-		assert_said(0, PFN, LT_STATE_HELD_SINCE, LT_PIN_PINNED, LT_LIKELY, LT_BY_ALLOCATION);
+		assert_said(0, PFN, LT_STATE_HELD_SINCE, LT_PIN_PINNED, LT_LIKELY,
+			    LT_BY_ALLOCATION);
 		assert_headline("blocked it (proven)", true);
 		end();
 	}
@@ -265,7 +274,8 @@ static void a_queue_pins_its_buffers_again(void **state)
 	}
 	play();
 	for (size_t i = 0; i < 3; i++)
-		assert_said(i, PFN, LT_STATE_HELD_SINCE, LT_PIN_PINNED, LT_LIKELY, LT_BY_ALLOCATION);
+		assert_said(i, PFN, LT_STATE_HELD_SINCE, LT_PIN_PINNED, LT_LIKELY,
+			    LT_BY_ALLOCATION);
 	assert_int_equal(now.report->failures.nr, 1);
 	assert_int_equal(now.report->failures.v[0].count, 3);
 	end();
@@ -372,9 +382,11 @@ static void pages_are_read_4_ms_later(void **state)
 		}
 		play();
 		if (is_got)
-			assert_said(0, PFN, LT_STATE_HELD_NOW, LT_PIN_PINNED, LT_HINT, LT_BY_MAPPING);
+			assert_said(0, PFN, LT_STATE_HELD_NOW, LT_PIN_PINNED, LT_HINT,
+				    LT_BY_MAPPING);
 		else
-			assert_said(0, PFN, LT_STATE_RELEASED, LT_PIN_UNKNOWN, LT_HINT, LT_BY_NOBODY);
+			assert_said(0, PFN, LT_STATE_RELEASED, LT_PIN_UNKNOWN, LT_HINT,
+				    LT_BY_NOBODY);
 		assert_headline("Restart", false);
 		end();
 	}

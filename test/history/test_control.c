@@ -11,7 +11,7 @@
 #include "history.h"
 
 #define NR_HISTORIES 1200
-#define SHOWN_NONE   ((unsigned int)-1)
+#define SHOWN_NONE ((unsigned int)-1)
 
 static bool is_continuity_ignored;
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 const char *const v_kind_names[V_NR_KINDS] = {
-	[V_BLOCKED] = "blocked", [V_STATE] = "state", [V_HOLD] = "hold", [V_HOLDER] = "holder",
+	[V_BLOCKED] = "blocked", [V_STATE] = "state", [V_HOLD] = "hold",     [V_HOLDER] = "holder",
 	[V_CAUSE] = "cause",	 [V_NOW] = "now",     [V_DENIAL] = "denial",
 };
 
@@ -36,7 +36,8 @@ static bool is_stamp(uint64_t ns, uint64_t stamp)
 }
 
 /* Which attempt of the truth an attempt of the snapshot is: no two have a time in common. */
-static const struct w_attempt *find_attempt(const struct w_world *world, const struct lt_attempt *said)
+static const struct w_attempt *find_attempt(const struct w_world *world,
+					    const struct lt_attempt *said)
 {
 	for (size_t i = 0; i < world->nr_attempts; i++) {
 		const struct w_attempt *attempt = &world->attempts[i];
@@ -92,10 +93,9 @@ static bool was_released(const struct w_world *world, uint64_t pfn, uint64_t fro
 	return false;
 }
 
-static bool is_state(const struct judge *judge, const struct w_window *window, uint64_t pfn,
+static bool is_state(const struct w_world *world, const struct w_window *window, uint64_t pfn,
 		     enum lt_hold_state state)
 {
-	const struct w_world *world = judge->world;
 	const uint64_t now = world->script->seen_ns.states;
 	size_t alloc = w_alloc_at(world, pfn, now);
 	bool is_held = alloc != W_NOBODY && w_nr_holds(world, alloc, now);
@@ -135,7 +135,8 @@ static bool is_hold(const struct w_world *world, const struct w_window *window, 
 }
 
 /* Whether the process that has the number @pid now can end a hold that was on @pfn then. */
-static bool can_release(const struct w_world *world, const struct w_window *window, uint64_t pfn, int pid)
+static bool can_release(const struct w_world *world, const struct w_window *window, uint64_t pfn,
+			int pid)
 {
 	const uint64_t now = world->script->seen_ns.mappers;
 
@@ -153,46 +154,68 @@ static bool can_release(const struct w_world *world, const struct w_window *wind
 	return false;
 }
 
+bool verdict_is_true(const struct w_world *world, enum v_kind kind, size_t request, uint64_t pfn,
+		     int value)
+{
+	const struct w_attempt *attempt = &world->attempts[request];
+	const struct w_window *window;
+
+	if (request >= world->nr_attempts)
+		return false;
+	window = find_window(attempt, pfn);
+	switch (kind) {
+	case V_BLOCKED:
+		return value ? window != NULL : has_blocked(attempt, pfn);
+	case V_STATE:
+		return window && is_state(world, window, pfn, (enum lt_hold_state)value);
+	case V_HOLD:
+		return window && is_hold(world, window, pfn, (enum lt_pin_kind)value);
+	case V_HOLDER:
+		return window && can_release(world, window, pfn, value);
+	default:
+		return false;
+	}
+}
+
+/* One statement on @page; @text says it for people. */
+static void say_of_page(struct judge *judge, size_t i, size_t request,
+			const struct lt_cause_page *page, struct v_statement statement,
+			const char *text)
+{
+	char full[120];
+
+	snprintf(full, sizeof(full), "0x%" PRIx64 " %s", page->pfn, text);
+	statement.attempt = i;
+	statement.request = request;
+	statement.pfn = page->pfn;
+	statement.is_true =
+		verdict_is_true(judge->world, statement.kind, request, page->pfn, statement.value);
+	say(judge, statement, full);
+}
+
 static void judge_page(struct judge *judge, size_t i, const struct w_attempt *attempt,
 		       const struct lt_cause_page *page)
 {
-	const struct w_window *window = find_window(attempt, page->pfn);
-	struct v_statement statement = { .attempt = i, .pfn = page->pfn, .confidence = LT_PROVEN };
-	char text[120];
+	const size_t request = attempt ? (size_t)(attempt - judge->world->attempts) : SIZE_MAX;
+	char who[64];
 
-	snprintf(text, sizeof(text), "%s0x%" PRIx64 " blocked", page->is_block ? "block of " : "", page->pfn);
-	statement.kind = V_BLOCKED;
-	statement.value = page->is_block;
-	statement.is_true = page->is_block ? window != NULL : has_blocked(attempt, page->pfn);
-	say(judge, statement, text);
-	if (!window)
+	say_of_page(judge, i, request, page,
+		    (struct v_statement){ V_BLOCKED, LT_PROVEN, .value = page->is_block },
+		    page->is_block ? "blocked, or its block" : "blocked");
+	if (page->state != LT_STATE_UNKNOWN)
+		say_of_page(judge, i, request, page,
+			    (struct v_statement){ V_STATE, LT_PROVEN, .value = (int)page->state },
+			    lt_hold_state_name(page->state));
+	if (page->hold != LT_PIN_UNKNOWN)
+		say_of_page(
+			judge, i, request, page,
+			(struct v_statement){ V_HOLD, page->confidence, .value = (int)page->hold },
+			lt_pin_kind_name(page->hold));
+	if (page->by != LT_BY_PINNING && page->by != LT_BY_ALLOCATION)
 		return;
-	if (page->state != LT_STATE_UNKNOWN) {
-		snprintf(text, sizeof(text), "0x%" PRIx64 " is %s", page->pfn,
-			 lt_hold_state_name(page->state));
-		statement.kind = V_STATE;
-		statement.value = (int)page->state;
-		statement.is_true = is_state(judge, window, page->pfn, page->state);
-		say(judge, statement, text);
-	}
-	if (page->hold != LT_PIN_UNKNOWN) {
-		snprintf(text, sizeof(text), "0x%" PRIx64 " was held then: %s", page->pfn,
-			 lt_pin_kind_name(page->hold));
-		statement.kind = V_HOLD;
-		statement.confidence = page->confidence;
-		statement.value = (int)page->hold;
-		statement.is_true = is_hold(judge->world, window, page->pfn, page->hold);
-		say(judge, statement, text);
-	}
-	if (page->by == LT_BY_PINNING || page->by == LT_BY_ALLOCATION) {
-		snprintf(text, sizeof(text), "%s[%d] can release 0x%" PRIx64, page->comm, page->pid,
-			 page->pfn);
-		statement.kind = V_HOLDER;
-		statement.confidence = page->by_confidence;
-		statement.value = page->pid;
-		statement.is_true = can_release(judge->world, window, page->pfn, page->pid);
-		say(judge, statement, text);
-	}
+	snprintf(who, sizeof(who), "can be released by %s[%d]", page->comm, page->pid);
+	say_of_page(judge, i, request, page,
+		    (struct v_statement){ V_HOLDER, page->by_confidence, .value = page->pid }, who);
 }
 
 /* Whether it was of the kind that the finding says, where the kernel named no page. */
@@ -238,11 +261,14 @@ static void judge_findings(struct judge *judge)
 				continue;
 			attempt = find_attempt(judge->world, &report->snap->attempts.v[i]);
 			snprintf(text, sizeof(text), "failed for %s", finding->rule->id);
-			say(judge, (struct v_statement){
-					.kind = V_CAUSE, .confidence = finding->confidence, .attempt = i,
-					.value = (int)finding->rule->id[0],
-					.is_true = attempt && attempt->err &&
-						   is_cause(attempt, finding->rule->id) }, text);
+			say(judge,
+			    (struct v_statement){ .kind = V_CAUSE,
+						  .confidence = finding->confidence,
+						  .attempt = i,
+						  .value = (int)finding->rule->id[0],
+						  .is_true = attempt && attempt->err &&
+							     is_cause(attempt, finding->rule->id) },
+			    text);
 		}
 	}
 }
@@ -252,7 +278,8 @@ static bool has_failed(const struct judge *judge)
 	const struct w_world *world = judge->world;
 
 	for (size_t i = 0; i < world->nr_attempts; i++)
-		if (world->attempts[i].err && world->attempts[i].span.to_ns < world->script->seen_ns.log)
+		if (world->attempts[i].err &&
+		    world->attempts[i].span.to_ns < world->script->seen_ns.log)
 			return true;
 	return false;
 }
@@ -268,9 +295,11 @@ static void judge_denial(struct judge *judge)
 	lt_vec_each(attempt, &judge->report->snap->attempts)
 		is_shown |= attempt->failed;
 	if (is_denied)
-		say(judge, (struct v_statement){ .kind = V_DENIAL, .confidence = LT_PROVEN,
-						 .attempt = SIZE_MAX,
-						 .is_true = !is_shown || !has_failed(judge) },
+		say(judge,
+		    (struct v_statement){ .kind = V_DENIAL,
+					  .confidence = LT_PROVEN,
+					  .attempt = SIZE_MAX,
+					  .is_true = !is_shown || !has_failed(judge) },
 		    "no failure is on record");
 }
 
@@ -281,8 +310,7 @@ void verdict_make(const struct w_world *world, const struct e_mask *mask,
 
 	out->nr = 0;
 	for (size_t i = 0; i < report->causes.nr; i++) {
-		const struct w_attempt *attempt =
-			find_attempt(world, &report->snap->attempts.v[i]);
+		const struct w_attempt *attempt = find_attempt(world, &report->snap->attempts.v[i]);
 
 		lt_vec_each(page, &report->causes.v[i].pages)
 			judge_page(&judge, i, attempt, page);

@@ -9,13 +9,13 @@
 
 /* What a statement is about; each kind is counted apart. */
 enum v_kind {
-	V_BLOCKED,  /* this page blocked this attempt */
-	V_STATE,    /* what became of the page */
-	V_HOLD,	    /* this kind of hold was on it then */
-	V_HOLDER,   /* this process can release it now */
-	V_CAUSE,    /* why the attempt failed, where no page was named */
-	V_NOW,	    /* held now, whatever failed */
-	V_DENIAL,   /* nothing failed */
+	V_BLOCKED, /* this page blocked this attempt */
+	V_STATE,   /* what became of the page */
+	V_HOLD,	   /* this kind of hold was on it then */
+	V_HOLDER,  /* this process can release it now */
+	V_CAUSE,   /* why the attempt failed, where no page was named */
+	V_NOW,	   /* held now, whatever failed */
+	V_DENIAL,  /* nothing failed */
 	V_NR_KINDS,
 };
 
@@ -24,12 +24,13 @@ extern const char *const v_kind_names[V_NR_KINDS];
 /**
  * struct v_statement
  * @attempt: of the snapshot, by index; SIZE_MAX if it is of none
+ * @request: the same in the truth
  * @text:    for people
  */
 struct v_statement {
 	enum v_kind kind;
 	enum lt_confidence confidence;
-	size_t attempt;
+	size_t attempt, request;
 	uint64_t pfn;
 	int value; /* of an enum, or a process number */
 	bool is_true;
@@ -45,5 +46,9 @@ struct verdict {
 
 void verdict_make(const struct w_world *world, const struct e_mask *mask,
 		  const struct lt_report *report, struct verdict *out);
+
+/* Whether what @kind and @value say of @pfn, named as @request of @world failed, is true. */
+bool verdict_is_true(const struct w_world *world, enum v_kind kind, size_t request, uint64_t pfn,
+		     int value);
 
 #endif

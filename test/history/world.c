@@ -38,7 +38,8 @@ size_t w_alloc_at(const struct w_world *world, uint64_t pfn, uint64_t ns)
 	return W_NOBODY;
 }
 
-static unsigned int count_holds(const struct w_world *world, size_t alloc, uint64_t ns, unsigned int kinds)
+static unsigned int count_holds(const struct w_world *world, size_t alloc, uint64_t ns,
+				unsigned int kinds)
 {
 	unsigned int nr = 0;
 
@@ -131,7 +132,8 @@ static void unmap(struct play *play, size_t alloc, uint64_t ns)
 static bool is_place_taken(const struct play *play, struct lt_range pfns, uint64_t ns)
 {
 	for (uint64_t pfn = pfns.start_pfn; pfn < pfns.end_pfn; pfn++)
-		if (w_is_given(play->world, pfn, ns) || w_alloc_at(play->world, pfn, ns) != W_NOBODY)
+		if (w_is_given(play->world, pfn, ns) ||
+		    w_alloc_at(play->world, pfn, ns) != W_NOBODY)
 			return true;
 	return lt_range_is_overlapping(pfns, play->isolated);
 }
@@ -184,6 +186,28 @@ static void on_free(struct play *play, const struct w_event *event)
 		play->world->allocs[alloc].span.to_ns = event->at_ns;
 }
 
+static void on_share(struct play *play, const struct w_event *event)
+{
+	size_t alloc = w_alloc_at(play->world, play->script->slots[event->slot].pfn, event->at_ns);
+
+	if (alloc != W_NOBODY && !play->world->allocs[alloc].is_file &&
+	    is_alive(play, event->who, event->at_ns) &&
+	    !is_mapped_by(play->world, alloc, event->who, event->at_ns))
+		map(play, alloc, event->who, event->at_ns);
+}
+
+static void on_unmap(struct play *play, const struct w_event *event)
+{
+	struct w_world *world = play->world;
+	size_t alloc = w_alloc_at(world, play->script->slots[event->slot].pfn, event->at_ns);
+
+	for (size_t i = 0; i < world->nr_mappings; i++)
+		if (world->mappings[i].alloc == alloc && world->mappings[i].who == event->who &&
+		    w_is_at(world->mappings[i].span, event->at_ns))
+			world->mappings[i].span.to_ns = event->at_ns;
+	free_unused(play, event->at_ns);
+}
+
 static void on_hold(struct play *play, const struct w_event *event)
 {
 	struct w_world *world = play->world;
@@ -191,7 +215,8 @@ static void on_hold(struct play *play, const struct w_event *event)
 	bool is_kernels = event->hold == W_BUFFER;
 
 	if (alloc == W_NOBODY || world->allocs[alloc].is_private != is_kernels ||
-	    (!is_kernels && !is_mapped_by(world, alloc, event->who, event->at_ns)))
+	    (!is_kernels && event->who != W_VIDEO &&
+	     !is_mapped_by(world, alloc, event->who, event->at_ns)))
 		return;
 	assert(world->nr_holdings < W_SPANS);
 	world->holdings[world->nr_holdings++] =
@@ -222,7 +247,8 @@ static void on_exit_of(struct play *play, const struct w_event *event)
 		return;
 	world->procs[event->who].span.to_ns = event->at_ns;
 	for (size_t i = 0; i < world->nr_mappings; i++)
-		if (world->mappings[i].who == event->who && w_is_at(world->mappings[i].span, event->at_ns))
+		if (world->mappings[i].who == event->who &&
+		    w_is_at(world->mappings[i].span, event->at_ns))
 			world->mappings[i].span.to_ns = event->at_ns;
 	for (size_t i = 0; i < world->nr_holdings; i++) {
 		struct w_holding *holding = &world->holdings[i];
@@ -257,16 +283,19 @@ static void on_fork(struct play *play, const struct w_event *event)
 	if (!is_alive(play, event->to_who, event->at_ns))
 		return;
 	for (size_t i = 0; i < nr_mappings; i++)
-		if (world->mappings[i].who == event->who && w_is_at(world->mappings[i].span, event->at_ns))
+		if (world->mappings[i].who == event->who &&
+		    w_is_at(world->mappings[i].span, event->at_ns))
 			map(play, world->mappings[i].alloc, event->to_who, event->at_ns);
 	for (size_t i = 0; i < world->nr_holdings; i++)
 		if (world->holdings[i].who & 1u << event->who &&
-		    w_is_at(world->holdings[i].span, event->at_ns) && world->holdings[i].kind != W_DIRECT)
+		    w_is_at(world->holdings[i].span, event->at_ns) &&
+		    world->holdings[i].kind != W_DIRECT)
 			world->holdings[i].who |= 1u << event->to_who;
 }
 
 /* The page's contents, and its record in page_owner with the old time, come to @pfns. */
-static void move(struct play *play, size_t from, struct lt_range pfns, const char *reason, uint64_t ns)
+static void move(struct play *play, size_t from, struct lt_range pfns, const char *reason,
+		 uint64_t ns)
 {
 	struct w_world *world = play->world;
 	struct w_alloc moved = world->allocs[from];
@@ -290,7 +319,8 @@ static size_t find_outside(const struct play *play, unsigned int order, uint64_t
 {
 	for (size_t i = 0; i < play->world->nr_allocs; i++)
 		if (play->world->allocs[i].pfns.start_pfn >= OUTSIDE_PFN &&
-		    play->world->allocs[i].order == order && w_is_at(play->world->allocs[i].span, ns))
+		    play->world->allocs[i].order == order &&
+		    w_is_at(play->world->allocs[i].span, ns))
 			return i;
 	return W_NOBODY;
 }
@@ -303,8 +333,8 @@ static void on_migrate(struct play *play, const struct w_event *event)
 
 	if (alloc == W_NOBODY)
 		alloc = find_outside(play, script->slots[event->slot].order, event->at_ns);
-	if (alloc == W_NOBODY || event->slot == event->to_slot || play->world->allocs[alloc].is_file ||
-	    w_nr_holds(play->world, alloc, event->at_ns) ||
+	if (alloc == W_NOBODY || event->slot == event->to_slot ||
+	    play->world->allocs[alloc].is_file || w_nr_holds(play->world, alloc, event->at_ns) ||
 	    script->slots[event->slot].order != script->slots[event->to_slot].order ||
 	    is_place_taken(play, pfns, event->at_ns))
 		return;
@@ -341,6 +371,12 @@ static void apply(struct play *play, const struct w_event *event)
 		break;
 	case W_FREE:
 		on_free(play, event);
+		break;
+	case W_SHARE:
+		on_share(play, event);
+		break;
+	case W_UNMAP:
+		on_unmap(play, event);
 		break;
 	case W_HOLD:
 		on_hold(play, event);
@@ -380,8 +416,8 @@ static void advance(struct play *play, uint64_t ns)
 }
 
 /* The next run of the bitmap from @from on that is long enough; UINT64_MAX if there is none. */
-static uint64_t find_run(const struct w_world *world, const struct w_attempt *attempt, uint64_t from,
-			 uint64_t ns)
+static uint64_t find_run(const struct w_world *world, const struct w_attempt *attempt,
+			 uint64_t from, uint64_t ns)
 {
 	const struct lt_range area = w_area(attempt->area);
 	const uint64_t mask = (1ull << attempt->align) - 1;
@@ -478,7 +514,8 @@ static void try_windows(struct play *play, const struct w_event *event, struct w
 			break;
 		*window = (struct w_window){ .pfns = { start, start + attempt->nr_pages } };
 		play->isolated = (struct lt_range){ start & ~(W_BLOCK - 1ull),
-						    (window->pfns.end_pfn + W_BLOCK - 1) & ~(W_BLOCK - 1ull) };
+						    (window->pfns.end_pfn + W_BLOCK - 1) &
+							    ~(W_BLOCK - 1ull) };
 		ns += 200 * W_US + (attempt->nr_windows ? 0 : event->wait_ns);
 		advance(play, ns);
 		window->ts_ns = ns;
@@ -513,7 +550,9 @@ static void on_attempt(struct play *play, const struct w_event *event)
 	world->nr_attempts++;
 	*attempt = (struct w_attempt){
 		.span.from_ns = event->at_ns > play->free_ns ? event->at_ns : play->free_ns,
-		.area = event->area, .nr_pages = event->nr_pages, .align = event->align,
+		.area = event->area,
+		.nr_pages = event->nr_pages,
+		.align = event->align,
 		.is_quiet = event->is_quiet,
 	};
 	attempt->span.to_ns = attempt->span.from_ns + 20 * W_US;
@@ -525,7 +564,8 @@ static void on_attempt(struct play *play, const struct w_event *event)
 	}
 	if (!attempt->err)
 		world->given[world->nr_given++] = (struct w_given){
-			.span = { attempt->span.to_ns - 50 * W_US, W_END }, .area = attempt->area,
+			.span = { attempt->span.to_ns - 50 * W_US, W_END },
+			.area = attempt->area,
 			.pfns = { attempt->got_pfn, attempt->got_pfn + attempt->nr_pages },
 		};
 	advance(play, attempt->span.to_ns);

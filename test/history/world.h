@@ -40,8 +40,9 @@ enum w_who {
 	W_CAMERA,
 	W_NEWCOMER,
 	W_CHILD,
-	W_REBORN,  /* gets the number of W_CAMERA once that has ended */
-	W_VIDEO,   /* the driver's task: it runs all the time, and asks for memory */
+	W_REBORN, /* gets the number of W_CAMERA once that has ended */
+	W_VIDEO, /* the driver's task: it runs all the time, asks for memory, and may get from others
+		    * the descriptors that hold pages */
 	W_KHUGEPAGED,
 };
 
@@ -59,6 +60,8 @@ enum w_type {
 	W_ALLOC,     /* who gets the page of slot, and maps it */
 	W_CACHE,     /* a page of a file system comes to slot */
 	W_FREE,	     /* everybody unmaps the page of slot */
+	W_SHARE,     /* who maps the page of slot too: shared memory */
+	W_UNMAP,     /* who does no more */
 	W_HOLD,	     /* who holds the page of slot in the way of hold */
 	W_DROP,	     /* holds of that way on the page of slot end */
 	W_MIGRATE,   /* compaction moves the page of slot to to_slot */
@@ -147,9 +150,9 @@ struct w_mapping {
 
 enum w_result {
 	W_OK,
-	W_TEST,	   /* a page blocked: fin_pfn */
+	W_TEST,		/* a page blocked: fin_pfn */
 	W_NOT_ISOLATED, /* a block was isolated no more: fin_pfn is where it was seen */
-	W_ENDED,   /* migration failed with the attempt's errno */
+	W_ENDED,	/* migration failed with the attempt's errno */
 };
 
 struct w_window {
