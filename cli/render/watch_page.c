@@ -180,7 +180,7 @@ static void print_now(struct text *text, const struct lt_cause_page *page)
 	if (page->by == LT_BY_NOBODY)
 		return;
 	text_wrapf(text, "    ", 6, "%s[%d] %s (%s).", page->comm ? page->comm : "?", page->pid,
-		   page->by == LT_BY_PINNING	  ? "pinned it"
+		   page->by == LT_BY_PINNING	  ? "pinned it, and may hold it"
 		   : page->by == LT_BY_ALLOCATION ? "maps it and probably holds it"
 						  : "maps it now, and may hold it",
 		   lt_confidence_name(page->by_confidence));

@@ -264,7 +264,8 @@ static void say_holder(const struct facts *facts, struct lt_cause_page *out)
 	out->pid = (int)pinner->pid.val;
 	out->comm = pinner->comm;
 	out->by = LT_BY_PINNING;
-	out->by_confidence = facts->is_pinned_before ? LT_PROVEN : LT_HINT;
+	/* Nobody sees pins being released, or handed on: a child may have it, and the pinner not. */
+	out->by_confidence = facts->is_pinned_before ? LT_LIKELY : LT_HINT;
 }
 
 /* How many of the pins that hold it the holders explain that were found. */

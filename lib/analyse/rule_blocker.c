@@ -117,7 +117,7 @@ static const char *describe_holder(struct lt_report *report, const struct lt_cau
 
 	switch (best->by) {
 	case LT_BY_PINNING:
-		return lt_words(report, "; %s pinned it (%s)%s", who,
+		return lt_words(report, "; %s pinned it and probably holds it (%s)%s", who,
 				lt_confidence_name(best->by_confidence),
 				lt_cause_page_is_partial(best)
 					? lt_words(report, ", which explains %" PRIu64 " of %" PRIu64

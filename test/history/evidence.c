@@ -522,6 +522,24 @@ static void put_mappers(const struct w_world *world, struct e_file *file)
 	put(file, "],\"result\":{\"errno\":0}}\n");
 }
 
+/* Calls that pin: what unpins is not probed. */
+static void put_calls(const struct w_world *world, const struct e_mask *mask, struct e_file *file)
+{
+	const unsigned int pins =
+		world->script->kernel == W_5_10 ? 1u << W_PIN : 1u << W_PIN | 1u << W_DIRECT;
+
+	put(file, "%s", "");
+	for (size_t i = 0; i < world->nr_holdings; i++) {
+		const struct w_holding *holding = &world->holdings[i];
+
+		if (pins & 1u << holding->kind && holding->span.from_ns >= mask->calls_from_ns &&
+		    holding->span.from_ns < world->script->seen_ns.states)
+			put(file, "%" PRIu64 " %d %" PRIu64 "\n",
+			    world->allocs[holding->alloc].pfns.start_pfn,
+			    world->procs[holding->maker].pid, holding->span.from_ns);
+	}
+}
+
 void evidence_make(const struct w_world *world, const struct e_mask *mask, struct evidence *out)
 {
 	*out = (struct evidence){ .kernel = world->script->kernel };
@@ -540,6 +558,8 @@ void evidence_make(const struct w_world *world, const struct e_mask *mask, struc
 		put_states(world, &out->files[E_STATES]);
 	if (mask->owners)
 		put_owners(world, &out->files[E_OWNERS]);
+	if (mask->calls)
+		put_calls(world, mask, &out->files[E_CALLS]);
 	if (mask->mappers)
 		put_mappers(world, &out->files[E_MAPPERS]);
 }
@@ -576,6 +596,7 @@ const char *evidence_path(const struct evidence *evidence, unsigned int file, ch
 		[E_STATES] = "ltpin/kcore.json",
 		[E_OWNERS] = "sys/kernel/debug/page_owner",
 		[E_MAPPERS] = "ltpin/pagemap.json",
+		[E_CALLS] = NULL,
 	};
 	static const char *const of_area[] = {
 		"base_pfn",	     "count",

@@ -15,7 +15,16 @@ struct e_mask {
 	unsigned int nr_log_lost;      /* lines that the log's buffer has overwritten */
 	unsigned int nr_trace_lost;    /* events that the trace's has */
 	unsigned int lost_at, nr_lost; /* events that never came into it, from which on */
+	bool calls; /* `ltpin watch --pins` saw pins being made, from calls_from_ns on */
+	uint64_t calls_from_ns;
 };
+
+/* All but what was seen of pins. */
+#define E_EVERYTHING                                                                         \
+	{                                                                                    \
+		.log = true, .trace = true, .states = true, .owners = true, .mappers = true, \
+		.counters = true, .debugfs = true                                            \
+	}
 
 enum e_path {
 	E_META,
@@ -38,6 +47,7 @@ enum e_path {
 	E_STATES,
 	E_OWNERS,
 	E_MAPPERS,
+	E_CALLS, /* no file: handed over in memory */
 	E_AREA2, /* of the second area the same six */
 	E_NR = E_AREA2 + 10,
 };

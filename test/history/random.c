@@ -9,6 +9,7 @@ const char *const r_stratum_names[R_NR] = {
 	[R_NO_STATES] = "no page states", [R_NO_OWNERS] = "no page_owner",
 	[R_LOST] = "events lost",	  [R_WRAPPED] = "wrapped log and trace",
 	[R_LATE] = "pages read later",	  [R_LOG_ALONE] = "log alone",
+	[R_PINS_SEEN] = "pins seen",
 };
 
 uint64_t r_below(struct r_state *state, uint64_t n)
@@ -291,7 +292,7 @@ static void read_late(struct r_state *state, struct w_script *script)
 void r_mask(struct r_state *state, enum r_stratum stratum, struct w_script *script,
 	    struct e_mask *out)
 {
-	*out = (struct e_mask){ true, true, true, true, true, true, true, 0, 0, 0, 0 };
+	*out = (struct e_mask)E_EVERYTHING;
 	switch (stratum) {
 	case R_NO_TRACE:
 		out->trace = false;
@@ -316,6 +317,11 @@ void r_mask(struct r_state *state, enum r_stratum stratum, struct w_script *scri
 	case R_LOG_ALONE:
 		out->trace = out->states = out->owners = out->mappers = out->counters = false;
 		out->debugfs = r_one_in(state, 2);
+		break;
+	case R_PINS_SEEN:
+		out->calls = true;
+		if (r_one_in(state, 2))
+			out->calls_from_ns = script->events[r_below(state, script->nr)].at_ns;
 		break;
 	case R_FULL:
 	case R_NR:

@@ -27,6 +27,7 @@ enum r_stratum {
 	R_WRAPPED, /* log and trace */
 	R_LATE,	   /* states, owners and mappers read later, one after the other */
 	R_LOG_ALONE,
+	R_PINS_SEEN, /* pins were watched, from the begin or later */
 	R_NR,
 };
 

@@ -94,6 +94,36 @@ static void forget(struct reading *reading)
 void reading_fini(struct reading *reading)
 {
 	forget(reading);
+	lt_pin_calls_free(&reading->calls);
+}
+
+/* The calls that were seen, in the order of time. */
+static void take_calls(struct reading *reading, const struct e_file *file)
+{
+	const char *at = file->text;
+	unsigned long long pfn, ns;
+	int pid, len;
+
+	lt_pin_calls_free(&reading->calls);
+	reading->calls = (struct lt_pin_calls){ 0 };
+	for (; at && sscanf(at, "%llu %d %llu\n%n", &pfn, &pid, &ns, &len) == 3; at += len) {
+		struct lt_pin_call *call = lt_vec_push(&reading->calls);
+		struct lt_range *run;
+
+		*call = (struct lt_pin_call){ .tid = (uint64_t)pid,
+					      .pid = lt_num((uint64_t)pid),
+					      .comm = "pinner",
+					      .ts_ns = lt_num(ns),
+					      .function = "pin_user_pages",
+					      .is_proven = true,
+					      .nr_asked = lt_num(1),
+					      .nr_pinned = lt_num(1),
+					      .read_after_ns = lt_num(W_US) };
+		run = lt_vec_push(&call->runs);
+		*run = (struct lt_range){ pfn, pfn + 1 };
+		run = lt_vec_push(&call->in_cma);
+		*run = (struct lt_range){ pfn, pfn + 1 };
+	}
 }
 
 struct lt_snapshot *reading_make(struct reading *reading, const struct evidence *evidence)
@@ -110,6 +140,9 @@ struct lt_snapshot *reading_make(struct reading *reading, const struct evidence 
 	mkdir(reading->dir, 0755);
 	for (unsigned int i = 0; i < E_NR; i++)
 		update(reading, evidence, i);
+	take_calls(reading, &evidence->files[E_CALLS]);
+	if (evidence->files[E_CALLS].text)
+		options.pin_calls = &reading->calls;
 	if (lt_root_open(reading->dir, &options.root) || lt_read_snapshot(&options, &snap))
 		abort();
 	return snap;

@@ -3,6 +3,7 @@
 #define TEST_HISTORY_READING_H
 
 #include "evidence.h"
+#include "model/pin_call.h"
 #include "model/snapshot.h"
 
 /* What ltpin's own sources read of the evidence: it is written below a directory, as a capture is. */
@@ -12,6 +13,7 @@ struct reading {
 	char dir[128];
 	struct e_file files[E_NR]; /* what is there */
 	enum w_kernel kernel;
+	struct lt_pin_calls calls;
 };
 
 void reading_init(struct reading *reading);

@@ -38,7 +38,7 @@ static void begin(enum w_kernel kernel)
 			   { 0x20000, 0 } },
 		.seen_ns = { ns, ns, ns, ns },
 	};
-	now.mask = (struct e_mask){ true, true, true, true, true, true, true, 0, 0, 0, 0 };
+	now.mask = (struct e_mask)E_EVERYTHING;
 }
 
 static struct w_event *at(double seconds, enum w_type type, enum w_who who, int slot)

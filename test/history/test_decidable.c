@@ -313,12 +313,24 @@ static const struct {
 	enum w_kernel kernel;
 	struct e_mask mask;
 } strata[] = {
-	{ "6.12, everything", W_6_12, { true, true, true, true, true, true, true, 0, 0, 0, 0 } },
-	{ "6.12, no page_owner", W_6_12, { true, true, true, false, true, true, true, 0, 0, 0, 0 } },
+	{ "6.12, everything", W_6_12, E_EVERYTHING },
+	{ "6.12, no page_owner",
+	  W_6_12,
+	  { .log = true,
+	    .trace = true,
+	    .states = true,
+	    .mappers = true,
+	    .counters = true,
+	    .debugfs = true } },
 	{ "6.12, no page states",
 	  W_6_12,
-	  { true, true, false, true, true, true, true, 0, 0, 0, 0 } },
-	{ "5.10, everything", W_5_10, { true, true, true, true, true, true, true, 0, 0, 0, 0 } },
+	  { .log = true,
+	    .trace = true,
+	    .owners = true,
+	    .mappers = true,
+	    .counters = true,
+	    .debugfs = true } },
+	{ "5.10, everything", W_5_10, E_EVERYTHING },
 };
 
 #define NR_STRATA (sizeof(strata) / sizeof(*strata))

@@ -223,6 +223,7 @@ static void on_hold(struct play *play, const struct w_event *event)
 		(struct w_holding){ .span = { event->at_ns, W_END },
 				    .alloc = alloc,
 				    .kind = event->hold,
+				    .maker = event->who,
 				    .who = is_kernels ? 0 : 1u << event->who };
 }
 

@@ -139,6 +139,7 @@ struct w_holding {
 	struct w_span span;
 	size_t alloc;
 	enum w_hold kind;
+	enum w_who maker;
 	unsigned int who; /* 1 << enum w_who of all that can release it; 0: the kernel alone */
 };
 
