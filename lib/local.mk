@@ -191,6 +191,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/rule_blocker.c lib/analyse/rule_blocker.h \
 	lib/analyse/rule_busy.c \
 	lib/analyse/rule_evidence.c \
+	lib/analyse/rule_hang.c \
 	lib/analyse/rule_kernel.c \
 	lib/analyse/rule_log.c \
 	lib/analyse/rule_pin.c \

@@ -59,6 +59,9 @@ bool lt_failure_is_too_large(const struct lt_report *report, const struct lt_fai
 void lt_rule_isolation_contention(struct lt_report *report, const struct lt_rule *rule);
 void lt_rule_isolation_refused(struct lt_report *report, const struct lt_rule *rule);
 
+/* rule_hang.c */
+void lt_rule_attempt_hangs(struct lt_report *report, const struct lt_rule *rule);
+
 /* rule_kernel.c */
 void lt_rule_kernel_regression_hint(struct lt_report *report, const struct lt_rule *rule);
 

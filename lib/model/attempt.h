@@ -62,6 +62,8 @@ const char *lt_attempt_source_name(enum lt_attempt_source source);
  * @failed:	whether it failed
  * @is_open:	how it ended is not known, so that @failed is false and says nothing: the log of 5.10
  *		names ranges that were busy, not what became of the allocation; the trace ended first
+ * @is_under_way: of an open one: it began, and up to the end of the trace nothing shows that it ended
+ * @age_ns:	of one that is under way: how long, when the trace was read, which was going on then
  * @latency_ns:	from start to finish event
  * @pfn:	first page it got; unknown on failure, or if the source does not tell
  * @nr_free:	pages of the area that cma_alloc() had not given out at that moment (log)
@@ -88,10 +90,10 @@ struct lt_attempt {
 	unsigned int also;
 	const char *area_name;
 	size_t area;
-	struct lt_num nr_pages, nr_pages_max, align, err, latency_ns, pfn;
+	struct lt_num nr_pages, nr_pages_max, align, err, latency_ns, age_ns, pfn;
 	struct lt_num nr_free, largest_free_run, nr_area;
 	struct lt_num free_elsewhere_kib, min_elsewhere_kib;
-	bool failed, is_open, has_all_tries;
+	bool failed, is_open, is_under_way, has_all_tries;
 	const char *caller, *fallback;
 	const struct lt_stack *stack;
 	unsigned int count;

@@ -352,7 +352,8 @@ def check_clock():
         "sys/kernel/tracing/tracing_on": "1\n",
         "sys/kernel/tracing/events/cma/enable": "1\n",
         "sys/kernel/tracing/trace": "# tracer: nop\n"
-        "  task-7 [000] .....  1.000002: cma_release: name=a pfn=0x100 page=1 count=8\n"}
+        "  task-7 [000] .....  1.000002: cma_release: name=a pfn=0x100 page=1 count=8\n"
+        "  task-7 [000] .....  1.500002: cma_alloc_start: name=a count=8 align=0\n"}
     for path, text in files.items():
         path = os.path.join(tree, path)
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -368,15 +369,17 @@ def check_clock():
           "clocks of a capture")
     equal(record, {"log": (2 * 10**9, 9 * 10**9, False), "trace": (1000002000, 8 * 10**9, True)},
           "the record goes to when it was read")
+    equal([(a["under_way"], a["age_ns"]) for a in report["attempts"] if "failed" not in a],
+          [(True, 8 * 10**9 - 1500002000)], "what has not ended has an age")
     report, record = told("--dmesg", os.path.join(tree, "dmesg.txt"),
                           "--trace", os.path.join(tree, "sys/kernel/tracing/trace"))
     equal((report["clock"].get("log_ns"), report["clock"].get("trace_ns")), (None, None),
           "the clocks of other files were not read")
-    equal(record, {"log": (2 * 10**9, 2 * 10**9, False), "trace": (1000002000, 1000002000, True)},
+    equal(record, {"log": (2 * 10**9, 2 * 10**9, False), "trace": (1000002000, 1500002000, True)},
           "and their record goes to their ends")
     with open(os.path.join(tree, "sys/kernel/tracing/events/cma/enable"), "w") as file:
         file.write("0\n")
-    equal(told()[1]["trace"], (1000002000, 1000002000, True), "nor while nothing is recorded")
+    equal(told()[1]["trace"], (1000002000, 1500002000, True), "nor while nothing is recorded")
     os.remove(os.path.join(tree, "META"))
     report, record = told()
     ok(not {"clock", "boot_id", "machine"} & report.keys(), "what nobody told is absent", report.keys())

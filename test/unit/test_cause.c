@@ -482,6 +482,40 @@ static void what_is_not_on_record_is_not_denied(void **state)
 	done(snap, report);
 }
 
+/* An attempt under way is told with its age, and is no failure. */
+static void what_has_not_ended_is_no_failure(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_attempt *open = add_traced(snap, 0x2000, 2, 0);
+	struct lt_report *report;
+
+	(void)state;
+	open->is_open = open->is_under_way = true;
+	open->caller = "camera-812";
+	open->err.known = false;
+	report = judge(snap);
+	assert_int_equal(report->failures.nr, 0);
+	assert_int_equal(get(report, "attempt-hangs")->confidence, LT_HINT);
+	assert_words(get(report, "attempt-hangs")->text,
+		     "in \"reserved\" by camera-812 had not ended when the trace ended");
+	lt_report_free(report);
+	open->age_ns = lt_num(812 * SECOND);
+	report = judge(snap);
+	assert_int_equal(get(report, "attempt-hangs")->confidence, LT_PROVEN);
+	assert_int_equal(get(report, "attempt-hangs")->severity, LT_WARNING);
+	assert_words(report->headline, "by camera-812 has been under way for 812 s (proven)");
+	lt_report_free(report);
+	add_failure(snap, 0x2000, EBUSY)->ts_ns = lt_num(3 * SECOND); /* so the log says how it ended */
+	report = judge(snap);
+	assert_null(find(report, "attempt-hangs"));
+	lt_report_free(report);
+	snap->attempts.v[1].ts_ns = lt_num(SECOND / 2);
+	snap->attempts.v[0].nr_pages = lt_num(0x4001); /* more than the area has is refused at once */
+	report = judge(snap);
+	assert_null(find(report, "attempt-hangs"));
+	done(snap, report);
+}
+
 /* A record that begins after boot, or lost something, denies nothing of what was outside it. */
 static void a_record_denies_nothing_outside_it(void **state)
 {
@@ -708,6 +742,7 @@ int main(void)
 		cmocka_unit_test(more_than_the_area_is_not_exhaustion),
 		cmocka_unit_test(what_was_seen_then_stays_when_it_is_released),
 		cmocka_unit_test(a_sample_after_is_not_one_before),
+		cmocka_unit_test(what_has_not_ended_is_no_failure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -324,6 +324,40 @@ static void the_stage_is_told_from_what_remains(void **state)
 	}
 }
 
+/* What began and did not end is under way, unless something shows that its task went on. */
+static void what_has_not_ended_is_under_way(void **state)
+{
+	static const struct {
+		const char *what, *text;
+		bool is_under_way;
+	} cases[] = {
+		{ "nothing follows", START, true },
+		{ "a range was busy", START BUSY, true },
+		{ "another task ends", START AT(GPU, "1.2", "cma_alloc_finish: name=b pfn=0x8 page=1 "
+						"count=8 align=0 errorno=0"), true },
+		{ "another task releases", START AT(GPU, "1.2", "cma_release: name=b pfn=0x8 page=1 count=8"),
+		  true },
+		{ "events were lost", START "CPU:1 [LOST 3 EVENTS]\n", false },
+		{ "it releases pages", START AT(CAM, "1.2", "cma_release: name=b pfn=0x8 page=1 count=8"),
+		  false },
+		{ "it exits", START BUSY AT(CAM, "1.2", "sched_process_exit: comm=cam pid=1 prio=120"),
+		  false },
+		{ "it ends", START FINISH(" errorno=-12"), false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct parsed parsed = parse_text(cases[i].text);
+		bool is_under_way = false;
+
+		lt_vec_each(attempt, &parsed.attempts)
+			is_under_way |= attempt->is_under_way && attempt->is_open;
+		if (is_under_way != cases[i].is_under_way)
+			fail_msg("%s", cases[i].what);
+		done(&parsed);
+	}
+}
+
 /* Whether each range that was tried is on record. */
 static void a_search_without_gaps_is_known_as_such(void **state)
 {
@@ -818,6 +852,7 @@ int main(void)
 		cmocka_unit_test(errno_is_derived_only_where_proven),
 		cmocka_unit_test(a_passed_test_can_still_be_a_failed_try),
 		cmocka_unit_test(the_stage_is_told_from_what_remains),
+		cmocka_unit_test(what_has_not_ended_is_under_way),
 		cmocka_unit_test(a_search_without_gaps_is_known_as_such),
 		cmocka_unit_test(stacks_find_their_event),
 		cmocka_unit_test(three_programs_print_the_same_attempts),

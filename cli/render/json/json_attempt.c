@@ -192,6 +192,9 @@ void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt
 	lt_json_num(json, "align", attempt->align);
 	if (!attempt->is_open)
 		lt_json_bool(json, "failed", attempt->failed);
+	if (attempt->is_under_way)
+		lt_json_bool(json, "under_way", true);
+	lt_json_num(json, "age_ns", attempt->age_ns);
 	lt_json_num(json, "errno", attempt->err);
 	if (attempt->err.known && attempt->err.val)
 		lt_json_string(json, "errno_name", lt_errno_name((int)attempt->err.val));

@@ -85,8 +85,16 @@ static void fit_tries(struct lt_attempt *attempt)
 	attempt->tries.nr = nr;
 }
 
-/* No event told how the search ended. @has_returned: but its task asks again. */
-static int abandon(struct lt_trace_attempts *attempts, struct lt_trace_search **at, bool has_returned)
+/* Why no event of its end is awaited any more. */
+enum why_abandoned {
+	ABANDONED_FULL,	    /* there are too many */
+	ABANDONED_RETURNED, /* its task does what it cannot do meanwhile */
+	ABANDONED_AT_END,   /* there will be no more events */
+};
+
+/* No event told how the search ended. */
+static int abandon(struct lt_trace_attempts *attempts, struct lt_trace_search **at,
+		   enum why_abandoned why)
 {
 	struct lt_attempt *attempt = &(*at)->attempt;
 
@@ -95,8 +103,9 @@ static int abandon(struct lt_trace_attempts *attempts, struct lt_trace_search **
 		return 0;
 	}
 	fit_tries(attempt);
-	attempt->failed = has_returned && !attempt->tries.nr && !(*at)->is_torn;
+	attempt->failed = why == ABANDONED_RETURNED && !attempt->tries.nr && !(*at)->is_torn;
 	attempt->is_open = !attempt->failed;
+	attempt->is_under_way = why == ABANDONED_AT_END && !(*at)->is_torn;
 	return hand_out(attempts, at);
 }
 
@@ -112,7 +121,7 @@ static int get_search(struct lt_trace_attempts *attempts, uint64_t pid,
 		return err;
 	at = lt_trace_search_find(searches, pid);
 	if (!*at && searches->nr == LT_TRACE_SEARCHES_MAX) {
-		err = abandon(attempts, lt_trace_search_oldest(searches), false);
+		err = abandon(attempts, lt_trace_search_oldest(searches), ABANDONED_FULL);
 		if (err)
 			return err;
 		at = lt_trace_search_find(searches, pid);
@@ -162,7 +171,7 @@ static int on_start(struct lt_trace_attempts *attempts, const struct lt_trace_ev
 {
 	struct lt_trace_search **at = lt_trace_search_find(&attempts->searches, event->pid);
 	struct lt_attempt *attempt;
-	int err = *at ? abandon(attempts, at, true) : 0;
+	int err = *at ? abandon(attempts, at, ABANDONED_RETURNED) : 0;
 
 	if (!err)
 		err = get_search(attempts, event->pid, &at);
@@ -369,6 +378,20 @@ static int on_migrate_pages(struct lt_trace_attempts *attempts, const struct lt_
 	return lt_text_find(&fields, "reason=contig_range") ? on_migration(attempts, event) : 0;
 }
 
+/* What a task in cma_alloc() does not do. */
+static int on_other(struct lt_trace_attempts *attempts, const struct lt_trace_event *event)
+{
+	struct lt_trace_search **at = lt_trace_search_find(&attempts->searches, event->pid);
+	int err = 0;
+
+	if (*at && (*at)->is_started && (lt_span_is(event->name, "cma_release") ||
+					 lt_span_is(event->name, "sched_process_exit")))
+		err = abandon(attempts, at, ABANDONED_RETURNED);
+	if (err || !attempts->options.on_event)
+		return err;
+	return attempts->options.on_event(event, attempts->options.arg);
+}
+
 int lt_trace_attempts_push(struct lt_trace_attempts *attempts, const struct lt_trace_event *event)
 {
 	static const struct {
@@ -398,9 +421,7 @@ int lt_trace_attempts_push(struct lt_trace_attempts *attempts, const struct lt_t
 		return on_migrate_pages(attempts, event);
 	if (lt_span_is(event->name, "mm_alloc_contig_migrate_range_info"))
 		return on_migration(attempts, event);
-	return attempts->options.on_event ?
-		       attempts->options.on_event(event, attempts->options.arg) :
-		       0;
+	return on_other(attempts, event);
 }
 
 void lt_trace_attempts_lost(struct lt_trace_attempts *attempts)
@@ -414,6 +435,6 @@ int lt_trace_attempts_finish(struct lt_trace_attempts *attempts)
 	int err = 0;
 
 	while (!err && (oldest = lt_trace_search_oldest(&attempts->searches)))
-		err = abandon(attempts, oldest, false);
+		err = abandon(attempts, oldest, ABANDONED_AT_END);
 	return err;
 }

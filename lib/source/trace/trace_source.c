@@ -87,18 +87,14 @@ static int is_recording(const struct lt_snapshot *snap)
 }
 
 /* Where all events of CMA are recorded it goes up to now: the clock was read before the trace. */
-static int add_record(struct lt_snapshot *snap, struct lt_record record)
+static int add_record(struct lt_snapshot *snap, struct lt_record record, bool is_on)
 {
 	const struct lt_num now_ns = snap->clock.trace_ns;
 	struct lt_record *added;
-	int on;
 
 	if (!record.from_ns.known)
 		return 0;
-	on = is_recording(snap);
-	if (on < 0)
-		return on;
-	if (on && now_ns.known && now_ns.val > record.to_ns.val)
+	if (is_on && now_ns.known && now_ns.val > record.to_ns.val)
 		record.to_ns = now_ns;
 	added = lt_vec_push(&snap->records);
 	if (!added)
@@ -107,12 +103,20 @@ static int add_record(struct lt_snapshot *snap, struct lt_record record)
 	return 0;
 }
 
+/* How long what has not ended is under way; what began after the clock was read has no age. */
+static void set_ages(const struct lt_snapshot *snap, struct lt_attempts *attempts)
+{
+	lt_vec_each(attempt, attempts)
+		if (attempt->is_under_way)
+			attempt->age_ns = lt_num_sub(snap->clock.trace_ns, attempt->ts_ns);
+}
+
 static int read_trace(struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	struct lt_attempts attempts = { 0 };
 	struct lt_record record = { 0 };
 	struct lt_buf buf;
-	int err = read_text(snap, &buf, diag);
+	int err = read_text(snap, &buf, diag), on = 0;
 
 	if (err)
 		return err;
@@ -120,7 +124,11 @@ static int read_trace(struct lt_snapshot *snap, struct lt_diag *diag)
 			     &record, diag);
 	free(buf.data);
 	if (!err)
-		err = add_record(snap, record);
+		on = is_recording(snap);
+	if (on > 0)
+		set_ages(snap, &attempts);
+	if (!err)
+		err = on < 0 ? on : add_record(snap, record, on);
 	if (!err && !attempts.nr) {
 		lt_diag_set(diag, "no cma event in it");
 		/* Nobody asked the kernel to record any, unless the user says that he did. */
