@@ -186,9 +186,9 @@ static int allocate(struct cmd *cmd, const struct request *request, struct lt_sn
 	if (!make_attempts(alloc, request, is_text ? &text : NULL, &attempts))
 		status = status_of(&attempts);
 	/* What was seen before it went wrong is worth keeping. */
-	if (request->append && attempts.nr && attempts_append(cmd, request->append, old, &attempts))
+	if (request->append && attempts.nr && attempts_append(cmd, request->append, snap, old, &attempts))
 		status = CMD_FAILED;
-	if (!is_text && status != CMD_FAILED && attempts_write(cmd, &attempts))
+	if (!is_text && status != CMD_FAILED && attempts_write(cmd, snap, &attempts))
 		status = CMD_FAILED;
 	if (request->is_held && status != CMD_FAILED) {
 		fflush(text.out);
@@ -216,7 +216,7 @@ static int open_and_allocate(struct cmd *cmd, void *arg, struct lt_snapshot *sna
 		request->nr_pages = request->size / page_size + !!(request->size % page_size);
 	if (request->nr_pages > UINT32_MAX)
 		return cmd_usage(cmd, "--size is more than any area has");
-	if (request->append && attempts_read(request->append, snap->strings, &old))
+	if (request->append && attempts_read(request->append, snap, &old))
 		return CMD_FAILED;
 	if (lt_alloc_open(&snap->areas, area, snap->strings, &alloc, &diag)) {
 		cmd_error("%s", diag.why);

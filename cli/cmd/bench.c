@@ -93,7 +93,7 @@ static int print(struct cmd *cmd, const struct lt_snapshot *snap, const struct l
 	if (!cmd_output(cmd))
 		return CMD_FAILED;
 	if (cmd->format == FORMAT_JSON) {
-		json = json_document(cmd_output(cmd), "ltpin.bench/1");
+		json = json_document(cmd_output(cmd), "ltpin.bench/1", snap);
 		if (!json)
 			return -ENOMEM;
 		json_bench(json, bench);

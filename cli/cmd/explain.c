@@ -36,7 +36,7 @@ static int find_area(struct question *question, const struct lt_snapshot *snap)
 
 static int print_json(struct cmd *cmd, const struct lt_explain *explain)
 {
-	struct lt_json *json = json_document(cmd_output(cmd), "ltpin.explain/1");
+	struct lt_json *json = json_document(cmd_output(cmd), "ltpin.explain/1", explain->snap);
 
 	if (!json)
 		return -ENOMEM;

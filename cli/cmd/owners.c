@@ -181,7 +181,7 @@ static int print_text(struct cmd *cmd, const struct owners *owners)
 
 static int print_json(struct cmd *cmd, const struct owners *owners)
 {
-	struct lt_json *json = json_document(cmd_output(cmd), "ltpin.owners/1");
+	struct lt_json *json = json_document(cmd_output(cmd), "ltpin.owners/1", NULL);
 
 	if (!json)
 		return -ENOMEM;

@@ -113,7 +113,7 @@ static int print_pins_json(struct cmd *cmd, const struct lt_snapshot *snap)
 		return err;
 	err = evaluate(snap, &evaluated);
 	if (!err)
-		json = json_document(cmd_output(cmd), "ltpin.pages/1");
+		json = json_document(cmd_output(cmd), "ltpin.pages/1", snap);
 	if (json && area == LT_NO_AREA)
 		json_pins(json, snap, &evaluated.blocking);
 	else if (json)
@@ -214,7 +214,7 @@ static int print_all_json(struct cmd *cmd, const struct lt_snapshot *snap)
 
 	if (err)
 		return err;
-	sink.json = json_document(cmd_output(cmd), "ltpin.pages/1");
+	sink.json = json_document(cmd_output(cmd), "ltpin.pages/1", snap);
 	if (sink.json) {
 		lt_json_array(sink.json, "folios");
 		err = scan(snap, area, &module, &sink);

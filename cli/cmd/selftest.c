@@ -150,7 +150,7 @@ static int print_result(struct cmd *cmd, const struct lt_snapshot *snap,
 		return -EIO;
 	switch (cmd->format) {
 	case FORMAT_JSON:
-		json = json_document(cmd_output(cmd), "ltpin.selftest/1");
+		json = json_document(cmd_output(cmd), "ltpin.selftest/1", snap);
 		if (!json)
 			return -ENOMEM;
 		json_selftest(json, selftest);

@@ -93,7 +93,7 @@ static int handle(struct job *job, const struct lt_attempt *attempt, const struc
 	job->nr_failed += attempt->failed;
 	if (err || !attempt->failed)
 		return err;
-	if (watch_capture_begin(&job->capture, job->cmd, attempt))
+	if (watch_capture_begin(&job->capture, job->cmd, job->snap, attempt))
 		job->status = CMD_FAILED;
 	return watch_exec_add(&job->exec, job->snap, attempt, cause);
 }

@@ -31,7 +31,7 @@ bool watch_capture_check(struct cmd *cmd, const char *path)
 }
 
 /* The attempt in a file without a name: a descriptor that is inherited, or negative errno. */
-static int write_attempt(const struct lt_attempt *attempt)
+static int write_attempt(const struct lt_snapshot *snap, const struct lt_attempt *attempt)
 {
 	const struct lt_attempts attempts = { .v = (struct lt_attempt *)attempt, .nr = 1 };
 	int fd = memfd_create("ltpin-attempt", 0), copy, err;
@@ -41,7 +41,7 @@ static int write_attempt(const struct lt_attempt *attempt)
 		return -errno;
 	copy = dup(fd);
 	out = copy < 0 ? NULL : fdopen(copy, "w");
-	err = out ? attempts_print(out, &attempts) : -errno;
+	err = out ? attempts_print(out, snap, &attempts) : -errno;
 	if (out)
 		fclose(out);
 	else if (copy >= 0)
@@ -75,14 +75,14 @@ static void run_capture(const struct watch_capture *capture, const struct cmd *c
 }
 
 int watch_capture_begin(struct watch_capture *capture, struct cmd *cmd,
-			const struct lt_attempt *attempt)
+			const struct lt_snapshot *snap, const struct lt_attempt *attempt)
 {
 	int fd;
 
 	if (!capture->path || capture->is_begun)
 		return 0;
 	capture->is_begun = true;
-	fd = write_attempt(attempt);
+	fd = write_attempt(snap, attempt);
 	if (fd < 0) {
 		cmd_error("cannot write %s: %s", capture->path, strerror(-fd));
 		return CMD_FAILED;

@@ -25,7 +25,7 @@ bool watch_capture_check(struct cmd *cmd, const char *path);
  * its own, so that attempts are followed meanwhile. 0, or CMD_FAILED after a message.
  */
 int watch_capture_begin(struct watch_capture *capture, struct cmd *cmd,
-			const struct lt_attempt *attempt);
+			const struct lt_snapshot *snap, const struct lt_attempt *attempt);
 
 /* Wait until it is written: CMD_OK, or CMD_FAILED after a message if it is not. */
 int watch_capture_finish(struct watch_capture *capture);

@@ -31,7 +31,7 @@ static int on_end(const struct lt_pin_call *call, void *arg)
 	const struct watch_pins *pins = arg;
 
 	if (pins->cmd->format == FORMAT_NDJSON)
-		return json_watch_unpin(pins->text->out, call);
+		return json_watch_unpin(pins->text->out, pins->snap, call);
 	pin_call_print_end(pins->text, call);
 	return written(pins->text->out);
 }

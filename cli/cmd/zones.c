@@ -24,7 +24,7 @@ static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
 
 static int print_json(struct cmd *cmd, const struct lt_snapshot *snap)
 {
-	struct lt_json *json = json_document(cmd_output(cmd), "ltpin.zones/1");
+	struct lt_json *json = json_document(cmd_output(cmd), "ltpin.zones/1", snap);
 
 	if (!json)
 		return -ENOMEM;

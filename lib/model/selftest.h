@@ -58,6 +58,7 @@ struct lt_selftest {
 	const char *backend;  /* "module", "io_uring" */
 	const char *priming;  /* "module", "cma-debugfs"; NULL if nothing could prime */
 	const char *release;  /* of the kernel it ran on */
+	const char *boot_id;  /* of the boot, if it was saved with that; else NULL */
 	double upper_bound_95; /* breaches per pin call; < 0: not known */
 	struct lt_case_results cases;
 };

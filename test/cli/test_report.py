@@ -315,6 +315,51 @@ def check_causes():
            a["source"] == "trace"}, {"busy-transient"}, "causes: pages that were released")
 
 
+def check_boots():
+    """Attempts of another boot never meet pages of this one; alone they are reported on."""
+    attempts = os.path.join(scratch(), "attempts.json")
+    tried = {"start_pfn": 48640, "end_pfn": 50640, "ok": False, "stage": "test", "blocker_pfn": 48700}
+    document = {"schema": "ltpin.attempts/1", "boot_id": "boot-a", "attempts": [
+        {"ts_ns": 1, "source": "alloc", "area": "reserved", "nr_pages": 2000, "failed": True,
+         "errno": 16, "tries": [tried]}]}
+
+    def told(boot_id, of, root):
+        with open(attempts, "w") as out:
+            json.dump({k: v for k, v in dict(document, boot_id=of).items() if v}, out)
+        path = os.path.join(root, "proc/sys/kernel/random/boot_id")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as out:
+            out.write(boot_id + "\n")
+        result = run("report", "-f", "json", "--root", root, "--attempts", attempts)
+        report = result.json()
+        state = [s for s in report["sources"] if s["name"] == "attempts"][0]
+        return result.status, len(report.get("attempts", [])), len(report.get("pins", [])), \
+            state["status"], state.get("detail", "")
+    tree = copy_tree("v6.12-x86-custom")
+    status, nr_attempts, nr_pins, state, detail = told("boot-a", "boot-a", tree)
+    equal((status, nr_attempts, nr_pins, state), (0, 1, 1, "ok"), "boots: the same one")
+    status, nr_attempts, nr_pins, state, detail = told("boot-b", "boot-a", tree)
+    equal((status, nr_attempts, nr_pins, state), (0, 0, 0, "partial"), "boots: another one")
+    ok("its 1 attempt is of boot boot-a, the other evidence is of boot boot-b" in detail,
+       "boots: which two", detail)
+    status, nr_attempts, nr_pins, state, detail = told("boot-b", None, tree)
+    equal((nr_attempts, nr_pins, state, detail.endswith("it does not say of which boot it is")),
+          (1, 1, "ok", True), "boots: one that is not known is used, and told")
+    status, nr_attempts, nr_pins, state, detail = told("", "boot-a", scratch())
+    equal((nr_attempts, nr_pins, state), (1, 1, "ok"), "boots: alone")
+    for command in ("areas", "zones", "pages", "doctor"):
+        equal(run(command, "-f", "json", "--root", tree).json().get("boot_id"), "boot-b",
+              "boots: %s says which" % command)
+    selftest = os.path.join(scratch(), "selftest.json")
+    with open(selftest, "w") as out:
+        json.dump({"schema": "ltpin.selftest/1", "ltpin_version": "0", "boot_id": "boot-a",
+                   "verdict": "kept", "reason": "kept", "cases": []}, out)
+    report = run("report", "-f", "json", "--root", tree, "--selftest", selftest).json()
+    equal([t["boot_id"] for t in report["selftests"]], ["boot-a"], "boots: a verdict is of a kernel")
+    ok(any(s.get("detail", "").endswith("made in another boot: boot-a") for s in report["sources"]),
+       "boots: and says that it is of another one")
+
+
 def check_doubt():
     """`areas` says where a source that locates areas was not understood, and is silent of others."""
     root = copy_tree("v6.12-x86-custom")
@@ -395,6 +440,7 @@ check_detour()
 check_clock()
 check_blockers()
 check_causes()
+check_boots()
 check_doubt()
 check_mount()
 check_printed("6.12", 2)  # one of them asks for more than the area has

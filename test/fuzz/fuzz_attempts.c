@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct lt_attempts attempts = { 0 };
 	struct lt_diag diag = { 0 };
 
-	if (lt_attempts_parse((const char *)data, size, strings, &attempts, &diag) &&
+	if (lt_attempts_parse((const char *)data, size, strings, &attempts, NULL, &diag) &&
 	    (attempts.nr || !diag.why[0]))
 		abort();
 	lt_vec_each(attempt, &attempts) {

@@ -20,7 +20,7 @@ static struct parsed parse_file(const char *path)
 	struct parsed p = { .strings = lt_strings_new() };
 	struct lt_buf buf = test_file(path);
 
-	p.err = lt_attempts_parse(buf.data, buf.len, p.strings, &p.attempts, &p.diag);
+	p.err = lt_attempts_parse(buf.data, buf.len, p.strings, &p.attempts, NULL, &p.diag);
 	free(buf.data);
 	return p;
 }
@@ -106,7 +106,7 @@ static void a_saved_count_stands(void **state)
 	struct parsed p = { .strings = lt_strings_new() };
 
 	(void)state;
-	assert_int_equal(lt_attempts_parse(text, strlen(text), p.strings, &p.attempts, &p.diag), 0);
+	assert_int_equal(lt_attempts_parse(text, strlen(text), p.strings, &p.attempts, NULL, &p.diag), 0);
 	assert_int_equal(p.attempts.v[0].count, 3);
 	assert_num(p.attempts.v[0].ts_ns, 5);
 	assert_num(p.attempts.v[0].last_ts_ns, 9);
@@ -156,7 +156,7 @@ static void failure_leaves_what_was_there(void **state)
 	const char bad[] = "{ \"schema\": \"ltpin.attempts/1\", \"attempts\": [ {} ";
 
 	(void)state;
-	assert_int_equal(lt_attempts_parse(bad, strlen(bad), p.strings, &p.attempts, NULL),
+	assert_int_equal(lt_attempts_parse(bad, strlen(bad), p.strings, &p.attempts, NULL, NULL),
 			 -EBADMSG);
 	assert_int_equal(p.attempts.nr, 7);
 	parsed_free(&p);
@@ -177,7 +177,7 @@ static void a_file_takes_no_more_than_its_room(void **state)
 	for (size_t i = 0; i < nr; i++)
 		to = stpcpy(to, more);
 	to = stpcpy(to, tail);
-	p.err = lt_attempts_parse(text, (size_t)(to - text), p.strings, &p.attempts, &p.diag);
+	p.err = lt_attempts_parse(text, (size_t)(to - text), p.strings, &p.attempts, NULL, &p.diag);
 	assert_int_equal(p.err, 0);
 	assert_non_null(strstr(p.diag.why, "more than is taken in"));
 	assert_true(p.diag.nr_skipped > nr / 4 && p.diag.nr_skipped < nr / 2);

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/json/json.h"
 
-void json_begin(struct lt_json *json, const char *schema)
+void json_begin(struct lt_json *json, const char *schema, const struct lt_snapshot *snap)
 {
 	lt_json_object(json, NULL);
 	lt_json_string(json, "schema", schema);
 	lt_json_string(json, "ltpin_version", PACKAGE_VERSION);
+	lt_json_string(json, "boot_id", snap ? snap->boot_id : NULL);
 }
 
-struct lt_json *json_document(FILE *out, const char *schema)
+struct lt_json *json_document(FILE *out, const char *schema, const struct lt_snapshot *snap)
 {
 	struct lt_json *json = lt_json_new(out);
 
 	if (json)
-		json_begin(json, schema);
+		json_begin(json, schema, snap);
 	return json;
 }
 

@@ -11,11 +11,14 @@
  * command writes the same. @key is NULL inside arrays.
  */
 
-/* The root object with its "schema"; lt_json_end() closes it. NULL when out of memory. */
-struct lt_json *json_document(FILE *out, const char *schema);
+/*
+ * The root object with its "schema", and which boot it is of if @snap knows that, which may be NULL;
+ * lt_json_end() closes it. NULL when out of memory.
+ */
+struct lt_json *json_document(FILE *out, const char *schema, const struct lt_snapshot *snap);
 
 /* The same into a writer that is there already. */
-void json_begin(struct lt_json *json, const char *schema);
+void json_begin(struct lt_json *json, const char *schema, const struct lt_snapshot *snap);
 
 void json_kernel(struct lt_json *json, const char *key, const struct lt_kernel *kernel);
 void json_memory(struct lt_json *json, const char *key, const struct lt_memory *memory);

@@ -68,12 +68,11 @@ static void put_groups(struct lt_json *json, const struct lt_report *report)
 int json_report(FILE *out, const struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
-	struct lt_json *json = json_document(out, "ltpin.report/1");
+	struct lt_json *json = json_document(out, "ltpin.report/1", snap);
 
 	if (!json)
 		return -ENOMEM;
 	lt_json_string(json, "captured_at", snap->captured_at);
-	lt_json_string(json, "boot_id", snap->boot_id);
 	lt_json_string(json, "machine", snap->machine);
 	put_clock(json, &snap->clock);
 	lt_json_string(json, "headline", report->headline);
@@ -99,6 +98,7 @@ int json_report(FILE *out, const struct lt_report *report)
 		lt_json_array(json, "selftests");
 		lt_vec_each(selftest, &snap->selftests) {
 			lt_json_object(json, NULL);
+			lt_json_string(json, "boot_id", selftest->boot_id);
 			json_selftest(json, selftest);
 			lt_json_close(json);
 		}

@@ -3,18 +3,18 @@
 
 #include <errno.h>
 
-static struct lt_json *begin(FILE *out)
+static struct lt_json *begin(FILE *out, const struct lt_snapshot *snap)
 {
 	struct lt_json *json = lt_json_new_line(out);
 
 	if (json)
-		json_begin(json, "ltpin.watch/1");
+		json_begin(json, "ltpin.watch/1", snap);
 	return json;
 }
 
 int json_watch_attempt(FILE *out, const struct lt_snapshot *snap, const struct lt_attempt *attempt)
 {
-	struct lt_json *json = begin(out);
+	struct lt_json *json = begin(out, snap);
 
 	if (!json)
 		return -ENOMEM;
@@ -24,7 +24,7 @@ int json_watch_attempt(FILE *out, const struct lt_snapshot *snap, const struct l
 
 int json_watch_pin(FILE *out, const struct lt_snapshot *snap, const struct lt_pin_call *call)
 {
-	struct lt_json *json = begin(out);
+	struct lt_json *json = begin(out, snap);
 
 	if (!json)
 		return -ENOMEM;
@@ -32,9 +32,9 @@ int json_watch_pin(FILE *out, const struct lt_snapshot *snap, const struct lt_pi
 	return lt_json_end(json);
 }
 
-int json_watch_unpin(FILE *out, const struct lt_pin_call *call)
+int json_watch_unpin(FILE *out, const struct lt_snapshot *snap, const struct lt_pin_call *call)
 {
-	struct lt_json *json = begin(out);
+	struct lt_json *json = begin(out, snap);
 
 	if (!json)
 		return -ENOMEM;
@@ -53,7 +53,7 @@ static void put_cost(struct lt_json *json, const char *key, uint64_t nr, uint64_
 int json_watch_summary(FILE *out, const struct watch_summary *summary)
 {
 	const struct lt_watch_counts *counts = &summary->counts;
-	struct lt_json *json = begin(out);
+	struct lt_json *json = begin(out, summary->report->snap);
 
 	if (!json)
 		return -ENOMEM;

@@ -55,6 +55,7 @@ struct reading {
 	struct lt_num count;
 	bool has_schema, has_array, has_outcome;
 	size_t nr_bytes;
+	const char *boot_id;
 };
 
 /* Whether there is room for one more of @size bytes. What is left out is counted. */
@@ -237,6 +238,8 @@ static int parse_member(const char *key, const struct lt_json_value *value, void
 
 	if (!strcmp(key, "schema"))
 		in->has_schema = !strcmp(lt_json_string_of(value), SCHEMA);
+	else if (!strcmp(key, "boot_id"))
+		return parse_string(in, value, &in->boot_id);
 	else if (!strcmp(key, "attempts"))
 		in->diag->nr_skipped++; /* what is no object */
 	return 0;
@@ -261,7 +264,7 @@ static int read_document(struct reading *in, const char *buf, size_t len)
 }
 
 int lt_attempts_parse(const char *buf, size_t len, struct lt_strings *strings,
-		      struct lt_attempts *out, struct lt_diag *diag)
+		      struct lt_attempts *out, const char **boot_id, struct lt_diag *diag)
 {
 	struct lt_diag own = { 0 };
 	struct reading in = { .strings = strings, .diag = diag ? diag : &own };
@@ -278,5 +281,7 @@ int lt_attempts_parse(const char *buf, size_t len, struct lt_strings *strings,
 		*attempt = (struct lt_attempt){ 0 };
 	}
 	lt_attempts_free(&in.attempts);
+	if (!err && boot_id)
+		*boot_id = in.boot_id;
 	return err;
 }

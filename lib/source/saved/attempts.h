@@ -13,11 +13,12 @@
  * lt_attempts_parse() - attempts saved by `ltpin alloc -f json`
  * @out: appended to, all without an area (lt_attempts_locate() finds it);
  *	 untouched on failure
+ * @boot_id: which boot they are of; NULL if the document does not say. May be NULL
  *
  * Return: 0; -EBADMSG not such a document; -ENOMEM.
  */
 int lt_attempts_parse(const char *buf, size_t len, struct lt_strings *strings,
-		      struct lt_attempts *out, struct lt_diag *diag)
+		      struct lt_attempts *out, const char **boot_id, struct lt_diag *diag)
 	__must_check __nonnull_at(3, 4);
 
 #endif

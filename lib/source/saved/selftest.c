@@ -74,7 +74,8 @@ static int parse_all(const struct lt_json_value *root, struct lt_strings *string
 	if (parse_string(root, "text", strings, &out->text) ||
 	    parse_string(root, "backend", strings, &out->backend) ||
 	    parse_string(root, "priming", strings, &out->priming) ||
-	    parse_string(root, "release", strings, &out->release))
+	    parse_string(root, "release", strings, &out->release) ||
+	    parse_string(root, "boot_id", strings, &out->boot_id))
 		return -ENOMEM;
 	if (!lt_json_get_double(root, "upper_bound_95", &out->upper_bound_95))
 		out->upper_bound_95 = -1;

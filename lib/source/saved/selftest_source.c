@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "source/saved/bench.h"
@@ -60,6 +61,9 @@ static int read_selftest(struct lt_snapshot *snap, struct lt_diag *diag)
 	free(buf.data);
 	if (err)
 		return err;
+	/* What a kernel does is no matter of one boot; that it is the same kernel is its own check. */
+	if (snap->boot_id && selftest.boot_id && strcmp(snap->boot_id, selftest.boot_id))
+		lt_diag_note(diag, "made in another boot: %s", selftest.boot_id);
 	added = lt_vec_push(&snap->selftests);
 	if (!added) {
 		lt_selftest_fini(&selftest);
