@@ -185,6 +185,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/finding.c lib/analyse/finding.h \
 	lib/analyse/headline.c lib/analyse/headline.h \
 	lib/analyse/known.c lib/analyse/known.h \
+	lib/analyse/moment.c lib/analyse/moment.h \
 	lib/analyse/report.c lib/analyse/report.h \
 	lib/analyse/rule.h \
 	lib/analyse/rule_area.c \

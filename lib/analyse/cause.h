@@ -29,7 +29,7 @@ enum lt_holder_basis {
 	LT_BY_NOBODY,
 	LT_BY_MAPPING,	  /* it maps the page: a fact, and no more than a hint at who holds it */
 	LT_BY_ALLOCATION, /* it alone maps the page, and allocated it */
-	LT_BY_PINNING,	  /* it was seen to pin the page */
+	LT_BY_PINNING,	  /* it was seen to pin the page: likely, if that was before it blocked */
 };
 
 /**
@@ -45,6 +45,7 @@ enum lt_holder_basis {
  * @page:	what is known of it later; NULL if nothing is
  * @pid, @comm:	who may be able to release it now, as @by says; 0
  * @by_confidence: that this process can release it
+ * @is_later:	it began after the page blocked, and has the page from another process
  * @nr_found:	of @nr_pins, how many are of a holder that was found; unknown if nobody looked
  * @nr_pins:	that the page has now; unknown if it has none
  */
@@ -61,6 +62,7 @@ struct lt_cause_page {
 	const char *comm;
 	enum lt_holder_basis by;
 	enum lt_confidence by_confidence;
+	bool is_later;
 	struct lt_num nr_found, nr_pins;
 };
 

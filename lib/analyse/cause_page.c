@@ -16,53 +16,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * How far apart two stamps of one moment may be: page_owner, the kernel log and the trace read the
- * same clock, which ticks only every 10 ms where there is no better one.
- */
-#define TICK_NS 10000000
+#include "analyse/moment.h"
 
-/* Lines of a log are stamped when they are printed, in their own time. */
+/* How far the clocks of log and trace may be apart where they were not read. */
 #define OTHER_SOURCE_NS 1000000000
 
-/* When the page was named. */
-struct moment {
-	struct lt_num earliest_ns, latest_ns;
-};
-
-static struct moment moment_of(const struct lt_attempt *attempt, const struct lt_try *tried)
+static bool is_after(struct lt_num ts_ns, struct lt_when when)
 {
-	if (tried->ts_ns.known)
-		return (struct moment){ tried->ts_ns, tried->ts_ns };
-	return (struct moment){
-		attempt->ts_ns,
-		attempt->latency_ns.known ? lt_num_add(attempt->ts_ns, attempt->latency_ns)
-					  : attempt->ts_ns,
-	};
-}
-
-static bool is_after(struct lt_num ts_ns, struct moment when, uint64_t error_ns)
-{
-	return ts_ns.known && when.latest_ns.known && ts_ns.val > when.latest_ns.val &&
-	       ts_ns.val - when.latest_ns.val > error_ns;
-}
-
-static bool is_before(struct lt_num ts_ns, struct moment when, uint64_t error_ns)
-{
-	return ts_ns.known && when.earliest_ns.known && ts_ns.val < when.earliest_ns.val &&
-	       when.earliest_ns.val - ts_ns.val > error_ns;
+	return lt_when_is_before(when, lt_when_at(ts_ns));
 }
 
 /* Everything that is known of the page, and of when. */
 struct facts {
-	struct moment when;
+	struct lt_when when;	       /* it blocked, on the clock of the log */
 	const struct lt_blocker *seen; /* what a watch saw of it; NULL */
 	const struct lt_pin *page;
 	bool is_free_since;    /* it was shown to be held by nothing after that */
 	bool is_new;	       /* its allocation was made after that */
-	bool is_same;	       /* its allocation was made before that, and has not moved */
+	bool is_same;	       /* its allocation was made before that, has not moved, and was never
+				* shown to be free since */
 	bool is_pinned_later;  /* the pin that was seen was made after that */
-	bool is_pinned_before; /* it was made before that */
+	bool is_pinned_before; /* it was made before that, on the allocation that is there now */
+	bool is_pin_gone;      /* it was made on an earlier one, or the page was free since */
 };
 
 static bool is_free_now(const struct lt_pin *page)
@@ -71,24 +46,59 @@ static bool is_free_now(const struct lt_pin *page)
 	       (page->has_passed || page->class == LT_PAGE_BUDDY);
 }
 
-static void add_owner(struct facts *facts)
+static void add_owner(struct facts *facts, struct lt_when cleared)
 {
 	const struct lt_owner *owner = &facts->page->allocated_by;
 
 	if (!facts->page->has_owner)
 		return;
-	facts->is_new = is_after(owner->ts_ns, facts->when, TICK_NS);
-	facts->is_same = lt_pin_is_older(facts->page, facts->when.earliest_ns);
+	facts->is_new = is_after(owner->ts_ns, facts->when);
+	facts->is_same = lt_pin_is_older(facts->page, facts->when) &&
+			 !lt_when_is_before(lt_when_at(owner->ts_ns), cleared);
 }
 
-static void add_pinner(struct facts *facts)
+static void add_pinner(struct facts *facts, const struct lt_clock_set *clock,
+		       struct lt_when cleared)
 {
 	const struct lt_pinner *pinner = &facts->page->pinned_by;
+	/* The module reads the clock of the log; probes are trace events. */
+	const struct lt_when pinned =
+		lt_moment(clock, pinner->is_ours ? LT_ATTEMPT_LOG : LT_ATTEMPT_TRACE,
+			  lt_when_at(pinner->ts_ns));
 
 	if (!facts->page->has_pinner || facts->page->kind != LT_PIN_PINNED)
 		return;
-	facts->is_pinned_later = is_after(pinner->ts_ns, facts->when, 0);
-	facts->is_pinned_before = is_before(pinner->ts_ns, facts->when, 0);
+	facts->is_pinned_later = lt_when_is_before(facts->when, pinned);
+	facts->is_pin_gone =
+		lt_when_is_before(pinned, cleared) ||
+		(facts->page->has_owner && is_after(facts->page->allocated_by.ts_ns, pinned));
+	facts->is_pinned_before =
+		lt_when_is_before(pinned, facts->when) && !facts->is_pin_gone;
+}
+
+/* When the page was last shown to be held by nothing; on the clock of the log. */
+static struct lt_when cleared_when(const struct lt_snapshot *snap,
+				   const struct lt_clearances *clearances, uint64_t pfn)
+{
+	return lt_moment(&snap->clock, LT_ATTEMPT_TRACE,
+			 lt_when_at(lt_clearances_last(clearances, pfn)));
+}
+
+/* Whether that was after the page blocked: times of one source need no comparison of clocks. */
+static bool is_cleared_after(const struct lt_snapshot *snap, const struct lt_clearances *clearances,
+			     const struct lt_attempt *attempt, const struct lt_try *tried)
+{
+	const struct lt_num last = lt_clearances_last(clearances, tried->blocker_pfn.val);
+	struct lt_when when = lt_moment_of_try(attempt, tried);
+
+	if (attempt->source != LT_ATTEMPT_LOG)
+		return is_after(last, when);
+	if (!last.known || !when.latest_ns.known)
+		return false;
+	if (!snap->clock.log_ns.known || !snap->clock.trace_ns.known)
+		return is_after(last, lt_when_widen(when, OTHER_SOURCE_NS, OTHER_SOURCE_NS));
+	return lt_when_is_before(lt_moment(&snap->clock, LT_ATTEMPT_LOG, when),
+				 cleared_when(snap, clearances, tried->blocker_pfn.val));
 }
 
 static struct facts collect_facts(const struct lt_snapshot *snap,
@@ -96,20 +106,20 @@ static struct facts collect_facts(const struct lt_snapshot *snap,
 				  const struct lt_attempt *attempt, const struct lt_try *tried)
 {
 	const uint64_t pfn = tried->blocker_pfn.val;
-	const uint64_t error_ns = attempt->source == LT_ATTEMPT_LOG ? OTHER_SOURCE_NS : 0;
+	const struct lt_when cleared = cleared_when(snap, clearances, pfn);
 	struct facts facts = {
-		.when = moment_of(attempt, tried),
+		.when = lt_moment(&snap->clock, attempt->source, lt_moment_of_try(attempt, tried)),
 		.seen = lt_blockers_find(&attempt->blockers, pfn),
 	};
 
 	facts.page = facts.seen && facts.seen->samples.nr ? &facts.seen->page
 							  : lt_pins_find(&snap->pins, pfn);
-	facts.is_free_since = is_after(lt_clearances_last(clearances, pfn), facts.when, error_ns) ||
+	facts.is_free_since = is_cleared_after(snap, clearances, attempt, tried) ||
 			      (facts.seen && facts.seen->fate == LT_BLOCKER_PASSED);
 	if (facts.page) {
 		facts.is_free_since = facts.is_free_since || is_free_now(facts.page);
-		add_owner(&facts);
-		add_pinner(&facts);
+		add_owner(&facts, cleared);
+		add_pinner(&facts, &snap->clock, cleared);
 	}
 	return facts;
 }
@@ -198,10 +208,9 @@ static void say_hold(const struct lt_attempt *attempt, const struct facts *facts
 }
 
 /* Whether @mapper certainly began after @when. */
-static bool began_after(const struct lt_mapper *mapper, struct moment when)
+static bool began_after(const struct lt_mapper *mapper, struct lt_when when)
 {
-	return lt_when_is_before((struct lt_when){ when.earliest_ns, when.latest_ns },
-				 mapper->start);
+	return lt_when_is_before(when, mapper->start);
 }
 
 /* Tasks of the kernel that move pages about, and we ourselves: they hold nothing for long. */
@@ -229,9 +238,12 @@ static void say_mapper(const struct facts *facts, struct lt_cause_page *out)
 {
 	const struct lt_mapper *mapper = only_mapper(facts->page);
 	const struct lt_owner *owner = &facts->page->allocated_by;
-	struct moment allocated = { owner->ts_ns, owner->ts_ns };
 
-	if (!mapper || is_bystander(mapper) || began_after(mapper, facts->when))
+	if (!mapper || is_bystander(mapper))
+		return;
+	/* It has the page from its parent if that was there before it: maybe what holds it as well. */
+	out->is_later = began_after(mapper, facts->when);
+	if (out->is_later && out->state != LT_STATE_HELD_SINCE)
 		return;
 	out->pid = mapper->pid;
 	out->comm = mapper->comm;
@@ -239,10 +251,20 @@ static void say_mapper(const struct facts *facts, struct lt_cause_page *out)
 	out->by_confidence = LT_HINT;
 	/* An earlier process may have had its number. */
 	if (out->state != LT_STATE_HELD_SINCE || !facts->page->has_owner || !owner->tgid.known ||
-	    owner->tgid.val != (uint64_t)mapper->pid || began_after(mapper, allocated))
+	    owner->tgid.val != (uint64_t)mapper->pid || began_after(mapper, lt_when_at(owner->ts_ns)))
 		return;
 	out->by = LT_BY_ALLOCATION;
 	out->by_confidence = LT_LIKELY;
+}
+
+/* Whether a process that began after the pin has the number of who made it. */
+static bool is_number_of_another(const struct lt_pin *page)
+{
+	lt_vec_each(mapper, &page->mapped_by)
+		if ((uint64_t)mapper->pid == page->pinned_by.pid.val &&
+		    began_after(mapper, lt_when_at(page->pinned_by.ts_ns)))
+			return true;
+	return false;
 }
 
 static void say_holder(const struct facts *facts, struct lt_cause_page *out)
@@ -259,7 +281,7 @@ static void say_holder(const struct facts *facts, struct lt_cause_page *out)
 		say_mapper(facts, out);
 		return;
 	}
-	if (facts->is_pinned_later)
+	if (facts->is_pinned_later || facts->is_pin_gone || is_number_of_another(facts->page))
 		return;
 	out->pid = (int)pinner->pid.val;
 	out->comm = pinner->comm;

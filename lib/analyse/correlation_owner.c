@@ -5,13 +5,20 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* Who came after the failure had no share in it, whatever it has now. */
+static bool is_credited(const struct lt_cause_page *page)
+{
+	return page->by != LT_BY_NOBODY && !page->is_later;
+}
+
 int lt_credits_add(struct lt_credits *credits, const struct lt_cause *cause, size_t nr)
 {
 	lt_vec_each(page, &cause->pages) {
-		struct lt_credit *credit = page->by == LT_BY_NOBODY ? NULL : lt_vec_push(credits);
+		struct lt_credit *credit;
 
-		if (page->by == LT_BY_NOBODY)
+		if (!is_credited(page))
 			continue;
+		credit = lt_vec_push(credits);
 		if (!credit)
 			return -ENOMEM;
 		*credit = (struct lt_credit){ page->pid, page->comm, page->by_confidence, nr };

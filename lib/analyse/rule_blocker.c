@@ -127,7 +127,8 @@ static const char *describe_holder(struct lt_report *report, const struct lt_cau
 		return lt_words(report, "; %s maps it and probably holds it (%s)", who,
 				lt_confidence_name(best->by_confidence));
 	case LT_BY_MAPPING:
-		return lt_words(report, "; %s maps it now", who);
+		return lt_words(report, "; %s maps it now%s", who,
+				best->is_later ? ", and began later" : "");
 	case LT_BY_NOBODY:
 		break;
 	}

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "analyse/moment.h"
 #include "analyse/rule_blocker.h"
 #include "analyse/words_page.h"
 
@@ -92,9 +93,9 @@ static bool is_pinned(const struct lt_pin *pin)
 	return pin->kind == LT_PIN_PINNED;
 }
 
-/* The longest run of @area in which no page is known to have been pinned at @ts_ns, in pages. */
+/* The longest run of @area in which no page is known to have been allocated before @when, in pages. */
 static uint64_t longest_run_without(const struct lt_report *report, const struct wanted *wanted,
-				    struct lt_num ts_ns)
+				    struct lt_when when)
 {
 	const struct lt_area *area = &report->snap->areas.v[wanted->area];
 	uint64_t longest = 0;
@@ -105,7 +106,7 @@ static uint64_t longest_run_without(const struct lt_report *report, const struct
 		const struct lt_pin *end = report->snap->pins.v + report->snap->pins.nr;
 
 		for (; pin && pin < end && pin->pfn < range->pfns.end_pfn; pin++) {
-			if (!is_wanted(pin, wanted) || !lt_pin_is_older(pin, ts_ns))
+			if (!is_wanted(pin, wanted) || !lt_pin_is_older(pin, when))
 				continue;
 			if (pin->pfn > from && pin->pfn - from > longest)
 				longest = pin->pfn - from;
@@ -159,12 +160,14 @@ static void explain_untold(struct lt_report *report, const struct lt_rule *rule,
 	const struct wanted wanted = { LT_PIN_PINNED, explained, failure->area };
 	struct pages pages = count_pages(report->snap, &wanted);
 	struct lt_finding *finding;
+	struct lt_when first;
 	bool is_everywhere;
 
 	if (!pages.nr_folios)
 		return;
-	is_everywhere = longest_run_without(report, &wanted, failure->first_ns) <
-			failure->nr_pages.val;
+	first = lt_moment(&report->snap->clock, failure->last->source,
+			  lt_when_at(failure->first_ns));
+	is_everywhere = longest_run_without(report, &wanted, first) < failure->nr_pages.val;
 	finding = new_pin_finding(report, rule, is_everywhere ? LT_LIKELY : LT_HINT, &pages);
 	if (is_everywhere)
 		lt_finding_raise(finding, lt_failure_severity(report, failure));

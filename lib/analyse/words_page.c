@@ -50,6 +50,18 @@ static const char *describe_mappers(struct lt_report *report, const struct lt_pi
 				: "");
 }
 
+/* Whether the process that has the allocator's number now began later than the allocation. */
+static bool is_earlier_process(const struct lt_pin *pin)
+{
+	const struct lt_owner *owner = &pin->allocated_by;
+
+	lt_vec_each(mapper, &pin->mapped_by)
+		if (owner->tgid.known && owner->tgid.val == (uint64_t)mapper->pid &&
+		    lt_when_is_before(lt_when_at(owner->ts_ns), mapper->start))
+			return true;
+	return false;
+}
+
 static const char *describe_owner(struct lt_report *report, const struct lt_pin *pin)
 {
 	const struct lt_owner *owner = &pin->allocated_by;
@@ -57,7 +69,8 @@ static const char *describe_owner(struct lt_report *report, const struct lt_pin 
 	if (!pin->has_owner)
 		return "";
 	if (owner->comm && owner->pid.known)
-		return lt_words(report, ", allocated by %s",
+		return lt_words(report, ", allocated by %s%s",
+				is_earlier_process(pin) ? "an earlier process " : "",
 				lt_words_process(report, owner->comm,
 						 (int)(owner->tgid.known ? owner->tgid.val
 									 : owner->pid.val)));

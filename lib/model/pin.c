@@ -89,13 +89,8 @@ void lt_pins_sort(struct lt_pins *pins)
 		qsort(pins->v, pins->nr, sizeof(*pins->v), by_pfn);
 }
 
-/* page_owner and the kernel log read one clock, which may tick only every 10 ms. */
-#define TICK_NS 10000000
-
-bool lt_pin_is_older(const struct lt_pin *pin, struct lt_num ts_ns)
+bool lt_pin_is_older(const struct lt_pin *pin, struct lt_when when)
 {
-	const struct lt_num since = pin->allocated_by.ts_ns;
-
-	return pin->has_owner && !pin->allocated_by.migrate_reason && since.known && ts_ns.known &&
-	       since.val < ts_ns.val && ts_ns.val - since.val > TICK_NS;
+	return pin->has_owner && !pin->allocated_by.migrate_reason &&
+	       lt_when_is_before(lt_when_at(pin->allocated_by.ts_ns), when);
 }

@@ -123,10 +123,11 @@ struct lt_pin *lt_pins_find(const struct lt_pins *pins, uint64_t pfn);
 struct lt_pin *lt_pins_from(const struct lt_pins *pins, uint64_t pfn);
 
 /*
- * Whether page_owner shows that @pin has been in one allocation since before @ts_ns. The record of a
- * page that was migrated has the time of the page that it was moved from.
+ * Whether page_owner shows that @pin has been in one allocation since before @when, on the clock of
+ * the kernel log. The record of a page that was migrated has the time of the page that it was moved
+ * from.
  */
-bool lt_pin_is_older(const struct lt_pin *pin, struct lt_num ts_ns);
+bool lt_pin_is_older(const struct lt_pin *pin, struct lt_when when);
 
 /* Put @pins in PFN order after appending to them. */
 void lt_pins_sort(struct lt_pins *pins);

@@ -111,7 +111,7 @@ ALL = {"headline", "findings", "markdown", "text", "watch", "correlation", "top"
 
 def check_holder():
     """The control: it had the page pinned before, and has it still."""
-    views = Views(device(attempt(2.0), attempt(2.2, PFN), attempt(2.4, PFN)))
+    views = Views(device(attempt(1.5), attempt(2.2, PFN), attempt(2.4, PFN)))
     equal(sorted(ALL - set(views.accusing())), [], "the holder is named in every view")
     equal(views.pin().get("blocker_state"), "held-since", "the page is held since then")
     equal(views.owners(), [(WHO, 2)], "with its share of the failures")

@@ -365,7 +365,7 @@ static void who_only_maps_is_not_the_holder(void **state)
 		{ 0.5, 0, 700, false, LT_BY_MAPPING },	/* it got the page from its parent */
 		{ 1.5, 0, 812, false, LT_BY_MAPPING },	/* an earlier process had its number */
 		{ 1.5, 3, 812, false, LT_BY_MAPPING },	/* and whether it was there is not known */
-		{ 3, 0, 812, false, LT_BY_NOBODY },	/* it was not there yet */
+		{ 3, 0, 700, false, LT_BY_MAPPING },	/* it was not there yet: it has it from its parent */
 		{ 0.5, 0, 812, true, LT_BY_NOBODY },
 	};
 
@@ -388,6 +388,110 @@ static void who_only_maps_is_not_the_holder(void **state)
 			fail_msg("row %zu: by %d", i, said(report).by);
 		if (rows[i].by != LT_BY_ALLOCATION)
 			assert_null(strstr(report->headline, "stop camera"));
+		done(snap, report);
+	}
+}
+
+/* A process that began later is not named where the page may have come with it. */
+static void who_came_later_is_named_only_with_an_older_page(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_pin *pin = add_page(snap, PFN, LT_PIN_PINNED);
+	struct lt_report *report;
+
+	(void)state;
+	map(pin, 812, "child", 3);
+	blocked(snap, 2, PFN);
+	report = judge(snap);
+	assert_int_equal(said(report).by, LT_BY_NOBODY);
+	lt_report_free(report);
+	allocate(pin, 812, 1); /* by another process, which had its number */
+	report = judge(snap);
+	assert_int_equal(said(report).state, LT_STATE_HELD_SINCE);
+	assert_int_equal(said(report).by, LT_BY_MAPPING);
+	assert_words(report->headline, "child[812] maps it now, and began later");
+	assert_null(strstr(report->headline, "Restart"));
+	assert_true(has_evidence(get(report, "pin-in-cma"),
+				 "allocated by an earlier process camera[812]"));
+	done(snap, report);
+}
+
+/* A pin that was seen is none of the page's if the page was free, or allocated, after it. */
+static void a_pin_of_an_earlier_use_is_none_of_this_one(void **state)
+{
+	static const struct {
+		double given, allocated, process;
+		enum lt_confidence confidence;
+		enum lt_holder_basis by;
+	} rows[] = {
+		{ 0, 0, 0.5, LT_PROVEN, LT_BY_PINNING },
+		{ 0.5, 0, 0.5, LT_PROVEN, LT_BY_PINNING }, /* before it was pinned */
+		{ 1.5, 0, 0.5, LT_HINT, LT_BY_NOBODY },
+		{ 0, 1.5, 0.5, LT_LIKELY, LT_BY_NOBODY },
+		{ 0, 0, 1.5, LT_PROVEN, LT_BY_NOBODY }, /* another process has its number */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct lt_snapshot *snap = scanned_world();
+		struct lt_pin *pin = add_page(snap, PFN, LT_PIN_PINNED);
+		struct lt_report *report;
+
+		pin->has_pinner = true;
+		pin->pinned_by = (struct lt_pinner){ .pid = lt_num(812), .comm = "camera",
+						     .ts_ns = lt_num(1 * SECOND) };
+		map(pin, 812, "camera", rows[i].process);
+		if (rows[i].allocated)
+			allocate(pin, 812, rows[i].allocated);
+		blocked(snap, 2, PFN);
+		if (rows[i].given)
+			given(snap, rows[i].given);
+		report = judge(snap);
+		if (said(report).confidence != rows[i].confidence || said(report).by != rows[i].by)
+			fail_msg("row %zu: confidence %d, by %d", i, said(report).confidence,
+				 said(report).by);
+		done(snap, report);
+	}
+}
+
+/* The clocks as they were read decide what was first, and where they were not, how sure that is. */
+static void times_are_compared_on_one_clock(void **state)
+{
+	static const struct {
+		const char *what, *trace_clock;
+		double log, trace; /* 0: not read */
+		double allocated;
+		enum lt_hold_state state;
+	} rows[] = {
+		{ "not read: within a tick", NULL, 0, 0, 2.000005, LT_STATE_HELD_NOW },
+		{ "read: after it", "local", 10, 10, 2.000005, LT_STATE_REUSED },
+		{ "read: before it", "local", 10, 10, 1.999995, LT_STATE_HELD_SINCE },
+		{ "read: within the error", "local", 10, 10, 2.0000005, LT_STATE_HELD_NOW },
+		{ "the trace is 1.5 s ahead", "local", 10, 11.5, 1, LT_STATE_REUSED },
+		{ "the trace is 1.5 s ahead, and it was before", "local", 10, 11.5, 0.4,
+		  LT_STATE_HELD_SINCE },
+		{ "the trace is 1.5 s behind", "local", 10, 8.5, 3, LT_STATE_HELD_SINCE },
+		{ "another clock, not read", "mono", 0, 0, 1, LT_STATE_HELD_NOW },
+		{ "another clock, read", "mono", 10, 10, 1, LT_STATE_HELD_SINCE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct lt_snapshot *snap = scanned_world();
+		struct lt_report *report;
+
+		allocate(add_page(snap, PFN, LT_PIN_PINNED), 812, rows[i].allocated);
+		blocked(snap, 2, PFN);
+		snap->clock.trace_clock = rows[i].trace_clock;
+		if (rows[i].log)
+			snap->clock = (struct lt_clock_set){
+				.log_ns = lt_num((uint64_t)(rows[i].log * SECOND)),
+				.trace_ns = lt_num((uint64_t)(rows[i].trace * SECOND)),
+				.monotonic_ns = lt_num(10 * SECOND), .error_ns = lt_num(2000),
+				.suspended_ns = lt_num(0), .trace_clock = rows[i].trace_clock };
+		report = judge(snap);
+		if (said(report).state != rows[i].state)
+			fail_msg("%s: state %d", rows[i].what, said(report).state);
 		done(snap, report);
 	}
 }
@@ -732,6 +836,9 @@ int main(void)
 		cmocka_unit_test(one_holder_of_two_is_said_to_be_one_of_two),
 		cmocka_unit_test(the_first_page_of_a_block_may_stand_for_it),
 		cmocka_unit_test(who_only_maps_is_not_the_holder),
+		cmocka_unit_test(who_came_later_is_named_only_with_an_older_page),
+		cmocka_unit_test(a_pin_of_an_earlier_use_is_none_of_this_one),
+		cmocka_unit_test(times_are_compared_on_one_clock),
 		cmocka_unit_test(pins_everywhere_are_likely),
 		cmocka_unit_test(no_range_no_page),
 		cmocka_unit_test(what_is_not_on_record_is_not_denied),
