@@ -33,8 +33,8 @@ struct facts {
 	const struct lt_pin *page;
 	bool is_free_since;    /* it was shown to be held by nothing after that */
 	bool is_new;	       /* its allocation was made after that */
-	bool is_same;	       /* its allocation was made before that, has not moved, and was never
-				* shown to be free since */
+	bool is_same;	       /* its allocation was made before that, has not moved, and was not
+				* shown to be free in between */
 	bool is_pinned_later;  /* the pin that was seen was made after that */
 	bool is_pinned_before; /* it was made before that, on the allocation that is there now */
 	bool is_pin_gone;      /* it was made on an earlier one, or the page was free since */
@@ -76,7 +76,7 @@ static void add_pinner(struct facts *facts, const struct lt_clock_set *clock,
 		lt_when_is_before(pinned, facts->when) && !facts->is_pin_gone;
 }
 
-/* When the page was last shown to be held by nothing; on the clock of the log. */
+/* When the page was last shown to be held by nothing, on the clock of the log. */
 static struct lt_when cleared_when(const struct lt_snapshot *snap,
 				   const struct lt_clearances *clearances, uint64_t pfn)
 {
@@ -106,7 +106,7 @@ static struct facts collect_facts(const struct lt_snapshot *snap,
 				  const struct lt_attempt *attempt, const struct lt_try *tried)
 {
 	const uint64_t pfn = tried->blocker_pfn.val;
-	const struct lt_when cleared = cleared_when(snap, clearances, pfn);
+	struct lt_when cleared = cleared_when(snap, clearances, pfn);
 	struct facts facts = {
 		.when = lt_moment(&snap->clock, attempt->source, lt_moment_of_try(attempt, tried)),
 		.seen = lt_blockers_find(&attempt->blockers, pfn),
@@ -118,6 +118,9 @@ static struct facts collect_facts(const struct lt_snapshot *snap,
 			      (facts.seen && facts.seen->fate == LT_BLOCKER_PASSED);
 	if (facts.page) {
 		facts.is_free_since = facts.is_free_since || is_free_now(facts.page);
+		/* What came after it says nothing of what went before. */
+		if (!lt_when_is_before(cleared, facts.when))
+			cleared = (struct lt_when){ 0 };
 		add_owner(&facts, cleared);
 		add_pinner(&facts, &snap->clock, cleared);
 	}

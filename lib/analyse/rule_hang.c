@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Attempts that began and have not ended, as far as the trace shows: no failures, or not yet. */
+#include "analyse/moment.h"
 #include "analyse/rule.h"
 
 /* Longer than any attempt takes that goes through a large area under writeback. */
 #define LONG_NS 10000000000
 
-/* A line of the log and the trace may be a second apart. */
+/* So much the clocks of log and trace may be apart where they were not read. */
 #define APART_NS 1000000000
 
 /* Attempts described one by one; attempts[] has all. */
@@ -14,11 +15,17 @@
 /* Whether the log has a failure of the same request since: then it ended, unseen by the trace. */
 static bool is_in_log(const struct lt_snapshot *snap, const struct lt_attempt *open)
 {
+	const struct lt_clock_set *clock = &snap->clock;
+	struct lt_when began = lt_moment(clock, open->source, lt_when_at(open->ts_ns));
+
+	if (!clock->log_ns.known || !clock->trace_ns.known)
+		began = lt_when_widen(began, APART_NS, APART_NS);
 	lt_vec_each(attempt, &snap->attempts)
 		if (attempt->source == LT_ATTEMPT_LOG && attempt->failed &&
 		    attempt->area == open->area && attempt->nr_pages.known &&
-		    attempt->nr_pages.val == open->nr_pages.val && attempt->ts_ns.known &&
-		    open->ts_ns.known && attempt->ts_ns.val + APART_NS > open->ts_ns.val)
+		    attempt->nr_pages.val == open->nr_pages.val &&
+		    !lt_when_is_before(lt_moment(clock, LT_ATTEMPT_LOG,
+						 lt_when_at(attempt->ts_ns)), began))
 			return true;
 	return false;
 }
