@@ -51,6 +51,7 @@ libltpin_a_SOURCES = \
 	lib/model/pin_tally.h \
 	lib/model/process.h \
 	lib/model/record.c lib/model/record.h \
+	lib/model/refusal.h \
 	lib/model/selftest.c lib/model/selftest.h \
 	lib/model/snapshot.c lib/model/snapshot.h \
 	lib/model/source_state.c lib/model/source_state.h \
@@ -85,8 +86,10 @@ libltpin_a_SOURCES = \
 	lib/source/klog/klog_logcat.c \
 	lib/source/klog/klog_meminfo.c lib/source/klog/klog_meminfo.h \
 	lib/source/klog/klog_message.c lib/source/klog/klog_message.h \
+	lib/source/klog/klog_page_size.c lib/source/klog/klog_page_size.h \
 	lib/source/klog/klog_plain.c lib/source/klog/klog_plain.h \
 	lib/source/klog/klog_record.c lib/source/klog/klog_record.h \
+	lib/source/klog/klog_refusal.c lib/source/klog/klog_refusal.h \
 	lib/source/klog/klog_source.c \
 	lib/source/klog/klog_stamp.c lib/source/klog/klog_syslog.c \
 	lib/source/klog/klog_text.c lib/source/klog/klog_text.h \
@@ -189,6 +192,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/report.c lib/analyse/report.h \
 	lib/analyse/rule.h \
 	lib/analyse/rule_area.c \
+	lib/analyse/rule_reservation.c \
 	lib/analyse/rule_blocker.c lib/analyse/rule_blocker.h \
 	lib/analyse/rule_busy.c \
 	lib/analyse/rule_evidence.c \

@@ -63,6 +63,8 @@ const struct lt_rule lt_rules[] = {
 	  LT_INFO, LT_WARNING, .run = lt_rule_longterm_pin_in_movable },
 	{ "pin-in-zone-movable", "pinned pages in ZONE_MOVABLE",
 	  LT_INFO, LT_INFO, .run = lt_rule_pin_in_movable },
+	{ "reservation-failed", "an area that could not be reserved at boot",
+	  LT_WARNING, LT_CRITICAL, .run = lt_rule_reservation_failed },
 	{ "no-cma", "this kernel has no CMA area",
 	  LT_INFO, LT_CRITICAL, .run = lt_rule_no_cma },
 	{ "highatomic-drained", "single pages use up the reserve for atomic requests of many",

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "analyse/rule.h"
 #include "analyse/words.h"
 #include "model/completeness.h"
 
@@ -160,8 +161,21 @@ static const char *out_of_room(struct lt_report *report, const struct lt_failure
 
 static const char *failed_without_cause(struct lt_report *report, const struct lt_failure *failure)
 {
+	const struct lt_attempt *then = lt_failure_had_room(report, failure);
+
 	if (failure->err.known && failure->err.val == ENOMEM)
 		return out_of_room(report, failure);
+	if (then)
+		return lt_words(report,
+				"%s: the area had a run of %s, so it was neither full nor in pieces. Pages "
+				"in it could not be moved: pinned, busy for a moment, or isolated by "
+				"another allocation. %s",
+				lt_words_failure(report, failure),
+				lt_words_size(report, then->largest_free_run.val),
+				lt_snapshot_has_page_states(report->snap)
+					? "See which page blocks it, when it fails again, with "
+					  "`ltpin watch --count 1`."
+					: "See what is missing to name them with `ltpin doctor`.");
 	return lt_words(report, "%s; no source that could be read says why. %s",
 			lt_words_failure(report, failure),
 			lt_snapshot_has_page_states(report->snap)
@@ -213,6 +227,11 @@ static const char *left_in_log(struct lt_report *report)
 				"The log holds another boot with %" PRIu64 " failed cma_alloc call%s: see it "
 				"with `ltpin report --boot %" PRIu64 "`.",
 				nr_failed, nr_failed == 1 ? "" : "s", log->last_failed.val);
+	if (log->nr_busy.val)
+		return lt_words(report,
+				"%" PRIu64 " contiguous range%s busy, in no known area: whether a cma_alloc "
+				"failed for that is not known. See what is missing with `ltpin doctor`.",
+				log->nr_busy.val, log->nr_busy.val == 1 ? " was" : "s were");
 	return NULL;
 }
 

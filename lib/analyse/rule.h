@@ -55,6 +55,9 @@ bool lt_failure_has_blocker(const struct lt_report *report, const struct lt_fail
 /* Whether @failure asked for more than its area, or all areas together, have. */
 bool lt_failure_is_too_large(const struct lt_report *report, const struct lt_failure *failure);
 
+/* rule_reservation.c */
+void lt_rule_reservation_failed(struct lt_report *report, const struct lt_rule *rule);
+
 /* rule_busy.c */
 void lt_rule_isolation_contention(struct lt_report *report, const struct lt_rule *rule);
 void lt_rule_isolation_refused(struct lt_report *report, const struct lt_rule *rule);
@@ -66,6 +69,14 @@ void lt_rule_attempt_hangs(struct lt_report *report, const struct lt_rule *rule)
 void lt_rule_kernel_regression_hint(struct lt_report *report, const struct lt_rule *rule);
 
 /* rule_log.c */
+
+/*
+ * The attempt of @failure that failed with -EBUSY although the log says that a run of its area, long
+ * enough wherever it begins, was not allocated; or NULL.
+ */
+const struct lt_attempt *lt_failure_had_room(const struct lt_report *report,
+					     const struct lt_failure *failure);
+
 void lt_rule_space_then(struct lt_report *report, const struct lt_rule *rules);
 void lt_rule_migration_target_enomem(struct lt_report *report, const struct lt_rule *rule);
 void lt_rule_aborted_by_signal(struct lt_report *report, const struct lt_rule *rule);

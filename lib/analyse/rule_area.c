@@ -291,7 +291,9 @@ void lt_rule_no_cma(struct lt_report *report, const struct lt_rule *rule)
 			     snap->memory.percpu_kib.known && !snap->memory.cma_total_kib.known;
 	struct lt_finding *finding;
 
-	if (snap->areas.nr || has_cma_alloc(snap) || (!is_built_out && !is_empty && !is_unheard_of))
+	/* One was asked for: that it could not be reserved has a finding of its own. */
+	if (snap->areas.nr || snap->refusals.nr || has_cma_alloc(snap) ||
+	    (!is_built_out && !is_empty && !is_unheard_of))
 		return;
 	finding = lt_finding_new(report, rule, LT_PROVEN);
 	if (report->failures.nr)

@@ -159,6 +159,19 @@ static uint64_t surely_enough(const struct lt_attempt *attempt)
 	return nr_pages + aligned - 1;
 }
 
+static bool is_busy_with_room(const struct lt_attempt *attempt)
+{
+	return lt_attempt_has_err(attempt, EBUSY) && attempt->nr_pages.known &&
+	       attempt->largest_free_run.known &&
+	       attempt->largest_free_run.val >= surely_enough(attempt);
+}
+
+const struct lt_attempt *lt_failure_had_room(const struct lt_report *report,
+					     const struct lt_failure *failure)
+{
+	return lt_failure_find(report, failure, is_busy_with_room);
+}
+
 /* "a run of 512 pages (2 MiB)", or "the run at PFN 0x10000" */
 static const char *name_run(struct lt_report *report, const struct lt_attempt *then)
 {

@@ -15,12 +15,14 @@
  * @nr_boots:	      that the log has
  * @boot:	      which one was read, the first being 1
  * @nr_failed_others: failed calls on record of the others
+ * @nr_busy:	      contiguous ranges that were busy, in no area that is known
  * @last_failed:      the last of the others that has any
  *
  * Unknown without a log; @first_not_taken and @last_failed where there is none.
  */
 struct lt_log {
 	struct lt_num nr_not_taken, first_not_taken, nr_boots, boot, nr_failed_others, last_failed;
+	struct lt_num nr_busy;
 };
 
 #endif

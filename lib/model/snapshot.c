@@ -23,6 +23,7 @@ void lt_snapshot_free(struct lt_snapshot *snap)
 	lt_dma_bufs_free(&snap->dma_bufs);
 	lt_holders_free(&snap->holders);
 	lt_attempts_free(&snap->attempts);
+	lt_vec_free(&snap->refusals);
 	lt_vec_each(selftest, &snap->selftests)
 		lt_selftest_fini(selftest);
 	lt_vec_free(&snap->selftests);

@@ -19,6 +19,7 @@
 #include "model/pin_hint.h"
 #include "model/process.h"
 #include "model/record.h"
+#include "model/refusal.h"
 #include "model/selftest.h"
 #include "model/source_state.h"
 #include "model/stack.h"
@@ -103,6 +104,7 @@ struct lt_snapshot {
 	struct lt_attempts attempts;
 	struct lt_records records; /* from when to when attempts are known, by source */
 	struct lt_log log;
+	struct lt_refusals refusals; /* of areas, at boot */
 	struct lt_num nr_attempts_suppressed; /* failures that the log's rate limit kept back */
 	struct lt_num nr_attempts_left_out;   /* of the log's, the first ones: it has too many */
 	struct lt_selftests selftests;

@@ -24,6 +24,13 @@ def log_of_busy_ranges(nr):
         (2 * i, 0, BASE_PFN + i, BASE_PFN + i + 1 + i % 7) for i in range(nr))}
 
 
+def log_of_long_lines(nr):
+    """What begins an envelope again and again, and is none; up to the longest line that is kept."""
+    units = ("[", "12:", "ab:", '{"a":[', "<a", "> ", "&", "\x1b[", "[   50.000001] {", "cma: c ", "a=b ", "x\r")
+    return {"dmesg.txt": "[   50.000001] usb: a\n" + "".join(
+        unit * (nr // len(unit)) + "\n" for unit in units)}
+
+
 def trace_of_failures(nr):
     """Every attempt fails by a page of its own, the last page first."""
     lines = ["# tracer: nop\n"]
@@ -134,6 +141,7 @@ def check(make, nr, forms=FORMATS):
 
 check(log_of_failures, 6000)
 check(log_of_busy_ranges, 6000)
+check(log_of_long_lines, 120000, ("json",))
 check(trace_of_failures, 3000)
 check(log_and_trace, 3000, FORMATS + ("top",))
 check(buffers, 3000)

@@ -75,6 +75,30 @@ def check_not_taken():
     equal(klog(taken)["status"], "ok", "the control: a line that is taken")
 
 
+def check_reservation():
+    """The kernel could not reserve what was asked for: nobody is told to ask for it."""
+    log = BANNER + "[    0.000000] cma: Failed to reserve 96 MiB\n"
+    tree = scratch()
+    os.mkdir(os.path.join(tree, "proc"))
+    with open(os.path.join(tree, "proc", "meminfo"), "w", encoding="ascii") as out:
+        out.write("MemTotal: 1000 kB\nMemFree: 10 kB\nCmaTotal: 0 kB\nCmaFree: 0 kB\n")
+    for more, severity in (("", "critical"),
+                           ("[    0.000000] Reserved memory: created CMA memory pool at 0x40000000, "
+                            "size 16 MiB\n", "warning")):
+        root = tree if not more else EMPTY
+        page = "" if not more else ("[    0.000000] Dentry cache hash table entries: 65536 "
+                                    "(order: 7, 524288 bytes)\n")
+        document = run("report", "-f", "json", "--root", root, "--dmesg", "-",
+                       stdin=(log + more + page).encode()).json()
+        found = {f["id"]: f["severity"] for f in document["findings"]}
+        equal(found.get("reservation-failed"), severity, "reservation-failed is %s" % severity)
+        ok("no-cma" not in found, "and nobody is told to reserve an area", found)
+    ok("could not reserve an area of 96 MiB at boot" in document["headline"], "the headline says so",
+       document["headline"])
+    control = run("report", "-f", "json", "--root", tree, "--dmesg", "-", stdin=BANNER.encode()).json()
+    ok("no-cma" in {f["id"] for f in control["findings"]}, "the control: no line says so")
+
+
 def check_long():
     """Longer than what any other file may be, and than what is kept of it."""
     line = "[%8d.000000] usb 1-1: a line that says nothing of interest here, as most do\n"
@@ -88,5 +112,6 @@ def check_long():
 check_boots()
 check_since()
 check_not_taken()
+check_reservation()
 check_long()
 done()

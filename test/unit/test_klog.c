@@ -556,6 +556,44 @@ static void a_hash_table_tells_the_page_size(void **state)
 	joined_done(&joined);
 }
 
+static void check_page_size(const char *text, struct lt_num size)
+{
+	struct joined joined = prepare(text);
+
+	joined.snap.kernel.page_size = (struct lt_num){ 0 };
+	join(&joined);
+	assert_int_equal(joined.snap.kernel.page_size.known, size.known);
+	if (size.known)
+		assert_num(joined.snap.kernel.page_size, size.val);
+	joined_done(&joined);
+}
+
+/* Whatever is told in bytes and in pages. */
+static void other_lines_tell_the_page_size(void **state)
+{
+	const struct lt_num unknown = { 0 };
+
+	(void)state;
+	check_page_size("percpu: Embedded 20 pages/cpu s42520 r8192 d31208 u81920\n", lt_num(4096));
+	check_page_size("percpu: Embedded 3 pages/cpu @ffff8000 s110000 r8192 d78416 u196608\n",
+			lt_num(65536));
+	check_page_size("percpu: Embedded 20 pages/cpu s42520 r8192 d31209 u81920\n", unknown);
+	check_page_size("Memory: 940124K/1048576K available (1K kernel code, 65536K cma-reserved)\n"
+			"Mem-Info:\n65536 pages RAM\n", lt_num(16384));
+	check_page_size("Memory: 940124K/1048572K available (1K kernel code, 65536K cma-reserved)\n"
+			"Mem-Info:\n65536 pages RAM\n16384 pages cma reserved\n", lt_num(4096));
+	check_page_size("cma: Reserved 16 MiB at 0x40000000\n"
+			"cma: cma_alloc: a: alloc failed, req-size: 9 pages, ret: -12\n"
+			"cma: number of available pages: 1@0=> 1 free of 1024 total pages\n",
+			lt_num(16384));
+	check_page_size("cma: Reserved 16 MiB at 0x40000000\n"
+			"cma: cma_alloc: a: alloc failed, req-size: 9 pages, ret: -12\n"
+			"cma: number of available pages: 1@0=> 1 free of 1000 total pages\n", unknown);
+	check_page_size("cma: Reserved 16 MiB at 0x40000000\ncma: Reserved 8 MiB at 0x50000000\n"
+			"cma: cma_alloc: a: alloc failed, req-size: 9 pages, ret: -12\n"
+			"cma: number of available pages: 1@0=> 1 free of 1024 total pages\n", unknown);
+}
+
 /* A captured tree without meminfo: page size and total come from the log and zoneinfo. */
 static void captured_areas(void **state)
 {
@@ -777,6 +815,17 @@ static void the_record_of_a_whole_log_begins_at_boot(void **state)
 	assert_num(record.nr_lost, 7);
 }
 
+static void lines_that_were_not_taken_are_missing_from_the_record(void **state)
+{
+	struct lt_record record = record_of("[    0.000001] Linux version 6.1.0 (a@b)\n"
+					    "he says cma: alloc_contig_range: [1, 2) PFNs busy\n"
+					    "[    9.000000] cma_alloc: 7 callbacks suppressed\n",
+					    UNKNOWN_NS);
+
+	(void)state;
+	assert_num(record.nr_lost, 8);
+}
+
 static void a_log_without_stamps_has_a_record_without_ends(void **state)
 {
 	struct lt_record record = record_of("usb: a\n", lt_num(5));
@@ -823,6 +872,7 @@ int main(void)
 		tree_test(bits_are_not_taken_for_pages),
 		tree_test(the_bitmap_must_be_of_the_area),
 		tree_test(a_hash_table_tells_the_page_size),
+		tree_test(other_lines_tell_the_page_size),
 		cmocka_unit_test(captured_areas),
 		tree_test(a_missing_log_is_absent),
 		tree_test(a_contradiction_is_told),
@@ -833,6 +883,7 @@ int main(void)
 		tree_test(what_is_left_out_is_told),
 		tree_test(the_record_of_a_cut_log_begins_with_its_first_line),
 		tree_test(the_record_of_a_whole_log_begins_at_boot),
+		tree_test(lines_that_were_not_taken_are_missing_from_the_record),
 		tree_test(a_log_without_stamps_has_a_record_without_ends),
 		tree_test(what_is_left_out_is_not_on_record),
 	};

@@ -9,6 +9,7 @@
  */
 #include "source/klog/klog.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,16 +19,26 @@
 #include "source/klog/klog_record.h"
 #include "source/klog/klog_text.h"
 
-/* Lines that one message was broken into, at most. */
+/* Lines that one message was broken into, at most; a bitmap is long. */
 #define NR_PIECES_MAX 4
+#define NR_PIECES_OF_BITMAP_MAX 24
 
-/* A message that is not whole, as a line of its own with whatever follows joined in two ways. */
+/* A record of the kernel is not longer. */
+#define MESSAGE_MAX 1024
+
+/*
+ * How pieces were one: a terminal broke words (TIGHT), a mailer broke at blanks (SPACED), or what
+ * wrote numbers without blanks broke those, and words at blanks (WORDS).
+ */
+enum { TIGHT, SPACED, WORDS, NR_JOINTS };
+
+/* A message that is not whole, as a line of its own and with whatever follows. */
 struct wrapped {
 	struct lt_klog_line line;
 	unsigned int nr_pieces;
-	bool speaks;
-	char comm[64], own[1024], tight[2048], spaced[2048];
-	size_t nr_own, nr_tight, nr_spaced;
+	bool speaks, is_bitmap;
+	char comm[64], own[MESSAGE_MAX], joined[NR_JOINTS][4 * MESSAGE_MAX];
+	size_t nr_own, nr_joined[NR_JOINTS];
 };
 
 struct lt_klog_reader {
@@ -45,6 +56,7 @@ struct lt_klog_reader {
 void lt_klog_fini(struct lt_klog *klog)
 {
 	lt_vec_free(&klog->reserved);
+	lt_vec_free(&klog->refusals);
 	lt_attempts_free(&klog->attempts);
 	lt_vec_free(&klog->bitmaps);
 }
@@ -89,6 +101,7 @@ static int end_boot(struct lt_klog_reader *reader)
 	klog->bitmaps = from->bitmaps;
 	klog->nr_dropped = from->nr_dropped;
 	klog->nr_pages_cma = from->meminfo.nr_pages_cma;
+	klog->nr_pages_ram = from->meminfo.nr_pages_ram;
 	klog->nr_failed = from->nr_failed;
 	reader->has_any = reader->has_any || klog->reserved.nr || klog->attempts.nr ||
 			  klog->memory_kib.known;
@@ -146,19 +159,29 @@ static int parse_message(struct lt_klog_reader *reader, struct lt_klog_line *lin
 	return lt_klog_message_parse(parser, line);
 }
 
+static bool is_bitmap(const struct lt_klog_line *line)
+{
+	struct lt_text at = line->text;
+
+	(void)lt_text_literal(&at, "cma: ");
+	return lt_text_literal(&at, "number of available pages");
+}
+
 /* A message that only a search for contiguous memory prints begins here. */
 static bool can_be_wrapped(const struct lt_klog_line *line)
 {
 	struct lt_text at = line->text;
 
-	if (line->is_cut || line->is_others || line->text.end - line->text.pos > 512)
+	if (line->is_cut || line->is_others || line->text.end - line->text.pos > MESSAGE_MAX - 8)
 		return false;
+	if (is_bitmap(line))
+		return true;
 	if (lt_span_is(line->tag, "cma"))
 		return lt_text_literal(&at, "c") || lt_text_literal(&at, "_");
 	return lt_text_literal(&at, "cma: c") || lt_text_literal(&at, "cma: _") ||
 	       lt_text_literal(&at, "cma_alloc: ") || lt_text_literal(&at, "__cma_alloc: ") ||
 	       lt_text_literal(&at, "__cma_alloc_frozen: ") ||
-	       lt_text_literal(&at, "alloc_contig_range: [");
+	       lt_text_literal(&at, "alloc_contig_range");
 }
 
 static bool is_whole_failure(struct lt_text at)
@@ -167,15 +190,43 @@ static bool is_whole_failure(struct lt_text at)
 	uint64_t nr_pages;
 	int64_t ret;
 
-	return lt_text_until_last(&at, "alloc failed, req-size: ", &before) &&
+	return lt_text_until_last(&at, ": alloc failed, req-size: ", &before) &&
 	       lt_text_u64(&at, &nr_pages) && lt_text_literal(&at, " pages, ret: ") &&
-	       lt_text_s64(&at, &ret);
+	       lt_text_s64(&at, &ret) && lt_klog_is_whole_errno((uint64_t)-ret);
+}
+
+static bool is_whole_busy(struct lt_text at)
+{
+	uint64_t pfn;
+
+	return (lt_text_find(&at, "alloc_contig_range: [") ||
+		lt_text_find(&at, "alloc_contig_range test_pages_isolated(")) &&
+	       lt_text_hex(&at, &pfn) && lt_text_literal(&at, ", ") && lt_text_hex(&at, &pfn) &&
+	       (lt_text_literal(&at, ") PFNs busy") || lt_text_literal(&at, ") failed"));
+}
+
+static bool is_whole_bitmap(struct lt_text at)
+{
+	uint64_t nr_free, nr_total;
+	struct lt_span runs;
+
+	if (!lt_text_find(&at, "available pages:"))
+		return false;
+	lt_text_blanks(&at);
+	/* The kernel puts no blank between them: it would be a number in two. */
+	if (!lt_text_until(&at, "=>", &runs) || memchr(runs.p, ' ', runs.len))
+		return false;
+	lt_text_blanks(&at);
+	return lt_text_u64(&at, &nr_free) &&
+	       (lt_text_literal(&at, " free of ") || lt_text_literal(&at, " pages, total: ")) &&
+	       lt_text_u64(&at, &nr_total) &&
+	       (lt_text_literal(&at, " total pages") || lt_text_literal(&at, " pages"));
 }
 
 static bool is_whole(struct lt_text at)
 {
-	return is_whole_failure(at) || has(at, "PFNs busy") || has(at, "callbacks suppressed") ||
-	       has(at, "(): ") || has(at, "(cma ");
+	return is_whole_failure(at) || is_whole_busy(at) || has(at, "callbacks suppressed") ||
+	       has(at, "(): ") || has(at, "(cma ") || is_whole_bitmap(at);
 }
 
 static void append(char *buf, size_t size, size_t *nr, struct lt_span piece)
@@ -187,20 +238,35 @@ static void append(char *buf, size_t size, size_t *nr, struct lt_span piece)
 	*nr += len;
 }
 
+static void join_piece(struct wrapped *wrapped, struct lt_span piece)
+{
+	const struct lt_span blank = { " ", 1 };
+
+	for (int i = 0; i < NR_JOINTS; i++) {
+		char *joined = wrapped->joined[i];
+		size_t *nr = &wrapped->nr_joined[i];
+		bool is_word = *nr && piece.len && isalpha((unsigned char)joined[*nr - 1]) &&
+			       isalpha((unsigned char)piece.p[0]);
+
+		if (wrapped->nr_pieces && (i == SPACED || (i == WORDS && is_word)))
+			append(joined, sizeof(wrapped->joined[i]), nr, blank);
+		append(joined, sizeof(wrapped->joined[i]), nr, piece);
+	}
+	wrapped->nr_pieces++;
+}
+
 /* Keep @line until the next shows whether it goes on there. */
 static void hold(struct wrapped *wrapped, const struct lt_klog_line *line, bool is_speaking)
 {
 	static const char tag[] = "cma: ";
-	struct lt_span text = lt_text_rest(&line->text);
 
-	*wrapped = (struct wrapped){ .line = *line, .nr_pieces = 1, .speaks = is_speaking };
+	*wrapped = (struct wrapped){ .line = *line, .speaks = is_speaking,
+				     .is_bitmap = is_bitmap(line) };
 	if (line->tag.len)
 		append(wrapped->own, sizeof(wrapped->own), &wrapped->nr_own,
 		       (struct lt_span){ tag, sizeof(tag) - 1 });
-	append(wrapped->own, sizeof(wrapped->own), &wrapped->nr_own, text);
-	text = (struct lt_span){ wrapped->own, wrapped->nr_own };
-	append(wrapped->tight, sizeof(wrapped->tight), &wrapped->nr_tight, text);
-	append(wrapped->spaced, sizeof(wrapped->spaced), &wrapped->nr_spaced, text);
+	append(wrapped->own, sizeof(wrapped->own), &wrapped->nr_own, lt_text_rest(&line->text));
+	join_piece(wrapped, (struct lt_span){ wrapped->own, wrapped->nr_own });
 	wrapped->line.tag.len = 0;
 	if (line->by.comm.len > sizeof(wrapped->comm))
 		wrapped->line.by.comm.len = sizeof(wrapped->comm);
@@ -234,40 +300,55 @@ static int release(struct lt_klog_reader *reader)
 	return err;
 }
 
+static bool is_piece_of_bitmap(struct lt_text at)
+{
+	while (at.pos < at.end && *at.pos && strchr("0123456789@+=> ,:freeoftotalpages", *at.pos))
+		at.pos++;
+	return lt_text_at_end(&at);
+}
+
 /* Whether @line can be a piece of what was held: it has nothing of its own. */
 static bool is_piece(const struct wrapped *wrapped, const struct lt_klog_line *line)
 {
 	struct lt_text at = line->text, failed = line->text;
 
-	return wrapped->nr_pieces && wrapped->nr_pieces < NR_PIECES_MAX && !line->ts_ns.known &&
-	       !line->is_tagged && !line->is_others && !line->tag.len &&
-	       !lt_text_at_end(&line->text) && !lt_text_literal(&at, ": alloc failed") &&
+	return wrapped->nr_pieces && !line->ts_ns.known && !line->is_tagged && !line->is_others &&
+	       !line->tag.len && !lt_text_at_end(&line->text) &&
+	       (wrapped->line.ts_ns.known || !lt_text_literal(&at, ": alloc failed")) &&
 	       !lt_klog_is_message_at(line->text.pos, line->text.end) &&
 	       line->text.end - line->text.pos <= 256 &&
-	       !(lt_text_find(&failed, "alloc failed") && wrapped->speaks);
+	       !(lt_text_find(&failed, "alloc failed") && wrapped->speaks) &&
+	       (wrapped->is_bitmap ? wrapped->nr_pieces < NR_PIECES_OF_BITMAP_MAX &&
+					     is_piece_of_bitmap(line->text)
+				   : wrapped->nr_pieces < NR_PIECES_MAX);
+}
+
+/* A blank that a terminal put at the begin of a line is one of the message; more of them indent. */
+static struct lt_span piece_of(const struct lt_klog_line *line, struct lt_text own)
+{
+	if (line->text.pos == own.pos + 1 && *own.pos == ' ')
+		return (struct lt_span){ own.pos, (size_t)(line->text.end - own.pos) };
+	return lt_text_rest(&line->text);
 }
 
 /* Whether the held message is whole with @line; it is taken then. */
 static int parse_piece(struct lt_klog_reader *reader, const struct lt_klog_line *line,
-		       bool *is_taken)
+		      struct lt_text own)
 {
 	struct wrapped *wrapped = &reader->wrapped;
-	struct lt_span piece = lt_text_rest(&line->text), blank = { " ", 1 };
 	struct lt_klog_line whole = wrapped->line;
 
-	*is_taken = true;
-	append(wrapped->tight, sizeof(wrapped->tight), &wrapped->nr_tight, piece);
-	append(wrapped->spaced, sizeof(wrapped->spaced), &wrapped->nr_spaced, blank);
-	append(wrapped->spaced, sizeof(wrapped->spaced), &wrapped->nr_spaced, piece);
-	wrapped->nr_pieces++;
-	set_text(&whole, wrapped->tight, wrapped->nr_tight);
+	join_piece(wrapped, piece_of(line, own));
+	wrapped->speaks = wrapped->speaks || speaks(line->text);
 	whole.is_cut = line->is_cut;
-	if (!is_whole(whole.text))
-		set_text(&whole, wrapped->spaced, wrapped->nr_spaced);
-	if (!is_whole(whole.text))
-		return 0;
-	wrapped->nr_pieces = 0;
-	return parse_message(reader, &whole);
+	for (int i = 0; i < NR_JOINTS; i++) {
+		set_text(&whole, wrapped->joined[i], wrapped->nr_joined[i]);
+		if (!is_whole(whole.text))
+			continue;
+		wrapped->nr_pieces = 0;
+		return parse_message(reader, &whole);
+	}
+	return 0;
 }
 
 /* One message, or what may be one; @own is its part of the line as it stands in the log. */
@@ -275,13 +356,10 @@ static int parse_split(struct lt_klog_reader *reader, struct lt_klog_line *line,
 {
 	const bool is_speaking = speaks(own);
 	const unsigned int nr = own.line;
-	bool is_taken = false;
-	int err = 0;
+	int err;
 
 	if (is_piece(&reader->wrapped, line))
-		err = parse_piece(reader, line, &is_taken);
-	if (err || is_taken)
-		return err;
+		return parse_piece(reader, line, own);
 	err = release(reader);
 	if (err)
 		return err;

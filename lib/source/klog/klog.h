@@ -9,6 +9,7 @@
 #include "base/strings.h"
 #include "model/attempt.h"
 #include "model/log.h"
+#include "model/refusal.h"
 #include "source/klog/klog_bitmap.h"
 
 /* Memory that was reserved for an area at boot. */
@@ -34,6 +35,7 @@ struct lt_klog_boots {
 /**
  * struct lt_klog - what the log tells of CMA, of one boot in it
  * @reserved:	      at boot
+ * @refusals:	      areas that could not be reserved at boot
  * @attempts:	      failed ones; open ones that stand for "PFNs busy" lines without a known end
  * @bitmaps:	      of the area of each attempt; not complete where none was printed
  * @nr_dropped:	      attempts before those, which are not kept: there are too many
@@ -49,6 +51,7 @@ struct lt_klog_boots {
  * @memory_kib:	      all memory there is, from the "Memory:" line
  * @cma_reserved_kib: all CMA memory, from the same line
  * @nr_pages_cma:     the same in pages, from the last memory info
+ * @nr_pages_ram:     @memory_kib in pages, from there
  * @nr_not_taken:     lines of any boot that speak of a failure, a busy range or messages kept back,
  *		      and were not understood, or not believed to be the kernel's
  * @first_not_taken:  the number of the first of them
@@ -56,12 +59,13 @@ struct lt_klog_boots {
  */
 struct lt_klog {
 	struct lt_klog_reserveds reserved;
+	struct lt_refusals refusals;
 	struct lt_attempts attempts;
 	struct lt_klog_bitmaps bitmaps;
 	struct lt_num first_ns, last_ns;
 	bool begins_at_boot, is_excerpt;
 	uint64_t nr_dropped, nr_failed, nr_suppressed, nr_failures_suppressed;
-	struct lt_num page_size, memory_kib, cma_reserved_kib, nr_pages_cma;
+	struct lt_num page_size, memory_kib, cma_reserved_kib, nr_pages_cma, nr_pages_ram;
 	unsigned int nr_not_taken, first_not_taken;
 	struct lt_klog_boots boots;
 };

@@ -143,7 +143,8 @@ static struct lt_attempt *find_search(struct lt_klog_attempts *log,
 		return NULL;
 	lt_vec_each(tried, &attempt->tries)
 		tried->pfns.start_pfn = tried->pfns.end_pfn - nr_pages;
-	attempt->nr_pages_max.known = false;
+	/* Exactly as long, they are known to be of this request wherever its area is. */
+	attempt->nr_pages_max.known = attempt->nr_pages_max.val == nr_pages;
 	return attempt;
 }
 
@@ -222,6 +223,30 @@ static int parse_caller(struct lt_klog_attempts *log, const struct lt_klog_line 
 	return attempt->caller ? 0 : -ENOMEM;
 }
 
+/*
+ * Two consoles, or lines sorted by level: the driver's words may stand before the kernel's. They
+ * must tell exactly the size, for nothing else says that they are of this request.
+ */
+static int parse_words(struct lt_klog_attempts *log, const struct lt_klog_line *line,
+		      struct lt_attempt *attempt)
+{
+	struct lt_klog_words *words = &log->words;
+	bool is_timed = words->ts_ns.known && line->ts_ns.known;
+	struct lt_span who;
+
+	if (!words->is_known || attempt->caller ||
+	    lt_klog_context_is_other(&words->by, &line->by) ||
+	    (is_timed ? !lt_klog_is_soon(words->ts_ns, line->ts_ns, NS_AFTER)
+		      : words->nr_lines_since > LINES_TO_DRIVER_MAX))
+		return 0;
+	who = lt_klog_words_who(words, attempt->nr_pages.val);
+	if (!who.len)
+		return 0;
+	words->is_known = false;
+	attempt->caller = lt_strings_span(log->strings, who);
+	return attempt->caller ? 0 : -ENOMEM;
+}
+
 /* Memory info that was printed right before, or right after, the failure. */
 static void parse_meminfo(struct lt_klog_attempts *log, struct lt_attempt *attempt)
 {
@@ -268,6 +293,7 @@ int lt_klog_attempts_failure(struct lt_klog_attempts *log, const struct lt_klog_
 	    log->meminfo.ts_ns.known && !lt_klog_context_is_other(&log->meminfo.by, &line->by))
 		parse_meminfo(log, attempt);
 	lost = parse_caller(log, line, attempt);
+	lost = lost ? lost : parse_words(log, line, attempt);
 	lost = lost ? lost : parse_pages(log, line, attempt);
 	return lost ? lost : parse_call(log, line, attempt);
 }
@@ -416,11 +442,14 @@ static int parse_stack(struct lt_klog_attempts *log, const struct lt_klog_line *
 	return attempt->caller ? 0 : -ENOMEM;
 }
 
-static int parse_reaction(struct lt_klog_attempts *log, const struct lt_klog_line *line)
+/* @is_taken: the words are of the last failure. */
+static int parse_reaction(struct lt_klog_attempts *log, const struct lt_klog_line *line,
+			 bool *is_taken)
 {
 	struct lt_attempt *attempt = &log->attempts.v[log->last.i];
 	struct lt_klog_reaction reaction = lt_klog_reaction_of(*line, attempt->nr_pages.val);
 
+	*is_taken = reaction.nr_bytes.known;
 	if (log->nr_lines_since > 1 && !reaction.nr_bytes.known)
 		return 0;
 	if (reaction.is_fallback && !attempt->fallback) {
@@ -432,6 +461,42 @@ static int parse_reaction(struct lt_klog_attempts *log, const struct lt_klog_lin
 		return 0;
 	attempt->caller = lt_strings_span(log->strings, reaction.who);
 	return attempt->caller ? 0 : -ENOMEM;
+}
+
+/*
+ * Ranges were busy, and a driver that asked for exactly as much says that it got none, before or
+ * after: that is the size and the caller. Whether cma_alloc() failed in the end nobody said.
+ */
+static int join_words(struct lt_klog_attempts *log, struct lt_attempt *attempt, struct lt_num ts_ns)
+{
+	struct lt_klog_words *words = &log->words;
+	struct lt_span who;
+
+	if (!attempt || !attempt->is_open || attempt->caller || !words->is_known ||
+	    (!lt_klog_is_soon(log->last_busy_ns, ts_ns, NS_BETWEEN_BUSY) &&
+	     !lt_klog_is_soon(words->ts_ns, log->last_busy_ns, NS_AFTER)))
+		return 0;
+	who = lt_klog_words_who(words, attempt->nr_pages_max.val);
+	if (!who.len)
+		return 0;
+	words->is_known = false;
+	attempt->nr_pages = attempt->nr_pages_max;
+	attempt->caller = lt_strings_span(log->strings, who);
+	return attempt->caller ? 0 : -ENOMEM;
+}
+
+static int parse_driver(struct lt_klog_attempts *log, const struct lt_klog_line *line)
+{
+	bool is_taken = false;
+	int err = 0;
+
+	if (log->words.nr_lines_since <= LINES_TO_DRIVER_MAX)
+		log->words.nr_lines_since++;
+	if (is_after_failure(log, line) && log->nr_lines_since <= LINES_TO_DRIVER_MAX)
+		err = parse_reaction(log, line, &is_taken);
+	if (err || is_taken || !lt_klog_words_parse(&log->words, line))
+		return err;
+	return join_words(log, last_attempt(log), line->ts_ns);
 }
 
 int lt_klog_attempts_other(struct lt_klog_attempts *log, const struct lt_klog_line *line)
@@ -450,9 +515,7 @@ int lt_klog_attempts_other(struct lt_klog_attempts *log, const struct lt_klog_li
 	}
 	if (lt_klog_stack_parse(&log->stack, *line))
 		return parse_stack(log, line);
-	if (!is_after_failure(log, line) || log->nr_lines_since > LINES_TO_DRIVER_MAX)
-		return 0;
-	return parse_reaction(log, line);
+	return parse_driver(log, line);
 }
 
 void lt_klog_attempts_finish(struct lt_klog_attempts *log)

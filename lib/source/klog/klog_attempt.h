@@ -43,7 +43,7 @@ struct lt_klog_call {
  * @waiting:	 failures without a bitmap as yet
  * @bitmap:	 the one that is being read, and the failure that it belongs to
  * @last:	 the failure that was printed last, and how many other lines came after it
- * @call, @stack, @dumps, @meminfo: what was printed of a search before it failed, or after
+ * @call, @stack, @words, @dumps, @meminfo: what was printed of a search before it failed, or after
  */
 struct lt_klog_attempts {
 	struct lt_strings *strings;
@@ -60,6 +60,7 @@ struct lt_klog_attempts {
 	bool has_bitmap_of, has_last;
 	struct lt_klog_call call;
 	struct lt_klog_stack stack;
+	struct lt_klog_words words;
 	struct lt_klog_dumps dumps;
 	struct lt_klog_meminfo meminfo;
 };

@@ -129,6 +129,14 @@ static int merge(struct lt_klog *to, struct lt_klog *from)
 		else
 			*copy = *reserved;
 	}
+	lt_vec_each(refusal, &from->refusals) {
+		struct lt_refusal *copy = lt_vec_push(&to->refusals);
+
+		if (!copy)
+			err = -ENOMEM;
+		else
+			*copy = *refusal;
+	}
 	for (size_t i = 0; i < from->attempts.nr && !err; i++) {
 		struct lt_attempt *attempt;
 
@@ -151,6 +159,7 @@ static int merge(struct lt_klog *to, struct lt_klog *from)
 	add_num(&to->memory_kib, from->memory_kib);
 	add_num(&to->cma_reserved_kib, from->cma_reserved_kib);
 	add_num(&to->nr_pages_cma, from->nr_pages_cma);
+	add_num(&to->nr_pages_ram, from->nr_pages_ram);
 	return err;
 }
 

@@ -19,6 +19,7 @@
 #include <strings.h>
 
 #include "base/array_size.h"
+#include "source/klog/klog_envelope.h"
 
 /* "vc4-drm soc:gpu": more words than this are a sentence. */
 #define WHO_WORDS_MAX 3
@@ -106,6 +107,18 @@ const char *lt_klog_stack_caller(struct lt_strings *strings, const struct lt_klo
 				   stack->pid);
 }
 
+static bool has_clock(struct lt_span who)
+{
+	struct lt_text at;
+	struct lt_span word;
+
+	lt_text_init(&at, who.p, who.len);
+	for (lt_text_blanks(&at); lt_text_word(&at, &word); lt_text_blanks(&at))
+		if (lt_klog_is_clock(word))
+			return true;
+	return false;
+}
+
 static struct lt_span who_of(struct lt_klog_line line)
 {
 	struct lt_span who = line.tag;
@@ -115,9 +128,9 @@ static struct lt_span who_of(struct lt_klog_line line)
 		return (struct lt_span){ 0 };
 	for (size_t i = 0; i < who.len; i++)
 		nr_blanks += who.p[i] == ' ';
-	/* "systemd[1]" is no driver. */
+	/* "systemd[1]" is no driver, and "11:22:33" is none. */
 	if (who.len > WHO_MAX || nr_blanks >= WHO_WORDS_MAX || has(who, "alloc") ||
-	    has(who, "fail") || has(who, "["))
+	    has(who, "fail") || has(who, "[") || has_clock(who))
 		return (struct lt_span){ 0 };
 	return who;
 }
@@ -188,4 +201,31 @@ struct lt_klog_reaction lt_klog_reaction_of(struct lt_klog_line line, uint64_t n
 	reaction.who = who_of(line);
 	reaction.nr_bytes = find_size(line.text, nr_pages);
 	return reaction;
+}
+
+bool lt_klog_words_parse(struct lt_klog_words *words, const struct lt_klog_line *line)
+{
+	struct lt_span text = lt_text_rest(&line->text);
+
+	if (line->tag.len || text.len > sizeof(words->text) || !lt_klog_reaction_of(*line, 1).is_failure)
+		return false;
+	*words = (struct lt_klog_words){ .is_known = true, .ts_ns = line->ts_ns, .by = line->by,
+					 .len = text.len };
+	words->by.comm = (struct lt_span){ 0 };
+	memcpy(words->text, text.p, text.len);
+	return true;
+}
+
+struct lt_span lt_klog_words_who(const struct lt_klog_words *words, uint64_t nr_pages)
+{
+	struct lt_klog_line line = { 0 };
+	struct lt_klog_reaction reaction;
+
+	lt_text_init(&line.text, words->text, words->len);
+	reaction = lt_klog_reaction_of(line, nr_pages);
+	for (unsigned int shift = PAGE_SHIFT_MIN; shift <= PAGE_SHIFT_MAX; shift += 2)
+		if (reaction.nr_bytes.known && reaction.nr_bytes.val >> shift == nr_pages &&
+		    reaction.nr_bytes.val == nr_pages << shift)
+			return reaction.who;
+	return (struct lt_span){ 0 };
 }

@@ -44,6 +44,22 @@ struct lt_klog_reaction {
 	struct lt_num nr_bytes;
 };
 
+/* Words of a driver on memory that it did not get, which may have come before the kernel's own. */
+struct lt_klog_words {
+	bool is_known;
+	struct lt_num ts_ns;
+	struct lt_klog_context by;
+	unsigned int nr_lines_since;
+	char text[256];
+	size_t len;
+};
+
+/* Keep @line if it is such. False if it is none. */
+bool lt_klog_words_parse(struct lt_klog_words *words, const struct lt_klog_line *line);
+
+/* Who said so of exactly @nr_pages, of one size of page or another; empty if nobody. */
+struct lt_span lt_klog_words_who(const struct lt_klog_words *words, uint64_t nr_pages);
+
 /* Read @line as the words of a driver that asked for @nr_pages. */
 struct lt_klog_reaction lt_klog_reaction_of(struct lt_klog_line line, uint64_t nr_pages);
 

@@ -143,7 +143,7 @@ static size_t file_len(struct lt_span word)
 	struct lt_text at;
 	uint64_t line;
 
-	for (size_t len = 1; len < word.len; len++) {
+	for (size_t len = 1; len < word.len && len < PREFIX_MAX; len++) {
 		bool is_file = memchr(word.p, '/', len);
 
 		if ((word.p[len] != ':' && word.p[len] != '-') || memchr(word.p, '[', len))

@@ -83,6 +83,7 @@ bool lt_klog_meminfo_parse(struct lt_klog_meminfo *info, struct lt_klog_line lin
 			forget_sums(info);
 		info->is_open = false;
 		info->is_complete = true;
+		info->nr_pages_ram = lt_num(nr);
 		return true;
 	}
 	if (!info->is_complete || !lt_text_literal(&at, " pages cma reserved"))

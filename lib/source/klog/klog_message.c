@@ -35,9 +35,8 @@
 #include <string.h>
 
 #include "base/array_size.h"
-
-#define PAGE_SIZE_MIN 4096
-#define PAGE_SIZE_MAX (256 * 1024)
+#include "source/klog/klog_page_size.h"
+#include "source/klog/klog_refusal.h"
 
 /* MAX_ERRNO */
 #define ERRNO_MAX 4095
@@ -61,8 +60,7 @@ static bool is_closed(struct lt_text *text)
 	return lt_text_at_end(text);
 }
 
-/* What cma_alloc() returns. Where the end of a line was lost, another number may be half of one. */
-static bool is_whole_errno(uint64_t err)
+bool lt_klog_is_whole_errno(uint64_t err)
 {
 	static const int known[] = { EINTR, EAGAIN, ENOMEM, EBUSY, EINVAL };
 
@@ -168,7 +166,7 @@ static int parse_failure(struct lt_klog_parser *parser, struct lt_klog_line *lin
 
 	if (!lt_text_u64(at, &nr_pages) || !lt_text_literal(at, " pages, ret: ") ||
 	    !lt_text_s64(at, &ret) || !is_closed(at) || ret >= 0 || ret < -ERRNO_MAX || !nr_pages ||
-	    (line->is_cut && !is_whole_errno((uint64_t)-ret))) {
+	    (line->is_cut && !lt_klog_is_whole_errno((uint64_t)-ret))) {
 		parser->nr_skipped++;
 		return 0;
 	}
@@ -268,22 +266,6 @@ static void parse_memory(struct lt_klog_parser *parser, struct lt_text *at)
 		parser->klog.cma_reserved_kib = lt_num(reserved);
 }
 
-/* A table of @bytes is 2^order pages. */
-static void parse_hash_table(struct lt_klog_parser *parser, struct lt_text at)
-{
-	uint64_t nr, bytes;
-	int64_t order;
-
-	if (!lt_text_find(&at, " hash table entries: ") || !lt_text_u64(&at, &nr) ||
-	    !lt_text_literal(&at, " (order: ") || !lt_text_s64(&at, &order) ||
-	    !lt_text_literal(&at, ", ") || !lt_text_u64(&at, &bytes) ||
-	    !lt_text_literal(&at, " bytes") || order < 0 || order > 40)
-		return;
-	for (uint64_t size = PAGE_SIZE_MIN; size <= PAGE_SIZE_MAX; size *= 2)
-		if (bytes == size << order)
-			parser->klog.page_size = lt_num(size);
-}
-
 /* The cursor stands behind "cma: ". */
 static int parse_cma(struct lt_klog_parser *parser, struct lt_klog_line *line)
 {
@@ -313,6 +295,14 @@ static int parse_cma(struct lt_klog_parser *parser, struct lt_klog_line *line)
 	return is_end(at) ? 0 : parse_function(parser, line);
 }
 
+static void note_page_size(struct lt_klog_parser *parser, struct lt_text text)
+{
+	struct lt_num size = lt_klog_page_size_of(text);
+
+	if (size.known)
+		parser->klog.page_size = size;
+}
+
 /* "cma: " was in a column of its own, or in somebody's table. */
 static bool is_bare_failure(const struct lt_klog_line *line)
 {
@@ -328,9 +318,13 @@ int lt_klog_message_parse(struct lt_klog_parser *parser, struct lt_klog_line *li
 	size_t broken_len = parser->broken_len;
 	struct lt_text *at = &line->text;
 
+	int taken = lt_klog_refusals_parse(&parser->klog.refusals, *line, parser->strings);
+
+	if (taken)
+		return taken < 0 ? taken : 0;
 	parser->broken_len = 0;
 	parse_suppressed(parser, *line);
-	parse_hash_table(parser, line->text);
+	note_page_size(parser, line->text);
 	if (lt_klog_line_tag(line, "cma"))
 		return parse_cma(parser, line);
 	if (lt_klog_line_tag(line, "alloc_contig_range") ||

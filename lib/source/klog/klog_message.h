@@ -29,6 +29,9 @@ struct lt_klog_parser {
 	unsigned int nr_skipped;
 };
 
+/* What cma_alloc() returns. Where the end of a line was lost, another number may be half of one. */
+bool lt_klog_is_whole_errno(uint64_t err);
+
 /* Take a message in. 0 or -ENOMEM. */
 int lt_klog_message_parse(struct lt_klog_parser *parser, struct lt_klog_line *line)
 	__must_check __nonnull_all;

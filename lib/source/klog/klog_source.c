@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/now.h"
 #include "source/klog/klog.h"
+#include "source/klog/klog_page_size.h"
 #include "source/source.h"
 
 /* syslog(2); no libc names them */
@@ -111,6 +112,39 @@ static int feed(const struct lt_snapshot *snap, struct lt_klog_reader *reader, s
 	else if (!lt_root_is_live(snap->root))
 		lt_diag_path(diag, "/dmesg.txt");
 	return err;
+}
+
+static struct lt_num by_kib(struct lt_num kib, struct lt_num nr_pages)
+{
+	if (!kib.known || !nr_pages.known || kib.val > UINT64_MAX / 1024)
+		return (struct lt_num){ 0 };
+	return lt_klog_page_size_by(kib.val * 1024, nr_pages.val);
+}
+
+/* The only area that was reserved, and what a failure in it printed of its size. */
+static struct lt_num by_area(const struct lt_klog *klog)
+{
+	struct lt_num size = { 0 };
+
+	if (klog->reserved.nr != 1 || klog->reserved.v[0].size_mib > UINT64_MAX >> 20)
+		return size;
+	lt_vec_each(bitmap, &klog->bitmaps)
+		if (bitmap->is_complete && !size.known)
+			size = lt_klog_page_size_by(klog->reserved.v[0].size_mib << 20,
+						    bitmap->nr_total);
+	return size;
+}
+
+/* What is told in bytes in one line, and in pages in another. */
+static struct lt_num page_size_of(const struct lt_klog *klog)
+{
+	struct lt_num size = klog->page_size;
+
+	if (!size.known)
+		size = by_kib(klog->memory_kib, klog->nr_pages_ram);
+	if (!size.known)
+		size = by_kib(klog->cma_reserved_kib, klog->nr_pages_cma);
+	return size.known ? size : by_area(klog);
 }
 
 /*
@@ -297,7 +331,8 @@ static bool is_try_inside(const struct lt_snapshot *snap, const struct lt_attemp
 
 /*
  * Ranges that were busy outside every area belong to something else, or to an
- * area that is not known: they prove no failure of CMA. Dumped pages outside
+ * area that is not known: they prove no failure of CMA, unless length, nearness and the order of
+ * the search joined them to a failure, or to a driver's words. Dumped pages outside
  * the attempt's own area are somebody else's. Returns how many busy ranges were
  * dropped.
  */
@@ -306,12 +341,19 @@ static size_t drop_strange_tries(const struct lt_snapshot *snap, struct lt_attem
 	size_t nr = 0, nr_busy = 0;
 
 	lt_vec_each(tried, &attempt->tries) {
-		if (attempt->area != LT_NO_AREA && is_try_inside(snap, attempt, tried))
+		bool is_joined = attempt->area == LT_NO_AREA && tried->stage == LT_TRY_TEST &&
+				 attempt->nr_pages.known && attempt->nr_pages_max.known &&
+				 attempt->nr_pages_max.val == attempt->nr_pages.val;
+
+		if (is_joined ||
+		    (attempt->area != LT_NO_AREA && is_try_inside(snap, attempt, tried)))
 			attempt->tries.v[nr++] = *tried;
 		else
 			nr_busy += tried->stage == LT_TRY_TEST;
 	}
 	attempt->tries.nr = nr;
+	if (attempt->nr_pages.known)
+		attempt->nr_pages_max.known = false;
 	return nr_busy;
 }
 
@@ -390,6 +432,7 @@ static int join_attempts(struct lt_snapshot *snap, struct lt_klog *klog, struct 
 	if (lt_areas_are_all(&snap->areas, snap->memory.cma_total_kib, snap->kernel.page_size))
 		lt_attempts_eliminate(&klog->attempts, &snap->areas);
 	err = move_attempts(snap, klog, &nr_strange);
+	snap->log.nr_busy = lt_num(nr_strange);
 	report_missing(klog, nr_strange, diag);
 	if (klog->nr_failures_suppressed)
 		snap->nr_attempts_suppressed = lt_num(klog->nr_failures_suppressed);
@@ -434,6 +477,7 @@ static int read_log(struct lt_snapshot *snap, struct lt_klog **out, struct lt_di
 /* Up to its last line, or up to now: the clock was read before the log was. */
 static int add_record(struct lt_snapshot *snap, const struct lt_klog *klog)
 {
+	uint64_t nr_lost;
 	struct lt_record *record = lt_vec_push(&snap->records);
 
 	if (!record)
@@ -448,8 +492,11 @@ static int add_record(struct lt_snapshot *snap, const struct lt_klog *klog)
 	if (klog->last_ns.known && snap->clock.log_ns.known &&
 	    snap->clock.log_ns.val > klog->last_ns.val)
 		record->to_ns = snap->clock.log_ns;
-	if (klog->nr_failures_suppressed)
-		record->nr_lost = lt_num(klog->nr_failures_suppressed);
+	if (klog->nr_failures_suppressed || klog->nr_not_taken)
+		record->nr_lost = lt_num(__builtin_add_overflow(klog->nr_failures_suppressed,
+								klog->nr_not_taken, &nr_lost)
+						 ? UINT64_MAX
+						 : nr_lost);
 	return 0;
 }
 
@@ -484,10 +531,12 @@ static int collect_klog(struct lt_snapshot *snap, void **part, struct lt_diag *d
 		return err;
 	note_log(snap, klog, diag);
 	if (!snap->kernel.page_size.known)
-		snap->kernel.page_size = klog->page_size;
+		snap->kernel.page_size = page_size_of(klog);
 	if (!snap->kernel.page_size.known)
 		snap->kernel.page_size = infer_page_size(&snap->zones, klog->memory_kib);
 	set_total(snap, klog);
+	snap->refusals = klog->refusals;
+	klog->refusals = (struct lt_refusals){ 0 };
 	*part = klog;
 	err = add_record(snap, klog);
 	return err ? err : place_all(snap, klog, diag);

@@ -80,20 +80,45 @@ static void note_header(struct lt_klog_text *text, struct lt_span line)
 		text->is_quoted_printable = memmem(line.p, line.len, "quoted-printable", 16);
 }
 
+/*
+ * Drop the mark of the soft break, and the quotation mark of the line that goes on, if the first has
+ * one. "=>" is of the kernel, broken in two.
+ */
+static struct lt_span join_soft(struct lt_klog_text *text, struct lt_span line)
+{
+	bool is_quoted = text->soft.p[0] == '>';
+
+	if (line.len && line.p[0] == '>' && !is_quoted && !text->is_quoted_printable)
+		return line;
+	text->soft.len--;
+	if (!line.len || line.p[0] != '>' || !is_quoted)
+		return line;
+	line.p++;
+	line.len--;
+	if (line.len && line.p[0] == ' ') {
+		line.p++;
+		line.len--;
+	}
+	return line;
+}
+
 /* A line without what ends it. */
 static int parse_line(struct lt_klog_text *text, struct lt_span line, bool is_cut)
 {
 	unsigned int nr = text->nr_lines + 1;
+	bool is_soft;
 	int err = 0;
 
 	while (line.len && line.p[line.len - 1] == '\r')
 		line.len--;
 	note_header(text, line);
-	if (is_soft_break(text, line) && !is_cut) {
-		if (!text->soft.len)
-			text->soft_line = nr;
-		return put(&text->soft, line.p, line.len - 1);
-	}
+	is_soft = is_soft_break(text, line) && !is_cut;
+	if (text->soft.len)
+		line = join_soft(text, line);
+	else
+		text->soft_line = nr;
+	if (is_soft)
+		return put(&text->soft, line.p, line.len);
 	if (text->soft.len) {
 		err = put(&text->soft, line.p, line.len);
 		line = (struct lt_span){ text->soft.p, text->soft.len };
