@@ -69,12 +69,29 @@ static void broken_bitmaps_are_refused(void **state)
 	(void)state;
 	refuse_bitmap("", 1, "cut off");
 	refuse_bitmap("1 2", 64, "cut off");
+	refuse_bitmap("4294967295 4294967295 429496729", 96, "cut off");
+	refuse_bitmap("4294967295 4294967295 ", 64, "cut off");
 	refuse_bitmap("1 2 \n", 65, "2 words, but 65 bits need 3");
 	refuse_bitmap("\n", 1, "0 words");
 	refuse_bitmap("4294967296\n", 32, "32-bit word");
 	refuse_bitmap("-1\n", 32, "32-bit word");
 	refuse_bitmap("0x1\n", 32, "32-bit word");
 	refuse_bitmap("1\n2\n", 32, "one line");
+}
+
+/* As 6.12 shows it: the buffer has no room for the line feed. */
+static void a_full_area_lacks_its_line_feed(void **state)
+{
+	struct lt_bitmap bitmap;
+	struct lt_diag diag = { 0 };
+
+	(void)state;
+	assert_int_equal(lt_cma_bitmap_parse("4294967295 4294967295", 21, 64, &bitmap, &diag), 0);
+	assert_int_equal(bitmap.nr_bits, 64);
+	assert_int_equal(bitmap.words[0], UINT32_MAX);
+	assert_int_equal(bitmap.words[1], UINT32_MAX);
+	assert_string_equal(diag.why, "");
+	free(bitmap.words);
 }
 
 static void bits_past_the_end_are_cleared(void **state)
@@ -404,6 +421,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(broken_bitmaps_are_refused),
+		cmocka_unit_test(a_full_area_lacks_its_line_feed),
 		cmocka_unit_test(bits_past_the_end_are_cleared),
 		cmocka_unit_test(captured_areas),
 		tree_test(a_moved_and_renamed_area_is_reported_there),

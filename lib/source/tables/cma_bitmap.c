@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* The file "bitmap" of a CMA area in debugfs: WORD {" " WORD} LF. See cma_debugfs_source.c. */
+/*
+ * The file "bitmap" of a CMA area in debugfs: WORD {" " WORD} LF. See cma_debugfs_source.c.
+ * The kernel has 11 bytes for each word, and ends its text with a NUL (u32_format_array() of
+ * fs/debugfs/file.c): if every word has ten digits, as in an area that is given out completely,
+ * the line feed has no room.
+ */
 #include "source/tables/cma_bitmap.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/text.h"
+
+#define WORD_SIZE 11
 
 static size_t words_for(size_t nr_bits)
 {
@@ -23,6 +30,8 @@ int lt_cma_words_parse(const char *buf, size_t len, struct lt_cma_words *out, st
 
 		lt_text_blanks(&text);
 		if (lt_text_literal(&text, "\n"))
+			break;
+		if (lt_text_at_end(&text) && out->nr && len + 1 == out->nr * WORD_SIZE)
 			break;
 		if (lt_text_at_end(&text))
 			return lt_text_fail(&text, diag, "the bitmap is cut off");
