@@ -28,6 +28,7 @@ libltpin_a_SOURCES = \
 	lib/base/text.c lib/base/text.h \
 	lib/base/vec.c lib/base/vec.h \
 	lib/model/area.c lib/model/area.h \
+	lib/model/area_settle.c lib/model/area_settle.h \
 	lib/model/attempt.c lib/model/attempt.h \
 	lib/model/attempt_unite.c lib/model/attempt_unite.h \
 	lib/model/bench.c lib/model/bench.h \
@@ -127,6 +128,7 @@ libltpin_a_SOURCES = \
 	lib/source/process/process_status.c lib/source/process/process_status.h \
 	lib/source/process/process_table.c lib/source/process/process_table.h \
 	lib/source/read/clocks.c lib/source/read/clocks.h \
+	lib/source/read/places.c lib/source/read/places.h \
 	lib/source/read/read.c lib/source/read/read.h \
 	lib/source/saved/attempts.c lib/source/saved/attempts.h \
 	lib/source/saved/attempts_source.c \

@@ -11,6 +11,29 @@ void lt_area_fini(struct lt_area *area)
 	lt_vec_each(range, &area->ranges)
 		free(range->bitmap.words);
 	lt_vec_free(&area->ranges);
+	free(area->loose_bitmap.words);
+}
+
+static void clip(struct lt_bitmap *bitmap, size_t nr_bits)
+{
+	if (nr_bits % 32)
+		bitmap->words[nr_bits / 32] &= (UINT32_C(1) << nr_bits % 32) - 1;
+	bitmap->nr_bits = nr_bits;
+}
+
+void lt_area_take_loose_bitmap(struct lt_area *area)
+{
+	struct lt_area_range *range = area->ranges.v;
+	const uint64_t order = area->order_per_bit.known ? area->order_per_bit.val : 64;
+
+	if (area->ranges.nr != 1 || !area->loose_bitmap.words || order >= 32 ||
+	    lt_range_nr_pages(range->pfns) >> order > area->loose_bitmap.nr_bits)
+		return;
+	range->bitmap = area->loose_bitmap;
+	clip(&range->bitmap, lt_range_nr_pages(range->pfns) >> order);
+	area->loose_bitmap = (struct lt_bitmap){ 0 };
+	if (!area->largest_free_run.known)
+		area->largest_free_run = lt_area_longest_free_run(area);
 }
 
 void lt_areas_free(struct lt_areas *areas)
@@ -69,6 +92,20 @@ bool lt_areas_are_all(const struct lt_areas *areas, struct lt_num cma_total_kib,
 	return areas->nr && sum.known && cma_total_kib.known && page_size.known && page_size.val &&
 	       sum.val <= UINT64_MAX / page_size.val && cma_total_kib.val <= UINT64_MAX / 1024 &&
 	       sum.val * page_size.val == cma_total_kib.val * 1024;
+}
+
+bool lt_areas_are_placed(const struct lt_areas *areas, struct lt_num cma_total_kib,
+			 struct lt_num page_size)
+{
+	lt_vec_each(area, areas) {
+		uint64_t nr_pages = 0;
+
+		lt_vec_each(range, &area->ranges)
+			nr_pages += lt_range_nr_pages(range->pfns);
+		if (!area->nr_pages.known || nr_pages != area->nr_pages.val)
+			return false;
+	}
+	return lt_areas_are_all(areas, cma_total_kib, page_size);
 }
 
 size_t lt_areas_find(const struct lt_areas *areas, const char *word)

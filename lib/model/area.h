@@ -33,6 +33,9 @@ LT_VEC_OF(lt_area_ranges, struct lt_area_range);
  * @source:	      name of the source that located it: "cma-debugfs", "klog", ...
  * @ranges:	      where it is; empty if only its name or counters are known
  * @order_per_bit:    2^this pages per bitmap bit
+ * @is_listed:	      the kernel itself names it now, where it names all that there are
+ * @loose_bitmap:     of its only range, as long as the place or size of that is not known
+ * @loose_base_pfn:   where its only range begins, as long as the size is not known
  * @has_ranges_dir:   the kernel shows it as ranges, of which there may be several (7.2)
  * @nr_pages:	      size
  * @nr_allocated:     given out by cma_alloc() ("used" in debugfs)
@@ -47,7 +50,9 @@ struct lt_area {
 	const char *source;
 	struct lt_area_ranges ranges;
 	struct lt_num order_per_bit;
-	bool has_ranges_dir;
+	bool has_ranges_dir, is_listed;
+	struct lt_bitmap loose_bitmap;
+	struct lt_num loose_base_pfn;
 	struct lt_num nr_pages, nr_allocated, nr_free, nr_lent, nr_pinned;
 	struct lt_num largest_free_run;
 	struct {
@@ -61,6 +66,9 @@ LT_VEC_OF(lt_areas, struct lt_area);
 
 void lt_area_fini(struct lt_area *area);
 void lt_areas_free(struct lt_areas *areas);
+
+/* Its only range has come: give it the bitmap, if that is known and long enough. */
+void lt_area_take_loose_bitmap(struct lt_area *area);
 
 bool lt_area_has(const struct lt_area *area, uint64_t pfn);
 
@@ -106,6 +114,10 @@ uint64_t lt_area_nr_allocated(const struct lt_area *area, const struct lt_area_r
  */
 bool lt_areas_are_all(const struct lt_areas *areas, struct lt_num cma_total_kib,
 		      struct lt_num page_size);
+
+/* Whether every page of every area is placed, and no area is missing as far as CmaTotal tells. */
+bool lt_areas_are_placed(const struct lt_areas *areas, struct lt_num cma_total_kib,
+			 struct lt_num page_size);
 
 /* What cma_alloc() returns if no run of the bitmap is long enough. */
 enum lt_full_errno {

@@ -10,12 +10,12 @@ const struct lt_source *const lt_sources[] = {
 	&lt_source_zoneinfo,
 	&lt_source_pagetypeinfo,
 	&lt_source_buddyinfo,
-	&lt_source_iomem,
 	/* areas, the most trusted first: a later one completes, never overrides */
 	&lt_source_cma_debugfs,
 	&lt_source_module_areas,
 	&lt_source_cma_sysfs,
 	&lt_source_klog,
+	&lt_source_iomem, /* the log may tell the page size */
 	&lt_source_device_tree,
 	&lt_source_trace,
 	&lt_source_attempts,

@@ -62,7 +62,7 @@ def check_kinds():
     log = put(LOG + b"[    0.000000] Dentry cache hash table entries: 65536 (order: 7, 524288 bytes)\n")
     for path, source in (("dmesg.txt", "klog"), ("proc/zoneinfo", "zoneinfo"),
                          ("proc/meminfo", "meminfo"), ("proc/vmstat", "vmstat"),
-                         ("proc/pagetypeinfo", "pagetypeinfo"),
+                         ("proc/pagetypeinfo", "pagetypeinfo"), ("proc/iomem", "iomem"),
                          ("proc/buddyinfo", "buddyinfo"), ("proc/cmdline", "kernel"),
                          ("proc/version", "kernel"), ("proc/config.gz", "kconfig"),
                          ("sys/kernel/tracing/trace", "trace"),

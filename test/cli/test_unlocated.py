@@ -13,24 +13,30 @@ STATUS = {"explain": 2, "owners": 3}  # owners: the fixtures have the records of
 LIVE = "acts on the running system"
 
 
-def unlocated_tree(name):
-    """A fixture as it would be without CMA debugfs and module, weeks after boot."""
+def add_counters(tree, name, nr_pages):
+    counters = os.path.join(tree, "sys/kernel/mm/cma", name)
+    os.makedirs(counters, exist_ok=True)
+    for file, number in (("alloc_pages_success", 5), ("alloc_pages_fail", 3),
+                         ("total_pages", nr_pages), ("available_pages", nr_pages - 384)):
+        with open(os.path.join(counters, file), "w") as out:
+            out.write("%d\n" % number)
+
+
+def unlocated_tree(name, keep="$^"):
+    """A fixture as it would be without CMA debugfs and module, weeks after boot; lines like @keep stay."""
     tree = copy_tree(name)
     for path in ("sys/kernel/debug/cma", "ltpin"):
         shutil.rmtree(os.path.join(tree, path), ignore_errors=True)
     with open(os.path.join(tree, "dmesg.txt"), "rb+") as log:
         late = [line for line in log.read().splitlines(True)
-                if re.match(rb"<\d+>\[ *\d+\.\d+\]", line) and b" 0.0" not in line[:18]
+                if re.search(keep.encode(), line) or re.match(rb"<\d+>\[ *\d+\.\d+\]", line) and b" 0.0" not in line[:18]
                 and b"cma" not in line.lower()]
         log.seek(0)
         log.truncate()
         log.writelines(late)
-    counters = os.path.join(tree, "sys/kernel/mm/cma/reserved")
-    os.makedirs(counters, exist_ok=True)
-    for file, text in (("alloc_pages_success", "5\n"), ("alloc_pages_fail", "3\n"),
-                       ("total_pages", "16384\n"), ("available_pages", "16000\n")):
-        with open(os.path.join(counters, file), "w") as out:
-            out.write(text)
+    with open(os.path.join(tree, "proc", "meminfo")) as meminfo:
+        nr_pages = int(re.search(r"CmaTotal: *(\d+)", meminfo.read()).group(1)) // 4
+    add_counters(tree, "reserved", nr_pages)
     return tree
 
 
@@ -50,6 +56,40 @@ def check_command(tree, command):
     ok(result.out or result.err or "-o" in command, "%s answers" % name)
 
 
+def check_located(name):
+    """A kernel that only counts and sizes its areas, as 6.15 and later do: the log has the place."""
+    tree = unlocated_tree(name, "cma: Reserved")
+    want = run("areas", "-f", "json", os.path.join(FIXTURES, name)).json()["areas"]
+    got = run("areas", "-f", "json", tree).json()["areas"]
+    equal([(a["name"], a["nr_pages"], a.get("ranges")) for a in got],
+          [("reserved", a["nr_pages"], a["ranges"]) for a in want], "%s: located" % name)
+    equal(got[0]["source"], "klog", "by the log")
+    result = run("--root", tree, "explain", "reserved", "64")
+    ok(result.status == 3 and "0x1ae00" in result.text(), "explain has its place", result.err)
+    ok("is not known" not in run("--root", tree, "doctor").text(), "and nothing is open")
+
+
+def check_by_iomem():
+    """Neither debugfs nor log nor device tree: memory that is reserved tells the places by size."""
+    name = "v5.10-arm64-areas"
+    tree = unlocated_tree(name)
+    want = run("areas", "-f", "json", os.path.join(FIXTURES, name)).json()["areas"]
+    shutil.rmtree(os.path.join(tree, "sys/firmware"))
+    shutil.rmtree(os.path.join(tree, "sys/kernel/mm/cma"))
+    for area in want:
+        add_counters(tree, area["name"], area["nr_pages"])
+    got = {a["name"]: a for a in run("areas", "-f", "json", tree).json()["areas"]}
+    for area in want:
+        twin = [a["name"] for a in want if a["nr_pages"] == area["nr_pages"]]
+        equal(got[area["name"]].get("ranges"), None if len(twin) > 1 else area["ranges"],
+              "iomem: %s, %d of its size" % (area["name"], len(twin)))
+    ok("where it is, is not known: default, modem" in run("--root", tree, "doctor").text(),
+       "what is open is named", run("--root", tree, "doctor").text())
+
+
+for fixture in ("v7.2-x86_64-pinned", "v6.12-x86_64-pinned"):
+    check_located(fixture)
+check_by_iomem()
 for fixture in ("v7.2-x86_64-pinned", "v5.10-x86_64-pinned"):
     TREE = unlocated_tree(fixture)
     AREAS = run("--root", TREE, "areas", "-f", "json").json()["areas"]

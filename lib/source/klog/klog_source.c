@@ -286,7 +286,7 @@ static int place_all(struct lt_snapshot *snap, const struct lt_klog *klog, struc
 			if (reserved->base.known)
 				check_place(snap, reserved, diag);
 	/* One that failed to come up was reserved too: add nothing to a full list. */
-	if (lt_areas_are_all(&snap->areas, snap->memory.cma_total_kib, snap->kernel.page_size))
+	if (lt_areas_are_placed(&snap->areas, snap->memory.cma_total_kib, snap->kernel.page_size))
 		return 0;
 	if (klog->reserved.nr && (!snap->kernel.page_size.known || !snap->kernel.page_size.val)) {
 		lt_diag_set(diag, "%zu areas not located: the page size is not known",

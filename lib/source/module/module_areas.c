@@ -28,6 +28,7 @@ static int place(struct lt_area *area, const struct lt_module_area *told)
 		range->pfns = *run;
 	}
 	area->source = lt_source_module_areas.name;
+	area->is_listed = true;
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 #include "source/module/module.h"
 #include "source/module/module_pages.h"
 #include "source/read/clocks.h"
+#include "source/read/places.h"
 #include "source/source.h"
 
 static enum lt_status status_of(int err, const struct lt_diag *diag)
@@ -264,7 +265,10 @@ static void give_free_to_only_area(struct lt_snapshot *snap)
 
 static int finish_stage(struct lt_snapshot *snap, enum lt_stage stage, struct joins *joins)
 {
-	int err = join_sources(snap, joins);
+	int err = stage == LT_STAGE_TABLES ? lt_places_settle(snap) : 0;
+
+	if (!err)
+		err = join_sources(snap, joins);
 
 	if (!err && stage == LT_STAGE_ATTEMPTS)
 		err = lt_attempts_unite(&snap->attempts, &snap->clock);

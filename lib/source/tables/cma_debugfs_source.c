@@ -121,6 +121,17 @@ static bool has_full_words(const struct range_files *files, size_t nr, uint64_t 
 	return sum == nr_bits;
 }
 
+/* Where it is, or how long, another source may tell. */
+static void keep_loose(struct lt_area *area, struct range_files *files)
+{
+	const size_t nr_bits = files->words.nr * 32;
+
+	area->loose_base_pfn = files->base_pfn;
+	if (area->order_per_bit.known && nr_bits && !area->loose_bitmap.words &&
+	    !lt_cma_words_clip(&files->words, nr_bits, &area->loose_bitmap, NULL))
+		files->words = (struct lt_cma_words){ 0 };
+}
+
 static int add_range(struct scan *scan, struct lt_area *area, struct range_files *files,
 		     uint64_t nr_pages)
 {
@@ -156,6 +167,8 @@ static int add_ranges(struct scan *scan, struct lt_area *area, struct range_file
 				   has_full_words(files, nr, area->nr_pages.val >> order));
 	int err = 0;
 
+	if (nr == 1 && (!files[0].base_pfn.known || !area->nr_pages.known))
+		keep_loose(area, &files[0]);
 	if (!is_sure)
 		lt_diag_set(scan->diag, "area \"%s\": its ranges may be longer than shown",
 			    area->name);
@@ -289,6 +302,7 @@ static int add_area(const char *name, void *arg)
 	if (scan->has_old_names)
 		name += strlen(OLD_PREFIX);
 	area->source = "cma-debugfs";
+	area->is_listed = true;
 	area->name = lt_strings_add(scan->strings, name, strlen(name));
 	return area->name ? read_area(scan, area, dir) : -ENOMEM;
 }

@@ -123,6 +123,7 @@ static struct lt_area *get_area(struct lt_snapshot *snap, const struct counters_
 	if (area) {
 		area->name = counters->name;
 		area->source = "cma-sysfs";
+		area->is_listed = true;
 	}
 	return area;
 }

@@ -256,14 +256,15 @@ static void check_area(struct scan *scan, const struct node *node, struct lt_are
 		conflict(scan, node, "its area has another name by", area->source);
 }
 
-/* Whether one more area of @nr_pages is what CmaTotal leaves room for. */
+/* Whether one more area of @nr_pages is what CmaTotal leaves room for; a place alone may be its. */
 static bool has_room(const struct lt_snapshot *snap, uint64_t nr_pages)
 {
 	struct lt_num total_kib = snap->memory.cma_total_kib;
 	uint64_t sum = nr_pages;
 
 	lt_vec_each(area, &snap->areas)
-		sum += area->nr_pages.known ? area->nr_pages.val : 0;
+		if (area->is_listed || area->name)
+			sum += area->nr_pages.known ? area->nr_pages.val : 0;
 	return !total_kib.known || sum <= total_kib.val / (snap->kernel.page_size.val / 1024);
 }
 

@@ -127,7 +127,7 @@ static int read_kernel(struct lt_snapshot *snap, struct lt_diag *diag)
 		return -ENOMEM;
 	if (err == -ENOENT && found.release)
 		err = 0;
-	if (err == -ENOENT && cmdline_err != -ENOENT)
+	if (err == -ENOENT && (cmdline_err != -ENOENT || found.page_size.known))
 		lt_diag_set(diag, "no /proc/version: the release is not known");
 	else if (err)
 		return err;
