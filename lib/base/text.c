@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 void lt_text_init(struct lt_text *text, const char *buf, size_t len)
@@ -194,4 +195,39 @@ int lt_text_fail(const struct lt_text *text, struct lt_diag *diag, const char *w
 {
 	lt_text_remark(text, diag, why);
 	return -EBADMSG;
+}
+
+bool lt_text_is_blank(const struct lt_text *text)
+{
+	for (const char *p = text->pos; p < text->end; p++)
+		if (*p != ' ' && *p != '\t' && *p != '\r')
+			return false;
+	return true;
+}
+
+int lt_text_unwrap(const char *buf, size_t len, bool (*is_rest)(struct lt_text line), char **out)
+{
+	struct lt_text text, line;
+	char *copy = NULL;
+
+	lt_text_init(&text, buf, len);
+	for (bool has_row = false; lt_text_line(&text, &line);) {
+		const char *start = line.pos;
+		bool is_blank = lt_text_is_blank(&line);
+
+		lt_text_blanks(&line);
+		if (has_row && !is_blank && is_rest(line)) {
+			if (!copy)
+				copy = malloc(len + 1);
+			if (!copy)
+				return -ENOMEM;
+			if (!*out)
+				*out = memcpy(copy, buf, len);
+			copy[start - buf - 1] = ' ';
+			if (start - buf > 1 && copy[start - buf - 2] == '\r')
+				copy[start - buf - 2] = ' ';
+		}
+		has_row = !is_blank;
+	}
+	return 0;
 }

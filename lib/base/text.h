@@ -54,6 +54,19 @@ bool lt_text_is_cut(const struct lt_text *text);
 
 bool lt_text_at_end(const struct lt_text *text);
 
+/* Whether nothing but blanks, tabs and carriage returns is left. */
+bool lt_text_is_blank(const struct lt_text *text);
+
+/**
+ * lt_text_unwrap() - join rows of a table that a mail client or a terminal has wrapped
+ * @is_rest: whether a line is the rest of the one before it
+ * @out:     a copy of @buf, as long, where they are joined by blanks; NULL if none is. The caller
+ *	     frees it
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int lt_text_unwrap(const char *buf, size_t len, bool (*is_rest)(struct lt_text line), char **out);
+
 /* Skip blanks and tabs (not newlines). */
 void lt_text_blanks(struct lt_text *text);
 

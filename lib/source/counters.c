@@ -53,6 +53,8 @@ int lt_counters_parse(const struct lt_counters *counters, const char *buf, size_
 			lt_text_remark(&line, &remark, "the last line is cut off");
 			break;
 		}
+		if (lt_text_is_blank(&line))
+			continue;
 		if (!lt_text_until(&line, counters->after_name, &name)) {
 			remark.nr_skipped++;
 			continue;

@@ -30,7 +30,8 @@ CLI_TESTS = \
 	test/cli/test_unprivileged.py \
 	test/cli/test_usage.py \
 	test/cli/test_views.py \
-	test/cli/test_watch.py
+	test/cli/test_watch.py \
+	test/cli/test_wrapped.py
 
 TESTS += $(CLI_TESTS)
 dist_check_SCRIPTS += $(CLI_TESTS)

@@ -89,12 +89,20 @@ static int parse_lines(struct buddyinfo *info, struct lt_text *text, struct lt_d
 		}
 		if (lt_text_literal(&line, "Node"))
 			err = parse_line(info, &line);
-		else
+		else if (!lt_text_is_blank(&line))
 			remark->nr_skipped++;
 	}
 	if (!err && !info->zones.nr)
 		err = fail(info, text, "no zone in it");
 	return err;
+}
+
+/* A row that a mail client wrapped. */
+static bool is_rest(struct lt_text line)
+{
+	uint64_t number;
+
+	return lt_text_literal(&line, "zone") || lt_text_u64(&line, &number);
 }
 
 int lt_buddyinfo_parse(const char *buf, size_t len, struct lt_strings *strings,
@@ -104,10 +112,14 @@ int lt_buddyinfo_parse(const char *buf, size_t len, struct lt_strings *strings,
 	struct lt_diag remark = { 0 };
 	size_t nr_before = zones->nr;
 	struct lt_text text;
-	int err;
+	char *joined = NULL;
+	int err = lt_text_unwrap(buf, len, is_rest, &joined);
 
-	lt_text_init(&text, buf, len);
+	if (err)
+		return err;
+	lt_text_init(&text, joined ? joined : buf, len);
 	err = parse_lines(&info, &text, &remark);
+	free(joined);
 	lt_vec_each(zone, &info.zones)
 		if (!err && !lt_zones_get(zones, zone->node, zone->name))
 			err = -ENOMEM;

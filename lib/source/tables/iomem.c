@@ -83,6 +83,8 @@ static int parse_line(struct iomem *iomem, struct lt_text *line, struct lt_diag 
 {
 	struct resource resource;
 
+	if (lt_text_is_blank(line))
+		return 0;
 	if (!parse_resource(line, &resource) || resource.last == UINT64_MAX) {
 		iomem->remark.nr_skipped++;
 		return 0;

@@ -13,6 +13,8 @@
  *	[<blank>
  *	 "Number of mixed blocks" {TYPE}  and rows as above]       with page_owner=on
  *
+ * Blank lines elsewhere, and rows that were wrapped, are a mail client's.
+ *
  * Zones without pages are left out. The kernel stops counting a free list at
  * 100000 and puts ">" before it: that many or more.
  *
@@ -28,6 +30,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "base/array_size.h"
 #include "base/text.h"
 
 /* More than any kernel has, so that hostile text costs no time. */
@@ -137,7 +140,7 @@ static int parse_free_row(struct pagetypeinfo *info, struct lt_text *line, struc
 	const char *name;
 
 	if (!lt_text_literal(line, " type"))
-		return fail(info, line, "expected the migrate type");
+		return fail(info, line, "expected the migrate type, or the heading of a table");
 	lt_text_blanks(line);
 	if (!lt_text_word(line, &word))
 		return fail(info, line, "expected the migrate type's name");
@@ -199,14 +202,9 @@ static int parse_row(struct pagetypeinfo *info, struct lt_text *line)
 
 static int parse_line(struct pagetypeinfo *info, struct lt_text *line)
 {
-	struct lt_text head = *line;
-
-	lt_text_blanks(line);
-	if (lt_text_at_end(line)) {
-		info->section = NO_SECTION;
+	if (lt_text_is_blank(line)) /* mail clients put more of them in */
 		return 0;
-	}
-	*line = head;
+	lt_text_blanks(line);
 	if (lt_text_literal(line, "Node"))
 		return parse_row(info, line);
 	if (lt_text_literal(line, "Page block order:"))
@@ -260,6 +258,19 @@ static int parse_lines(struct pagetypeinfo *info, struct lt_text *text)
 	return 0;
 }
 
+/* The rows of a kernel with many types are wider than mail and terminals. */
+static bool is_rest(struct lt_text line)
+{
+	static const char *const begins[] = { "Unmovable", "Movable", "Reclaimable", "Reserve",
+					      "HighAtomic", "CMA", "Isolate", "type", "zone" };
+	uint64_t number;
+
+	for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
+		if (lt_text_literal(&line, begins[i]))
+			return true;
+	return (lt_text_literal(&line, ">") || true) && lt_text_u64(&line, &number);
+}
+
 /* Hand the types over to the zones of the model; all or nothing. */
 static int move_types(struct lt_zones *from, struct lt_zones *to)
 {
@@ -287,10 +298,14 @@ int lt_pagetypeinfo_parse(const char *buf, size_t len, struct lt_strings *string
 {
 	struct pagetypeinfo info = { .strings = strings, .diag = diag };
 	struct lt_text text;
-	int err;
+	char *joined = NULL;
+	int err = lt_text_unwrap(buf, len, is_rest, &joined);
 
-	lt_text_init(&text, buf, len);
+	if (err)
+		return err;
+	lt_text_init(&text, joined ? joined : buf, len);
 	err = parse_lines(&info, &text);
+	free(joined);
 	if (!err)
 		err = move_types(&info.zones, zones);
 	lt_zones_free(&info.zones);

@@ -248,6 +248,8 @@ static int parse_lines(struct zoneinfo *info, struct lt_text *text)
 		is_cut = lt_text_is_cut(text);
 		if (is_cut)
 			break;
+		if (lt_text_is_blank(&line))
+			continue;
 		if (lt_text_literal(&line, "Node"))
 			err = begin_zone(info, &line);
 		else if (info->zone)
@@ -264,15 +266,28 @@ static int parse_lines(struct zoneinfo *info, struct lt_text *text)
 	return err;
 }
 
+/* "protection:" has a number for each zone, and a mail client wraps it. */
+static bool is_rest(struct lt_text line)
+{
+	uint64_t number;
+
+	return lt_text_literal(&line, "zone") || lt_text_literal(&line, "(") ||
+	       lt_text_u64(&line, &number);
+}
+
 int lt_zoneinfo_parse(const char *buf, size_t len, struct lt_strings *strings,
 		      struct lt_zones *zones, struct lt_diag *diag)
 {
 	struct zoneinfo info = { .strings = strings, .diag = diag };
 	struct lt_text text;
-	int err;
+	char *joined = NULL;
+	int err = lt_text_unwrap(buf, len, is_rest, &joined);
 
-	lt_text_init(&text, buf, len);
+	if (err)
+		return err;
+	lt_text_init(&text, joined ? joined : buf, len);
 	err = parse_lines(&info, &text);
+	free(joined);
 	if (err) {
 		lt_zones_free(&info.zones);
 		return err;
