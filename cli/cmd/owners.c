@@ -173,6 +173,8 @@ static int print_text(struct cmd *cmd, const struct owners *owners)
 	if (nr_shown(owners) < owners->groups.list.nr)
 		text_wrapf(&text, "  ", 2, "and %zu more groups: --limit 0 shows all",
 			   owners->groups.list.nr - nr_shown(owners));
+	if (owners->diag.note[0])
+		text_wrapf(&text, "", 0, "Not resolved: %s.", owners->diag.note);
 	if (owners->diag.nr_skipped)
 		text_wrapf(&text, "", 0, "Lines that were not understood: %u, first line %u.",
 			   owners->diag.nr_skipped, owners->diag.line);

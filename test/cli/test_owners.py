@@ -56,6 +56,23 @@ def check_options():
            "usage error: %s" % " ".join(args), result.status, result.err)
 
 
+def check_handles():
+    """A text whose stacks are in another file: two handles are two stacks, and it says so."""
+    record = ("Page allocated via order 0, mask 0xcc0(GFP_KERNEL), pid 7, tgid 7 (init), ts %d ns\n"
+              "PFN 0x%x type Unmovable Block 1 type CMA Flags 0x0()\n%s\n")
+    frame = " alloc_pages_noprof+0x1/0x2\n"
+    for name, parts, want in (
+            ("handles alone", ["handle: 5\n", "handle: 6\n", "handle: 5\n"], 2),
+            ("none at all", ["", "", ""], 1),
+            ("a handle beside the stack", ["handle: 5\n" + frame, frame + "handle: 6\n", frame], 1)):
+        text = "".join(record % (i, 4096 + i, part) for i, part in enumerate(parts)).encode()
+        got = run("owners", "-", "-f", "json", stdin=text).json()
+        equal((len(got["groups"]), got["nr_records"], got["nr_unknown_lines"]), (want, 3, 0), name)
+        shown = run("owners", "-", stdin=text).text()
+        equal("Not resolved: 3 records" in shown, want == 2, "%s: what is not resolved" % name)
+        equal("handle 5" in shown, want == 2, "%s: is shown as a handle" % name)
+
+
 def check_hostile_names():
     names = {100000 + byte: b"a%c), ts 1 ns" % byte for byte in range(1, 256)}
     text = b"".join(
@@ -88,6 +105,7 @@ def check_damage():
 
 check_areas()
 check_options()
+check_handles()
 check_hostile_names()
 check_damage()
 done()

@@ -27,6 +27,7 @@
 #include "source/page_owner/page_owner.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,8 @@ struct lt_page_owner {
 	struct lt_owner owner;
 	const char *frames[NR_FRAMES_MAX];
 	size_t nr_frames;
+	struct lt_num handle; /* of the stack */
+	uint64_t nr_unresolved;
 };
 
 struct lt_page_owner *lt_page_owner_new(const struct lt_page_owner_sink *sink)
@@ -122,6 +125,15 @@ static int emit_record(struct lt_page_owner *parser)
 	struct lt_owner *owner = &parser->owner;
 
 	parser->place = BETWEEN;
+	/* In this mode the stack itself is in another file: different handles stay apart. */
+	if (!parser->nr_frames && parser->handle.known) {
+		parser->frames[parser->nr_frames++] =
+			lt_strings_format(parser->sink.strings, "handle %" PRIu64
+					  " (its stack is not in this text)", parser->handle.val);
+		if (!parser->frames[0])
+			return -ENOMEM;
+		parser->nr_unresolved++;
+	}
 	if (parser->nr_frames) {
 		owner->stack = lt_stacks_add(parser->sink.stacks, parser->frames, parser->nr_frames);
 		if (!owner->stack)
@@ -309,6 +321,7 @@ static int parse_header_line(struct lt_page_owner *parser, struct lt_text line)
 	if (ret < 0)
 		return ret;
 	parser->nr_frames = 0;
+	parser->handle.known = false;
 	parser->place = ret ? BODY : BETWEEN;
 	if (!ret) {
 		count_unknown_rest(parser, header_text(parser));
@@ -319,8 +332,18 @@ static int parse_header_line(struct lt_page_owner *parser, struct lt_text line)
 
 static bool is_known_extra(struct lt_text line)
 {
-	return lt_text_literal(&line, "Slab cache page") || lt_text_literal(&line, "Charged ") ||
-	       lt_text_literal(&line, "handle: ");
+	return lt_text_literal(&line, "Slab cache page") || lt_text_literal(&line, "Charged ");
+}
+
+/* "handle: N", instead of the stack or beside it (mm/page_owner.c, 2026). */
+static bool parse_handle(struct lt_page_owner *parser, struct lt_text line)
+{
+	uint64_t handle;
+
+	if (!lt_text_literal(&line, "handle: ") || !lt_text_u64(&line, &handle))
+		return false;
+	parser->handle = lt_num(handle);
+	return true;
 }
 
 static int parse_body_line(struct lt_page_owner *parser, struct lt_text line)
@@ -335,7 +358,7 @@ static int parse_body_line(struct lt_page_owner *parser, struct lt_text line)
 			into = &parser->frames[parser->nr_frames++];
 	} else if (lt_text_literal(&line, "Page has been migrated, last migrate reason: ")) {
 		into = &parser->owner.migrate_reason;
-	} else if (is_known_extra(line)) {
+	} else if (is_known_extra(line) || parse_handle(parser, line)) {
 		return 0;
 	}
 	if (!into) {
@@ -429,6 +452,9 @@ int lt_page_owner_end(struct lt_page_owner *parser, struct lt_diag *diag)
 	if (err)
 		return err;
 	nr_unknown = parser->stats.nr_unknown_lines;
+	if (parser->nr_unresolved)
+		lt_diag_note(diag, "%" PRIu64 " records have a handle instead of a stack: read the file "
+			     "without mode=handle", parser->nr_unresolved);
 	if (!parser->has_input) {
 		lt_diag_set(diag, "empty, expected page_owner records");
 	} else if (!parser->stats.nr_records) {
