@@ -49,6 +49,9 @@ void lt_rule_area_exhausted(struct lt_report *report, const struct lt_rule *rule
 void lt_rule_area_fragmented(struct lt_report *report, const struct lt_rule *rule);
 void lt_rule_no_cma(struct lt_report *report, const struct lt_rule *rule);
 
+/* Who holds device memory now: of @area, or it is not known of which. */
+void lt_finding_add_holders(struct lt_report *report, struct lt_finding *finding, size_t area);
+
 /* Whether the trace named a page that was in the way of @failure: then space was not the problem. */
 bool lt_failure_has_blocker(const struct lt_report *report, const struct lt_failure *failure);
 

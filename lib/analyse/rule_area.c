@@ -122,7 +122,7 @@ static const char *describe_holder(struct lt_report *report, const struct lt_hol
 }
 
 /* Holders come sorted: drivers, exporters, processes. */
-static void add_holders(struct lt_report *report, struct lt_finding *finding, size_t area)
+void lt_finding_add_holders(struct lt_report *report, struct lt_finding *finding, size_t area)
 {
 	const struct lt_area *of = &report->snap->areas.v[area];
 	size_t nr = 0, nr_of_kind = 0;
@@ -148,7 +148,7 @@ static void add_holders(struct lt_report *report, struct lt_finding *finding, si
 	if (nr)
 		lt_finding_add_evidence(report, finding,
 					lt_words(report, "and %zu more holders", nr));
-	if (nr_told && nr_told < of->nr_allocated.val)
+	if (nr_told && of->nr_allocated.known && nr_told < of->nr_allocated.val)
 		lt_finding_add_evidence(
 			report, finding,
 			lt_words(report, "page_owner has no record of the other %s",
@@ -197,7 +197,7 @@ static struct lt_finding *new_space_finding(struct lt_report *report, const stru
 			report, finding,
 			lt_words(report, "largest run not allocated: %s",
 				 lt_words_size(report, area->largest_free_run.val)));
-	add_holders(report, finding, failure->area);
+	lt_finding_add_holders(report, finding, failure->area);
 	lt_finding_add_evidence(report, finding, "the area was read after the failure");
 	finding->confirm = "ltpin areas";
 	return finding;

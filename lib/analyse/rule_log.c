@@ -57,31 +57,39 @@ static void add_moment(struct lt_report *report, struct lt_finding *finding,
 				   lt_words_size(report, then->largest_free_run.val));
 	if (then->nr_free.known)
 		lt_finding_add_evidence(report, finding,
-					lt_words(report, "log, at the failure: %s not allocated%s",
+					lt_words(report, "log, at the failure: %s%s not allocated%s",
 						 lt_words_size(report, then->nr_free.val),
+						 then->nr_area.known
+							 ? lt_words(report, " of %" PRIu64,
+								    then->nr_area.val)
+							 : "",
 						 largest));
 	if (then->caller)
 		lt_finding_add_evidence(report, finding,
 					lt_words(report, "the caller was %s", then->caller));
 }
 
-/* Of that moment nothing tells who held the area; who does now may be the same. */
+/* Nothing tells who held the area at that moment; who does now may be the same. */
 static void add_holders_now(struct lt_report *report, struct lt_finding *finding,
 			    const struct lt_failure *failure)
 {
-	const char *drivers =
-		failure->area == LT_NO_AREA ? NULL : lt_words_drivers(report, failure->area);
+	const char *drivers;
 
-	if (!drivers)
+	if (failure->area == LT_NO_AREA)
 		return;
-	lt_finding_add_evidence(
-		report, finding,
-		lt_words(report, "what devices hold of it now was allocated by %s", drivers));
-	finding->advice = lt_words(report,
+	drivers = lt_words_drivers(report, failure->area);
+	if (!drivers && !report->snap->holders.nr)
+		return;
+	lt_finding_add_evidence(report, finding, "who holds device memory was read after the failure");
+	lt_finding_add_holders(report, finding, failure->area);
+	finding->advice =
+		drivers ? lt_words(report,
 				   "What devices hold of it now was allocated by %s: have them release "
 				   "what they do not need, or enlarge the area.",
-				   drivers);
-	finding->confirm = "ltpin owners --cma --by stack,task";
+				   drivers)
+			: "Have those release what they do not need that hold buffers now (see the "
+			  "evidence), or enlarge the area.";
+	finding->confirm = drivers ? "ltpin owners --cma --by stack,task" : "ltpin areas";
 }
 
 /* Two rows: the area was exhausted then, or fragmented. */
@@ -106,7 +114,10 @@ void lt_rule_space_then(struct lt_report *report, const struct lt_rule *rules)
 		nr_free = lt_words_size(report, then->nr_free.val);
 		if (is_exhausted) {
 			finding->clause =
-				lt_words(report, "devices had left only %s of it", nr_free);
+				then->nr_area.known
+					? lt_words(report, "devices had left only %s of its %" PRIu64,
+						   nr_free, then->nr_area.val)
+					: lt_words(report, "devices had left only %s of it", nr_free);
 			finding->advice = "Find out which driver holds the memory, or enlarge the "
 					  "area.";
 			add_holders_now(report, finding, failure);

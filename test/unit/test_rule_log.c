@@ -241,7 +241,8 @@ static void the_holders_of_today_are_named_as_such(void **state)
 				    .nr_pages = lt_num(12000), .area = 0 };
 	report = judge(snap);
 	finding = get(report, "area-exhausted");
-	assert_true(has_evidence(finding, "what devices hold of it now was allocated by vb2_dc_alloc"));
+	assert_true(has_evidence(finding, "allocated by vb2_dc_alloc (page_owner)"));
+	assert_true(has_evidence(finding, "was read after the failure"));
 	assert_words(report->headline, "What devices hold of it now was allocated by vb2_dc_alloc (12000 "
 				       "pages)");
 	assert_string_equal(finding->confirm, "ltpin owners --cma --by stack,task");
@@ -249,6 +250,32 @@ static void the_holders_of_today_are_named_as_such(void **state)
 	lt_report_free(report);
 	report = judge(snap);
 	assert_false(has_evidence(get(report, "area-exhausted"), "vb2_dc_alloc"));
+	snap->holders.v[0] = (struct lt_holder){ .kind = LT_HOLDER_DMA_BUF, .name = "isp_export",
+						 .nr_pages = lt_num(385), .nr_buffers = lt_num(3),
+						 .area = LT_NO_AREA };
+	lt_report_free(report);
+	report = judge(snap);
+	finding = get(report, "area-exhausted");
+	assert_true(has_evidence(finding, "3 dma-bufs of exporter isp_export, 385 pages"));
+	assert_non_null(strstr(finding->advice, "hold buffers now"));
+	done(snap, report);
+}
+
+/* A quarter that is given out is not most of it. */
+static void the_size_that_the_log_has_is_told(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_attempt *attempt = add_seen(snap, 3500, ENOMEM, 3000, 3000);
+	const struct lt_finding *finding;
+	struct lt_report *report;
+
+	(void)state;
+	attempt->nr_area = lt_num(4096);
+	report = judge(snap);
+	finding = get(report, "area-exhausted");
+	assert_string_equal(finding->rule->title, "too little of the area was free");
+	assert_true(has_evidence(finding, "of 4096 not allocated"));
+	assert_non_null(strstr(finding->clause, "of its 4096"));
 	done(snap, report);
 }
 
@@ -306,6 +333,7 @@ int main(void)
 		cmocka_unit_test(what_was_kept_back_makes_counts_lower_bounds),
 		cmocka_unit_test(a_range_that_ends_the_search_lacks_memory),
 		cmocka_unit_test(the_holders_of_today_are_named_as_such),
+		cmocka_unit_test(the_size_that_the_log_has_is_told),
 		cmocka_unit_test(the_errno_of_a_full_area_differs),
 	};
 
