@@ -331,12 +331,28 @@ static bool has_evidence(const struct lt_snapshot *snap)
 	return false;
 }
 
+/* Whether files were known by their contents, and none could be understood; after a message. */
+static bool has_only_refused(const struct lt_snapshot *snap)
+{
+	const struct lt_source_state *refused = NULL;
+
+	lt_vec_each(source, &snap->sources) {
+		if (source->status == LT_STATUS_OK || source->status == LT_STATUS_PARTIAL)
+			return false;
+		if (source->status == LT_STATUS_ERROR && !refused)
+			refused = source;
+	}
+	if (refused)
+		cmd_error("cannot read %s", refused->detail ? refused->detail : refused->name);
+	return refused;
+}
+
 /* 0, or CMD_FAILED after a message: silence is no answer. */
 static int check_evidence(const struct cmd *cmd, const struct lt_snapshot *snap)
 {
 	struct lt_given_why why;
 
-	if (has_refused(snap))
+	if (has_refused(snap) || (cmd->is_known && has_only_refused(snap)))
 		return CMD_FAILED;
 	if (has_evidence(snap) || cmd->is_known || !place_of(cmd))
 		return 0;

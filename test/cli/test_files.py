@@ -171,6 +171,19 @@ def check_unreadable():
         ok(result.status == 2 and "No such file" in result.err, "%s is not there" % name, result.err)
 
 
+def check_misunderstood():
+    """Known by a line, and not understood: alone it is no answer, beside others it is named."""
+    for name, data in (("pagetypeinfo", b"Page block order: 9\n"),
+                       ("zoneinfo", b"Node 0, zone      DMA\n  pages free     1\n"),
+                       ("buddyinfo", b"Node 0, zone      DMA  x\n")):
+        result = run("report", put(data))
+        ok(result.status == 2 and name in result.err and not result.out, "%s alone" % name,
+           result.status, result.err)
+        result = run("report", put(data), put(LOG))
+        ok(result.status == 3 and name in result.err and b"camera" in result.out,
+           "%s beside a log" % name, result.status, result.err)
+
+
 def check_nothing():
     """Silence is no answer."""
     box = os.path.dirname(tree_of({"x/readme.txt": b"See the ticket.\n"}) + "/x/")
@@ -243,6 +256,7 @@ check_kinds()
 check_together()
 check_packed()
 check_unreadable()
+check_misunderstood()
 check_nothing()
 check_alone()
 check_two()
