@@ -14,6 +14,7 @@
 #include "render/json/json_owner_groups.h"
 #include "render/owner_groups.h"
 #include "source/enable.h"
+#include "source/given/given.h"
 #include "source/page_owner/page_owner.h"
 #include "source/page_owner/page_owner_file.h"
 #include "source/source.h"
@@ -288,6 +289,10 @@ static int run_owners(struct cmd *cmd)
 	if (!owners.limit)
 		owners.limit = UINT64_MAX;
 	owners.path = cmd->nr_args ? cmd->args[0] : NULL;
+	if (owners.path && !cmd->root && lt_given_is_packed(owners.path)) {
+		cmd->root = owners.path;
+		owners.path = NULL;
+	}
 	status = show(cmd, &owners);
 	lt_owner_groups_fini(&owners.groups);
 	lt_stacks_free(owners.stacks);
@@ -307,7 +312,7 @@ static const struct cmd_option options_of_owners[] = {
 const struct cmd_info cmd_owners = {
 	.name = "owners",
 	.group = CMD_DIAGNOSE,
-	.args = "[FILE|-]",
+	.args = "[FILE|CAPTURE|-]",
 	.args_max = 1,
 	.summary = "Show who allocated memory: page_owner, summed up",
 	.formats = FORMAT_TEXT | FORMAT_JSON,

@@ -25,6 +25,7 @@ CLI_TESTS = \
 	test/cli/test_place.py \
 	test/cli/test_readme.py \
 	test/cli/test_report.py \
+	test/cli/test_space.py \
 	test/cli/test_top.py \
 	test/cli/test_unlocated.py \
 	test/cli/test_unprivileged.py \

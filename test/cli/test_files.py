@@ -19,6 +19,14 @@ LOG = (b"[    0.000000] Linux version 6.6.30-board (build@host) #1 SMP\n"
        b"[   71.500000] cma: __cma_alloc: camera: alloc failed, req-size: 512 pages, ret: -12\n")
 
 
+OLD = (b"[    0.000000] Linux version 5.10.110-rk (b@c) #4 SMP\n"
+       b"[   12.000000] cma: cma_alloc: alloc failed, req-size: 77 pages, ret: -16\n")
+BARE = b"[ 9912.123456] cma: cma_alloc: linux,cma: alloc failed, req-size: 4096 pages, ret: -12\n"
+JOURNAL = (b"Jan 02 03:04:05 board kernel: Machine model: Some Board\n"
+           b"Jan 02 03:04:09 board kernel: cma: __cma_alloc: isp: alloc failed, req-size: 33 pages, "
+           b"ret: -4\n")
+
+
 def put(data, name="evidence"):
     path = os.path.join(scratch(), name)
     with open(path, "wb") as file:
@@ -212,17 +220,23 @@ def check_nothing():
 
 def check_alone():
     """Nothing of the system that the test runs on is told beside a stranger's file."""
-    path = put(LOG)
+    for log in (LOG, OLD, BARE, JOURNAL):
+        check_alone_with(log)
+    trace = os.path.join(TREE, "sys/kernel/tracing/trace")
+    equal(run("report", "--trace", trace).out, run("report", trace).out, "a trace too")
+
+
+def check_alone_with(log):
+    path = put(log)
     for args in ((path,), ("--dmesg", path), ("-",), ("--dmesg", "-")):
-        result = run("report", "-f", "json", *args, stdin=LOG).json()
+        result = run("report", "-f", "json", *args, stdin=log).json()
+        equal(len(result["attempts"]), 1, "report %s: its failure" % args[0][:7])
         live = {name for name, status in sources(result).items()
                 if status in ("ok", "partial", "denied", "error")} - {"klog", "kernel"}
         equal((live, result.get("zones", []), result["kernel"].get("cmdline"),
                result["kernel"].get("page_size"), [f["id"] for f in result["findings"]
                                                    if f["id"] == "no-cma"]),
               (set(), [], None, None, []), "report %s: the file alone" % args[0][:7])
-    trace = os.path.join(TREE, "sys/kernel/tracing/trace")
-    equal(run("report", "--trace", trace).out, run("report", trace).out, "a trace too")
 
 
 def check_two():

@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """`ltpin owners`: grouping, hostile names and damage. test_large.py has a text of 250 MB."""
+import gzip
 import re
+import tarfile
 
 from harness import *
 
@@ -73,6 +75,22 @@ def check_handles():
         equal("handle 5" in shown, want == 2, "%s: is shown as a handle" % name)
 
 
+def check_captures():
+    """A capture instead of a text, and a text that is packed."""
+    want = run("--root", V612, "owners", "-f", "json").out
+    equal(run("owners", V612, "-f", "json").out, want, "a captured directory")
+    packed = os.path.join(scratch(), "capture")
+    with tarfile.open(packed, "w:gz") as tar:
+        tar.add(V612, "device")
+    equal(run("owners", packed, "-f", "json").out, want, "an archive, whatever its name")
+    text = os.path.join(scratch(), "text")
+    with open(text, "wb") as out, open(CUT_TEXT, "rb") as stream:
+        out.write(gzip.compress(stream.read()))
+    equal(run("owners", text, "-f", "json").out, want, "a text that is packed")
+    result = run("owners", scratch())
+    ok(result.status == 2 and not result.out, "a directory without one", result.status, result.err)
+
+
 def check_hostile_names():
     names = {100000 + byte: b"a%c), ts 1 ns" % byte for byte in range(1, 256)}
     text = b"".join(
@@ -106,6 +124,7 @@ def check_damage():
 check_areas()
 check_options()
 check_handles()
+check_captures()
 check_hostile_names()
 check_damage()
 done()

@@ -608,3 +608,23 @@ int lt_given_check(const char *path, const char *wanted, struct lt_given_why *wh
 		close(fd);
 	return err;
 }
+
+bool lt_given_is_packed(const char *path)
+{
+	const struct lt_kind *kind = NULL;
+	bool is_packed = false;
+	struct stat st;
+	int fd;
+
+	if (stat(path, &st) || (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode)))
+		return false; /* what is read from a pipe is gone */
+	if (S_ISDIR(st.st_mode))
+		return true;
+	fd = lt_file_open(path);
+	if (fd < 0)
+		return false;
+	if (!find_kind(fd, false, &kind))
+		is_packed = kind && kind->use == LT_KIND_PACKED;
+	close(fd);
+	return is_packed;
+}

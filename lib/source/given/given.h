@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_GIVEN_GIVEN_H
 #define LT_SOURCE_GIVEN_GIVEN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/compiler.h"
@@ -31,6 +32,9 @@ struct lt_given_why {
  */
 int lt_given_open(const char *const *paths, size_t nr, struct lt_root **out,
 		  struct lt_given_why *why) __must_check __nonnull_at(3, 4);
+
+/* Whether @path is a directory or packed, so that it takes lt_given_open() to read what is in it. */
+bool lt_given_is_packed(const char *path);
 
 /**
  * lt_given_check() - whether a file that an option names can be what that option takes
