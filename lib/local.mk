@@ -28,7 +28,7 @@ libltpin_a_SOURCES = \
 	lib/base/text.c lib/base/text.h \
 	lib/base/vec.c lib/base/vec.h \
 	lib/model/area.c lib/model/area.h \
-	lib/model/area_settle.c lib/model/area_settle.h \
+	lib/model/area_match.c lib/model/area_match.h \
 	lib/model/attempt.c lib/model/attempt.h \
 	lib/model/attempt_unite.c lib/model/attempt_unite.h \
 	lib/model/bench.c lib/model/bench.h \

@@ -21,7 +21,7 @@ static void clip(struct lt_bitmap *bitmap, size_t nr_bits)
 	bitmap->nr_bits = nr_bits;
 }
 
-void lt_area_take_loose_bitmap(struct lt_area *area)
+void lt_area_attach_bitmap(struct lt_area *area)
 {
 	struct lt_area_range *range = area->ranges.v;
 	const uint64_t order = area->order_per_bit.known ? area->order_per_bit.val : 64;

@@ -68,7 +68,7 @@ void lt_area_fini(struct lt_area *area);
 void lt_areas_free(struct lt_areas *areas);
 
 /* Its only range has come: give it the bitmap, if that is known and long enough. */
-void lt_area_take_loose_bitmap(struct lt_area *area);
+void lt_area_attach_bitmap(struct lt_area *area);
 
 bool lt_area_has(const struct lt_area *area, uint64_t pfn);
 

@@ -4,7 +4,7 @@ UNIT_TESTS = \
 	test/unit/test_allocators \
 	test/unit/test_answer \
 	test/unit/test_area \
-	test/unit/test_area_settle \
+	test/unit/test_area_match \
 	test/unit/test_attempt \
 	test/unit/test_attempt_unite \
 	test/unit/test_attempts \

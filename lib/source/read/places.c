@@ -14,9 +14,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "model/area_settle.h"
+#include "model/area_match.h"
 
-static bool take_size(struct lt_text *text, uint64_t *out)
+static bool parse_size(struct lt_text *text, uint64_t *out)
 {
 	static const struct {
 		const char *unit;
@@ -50,10 +50,10 @@ static struct asked ask_cmdline(const char *cmdline)
 	lt_text_init(&text, cmdline, strlen(cmdline));
 	for (lt_text_blanks(&text); lt_text_word(&text, &span); lt_text_blanks(&text)) {
 		lt_text_init(&word, span.p, span.len);
-		if (!lt_text_literal(&word, "cma=") || !take_size(&word, &size))
+		if (!lt_text_literal(&word, "cma=") || !parse_size(&word, &size))
 			continue;
 		asked = (struct asked){ .size = lt_num(size) };
-		if (lt_text_literal(&word, "@") && take_size(&word, &base) && lt_text_at_end(&word))
+		if (lt_text_literal(&word, "@") && parse_size(&word, &base) && lt_text_at_end(&word))
 			asked.base = lt_num(base);
 	}
 	return asked;
@@ -99,6 +99,14 @@ static uint64_t left_kib(const struct lt_snapshot *snap, struct lt_num total_kib
 	return total_kib.val > kib ? total_kib.val - kib : 0;
 }
 
+static bool has_listed(const struct lt_areas *areas)
+{
+	lt_vec_each(area, areas)
+		if (area->is_listed)
+			return true;
+	return false;
+}
+
 /* The default area, if the command line asked for it and no source told of it. */
 static int add_default(struct lt_snapshot *snap, struct lt_num total_kib)
 {
@@ -116,9 +124,9 @@ static int add_default(struct lt_snapshot *snap, struct lt_num total_kib)
 	pfns.end_pfn = pfns.start_pfn + asked.size.val / page_size;
 	if (asked.base.known && is_known(&snap->areas, pfns))
 		return 0;
-	/* Beside listed areas it is the place of one of them, else an area of its own. */
-	if (left_kib(snap, total_kib) != asked.size.val / 1024 &&
-	    (!asked.base.known || !snap->areas.nr))
+	/* A kernel that lists areas lists all: then it is the place of one, else an area of its own. */
+	if (has_listed(&snap->areas) ? !asked.base.known
+				     : left_kib(snap, total_kib) != asked.size.val / 1024)
 		return 0;
 	area = lt_vec_push(&snap->areas);
 	if (!area)
@@ -172,7 +180,7 @@ static int name_open(struct lt_snapshot *snap)
 	return err;
 }
 
-int lt_places_settle(struct lt_snapshot *snap)
+int lt_places_match(struct lt_snapshot *snap)
 {
 	const struct lt_num order = snap->kernel.pageblock_order;
 	struct lt_area_facts facts = {
@@ -189,6 +197,6 @@ int lt_places_settle(struct lt_snapshot *snap)
 	err = lt_areas_are_placed(&snap->areas, facts.total_kib, facts.page_size)
 		      ? 0 : add_default(snap, facts.total_kib);
 	if (!err)
-		err = lt_areas_settle(&snap->areas, &facts);
+		err = lt_areas_match(&snap->areas, &facts);
 	return err ? err : name_open(snap);
 }

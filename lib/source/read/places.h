@@ -8,6 +8,6 @@
  * Every table was read: what one of them left open of an area, another may tell. What stays open is
  * named in the detail of the source that named the area. 0 or -ENOMEM.
  */
-int lt_places_settle(struct lt_snapshot *snap);
+int lt_places_match(struct lt_snapshot *snap);
 
 #endif

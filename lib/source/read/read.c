@@ -265,7 +265,7 @@ static void give_free_to_only_area(struct lt_snapshot *snap)
 
 static int finish_stage(struct lt_snapshot *snap, enum lt_stage stage, struct joins *joins)
 {
-	int err = stage == LT_STAGE_TABLES ? lt_places_settle(snap) : 0;
+	int err = stage == LT_STAGE_TABLES ? lt_places_match(snap) : 0;
 
 	if (!err)
 		err = join_sources(snap, joins);

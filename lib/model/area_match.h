@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef LT_MODEL_AREA_SETTLE_H
-#define LT_MODEL_AREA_SETTLE_H
+#ifndef LT_MODEL_AREA_MATCH_H
+#define LT_MODEL_AREA_MATCH_H
 
 #include "model/area.h"
 #include "model/memory.h"
@@ -22,7 +22,7 @@ struct lt_area_facts {
 };
 
 /**
- * lt_areas_settle() - put together what different sources left open
+ * lt_areas_match() - put together what different sources left open
  * @areas: with entries that have a name or a size and no place, and others that have a place and no
  *	   name, as the sources told of them
  *
@@ -33,6 +33,6 @@ struct lt_area_facts {
  *
  * Return: 0 or -ENOMEM.
  */
-int lt_areas_settle(struct lt_areas *areas, const struct lt_area_facts *facts);
+int lt_areas_match(struct lt_areas *areas, const struct lt_area_facts *facts);
 
 #endif

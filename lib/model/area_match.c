@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "model/area_settle.h"
+#include "model/area_match.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -156,7 +156,7 @@ static void unite(struct lt_areas *areas, size_t open, size_t place)
 		pfns->end_pfn = pfns->start_pfn + area->nr_pages.val; /* not rounded down */
 	else
 		area->nr_pages = from->nr_pages;
-	lt_area_take_loose_bitmap(area);
+	lt_area_attach_bitmap(area);
 	remove_area(areas, place);
 }
 
@@ -263,7 +263,7 @@ static int add_range(struct lt_area *area, struct lt_range pfns, const char *sou
 		return -ENOMEM;
 	range->pfns = pfns;
 	area->source = source;
-	lt_area_take_loose_bitmap(area);
+	lt_area_attach_bitmap(area);
 	return 0;
 }
 
@@ -324,7 +324,7 @@ static void drop_failed(struct lt_areas *areas, const struct lt_area_facts *fact
 			remove_area(areas, i);
 }
 
-int lt_areas_settle(struct lt_areas *areas, const struct lt_area_facts *facts)
+int lt_areas_match(struct lt_areas *areas, const struct lt_area_facts *facts)
 {
 	struct puzzle *puzzle;
 	int err;

@@ -35,6 +35,7 @@ struct round {
 	enum iomem iomem;
 	enum tree tree;
 	bool has_total;
+	int cmdline; /* 0: none, 1: the size of the first area, 2: its place too */
 	struct lt_range others[2 * NR_MAX]; /* reserved memory that is no area */
 	size_t nr_others;
 };
@@ -73,6 +74,7 @@ static void make_truth(struct round *round)
 		.iomem = (enum iomem)draw(NR_IOMEM),
 		.tree = draw(2) ? NO_TREE : (enum tree)draw(NR_TREE),
 		.has_total = draw(2),
+		.cmdline = (int)draw(3),
 	};
 	for (size_t i = 0; i < round->nr; i++) {
 		uint64_t nr_pages = (uint64_t)512 << draw(4);
@@ -268,6 +270,13 @@ static void write_evidence(const struct round *round)
 	write_device_tree(round);
 	write_log(round);
 	write_iomem(round);
+	if (round->cmdline == 1)
+		put("proc/cmdline", "quiet cma=%lluK\n",
+		    (unsigned long long)lt_range_nr_pages(round->areas[0].pfns) * (PAGE / 1024));
+	if (round->cmdline == 2)
+		put("proc/cmdline", "cma=%lluK@0x%llx quiet\n",
+		    (unsigned long long)lt_range_nr_pages(round->areas[0].pfns) * (PAGE / 1024),
+		    (unsigned long long)round->areas[0].pfns.start_pfn * PAGE);
 	if (round->has_total)
 		put("proc/meminfo", "MemTotal: 8000000 kB\nMemFree: 1 kB\nCmaTotal: %llu kB\nCmaFree: 0 kB\n",
 		    (unsigned long long)total_pages(round) * (PAGE / 1024));
@@ -396,6 +405,8 @@ static void judge(const struct round *round, const struct lt_areas *areas, struc
 	struct known known = know(round);
 
 	lt_vec_each(area, areas) {
+		/* The kernel listed all by name: nothing else is one. */
+		score->nr_wrong += (round->debugfs || round->sysfs) && !area->name && !area->ranges.nr;
 		lt_vec_each(range, &area->ranges) {
 			const struct truth *truth = find_truth(round, range->pfns);
 
@@ -432,8 +443,9 @@ static void print_round(const struct round *round, const struct lt_snapshot *sna
 {
 	const struct lt_areas *areas = &snap->areas;
 
-	print_message("debugfs %d sysfs %d log %d iomem %d tree %d total %d\n", round->debugfs,
-		      round->sysfs, round->log, round->iomem, round->tree, round->has_total);
+	print_message("debugfs %d sysfs %d log %d iomem %d tree %d total %d cmdline %d\n",
+		      round->debugfs, round->sysfs, round->log, round->iomem, round->tree,
+		      round->has_total, round->cmdline);
 	for (size_t i = 0; i < round->nr; i++)
 		print_message("  truth %s %llx %llu\n", round->areas[i].name,
 			      (unsigned long long)round->areas[i].pfns.start_pfn,
