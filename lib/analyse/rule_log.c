@@ -114,10 +114,7 @@ void lt_rule_space_then(struct lt_report *report, const struct lt_rule *rules)
 		nr_free = lt_words_size(report, then->nr_free.val);
 		if (is_exhausted) {
 			finding->clause =
-				then->nr_area.known
-					? lt_words(report, "devices had left only %s of its %" PRIu64,
-						   nr_free, then->nr_area.val)
-					: lt_words(report, "devices had left only %s of it", nr_free);
+				lt_words(report, "devices had left only %s of it", nr_free);
 			finding->advice = "Find out which driver holds the memory, or enlarge the "
 					  "area.";
 			add_holders_now(report, finding, failure);

@@ -275,7 +275,6 @@ static void the_size_that_the_log_has_is_told(void **state)
 	finding = get(report, "area-exhausted");
 	assert_string_equal(finding->rule->title, "too little of the area was free");
 	assert_true(has_evidence(finding, "of 4096 not allocated"));
-	assert_non_null(strstr(finding->clause, "of its 4096"));
 	done(snap, report);
 }
 
