@@ -120,7 +120,7 @@ static bool is_hold(const struct w_world *world, const struct w_window *window, 
 {
 	size_t alloc = w_alloc_at(world, pfn, window->ts_ns);
 
-	if (alloc == W_NOBODY || window->result != W_TEST)
+	if (alloc == W_NOBODY)
 		return false;
 	switch (kind) {
 	case LT_PIN_PINNED:
