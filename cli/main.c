@@ -12,6 +12,7 @@
 #include "cmd/cmd_option.h"
 
 /* In the order of --help. Adding a command is a file, a declaration and a line. */
+/* clang-format off */
 const struct cmd_info *const cmd_table[] = {
 	&cmd_report,
 	&cmd_areas,
@@ -32,6 +33,7 @@ const struct cmd_info *const cmd_table[] = {
 	&cmd_help,
 	NULL,
 };
+/* clang-format on */
 
 static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
 {

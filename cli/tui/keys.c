@@ -219,9 +219,11 @@ void top_hints(char *out, size_t size)
 						keys[i].name, keys[i].hint);
 }
 
+/* clang-format off */
 static const struct rows_column help_columns[] = {
 	{ "KEY", ROWS_LEFT }, { "DOES", ROWS_LEFT }, { NULL, 0 },
 };
+/* clang-format on */
 
 static void make_help(const struct top_model *model, const struct top_scope *scope,
 		      struct rows *rows)

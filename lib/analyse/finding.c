@@ -14,6 +14,7 @@
  * blocks, then what is merely too small. A row without a function belongs to the
  * function above it.
  */
+/* clang-format off */
 const struct lt_rule lt_rules[] = {
 	{ "longterm-pin-in-cma", "the kernel lets long-term pins stay in CMA",
 	  LT_CRITICAL, LT_CRITICAL, .run = lt_rule_longterm_pin_in_cma, .is_broken_promise = true },
@@ -75,12 +76,15 @@ const struct lt_rule lt_rules[] = {
 	  LT_INFO, LT_INFO, .run = NULL },
 	{ 0 },
 };
+/* clang-format on */
 
+/* clang-format off */
 static const char *const severities[] = {
 	[LT_INFO] = "info",
 	[LT_WARNING] = "warning",
 	[LT_CRITICAL] = "critical",
 };
+/* clang-format on */
 
 const char *lt_severity_name(enum lt_severity severity)
 {

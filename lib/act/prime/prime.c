@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+/* clang-format off */
 const struct lt_primer *const lt_primers[] = {
 	/* What the module holds goes with its descriptor, so it comes first. */
 	&lt_primer_module,
@@ -14,6 +15,7 @@ const struct lt_primer *const lt_primers[] = {
 	&lt_primer_pressure,
 	NULL,
 };
+/* clang-format on */
 
 static int open_none(struct lt_prime *prime, const struct lt_areas *areas, struct lt_diag *diag)
 {

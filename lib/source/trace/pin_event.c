@@ -27,6 +27,7 @@
 #include <errno.h>
 #include <string.h>
 
+/* clang-format off */
 const struct lt_pin_function lt_pin_functions[] = {
 	{ "pin_user_pages", 1, 2, 3, false },
 	{ "pin_user_pages_fast", 1, 2, 3, false },
@@ -37,6 +38,7 @@ const struct lt_pin_function lt_pin_functions[] = {
 	{ "memfd_pin_folios", 0, 0, 0, false },
 	{ 0 },
 };
+/* clang-format on */
 
 static bool find_function(struct lt_span name, struct lt_pin_event *out)
 {
