@@ -15,7 +15,7 @@
 
 #include "ltpin.h"
 
-static struct platform_device *device;	/* of the default area */
+static struct platform_device *device; /* of the default area */
 
 /*
  * dma_alloc_contiguous() leaves single pages to the page allocator, unless the
@@ -26,7 +26,7 @@ static struct platform_device *device;	/* of the default area */
 static void use_default_area(struct device *dev)
 {
 #ifdef CONFIG_DMA_CMA
-	struct cma *(*get_area)(struct device *dev) = symbol_get(dev_get_cma_area);
+	struct cma *(*get_area)(struct device * dev) = symbol_get(dev_get_cma_area);
 
 	if (get_area) {
 		dev->cma_area = get_area(dev);
@@ -73,8 +73,7 @@ u64 lt_alloc_caps(void)
 
 static unsigned long dma_attrs(const struct lt_hold *hold)
 {
-	return DMA_ATTR_NO_KERNEL_MAPPING |
-	       (hold->flags & LTPIN_ALLOC_WARN ? 0 : DMA_ATTR_NO_WARN);
+	return DMA_ATTR_NO_KERNEL_MAPPING | (hold->flags & LTPIN_ALLOC_WARN ? 0 : DMA_ATTR_NO_WARN);
 }
 
 /**
@@ -108,8 +107,7 @@ int lt_alloc_get(struct lt_hold *hold, const struct lt_area *area)
 	if (!(hold->flags & LTPIN_ALLOC_WARN))
 		gfp |= __GFP_NOWARN;
 
-	cookie = dma_alloc_attrs(dev, hold->nr_pages << PAGE_SHIFT, &dma, gfp,
-				 dma_attrs(hold));
+	cookie = dma_alloc_attrs(dev, hold->nr_pages << PAGE_SHIFT, &dma, gfp, dma_attrs(hold));
 	if (!cookie)
 		return fatal_signal_pending(current) ? -EINTR : -ENOMEM;
 	pfn = PHYS_PFN(dma_to_phys(dev, dma));

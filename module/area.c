@@ -23,7 +23,7 @@ LIST_HEAD(lt_areas);
 static struct {
 	int (*for_each_area)(int (*it)(struct cma *cma, void *data), void *data);
 	const char *(*get_name)(const struct cma *cma);
-	unsigned long (*get_size)(const struct cma *cma);	/* bytes */
+	unsigned long (*get_size)(const struct cma *cma); /* bytes */
 	phys_addr_t (*get_base)(const struct cma *cma);
 	/* 7.2, where an area may have several ranges: with @end, an address, included */
 	bool (*intersects)(struct cma *cma, unsigned long start, unsigned long end);

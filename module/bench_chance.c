@@ -15,10 +15,10 @@
 
 #include "bench.h"
 
-#define NR_SPARE 256	/* pages that are met while collecting, and not wanted */
+#define NR_SPARE 256 /* pages that are met while collecting, and not wanted */
 #define NR_PRIMED_MAX 8
 
-static void (*drain_all)(struct zone *zone);	/* NULL: not found */
+static void (*drain_all)(struct zone *zone); /* NULL: not found */
 
 struct chance {
 	struct ltpin_ioc_bench_chance arg;

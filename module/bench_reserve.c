@@ -27,7 +27,7 @@ MODULE_PARM_DESC(dirty_probe, "Measure the reserve by a probe on node_dirty_ok()
 
 #if defined(CONFIG_KRETPROBES) && defined(CONFIG_HAVE_FUNCTION_ERROR_INJECTION)
 
-static DEFINE_MUTEX(lock);	/* guards what follows */
+static DEFINE_MUTEX(lock); /* guards what follows */
 static struct task_struct *asking;
 static unsigned long nr_refused;
 
@@ -57,10 +57,10 @@ static struct page *ask(u32 flags, unsigned int order)
 }
 
 /* Every zone that may have memory: of all nodes, as the kernel exports no better list. */
-#define for_each_zone_here(nid, zone)							\
-	for_each_online_node(nid)							\
-		for ((zone) = NODE_DATA(nid)->node_zones;				\
-		     (zone) < NODE_DATA(nid)->node_zones + MAX_NR_ZONES; (zone)++)
+#define for_each_zone_here(nid, zone)                                                      \
+	for_each_online_node(nid) for ((zone) = NODE_DATA(nid)->node_zones;                \
+				       (zone) < NODE_DATA(nid)->node_zones + MAX_NR_ZONES; \
+				       (zone)++)
 
 /* Pages in one zone's free blocks of the reserve, which has at most 1% of its pages. */
 static u64 nr_free_in(struct zone *zone)
@@ -73,8 +73,8 @@ static u64 nr_free_in(struct zone *zone)
 	for (order = 0; order < ARRAY_SIZE(zone->free_area); order++) {
 		struct list_head *block;
 
-		list_for_each(block, &zone->free_area[order].free_list[MIGRATE_HIGHATOMIC])
-			nr += 1UL << order;
+		list_for_each(block, &zone->free_area[order].free_list[MIGRATE_HIGHATOMIC]) nr +=
+			1UL << order;
 	}
 	spin_unlock_irqrestore(&zone->lock, irq);
 	return nr;
@@ -86,7 +86,8 @@ static u64 nr_free(void)
 	u64 nr = 0;
 	int nid;
 
-	for_each_zone_here(nid, zone) {
+	for_each_zone_here(nid, zone)
+	{
 		if (zone->present_pages)
 			nr += nr_free_in(zone);
 	}
@@ -108,7 +109,7 @@ struct reserved {
 };
 
 #ifdef LT_CONTIG_MIGRATETYPE
-#define BLOCK_MAX (16UL << 20)	/* bytes: with large pages, pageblocks are larger */
+#define BLOCK_MAX (16UL << 20) /* bytes: with large pages, pageblocks are larger */
 
 /* Pages that the kernel counts as reserved, free or not. */
 static unsigned long nr_reserved(void)
@@ -117,8 +118,7 @@ static unsigned long nr_reserved(void)
 	struct zone *zone;
 	int nid;
 
-	for_each_zone_here(nid, zone)
-		nr += READ_ONCE(zone->nr_reserved_highatomic);
+	for_each_zone_here(nid, zone) nr += READ_ONCE(zone->nr_reserved_highatomic);
 	return nr;
 }
 
@@ -235,7 +235,7 @@ static int build_and_measure(struct ltpin_ioc_bench_reserve *arg)
  */
 static int run(struct ltpin_ioc_bench_reserve *arg)
 {
-	static struct kretprobe probe;	/* guarded by lock */
+	static struct kretprobe probe; /* guarded by lock */
 	int err = mutex_lock_killable(&lock);
 
 	if (err)

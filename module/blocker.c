@@ -37,14 +37,14 @@
 
 #include <trace/events/page_isolation.h>
 
-#define NR_RECORDS 4096	/* a power of two; a storm may bring hundreds in a second */
+#define NR_RECORDS 4096 /* a power of two; a storm may bring hundreds in a second */
 
-static DEFINE_MUTEX(listen_lock);	/* guards nr_listeners, and who makes the ring */
+static DEFINE_MUTEX(listen_lock); /* guards nr_listeners, and who makes the ring */
 static unsigned int nr_listeners;
 
-static DEFINE_RAW_SPINLOCK(lock);	/* guards what follows */
-static struct ltpin_blocker *ring;	/* NULL while nobody listens */
-static u64 nr_seen;			/* number of the next one */
+static DEFINE_RAW_SPINLOCK(lock);  /* guards what follows */
+static struct ltpin_blocker *ring; /* NULL while nobody listens */
+static u64 nr_seen;		   /* number of the next one */
 
 static DECLARE_WAIT_QUEUE_HEAD(readers);
 static struct tracepoint *tracepoint;
@@ -60,8 +60,11 @@ static DECLARE_WORK(waker, wake_readers);
 static void probe(void *data, unsigned long start_pfn, unsigned long end_pfn, unsigned long fin_pfn)
 {
 	struct ltpin_blocker blocker = {
-		.start_pfn = start_pfn, .end_pfn = end_pfn, .pfn = fin_pfn,
-		.pid = current->tgid, .tid = current->pid,
+		.start_pfn = start_pfn,
+		.end_pfn = end_pfn,
+		.pfn = fin_pfn,
+		.pid = current->tgid,
+		.tid = current->pid,
 	};
 	unsigned long flags;
 
@@ -70,7 +73,7 @@ static void probe(void *data, unsigned long start_pfn, unsigned long end_pfn, un
 	lt_scan(fin_pfn, &blocker.state);
 	blocker.ts_ns = local_clock();
 	memcpy(blocker.comm, current->comm, sizeof(blocker.comm));
-	blocker.comm[sizeof(blocker.comm) - 1] = '\0';	/* it may be changing */
+	blocker.comm[sizeof(blocker.comm) - 1] = '\0'; /* it may be changing */
 
 	raw_spin_lock_irqsave(&lock, flags);
 	if (ring) {

@@ -28,21 +28,21 @@
  * up to 5.12 it forbids CMA, then it clears __GFP_MOVABLE.
  */
 #ifdef LTPIN_HAVE_PIN_SCOPE
-#define LT_PIN_SCOPE_CAP	LTPIN_CAP_BENCH_PIN
-#define lt_pin_scope_save	memalloc_pin_save
-#define lt_pin_scope_restore	memalloc_pin_restore
+#define LT_PIN_SCOPE_CAP LTPIN_CAP_BENCH_PIN
+#define lt_pin_scope_save memalloc_pin_save
+#define lt_pin_scope_restore memalloc_pin_restore
 #else
-#define LT_PIN_SCOPE_CAP	0
-#define lt_pin_scope_save	memalloc_nocma_save
-#define lt_pin_scope_restore	memalloc_nocma_restore
+#define LT_PIN_SCOPE_CAP 0
+#define lt_pin_scope_save memalloc_nocma_save
+#define lt_pin_scope_restore memalloc_nocma_restore
 #endif
 
 /* Whether a pageblock's type can be set, by allocating it. */
 #if defined(LTPIN_HAVE_CONTIG_MIGRATETYPE) && defined(CONFIG_CONTIG_ALLOC)
 #define LT_CONTIG_MIGRATETYPE
-#define LT_CONTIG_CAP		LTPIN_CAP_BENCH_BUILD
+#define LT_CONTIG_CAP LTPIN_CAP_BENCH_BUILD
 #else
-#define LT_CONTIG_CAP		0
+#define LT_CONTIG_CAP 0
 #endif
 
 /* pin_user_pages() on the current mm; the caller holds mmap_lock. */

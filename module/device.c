@@ -186,20 +186,20 @@ static int device_release(struct inode *inode, struct file *file)
 
 /* .owner: an open descriptor keeps the module loaded. */
 static const struct file_operations device_fops = {
-	.owner		= THIS_MODULE,
-	.open		= device_open,
-	.release	= device_release,
-	.read		= device_read,
-	.poll		= device_poll,
-	.unlocked_ioctl	= device_ioctl,
-	.compat_ioctl	= compat_ptr_ioctl,
+	.owner = THIS_MODULE,
+	.open = device_open,
+	.release = device_release,
+	.read = device_read,
+	.poll = device_poll,
+	.unlocked_ioctl = device_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
 };
 
 static struct miscdevice device = {
-	.minor	= MISC_DYNAMIC_MINOR,
-	.name	= LTPIN_DEVICE,
-	.fops	= &device_fops,
-	.mode	= 0600,
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = LTPIN_DEVICE,
+	.fops = &device_fops,
+	.mode = 0600,
 };
 
 int lt_device_init(void)

@@ -23,9 +23,10 @@ MODULE_PARM_DESC(max_pages, "Limit on pages pinned (default 0: 1/8 of memory, ma
 
 static unsigned long max_alloc_pages;
 module_param(max_alloc_pages, ulong, 0644);
-MODULE_PARM_DESC(max_alloc_pages, "Limit on pages allocated (default 0: 1/2 of memory, max. 256 MiB)");
+MODULE_PARM_DESC(max_alloc_pages,
+		 "Limit on pages allocated (default 0: 1/2 of memory, max. 256 MiB)");
 
-DEFINE_MUTEX(lt_holds_lock);	/* guards all that follows */
+DEFINE_MUTEX(lt_holds_lock); /* guards all that follows */
 unsigned int lt_holds_generation = 1;
 unsigned long lt_holds_pages[LTPIN_KIND_ALLOC + 1];
 

@@ -87,9 +87,9 @@ struct lt_hold {
 };
 
 /* hold.c */
-extern struct mutex lt_holds_lock;	/* guards what follows */
-extern unsigned int lt_holds_generation;	/* changes with every hold, never 0 */
-extern unsigned long lt_holds_pages[LTPIN_KIND_ALLOC + 1];	/* by kind */
+extern struct mutex lt_holds_lock;			   /* guards what follows */
+extern unsigned int lt_holds_generation;		   /* changes with every hold, never 0 */
+extern unsigned long lt_holds_pages[LTPIN_KIND_ALLOC + 1]; /* by kind */
 struct lt_hold *lt_holds_from(u32 id);
 
 void lt_holds_init(void);
@@ -118,14 +118,14 @@ const char *lt_symbols_not_called(void);
 struct lt_area {
 	struct list_head node;
 	struct platform_device *device;
-	char name[64];		/* CMA_MAX_NAME */
+	char name[64]; /* CMA_MAX_NAME */
 	unsigned long nr_pages;
 	unsigned int nr_runs;
 	struct ltpin_pfn_run runs[16];
 };
 
 /* area.c */
-extern struct list_head lt_areas;	/* empty if the kernel did not tell; never changes */
+extern struct list_head lt_areas; /* empty if the kernel did not tell; never changes */
 int lt_areas_init(void);
 void lt_areas_exit(void);
 const struct lt_area *lt_areas_find(u64 pfn);

@@ -131,7 +131,7 @@ static int put_hold(struct sk_buff *skb, const struct lt_hold *hold)
 /* Appends runs from page @index on. Returns the first page that did not fit. */
 static unsigned long put_runs(struct sk_buff *skb, const struct lt_hold *hold, unsigned long index)
 {
-	const size_t room_for_more = nla_total_size(0);	/* LTPIN_A_MORE */
+	const size_t room_for_more = nla_total_size(0); /* LTPIN_A_MORE */
 	struct nlattr *array = array_open(skb, LTPIN_A_RUNS);
 
 	if (!array)
@@ -191,7 +191,7 @@ static int list_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	cb->seq = lt_holds_generation;
 	while (!err && (hold = lt_holds_from(state->id))) {
 		if (hold->id != state->id)
-			state->index = 0;	/* the one we were in is gone */
+			state->index = 0; /* the one we were in is gone */
 		state->id = hold->id;
 		do {
 			err = list_one(skb, cb, hold, &state->index);
@@ -211,7 +211,8 @@ static int areas_start(struct netlink_callback *cb)
 	if (!netlink_capable(cb->skb, CAP_SYS_ADMIN))
 		return -EPERM;
 	if (list_empty(&lt_areas)) {
-		NL_SET_ERR_MSG(cb->extack, "no areas known: symbol_lookup=0, IBT, or not told by this kernel");
+		NL_SET_ERR_MSG(cb->extack,
+			       "no areas known: symbol_lookup=0, IBT, or not told by this kernel");
 		return -EOPNOTSUPP;
 	}
 	return 0;
@@ -374,14 +375,14 @@ static const struct genl_ops lt_ops[] = {
 /* clang-format on */
 
 static struct genl_family lt_family __ro_after_init = {
-	.name		= LTPIN_GENL_NAME,
-	.version	= LTPIN_GENL_VERSION,
-	.maxattr	= LTPIN_A_MAX,
-	.module		= THIS_MODULE,
-	.parallel_ops	= true,
-	.netnsok	= true,	/* pages are the same in every network namespace */
-	.ops		= lt_ops,
-	.n_ops		= ARRAY_SIZE(lt_ops),
+	.name = LTPIN_GENL_NAME,
+	.version = LTPIN_GENL_VERSION,
+	.maxattr = LTPIN_A_MAX,
+	.module = THIS_MODULE,
+	.parallel_ops = true,
+	.netnsok = true, /* pages are the same in every network namespace */
+	.ops = lt_ops,
+	.n_ops = ARRAY_SIZE(lt_ops),
 };
 
 int __init lt_netlink_init(void)

@@ -90,7 +90,7 @@ int lt_pin_get(struct lt_hold *hold, unsigned long addr)
 		goto unaccount;
 	hold->pages = pages;
 	hold->mm = mm;
-	mmgrab(mm);	/* for pinned_vm; does not keep its memory */
+	mmgrab(mm); /* for pinned_vm; does not keep its memory */
 	return 0;
 
 unaccount:

@@ -71,7 +71,7 @@ static bool copy_folio(struct page *page, struct page **head, union lt_folio_cop
 
 	*head = compound_head(page);
 	refcount = page_ref_count(*head);
-	smp_rmb();	/* before the copy */
+	smp_rmb(); /* before the copy */
 
 	memset(copy, 0, sizeof(*copy));
 	memcpy(&copy->page[0], *head, sizeof(struct page));
@@ -82,7 +82,7 @@ static bool copy_folio(struct page *page, struct page **head, union lt_folio_cop
 			memcpy(&copy->page[2], *head + 2, sizeof(struct page));
 	}
 
-	smp_rmb();	/* after the copy */
+	smp_rmb(); /* after the copy */
 	return compound_head(page) == *head && page_ref_count(*head) == refcount &&
 	       page_ref_count(copy->page) == refcount && !PageTail(copy->page);
 }
@@ -98,7 +98,7 @@ static u64 flags_of_mapping(const struct page *page)
 		return LTPIN_PAGE_ANON | LTPIN_PAGE_KSM;
 	case 0:
 		return mapping ? LTPIN_PAGE_FILE : 0;
-	default:	/* a driver's, see lt_page_has_movable_ops() */
+	default: /* a driver's, see lt_page_has_movable_ops() */
 		return 0;
 	}
 }
@@ -256,7 +256,6 @@ unsigned long lt_scan_end(void)
 	unsigned long end = 0;
 	int nid;
 
-	for_each_online_node(nid)
-		end = max(end, node_end_pfn(nid));
+	for_each_online_node(nid) end = max(end, node_end_pfn(nid));
 	return end;
 }

@@ -17,7 +17,7 @@ static bool symbol_lookup = true;
 module_param(symbol_lookup, bool, 0444);
 MODULE_PARM_DESC(symbol_lookup, "Look up unexported functions that list the CMA areas (default Y)");
 
-static char not_called[256];	/* names of what was found and must not be called */
+static char not_called[256]; /* names of what was found and must not be called */
 
 #ifdef CONFIG_X86
 
@@ -84,7 +84,7 @@ static bool is_callable(const char *name, const void *start)
  */
 static void *function_start(const char *name, unsigned long addr)
 {
-	char *where = kzalloc(KSYM_SYMBOL_LEN, GFP_KERNEL);	/* NAME+0xOFFSET/0xSIZE */
+	char *where = kzalloc(KSYM_SYMBOL_LEN, GFP_KERNEL); /* NAME+0xOFFSET/0xSIZE */
 	size_t len = strlen(name);
 	unsigned long offset;
 	void *start = NULL;
@@ -125,11 +125,12 @@ void *lt_symbol_find(const char *name)
 	if (start && !is_callable(name, start)) {
 		size_t len = strlen(not_called);
 
-		scnprintf(not_called + len, sizeof(not_called) - len, "%s%s", len ? ", " : "", name);
+		scnprintf(not_called + len, sizeof(not_called) - len, "%s%s", len ? ", " : "",
+			  name);
 		return NULL;
 	}
 	if (start && IS_ENABLED(CONFIG_THUMB2_KERNEL))
-		start = (void *)((unsigned long)start | 1);	/* the mode to call it in */
+		start = (void *)((unsigned long)start | 1); /* the mode to call it in */
 	return start;
 }
 

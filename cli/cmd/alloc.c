@@ -186,7 +186,8 @@ static int allocate(struct cmd *cmd, const struct request *request, struct lt_sn
 	if (!make_attempts(alloc, request, is_text ? &text : NULL, &attempts))
 		status = status_of(&attempts);
 	/* What was seen before it went wrong is worth keeping. */
-	if (request->append && attempts.nr && attempts_append(cmd, request->append, snap, old, &attempts))
+	if (request->append && attempts.nr &&
+	    attempts_append(cmd, request->append, snap, old, &attempts))
 		status = CMD_FAILED;
 	if (!is_text && status != CMD_FAILED && attempts_write(cmd, snap, &attempts))
 		status = CMD_FAILED;

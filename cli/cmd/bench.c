@@ -146,8 +146,7 @@ static const struct cmd_option options_of_bench[] = {
 	{ OPT_SAMPLES, "samples", "N", "measurements behind each figure (1000)" },
 	{ OPT_PART, "part", "NAME", "cost, chance or reserve only; may be repeated" },
 	{ OPT_BUILD_RESERVE, "build-reserve", NULL, "make a HIGHATOMIC reserve if there is none" },
-	{ OPT_EVEN_IN_USE, "even-in-use", NULL,
-	  "measure chance while others allocate from CMA" },
+	{ OPT_EVEN_IN_USE, "even-in-use", NULL, "measure chance while others allocate from CMA" },
 	{ 0, NULL, NULL, NULL },
 };
 

@@ -61,7 +61,8 @@ static void read_page_owner(const struct lt_root *root)
 {
 	const struct lt_meta_file *told = lt_root_meta_file(root, LT_PAGE_OWNER_PATH);
 	enum lt_extent extent = lt_root_is_live(root) ? LT_EXTENT_ALL
-				: told ? told->extent : LT_EXTENT_UNKNOWN;
+				: told		      ? told->extent
+						      : LT_EXTENT_UNKNOWN;
 	int fd = lt_root_openat(root, LT_PAGE_OWNER_PATH, O_RDONLY);
 	FILE *out = fd < 0 ? NULL : lt_root_keep_begin(root, LT_PAGE_OWNER_PATH);
 
@@ -85,9 +86,12 @@ static int fill_meta(struct lt_meta *meta, const struct lt_snapshot *snap)
 	meta->taken_ns = snap->taken_ns;
 	meta->page_size = snap->kernel.page_size;
 	meta->clock = (struct lt_meta_clock){
-		.log_ns = clock->log_ns, .trace_ns = clock->trace_ns,
-		.monotonic_ns = clock->monotonic_ns, .boottime_ns = clock->boottime_ns,
-		.error_ns = clock->error_ns, .suspended_ns = clock->suspended_ns,
+		.log_ns = clock->log_ns,
+		.trace_ns = clock->trace_ns,
+		.monotonic_ns = clock->monotonic_ns,
+		.boottime_ns = clock->boottime_ns,
+		.error_ns = clock->error_ns,
+		.suspended_ns = clock->suspended_ns,
 	};
 	if (!err)
 		err = copy_text(clock->trace_clock, &meta->clock.trace_clock);
@@ -144,7 +148,10 @@ static int put(void *arg, const void *data, size_t len)
 static int write_archive(struct job *job, struct lt_diag *diag)
 {
 	const struct lt_archive_output output = {
-		.top = TOP, .mtime = time(NULL), .put = put, .arg = job,
+		.top = TOP,
+		.mtime = time(NULL),
+		.put = put,
+		.arg = job,
 	};
 
 	return lt_capture_write_archive(job->capture, &output, job->max, diag);
@@ -205,8 +212,7 @@ static int find_dir(struct job *job)
 		err = capture_dir_check(job->place);
 	}
 	if (err)
-		cmd_error("cannot write %s: %s", job->dir,
-			  diag.why[0] ? diag.why : strerror(-err));
+		cmd_error("cannot write %s: %s", job->dir, diag.why[0] ? diag.why : strerror(-err));
 	return err ? CMD_FAILED : CMD_OK;
 }
 

@@ -63,7 +63,9 @@ static int check_ours(const char *path, int fd)
 	if (lstat(path, &named) || fstat(fd, &locked))
 		return errno == ENOENT ? -EEXIST : -errno;
 	return named.st_dev == locked.st_dev && named.st_ino == locked.st_ino &&
-	       locked.st_uid == geteuid() ? 0 : -EEXIST;
+			       locked.st_uid == geteuid()
+		       ? 0
+		       : -EEXIST;
 }
 
 /* Nobody but who holds the lock of a directory removes it. */

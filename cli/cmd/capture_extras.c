@@ -74,7 +74,9 @@ static int read_entry(const char *name, void *arg)
 {
 	const struct visit *above = arg;
 	struct visit visit = {
-		.root = above->root, .only = above->only, .depth = above->depth + 1,
+		.root = above->root,
+		.only = above->only,
+		.depth = above->depth + 1,
 	};
 	char path[PATH_MAX];
 
@@ -94,6 +96,6 @@ static int read_entry(const char *name, void *arg)
 void capture_extras_read(struct lt_root *root)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(extras); i++)
-		read_files(&(struct visit){ .root = root, .path = extras[i].path,
-				      .only = extras[i].only });
+		read_files(&(struct visit){
+			.root = root, .path = extras[i].path, .only = extras[i].only });
 }

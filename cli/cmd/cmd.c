@@ -43,8 +43,7 @@ int cmd_usage(struct cmd *cmd, const char *fmt, ...)
 	va_start(args, fmt);
 	complain(fmt, args);
 	va_end(args);
-	fprintf(stderr, "Try `ltpin help%s%s`.\n", cmd->info->name[0] ? " " : "",
-		cmd->info->name);
+	fprintf(stderr, "Try `ltpin help%s%s`.\n", cmd->info->name[0] ? " " : "", cmd->info->name);
 	cmd->status = cmd->info->usage_status ? cmd->info->usage_status : CMD_FAILED;
 	return cmd->status;
 }
@@ -63,8 +62,8 @@ static int parse_format(struct cmd *cmd, const char *name)
 		cmd->format = (enum cmd_format)format;
 		return 0;
 	}
-	return stop(cmd, cmd_usage(cmd, "%s has no format '%s': it has %s", cmd->info->name,
-				   name, format_list(cmd->info->formats).s));
+	return stop(cmd, cmd_usage(cmd, "%s has no format '%s': it has %s", cmd->info->name, name,
+				   format_list(cmd->info->formats).s));
 }
 
 static int parse_columns(struct cmd *cmd, const char *names)
@@ -72,7 +71,8 @@ static int parse_columns(struct cmd *cmd, const char *names)
 	columns_fini(&cmd->columns);
 	if (!columns_parse(names, &cmd->columns))
 		return 0;
-	return stop(cmd, cmd_usage(cmd, "--columns wants names, up to %d: '%s'", COLUMNS_MAX, names));
+	return stop(cmd,
+		    cmd_usage(cmd, "--columns wants names, up to %d: '%s'", COLUMNS_MAX, names));
 }
 
 static int bad_option(struct cmd *cmd, int c)
@@ -215,7 +215,8 @@ bool cmd_seconds(struct cmd *cmd, const char *option, const char *value, uint64_
 	if (lt_text_u64(&text, &s) && s <= max_ms / 1000) {
 		if (lt_text_literal(&text, "."))
 			for (; digit > 1 && !lt_text_at_end(&text) && *text.pos >= '0' &&
-			       *text.pos <= '9'; text.pos++)
+			       *text.pos <= '9';
+			     text.pos++)
 				ms += (uint64_t)(*text.pos - '0') * (digit /= 10);
 		ms += s * 1000;
 		if (lt_text_at_end(&text) && ms >= min_ms && ms <= max_ms) {
@@ -260,8 +261,8 @@ static const char *place_of(const struct cmd *cmd)
 
 struct lt_root *cmd_root(struct cmd *cmd)
 {
-	const char *const *paths = cmd->nr_files ? (const char *const *)cmd->files
-						 : (const char *const *)&cmd->root;
+	const char *const *paths =
+		cmd->nr_files ? (const char *const *)cmd->files : (const char *const *)&cmd->root;
 	size_t nr = cmd->nr_files ? (size_t)cmd->nr_files : cmd->root ? 1 : 0;
 	struct lt_given_why why = { 0 };
 	int err;
@@ -305,10 +306,8 @@ static bool has_refused(const struct lt_snapshot *snap)
 	const struct {
 		const char *path, *source;
 	} given[] = {
-		{ options->dmesg, "klog" },
-		{ options->trace, "trace" },
-		{ options->attempts, "attempts" },
-		{ options->selftest, "selftest" },
+		{ options->dmesg, "klog" },	   { options->trace, "trace" },
+		{ options->attempts, "attempts" }, { options->selftest, "selftest" },
 		{ options->kconfig, "kconfig" },
 	};
 	bool refused = false;
@@ -400,8 +399,7 @@ int cmd_snapshot_status(const struct lt_snapshot *snap)
 			cmd_error("could not read all of %s: %s", source->name, source->unread);
 		else if (lt_source_state_is_unread(source))
 			cmd_error("could not read %s: %s", source->name,
-				  source->detail ? source->detail :
-						   lt_status_name(source->status));
+				  source->detail ? source->detail : lt_status_name(source->status));
 	cmd_error("the answer is incomplete; `ltpin doctor` tells what helps");
 	return CMD_INCOMPLETE;
 }
@@ -420,7 +418,8 @@ int cmd_columns_status(struct cmd *cmd)
 	const char *missing = columns_missing(&cmd->columns);
 
 	return missing ? cmd_usage(cmd, "there is no column '%s' but %s", missing,
-				   cmd->columns.offered) : CMD_OK;
+				   cmd->columns.offered)
+		       : CMD_OK;
 }
 
 int cmd_show(struct cmd *cmd, struct lt_snapshot_options *options,

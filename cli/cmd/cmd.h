@@ -95,12 +95,12 @@ struct cmd {
 	char **args, **files;
 	bool is_known; /* one of @files was known by its contents */
 	bool is_apart; /* a file that an option names is the evidence: nothing of this system is */
-	void *arg; /* the command's own, for the function it gives to cmd_show() */
+	void *arg;     /* the command's own, for the function it gives to cmd_show() */
 	/* private */
 	int status;
 	struct lt_root *opened_root;
 	const char *output;
-	char *place; /* the file that @output is, once it is open; NULL for standard output */
+	char *place;	   /* the file that @output is, once it is open; NULL for standard output */
 	char *output_temp; /* where it is until it is whole; NULL if it has no name until then */
 	bool is_output_nameless;
 	int output_err; /* positive errno of a write that failed */

@@ -33,8 +33,7 @@ void cmd_options(const struct cmd_info *info, struct cmd_options *out)
 		  { OPT_KCONFIG, "kconfig", "FILE",
 		    "the kernel's configuration, if it is elsewhere" } },
 		{ true,
-		  { 'v', "verbose", NULL,
-		    "tell on standard error what became of every source" } },
+		  { 'v', "verbose", NULL, "tell on standard error what became of every source" } },
 		{ true, { OPT_HELP, "help", NULL, "this help, or that of a command" } },
 		{ !info->name[0], { OPT_VERSION, "version", NULL, "print the version" } },
 	};

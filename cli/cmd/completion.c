@@ -117,8 +117,8 @@ static void zsh_option(FILE *out, const struct cmd_options *list, const struct c
 {
 	fputs(" \\\n\t\t", out);
 	if (option->val < CMD_LONG)
-		fprintf(out, "'(-%c --%s)'{-%c%s,--%s%s}'[", option->val, option->name,
-			option->val, option->arg ? "+" : "", option->name, option->arg ? "=" : "");
+		fprintf(out, "'(-%c --%s)'{-%c%s,--%s%s}'[", option->val, option->name, option->val,
+			option->arg ? "+" : "", option->name, option->arg ? "=" : "");
 	else
 		fprintf(out, "'--%s%s[", option->name, option->arg ? "=" : "");
 	zsh_text(out, option->help);

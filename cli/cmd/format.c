@@ -10,11 +10,8 @@ static const struct {
 	enum cmd_format bit;
 	const char *name;
 } formats[] = {
-	{ FORMAT_TEXT, "text" },
-	{ FORMAT_MARKDOWN, "markdown" },
-	{ FORMAT_JSON, "json" },
-	{ FORMAT_KTAP, "ktap" },
-	{ FORMAT_NDJSON, "ndjson" },
+	{ FORMAT_TEXT, "text" }, { FORMAT_MARKDOWN, "markdown" }, { FORMAT_JSON, "json" },
+	{ FORMAT_KTAP, "ktap" }, { FORMAT_NDJSON, "ndjson" },
 };
 
 #define NR_FORMATS ARRAY_SIZE(formats)

@@ -78,8 +78,8 @@ void cmd_help_one(FILE *out, const struct cmd_info *info)
 		cmd_help_all(out);
 		return;
 	}
-	fprintf(out, "Usage: ltpin %s [options]%s%s\n\n%s\n", info->name,
-		info->args ? " " : "", info->args ? info->args : "", info->summary);
+	fprintf(out, "Usage: ltpin %s [options]%s%s\n\n%s\n", info->name, info->args ? " " : "",
+		info->args ? info->args : "", info->summary);
 	print_options(out, info);
 	fprintf(out, "\nman ltpin-%s tells more.\n", info->name);
 }

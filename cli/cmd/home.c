@@ -69,7 +69,8 @@ static const char *next_command(const struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
 
-	if (report->failures.nr || (report->findings.nr && report->findings.v[0].severity != LT_INFO))
+	if (report->failures.nr ||
+	    (report->findings.nr && report->findings.v[0].severity != LT_INFO))
 		return "ltpin report";
 	if (!snap->areas.nr)
 		return "ltpin doctor";

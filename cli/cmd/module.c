@@ -50,23 +50,25 @@ static void print_not_called(FILE *out, const char *names)
 	if (!*names)
 		return;
 	lt_escape(names, strlen(names), escaped, sizeof(escaped));
-	fprintf(out, "not called   %s: no ENDBR64 at the start, which calls through pointers need "
-		"with IBT\n", escaped);
+	fprintf(out,
+		"not called   %s: no ENDBR64 at the start, which calls through pointers need "
+		"with IBT\n",
+		escaped);
 }
 
 static void print_info(FILE *out, const struct lt_module_info *info)
 {
-	const char *source = !(info->caps & LTPIN_CAP_ALLOC_CMA)  ? "never from CMA" :
-			     info->caps & LTPIN_CAP_AREAS	  ? "from any CMA area" :
-			     info->caps & LTPIN_CAP_ALLOC_SINGLE ?
-				     "from the default CMA area" :
-				     "from the default CMA area, two pages or more";
+	const char *source = !(info->caps & LTPIN_CAP_ALLOC_CMA) ? "never from CMA"
+			     : info->caps & LTPIN_CAP_AREAS	 ? "from any CMA area"
+			     : info->caps & LTPIN_CAP_ALLOC_SINGLE
+				     ? "from the default CMA area"
+				     : "from the default CMA area, two pages or more";
 
 	fprintf(out, "version      %s\n", info->version[0] ? info->version : "-");
 	fprintf(out, "allocations  %s\n", source);
 	fprintf(out, "blockers     %s\n",
-		info->caps & LTPIN_CAP_BLOCKERS ? "told at the instant they block" :
-						  "not told: this kernel lacks what that takes");
+		info->caps & LTPIN_CAP_BLOCKERS ? "told at the instant they block"
+						: "not told: this kernel lacks what that takes");
 	fprintf(out, "pinned       %" PRIu64 " pages of at most %" PRIu64 "\n", info->nr_pinned,
 		info->max_pages);
 	fprintf(out, "allocated    %" PRIu64 " pages of at most %" PRIu64 "\n", info->nr_allocated,

@@ -46,8 +46,8 @@ static int add_record(const struct lt_owner *owner, void *arg)
 {
 	struct owners *owners = arg;
 	size_t area = lt_areas_find_pfn(&owners->areas, owner->pfn);
-	bool is_cma = owners->has_ranges ? area != LT_NO_AREA
-					 : !strcmp(owner->block_migratetype, "CMA");
+	bool is_cma =
+		owners->has_ranges ? area != LT_NO_AREA : !strcmp(owner->block_migratetype, "CMA");
 
 	if (owners->cma_only && !is_cma)
 		return 0;
@@ -110,8 +110,7 @@ static int check_extent(const struct cmd *cmd, const struct owners *owners)
 	const struct lt_meta_file *file =
 		cmd->opened_root ? lt_root_meta_file(cmd->opened_root, LT_PAGE_OWNER_PATH) : NULL;
 
-	if (owners->path || owners->cma_only || !file ||
-	    file->extent != LT_EXTENT_AREAS)
+	if (owners->path || owners->cma_only || !file || file->extent != LT_EXTENT_AREAS)
 		return CMD_OK;
 	cmd_error("only the records of CMA areas were captured: `ltpin capture --full` takes all");
 	return CMD_INCOMPLETE;
@@ -211,7 +210,7 @@ static int show(struct cmd *cmd, struct owners *owners)
 	if (!cmd_output(cmd))
 		return CMD_FAILED;
 	status = cmd_printed(cmd, cmd->format == FORMAT_JSON ? print_json(cmd, owners)
-							: print_text(cmd, owners));
+							     : print_text(cmd, owners));
 	if (!status)
 		status = cmd_columns_status(cmd);
 	return status ? status : check_extent(cmd, owners);

@@ -58,10 +58,11 @@ static int put_pins(struct text *text, const struct lt_snapshot *snap, size_t ar
 	int err = 0;
 
 	if (!lt_snapshot_has_page_states(snap))
-		text_wrap(text, "", 0,
-			  "Only the pages that an allocation is known to have tripped over: neither the "
-			  "helper module nor /proc/kcore, which see every page, told all (`ltpin "
-			  "doctor`).");
+		text_wrap(
+			text, "", 0,
+			"Only the pages that an allocation is known to have tripped over: neither the "
+			"helper module nor /proc/kcore, which see every page, told all (`ltpin "
+			"doctor`).");
 	if (!snap->pins.nr)
 		fputs("No page is known that cannot move.\n", text->out);
 	while (!err && next < snap->pins.nr)

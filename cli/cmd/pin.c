@@ -196,9 +196,10 @@ static int pin_and_hold(struct cmd *cmd, void *arg, struct lt_snapshot *snap)
 	int device = lt_device_open(), status = CMD_FAILED;
 
 	if (device < 0)
-		cmd_error("%s", device == -ENOENT ?
-			  "the helper module is not loaded: `ltpin module load`" :
-			  device == -EACCES || device == -EPERM ? "needs root" : strerror(-device));
+		cmd_error("%s", device == -ENOENT
+					? "the helper module is not loaded: `ltpin module load`"
+				: device == -EACCES || device == -EPERM ? "needs root"
+									: strerror(-device));
 	else if (!pfns || lt_buffer_map(LT_BACKING_ANON, request->nr_pages, &buffer))
 		cmd_error("%s", strerror(ENOMEM));
 	else if (!pin(request, snap, device, &buffer, pfns))

@@ -98,8 +98,10 @@ static int step(struct walk *walk, struct lt_diag *diag)
 		return add_part(walk, strlen(walk->rest));
 	is_last = !*walk->rest && !S_ISDIR(st.st_mode);
 	if ((S_ISLNK(st.st_mode) || is_last) && is_strangers(&st, &dir)) {
-		lt_diag_set(diag, "%s belongs to somebody else, in a directory that everybody may "
-			    "write to", walk->done);
+		lt_diag_set(diag,
+			    "%s belongs to somebody else, in a directory that everybody may "
+			    "write to",
+			    walk->done);
 		return -EACCES;
 	}
 	return S_ISLNK(st.st_mode) && !is_proc ? follow(walk) : 0;

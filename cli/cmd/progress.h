@@ -8,8 +8,8 @@
 
 /* A line on standard error that says what takes so long: on a terminal only, after a second. */
 struct progress {
-	bool is_shown;	    /* a line stands there */
-	uint64_t began_ms;  /* 0 before the first call */
+	bool is_shown;	   /* a line stands there */
+	uint64_t began_ms; /* 0 before the first call */
 	uint64_t shown_ms;
 };
 

@@ -51,7 +51,8 @@ static bool parse_boot(struct cmd *cmd, const char *value, int *out)
 		*out = (int)boot;
 		return true;
 	}
-	cmd_usage(cmd, "--boot wants a number, 0 for the last boot, -1 for the one before, not '%s'",
+	cmd_usage(cmd,
+		  "--boot wants a number, 0 for the last boot, -1 for the one before, not '%s'",
 		  value);
 	return false;
 }

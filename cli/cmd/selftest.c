@@ -114,8 +114,9 @@ static int print_list(struct cmd *cmd, const struct request *request)
 
 	if (!out)
 		return STATUS_UNKNOWN;
-	err = options->nr_cases ? lt_cases_select(options->cases, options->nr_cases, NULL, &cases,
-						  &diag) : lt_cases_all(&cases);
+	err = options->nr_cases
+		      ? lt_cases_select(options->cases, options->nr_cases, NULL, &cases, &diag)
+		      : lt_cases_all(&cases);
 	if (err == -EINVAL)
 		return cmd_usage(cmd, "%s", diag.why);
 	if (err)

@@ -138,8 +138,9 @@ static int run_live(struct cmd *cmd, struct top *top)
 	case -ENOSYS:
 		return cmd_usage(cmd, "this ltpin was built without ncurses: ltpin top --once");
 	default:
-		return cmd_usage(cmd, "the type of this terminal is not known; try TERM=vt100 ltpin "
-				      "top, or ltpin top --once");
+		return cmd_usage(cmd,
+				 "the type of this terminal is not known; try TERM=vt100 ltpin "
+				 "top, or ltpin top --once");
 	}
 	err = run_screen(top);
 	screen_stop();

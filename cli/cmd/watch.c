@@ -45,9 +45,9 @@ struct job {
 	struct text text;
 	size_t area;
 	uint64_t nr_attempts, nr_failed, start_ns;
-	bool has_progress;   /* a line stands on the terminal */
+	bool has_progress; /* a line stands on the terminal */
 	uint64_t shown_ms;
-	int status;	     /* of what has told its reason */
+	int status; /* of what has told its reason */
 };
 
 static void erase_progress(struct job *job)
@@ -63,7 +63,8 @@ static void show_progress(struct job *job)
 
 	if (!isatty(STDERR_FILENO) || now_ms - job->shown_ms < PROGRESS_EVERY_MS)
 		return;
-	fprintf(stderr, ERASE_LINE "watching: %" PRIu64 " attempts, %" PRIu64 " failed, %" PRIu64 " s",
+	fprintf(stderr,
+		ERASE_LINE "watching: %" PRIu64 " attempts, %" PRIu64 " failed, %" PRIu64 " s",
 		job->nr_attempts, job->nr_failed, now_ms / 1000 - job->start_ns / 1000000000);
 	job->has_progress = true;
 	job->shown_ms = now_ms;
@@ -156,10 +157,11 @@ static int follow(struct job *job, struct lt_watch *watch, struct lt_diag *diag)
 static int print_summary(struct job *job, const struct lt_watch_counts *counts,
 			 const char *page_states)
 {
-	struct lt_pin_tally tally = job->pins.watch ? lt_pin_watch_tally(job->pins.watch)
-						    : (struct lt_pin_tally){ 0 };
+	struct lt_pin_tally tally =
+		job->pins.watch ? lt_pin_watch_tally(job->pins.watch) : (struct lt_pin_tally){ 0 };
 	struct watch_summary summary = {
-		.counts = *counts, .page_states = page_states,
+		.counts = *counts,
+		.page_states = page_states,
 		.pins = job->pins.watch ? &tally : NULL,
 	};
 	struct lt_report *report;
@@ -202,8 +204,9 @@ static void report_means(const struct job *job, const struct lt_watch *watch)
 	const char *why, *source = lt_watch_page_states(watch, &why);
 
 	if (!source)
-		cmd_error("nothing tells the state of pages here (%s): `ltpin module load` would help",
-			  why[0] ? why : "neither the module nor /proc/kcore");
+		cmd_error(
+			"nothing tells the state of pages here (%s): `ltpin module load` would help",
+			why[0] ? why : "neither the module nor /proc/kcore");
 	else if (job->cmd->is_verbose)
 		cmd_error("the state of pages is told by: %s", source);
 	if (lt_watch_no_instants(watch))
@@ -215,7 +218,9 @@ static void report_means(const struct job *job, const struct lt_watch *watch)
 static int watch_with(struct job *job, const struct lt_watch_options *options, struct lt_diag *diag)
 {
 	const struct lt_watch_sink sink = {
-		.on_attempt = on_attempt, .on_event = on_event, .arg = job,
+		.on_attempt = on_attempt,
+		.on_event = on_event,
+		.arg = job,
 	};
 	struct lt_watch_counts counts;
 	struct lt_watch *watch;
@@ -323,9 +328,9 @@ static int watch(struct job *job, bool is_live)
 {
 	struct lt_snapshot_options options = {
 		.trace = job->trace,
-		.last_stage = is_live		? LT_STAGE_TABLES
-			      : job->trace	? LT_STAGE_ATTEMPTS
-						: LT_STAGE_PROCESSES,
+		.last_stage = is_live	   ? LT_STAGE_TABLES
+			      : job->trace ? LT_STAGE_ATTEMPTS
+					   : LT_STAGE_PROCESSES,
 	};
 	int status = cmd_snapshot(job->cmd, &options, &job->snap);
 

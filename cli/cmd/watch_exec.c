@@ -112,8 +112,8 @@ static char **make_facts(const struct lt_snapshot *snap, const struct lt_attempt
 
 	if (!facts.v)
 		return NULL;
-	add(&facts, "AREA", attempt->area_name ? attempt->area_name
-					       : json_area_name(snap, attempt->area));
+	add(&facts, "AREA",
+	    attempt->area_name ? attempt->area_name : json_area_name(snap, attempt->area));
 	add_num(&facts, "PAGES", attempt->nr_pages);
 	add_num(&facts, "ALIGN", attempt->align);
 	add_num(&facts, "TS_NS", attempt->ts_ns);

@@ -40,9 +40,14 @@ int watch_pins_open(struct watch_pins *pins, struct cmd *cmd, struct lt_snapshot
 		    struct text *text, struct lt_watch_options *options, struct lt_diag *diag)
 {
 	const struct lt_pin_watch_options own = {
-		.root = snap->root, .kernel = &snap->kernel, .areas = &snap->areas,
-		.strings = snap->strings, .stacks = snap->stacks,
-		.on_call = on_call, .on_end = on_end, .arg = pins,
+		.root = snap->root,
+		.kernel = &snap->kernel,
+		.areas = &snap->areas,
+		.strings = snap->strings,
+		.stacks = snap->stacks,
+		.on_call = on_call,
+		.on_end = on_end,
+		.arg = pins,
 	};
 	int err;
 

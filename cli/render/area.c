@@ -17,10 +17,11 @@ const char *area_label(const struct lt_snapshot *snap, size_t area)
 int area_print_table(struct text *text, const struct lt_snapshot *snap)
 {
 	const struct table_column columns[] = {
-		{ "AREA", TABLE_LEFT },	  { text_unit(text), TABLE_RIGHT },	  { "SIZE", TABLE_RIGHT },
-		{ "ALLOC", TABLE_RIGHT }, { "LENT", TABLE_RIGHT },	  { "FREE", TABLE_RIGHT },
-		{ "PINNED", TABLE_RIGHT }, { "LONGEST", TABLE_RIGHT }, { "SOURCE", TABLE_LEFT },
-		{ NULL, 0 },
+		{ "AREA", TABLE_LEFT },	   { text_unit(text), TABLE_RIGHT },
+		{ "SIZE", TABLE_RIGHT },   { "ALLOC", TABLE_RIGHT },
+		{ "LENT", TABLE_RIGHT },   { "FREE", TABLE_RIGHT },
+		{ "PINNED", TABLE_RIGHT }, { "LONGEST", TABLE_RIGHT },
+		{ "SOURCE", TABLE_LEFT },  { NULL, 0 },
 	};
 	struct table *table = table_new(text, columns);
 
@@ -161,10 +162,10 @@ void area_fill_bar(const struct lt_area *area, unsigned int cells, char *out)
 	if (area->nr_allocated.known)
 		free = cells;
 	for (unsigned int i = 0; i < cells; i++)
-		out[i] = i < allocated	      ? '#' :
-			 i < allocated + lent ? '+' :
-			 i + free >= cells    ? '.' :
-						'?';
+		out[i] = i < allocated		? '#'
+			 : i < allocated + lent ? '+'
+			 : i + free >= cells	? '.'
+						: '?';
 	out[cells] = '\0';
 }
 

@@ -14,8 +14,8 @@
 struct group {
 	const struct lt_attempt *first, *last;
 	unsigned int count;
-	struct lt_pfns blockers;   /* that any of them met, not sorted */
-	struct lt_num first_pfn;   /* the first that the last of those met which met one */
+	struct lt_pfns blockers; /* that any of them met, not sorted */
+	struct lt_num first_pfn; /* the first that the last of those met which met one */
 	unsigned int nr_tries;
 };
 
@@ -174,10 +174,11 @@ static void put_group(struct table *table, const struct text *text, const struct
 int attempt_print_table(struct text *text, const struct lt_snapshot *snap)
 {
 	const struct table_column columns[] = {
-		{ "LAST", TABLE_RIGHT },   { "SOURCE", TABLE_LEFT }, { "AREA", TABLE_LEFT },
-		{ text_unit(text), TABLE_RIGHT },  { "SIZE", TABLE_RIGHT },  { "RESULT", TABLE_LEFT },
-		{ "TIMES", TABLE_RIGHT },  { "TRIES", TABLE_RIGHT }, { "BLOCKED BY", TABLE_LEFT },
-		{ NULL, 0 },
+		{ "LAST", TABLE_RIGHT },      { "SOURCE", TABLE_LEFT },
+		{ "AREA", TABLE_LEFT },	      { text_unit(text), TABLE_RIGHT },
+		{ "SIZE", TABLE_RIGHT },      { "RESULT", TABLE_LEFT },
+		{ "TIMES", TABLE_RIGHT },     { "TRIES", TABLE_RIGHT },
+		{ "BLOCKED BY", TABLE_LEFT }, { NULL, 0 },
 	};
 	struct table *table = table_new(text, columns);
 	const bool is_complete = lt_completeness_of(snap, LT_NO_AREA).is_complete;

@@ -30,7 +30,7 @@ static int print_costs(struct text *text, const struct lt_bench *bench)
 				   ? "Cost of one page, in instructions of the emulated processor"
 				   : "Cost of one page, in ns");
 	table = table_new(text, columns);
-	lt_vec_each (cost, &bench->costs) {
+	lt_vec_each(cost, &bench->costs) {
 		table_row(table);
 		table_cell(table, "%s", cost->is_movable ? "movable" : "unmovable");
 		table_cell(table, "%s", cost->in_scope ? "inside" : "outside");
@@ -165,7 +165,7 @@ int bench_print(struct text *text, const struct lt_bench *bench)
 	print_reserve(text, bench);
 	if (bench->notes.nr)
 		text_heading(text, "Not measured");
-	lt_vec_each (note, &bench->notes)
+	lt_vec_each(note, &bench->notes)
 		text_wrap(text, "  ", 4, *note);
 	return err;
 }

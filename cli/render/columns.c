@@ -52,8 +52,7 @@ static void offer(struct columns *columns, const char *name)
 	size_t len = strlen(columns->offered), space = sizeof(columns->offered) - len;
 
 	if (!strstr(columns->offered, name)) /* long lists are printed as several tables */
-		snprintf(columns->offered + len, space, "%s%s", len ? ", " : "",
-			 name);
+		snprintf(columns->offered + len, space, "%s%s", len ? ", " : "", name);
 }
 
 int columns_find(struct columns *columns, const char *name)

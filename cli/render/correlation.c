@@ -40,44 +40,48 @@ static int print_counts(struct text *text, const struct lt_correlation *c)
 /* The worst of a span; what failed with a pinned page in reach is worse than without. */
 static char cell_of(const struct lt_contingency *table)
 {
-	return table->pinned_failed ? 'P' :
-	       table->clean_failed  ? 'x' :
-	       table->pinned_ok	    ? 'p' :
-	       table->clean_ok	    ? '.' :
-				      ' ';
+	return table->pinned_failed  ? 'P'
+	       : table->clean_failed ? 'x'
+	       : table->pinned_ok    ? 'p'
+	       : table->clean_ok     ? '.'
+				     : ' ';
 }
 
 static void print_timeline(struct text *text, const struct lt_timeline *timeline)
 {
 	if (!timeline->nr)
 		return;
-	text_wrapf(text, "  ", 2, "From %s to %s since boot:",
-		   text_time(lt_num(timeline->v[0].start_ns)).s,
+	text_wrapf(text, "  ", 2,
+		   "From %s to %s since boot:", text_time(lt_num(timeline->v[0].start_ns)).s,
 		   text_time(lt_num(timeline->v[timeline->nr - 1].end_ns)).s);
 	fputs("  [", text->out);
 	lt_vec_each(span, timeline)
 		putc(cell_of(&span->table), text->out);
 	fputs("]\n", text->out);
-	text_wrap(text, "  ", 2,
-		  "Each cell is a share of the time: P failed with a pinned page in reach, x failed "
-		  "without, p succeeded all the same, . succeeded; the worst is shown.");
+	text_wrap(
+		text, "  ", 2,
+		"Each cell is a share of the time: P failed with a pinned page in reach, x failed "
+		"without, p succeeded all the same, . succeeded; the worst is shown.");
 }
 
 /* What the numbers add up to, for those who do not read them every day. */
 static void print_verdict(struct text *text, const struct lt_correlation *c)
 {
 	if (!c->has_odds)
-		text_wrap(text, "  ", 2,
-			  "There is nothing to compare with: all attempts ended alike, or all of them "
-			  "or none had a pinned page in reach.");
+		text_wrap(
+			text, "  ", 2,
+			"There is nothing to compare with: all attempts ended alike, or all of them "
+			"or none had a pinned page in reach.");
 	else if (c->odds.ci95[0] > 1)
 		text_wrap(text, "  ", 2, "Failures go with pinned pages.");
 	else if (c->odds.ci95[1] < 1)
-		text_wrap(text, "  ", 2, "Failures go without pinned pages: look for another cause.");
-	else
 		text_wrap(text, "  ", 2,
-			  "The interval includes 1: these attempts do not show that failures go with "
-			  "pins, nor that they do not.");
+			  "Failures go without pinned pages: look for another cause.");
+	else
+		text_wrap(
+			text, "  ", 2,
+			"The interval includes 1: these attempts do not show that failures go with "
+			"pins, nor that they do not.");
 }
 
 /* What is not in the table, and whether that matters. */
@@ -87,17 +91,21 @@ static void print_unknown(struct text *text, const struct lt_correlation *c)
 
 	if (!nr)
 		return;
-	text_wrapf(text, "  ", 2, "%u more attempt%s not counted: nothing shows what was pinned then. %s",
-		   nr, nr == 1 ? " is" : "s are",
-		   c->has_odds ? "This cannot turn the result."
-			       : "This could turn the result, so there is no odds ratio and no p-value.");
+	text_wrapf(
+		text, "  ", 2,
+		"%u more attempt%s not counted: nothing shows what was pinned then. %s", nr,
+		nr == 1 ? " is" : "s are",
+		c->has_odds
+			? "This cannot turn the result."
+			: "This could turn the result, so there is no odds ratio and no p-value.");
 }
 
 static void print_statistics(struct text *text, const struct lt_correlation *c)
 {
 	if (c->has_odds)
 		text_wrapf(text, "  ", 2, "Odds ratio %s (95%% interval %s to %s).",
-			   ratio(c->odds.ratio).s, ratio(c->odds.ci95[0]).s, ratio(c->odds.ci95[1]).s);
+			   ratio(c->odds.ratio).s, ratio(c->odds.ci95[0]).s,
+			   ratio(c->odds.ci95[1]).s);
 	if (c->has_p && c->p_value < 0.0001)
 		text_wrap(text, "  ", 2, "Fisher's exact test, two-sided: p < 0.0001.");
 	else if (c->has_p)
@@ -115,9 +123,8 @@ static void print_owner(struct text *text, const struct lt_correlation *c,
 	bool is_hint = owner->confidence < LT_LIKELY;
 
 	text_wrapf(text, "  ", 2, "%s[%d] %s what blocked %u of %u failure%s (%.0f%%; %s).",
-		   owner->comm ? owner->comm : "?", owner->pid,
-		   is_hint ? "now maps" : "holds", owner->nr_failed, c->nr_failed,
-		   c->nr_failed == 1 ? "" : "s", owner->share * 100,
+		   owner->comm ? owner->comm : "?", owner->pid, is_hint ? "now maps" : "holds",
+		   owner->nr_failed, c->nr_failed, c->nr_failed == 1 ? "" : "s", owner->share * 100,
 		   is_hint ? "a hint: it may have come later"
 			   : lt_confidence_name(owner->confidence));
 }
@@ -130,7 +137,8 @@ static int print_class(struct text *text, const struct lt_correlation *c)
 		   c->nr_attempts == 1 ? "" : "s", c->nr_blockers, c->nr_blockers == 1 ? "" : "s");
 	print_unknown(text, c);
 	if (c->sampled_after_ms.known)
-		text_wrapf(text, "  ", 2, "Pins were sampled at most %" PRIu64 " ms after each attempt.",
+		text_wrapf(text, "  ", 2,
+			   "Pins were sampled at most %" PRIu64 " ms after each attempt.",
 			   c->sampled_after_ms.val);
 	print_statistics(text, c);
 	lt_vec_each(owner, &c->owners)
@@ -143,15 +151,16 @@ static int print_class(struct text *text, const struct lt_correlation *c)
 static void print_heading(struct text *text, const struct lt_report *report,
 			  const struct lt_correlation *c)
 {
-	const char *name = c->area_name	   ? c->area_name
+	const char *name = c->area_name		   ? c->area_name
 			   : c->area == LT_NO_AREA ? "an area that is not known"
 						   : area_label(report->snap, c->area);
 	const char *quote = c->area_name || c->area != LT_NO_AREA ? "\"" : "";
 	bool is_one = !c->max_pages.known || c->min_pages.val == c->max_pages.val;
 
-	text_wrapf(text, "  ", 2, "Requests for %s%s%s of %s%s%s:", text_pages(text, c->min_pages).s,
-		   is_one ? "" : " to ", is_one ? "" : text_pages(text, c->max_pages).s, quote, name,
-		   quote);
+	text_wrapf(text, "  ", 2,
+		   "Requests for %s%s%s of %s%s%s:", text_pages(text, c->min_pages).s,
+		   is_one ? "" : " to ", is_one ? "" : text_pages(text, c->max_pages).s, quote,
+		   name, quote);
 }
 
 int correlations_print(struct text *text, const struct lt_report *report)

@@ -41,7 +41,8 @@ int zone_print_free(struct text *text, const struct lt_snapshot *snap);
  * @blocking is of @snap.
  */
 int pin_print_table(struct text *text, const struct lt_snapshot *snap,
-		    const struct lt_blocking_pages *blocking, size_t area, size_t *next, size_t max);
+		    const struct lt_blocking_pages *blocking, size_t area, size_t *next,
+		    size_t max);
 
 /* What its marks mean. */
 void pin_print_legend(struct text *text, const struct lt_blocking_pages *blocking);

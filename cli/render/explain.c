@@ -42,9 +42,10 @@ static void put_blocker(struct table *table, const struct lt_explain *explain,
 	if (!window->is_tail)
 		obstacle = lt_explain_obstacle_at(explain, window->blocker.val);
 	table_cell(table, "%s", text_pfn(window->blocker.val).s);
-	table_cell(table, "%s", window->is_tail ? "inside a folio" :
-				obstacle	? lt_fate_name(obstacle->fate) :
-						  "?");
+	table_cell(table, "%s",
+		   window->is_tail ? "inside a folio"
+		   : obstacle	   ? lt_fate_name(obstacle->fate)
+				   : "?");
 	if (obstacle && obstacle->owner != LT_NO_OWNER)
 		put_owner(table, &explain->owners.v[obstacle->owner]);
 	else
@@ -57,8 +58,8 @@ static void put_window(struct table *table, const struct text *text,
 {
 	const uint64_t *nr = window->nr;
 	const uint64_t counts[] = {
-		nr[LT_FATE_FREE],   nr[LT_FATE_MOVED] + nr[LT_FATE_RECLAIMED],
-		nr[LT_FATE_PINNED], nr[LT_FATE_HELD] + nr[LT_FATE_UNMOVABLE],
+		nr[LT_FATE_FREE],    nr[LT_FATE_MOVED] + nr[LT_FATE_RECLAIMED],
+		nr[LT_FATE_PINNED],  nr[LT_FATE_HELD] + nr[LT_FATE_UNMOVABLE],
 		nr[LT_FATE_UNKNOWN],
 	};
 
@@ -81,10 +82,10 @@ static bool is_alike(const struct lt_window *a, const struct lt_window *b)
 static int print_windows(struct text *text, const struct lt_explain *explain)
 {
 	const struct table_column columns[] = {
-		{ "WINDOW", TABLE_LEFT },  { "NR", TABLE_RIGHT },     { "VERDICT", TABLE_LEFT },
-		{ "FREE", TABLE_RIGHT },   { "MOVE", TABLE_RIGHT },   { "PINNED", TABLE_RIGHT },
-		{ "OTHER", TABLE_RIGHT },  { "?", TABLE_RIGHT },	      { "BLOCKER", TABLE_LEFT },
-		{ "WHY", TABLE_LEFT },	   { "WHO", TABLE_LEFT },     { NULL, 0 },
+		{ "WINDOW", TABLE_LEFT }, { "NR", TABLE_RIGHT },   { "VERDICT", TABLE_LEFT },
+		{ "FREE", TABLE_RIGHT },  { "MOVE", TABLE_RIGHT }, { "PINNED", TABLE_RIGHT },
+		{ "OTHER", TABLE_RIGHT }, { "?", TABLE_RIGHT },	   { "BLOCKER", TABLE_LEFT },
+		{ "WHY", TABLE_LEFT },	  { "WHO", TABLE_LEFT },   { NULL, 0 },
 	};
 	const struct lt_windows *windows = &explain->result.windows;
 	struct table *table = table_new(text, columns);
@@ -109,7 +110,7 @@ static int print_windows(struct text *text, const struct lt_explain *explain)
 static int print_owners(struct text *text, const struct lt_explain *explain)
 {
 	const struct table_column columns[] = {
-		{ "OWNER", TABLE_LEFT },    { "HOW", TABLE_LEFT },
+		{ "OWNER", TABLE_LEFT },	  { "HOW", TABLE_LEFT },
 		{ text_unit(text), TABLE_RIGHT }, { "FOLIOS", TABLE_RIGHT },
 		{ "LARGEST THEN", TABLE_RIGHT },  { "SIZE THEN", TABLE_RIGHT },
 		{ "THIS REQUEST", TABLE_LEFT },	  { NULL, 0 },
@@ -147,7 +148,8 @@ static void print_cheapest(struct text *text, const struct lt_cheapest *cheapest
 		cheapest->nr_folios == 1 ? "" : "s", cheapest->nr_owners,
 		cheapest->nr_owners == 1 ? "" : "s");
 	if (cheapest->nr_unmovable)
-		fprintf(text->out, "; %" PRIu64 " of these folios are the kernel's or a driver's own",
+		fprintf(text->out,
+			"; %" PRIu64 " of these folios are the kernel's or a driver's own",
 			cheapest->nr_unmovable);
 	putc('\n', text->out);
 }

@@ -39,10 +39,10 @@ static void put_holder(struct table *table, const struct text *text, const struc
 int holder_print_table(struct text *text, const struct lt_snapshot *snap)
 {
 	const struct table_column columns[] = {
-		{ "KIND", TABLE_LEFT },	    { "NAME", TABLE_LEFT },
+		{ "KIND", TABLE_LEFT },		  { "NAME", TABLE_LEFT },
 		{ text_unit(text), TABLE_RIGHT }, { "SIZE", TABLE_RIGHT },
-		{ "BUFFERS", TABLE_RIGHT }, { "PROCESS", TABLE_LEFT },
-		{ "AREA", TABLE_LEFT },	    { NULL, 0 },
+		{ "BUFFERS", TABLE_RIGHT },	  { "PROCESS", TABLE_LEFT },
+		{ "AREA", TABLE_LEFT },		  { NULL, 0 },
 	};
 	struct table *table = table_new(text, columns);
 	int err;

@@ -113,26 +113,32 @@ void pin_print_legend(struct text *text, const struct lt_blocking_pages *blockin
 
 	lt_vec_each(page, blocking)
 		has_reused = has_reused || page->said->state == LT_STATE_REUSED;
-	text_wrapf(text, "  ", 2,
-		   "* made an allocation fail; %s? no source tells. Allocated by, mapped by and pinned "
-		   "by are three different facts.",
-		   has_reused ? "~ made one fail, was released then, and has come to another use; "
-			      : "");
+	text_wrapf(
+		text, "  ", 2,
+		"* made an allocation fail; %s? no source tells. Allocated by, mapped by and pinned "
+		"by are three different facts.",
+		has_reused ? "~ made one fail, was released then, and has come to another use; "
+			   : "");
 }
 
 int pin_print_table(struct text *text, const struct lt_snapshot *snap,
 		    const struct lt_blocking_pages *blocking, size_t area, size_t *next, size_t max)
 {
 	const struct table_column columns[] = {
-		{ "PFN", TABLE_LEFT },	     { text_unit(text), TABLE_RIGHT },
-		{ "KIND", TABLE_LEFT },	     { "PINS", TABLE_RIGHT },
-		{ "REFS", TABLE_RIGHT },     { "ALLOCATED BY", TABLE_LEFT },
-		{ "MAPPED BY", TABLE_LINES }, { "PINNED BY", TABLE_LEFT },
+		{ "PFN", TABLE_LEFT },
+		{ text_unit(text), TABLE_RIGHT },
+		{ "KIND", TABLE_LEFT },
+		{ "PINS", TABLE_RIGHT },
+		{ "REFS", TABLE_RIGHT },
+		{ "ALLOCATED BY", TABLE_LEFT },
+		{ "MAPPED BY", TABLE_LINES },
+		{ "PINNED BY", TABLE_LEFT },
 		{ NULL, 0 },
 	};
 	const struct table_column columns_with_class[] = {
-		columns[0], columns[1], columns[2], { "CLASS", TABLE_LEFT }, columns[3],
-		columns[4], columns[5], columns[6], columns[7],		     columns[8],
+		columns[0], columns[1], columns[2], { "CLASS", TABLE_LEFT },
+		columns[3], columns[4], columns[5], columns[6],
+		columns[7], columns[8],
 	};
 	bool has_classes = has_class(&snap->pins);
 	struct table *table = table_new(text, has_classes ? columns_with_class : columns);
@@ -142,8 +148,7 @@ int pin_print_table(struct text *text, const struct lt_snapshot *snap,
 
 		if (area != LT_NO_AREA && pin->area != area)
 			continue;
-		put_pin(table, text, pin, lt_blocking_pages_find(blocking, snap, pin),
-			has_classes);
+		put_pin(table, text, pin, lt_blocking_pages_find(blocking, snap, pin), has_classes);
 		max--;
 	}
 	return table_print(table, text);
@@ -193,7 +198,8 @@ static void print_stack(struct text *text, const struct stack_group *group)
 	size_t shown = group->stack->nr < FRAMES_MAX ? group->stack->nr : FRAMES_MAX;
 
 	if (group->nr == 1)
-		fprintf(text->out, "\n  Page %s was allocated by:\n", text_pfn(group->first->pfn).s);
+		fprintf(text->out, "\n  Page %s was allocated by:\n",
+			text_pfn(group->first->pfn).s);
 	else
 		fprintf(text->out, "\n  %zu of these, the first %s, were allocated by:\n",
 			group->nr, text_pfn(group->first->pfn).s);

@@ -37,7 +37,8 @@ static void print_run(struct text *text, const struct lt_snapshot *snap, struct 
 
 	text_wrapf(text, "  ", 4, "%s from %s on%s%s%s", text_pages(text, nr_pages).s,
 		   text_pfn_at(text, run.start_pfn).s, area == LT_NO_AREA ? "" : ", in \"",
-		   area == LT_NO_AREA ? "" : area_label(snap, area), area == LT_NO_AREA ? "" : "\"");
+		   area == LT_NO_AREA ? "" : area_label(snap, area),
+		   area == LT_NO_AREA ? "" : "\"");
 }
 
 /* Those in areas are of interest; of a call without any, where its pages went. */
@@ -64,8 +65,10 @@ static void print_certainty(struct text *text, const struct lt_pin_call *call)
 		text_wrapf(text, "  ", 4, "Proven: found in its page table and pinned%s%s%s.",
 			   later[0] ? ", " : "", later, later[0] ? " later" : "");
 	else
-		text_wrapf(text, "  ", 4, "A hint: found in its page table%s%s%s, but not seen to be "
-			   "pinned.", later[0] ? " " : "", later, later[0] ? " later" : "");
+		text_wrapf(text, "  ", 4,
+			   "A hint: found in its page table%s%s%s, but not seen to be "
+			   "pinned.",
+			   later[0] ? " " : "", later, later[0] ? " later" : "");
 }
 
 void pin_call_print(struct text *text, const struct lt_snapshot *snap,
@@ -103,9 +106,10 @@ void pin_call_print_end(struct text *text, const struct lt_pin_call *call)
 void pin_call_print_tally(struct text *text, const struct lt_pin_tally *tally)
 {
 	text_wrapf(text, "", 2,
-		   "%" PRIu64 " call%s pinned pages, %" PRIu64 " of them with FOLL_LONGTERM; %" PRIu64
-		   " still have pages pinned in CMA.", tally->nr_calls,
-		   tally->nr_calls == 1 ? "" : "s", tally->nr_longterm, tally->nr_held);
+		   "%" PRIu64 " call%s pinned pages, %" PRIu64
+		   " of them with FOLL_LONGTERM; %" PRIu64 " still have pages pinned in CMA.",
+		   tally->nr_calls, tally->nr_calls == 1 ? "" : "s", tally->nr_longterm,
+		   tally->nr_held);
 	if (tally->nr_failed)
 		text_wrapf(text, "  ", 2, "%" PRIu64 " calls with FOLL_LONGTERM failed.",
 			   tally->nr_failed);

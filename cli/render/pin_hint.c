@@ -31,8 +31,10 @@ static void put_hint(struct table *table, const struct text *text, const struct 
 int pin_hint_print_table(struct text *text, const struct lt_snapshot *snap)
 {
 	const struct table_column columns[] = {
-		{ "PROCESS", TABLE_LEFT },  { text_unit(text), TABLE_RIGHT },
-		{ "SIZE", TABLE_RIGHT },    { "AS TOLD BY", TABLE_LEFT },
+		{ "PROCESS", TABLE_LEFT },
+		{ text_unit(text), TABLE_RIGHT },
+		{ "SIZE", TABLE_RIGHT },
+		{ "AS TOLD BY", TABLE_LEFT },
 		{ NULL, 0 },
 	};
 	struct table *table = table_new(text, columns);
@@ -43,8 +45,9 @@ int pin_hint_print_table(struct text *text, const struct lt_snapshot *snap)
 	err = table_print(table, text);
 	if (snap->pin_hints.nr > ROWS_MAX)
 		fprintf(text->out, "  ... and %zu more\n", snap->pin_hints.nr - ROWS_MAX);
-	text_wrap(text, "  ", 2,
-		  "Hints: these processes pin memory, or may. Where it lies nothing here tells, and "
-		  "not every driver accounts for what it pins.");
+	text_wrap(
+		text, "  ", 2,
+		"Hints: these processes pin memory, or may. Where it lies nothing here tells, and "
+		"not every driver accounts for what it pins.");
 	return err;
 }

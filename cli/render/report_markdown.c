@@ -43,7 +43,8 @@ static void put_areas(struct text *text, const struct lt_snapshot *snap)
 		const struct lt_area *area = &snap->areas.v[i];
 
 		fputs("- ", text->out);
-		put(text->out, "Area %s: %s", area_label(snap, i), text_pages(text, area->nr_pages).s);
+		put(text->out, "Area %s: %s", area_label(snap, i),
+		    text_pages(text, area->nr_pages).s);
 		if (area->nr_allocated.known)
 			fprintf(text->out, ", %s allocated", text_num(area->nr_allocated).s);
 		if (area->nr_pinned.known)
@@ -147,8 +148,8 @@ static void put_evidence(FILE *out, const struct lt_finding *finding)
 
 static void put_finding(FILE *out, const struct lt_finding *finding)
 {
-	fprintf(out, "\n### `%s` (%s, %s)\n\n", finding->rule->id, lt_severity_name(finding->severity),
-		lt_confidence_name(finding->confidence));
+	fprintf(out, "\n### `%s` (%s, %s)\n\n", finding->rule->id,
+		lt_severity_name(finding->severity), lt_confidence_name(finding->confidence));
 	markdown_text(out, finding->text);
 	putc('\n', out);
 	if (!finding->rule->is_of_sources)

@@ -43,8 +43,7 @@ static int print_pins(struct text *text, const struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
 	size_t next = 0;
-	int err = pin_print_table(text, snap, &report->blocking, LT_NO_AREA, &next,
-				  PINS_SHOWN);
+	int err = pin_print_table(text, snap, &report->blocking, LT_NO_AREA, &next, PINS_SHOWN);
 
 	if (next < snap->pins.nr)
 		fprintf(text->out, "  ... and %zu more: `ltpin pages` lists all\n",

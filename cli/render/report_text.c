@@ -3,9 +3,9 @@
 
 static enum text_role role_of(enum lt_severity severity)
 {
-	return severity == LT_CRITICAL ? TEXT_BAD :
-	       severity == LT_WARNING  ? TEXT_WARNING :
-					 TEXT_PLAIN;
+	return severity == LT_CRITICAL	? TEXT_BAD
+	       : severity == LT_WARNING ? TEXT_WARNING
+					: TEXT_PLAIN;
 }
 
 static void print_finding(struct text *text, const struct lt_finding *finding)

@@ -34,8 +34,8 @@ int scols_print_table_to_string(struct libscols_table *table, char **out);
 
 /* Here cells may always have several lines, and nothing is escaped or cut to a terminal. */
 #define scols_column_set_wrapfunc(column, size, next, arg) 0
-#define scols_table_enable_noencoding(table, on)	   ((void)0)
-#define scols_table_set_termforce(table, how)		   ((void)0)
+#define scols_table_enable_noencoding(table, on) ((void)0)
+#define scols_table_set_termforce(table, how) ((void)0)
 
 #endif
 #endif

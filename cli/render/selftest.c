@@ -20,9 +20,12 @@ static enum text_role role_of(enum lt_verdict verdict)
 static int print_cases(struct text *text, const struct lt_selftest *selftest)
 {
 	static const struct table_column columns[] = {
-		{ "CASE", TABLE_LEFT },	    { "OUTCOME", TABLE_LEFT },
-		{ "PINNED", TABLE_RIGHT },  { "IN CMA", TABLE_RIGHT },
-		{ "CONTROL", TABLE_RIGHT }, { "IN CMA", TABLE_RIGHT },
+		{ "CASE", TABLE_LEFT },
+		{ "OUTCOME", TABLE_LEFT },
+		{ "PINNED", TABLE_RIGHT },
+		{ "IN CMA", TABLE_RIGHT },
+		{ "CONTROL", TABLE_RIGHT },
+		{ "IN CMA", TABLE_RIGHT },
 		{ NULL, 0 },
 	};
 	struct table *table = table_new(text, columns);

@@ -79,7 +79,10 @@ void source_print_brief(struct text *text, const struct lt_snapshot *snap, bool 
 				   text_role(text, role_of(source->status)), source->name,
 				   text_role(text, TEXT_PLAIN), lt_status_name(source->status),
 				   is_lost ? ", would prove " : "", is_lost ? source->proves : "",
-				   !why ? "" : is_lost ? "; " : ": ", why ? why : "");
+				   !why	     ? ""
+				   : is_lost ? "; "
+					     : ": ",
+				   why ? why : "");
 	}
 }
 

@@ -11,8 +11,8 @@
 #include "base/array_size.h"
 
 static const char *const colors[TEXT_NR_ROLES] = {
-	[TEXT_PLAIN] = "\033[0m",  [TEXT_HEADING] = "\033[1m", [TEXT_BAD] = "\033[1;31m",
-	[TEXT_WARNING] = "\033[33m", [TEXT_GOOD] = "\033[32m",   [TEXT_FAINT] = "\033[2m",
+	[TEXT_PLAIN] = "\033[0m",    [TEXT_HEADING] = "\033[1m", [TEXT_BAD] = "\033[1;31m",
+	[TEXT_WARNING] = "\033[33m", [TEXT_GOOD] = "\033[32m",	 [TEXT_FAINT] = "\033[2m",
 };
 
 static bool wants_color(void)
@@ -77,8 +77,8 @@ struct text_chunk text_pages(const struct text *text, struct lt_num nr_pages)
 	else if (text->bytes)
 		snprintf(chunk.s, sizeof(chunk.s), "%" PRIu64 " bytes", bytes);
 	else
-		snprintf(chunk.s, sizeof(chunk.s), "%" PRIu64 " page%s (%.24s)", nr_pages.val, plural,
-			 size_of(bytes).s);
+		snprintf(chunk.s, sizeof(chunk.s), "%" PRIu64 " page%s (%.24s)", nr_pages.val,
+			 plural, size_of(bytes).s);
 	return chunk;
 }
 

@@ -77,8 +77,8 @@ static void print_try(struct text *text, const struct lt_try *tried)
 
 	text_wrapf(text, "    ", 6, "%s-%s: %s%s%s%s%s", text_pfn(tried->pfns.start_pfn).s,
 		   text_pfn(tried->pfns.end_pfn - 1).s, tried->ok ? "obtained" : "failed",
-		   stage ? " at stage " : "", stage ? stage : "",
-		   pfn.known ? ", blocked by " : "", pfn.known ? text_pfn(pfn.val).s : "");
+		   stage ? " at stage " : "", stage ? stage : "", pfn.known ? ", blocked by " : "",
+		   pfn.known ? text_pfn(pfn.val).s : "");
 }
 
 /* How many ranges failed at @stage for which the kernel named no page. */
@@ -177,7 +177,8 @@ int watch_print_summary(struct text *text, const struct watch_summary *summary)
 	}
 	if (summary->counts.nr_not_kept)
 		text_wrapf(text, "  ", 2,
-			   "The following leaves out the last %" PRIu64 " attempts: too many to keep.",
+			   "The following leaves out the last %" PRIu64
+			   " attempts: too many to keep.",
 			   summary->counts.nr_not_kept);
 	if (summary->counts.nr_failed) {
 		fputc('\n', text->out);

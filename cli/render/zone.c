@@ -25,10 +25,12 @@ static struct lt_num pcp_high(const struct lt_zone *zone)
 int zone_print_table(struct text *text, const struct lt_snapshot *snap)
 {
 	static const struct table_column columns[] = {
-		{ "NODE", TABLE_RIGHT },     { "ZONE", TABLE_LEFT },	  { "MANAGED", TABLE_RIGHT },
-		{ "FREE", TABLE_RIGHT },     { "MIN", TABLE_RIGHT },	  { "LOW", TABLE_RIGHT },
-		{ "HIGH", TABLE_RIGHT },     { "CMA", TABLE_RIGHT },	  { "CMA-FREE", TABLE_RIGHT },
-		{ "PCP-FREE", TABLE_RIGHT }, { "PCP-HIGH", TABLE_RIGHT }, { NULL, 0 },
+		{ "NODE", TABLE_RIGHT },     { "ZONE", TABLE_LEFT },
+		{ "MANAGED", TABLE_RIGHT },  { "FREE", TABLE_RIGHT },
+		{ "MIN", TABLE_RIGHT },	     { "LOW", TABLE_RIGHT },
+		{ "HIGH", TABLE_RIGHT },     { "CMA", TABLE_RIGHT },
+		{ "CMA-FREE", TABLE_RIGHT }, { "PCP-FREE", TABLE_RIGHT },
+		{ "PCP-HIGH", TABLE_RIGHT }, { NULL, 0 },
 	};
 	struct table *table = table_new(text, columns);
 

@@ -131,7 +131,8 @@ static void put_pins(struct pen *pen, const struct top *top)
 
 static void put_failed(struct pen *pen, const struct top *top)
 {
-	const struct lt_num by_kernel = top_model_at(&top->model, TOP_TABLES)->memory.cma_alloc_fail;
+	const struct lt_num by_kernel =
+		top_model_at(&top->model, TOP_TABLES)->memory.cma_alloc_fail;
 	const struct lt_snapshot *events = top_model_at(&top->model, TOP_EVENTS);
 	struct view_failures failures = { 0 };
 	unsigned int nr = 0;
@@ -162,8 +163,7 @@ static void put_last_failure(struct pen *pen, const struct top *top)
 	}
 	pfn = lt_attempt_blocker(last);
 	pen->role = TEXT_BAD;
-	putf(pen, "%s: %s, %s pages: %s",
-	     text_time(lt_attempt_last_ns(last)).s,
+	putf(pen, "%s: %s, %s pages: %s", text_time(lt_attempt_last_ns(last)).s,
 	     last->area_name ? last->area_name : area_label(events, last->area),
 	     text_num(last->nr_pages).s, view_result(last).s);
 	if (!pfn.known)
@@ -224,7 +224,7 @@ static void put_views(struct pen *pen, const struct top *top)
 
 static void put_header(struct frame *frame, const struct top *top)
 {
-	static void (*const lines[HEADER_LINES])(struct pen *pen, const struct top *top) = {
+	static void (*const lines[HEADER_LINES])(struct pen * pen, const struct top *top) = {
 		put_title, put_pins, put_last_failure, put_cost, put_views,
 	};
 
@@ -297,8 +297,9 @@ static void put_heading(struct frame *frame, const struct top *top, const unsign
 		char name[32];
 
 		snprintf(name, sizeof(name), "%s%s", rows->columns[i].name,
-			 i != top->sorts[view].column	? "" :
-			 top->sorts[view].is_reverse ? "-" : "+");
+			 i != top->sorts[view].column  ? ""
+			 : top->sorts[view].is_reverse ? "-"
+						       : "+");
 		pen.is_selected = false;
 		put_aligned(&pen, &rows->columns[i], widths[i], name);
 	}
@@ -316,8 +317,7 @@ static void put_row(struct frame *frame, unsigned int y, const struct rows *rows
 	pen.is_selected = is_selected;
 	for (unsigned int c = 0; c < rows->nr_columns && widths[c]; c++) {
 		pen.role = row->cells[c].role;
-		put_aligned(&pen, &rows->columns[c], widths[c],
-			    rows_text(rows, row->cells[c].at));
+		put_aligned(&pen, &rows->columns[c], widths[c], rows_text(rows, row->cells[c].at));
 	}
 }
 

@@ -72,10 +72,10 @@ static void sort_next(struct top *top, int key)
 
 	(void)key;
 	top->sorts[view].column = top->sorts[view].column + 1 < top->rows.nr_columns
-					  ? top->sorts[view].column + 1 : 0;
+					  ? top->sorts[view].column + 1
+					  : 0;
 	/* Of numbers the largest are wanted. */
-	top->sorts[view].is_reverse =
-		top->rows.columns[top->sorts[view].column].flags != ROWS_LEFT;
+	top->sorts[view].is_reverse = top->rows.columns[top->sorts[view].column].flags != ROWS_LEFT;
 }
 
 static void sort_reverse(struct top *top, int key)
@@ -129,7 +129,8 @@ static const struct key {
 	{ '?', "?", "this list", "help", help },
 	{ 'h', NULL, NULL, NULL, help },
 	{ '1', "1", "the areas, with a map", NULL, show },
-	{ '2', "2", "allocations that failed, the blocking page and who is named with it", NULL, show },
+	{ '2', "2", "allocations that failed, the blocking page and who is named with it", NULL,
+	  show },
 	{ '3', "3", "pages that cannot move", NULL, show },
 	{ '4', "4", "processes by the pages of areas that they map", NULL, show },
 	{ '5', "5", "the per-CPU lists", NULL, show },
@@ -162,8 +163,8 @@ static int translate(int key)
 		char from;
 		int to;
 	} alike[] = {
-		{ 'k', TOP_KEY_UP },   { 'j', TOP_KEY_DOWN }, { 'g', TOP_KEY_HOME },
-		{ 'G', TOP_KEY_END },  { 'l', TOP_KEY_ENTER },
+		{ 'k', TOP_KEY_UP },  { 'j', TOP_KEY_DOWN },  { 'g', TOP_KEY_HOME },
+		{ 'G', TOP_KEY_END }, { 'l', TOP_KEY_ENTER },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(alike); i++)

@@ -197,7 +197,8 @@ static int read_to(struct top_model *model, enum top_depth depth)
 	struct lt_snapshot *snap;
 	int err;
 
-	if (lt_root_is_live(model->root)) /* a captured tree needs other sources for its page size */
+	if (lt_root_is_live(
+		    model->root)) /* a captured tree needs other sources for its page size */
 		options.pace = depths[depth].pace;
 	err = lt_read_snapshot(&options, &snap);
 	if (err)
@@ -281,8 +282,7 @@ bool top_model_is_hungry(const struct top_model *model)
 	const struct top_part *pages = &model->parts[TOP_PAGES];
 
 	return model->are_events_due || !pages->tried_ms ||
-	       (model->are_pages_due &&
-		is_over(pages, lt_now_ms(), pages_every_ms(pages, 0)));
+	       (model->are_pages_due && is_over(pages, lt_now_ms(), pages_every_ms(pages, 0)));
 }
 
 const struct lt_snapshot *top_model_at(const struct top_model *model, enum top_depth depth)

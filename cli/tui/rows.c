@@ -204,7 +204,8 @@ static void merge_sort(const struct order *order, struct rows_row *v, size_t nr,
 	memcpy(space, v, nr * sizeof(*v));
 	for (size_t k = 0; k < nr; k++)
 		v[k] = j == nr || (i < half && compare(order, &space[i], &space[j]) <= 0)
-			       ? space[i++] : space[j++];
+			       ? space[i++]
+			       : space[j++];
 }
 
 int rows_sort(struct rows *rows, unsigned int column, bool is_reverse)

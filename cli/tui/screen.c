@@ -55,8 +55,8 @@ static const struct {
 	attr_t attributes;
 	short color; /* -1: that of the terminal */
 } looks[TEXT_NR_ROLES] = {
-	[TEXT_PLAIN] = { A_NORMAL, -1 },     [TEXT_HEADING] = { A_BOLD, -1 },
-	[TEXT_BAD] = { A_BOLD, COLOR_RED },  [TEXT_WARNING] = { A_BOLD, COLOR_YELLOW },
+	[TEXT_PLAIN] = { A_NORMAL, -1 },	 [TEXT_HEADING] = { A_BOLD, -1 },
+	[TEXT_BAD] = { A_BOLD, COLOR_RED },	 [TEXT_WARNING] = { A_BOLD, COLOR_YELLOW },
 	[TEXT_GOOD] = { A_NORMAL, COLOR_GREEN }, [TEXT_FAINT] = { A_NORMAL, -1 },
 };
 
@@ -229,18 +229,19 @@ static int translate(wint_t c, bool is_function)
 		wint_t from;
 		int to;
 	} functions[] = {
-		{ KEY_UP, TOP_KEY_UP },	      { KEY_DOWN, TOP_KEY_DOWN },
+		{ KEY_UP, TOP_KEY_UP },		{ KEY_DOWN, TOP_KEY_DOWN },
 		{ KEY_PPAGE, TOP_KEY_PAGE_UP }, { KEY_NPAGE, TOP_KEY_PAGE_DOWN },
-		{ KEY_HOME, TOP_KEY_HOME },   { KEY_END, TOP_KEY_END },
-		{ KEY_ENTER, TOP_KEY_ENTER }, { KEY_RIGHT, TOP_KEY_ENTER },
-		{ KEY_LEFT, TOP_KEY_BACK },   { KEY_BACKSPACE, TOP_KEY_BACK },
+		{ KEY_HOME, TOP_KEY_HOME },	{ KEY_END, TOP_KEY_END },
+		{ KEY_ENTER, TOP_KEY_ENTER },	{ KEY_RIGHT, TOP_KEY_ENTER },
+		{ KEY_LEFT, TOP_KEY_BACK },	{ KEY_BACKSPACE, TOP_KEY_BACK },
 		{ KEY_RESIZE, TOP_KEY_RESIZE },
 	};
 
 	if (!is_function)
-		return c == '\r' || c == '\n' ? TOP_KEY_ENTER :
-		       c == '\t'	      ? TOP_KEY_TAB :
-		       c == '\b' || c == 0x7f ? TOP_KEY_BACK : (int)c;
+		return c == '\r' || c == '\n'	? TOP_KEY_ENTER
+		       : c == '\t'		? TOP_KEY_TAB
+		       : c == '\b' || c == 0x7f ? TOP_KEY_BACK
+						: (int)c;
 	for (size_t i = 0; i < ARRAY_SIZE(functions); i++)
 		if (functions[i].from == c)
 			return functions[i].to;

@@ -20,8 +20,8 @@
 #define WINDOW_CELLS 32
 
 static const struct rows_column area_columns[] = {
-	{ "AREA", ROWS_LEFT },	 { "SIZE", ROWS_RIGHT }, { "USE", ROWS_MAP },
-	{ "ALLOC", ROWS_RIGHT }, { "LENT", ROWS_RIGHT }, { "FREE", ROWS_RIGHT },
+	{ "AREA", ROWS_LEFT },	  { "SIZE", ROWS_RIGHT },    { "USE", ROWS_MAP },
+	{ "ALLOC", ROWS_RIGHT },  { "LENT", ROWS_RIGHT },    { "FREE", ROWS_RIGHT },
 	{ "PINNED", ROWS_RIGHT }, { "LONGEST", ROWS_RIGHT }, { NULL, 0 },
 };
 
@@ -35,8 +35,8 @@ static void make_areas(const struct top_model *model, const struct top_scope *sc
 		       struct rows *rows)
 {
 	const struct lt_snapshot *snap = top_model_at(model, TOP_PAGES);
-	unsigned int cells = rows->width > OTHER_COLUMNS + BAR_MIN ? rows->width - OTHER_COLUMNS
-								   : BAR_MIN;
+	unsigned int cells =
+		rows->width > OTHER_COLUMNS + BAR_MIN ? rows->width - OTHER_COLUMNS : BAR_MIN;
 	struct text text = view_text(model);
 
 	(void)scope;

@@ -10,8 +10,9 @@
 #define BAR_CELLS 20
 
 static const struct rows_column columns[] = {
-	{ "ZONE", ROWS_LEFT },	{ "NODE", ROWS_RIGHT }, { "CPU", ROWS_RIGHT },
-	{ "PAGES", ROWS_RIGHT }, { "HIGH", ROWS_RIGHT }, { "BATCH", ROWS_RIGHT },
+	{ "ZONE", ROWS_LEFT },	{ "NODE", ROWS_RIGHT },
+	{ "CPU", ROWS_RIGHT },	{ "PAGES", ROWS_RIGHT },
+	{ "HIGH", ROWS_RIGHT }, { "BATCH", ROWS_RIGHT },
 	{ "FILLED", ROWS_MAP }, { NULL, 0 },
 };
 
@@ -27,7 +28,8 @@ static void put_bar(struct rows *rows, const struct lt_pcp *pcp)
 
 	if (pcp->high.val)
 		filled = pcp->count.val >= pcp->high.val
-				 ? BAR_CELLS : pcp->count.val * BAR_CELLS / pcp->high.val;
+				 ? BAR_CELLS
+				 : pcp->count.val * BAR_CELLS / pcp->high.val;
 	for (unsigned int i = 0; i < BAR_CELLS; i++)
 		bar[i] = !pcp->high.known || !pcp->high.val ? '?' : i < filled ? '+' : '.';
 	bar[BAR_CELLS] = '\0';
@@ -56,8 +58,9 @@ static void make(const struct top_model *model, const struct top_scope *scope, s
 		}
 	}
 	lt_vec_each(zone, zones)
-		rows_note(rows, TEXT_PLAIN, "%s: %s pages free, %s of them CMA; min %s, low %s, high %s",
-			  zone->name, text_num(zone->nr_free).s, text_num(zone->nr_free_cma).s,
+		rows_note(rows, TEXT_PLAIN,
+			  "%s: %s pages free, %s of them CMA; min %s, low %s, high %s", zone->name,
+			  text_num(zone->nr_free).s, text_num(zone->nr_free_cma).s,
 			  text_num(zone->watermark.min).s, text_num(zone->watermark.low).s,
 			  text_num(zone->watermark.high).s);
 }

@@ -6,9 +6,15 @@
 #include "tui/view.h"
 
 static const struct rows_column columns[] = {
-	{ "TIME", ROWS_RIGHT },	  { "FROM", ROWS_LEFT },  { "AREA", ROWS_LEFT },
-	{ "PAGES", ROWS_RIGHT },  { "RESULT", ROWS_LEFT }, { "N", ROWS_RIGHT },
-	{ "BLOCKED BY", ROWS_LEFT }, { "NOW", ROWS_LEFT }, { "MAPPED BY", ROWS_LEFT },
+	{ "TIME", ROWS_RIGHT },
+	{ "FROM", ROWS_LEFT },
+	{ "AREA", ROWS_LEFT },
+	{ "PAGES", ROWS_RIGHT },
+	{ "RESULT", ROWS_LEFT },
+	{ "N", ROWS_RIGHT },
+	{ "BLOCKED BY", ROWS_LEFT },
+	{ "NOW", ROWS_LEFT },
+	{ "MAPPED BY", ROWS_LEFT },
 	{ "PINNED BY", ROWS_LEFT },
 	{ NULL, 0 },
 };

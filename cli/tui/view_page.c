@@ -8,10 +8,11 @@
 #define NOT_KNOWN "?"
 
 static const struct rows_column columns[] = {
-	{ "PFN", ROWS_LEFT },	{ "PAGES", ROWS_RIGHT }, { "KIND", ROWS_LEFT },
-	{ "PINS", ROWS_RIGHT }, { "REFS", ROWS_RIGHT },	 { "AREA", ROWS_LEFT },
-	{ "MAPPED BY", ROWS_LEFT }, { "ALLOCATED BY", ROWS_LEFT }, { "PINNED BY", ROWS_LEFT },
-	{ NULL, 0 },
+	{ "PFN", ROWS_LEFT },	    { "PAGES", ROWS_RIGHT },
+	{ "KIND", ROWS_LEFT },	    { "PINS", ROWS_RIGHT },
+	{ "REFS", ROWS_RIGHT },	    { "AREA", ROWS_LEFT },
+	{ "MAPPED BY", ROWS_LEFT }, { "ALLOCATED BY", ROWS_LEFT },
+	{ "PINNED BY", ROWS_LEFT }, { NULL, 0 },
 };
 
 static void put_num(struct rows *rows, struct lt_num num, const char *before)
@@ -59,14 +60,16 @@ static void make_pages(const struct top_model *model, const struct top_scope *sc
 	const struct lt_snapshot *snap = top_model_at(model, TOP_PAGES);
 	const struct lt_pin *pin = lt_pins_from(&snap->pins, scope->pfns.start_pfn);
 
-	rows->empty = lt_snapshot_has_page_states(snap)
-			      ? "no page here is kept from moving"
-			      : "no page here blocked an allocation (the state of each is not known)";
+	rows->empty =
+		lt_snapshot_has_page_states(snap)
+			? "no page here is kept from moving"
+			: "no page here blocked an allocation (the state of each is not known)";
 	for (; pin && pin < snap->pins.v + snap->pins.nr; pin++)
 		if (!lt_range_nr_pages(scope->pfns) || pin->pfn < scope->pfns.end_pfn)
 			add(model, pin, rows);
 	if (rows->v.nr)
-		rows_note(rows, TEXT_FAINT, "* made an allocation fail; ~ did so, and was released since");
+		rows_note(rows, TEXT_FAINT,
+			  "* made an allocation fail; ~ did so, and was released since");
 }
 
 const struct view view_pages = {
@@ -77,7 +80,7 @@ const struct view view_pages = {
 };
 
 static const struct rows_column mapper_columns[] = {
-	{ "MAPPED BY", ROWS_LEFT }, { "PID", ROWS_RIGHT }, { "ADDRESS", ROWS_LEFT },
+	{ "MAPPED BY", ROWS_LEFT }, { "PID", ROWS_RIGHT },  { "ADDRESS", ROWS_LEFT },
 	{ "KIND", ROWS_LEFT },	    { "WHERE", ROWS_LEFT }, { NULL, 0 },
 };
 
@@ -129,7 +132,8 @@ static void make_page(const struct top_model *model, const struct top_scope *sco
 		return;
 	}
 	lt_vec_each(mapper, &pin->mapped_by) {
-		struct top_scope target = { .view = VIEW_PROCESS, .area = LT_NO_AREA,
+		struct top_scope target = { .view = VIEW_PROCESS,
+					    .area = LT_NO_AREA,
 					    .pid = mapper->pid };
 
 		if (!rows_begin(rows, mapper->addr ^ (uint64_t)mapper->pid, &target))

@@ -8,8 +8,12 @@
 #include "tui/view.h"
 
 static const struct rows_column columns[] = {
-	{ "PROCESS", ROWS_LEFT }, { "PID", ROWS_RIGHT },     { "IN CMA", ROWS_RIGHT },
-	{ "SIZE", ROWS_RIGHT },	  { "STUCK", ROWS_RIGHT },   { "BLOCKED", ROWS_RIGHT },
+	{ "PROCESS", ROWS_LEFT },
+	{ "PID", ROWS_RIGHT },
+	{ "IN CMA", ROWS_RIGHT },
+	{ "SIZE", ROWS_RIGHT },
+	{ "STUCK", ROWS_RIGHT },
+	{ "BLOCKED", ROWS_RIGHT },
 	{ NULL, 0 },
 };
 
@@ -108,7 +112,8 @@ static void make_processes(const struct top_model *model, const struct top_scope
 		rows->is_lost = true;
 	merge(&users);
 	lt_vec_each(user, &users) {
-		struct top_scope target = { .view = VIEW_PROCESS, .area = LT_NO_AREA,
+		struct top_scope target = { .view = VIEW_PROCESS,
+					    .area = LT_NO_AREA,
 					    .pid = user->pid };
 
 		if (!rows_begin(rows, (uint64_t)user->pid, &target))
@@ -116,14 +121,14 @@ static void make_processes(const struct top_model *model, const struct top_scope
 		rows_cell(rows, TEXT_PLAIN, "%s", user->comm ? user->comm : "?");
 		rows_number(rows, TEXT_PLAIN, lt_num((uint64_t)user->pid), "%d", user->pid);
 		rows_number(rows, TEXT_PLAIN, user->in_cma, "%s", text_num(user->in_cma).s);
-		rows_number(rows, TEXT_PLAIN, user->in_cma, "%s",
-			    text_size(&text, user->in_cma).s);
+		rows_number(rows, TEXT_PLAIN, user->in_cma, "%s", text_size(&text, user->in_cma).s);
 		put_bad(rows, user->nr_stuck);
 		put_bad(rows, user->nr_blockers);
 	}
 	lt_vec_free(&users);
-	rows_note(rows, TEXT_FAINT, "IN CMA: mapped now; STUCK: of these, cannot move; BLOCKED: made "
-				    "an allocation fail");
+	rows_note(rows, TEXT_FAINT,
+		  "IN CMA: mapped now; STUCK: of these, cannot move; BLOCKED: made "
+		  "an allocation fail");
 	if (state && state->detail)
 		rows_note(rows, TEXT_WARNING, "%s: %s", state->name, state->detail);
 }

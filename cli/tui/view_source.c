@@ -3,7 +3,10 @@
 #include "tui/view.h"
 
 static const struct rows_column columns[] = {
-	{ "SOURCE", ROWS_LEFT }, { "STATUS", ROWS_LEFT }, { "DETAIL", ROWS_LEFT }, { NULL, 0 },
+	{ "SOURCE", ROWS_LEFT },
+	{ "STATUS", ROWS_LEFT },
+	{ "DETAIL", ROWS_LEFT },
+	{ NULL, 0 },
 };
 
 static enum text_role role_of(enum lt_status status)

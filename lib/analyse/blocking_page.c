@@ -45,7 +45,7 @@ static void keep_last(const struct lt_snapshot *snap, struct lt_blocking_pages *
 }
 
 int lt_blocking_pages_make(const struct lt_snapshot *snap, const struct lt_causes *causes,
-			  struct lt_blocking_pages *out)
+			   struct lt_blocking_pages *out)
 {
 	struct lt_blocking_pages made = { 0 };
 
@@ -86,8 +86,8 @@ static size_t first_from(const struct lt_blocking_pages *pages, uint64_t pfn)
 }
 
 const struct lt_cause_page *lt_blocking_pages_find(const struct lt_blocking_pages *pages,
-						  const struct lt_snapshot *snap,
-						  const struct lt_pin *pin)
+						   const struct lt_snapshot *snap,
+						   const struct lt_pin *pin)
 {
 	const struct lt_blocking_page *last = NULL;
 	size_t i = first_from(pages, pin->pfn);

@@ -22,11 +22,11 @@ LT_VEC_OF(lt_blocking_pages, struct lt_blocking_page);
 
 /* List the pages of @causes, which are @snap's and must outlive @out. 0 or -ENOMEM. */
 int lt_blocking_pages_make(const struct lt_snapshot *snap, const struct lt_causes *causes,
-			  struct lt_blocking_pages *out) __must_check __nonnull_all;
+			   struct lt_blocking_pages *out) __must_check __nonnull_all;
 
 /* What is said of the folio @pin; NULL if no attempt is known to have failed for it. */
 const struct lt_cause_page *lt_blocking_pages_find(const struct lt_blocking_pages *pages,
-						  const struct lt_snapshot *snap,
-						  const struct lt_pin *pin);
+						   const struct lt_snapshot *snap,
+						   const struct lt_pin *pin);
 
 #endif

@@ -13,10 +13,8 @@
 const char *lt_hold_state_name(enum lt_hold_state state)
 {
 	static const char *const names[] = {
-		[LT_STATE_UNKNOWN] = NULL,
-		[LT_STATE_HELD_SINCE] = "held-since",
-		[LT_STATE_HELD_NOW] = "held-now",
-		[LT_STATE_RELEASED] = "released",
+		[LT_STATE_UNKNOWN] = NULL,	  [LT_STATE_HELD_SINCE] = "held-since",
+		[LT_STATE_HELD_NOW] = "held-now", [LT_STATE_RELEASED] = "released",
 		[LT_STATE_REUSED] = "reused",
 	};
 

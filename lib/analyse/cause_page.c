@@ -42,8 +42,7 @@ struct facts {
 
 static bool is_free_now(const struct lt_pin *page)
 {
-	return page->kind == LT_PIN_UNKNOWN &&
-	       (page->has_passed || page->class == LT_PAGE_BUDDY);
+	return page->kind == LT_PIN_UNKNOWN && (page->has_passed || page->class == LT_PAGE_BUDDY);
 }
 
 static void add_owner(struct facts *facts, struct lt_when cleared)
@@ -72,8 +71,7 @@ static void add_pinner(struct facts *facts, const struct lt_clock_set *clock,
 	facts->is_pin_gone =
 		lt_when_is_before(pinned, cleared) ||
 		(facts->page->has_owner && is_after(facts->page->allocated_by.ts_ns, pinned));
-	facts->is_pinned_before =
-		lt_when_is_before(pinned, facts->when) && !facts->is_pin_gone;
+	facts->is_pinned_before = lt_when_is_before(pinned, facts->when) && !facts->is_pin_gone;
 }
 
 /* When the page was last shown to be held by nothing, on the clock of the log. */
@@ -131,8 +129,8 @@ static struct facts collect_facts(const struct lt_snapshot *snap,
 static bool is_block(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
 		     const struct lt_try *tried, const struct facts *facts)
 {
-	bool is_instant = facts->seen && facts->seen->samples.nr &&
-			  facts->seen->samples.v[0].is_instant;
+	bool is_instant =
+		facts->seen && facts->seen->samples.nr && facts->seen->samples.v[0].is_instant;
 
 	/* The events of 5.10, where it is the page, do not name the area. */
 	return attempt->area_name && tried->stage == LT_TRY_TEST && !is_instant &&
@@ -254,7 +252,8 @@ static void say_mapper(const struct facts *facts, struct lt_cause_page *out)
 	out->by_confidence = LT_HINT;
 	/* An earlier process may have had its number. */
 	if (out->state != LT_STATE_HELD_SINCE || !facts->page->has_owner || !owner->tgid.known ||
-	    owner->tgid.val != (uint64_t)mapper->pid || began_after(mapper, lt_when_at(owner->ts_ns)))
+	    owner->tgid.val != (uint64_t)mapper->pid ||
+	    began_after(mapper, lt_when_at(owner->ts_ns)))
 		return;
 	out->by = LT_BY_ALLOCATION;
 	out->by_confidence = LT_LIKELY;

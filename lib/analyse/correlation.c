@@ -100,8 +100,7 @@ static struct lt_num sample_delay_ms(const struct lt_snapshot *snap, const struc
 	else if (seen->nr && seen->v[0].samples.nr)
 		delay = seen->v[0].samples.v[0].after_ns;
 	else if (!seen->nr && trial->cause->pages.nr)
-		delay = lt_num_sub(taken_ns(snap, trial->attempt),
-				   attempt_end(trial->attempt));
+		delay = lt_num_sub(taken_ns(snap, trial->attempt), attempt_end(trial->attempt));
 	delay.val /= 1000000;
 	return delay;
 }

@@ -57,7 +57,8 @@ int lt_credits_share(struct lt_credits *credits, unsigned int nr_failed,
 			share = lt_vec_push(out);
 			if (!share)
 				return -ENOMEM;
-			*share = (struct lt_owner_share){ .pid = credit->pid, .comm = credit->comm,
+			*share = (struct lt_owner_share){ .pid = credit->pid,
+							  .comm = credit->comm,
 							  .confidence = credit->confidence };
 		}
 		share->nr_failed += !last || by_process(last, credit);

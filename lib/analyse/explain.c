@@ -208,11 +208,11 @@ int lt_explain_make(const struct lt_snapshot *snap, const struct lt_explain_requ
 	explain->area = request->area;
 	explain->is_align_given = request->align.known;
 	explain->search.nr_pages = request->nr_pages;
-	explain->max_align = request->align.known ? (unsigned int)request->align.val
-						  : max_align(snap);
-	explain->search.align = request->align.known ? explain->max_align
-						     : usual_align(request->nr_pages,
-								   explain->max_align);
+	explain->max_align =
+		request->align.known ? (unsigned int)request->align.val : max_align(snap);
+	explain->search.align = request->align.known
+					? explain->max_align
+					: usual_align(request->nr_pages, explain->max_align);
 	explain->strings = lt_strings_new();
 	err = explain->strings ? make(explain) : -ENOMEM;
 	if (err) {

@@ -16,13 +16,13 @@ enum lt_prediction {
 /* Why. */
 enum lt_explain_reason {
 	LT_REASON_FITS,
-	LT_REASON_TOO_LARGE,	 /* larger than the area, or any of its ranges */
-	LT_REASON_NO_FREE_RUN,	 /* cma_alloc() gave out too much, or in too many places */
-	LT_REASON_BLOCKED,	 /* every window has pages that stay */
-	LT_REASON_NO_MEMORY,	 /* nowhere to move pages to */
+	LT_REASON_TOO_LARGE,	  /* larger than the area, or any of its ranges */
+	LT_REASON_NO_FREE_RUN,	  /* cma_alloc() gave out too much, or in too many places */
+	LT_REASON_BLOCKED,	  /* every window has pages that stay */
+	LT_REASON_NO_MEMORY,	  /* nowhere to move pages to */
 	LT_REASON_NO_PAGE_STATES, /* unknown: no source told the state of the pages */
-	LT_REASON_UNSURE_PAGES,	 /* unknown: that of some pages decides, and does not tell */
-	LT_REASON_UNSURE_MEMORY, /* unknown: there may be memory to move pages to, or not */
+	LT_REASON_UNSURE_PAGES,	  /* unknown: that of some pages decides, and does not tell */
+	LT_REASON_UNSURE_MEMORY,  /* unknown: there may be memory to move pages to, or not */
 };
 
 /* How an owner is known; three statements, and never one for another. */

@@ -33,8 +33,7 @@ static uint64_t first_start(const struct lt_explain *explain, const struct lt_se
 {
 	uint64_t pfn = lt_search_align(&explain->search, range, gap.start_pfn, align);
 
-	while (pfn < gap.end_pfn &&
-	       range->pages[pfn - range->pfns.start_pfn] & LT_SEARCH_TAIL)
+	while (pfn < gap.end_pfn && range->pages[pfn - range->pfns.start_pfn] & LT_SEARCH_TAIL)
 		pfn += lt_search_step(&explain->search, align);
 	return pfn < gap.end_pfn ? pfn : gap.end_pfn;
 }
@@ -111,9 +110,9 @@ static void evaluate_range(struct lt_explain *explain, const struct walls *walls
 
 /* Obstacles in a window that moves forward. */
 struct load {
-	size_t low, high;	/* obstacles in it */
-	uint32_t *nr_of;	/* folios of each owner */
-	uint64_t nr_fixed;	/* obstacles that nobody can release */
+	size_t low, high;  /* obstacles in it */
+	uint32_t *nr_of;   /* folios of each owner */
+	uint64_t nr_fixed; /* obstacles that nobody can release */
 	struct lt_cheapest sum;
 };
 
@@ -180,7 +179,8 @@ static void find_enough(struct lt_explain *explain, const struct walls *last)
 	struct lt_range gap = gap_between(explain, last, last->end, last->end);
 	uint64_t nr_pages = 0, start;
 
-	if (last->end > last->first && explain->obstacles.v[last->end - 1].fate == LT_FATE_UNKNOWN &&
+	if (last->end > last->first &&
+	    explain->obstacles.v[last->end - 1].fate == LT_FATE_UNKNOWN &&
 	    gap.start_pfn == gap.end_pfn)
 		return; /* perhaps there is room already */
 	start = first_start(explain, last->range, gap, explain->search.align);

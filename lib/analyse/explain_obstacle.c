@@ -111,8 +111,8 @@ static int add(struct lt_explain *explain, struct lt_range pfns, enum lt_fate fa
 static const struct lt_folio *first_folio(const struct lt_folios *folios, struct lt_range range)
 {
 	lt_vec_each(folio, folios)
-		if (lt_range_is_overlapping(range, (struct lt_range){ folio->pfn,
-								      folio->pfn + folio->nr_pages }))
+		if (lt_range_is_overlapping(
+			    range, (struct lt_range){ folio->pfn, folio->pfn + folio->nr_pages }))
 			return folio;
 	return folios->v + folios->nr;
 }

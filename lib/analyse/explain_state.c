@@ -105,9 +105,9 @@ static int read_range(struct lt_explain *explain, const struct lt_area_range *ra
 static struct lt_num reclaimable(const struct lt_snapshot *snap)
 {
 	const struct lt_memory *memory = &snap->memory;
-	struct lt_num kib = lt_num_add(lt_num_add(memory->active_file_kib, memory->inactive_file_kib),
-				       lt_num_add(memory->slab_reclaimable_kib,
-						  memory->swap_free_kib));
+	struct lt_num kib =
+		lt_num_add(lt_num_add(memory->active_file_kib, memory->inactive_file_kib),
+			   lt_num_add(memory->slab_reclaimable_kib, memory->swap_free_kib));
 	struct lt_num pages = { 0 };
 
 	if (kib.known && snap->kernel.page_size.known && snap->kernel.page_size.val >= 1024)

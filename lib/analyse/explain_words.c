@@ -27,7 +27,7 @@ static const char *owner_of(struct wording *wording, const struct lt_obstacle_ow
 	return lt_words(&wording->words, "%s %s", how[owner->by],
 			owner->pid.known ? lt_words_process(&wording->words, owner->comm,
 							    (int)owner->pid.val)
-					   : owner->comm);
+					 : owner->comm);
 }
 
 static const char *what_releasing_gains(struct wording *wording)
@@ -35,8 +35,7 @@ static const char *what_releasing_gains(struct wording *wording)
 	const struct lt_explain *explain = wording->explain;
 	const struct lt_obstacle_owner *best = explain->owners.v;
 
-	if (!explain->owners.nr || !explain->largest.known ||
-	    best->largest <= explain->largest.val)
+	if (!explain->owners.nr || !explain->largest.known || best->largest <= explain->largest.val)
 		return "";
 	return lt_words(&wording->words,
 			"; releasing the %" PRIu64 " page%s %s raises the largest allocation from "
@@ -71,8 +70,10 @@ static const char *why_blocked(struct wording *wording)
 	if (nr == 1)
 		return lt_words(&wording->words, "the only window for it has a page that stays%s",
 				what_releasing_gains(wording));
-	return lt_words(&wording->words, "each of the %" PRIu64 " windows for it has a page that "
-			"stays%s", nr, what_releasing_gains(wording));
+	return lt_words(&wording->words,
+			"each of the %" PRIu64 " windows for it has a page that "
+			"stays%s",
+			nr, what_releasing_gains(wording));
 }
 
 static const char *why_no_memory(struct wording *wording)
@@ -80,14 +81,15 @@ static const char *why_no_memory(struct wording *wording)
 	const struct lt_explain *explain = wording->explain;
 	const struct lt_window *last = &explain->result.last;
 
-	return lt_words(&wording->words,
-			"%s must be moved out of its way, and all memory that is free, or could be "
-			"made so, outside the blocks around is %s",
-			lt_words_size(&wording->words, last->nr[LT_FATE_MOVED]),
-			lt_words_size(&wording->words,
-				      explain->search.memory.most.val > last->nr_free_around
-					      ? explain->search.memory.most.val - last->nr_free_around
-					      : 0));
+	return lt_words(
+		&wording->words,
+		"%s must be moved out of its way, and all memory that is free, or could be "
+		"made so, outside the blocks around is %s",
+		lt_words_size(&wording->words, last->nr[LT_FATE_MOVED]),
+		lt_words_size(&wording->words,
+			      explain->search.memory.most.val > last->nr_free_around
+				      ? explain->search.memory.most.val - last->nr_free_around
+				      : 0));
 }
 
 static const char *why_unknown(struct wording *wording)
@@ -157,13 +159,12 @@ static void report_headline(struct wording *wording)
 		verdict = "would succeed";
 	else
 		verdict = err ? lt_words(words, "would fail with -%s", err) : "would fail";
-	explain->headline = lt_words(words, "cma_alloc of %s in %s, aligned to %s, %s%s%s.",
-				     lt_words_size(words, explain->search.nr_pages),
-				     lt_words_area(words, explain->area, NULL),
-				     lt_words_size(words, UINT64_C(1) << explain->search.align),
-				     verdict,
-				     explain->prediction == LT_PREDICT_SUCCESS ? " at " : ": ",
-				     why(wording));
+	explain->headline =
+		lt_words(words, "cma_alloc of %s in %s, aligned to %s, %s%s%s.",
+			 lt_words_size(words, explain->search.nr_pages),
+			 lt_words_area(words, explain->area, NULL),
+			 lt_words_size(words, UINT64_C(1) << explain->search.align), verdict,
+			 explain->prediction == LT_PREDICT_SUCCESS ? " at " : ": ", why(wording));
 }
 
 static void add(struct wording *wording, const char *sentence)
@@ -200,7 +201,8 @@ static void report_kernel(struct wording *wording)
 	const struct lt_explain *explain = wording->explain;
 
 	if (!explain->is_align_given && !lt_kernel_option(&explain->snap->kernel, "CMA_ALIGNMENT"))
-		add(wording, "Not known: CONFIG_CMA_ALIGNMENT, taken for 8; --align says otherwise.");
+		add(wording,
+		    "Not known: CONFIG_CMA_ALIGNMENT, taken for 8; --align says otherwise.");
 	if (explain->kernel == LT_SEARCH_UNKNOWN)
 		add(wording, "Not known: which of the kernel's searches this one has; they differ "
 			     "in the error of a request that finds no window.");

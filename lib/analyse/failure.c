@@ -52,12 +52,13 @@ static enum lt_ending ending_of_room(const struct lt_attempt *attempt)
 	if (!attempt->largest_free_run.known)
 		return LT_ENDING_UNKNOWN;
 	return attempt->nr_pages.val > attempt->largest_free_run.val ? LT_ENDING_NO_RUN
-								      : LT_ENDING_ROOM;
+								     : LT_ENDING_ROOM;
 }
 
 static enum lt_ending ending_of(const struct lt_attempt *attempt, const struct lt_cause *cause)
 {
-	const struct lt_try *last = attempt->tries.nr ? &attempt->tries.v[attempt->tries.nr - 1] : NULL;
+	const struct lt_try *last =
+		attempt->tries.nr ? &attempt->tries.v[attempt->tries.nr - 1] : NULL;
 
 	if (cause->id)
 		return LT_ENDING_PAGE;
@@ -81,7 +82,8 @@ static bool is_of(const struct lt_failure *failure, const struct lt_attempt *att
 	       is_same_err(failure->err, attempt->err) && is_like(failure, attempt);
 }
 
-static struct lt_failure *new_failure(struct lt_failures *failures, const struct lt_attempt *attempt,
+static struct lt_failure *new_failure(struct lt_failures *failures,
+				      const struct lt_attempt *attempt,
 				      const struct lt_cause *cause)
 {
 	struct lt_failure *failure = lt_vec_push(failures);
@@ -140,8 +142,9 @@ static int add_attempt(struct lt_failures *failures, const struct lt_attempt *at
 static void count_attempts(const struct lt_snapshot *snap, const struct lt_causes *causes, size_t i,
 			   struct lt_failure *failure)
 {
-	unsigned int counts[] = { [LT_ATTEMPT_LOG] = 0, [LT_ATTEMPT_TRACE] = 0,
-				  [LT_ATTEMPT_ALLOC] = 0 };
+	unsigned int counts[] = {
+		[LT_ATTEMPT_LOG] = 0, [LT_ATTEMPT_TRACE] = 0, [LT_ATTEMPT_ALLOC] = 0
+	};
 	unsigned int nr_ok[ARRAY_SIZE(counts)] = { 0 };
 
 	lt_vec_each(attempt, &snap->attempts) {
@@ -201,7 +204,8 @@ static void sort_groups(struct lt_causes *causes, struct lt_failures *failures)
 static bool may_be_more(const struct lt_snapshot *snap, const struct lt_completeness *all,
 			size_t area)
 {
-	if (all->is_complete || area == LT_NO_AREA || !snap->areas.v[area].counters.alloc_fail.known)
+	if (all->is_complete || area == LT_NO_AREA ||
+	    !snap->areas.v[area].counters.alloc_fail.known)
 		return !all->is_complete;
 	return !lt_completeness_of(snap, area).is_complete;
 }

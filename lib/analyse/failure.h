@@ -14,13 +14,13 @@ struct lt_report;
  */
 enum lt_ending {
 	LT_ENDING_UNKNOWN,
-	LT_ENDING_TOO_FEW, /* fewer pages than requested were not given out */
-	LT_ENDING_NO_RUN,  /* enough were not, but in no run of that length */
+	LT_ENDING_TOO_FEW,  /* fewer pages than requested were not given out */
+	LT_ENDING_NO_RUN,   /* enough were not, but in no run of that length */
 	LT_ENDING_NO_RANGE, /* no range was tried: one of the two */
-	LT_ENDING_ROOM,	   /* a run was long enough, and which ranges were tried is not known */
-	LT_ENDING_REFUSED, /* the last range could not be isolated */
-	LT_ENDING_RANGE,   /* nor be emptied, or why it failed is not known */
-	LT_ENDING_PAGE,	   /* a page blocked the last range */
+	LT_ENDING_ROOM,	    /* a run was long enough, and which ranges were tried is not known */
+	LT_ENDING_REFUSED,  /* the last range could not be isolated */
+	LT_ENDING_RANGE,    /* nor be emptied, or why it failed is not known */
+	LT_ENDING_PAGE,	    /* a page blocked the last range */
 };
 
 /**

@@ -52,10 +52,9 @@ static const struct lt_finding *broken_promise(const struct lt_report *report)
 
 static const char *with_confidence(struct lt_report *report, const struct lt_finding *finding)
 {
-	return finding->states_confidence
-		       ? finding->clause
-		       : lt_words(report, "%s (%s)", finding->clause,
-				  lt_confidence_name(finding->confidence));
+	return finding->states_confidence ? finding->clause
+					  : lt_words(report, "%s (%s)", finding->clause,
+						     lt_confidence_name(finding->confidence));
 }
 
 /* A clause as a sentence; the name of a function stays as it is. */
@@ -91,12 +90,16 @@ static const char *doubt_by_counts(struct lt_report *report)
 
 	if (by_kernel.known && by_kernel.val)
 		return lt_words(report,
-				"The kernel counts %" PRIu64 " failed cma_alloc call%s since boot, of which "
-				"none is on record.", by_kernel.val, by_kernel.val == 1 ? "" : "s");
+				"The kernel counts %" PRIu64
+				" failed cma_alloc call%s since boot, of which "
+				"none is on record.",
+				by_kernel.val, by_kernel.val == 1 ? "" : "s");
 	if (refused.known && refused.val)
-		return lt_words(report,
-				"CMA areas refused %s since boot by the kernel's count, and no failed "
-				"cma_alloc is on record.", lt_words_size(report, refused.val));
+		return lt_words(
+			report,
+			"CMA areas refused %s since boot by the kernel's count, and no failed "
+			"cma_alloc is on record.",
+			lt_words_size(report, refused.val));
 	return NULL;
 }
 
@@ -133,14 +136,14 @@ static const char *with_cause(struct lt_report *report, const struct lt_finding 
 		finding->explains ? finding->explains : report->failures.v;
 	const char *what = failure ? name_failure(report, failure, finding) : "";
 	const char *join = !failure ? "" : finding->explains ? ": " : "; also, ";
-	const char *cleared = finding->explains && finding->clears_pins ? "; no pin is involved" : "";
+	const char *cleared =
+		finding->explains && finding->clears_pins ? "; no pin is involved" : "";
 	const char *blame = kernel && kernel != finding
 				    ? lt_words(report, ", and %s", with_confidence(report, kernel))
 				    : "";
 	const struct lt_finding *adviser = kernel ? kernel : finding;
-	const char *confirm = adviser->confirm ? lt_words(report, " Confirm with `%s`.",
-							  adviser->confirm)
-					       : "";
+	const char *confirm =
+		adviser->confirm ? lt_words(report, " Confirm with `%s`.", adviser->confirm) : "";
 
 	return capitalise(report, lt_words(report, "%s%s%s%s%s. %s%s%s", what, join,
 					   with_confidence(report, finding), cleared, blame,
@@ -152,11 +155,12 @@ static const char *out_of_room(struct lt_report *report, const struct lt_failure
 {
 	const char *explain = lt_words_explain(report, failure->area, failure->nr_pages);
 
-	return lt_words(report,
-			"%s: either no run of the area was long enough, or there was no memory to move "
-			"its pages to; a page in the way gives -EBUSY instead. See which it would be "
-			"now with `%s`.",
-			lt_words_failure(report, failure), explain ? explain : "ltpin areas");
+	return lt_words(
+		report,
+		"%s: either no run of the area was long enough, or there was no memory to move "
+		"its pages to; a page in the way gives -EBUSY instead. See which it would be "
+		"now with `%s`.",
+		lt_words_failure(report, failure), explain ? explain : "ltpin areas");
 }
 
 static const char *failed_without_cause(struct lt_report *report, const struct lt_failure *failure)
@@ -166,16 +170,17 @@ static const char *failed_without_cause(struct lt_report *report, const struct l
 	if (failure->err.known && failure->err.val == ENOMEM)
 		return out_of_room(report, failure);
 	if (then)
-		return lt_words(report,
-				"%s: the area had a run of %s, so it was neither full nor in pieces. Pages "
-				"in it could not be moved: pinned, busy for a moment, or isolated by "
-				"another allocation. %s",
-				lt_words_failure(report, failure),
-				lt_words_size(report, then->largest_free_run.val),
-				lt_snapshot_has_page_states(report->snap)
-					? "See which page blocks it, when it fails again, with "
-					  "`ltpin watch --count 1`."
-					: "See what is missing to name them with `ltpin doctor`.");
+		return lt_words(
+			report,
+			"%s: the area had a run of %s, so it was neither full nor in pieces. Pages "
+			"in it could not be moved: pinned, busy for a moment, or isolated by "
+			"another allocation. %s",
+			lt_words_failure(report, failure),
+			lt_words_size(report, then->largest_free_run.val),
+			lt_snapshot_has_page_states(report->snap)
+				? "See which page blocks it, when it fails again, with "
+				  "`ltpin watch --count 1`."
+				: "See what is missing to name them with `ltpin doctor`.");
 	return lt_words(report, "%s; no source that could be read says why. %s",
 			lt_words_failure(report, failure),
 			lt_snapshot_has_page_states(report->snap)
@@ -198,16 +203,21 @@ static const char *doubt_by_record(struct lt_report *report)
 
 	if (snap->nr_attempts_suppressed.known && snap->nr_attempts_suppressed.val)
 		return lt_words(report,
-				"The kernel log suppressed %" PRIu64 " lines about failed cma_alloc calls, "
-				"and none is on record.", snap->nr_attempts_suppressed.val);
+				"The kernel log suppressed %" PRIu64
+				" lines about failed cma_alloc calls, "
+				"and none is on record.",
+				snap->nr_attempts_suppressed.val);
 	if (!is_read(snap, "klog") && !is_read(snap, "trace") && !is_read(snap, "attempts"))
 		return "Whether a cma_alloc failed is not known: neither the kernel log nor a trace could "
 		       "be read.";
 	lt_vec_each(record, &snap->records)
-		if (record->source == LT_ATTEMPT_LOG && record->from_ns.known && record->from_ns.val)
-			return lt_words(report,
-					"The kernel log begins %.1f s after boot, and since then no failed "
-					"cma_alloc is on record.", (double)record->from_ns.val / 1e9);
+		if (record->source == LT_ATTEMPT_LOG && record->from_ns.known &&
+		    record->from_ns.val)
+			return lt_words(
+				report,
+				"The kernel log begins %.1f s after boot, and since then no failed "
+				"cma_alloc is on record.",
+				(double)record->from_ns.val / 1e9);
 	return "Whether a cma_alloc failed is not known: no record of it reaches from boot to the end.";
 }
 
@@ -219,19 +229,24 @@ static const char *left_in_log(struct lt_report *report)
 
 	if (nr)
 		return lt_words(report,
-				"%" PRIu64 " line%s of the kernel log speak%s of failed cma_alloc calls and "
+				"%" PRIu64
+				" line%s of the kernel log speak%s of failed cma_alloc calls and "
 				"could not be read, the first: line %" PRIu64 ".",
-				nr, nr == 1 ? "" : "s", nr == 1 ? "s" : "", log->first_not_taken.val);
+				nr, nr == 1 ? "" : "s", nr == 1 ? "s" : "",
+				log->first_not_taken.val);
 	if (nr_failed)
 		return lt_words(report,
-				"The log holds another boot with %" PRIu64 " failed cma_alloc call%s: see it "
+				"The log holds another boot with %" PRIu64
+				" failed cma_alloc call%s: see it "
 				"with `ltpin report --boot %" PRIu64 "`.",
 				nr_failed, nr_failed == 1 ? "" : "s", log->last_failed.val);
 	if (log->nr_busy.val)
-		return lt_words(report,
-				"%" PRIu64 " contiguous range%s busy, in no known area: whether a cma_alloc "
-				"failed for that is not known. See what is missing with `ltpin doctor`.",
-				log->nr_busy.val, log->nr_busy.val == 1 ? " was" : "s were");
+		return lt_words(
+			report,
+			"%" PRIu64
+			" contiguous range%s busy, in no known area: whether a cma_alloc "
+			"failed for that is not known. See what is missing with `ltpin doctor`.",
+			log->nr_busy.val, log->nr_busy.val == 1 ? " was" : "s were");
 	return NULL;
 }
 
@@ -254,22 +269,24 @@ static const char *nothing_failed(struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
 	const char *why = doubt(report), *left = left_in_log(report);
-	const char *areas = snap->areas.nr == 1 ? "the CMA area"
-						: lt_words(report, "the %zu CMA areas",
-							   snap->areas.nr);
+	const char *areas = snap->areas.nr == 1
+				    ? "the CMA area"
+				    : lt_words(report, "the %zu CMA areas", snap->areas.nr);
 
 	if (left)
 		return left;
 	if (why)
-		return lt_words(report, "%s %s", why,
-				is_read(snap, "klog") || is_read(snap, "trace")
-					? "See the next one as it happens with `ltpin watch --count 1`."
-					: "See what is missing with `ltpin doctor`.");
+		return lt_words(
+			report, "%s %s", why,
+			is_read(snap, "klog") || is_read(snap, "trace")
+				? "See the next one as it happens with `ltpin watch --count 1`."
+				: "See what is missing with `ltpin doctor`.");
 	if (!snap->areas.nr)
 		return "No CMA area could be located, and no failed cma_alloc is on record. See what "
 		       "is missing with `ltpin doctor`.";
 	if (lt_snapshot_has_page_states(snap))
-		return lt_words(report, "No failed cma_alloc is on record and no page in %s is pinned.",
+		return lt_words(report,
+				"No failed cma_alloc is on record and no page in %s is pinned.",
 				areas);
 	return lt_words(report,
 			"No failed cma_alloc is on record for %s; pins cannot be seen without "

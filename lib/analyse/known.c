@@ -140,7 +140,7 @@ struct lt_known {
 
 #define NO_LONGTERM " pins for long without FOLL_LONGTERM, so that the pages stay in CMA"
 
-#define ISOLATED_HOLE \
+#define ISOLATED_HOLE                                                                               \
 	"a page whose CMA pageblock is isolated, because an allocation is under way, is not taken " \
 	"for one of CMA by a long-term pin"
 
@@ -164,8 +164,9 @@ static const struct lt_known known[] = {
 		.is_seen = is_race_alone,
 		.what = "a pin that finds nothing it can move takes the pages as they are, though "
 			"another is moving them at that moment",
-		.commits = "made by 1aaf8c122918, v6.14 and stable trees, reverted by 517f496e1e61, "
-			   "v6.16",
+		.commits =
+			"made by 1aaf8c122918, v6.14 and stable trees, reverted by 517f496e1e61, "
+			"v6.16",
 	},
 	{
 		.finding = "longterm-pin-in-cma",
@@ -194,25 +195,32 @@ static const struct lt_known known[] = {
 		.commits = "made by a4efc174b382, v5.11, reverted by 60a60e32cf91, v5.19",
 	},
 	/* Pins that are made for as long as a buffer is registered. */
-	{ .finding = "pin-in-cma", .function = "get_vaddr_frames",
+	{ .finding = "pin-in-cma",
+	  .function = "get_vaddr_frames",
 	  .what = "V4L2 with USERPTR buffers (videobuf2)" NO_LONGTERM,
 	  .commits = "mm/frame_vector.c of 5.10" },
-	{ .finding = "pin-in-cma", .function = "tee_shm_register",
+	{ .finding = "pin-in-cma",
+	  .function = "tee_shm_register",
 	  .what = "OP-TEE shared memory (tee_shm)" NO_LONGTERM,
 	  .commits = "drivers/tee/tee_shm.c of 5.10" },
-	{ .finding = "pin-in-cma", .function = "register_shm_helper",
+	{ .finding = "pin-in-cma",
+	  .function = "register_shm_helper",
 	  .what = "OP-TEE shared memory (tee_shm)" NO_LONGTERM,
 	  .commits = "drivers/tee/tee_shm.c of 6.1, 6.12, 7.2" },
-	{ .finding = "pin-in-cma", .function = "etnaviv_gem_userptr_get_pages",
+	{ .finding = "pin-in-cma",
+	  .function = "etnaviv_gem_userptr_get_pages",
 	  .what = "etnaviv with memory of the user" NO_LONGTERM,
 	  .commits = "drivers/gpu/drm/etnaviv/etnaviv_gem.c of 5.10" },
-	{ .finding = "pin-in-cma", .function = "i915_gem_object_userptr_submit_init",
+	{ .finding = "pin-in-cma",
+	  .function = "i915_gem_object_userptr_submit_init",
 	  .what = "i915 with memory of the user" NO_LONGTERM,
 	  .commits = "drivers/gpu/drm/i915/gem/i915_gem_userptr.c of 6.12" },
-	{ .finding = "pin-in-cma", .function = "afu_dma_pin_pages",
+	{ .finding = "pin-in-cma",
+	  .function = "afu_dma_pin_pages",
 	  .what = "the FPGA driver dfl-afu" NO_LONGTERM,
 	  .commits = "drivers/fpga/dfl-afu-dma-region.c of 5.10 to 7.2" },
-	{ .finding = "pin-in-cma", .function = "genwqe_user_vmap",
+	{ .finding = "pin-in-cma",
+	  .function = "genwqe_user_vmap",
 	  .what = "the accelerator driver genwqe" NO_LONGTERM,
 	  .commits = "drivers/misc/genwqe/card_utils.c of 5.10 to 7.2" },
 };

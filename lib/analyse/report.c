@@ -47,7 +47,8 @@ struct lt_explanation lt_failure_explain(const struct lt_report *report,
 	return (struct lt_explanation){ 0 };
 }
 
-struct lt_explanation lt_report_explain(const struct lt_report *report, const struct lt_cause *cause)
+struct lt_explanation lt_report_explain(const struct lt_report *report,
+					const struct lt_cause *cause)
 {
 	if (cause->id)
 		return (struct lt_explanation){ cause->id, cause->confidence };

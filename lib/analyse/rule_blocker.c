@@ -44,10 +44,10 @@ static const char *name_pages(struct lt_report *report, const struct group *grou
 	size_t nr = group->pfns.nr;
 
 	return lt_words(report, "%s 0x%" PRIx64 "%s",
-			group->best->is_block && !lt_cause_page_has_hold(group->best) ? "a page of the block at"
-									: "page",
-			group->best->pfn,
-			nr > 1 ? lt_words(report, " and %zu more", nr - 1) : "");
+			group->best->is_block && !lt_cause_page_has_hold(group->best)
+				? "a page of the block at"
+				: "page",
+			group->best->pfn, nr > 1 ? lt_words(report, " and %zu more", nr - 1) : "");
 }
 
 static const char *name_attempts(struct lt_report *report, const struct group *group)
@@ -56,7 +56,8 @@ static const char *name_attempts(struct lt_report *report, const struct group *g
 		return "it";
 	if (group->pfns.nr > 1)
 		return "them";
-	return group->failure->count == 2 ? "both" : lt_words(report, "all %u", group->failure->count);
+	return group->failure->count == 2 ? "both"
+					  : lt_words(report, "all %u", group->failure->count);
 }
 
 static const char *past_of_hold(enum lt_pin_kind hold)
@@ -106,22 +107,25 @@ static const char *describe_hold(struct lt_report *report, const struct group *g
 	if (best->state == LT_STATE_REUSED)
 		return lt_words(report,
 				"%s has been released since; who held it is not known, and who "
-				"uses it now came later", it);
+				"uses it now came later",
+				it);
 	return "; what held it is not known";
 }
 
 static const char *describe_holder(struct lt_report *report, const struct lt_cause_page *best)
 {
-	const char *who = best->by == LT_BY_NOBODY
-				  ? NULL : lt_words_process(report, best->comm, best->pid);
+	const char *who =
+		best->by == LT_BY_NOBODY ? NULL : lt_words_process(report, best->comm, best->pid);
 
 	switch (best->by) {
 	case LT_BY_PINNING:
 		return lt_words(report, "; %s pinned it and probably holds it (%s)%s", who,
 				lt_confidence_name(best->by_confidence),
 				lt_cause_page_is_partial(best)
-					? lt_words(report, ", which explains %" PRIu64 " of %" PRIu64
-						   " pins", best->nr_found.val, best->nr_pins.val)
+					? lt_words(report,
+						   ", which explains %" PRIu64 " of %" PRIu64
+						   " pins",
+						   best->nr_found.val, best->nr_pins.val)
 					: "");
 	case LT_BY_ALLOCATION:
 		return lt_words(report, "; %s maps it and probably holds it (%s)", who,
@@ -133,8 +137,9 @@ static const char *describe_holder(struct lt_report *report, const struct lt_cau
 		break;
 	}
 	return lt_cause_page_has_hold(best) &&
-		(best->state == LT_STATE_RELEASED || best->state == LT_STATE_REUSED)
-		       ? "; it has been released since" : "";
+			       (best->state == LT_STATE_RELEASED || best->state == LT_STATE_REUSED)
+		       ? "; it has been released since"
+		       : "";
 }
 
 static const char *clause_of(struct lt_report *report, const struct group *group)
@@ -147,9 +152,10 @@ static const char *clause_of(struct lt_report *report, const struct group *group
 /* Who is named to be restarted must hold the page, as far as that is known. */
 static const char *advice_on_pin(struct lt_report *report, const struct lt_cause_page *best)
 {
-	const char *driver = "make the driver that it uses pin pages with FOLL_LONGTERM, which moves "
-			     "them out of CMA first. If it does already, `ltpin selftest` shows "
-			     "whether this kernel keeps that promise.";
+	const char *driver =
+		"make the driver that it uses pin pages with FOLL_LONGTERM, which moves "
+		"them out of CMA first. If it does already, `ltpin selftest` shows "
+		"whether this kernel keeps that promise.";
 
 	if (best->page && best->page->has_pinner && best->page->pinned_by.is_ours)
 		return "This pin was made through ltpin's own module: end that `ltpin pin`.";
@@ -175,10 +181,11 @@ static const char *advice_of(struct lt_report *report, const struct lt_cause_pag
 	if (best->hold == LT_PIN_UNMOVABLE)
 		return "Report it to the kernel's memory management with the allocation stacks.";
 	if (best->hold == LT_PIN_EXTRA_REF && is_known)
-		return lt_words(report,
-				"Look again: what is still there is held. Then stop %s, or close its "
-				"pipes and the device that it reads or writes.",
-				lt_words_process(report, best->comm, best->pid));
+		return lt_words(
+			report,
+			"Look again: what is still there is held. Then stop %s, or close its "
+			"pipes and the device that it reads or writes.",
+			lt_words_process(report, best->comm, best->pid));
 	if (best->hold == LT_PIN_EXTRA_REF)
 		return "Look again: what is still there is held, by a pipe, a buffer head, input or "
 		       "output in flight, or a driver.";
@@ -190,8 +197,8 @@ static const char *advice_of(struct lt_report *report, const struct lt_cause_pag
 static const char *confirm_of(struct lt_report *report, const struct lt_cause_page *best)
 {
 	if (best->state == LT_STATE_HELD_SINCE || best->state == LT_STATE_HELD_NOW)
-		return best->hold == LT_PIN_UNMOVABLE
-			       ? "ltpin owners --cma --by stack,migratetype" : "ltpin pages";
+		return best->hold == LT_PIN_UNMOVABLE ? "ltpin owners --cma --by stack,migratetype"
+						      : "ltpin pages";
 	if (best->state == LT_STATE_UNKNOWN && !lt_snapshot_has_page_states(report->snap))
 		return "ltpin module load && ltpin pages";
 	return "ltpin watch --count 1";
@@ -221,8 +228,8 @@ static const char *count_ranges(struct lt_report *report, const struct group *gr
 }
 
 /* What is said of page @pfn for the last attempt of the group that it blocked. */
-static const struct lt_cause_page *said_of(const struct lt_report *report, const struct group *group,
-					   uint64_t pfn)
+static const struct lt_cause_page *said_of(const struct lt_report *report,
+					   const struct group *group, uint64_t pfn)
 {
 	const struct lt_cause_page *said = NULL;
 	struct lt_num last_ns = { 0 };

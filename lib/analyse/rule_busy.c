@@ -196,15 +196,16 @@ static void name_rival(struct lt_report *report, struct lt_finding *finding,
 		       const struct lt_failure *failure, const struct lt_attempt *rival,
 		       const char *why)
 {
-	finding->clause = finding->explains ? "no page was in the way, but another allocation that was "
-					      "under way"
-					    : "another allocation was under way";
-	finding->text =
-		lt_words(report,
-			 finding->explains ? "%s, and no page was in the way: %s. No pin is involved."
-					   : "%s. Of this attempt, or of one of these, no page is "
-					     "known that was in the way: %s.",
-			 lt_words_failure(report, failure), why);
+	finding->clause = finding->explains
+				  ? "no page was in the way, but another allocation that was "
+				    "under way"
+				  : "another allocation was under way";
+	finding->text = lt_words(report,
+				 finding->explains
+					 ? "%s, and no page was in the way: %s. No pin is involved."
+					 : "%s. Of this attempt, or of one of these, no page is "
+					   "known that was in the way: %s.",
+				 lt_words_failure(report, failure), why);
 	finding->advice =
 		"Have the drivers allocate one after the other, or try again: what was in the "
 		"way is gone. An area of its own for each keeps them apart.";
@@ -244,15 +245,17 @@ static void find_claimed(struct lt_report *report, const struct lt_rule *rule,
 	bool is_timed = claimant && attempt->latency_ns.known && claimant->latency_ns.known;
 
 	if (claimant)
-		name_rival(report,
-			   new_busy_finding(report, rule, failure, attempt,
-					    is_timed ? LT_LIKELY : LT_HINT),
-			    failure, claimant,
-			    is_timed ? "the area has room for the request, but not for it and for "
-				       "another that was under way and had claimed the room"
-				     : "the area has room for the request, but not for it and for "
-				       "another that ended at about that time, and may have claimed the "
-				       "room. When they began the trace of this kernel does not tell");
+		name_rival(
+			report,
+			new_busy_finding(report, rule, failure, attempt,
+					 is_timed ? LT_LIKELY : LT_HINT),
+			failure, claimant,
+			is_timed
+				? "the area has room for the request, but not for it and for "
+				  "another that was under way and had claimed the room"
+				: "the area has room for the request, but not for it and for "
+				  "another that ended at about that time, and may have claimed the "
+				  "room. When they began the trace of this kernel does not tell");
 }
 
 void lt_rule_isolation_contention(struct lt_report *report, const struct lt_rule *rule)
@@ -271,8 +274,7 @@ static bool has_refused(const struct lt_attempt *attempt)
 void lt_rule_isolation_refused(struct lt_report *report, const struct lt_rule *rule)
 {
 	lt_vec_each(failure, &report->failures) {
-		const struct lt_attempt *attempt =
-			lt_failure_find(report, failure, has_refused);
+		const struct lt_attempt *attempt = lt_failure_find(report, failure, has_refused);
 		struct lt_finding *finding;
 
 		if (!attempt || (is_without_page(attempt) && find_rival(report->snap, attempt)))

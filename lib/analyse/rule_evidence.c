@@ -20,19 +20,23 @@ static void add_counts(struct lt_report *report, struct lt_finding *finding,
 	const struct lt_num refused = lt_completeness_nr_refused(report->snap);
 
 	if (by_kernel.known && by_kernel.val > all->nr_failed.val)
-		lt_finding_add_evidence(
-			report, finding,
-			lt_words(report,
-				 "the kernel counts %" PRIu64 " failed cma_alloc call%s since boot, and %"
-				 PRIu64 " %s on record", by_kernel.val, by_kernel.val == 1 ? "" : "s",
-				 all->nr_failed.val, all->nr_failed.val == 1 ? "is" : "are"));
+		lt_finding_add_evidence(report, finding,
+					lt_words(report,
+						 "the kernel counts %" PRIu64
+						 " failed cma_alloc call%s since boot, and %" PRIu64
+						 " %s on record",
+						 by_kernel.val, by_kernel.val == 1 ? "" : "s",
+						 all->nr_failed.val,
+						 all->nr_failed.val == 1 ? "is" : "are"));
 	else if (!by_kernel.known && refused.known)
 		lt_finding_add_evidence(
 			report, finding,
-			lt_words(report,
-				 "CMA areas refused %s since boot by the kernel's count, and what is on "
-				 "record asked for %s", lt_words_size(report, refused.val),
-				 lt_words_size(report, all->nr_pages.val)));
+			lt_words(
+				report,
+				"CMA areas refused %s since boot by the kernel's count, and what is on "
+				"record asked for %s",
+				lt_words_size(report, refused.val),
+				lt_words_size(report, all->nr_pages.val)));
 }
 
 static void add_gap(struct lt_report *report, struct lt_finding *finding,
@@ -42,20 +46,23 @@ static void add_gap(struct lt_report *report, struct lt_finding *finding,
 	const bool is_log = record->source == LT_ATTEMPT_LOG;
 
 	if (is_log && record->from_ns.known && record->from_ns.val)
-		lt_finding_add_evidence(report, finding,
-					lt_words(report,
-						 "the kernel log begins %.1f s after boot: what was "
-						 "before it was overwritten, cleared or left out",
-						 (double)record->from_ns.val / 1e9));
+		lt_finding_add_evidence(
+			report, finding,
+			lt_words(report,
+				 "the kernel log begins %.1f s after boot: what was "
+				 "before it was overwritten, cleared or left out",
+				 (double)record->from_ns.val / 1e9));
 	if (is_log && snap->nr_attempts_suppressed.known)
 		lt_finding_add_evidence(report, finding,
 					lt_words(report,
-						 "the kernel log suppressed %" PRIu64 " lines about "
+						 "the kernel log suppressed %" PRIu64
+						 " lines about "
 						 "failed cma_alloc calls",
 						 snap->nr_attempts_suppressed.val));
 	if (!is_log && record->nr_lost.known && record->nr_lost.val)
 		lt_finding_add_evidence(report, finding,
-					lt_words(report, "%" PRIu64 " events of the trace were lost",
+					lt_words(report,
+						 "%" PRIu64 " events of the trace were lost",
 						 record->nr_lost.val));
 }
 
@@ -68,18 +75,21 @@ static void add_gaps(struct lt_report *report, const struct lt_rule *rule)
 	if (all.is_complete || !report->snap->records.nr)
 		return;
 	finding = lt_finding_new(report, rule, LT_PROVEN);
-	finding->text = "Not every failed cma_alloc since boot is on record, as far as that can be "
-			"known. That none is on record denies none, and there may be more of them than "
-			"are counted.";
-	finding->advice = "Record them from now on: `ltpin watch` misses none, and the kernel's own "
-			  "trace of `cma:*` events starts with the switch.";
+	finding->text =
+		"Not every failed cma_alloc since boot is on record, as far as that can be "
+		"known. That none is on record denies none, and there may be more of them than "
+		"are counted.";
+	finding->advice =
+		"Record them from now on: `ltpin watch` misses none, and the kernel's own "
+		"trace of `cma:*` events starts with the switch.";
 	finding->confirm = "ltpin watch --count 1";
 	add_counts(report, finding, &all);
 	lt_vec_each(record, &report->snap->records)
 		add_gap(report, finding, record);
 	if (!finding->evidence.nr)
-		lt_finding_add_evidence(report, finding, "no record reaches from boot to the last "
-							 "attempt without a gap");
+		lt_finding_add_evidence(report, finding,
+					"no record reaches from boot to the last "
+					"attempt without a gap");
 }
 
 /* Two rows: sources, and what records lack. */
@@ -97,8 +107,8 @@ void lt_rule_evidence_missing(struct lt_report *report, const struct lt_rule *ru
 	finding->confirm = "ltpin doctor";
 	lt_vec_each(state, &report->snap->sources)
 		if (lt_source_state_is_missing(state))
-			lt_finding_add_evidence(
-				report, finding,
-				lt_words(report, "%s (%s) would prove %s", state->name,
-					 lt_status_name(state->status), state->proves));
+			lt_finding_add_evidence(report, finding,
+						lt_words(report, "%s (%s) would prove %s",
+							 state->name, lt_status_name(state->status),
+							 state->proves));
 }

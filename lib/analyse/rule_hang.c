@@ -24,8 +24,8 @@ static bool is_in_log(const struct lt_snapshot *snap, const struct lt_attempt *o
 		if (attempt->source == LT_ATTEMPT_LOG && attempt->failed &&
 		    attempt->area == open->area && attempt->nr_pages.known &&
 		    attempt->nr_pages.val == open->nr_pages.val &&
-		    !lt_when_is_before(lt_moment(clock, LT_ATTEMPT_LOG,
-						 lt_when_at(attempt->ts_ns)), began))
+		    !lt_when_is_before(lt_moment(clock, LT_ATTEMPT_LOG, lt_when_at(attempt->ts_ns)),
+				       began))
 			return true;
 	return false;
 }
@@ -33,8 +33,7 @@ static bool is_in_log(const struct lt_snapshot *snap, const struct lt_attempt *o
 /* What asks for more than the area has is refused, and nothing is traced but its start. */
 static bool may_be_refused(const struct lt_snapshot *snap, const struct lt_attempt *open)
 {
-	const struct lt_area *area =
-		open->area == LT_NO_AREA ? NULL : &snap->areas.v[open->area];
+	const struct lt_area *area = open->area == LT_NO_AREA ? NULL : &snap->areas.v[open->area];
 
 	return !area || !area->nr_pages.known || !open->nr_pages.known ||
 	       open->nr_pages.val > area->nr_pages.val;
@@ -48,8 +47,8 @@ static bool is_hanging(const struct lt_snapshot *snap, const struct lt_attempt *
 
 static bool is_older(const struct lt_attempt *attempt, const struct lt_attempt *than)
 {
-	return !than || (attempt->ts_ns.known && than->ts_ns.known &&
-			 attempt->ts_ns.val < than->ts_ns.val);
+	return !than ||
+	       (attempt->ts_ns.known && than->ts_ns.known && attempt->ts_ns.val < than->ts_ns.val);
 }
 
 /* "cma_alloc of 8192 pages (32 MiB) in "reserved" by camera-812" */
@@ -65,9 +64,11 @@ static const char *name_attempt(struct lt_report *report, const struct lt_attemp
 static const char *describe(struct lt_report *report, const struct lt_attempt *attempt)
 {
 	if (attempt->age_ns.known)
-		return lt_words(report, "%s began %.3f s before the trace was read, and had not ended",
+		return lt_words(report,
+				"%s began %.3f s before the trace was read, and had not ended",
 				name_attempt(report, attempt), (double)attempt->age_ns.val / 1e9);
-	return lt_words(report, "%s had not ended when the trace ended", name_attempt(report, attempt));
+	return lt_words(report, "%s had not ended when the trace ended",
+			name_attempt(report, attempt));
 }
 
 static struct lt_finding *new_finding(struct lt_report *report, const struct lt_rule *rule,
@@ -77,19 +78,20 @@ static struct lt_finding *new_finding(struct lt_report *report, const struct lt_
 		lt_finding_new(report, rule, oldest->age_ns.known ? LT_PROVEN : LT_HINT);
 
 	finding->is_of_now = true;
-	finding->text = lt_words(report, "%s.%s It is no failure, or not yet one.",
-				 describe(report, oldest),
-				 nr > 1 ? lt_words(report, " So had %zu later one%s.", nr - 1,
-						   nr == 2 ? "" : "s") : "");
-	finding->advice = "Look whether it is still under way, and what it waits for: its task's "
-			  "/proc/PID/stack tells. While it waits, others that want the same pageblocks "
-			  "fail or wait too.";
+	finding->text = lt_words(
+		report, "%s.%s It is no failure, or not yet one.", describe(report, oldest),
+		nr > 1 ? lt_words(report, " So had %zu later one%s.", nr - 1, nr == 2 ? "" : "s")
+		       : "");
+	finding->advice =
+		"Look whether it is still under way, and what it waits for: its task's "
+		"/proc/PID/stack tells. While it waits, others that want the same pageblocks "
+		"fail or wait too.";
 	finding->confirm = "ltpin watch";
 	if (oldest->age_ns.known && oldest->age_ns.val >= LONG_NS) {
 		lt_finding_raise(finding, LT_WARNING);
-		finding->clause = lt_words(report, "a %s has been under way for %.0f s",
-					   name_attempt(report, oldest),
-					   (double)oldest->age_ns.val / 1e9);
+		finding->clause =
+			lt_words(report, "a %s has been under way for %.0f s",
+				 name_attempt(report, oldest), (double)oldest->age_ns.val / 1e9);
 	}
 	return finding;
 }

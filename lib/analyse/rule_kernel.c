@@ -49,8 +49,7 @@ static void hint_at_kernel(struct lt_report *report, const struct lt_rule *rule,
 static bool hint_at_single(struct lt_report *report, const struct lt_rule *rule)
 {
 	lt_vec_each(failure, &report->failures) {
-		const struct lt_attempt *single =
-			lt_failure_find(report, failure, is_busy_single);
+		const struct lt_attempt *single = lt_failure_find(report, failure, is_busy_single);
 		struct lt_num room = single ? room_of(report, single) : (struct lt_num){ 0 };
 
 		if (!room.known || room.val < 2)
@@ -103,8 +102,9 @@ static void hint_at_every(struct lt_report *report, const struct lt_rule *rule)
 	bool has_sizes = false;
 
 	/* The log is silent on success: vmstat has to tell that there was none (6.1 and later). */
-	if (is_page_at_fault(report) || !count_busy(snap, &nr, &has_sizes) || nr < EVERY_MIN || !has_sizes ||
-	    !snap->memory.cma_alloc_success.known || snap->memory.cma_alloc_success.val)
+	if (is_page_at_fault(report) || !count_busy(snap, &nr, &has_sizes) || nr < EVERY_MIN ||
+	    !has_sizes || !snap->memory.cma_alloc_success.known ||
+	    snap->memory.cma_alloc_success.val)
 		return;
 	hint_at_kernel(
 		report, rule,

@@ -56,14 +56,14 @@ static void add_moment(struct lt_report *report, struct lt_finding *finding,
 		largest = lt_words(report, ", the longest run %s",
 				   lt_words_size(report, then->largest_free_run.val));
 	if (then->nr_free.known)
-		lt_finding_add_evidence(report, finding,
-					lt_words(report, "log, at the failure: %s%s not allocated%s",
-						 lt_words_size(report, then->nr_free.val),
-						 then->nr_area.known
-							 ? lt_words(report, " of %" PRIu64,
-								    then->nr_area.val)
-							 : "",
-						 largest));
+		lt_finding_add_evidence(
+			report, finding,
+			lt_words(report, "log, at the failure: %s%s not allocated%s",
+				 lt_words_size(report, then->nr_free.val),
+				 then->nr_area.known
+					 ? lt_words(report, " of %" PRIu64, then->nr_area.val)
+					 : "",
+				 largest));
 	if (then->caller)
 		lt_finding_add_evidence(report, finding,
 					lt_words(report, "the caller was %s", then->caller));
@@ -80,13 +80,15 @@ static void add_holders_now(struct lt_report *report, struct lt_finding *finding
 	drivers = lt_words_drivers(report, failure->area);
 	if (!drivers && !report->snap->holders.nr)
 		return;
-	lt_finding_add_evidence(report, finding, "who holds device memory was read after the failure");
+	lt_finding_add_evidence(report, finding,
+				"who holds device memory was read after the failure");
 	lt_finding_add_holders(report, finding, failure->area);
 	finding->advice =
-		drivers ? lt_words(report,
-				   "What devices hold of it now was allocated by %s: have them release "
-				   "what they do not need, or enlarge the area.",
-				   drivers)
+		drivers ? lt_words(
+				  report,
+				  "What devices hold of it now was allocated by %s: have them release "
+				  "what they do not need, or enlarge the area.",
+				  drivers)
 			: "Have those release what they do not need that hold buffers now (see the "
 			  "evidence), or enlarge the area.";
 	finding->confirm = drivers ? "ltpin owners --cma --by stack,task" : "ltpin areas";
@@ -271,7 +273,8 @@ void lt_rule_migration_target_enomem(struct lt_report *report, const struct lt_r
 
 		if (!then)
 			continue;
-		finding = lt_finding_new(report, rule, is_plain ? LT_PROVEN : enomem_confidence(then));
+		finding = lt_finding_new(report, rule,
+					 is_plain ? LT_PROVEN : enomem_confidence(then));
 		lt_finding_raise(finding, lt_failure_severity(report, failure));
 		add_moment(report, finding, failure, then);
 		add_memory_evidence(report, finding, then);
@@ -290,8 +293,7 @@ static bool is_interrupted(const struct lt_attempt *attempt)
 void lt_rule_aborted_by_signal(struct lt_report *report, const struct lt_rule *rule)
 {
 	lt_vec_each(failure, &report->failures) {
-		const struct lt_attempt *then =
-			lt_failure_find(report, failure, is_interrupted);
+		const struct lt_attempt *then = lt_failure_find(report, failure, is_interrupted);
 		struct lt_finding *finding;
 
 		if (!then)
@@ -312,8 +314,7 @@ void lt_rule_aborted_by_signal(struct lt_report *report, const struct lt_rule *r
 void lt_rule_failed_but_fell_back(struct lt_report *report, const struct lt_rule *rules)
 {
 	lt_vec_each(failure, &report->failures) {
-		const struct lt_attempt *then =
-			lt_failure_find(report, failure, has_fallback);
+		const struct lt_attempt *then = lt_failure_find(report, failure, has_fallback);
 		bool is_boot = then && strstr(then->fallback, "pool for atomic ");
 		struct lt_finding *finding;
 

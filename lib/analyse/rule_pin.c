@@ -76,7 +76,8 @@ static const char *name_pages(struct lt_report *report, const struct pages *page
 
 /* "page 0x1c2f7 is pinned by camera-hal[812]", or "pinned, mapped by" where nobody saw the pin */
 static const char *clause_of(struct lt_report *report, const struct pages *pages,
-			     bool (*is_kind)(const struct lt_pin *pin), size_t area, const char *what)
+			     bool (*is_kind)(const struct lt_pin *pin), size_t area,
+			     const char *what)
 {
 	const char *who = lt_words_pinners(report, is_kind, area), *by = " by ";
 
@@ -154,8 +155,8 @@ static struct lt_finding *new_pin_finding(struct lt_report *report, const struct
  * as the request was without a page that was pinned before, as far as page_owner shows; else a hint.
  */
 static void explain_untold(struct lt_report *report, const struct lt_rule *rule,
-			   const struct lt_failure *failure,
-			   const struct lt_pfns *explained, struct lt_pfns *named)
+			   const struct lt_failure *failure, const struct lt_pfns *explained,
+			   struct lt_pfns *named)
 {
 	const struct wanted wanted = { LT_PIN_PINNED, explained, failure->area };
 	struct pages pages = count_pages(report->snap, &wanted);
@@ -172,18 +173,16 @@ static void explain_untold(struct lt_report *report, const struct lt_rule *rule,
 	if (is_everywhere)
 		lt_finding_raise(finding, lt_failure_severity(report, failure));
 	finding->explains = failure;
-	finding->clause =
-		lt_words(report, "%s%s", clause_of(report, &pages, is_pinned, failure->area, "pinned"),
-			 is_everywhere ? ", and one was in each range that the request could try"
-				       : " now; whether that was so then is not known");
-	finding->text = lt_words(report,
-				 "%s. The kernel named no page. %s, %s.",
-				 lt_words_failure(report, failure),
-				 is_everywhere ? "In each range that this request could try there is a "
-						 "page that is pinned now"
-					       : "Pages of the area are pinned now",
-				 is_everywhere ? "and was allocated before"
-					       : "which may be the reason");
+	finding->clause = lt_words(
+		report, "%s%s", clause_of(report, &pages, is_pinned, failure->area, "pinned"),
+		is_everywhere ? ", and one was in each range that the request could try"
+			      : " now; whether that was so then is not known");
+	finding->text = lt_words(
+		report, "%s. The kernel named no page. %s, %s.", lt_words_failure(report, failure),
+		is_everywhere ? "In each range that this request could try there is a "
+				"page that is pinned now"
+			      : "Pages of the area are pinned now",
+		is_everywhere ? "and was allocated before" : "which may be the reason");
 	add_pages(report, finding, &wanted);
 	lt_vec_each(pin, &report->snap->pins)
 		if (is_wanted(pin, &wanted) && lt_pfns_add(named, pin->pfn))
@@ -203,12 +202,14 @@ static void add_rest(struct lt_report *report, const struct lt_rule *rule,
 	finding = new_pin_finding(report, rule, LT_PROVEN, &pages);
 	finding->is_of_now = true;
 	finding->clause = clause_of(report, &pages, is_pinned, LT_NO_AREA, "pinned");
-	finding->text = lt_words(report,
-				 "%s pinned (FOLL_PIN) inside a CMA area. The kernel cannot move "
-				 "pinned pages, so cma_alloc() fails for every range that holds one.%s",
-				 name_pages(report, &pages),
-				 pages.is_all_seen ? "" : " A pin count does not say whether the pin "
-							  "is long-term, nor who made it.");
+	finding->text =
+		lt_words(report,
+			 "%s pinned (FOLL_PIN) inside a CMA area. The kernel cannot move "
+			 "pinned pages, so cma_alloc() fails for every range that holds one.%s",
+			 name_pages(report, &pages),
+			 pages.is_all_seen ? ""
+					   : " A pin count does not say whether the pin "
+					     "is long-term, nor who made it.");
 	add_pages(report, finding, &wanted);
 }
 
@@ -241,8 +242,8 @@ void lt_rule_unmovable_in_cma(struct lt_report *report, const struct lt_rule *ru
 	if (pages.nr_folios) {
 		finding = lt_finding_new(report, rule, LT_LIKELY);
 		finding->is_of_now = true;
-		finding->clause = lt_words(report, "%s an unmovable allocation",
-					   name_pages(report, &pages));
+		finding->clause =
+			lt_words(report, "%s an unmovable allocation", name_pages(report, &pages));
 		finding->text = lt_words(
 			report,
 			"%s an allocation that the kernel made as unmovable, inside CMA. Only movable "
@@ -282,8 +283,9 @@ void lt_rule_extra_ref_in_cma(struct lt_report *report, const struct lt_rule *ru
 			"such pages. They are not pins, and a passing reference looks the same in a "
 			"single sample.",
 			name_pages(report, &pages));
-		finding->advice = "Look again: what is still there is held, by a pipe, a buffer head, "
-				  "input or output in flight, or a driver.";
+		finding->advice =
+			"Look again: what is still there is held, by a pipe, a buffer head, "
+			"input or output in flight, or a driver.";
 		finding->confirm = "ltpin pages";
 		add_pages(report, finding, &wanted);
 	}

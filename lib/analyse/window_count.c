@@ -27,9 +27,11 @@ static bool init_places(struct places *places, const struct lt_snapshot *snap,
 	    !attempt->nr_pages.known || !attempt->nr_pages.val || area->order_per_bit.val > 30 ||
 	    attempt->align.val > 30)
 		return false;
-	*places = (struct places){ .area = area, .search = {
-		.nr_pages = attempt->nr_pages.val, .align = (unsigned int)attempt->align.val,
-		.order_per_bit = (unsigned int)area->order_per_bit.val } };
+	*places = (struct places){ .area = area,
+				   .search = { .nr_pages = attempt->nr_pages.val,
+					       .align = (unsigned int)attempt->align.val,
+					       .order_per_bit =
+						       (unsigned int)area->order_per_bit.val } };
 	return true;
 }
 
@@ -60,8 +62,7 @@ static uint64_t count_up_to(const struct places *places, struct lt_num pfn)
 	lt_vec_each(range, &places->area->ranges) {
 		bool is_last = pfn.known && lt_range_has(range->pfns, pfn.val);
 
-		nr += count_in(places, range->pfns,
-			       is_last ? pfn.val + 1 : range->pfns.end_pfn);
+		nr += count_in(places, range->pfns, is_last ? pfn.val + 1 : range->pfns.end_pfn);
 		if (is_last)
 			break;
 	}

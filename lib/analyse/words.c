@@ -40,9 +40,11 @@ const char *lt_words_size(struct lt_report *report, uint64_t nr_pages)
 	if (!page_size.known || __builtin_mul_overflow(nr_pages, page_size.val / 1024, &kib))
 		return lt_words(report, "%" PRIu64 " page%s", nr_pages, plural);
 	if (kib < 1024)
-		return lt_words(report, "%" PRIu64 " page%s (%" PRIu64 " KiB)", nr_pages, plural, kib);
+		return lt_words(report, "%" PRIu64 " page%s (%" PRIu64 " KiB)", nr_pages, plural,
+				kib);
 	if (kib % 1024)
-		return lt_words(report, "%" PRIu64 " pages (%.1f MiB)", nr_pages, (double)kib / 1024);
+		return lt_words(report, "%" PRIu64 " pages (%.1f MiB)", nr_pages,
+				(double)kib / 1024);
 	return lt_words(report, "%" PRIu64 " pages (%" PRIu64 " MiB)", nr_pages, kib / 1024);
 }
 
@@ -88,8 +90,10 @@ const char *lt_words_failure(struct lt_report *report, const struct lt_failure *
 	const char *what = failure->nr_pages.known ? lt_words_size(report, failure->nr_pages.val)
 						   : "an unknown number of pages";
 	const char *at_least = failure->is_at_least ? " at least" : "";
-	const char *times = failure->count > 1 ? lt_words(report, "%s %u times", at_least, failure->count)
-			    : failure->is_at_least ? " at least once" : "";
+	const char *times = failure->count > 1
+				    ? lt_words(report, "%s %u times", at_least, failure->count)
+			    : failure->is_at_least ? " at least once"
+						   : "";
 	const char *with = "", *since = "";
 
 	if (err_name)

@@ -27,7 +27,8 @@ static const char *describe_reused(struct lt_report *report, const struct lt_pin
 				   const char *blocked)
 {
 	return lt_words(report,
-			"page 0x%" PRIx64 " in %s blocked %s, and has been released since; who uses it "
+			"page 0x%" PRIx64
+			" in %s blocked %s, and has been released since; who uses it "
 			"now came later",
 			pin->pfn, lt_words_area(report, pin->area, NULL), blocked);
 }
@@ -83,7 +84,8 @@ static const char *describe_past(const struct lt_pin *pin)
 	const char *reason = pin->has_owner ? pin->allocated_by.migrate_reason : NULL;
 
 	return reason && !strcmp(reason, "longterm_pin")
-		       ? ", moved for a long-term pin once (a hint)" : "";
+		       ? ", moved for a long-term pin once (a hint)"
+		       : "";
 }
 
 static const char *describe_pinner(struct lt_report *report, const struct lt_pin *pin)
@@ -127,13 +129,14 @@ static const char *describe_class(struct lt_report *report, const struct lt_pin 
 	return class ? lt_words(report, " (%s)", class) : "";
 }
 
-static const char *describe(struct lt_report *report, const struct lt_pin *pin, const char *blocking)
+static const char *describe(struct lt_report *report, const struct lt_pin *pin,
+			    const char *blocking)
 {
 	return lt_words(report, "page 0x%" PRIx64 " in %s%s%s%s%s%s%s%s", pin->pfn,
 			lt_words_area(report, pin->area, NULL), describe_class(report, pin),
 			describe_counts(report, pin), describe_mappers(report, pin),
-			describe_owner(report, pin), describe_past(pin), describe_pinner(report, pin),
-			blocking);
+			describe_owner(report, pin), describe_past(pin),
+			describe_pinner(report, pin), blocking);
 }
 
 const char *lt_words_blocker(struct lt_report *report, const struct lt_pin *pin,

@@ -52,7 +52,7 @@ static int load(struct library *lib, struct lt_diag *diag)
 
 	lib->handle = dlopen("libarchive.so.13", RTLD_NOW | RTLD_LOCAL);
 	if (lib->handle) {
-#define LOAD(name)                                                    \
+#define LOAD(name)                                                \
 	lib->name = (__typeof__(&name))dlsym(lib->handle, #name); \
 	is_whole &= lib->name != NULL;
 		FUNCTIONS(LOAD)
@@ -233,7 +233,9 @@ static int add_formats(struct reading *in, int fd, bool takes_one_file)
 		size_t len;
 		int (*add)(struct archive *archive);
 	} formats[] = {
-		{ "\xfd" "7zXZ", 5, in->lib.archive_read_support_filter_xz },
+		{ "\xfd"
+		  "7zXZ",
+		  5, in->lib.archive_read_support_filter_xz },
 		{ "BZh", 3, in->lib.archive_read_support_filter_bzip2 },
 		{ "\x28\xb5\x2f\xfd", 4, in->lib.archive_read_support_filter_zstd },
 		{ "PK\x03\x04", 4, in->lib.archive_read_support_format_zip },
@@ -246,7 +248,8 @@ static int add_formats(struct reading *in, int fd, bool takes_one_file)
 	    (takes_one_file && in->lib.archive_read_support_format_raw(in->archive)))
 		return -ENOMEM;
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		if (len < (ssize_t)formats[i].len || memcmp(begin, formats[i].begin, formats[i].len))
+		if (len < (ssize_t)formats[i].len ||
+		    memcmp(begin, formats[i].begin, formats[i].len))
 			continue;
 		/* It would start a program instead. */
 		if (formats[i].add(in->archive)) {

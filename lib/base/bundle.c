@@ -133,8 +133,9 @@ int lt_bundle_end(struct lt_bundle *bundle, bool keep)
 	int err;
 
 	errno = 0;
-	err = fflush(bundle->spool) || ferror(bundle->spool) || end < member->offset ?
-		      (errno ? -errno : -EIO) : 0;
+	err = fflush(bundle->spool) || ferror(bundle->spool) || end < member->offset
+		      ? (errno ? -errno : -EIO)
+		      : 0;
 	if (!err && keep) {
 		member->size = (uint64_t)(end - member->offset);
 		return 0;

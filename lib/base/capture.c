@@ -242,8 +242,7 @@ static int drop_members(struct lt_capture *capture, const char *top, uint64_t ma
 	int err = sizes && costs && is_dropped ? measure(capture, top, sizes, diag) : -ENOMEM;
 
 	if (!err && sizes[nr - 1] + META_GROWTH > max) {
-		lt_diag_set(diag, "%llu bytes are too few, even for META",
-			    (unsigned long long)max);
+		lt_diag_set(diag, "%llu bytes are too few, even for META", (unsigned long long)max);
 		err = -EFBIG;
 	}
 	if (!err) {
@@ -262,8 +261,7 @@ static int drop_members(struct lt_capture *capture, const char *top, uint64_t ma
 }
 
 /* META belongs into what it tells of. */
-static int complete(struct lt_capture *capture, const char *top, uint64_t max,
-		    struct lt_diag *diag)
+static int complete(struct lt_capture *capture, const char *top, uint64_t max, struct lt_diag *diag)
 {
 	int err = capture->err ? capture->err : add_meta(capture);
 
@@ -278,8 +276,7 @@ int lt_capture_write_archive(struct lt_capture *capture, const struct lt_archive
 	return err ? err : lt_archive_write(capture->bundle, output, diag);
 }
 
-int lt_capture_write_dir(struct lt_capture *capture, int dirfd, uint64_t max,
-			 struct lt_diag *diag)
+int lt_capture_write_dir(struct lt_capture *capture, int dirfd, uint64_t max, struct lt_diag *diag)
 {
 	int err = complete(capture, NULL, max, diag);
 

@@ -69,7 +69,7 @@ int lt_capture_write_archive(struct lt_capture *capture, const struct lt_archive
 			     uint64_t max, struct lt_diag *diag) __must_check __nonnull_at(1, 2);
 
 /* The same into the directory @dirfd, which is empty; @max counts what is in the files. */
-int lt_capture_write_dir(struct lt_capture *capture, int dirfd, uint64_t max,
-			 struct lt_diag *diag) __must_check __nonnull_at(1);
+int lt_capture_write_dir(struct lt_capture *capture, int dirfd, uint64_t max, struct lt_diag *diag)
+	__must_check __nonnull_at(1);
 
 #endif

@@ -8,8 +8,8 @@
 
 #include "base/escape.h"
 
-__attribute__((format(printf, 3, 0)))
-static void set_clause(char *clause, size_t size, const char *fmt, va_list args)
+__attribute__((format(printf, 3, 0))) static void set_clause(char *clause, size_t size,
+							     const char *fmt, va_list args)
 {
 	char text[256];
 
@@ -71,8 +71,8 @@ void lt_diag_format(const struct lt_diag *diag, char *out, size_t size)
 		snprintf(where, sizeof(where), ":%u:%u", diag->line, diag->column);
 	else if (diag->line)
 		snprintf(where, sizeof(where), ":%u", diag->line);
-	snprintf(out, size, "%s%s%s%s", diag->path, where, diag->path[0] && diag->why[0] ? ": " : "",
-		 diag->why);
+	snprintf(out, size, "%s%s%s%s", diag->path, where,
+		 diag->path[0] && diag->why[0] ? ": " : "", diag->why);
 }
 
 void lt_diag_mark_unread(struct lt_diag *diag)

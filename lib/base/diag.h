@@ -32,8 +32,7 @@ struct lt_diag {
  * @diag: may be NULL
  * @fmt:  printf format of the clause; the result is sanitised
  */
-void lt_diag_set(struct lt_diag *diag, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+void lt_diag_set(struct lt_diag *diag, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Record something worth telling that is no failure; the first one stays. */
 void lt_diag_note(struct lt_diag *diag, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -111,7 +111,7 @@ struct lt_num lt_json_num_of(const struct lt_json_value *value);
 const char *lt_json_get_string(const struct lt_json_value *object, const char *key);
 struct lt_num lt_json_get_num(const struct lt_json_value *object, const char *key);
 bool lt_json_get_bool(const struct lt_json_value *object, const char *key); /* false if absent */
-const char *lt_json_string_of(const struct lt_json_value *value); /* "" if it is none */
+const char *lt_json_string_of(const struct lt_json_value *value);	    /* "" if it is none */
 bool lt_json_bool_of(const struct lt_json_value *value);
 bool lt_json_get_double(const struct lt_json_value *object, const char *key, double *out);
 

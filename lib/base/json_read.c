@@ -16,7 +16,9 @@
 
 static int fail_at(const char *buf, size_t offset, const char *why, struct lt_diag *diag)
 {
-	struct lt_text at = { .pos = buf + offset, .end = buf + offset, .line_start = buf, .line = 1 };
+	struct lt_text at = {
+		.pos = buf + offset, .end = buf + offset, .line_start = buf, .line = 1
+	};
 
 	for (const char *p = buf; p < at.pos; p++) {
 		if (*p == '\n') {
@@ -140,7 +142,7 @@ static int walk_value(struct walk *walk, struct json_object **out)
 	err = json_tokener_get_error(walk->tok);
 	if (err == json_tokener_continue)
 		return walk_fail(walk, max == LT_JSON_TREE_MAX ? "a value is too long"
-							      : "the document ends too early");
+							       : "the document ends too early");
 	end = json_tokener_get_parse_end(walk->tok);
 	if (err == json_tokener_success && is_out_of_memory(at, (size_t)max, end, *out)) {
 		json_object_put(*out);
@@ -183,8 +185,8 @@ static int walk_one(struct walk *walk, const char *key)
 static int walk_elements(struct walk *walk, const char *key)
 {
 	const struct lt_json_visitor *visitor = walk->visitor;
-	bool are_records = visitor->records && !walk->is_in_record &&
-			   !strcmp(key, visitor->records);
+	bool are_records =
+		visitor->records && !walk->is_in_record && !strcmp(key, visitor->records);
 	int ret = visitor->array ? visitor->array(key, visitor->arg) : 0;
 
 	if (ret || walk_literal(walk, ']'))
@@ -280,8 +282,9 @@ struct lt_json_value *lt_json_get(const struct lt_json_value *object, const char
 
 size_t lt_json_length(const struct lt_json_value *array)
 {
-	return json_object_is_type(to_jsonc(array), json_type_array) ?
-		       json_object_array_length(to_jsonc(array)) : 0;
+	return json_object_is_type(to_jsonc(array), json_type_array)
+		       ? json_object_array_length(to_jsonc(array))
+		       : 0;
 }
 
 struct lt_json_value *lt_json_at(const struct lt_json_value *array, size_t i)
@@ -295,13 +298,15 @@ const char *lt_json_get_string(const struct lt_json_value *object, const char *k
 {
 	struct json_object *member = to_jsonc(lt_json_get(object, key));
 
-	return json_object_is_type(member, json_type_string) ? json_object_get_string(member) : NULL;
+	return json_object_is_type(member, json_type_string) ? json_object_get_string(member)
+							     : NULL;
 }
 
 const char *lt_json_string_of(const struct lt_json_value *value)
 {
-	return json_object_is_type(to_jsonc(value), json_type_string) ?
-		       json_object_get_string(to_jsonc(value)) : "";
+	return json_object_is_type(to_jsonc(value), json_type_string)
+		       ? json_object_get_string(to_jsonc(value))
+		       : "";
 }
 
 struct lt_num lt_json_num_of(const struct lt_json_value *value)

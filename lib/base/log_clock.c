@@ -26,8 +26,8 @@
 
 int lt_log_clock_parse(const void *records, size_t len, uint64_t *out)
 {
-	const size_t least = sizeof(struct perf_event_header) + 2 * sizeof(uint32_t) +
-			     sizeof(uint64_t);
+	const size_t least =
+		sizeof(struct perf_event_header) + 2 * sizeof(uint32_t) + sizeof(uint64_t);
 	struct perf_event_header header;
 
 	for (size_t at = 0; len - at >= sizeof(header); at += header.size) {

@@ -14,7 +14,9 @@
 #define META_SIZE_MAX ((size_t)1 << 20)
 
 static const char *const extents[] = {
-	[LT_EXTENT_UNKNOWN] = NULL, [LT_EXTENT_AREAS] = "areas", [LT_EXTENT_ALL] = "all",
+	[LT_EXTENT_UNKNOWN] = NULL,
+	[LT_EXTENT_AREAS] = "areas",
+	[LT_EXTENT_ALL] = "all",
 };
 
 static enum lt_extent extent_of(const char *name)

@@ -26,7 +26,7 @@ struct lt_root {
 	struct lt_bundle *bundle;
 	struct lt_bundle *overlay; /* files that stand before the others; NULL */
 	struct lt_meta *meta;
-	struct lt_diag meta_diag; /* why it could not be read */
+	struct lt_diag meta_diag;   /* why it could not be read */
 	struct lt_capture *capture; /* the caller's */
 };
 

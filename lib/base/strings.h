@@ -46,8 +46,7 @@ const char *lt_strings_format(struct lt_strings *pool, const char *fmt, ...)
 const char *lt_strings_restore(struct lt_strings *pool, const char *text);
 
 /* Intern text that may be absent: @out is NULL then. 0 or -ENOMEM. */
-static inline int lt_strings_restore_to(struct lt_strings *pool, const char *text,
-					const char **out)
+static inline int lt_strings_restore_to(struct lt_strings *pool, const char *text, const char **out)
 {
 	*out = lt_strings_restore(pool, text);
 	return text && !*out ? -ENOMEM : 0;

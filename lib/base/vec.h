@@ -23,9 +23,9 @@
  * Return: pointer to the new element, NULL when out of memory (the array is
  * unchanged then).
  */
-#define lt_vec_push(vec)                                                               \
+#define lt_vec_push(vec)                                                                   \
 	((__typeof__(*(vec)->v) *)lt_vec_grow((void **)&(vec)->v, &(vec)->nr, &(vec)->cap, \
-					   sizeof(*(vec)->v)))
+					      sizeof(*(vec)->v)))
 
 #define lt_vec_free(vec) lt_vec_release((void **)&(vec)->v, &(vec)->nr, &(vec)->cap)
 

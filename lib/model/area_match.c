@@ -40,7 +40,8 @@ static bool is_same_size(const struct lt_area *place, uint64_t nr_pages, uint64_
 
 	if (nr == nr_pages || !is_from(place, "klog"))
 		return nr == nr_pages;
-	return nr_pages <= UINT64_MAX / page_size && nr_pages * page_size >> 20 == nr * page_size >> 20;
+	return nr_pages <= UINT64_MAX / page_size &&
+	       nr_pages * page_size >> 20 == nr * page_size >> 20;
 }
 
 static bool is_same_name(const struct lt_area *a, const struct lt_area *b)
@@ -53,8 +54,8 @@ static bool is_fitting(const struct puzzle *puzzle, const struct lt_area *place,
 		       const struct lt_area *open)
 {
 	return is_same_name(place, open) &&
-	       (!open->nr_pages.known || is_same_size(place, open->nr_pages.val,
-						      puzzle->facts->page_size.val));
+	       (!open->nr_pages.known ||
+		is_same_size(place, open->nr_pages.val, puzzle->facts->page_size.val));
 }
 
 static void set_up(struct puzzle *puzzle)
@@ -278,8 +279,9 @@ static int place_by_base(struct lt_areas *areas)
 		if (area->ranges.nr || !area->loose_base_pfn.known || !area->nr_pages.val ||
 		    area->nr_pages.val > UINT64_MAX - base)
 			continue;
-		err = err ? err : add_range(area, (struct lt_range){ base, base + area->nr_pages.val },
-					    area->source);
+		err = err ? err
+			  : add_range(area, (struct lt_range){ base, base + area->nr_pages.val },
+				      area->source);
 	}
 	return err;
 }

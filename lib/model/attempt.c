@@ -99,10 +99,11 @@ static bool is_same_text(const char *a, const char *b)
 bool lt_attempt_is_repeat(const struct lt_attempt *a, const struct lt_attempt *b)
 {
 	return a->failed && b->failed && a->source == b->source && a->also == b->also &&
-	       !a->tries.nr && !b->tries.nr && a->area == b->area && is_same_text(a->area_name, b->area_name) &&
-	       is_same_text(a->caller, b->caller) && is_same_text(a->fallback, b->fallback) &&
-	       is_same_num(a->nr_pages, b->nr_pages) && is_same_num(a->align, b->align) &&
-	       is_same_num(a->err, b->err) && is_same_num(a->nr_free, b->nr_free) &&
+	       !a->tries.nr && !b->tries.nr && a->area == b->area &&
+	       is_same_text(a->area_name, b->area_name) && is_same_text(a->caller, b->caller) &&
+	       is_same_text(a->fallback, b->fallback) && is_same_num(a->nr_pages, b->nr_pages) &&
+	       is_same_num(a->align, b->align) && is_same_num(a->err, b->err) &&
+	       is_same_num(a->nr_free, b->nr_free) &&
 	       is_same_num(a->largest_free_run, b->largest_free_run) &&
 	       is_same_num(a->free_elsewhere_kib, b->free_elsewhere_kib) &&
 	       is_same_num(a->min_elsewhere_kib, b->min_elsewhere_kib);

@@ -26,7 +26,7 @@ const char *lt_try_stage_name(enum lt_stage_of_try stage);
 
 /* One range the kernel tried. */
 struct lt_try {
-	struct lt_range pfns;	   /* the request's own range: it ends where test_pages_isolated ends;
+	struct lt_range pfns; /* the request's own range: it ends where test_pages_isolated ends;
 				      one page, if the log names a page in it alone */
 	bool ok;
 	enum lt_stage_of_try stage; /* of the failure */

@@ -70,8 +70,8 @@ static bool is_clear(const struct lt_folio *folio)
 		return false;
 	if (folio->flags & LTPIN_PAGE_BUDDY || folio->refcount <= 0)
 		return true;
-	if (folio->flags & (LTPIN_PAGE_LOCKED | LTPIN_PAGE_WRITEBACK | LTPIN_PAGE_SWAPCACHE |
-			    LTPIN_PAGE_PRIVATE))
+	if (folio->flags &
+	    (LTPIN_PAGE_LOCKED | LTPIN_PAGE_WRITEBACK | LTPIN_PAGE_SWAPCACHE | LTPIN_PAGE_PRIVATE))
 		return false;
 	return lt_folio_other_refs(folio) <= lt_folio_is_in_lru_batch(folio);
 }

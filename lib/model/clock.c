@@ -71,12 +71,12 @@ static struct ages find_ages(uint64_t age_ns, enum lt_clock_kind kind, uint64_t 
  * Where one point of another clock lies on the log's: @now_ns is when both were read. What
  * is later than the reading is known only of a clock that goes as the log's does.
  */
-static struct lt_when find_point(const struct lt_clock_set *clock, uint64_t then_ns, uint64_t now_ns,
-				 enum lt_clock_kind kind)
+static struct lt_when find_point(const struct lt_clock_set *clock, uint64_t then_ns,
+				 uint64_t now_ns, enum lt_clock_kind kind)
 {
 	const uint64_t log_ns = clock->log_ns.val;
-	const uint64_t error_ns = add_ns(clock->error_ns.val, kind == LT_CLOCK_LOG ? 0
-								: LT_CLOCK_TICK_NS);
+	const uint64_t error_ns =
+		add_ns(clock->error_ns.val, kind == LT_CLOCK_LOG ? 0 : LT_CLOCK_TICK_NS);
 	struct lt_when when;
 	struct ages ages;
 
@@ -101,7 +101,8 @@ static struct lt_when find(const struct lt_clock_set *clock, struct lt_when then
 	struct lt_when when = { 0 };
 
 	if (is_known && then.earliest_ns.known)
-		when.earliest_ns = find_point(clock, then.earliest_ns.val, now.val, kind).earliest_ns;
+		when.earliest_ns =
+			find_point(clock, then.earliest_ns.val, now.val, kind).earliest_ns;
 	if (is_known && then.latest_ns.known)
 		when.latest_ns = find_point(clock, then.latest_ns.val, now.val, kind).latest_ns;
 	return when;

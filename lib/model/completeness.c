@@ -25,7 +25,8 @@ static struct lt_completeness count(const struct lt_snapshot *snap, size_t area)
 			nr_pages += attempt->count * attempt->nr_pages.val;
 		}
 		if (nr > all.nr_failed.val)
-			all = (struct lt_completeness){ lt_num(nr), lt_num(nr_pages), false, false };
+			all = (struct lt_completeness){ lt_num(nr), lt_num(nr_pages), false,
+							false };
 	}
 	return all;
 }

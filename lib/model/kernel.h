@@ -20,8 +20,8 @@ LT_VEC_OF(lt_options, struct lt_option);
 
 /* Identity of the kernel that is diagnosed; NULL or unknown where no source tells. */
 struct lt_kernel {
-	const char *release;	       /* uname -r, or /proc/version of a captured tree */
-	const char *arch;	       /* uname -m; from the configuration for a captured tree */
+	const char *release; /* uname -r, or /proc/version of a captured tree */
+	const char *arch;    /* uname -m; from the configuration for a captured tree */
 	const char *cmdline;
 	struct lt_num page_size;       /* bytes */
 	struct lt_num pageblock_order; /* pagetypeinfo */

@@ -15,12 +15,12 @@ enum lt_page_class {
 	LT_PAGE_RESERVED, /* the kernel's from boot on */
 	LT_PAGE_HUGE,	  /* hugetlb */
 	LT_PAGE_KSM,
-	LT_PAGE_THP,	  /* part of a large folio that is mapped as such */
+	LT_PAGE_THP, /* part of a large folio that is mapped as such */
 	LT_PAGE_ANON,
 	LT_PAGE_SHMEM,
 	LT_PAGE_FILE,
-	LT_PAGE_MAPPED,	  /* mapped, but neither anonymous nor cached: a driver's */
-	LT_PAGE_OTHER,	  /* a driver's or the kernel's own, or free on a per-CPU list */
+	LT_PAGE_MAPPED, /* mapped, but neither anonymous nor cached: a driver's */
+	LT_PAGE_OTHER,	/* a driver's or the kernel's own, or free on a per-CPU list */
 };
 
 /* "anon", "file", ...; NULL for LT_PAGE_UNKNOWN. */

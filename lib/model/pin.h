@@ -30,9 +30,9 @@ enum lt_pin_kind lt_pin_kind_of(const struct lt_folio *folio);
 struct lt_mapper {
 	int pid;
 	const char *comm;
-	const char *vma;   /* "[heap]", a path, "anonymous" */
-	const char *kind;  /* what memory that is: "anonymous", "file", "dma-buf", ... */
-	uint64_t addr;	   /* virtual address of the page */
+	const char *vma;      /* "[heap]", a path, "anonymous" */
+	const char *kind;     /* what memory that is: "anonymous", "file", "dma-buf", ... */
+	uint64_t addr;	      /* virtual address of the page */
 	struct lt_when start; /* of the process */
 };
 

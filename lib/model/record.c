@@ -37,7 +37,9 @@ static struct lt_record *find(struct lt_records *records, size_t first,
 		return NULL;
 	/* A line of a log speaks of a failure, wherever it was saved. */
 	*record = (struct lt_record){
-		.source = source, .failures = true, .successes = source != LT_ATTEMPT_LOG,
+		.source = source,
+		.failures = true,
+		.successes = source != LT_ATTEMPT_LOG,
 	};
 	return record;
 }

@@ -38,12 +38,14 @@ struct lt_case_result {
 	struct lt_num nr_pinned, nr_landed, nr_calls, nr_calls_failed;
 	struct lt_num control_faults, control_landed;
 	struct lt_num elapsed_ms;
-	struct lt_num call_errno;  /* positive, of the last pin call that failed */
+	struct lt_num call_errno; /* positive, of the last pin call that failed */
 	enum lt_outcome outcome;
-	struct lt_num could_catch; /* of a case that was kept: 1, or 0 if on this kernel it cannot show
+	struct lt_num
+		could_catch; /* of a case that was kept: 1, or 0 if on this kernel it cannot show
 				    * the breach that it is for, so that kept proves little */
-	struct lt_num is_promised; /* 0: this kernel does not promise it, what lands is a known hole */
-	bool is_required;	   /* without an answer from it there is no verdict */
+	struct lt_num
+		is_promised; /* 0: this kernel does not promise it, what lands is a known hole */
+	bool is_required;    /* without an answer from it there is no verdict */
 };
 
 LT_VEC_OF(lt_case_results, struct lt_case_result);
@@ -54,11 +56,11 @@ bool lt_case_result_is_breach(const struct lt_case_result *result);
 struct lt_selftest {
 	enum lt_verdict verdict;
 	enum lt_outcome reason;
-	const char *text;     /* the verdict as one sentence */
-	const char *backend;  /* "module", "io_uring" */
-	const char *priming;  /* "module", "cma-debugfs"; NULL if nothing could prime */
-	const char *release;  /* of the kernel it ran on */
-	const char *boot_id;  /* of the boot, if it was saved with that; else NULL */
+	const char *text;      /* the verdict as one sentence */
+	const char *backend;   /* "module", "io_uring" */
+	const char *priming;   /* "module", "cma-debugfs"; NULL if nothing could prime */
+	const char *release;   /* of the kernel it ran on */
+	const char *boot_id;   /* of the boot, if it was saved with that; else NULL */
 	double upper_bound_95; /* breaches per pin call; < 0: not known */
 	struct lt_case_results cases;
 };

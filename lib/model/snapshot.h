@@ -86,10 +86,10 @@ struct lt_snapshot {
 	struct lt_snapshot_options options; /* strings are the caller's */
 	struct lt_strings *strings;
 	struct lt_stacks *stacks;
-	const char *captured_at; /* ISO 8601 UTC; NULL if not known */
-	struct lt_num taken_ns;	 /* ns since boot */
-	const char *boot_id;	 /* the kernel's, of this boot alone; NULL if not known */
-	const char *machine;	 /* what kind it is, as firmware calls it; NULL if not known */
+	const char *captured_at;   /* ISO 8601 UTC; NULL if not known */
+	struct lt_num taken_ns;	   /* ns since boot */
+	const char *boot_id;	   /* the kernel's, of this boot alone; NULL if not known */
+	const char *machine;	   /* what kind it is, as firmware calls it; NULL if not known */
 	struct lt_clock_set clock; /* read when sources began to be read */
 	struct lt_kernel kernel;
 	struct lt_memory memory;
@@ -104,7 +104,7 @@ struct lt_snapshot {
 	struct lt_attempts attempts;
 	struct lt_records records; /* from when to when attempts are known, by source */
 	struct lt_log log;
-	struct lt_refusals refusals; /* of areas, at boot */
+	struct lt_refusals refusals;	      /* of areas, at boot */
 	struct lt_num nr_attempts_suppressed; /* failures that the log's rate limit kept back */
 	struct lt_num nr_attempts_left_out;   /* of the log's, the first ones: it has too many */
 	struct lt_selftests selftests;

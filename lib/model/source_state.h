@@ -33,9 +33,11 @@ struct lt_source_state {
 	enum lt_pace pace;
 	bool locates_areas, has_page_states; /* see struct lt_source */
 	const char *detail; /* path, line and why; or what it gave; NULL if nothing to say */
-	const char *unread; /* what is there and could not be read of a partial one; NULL if nothing */
+	const char
+		*unread; /* what is there and could not be read of a partial one; NULL if nothing */
 	const char *proves; /* what it would have proved */
-	const char *enable; /* exact option, parameter or mount that gives it; NULL when status is ok */
+	const char *
+		enable; /* exact option, parameter or mount that gives it; NULL when status is ok */
 };
 
 /* Whether something of it is there and was not read: exit status 3. */

@@ -20,11 +20,11 @@ LT_VEC_OF(lt_pcps, struct lt_pcp);
 
 /* A zone's share of one migratetype (pagetypeinfo). */
 struct lt_migratetype {
-	const char *name;		       /* as the kernel prints it: "Movable", "CMA" */
+	const char *name; /* as the kernel prints it: "Movable", "CMA" */
 	struct lt_num nr_pageblocks;
-	unsigned int nr_orders;		       /* 0: no free counts were printed */
-	uint64_t nr_free[LT_NR_ORDERS_MAX];    /* free blocks per order */
-	uint32_t at_least;		       /* bit per order: the kernel capped it (">100000") */
+	unsigned int nr_orders;		    /* 0: no free counts were printed */
+	uint64_t nr_free[LT_NR_ORDERS_MAX]; /* free blocks per order */
+	uint32_t at_least;		    /* bit per order: the kernel capped it (">100000") */
 };
 
 LT_VEC_OF(lt_migratetypes, struct lt_migratetype);

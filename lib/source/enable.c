@@ -101,8 +101,8 @@ static void add_options(struct clause *clause, const char *options)
 	const char *other = strchr(options, '|');
 
 	add(clause, lt_strings_format(clause->strings, "CONFIG_%.*s=y%s%s%s",
-				      (int)(other ? other - options : (int)strlen(options)), options,
-				      other ? " or CONFIG_" : "", other ? other + 1 : "",
+				      (int)(other ? other - options : (int)strlen(options)),
+				      options, other ? " or CONFIG_" : "", other ? other + 1 : "",
 				      other ? "=y" : ""));
 }
 
@@ -149,5 +149,6 @@ const char *lt_source_enable(const struct lt_snapshot *snap, const struct lt_sou
 		add_rest(&clause, source);
 	}
 	/* If nothing of it is missing, it is not known what is. */
-	return clause.text && !clause.text[0] ? lt_source_needs(snap->strings, source) : clause.text;
+	return clause.text && !clause.text[0] ? lt_source_needs(snap->strings, source)
+					      : clause.text;
 }

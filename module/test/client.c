@@ -36,11 +36,13 @@ int request(int fd, unsigned long cmd, void *arg)
 	return ioctl(fd, cmd, arg) ? -errno : 0;
 }
 
-int pin(int fd, const char *p, uint32_t nr_pages, uint32_t flags, uint64_t *pfns,
-	uint32_t *id)
+int pin(int fd, const char *p, uint32_t nr_pages, uint32_t flags, uint64_t *pfns, uint32_t *id)
 {
 	struct ltpin_ioc_pin arg = {
-		.addr = (uintptr_t)p, .pfns = (uintptr_t)pfns, .nr_pages = nr_pages, .flags = flags,
+		.addr = (uintptr_t)p,
+		.pfns = (uintptr_t)pfns,
+		.nr_pages = nr_pages,
+		.flags = flags,
 	};
 	int err = request(fd, LTPIN_IOC_PIN, &arg);
 

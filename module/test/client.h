@@ -52,7 +52,7 @@ void set_limit(const char *name, uint64_t pages);
 void nothing_held(const char *when);
 
 struct pages {
-	struct ltpin_page_state *state;		/* to be freed */
+	struct ltpin_page_state *state; /* to be freed */
 	size_t nr;
 	size_t nr_messages;
 };
@@ -76,8 +76,8 @@ struct list {
 	uint32_t id, kind, flags, pid;
 	uint64_t nr_pages, ts_ns, listed_pages, nr_runs;
 	char comm[32];
-	const uint64_t *pfns;	/* if not NULL, what the runs must be */
-	bool wrong;		/* they are not */
+	const uint64_t *pfns; /* if not NULL, what the runs must be */
+	bool wrong;	      /* they are not */
 };
 
 struct list get_list(const uint64_t *pfns);
@@ -85,7 +85,7 @@ struct list get_list(const uint64_t *pfns);
 /* What LTPIN_CMD_AREAS tells, and of the area that has PFN @wanted. */
 struct areas {
 	uint64_t wanted;
-	unsigned int nr, nr_nameless, nr_wrong;	/* wrong: the runs are not the size */
+	unsigned int nr, nr_nameless, nr_wrong; /* wrong: the runs are not the size */
 	uint64_t base, end;			/* of the wanted one, if it is one run */
 };
 

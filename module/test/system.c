@@ -48,14 +48,14 @@ bool write_to(const char *path, const char *text)
 
 long long foll_pins(void)
 {
-	number_in("/proc/sys/vm/stat_refresh", NULL);	/* folds the per-CPU counters */
+	number_in("/proc/sys/vm/stat_refresh", NULL); /* folds the per-CPU counters */
 	return number_in("/proc/vmstat", "nr_foll_pin_acquired") -
 	       number_in("/proc/vmstat", "nr_foll_pin_released");
 }
 
 static void find_area(void)
 {
-	static const char *const names[] = { "reserved", "cma-reserved" };	/* 6.x, 5.10 */
+	static const char *const names[] = { "reserved", "cma-reserved" }; /* 6.x, 5.10 */
 	char path[128];
 
 	for (int i = 0; i < 2 && !area_end; i++) {

@@ -15,9 +15,9 @@
 
 #define NR_PAGES 128
 #define PIN_REFS 1024
-#define NR_RECORDS 4096	/* that the module keeps */
-#define WAIT_MS 10000	/* for what must come; a message takes some ms */
-#define DRIFT_NS 500000000	/* by which an emulated machine's CPUs may differ in the time */
+#define NR_RECORDS 4096	   /* that the module keeps */
+#define WAIT_MS 10000	   /* for what must come; a message takes some ms */
+#define DRIFT_NS 500000000 /* by which an emulated machine's CPUs may differ in the time */
 
 /* A page of ours in the middle of the area, which every large allocation then needs; or NULL. */
 static char *page_in_area(char *pages)
@@ -125,8 +125,7 @@ static void test_overrun(int fd)
 	struct ltpin_blocker b;
 
 	/* A kernel that tries no range names none: that fails below, and ends here. */
-	for (int i = 0; i < 4 * NR_RECORDS &&
-			get_info().next_blocker - seq <= NR_RECORDS + 10; i++)
+	for (int i = 0; i < 4 * NR_RECORDS && get_info().next_blocker - seq <= NR_RECORDS + 10; i++)
 		take_all();
 	nr_sent = get_info().next_blocker - seq;
 	is(next_blocker(fd, WAIT_MS, &b), 1, "overrun: there is more to read");

@@ -70,7 +70,7 @@ struct racer {
 	pthread_t thread;
 	int fd;
 	char *pages;
-	volatile uint32_t *ids;		/* shared by all */
+	volatile uint32_t *ids; /* shared by all */
 	unsigned int seed;
 	unsigned int nr_pins, nr_unpins;
 };

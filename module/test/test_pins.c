@@ -14,7 +14,7 @@
 #include "tap.h"
 #include "tests.h"
 
-#define PIN_BIAS 1024	/* references of one pin, on a small folio */
+#define PIN_BIAS 1024 /* references of one pin, on a small folio */
 
 static void test_pin_one(uint32_t flags)
 {
@@ -40,7 +40,8 @@ static void test_pin_one(uint32_t flags)
 	is(during.mapcount, 1, "mappings");
 	ok(!(during.flags & (LTPIN_PAGE_UNSTABLE | LTPIN_PAGE_PINS_EXACT)), "stable, not exact");
 	ok((during.flags & LTPIN_PAGE_ANON) && (during.flags & LTPIN_PAGE_SWAPBACKED) &&
-	   (during.flags & LTPIN_PAGE_UPTODATE) && !(during.flags & LTPIN_PAGE_FILE), "anonymous");
+		   (during.flags & LTPIN_PAGE_UPTODATE) && !(during.flags & LTPIN_PAGE_FILE),
+	   "anonymous");
 	is(unpin(device, id), 0, "unpin");
 	after = page_state(pfn);
 	is(after.refcount, 1, "references after");
@@ -138,8 +139,8 @@ static void test_alloc(void)
 	is(alloc(device, 4, 0, 0, &pfn, &id), 0, "without bounds");
 	is(release(device, LTPIN_ID_ALL), 0, "release all");
 	err = alloc(device, 1, area_base, area_end, NULL, NULL);
-	ok(!err || (err == -ENXIO && !has_single_pages()),
-	   "a single page: %s", err ? "not from CMA" : "from CMA");
+	ok(!err || (err == -ENXIO && !has_single_pages()), "a single page: %s",
+	   err ? "not from CMA" : "from CMA");
 	release(device, LTPIN_ID_ALL);
 	nothing_held("after release");
 }

@@ -31,7 +31,7 @@ static bool is_64bit(void)
 
 static void test_errors(void)
 {
-	const int above = is_64bit() ? -EFAULT : -EINVAL;	/* addresses above 4 GiB */
+	const int above = is_64bit() ? -EFAULT : -EINVAL; /* addresses above 4 GiB */
 	char *p = map_pages(2, true);
 	const uint64_t addr = (uintptr_t)p;
 	const struct {
@@ -49,15 +49,19 @@ static void test_errors(void)
 		{ "kernel address", { 0xffff888000000000, 0, 1, LTPIN_PIN_FAST, 0, 0 }, above },
 		{ "more than the limit", { addr, 0, get_info().max_pages + 1, 0, 0, 0 }, -EDQUOT },
 		{ "far more than the limit", { page_size, 0, 0xffff0, 0, 0, 0 }, -EDQUOT },
-		{ "a size that fits 32 bits", { page_size, 0, 0xffffffff, 0, 0, 0 },
+		{ "a size that fits 32 bits",
+		  { page_size, 0, 0xffffffff, 0, 0, 0 },
 		  is_64bit() ? -EDQUOT : -EINVAL },
 		{ "page 0", { 0, 0, 1, 0, 0, 0 }, -EFAULT },
 		{ "PFNs to nowhere", { addr, 8, 1, 0, 0, 0 }, -EFAULT },
 		{ "PFNs to the kernel", { addr, 0xffff888000000000, 1, 0, 0, 0 }, -EFAULT },
 	};
 	struct ltpin_ioc_alloc bad[] = {
-		{ .nr_pages = 0 }, { .nr_pages = 1, .flags = 2 }, { .nr_pages = 1, .reserved = 1 },
-		{ .nr_pages = 1, .base_pfn = 5, .end_pfn = 5 }, { .nr_pages = 1, .base_pfn = 5 },
+		{ .nr_pages = 0 },
+		{ .nr_pages = 1, .flags = 2 },
+		{ .nr_pages = 1, .reserved = 1 },
+		{ .nr_pages = 1, .base_pfn = 5, .end_pfn = 5 },
+		{ .nr_pages = 1, .base_pfn = 5 },
 	};
 	struct ltpin_ioc_alloc huge = { .nr_pages = 0xffffffff };
 	int other = open_device();
@@ -96,16 +100,21 @@ static void test_bench_errors(void)
 {
 	struct ltpin_bench_sample sample;
 	const struct ltpin_ioc_bench_cost cost = {
-		.samples = (uintptr_t)&sample, .nr_samples = 1, .batch = 1,
+		.samples = (uintptr_t)&sample,
+		.nr_samples = 1,
+		.batch = 1,
 		.work = LTPIN_BENCH_PAGE,
 	};
 	const struct ltpin_ioc_bench_chance chance = {
-		.base_pfn = area_base, .end_pfn = area_end, .nr_samples = 1, .nr_cma = 1,
+		.base_pfn = area_base,
+		.end_pfn = area_end,
+		.nr_samples = 1,
+		.nr_cma = 1,
 	};
 	const struct ltpin_ioc_bench_reserve reserve = { .nr_pages = 1 };
 	struct ltpin_ioc_bench_cost bad_cost[] = { cost, cost, cost, cost, cost };
-	struct ltpin_ioc_bench_chance bad_chance[] = { chance, chance, chance, chance, chance,
-						       chance };
+	struct ltpin_ioc_bench_chance bad_chance[] = { chance, chance, chance,
+						       chance, chance, chance };
 	struct ltpin_ioc_bench_reserve bad_reserve[] = { reserve, reserve, reserve };
 	struct ltpin_ioc_bench_cost nowhere = cost;
 

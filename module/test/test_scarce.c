@@ -21,7 +21,7 @@
 #include "tests.h"
 
 #define NR_PAGES 32
-#define NR_MAX 3000	/* allocations of one request: far more than any makes */
+#define NR_MAX 3000 /* allocations of one request: far more than any makes */
 
 static int fail_nth = -1;
 static char *pages;
@@ -79,7 +79,11 @@ static int ask_alloc(void)
 static int ask_chance(uint64_t base, uint64_t end, uint32_t flags)
 {
 	struct ltpin_ioc_bench_chance chance = {
-		.base_pfn = base, .end_pfn = end, .nr_samples = 1, .nr_cma = 2, .nr_other = 2,
+		.base_pfn = base,
+		.end_pfn = end,
+		.nr_samples = 1,
+		.nr_cma = 2,
+		.nr_other = 2,
 		.flags = flags,
 	};
 
@@ -106,7 +110,9 @@ static int ask_cost(void)
 {
 	static struct ltpin_bench_sample samples[4];
 	struct ltpin_ioc_bench_cost cost = {
-		.samples = (uintptr_t)samples, .nr_samples = 4, .batch = 4,
+		.samples = (uintptr_t)samples,
+		.nr_samples = 4,
+		.batch = 4,
 		.work = LTPIN_BENCH_PAGE,
 	};
 
@@ -181,8 +187,10 @@ static void fail_each(const char *what, int (*ask)(void))
 		unpin(device, LTPIN_ID_ALL);
 		release(device, LTPIN_ID_ALL);
 	}
-	ok(n > 2 && n < NR_MAX && nr_failed, "%s: each of %u allocations and copies was refused once; "
-	   "%u times that failed it", what, n - 2, nr_failed);
+	ok(n > 2 && n < NR_MAX && nr_failed,
+	   "%s: each of %u allocations and copies was refused once; "
+	   "%u times that failed it",
+	   what, n - 2, nr_failed);
 	nothing_held(what);
 	is(number_in("/proc/self/status", "VmPin"), 0, "  nor counted");
 }
@@ -193,12 +201,19 @@ void test_scarce(void)
 		const char *what;
 		int (*ask)(void);
 	} requests[] = {
-		{ "pin", ask_pin }, { "alloc", ask_alloc }, { "cost", ask_cost },
-		{ "chance", ask_chance_in_area }, { "chance in scope", ask_chance_in_scope },
-		{ "chance anywhere", ask_chance_anywhere }, { "reserve", ask_reserve },
-		{ "open", ask_open }, { "listen", ask_listen }, { "info", ask_info },
+		{ "pin", ask_pin },
+		{ "alloc", ask_alloc },
+		{ "cost", ask_cost },
+		{ "chance", ask_chance_in_area },
+		{ "chance in scope", ask_chance_in_scope },
+		{ "chance anywhere", ask_chance_anywhere },
+		{ "reserve", ask_reserve },
+		{ "open", ask_open },
+		{ "listen", ask_listen },
+		{ "info", ask_info },
 		{ "list", ask_list },
-		{ "areas", ask_areas }, { "pages", ask_pages },
+		{ "areas", ask_areas },
+		{ "pages", ask_pages },
 	};
 
 	if (!can_fail()) {

@@ -16,8 +16,8 @@
 static void test_huge(void)
 {
 	size_t size = 2 << 20, nr = size / page_size;
-	char *base = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-			  -1, 0);
+	char *base =
+		mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	char *p = (char *)(((uintptr_t)base + size - 1) & ~(size - 1));
 	struct ltpin_page_state state;
 	uint64_t pfn = 0;
@@ -98,7 +98,8 @@ static void test_shmem(void)
 	state = page_state(pfn_of(p));
 	print_state(&state);
 	ok((state.flags & LTPIN_PAGE_FILE) && (state.flags & LTPIN_PAGE_SWAPBACKED) &&
-	   !(state.flags & LTPIN_PAGE_ANON), "shared memory: a file's page, backed by swap");
+		   !(state.flags & LTPIN_PAGE_ANON),
+	   "shared memory: a file's page, backed by swap");
 	is(state.mapcount, 2, "mapped twice");
 	/* A page that is not on an LRU list yet is in a batch, with a reference. */
 	is(state.refcount, 3 + !(state.flags & LTPIN_PAGE_LRU), "and in the page cache");
@@ -170,8 +171,8 @@ static void test_all_pages(void)
 		unstable += !!(s->flags & LTPIN_PAGE_UNSTABLE);
 		backward += i && s->pfn < s[-1].pfn + s[-1].nr_pages;
 	}
-	printf("# %zu records in %zu messages, %lld pages, %lld unstable\n",
-	       pages.nr, pages.nr_messages, nr, unstable);
+	printf("# %zu records in %zu messages, %lld pages, %lld unstable\n", pages.nr,
+	       pages.nr_messages, nr, unstable);
 	for (unsigned int i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		ok(seen & kinds[i].flag, "%s", kinds[i].name);
 	is(backward, 0, "ascending, no overlap");

@@ -17,8 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			uint64_t base = 7, extent = 7;
 			struct lt_diag diag = { 0 };
 			struct lt_device_tree_cells cells = { nr_address, nr_size };
-			int nr = lt_device_tree_parse_reg(bytes, size, cells, &base, &extent,
-							  &diag);
+			int nr =
+				lt_device_tree_parse_reg(bytes, size, cells, &base, &extent, &diag);
 
 			if (nr < 0 ? base != 7 || extent != 7 || !diag.why[0]
 				   : !nr || !extent || (nr_address && base > UINT64_MAX - extent))

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		if (err ? vma.start != 1 || vma.end != 2 || !diag.why[0]
 			: vma.start >= vma.end || vma.name.p < line.pos ||
-			  vma.name.p + vma.name.len != line.end)
+				    vma.name.p + vma.name.len != line.end)
 			abort();
 	}
 	return 0;

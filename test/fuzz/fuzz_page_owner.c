@@ -12,8 +12,13 @@ const char fuzz_seeds[] = "page_owner page_owner.cma-records.txt";
 static int digest(const struct lt_owner *owner, void *arg)
 {
 	const uint64_t parts[] = {
-		owner->pfn, owner->order, owner->pid.known, owner->ts_ns.val,
-		(uintptr_t)owner->comm, (uintptr_t)owner->gfp, (uintptr_t)owner->stack,
+		owner->pfn,
+		owner->order,
+		owner->pid.known,
+		owner->ts_ns.val,
+		(uintptr_t)owner->comm,
+		(uintptr_t)owner->gfp,
+		(uintptr_t)owner->stack,
 	};
 	uint64_t *sum = arg;
 

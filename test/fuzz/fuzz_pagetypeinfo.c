@@ -18,8 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	err = lt_pagetypeinfo_parse((const char *)data, size, strings, &zones, &pageblock_order,
 				    &diag);
-	if (err && (err != -EBADMSG || zones.nr || pageblock_order.known || !diag.line ||
-		    !diag.why[0]))
+	if (err &&
+	    (err != -EBADMSG || zones.nr || pageblock_order.known || !diag.line || !diag.why[0]))
 		abort();
 	lt_vec_each(zone, &zones)
 		lt_vec_each(type, &zone->types)

@@ -31,7 +31,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		if (lt_kprobe_group_owner(line, &probe) < 0)
 			abort();
-		if (lt_page_ref_parse(&event, &page, &diag) == 1 && abs(lt_page_ref_pins(&page)) > 1)
+		if (lt_page_ref_parse(&event, &page, &diag) == 1 &&
+		    abs(lt_page_ref_pins(&page)) > 1)
 			abort();
 	}
 	return 0;

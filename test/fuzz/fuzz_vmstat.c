@@ -10,7 +10,8 @@ const char fuzz_seeds[] = "vmstat";
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct lt_memory before = { .mem_total_kib = { 7, true }, .nr_free_cma = { 7, true } };
+	const struct lt_memory before = { .mem_total_kib = { 7, true },
+					  .nr_free_cma = { 7, true } };
 	struct lt_memory memory = before;
 	struct lt_diag diag = { 0 };
 

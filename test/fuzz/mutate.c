@@ -140,9 +140,15 @@ static void insert_byte(struct bytes *bytes, uint64_t *random)
 static void replace_number(struct bytes *bytes, uint64_t *random)
 {
 	static const char *const numbers[] = {
-		"18446744073709551616", "18446744073709551615", "9223372036854775808",
-		"4294967296",		"2147483648",		"99999999999999999999999999999",
-		"0xffffffffffffffff",	"-1",			"0",
+		"18446744073709551616",
+		"18446744073709551615",
+		"9223372036854775808",
+		"4294967296",
+		"2147483648",
+		"99999999999999999999999999999",
+		"0xffffffffffffffff",
+		"-1",
+		"0",
 	};
 	const char *number = numbers[random_below(random, sizeof(numbers) / sizeof(numbers[0]))];
 	size_t at = random_below(random, bytes->len), end;
@@ -157,7 +163,7 @@ static void replace_number(struct bytes *bytes, uint64_t *random)
 
 void mutate(struct bytes *bytes, uint64_t *random)
 {
-	static void (*const ways[])(struct bytes *bytes, uint64_t *random) = {
+	static void (*const ways[])(struct bytes * bytes, uint64_t * random) = {
 		flip_bit,	cut_tail,	cut_head,	   remove_line,
 		duplicate_line, move_line,	shift_line,	   end_lines_with_crlf,
 		insert_byte,	replace_number, drop_last_newline,

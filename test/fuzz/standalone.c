@@ -144,7 +144,8 @@ static int add_tree(const char *path)
 
 static int add_project(void)
 {
-	static const char *const trees[] = { "test/fixtures", "test/logs", "test/malformed", "test/saved" };
+	static const char *const trees[] = { "test/fixtures", "test/logs", "test/malformed",
+					     "test/saved" };
 	const char *top = getenv("top_srcdir");
 	char path[4096];
 

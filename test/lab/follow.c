@@ -61,7 +61,9 @@ static int on_attempt(struct lt_attempt *attempt, void *arg)
 		const char *stage = lt_try_stage_name(tried->stage);
 
 		printf(" [%" PRIx64 "-%" PRIx64 " %s", tried->pfns.start_pfn, tried->pfns.end_pfn,
-		       tried->ok ? "ok" : stage ? stage : "?");
+		       tried->ok ? "ok"
+		       : stage	 ? stage
+				 : "?");
 		if (tried->blocker_pfn.known)
 			printf(" %" PRIx64, tried->blocker_pfn.val);
 		putchar(']');

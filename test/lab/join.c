@@ -36,8 +36,7 @@ static void print_next(int sock)
 	ssize_t len = recv(sock, &message, sizeof(message), MSG_DONTWAIT);
 	const struct genlmsghdr *genl = NLMSG_DATA(&message.header);
 
-	if (len >= (ssize_t)NLMSG_LENGTH(GENL_HDRLEN) &&
-	    message.header.nlmsg_type != GENL_ID_CTRL)
+	if (len >= (ssize_t)NLMSG_LENGTH(GENL_HDRLEN) && message.header.nlmsg_type != GENL_ID_CTRL)
 		printf("%d %d %zd\n", message.header.nlmsg_type, genl->cmd, len);
 }
 

@@ -51,9 +51,11 @@ int main(int argc, char **argv)
 		uint64_t entry = 0;
 
 		check(pread(pagemap, &entry, sizeof(entry),
-			    (off_t)(addr / page_size * sizeof(entry))) == sizeof(entry), "pagemap");
+			    (off_t)(addr / page_size * sizeof(entry))) == sizeof(entry),
+		      "pagemap");
 		printf("PFN 0x%llx VADDR 0x%lx\n",
-		       (unsigned long long)(entry & ((UINT64_C(1) << 55) - 1)), (unsigned long)addr);
+		       (unsigned long long)(entry & ((UINT64_C(1) << 55) - 1)),
+		       (unsigned long)addr);
 	}
 	puts("ready");
 	fflush(stdout);

@@ -57,15 +57,18 @@ FAULT_WRAP(char *, strdup, (const char *text), (text))
 FAULT_WRAP(char *, strndup, (const char *text, size_t len), (text, len))
 FAULT_WRAP(void *, lt_vec_grow, (void **v, size_t *nr, size_t *cap, size_t size),
 	   (v, nr, cap, size))
-FAULT_WRAP(const char *, lt_strings_add, (struct lt_strings *pool, const char *bytes, size_t len),
+FAULT_WRAP(const char *, lt_strings_add, (struct lt_strings * pool, const char *bytes, size_t len),
 	   (pool, bytes, len))
 
 #ifdef HAVE_JSON_C
 /* json-c 0.16 without memory: no value, and no error. */
 struct json_tokener;
-struct json_object *__real_json_tokener_parse_ex(struct json_tokener *tok, const char *text, int len);
-struct json_object *__wrap_json_tokener_parse_ex(struct json_tokener *tok, const char *text, int len);
-struct json_object *__wrap_json_tokener_parse_ex(struct json_tokener *tok, const char *text, int len)
+struct json_object *__real_json_tokener_parse_ex(struct json_tokener *tok, const char *text,
+						 int len);
+struct json_object *__wrap_json_tokener_parse_ex(struct json_tokener *tok, const char *text,
+						 int len);
+struct json_object *__wrap_json_tokener_parse_ex(struct json_tokener *tok, const char *text,
+						 int len)
 {
 	return __real_json_tokener_parse_ex(tok, fault_is_due() ? "null" : text, len);
 }

@@ -25,10 +25,13 @@ static inline struct lt_snapshot *world(void)
 	snap->kernel.release = "6.12.1";
 	snap->memory.cma_total_kib = lt_num(65536);
 	*(struct lt_source_state *)lt_vec_push(&snap->sources) = (struct lt_source_state){
-		.name = "klog", .status = LT_STATUS_OK, .proves = "failures" };
-	*(struct lt_record *)lt_vec_push(&snap->records) = (struct lt_record){
-		.source = LT_ATTEMPT_LOG, .from_ns = lt_num(0), .to_ns = lt_num(UINT64_MAX),
-		.failures = true };
+		.name = "klog", .status = LT_STATUS_OK, .proves = "failures"
+	};
+	*(struct lt_record *)lt_vec_push(&snap->records) =
+		(struct lt_record){ .source = LT_ATTEMPT_LOG,
+				    .from_ns = lt_num(0),
+				    .to_ns = lt_num(UINT64_MAX),
+				    .failures = true };
 	area->name = "reserved";
 	area->source = "cma-debugfs";
 	area->nr_pages = lt_num(16384);

@@ -31,9 +31,9 @@ static inline struct lt_buf test_file(const char *path)
 }
 
 /* Assert a struct lt_num: known and equal, or not known. */
-#define assert_num(num, want)                       \
-	do {                                        \
-		assert_true((num).known);           \
+#define assert_num(num, want)                        \
+	do {                                         \
+		assert_true((num).known);            \
 		assert_int_equal((num).val, (want)); \
 	} while (0)
 #define assert_unknown(num) assert_false((num).known)
@@ -43,8 +43,8 @@ static inline void assert_linear_in_pages(double (*seconds_for)(uint64_t nr_page
 {
 	double small = seconds_for(16384), large = seconds_for(262144);
 
-	print_message("64 MiB: %.2f ms, 1 GiB: %.2f ms, as much for each page: %.2f\n",
-		      small * 1e3, large * 1e3, large / small / 16);
+	print_message("64 MiB: %.2f ms, 1 GiB: %.2f ms, as much for each page: %.2f\n", small * 1e3,
+		      large * 1e3, large / small / 16);
 	assert_true(large < small * 16 * 4); /* a quadratic one would take 256 times as long */
 }
 

@@ -61,11 +61,11 @@ static void folios_come_by_range(void **state)
 	char out[256];
 
 	(void)state;
-	keep("module", HEAD "'folios': ["
-	     "{'pfn': 8, 'nr_pages': 1, 'refcount': 1025, 'mapcount': 1, 'pins': 1,"
-	     "'flags': 5},"
-	     FREE_BLOCK FREE_BLOCK
-	     "{'pfn': 17, 'nr_pages': 1, 'flags': 1}], 'holds': [], 'runs': [], " GOOD);
+	keep("module",
+	     HEAD "'folios': ["
+		  "{'pfn': 8, 'nr_pages': 1, 'refcount': 1025, 'mapcount': 1, 'pins': 1,"
+		  "'flags': 5}," FREE_BLOCK FREE_BLOCK
+		  "{'pfn': 17, 'nr_pages': 1, 'flags': 1}], 'holds': [], 'runs': [], " GOOD);
 	assert_int_equal(scan(0, 100, out, &diag), 0);
 	assert_string_equal(out, "8+1:1025,1,1;9+8:0,0,0;17+1:-1,-1,-1;");
 	assert_int_equal(scan(10, 17, out, &diag), 0);
@@ -81,19 +81,20 @@ static void holds_get_their_runs(void **state)
 	struct lt_diag diag = { 0 };
 
 	(void)state;
-	keep("module", HEAD "'folios': [], 'holds': ["
+	keep("module", HEAD
+	     "'folios': [], 'holds': ["
 	     "{'id': 1, 'kind': 1, 'flags': 0, 'pid': 5, 'comm': 'a\\\\x1bb', 'nr_pages': 3,"
 	     "'ts_ns': 9},"
 	     "{'id': 2, 'kind': 2, 'flags': 1, 'pid': 6, 'comm': 'c', 'nr_pages': 1, 'ts_ns': 8}],"
 	     "'runs': [{'id': 1, 'base_pfn': 7, 'nr_pages': 2},"
 	     "{'id': 2, 'base_pfn': 1, 'nr_pages': 1},"
 	     "{'id': 3, 'base_pfn': 1, 'nr_pages': 1},"
-	     "{'id': 1, 'base_pfn': 3, 'nr_pages': 1}], "
-	     GOOD);
+	     "{'id': 1, 'base_pfn': 3, 'nr_pages': 1}], " GOOD);
 	assert_int_equal(open_answer(&ask, &diag), 0);
 	assert_int_equal(lt_module_ask_list(&ask, &holds, &diag), 0);
 	assert_int_equal(holds.nr, 2);
-	assert_string_equal(holds.v[0].comm, "a\x1b" "b");
+	assert_string_equal(holds.v[0].comm, "a\x1b"
+					     "b");
 	assert_int_equal(holds.v[0].pid, 5);
 	assert_int_equal(holds.v[0].runs.nr, 2);
 	assert_int_equal(holds.v[0].runs.v[1].start_pfn, 3);
@@ -111,10 +112,10 @@ static void folios_come_in_order(void **state)
 	char out[256];
 
 	(void)state;
-	keep("module", HEAD "'folios': [{'pfn': 64, 'nr_pages': 8, 'flags': 1},"
+	keep("module", HEAD
+	     "'folios': [{'pfn': 64, 'nr_pages': 8, 'flags': 1},"
 	     "{'pfn': 72, 'nr_pages': 1, 'flags': 1}, {'pfn': 8, 'nr_pages': 1, 'flags': 1},"
-	     "{'pfn': 64, 'nr_pages': 8, 'flags': 1}, {'pfn': 65, 'nr_pages': 1, 'flags': 1}], "
-	     GOOD);
+	     "{'pfn': 64, 'nr_pages': 8, 'flags': 1}, {'pfn': 65, 'nr_pages': 1, 'flags': 1}], " GOOD);
 	assert_int_equal(scan(0, 100, out, &diag), 0);
 	assert_string_equal(out, "8+1:-1,-1,-1;64+8:-1,-1,-1;72+1:-1,-1,-1;");
 	assert_int_equal(scan(71, 72, out, &diag), 0);
@@ -131,7 +132,7 @@ static void an_error_is_the_same_error(void **state)
 
 	(void)state;
 	keep("module", HEAD "'folios': [], 'result': {'errno': 1, 'why': 'needs\\u0007 root',"
-	     " 'path': '/x', 'line': 3, 'nr_skipped': 2, 'note': 'n'}}");
+			    " 'path': '/x', 'line': 3, 'nr_skipped': 2, 'note': 'n'}}");
 	assert_int_equal(open_answer(&ask, &diag), -EPERM);
 	assert_string_equal(diag.why, "needs\\x07 root");
 	assert_string_equal(diag.path, "/x");
@@ -150,7 +151,7 @@ static void what_was_said_is_said(void **state)
 
 	(void)state;
 	keep("module", HEAD "'folios': [], 'result': {'errno': 0, 'why': 'w', 'unread': '/x: w',"
-	     "'nr_skipped': 2}}");
+			    "'nr_skipped': 2}}");
 	assert_int_equal(scan(0, 100, out, &diag), 0);
 	assert_string_equal(diag.why, "w");
 	assert_string_equal(diag.unread, "/x: w");
@@ -160,16 +161,23 @@ static void what_was_said_is_said(void **state)
 static void damaged_answers_are_refused(void **state)
 {
 	static const char *const bad[] = {
-		"", "{", "[]", "{}", HEAD "'folios': []}", HEAD "'folios': [], 'result': {}}",
-		HEAD "'result': {'errno': 12}}", HEAD "'result': {'errno': 5000}}",
-		"{'schema': 'ltpin.pages/1', " GOOD, HEAD "'folios': [7], " GOOD,
+		"",
+		"{",
+		"[]",
+		"{}",
+		HEAD "'folios': []}",
+		HEAD "'folios': [], 'result': {}}",
+		HEAD "'result': {'errno': 12}}",
+		HEAD "'result': {'errno': 5000}}",
+		"{'schema': 'ltpin.pages/1', " GOOD,
+		HEAD "'folios': [7], " GOOD,
 		HEAD "'folios': [{'pfn': 1, 'nr_pages': 0, 'flags': 0}], " GOOD,
 		HEAD "'folios': [{'pfn': 1, 'nr_pages': 1}], " GOOD,
-		HEAD "'folios': [{'pfn': 18446744073709551614, 'nr_pages': 1, 'flags': 0}], "
-		GOOD,
+		HEAD "'folios': [{'pfn': 18446744073709551614, 'nr_pages': 1, 'flags': 0}], " GOOD,
 		HEAD "'folios': [{'pfn': 1, 'nr_pages': 1, 'flags': 0} " GOOD,
 		HEAD GOOD " x",
-		HEAD "'holds': ["
+		HEAD
+		"'holds': ["
 		"{'id': 2, 'kind': 1, 'flags': 0, 'pid': 5, 'comm': 'a', 'nr_pages': 3, 'ts_ns': 9},"
 		"{'id': 1, 'kind': 1, 'flags': 0, 'pid': 5, 'comm': 'a', 'nr_pages': 3, 'ts_ns': 9}"
 		"], " GOOD,
@@ -227,14 +235,15 @@ static void mappers_come_back(void **state)
 		pin->nr_pages = 4;
 	}
 	snap.pins.v[0].has_owner = true;
-	keep("pagemap", HEAD "'pins': [{'pfn': 0, 'mapped_by_total': 9,"
-	     "'allocator_start_ns': [2, 3]}, {'pfn': 5, 'mapped_by_total': 1},"
-	     "{'pfn': 8, 'allocator_start_ns': [2, 3]}],"
-	     "'mappers': [{'pfn': 0, 'pid': 7, 'comm': 'a\\u001b', 'vma': '[heap]',"
-	     "'vma_kind': 'anonymous', 'addr': 4096, 'start_ns': 5},"
-	     "{'pfn': 4, 'pid': 8, 'comm': 'b', 'vma': 'c', 'addr': 0, 'start_ns': [6, 9]},"
-	     "{'pfn': 99, 'pid': 7, 'comm': 'a', 'vma': 'b', 'addr': 0}],"
-	     "'result': {'errno': 0, 'why': 'not every process was searched'}}");
+	keep("pagemap",
+	     HEAD "'pins': [{'pfn': 0, 'mapped_by_total': 9,"
+		  "'allocator_start_ns': [2, 3]}, {'pfn': 5, 'mapped_by_total': 1},"
+		  "{'pfn': 8, 'allocator_start_ns': [2, 3]}],"
+		  "'mappers': [{'pfn': 0, 'pid': 7, 'comm': 'a\\u001b', 'vma': '[heap]',"
+		  "'vma_kind': 'anonymous', 'addr': 4096, 'start_ns': 5},"
+		  "{'pfn': 4, 'pid': 8, 'comm': 'b', 'vma': 'c', 'addr': 0, 'start_ns': [6, 9]},"
+		  "{'pfn': 99, 'pid': 7, 'comm': 'a', 'vma': 'b', 'addr': 0}],"
+		  "'result': {'errno': 0, 'why': 'not every process was searched'}}");
 	assert_int_equal(lt_source_pagemap.read(&snap, &diag), 0);
 	assert_string_equal(diag.why, "not every process was searched");
 	assert_num(snap.pins.v[0].mapped_by_total, 9);
@@ -247,9 +256,9 @@ static void mappers_come_back(void **state)
 	assert_num(snap.pins.v[1].mapped_by.v[0].start.latest_ns, 9);
 	assert_num(snap.pins.v[0].allocated_by.start.earliest_ns, 2);
 	assert_unknown(snap.pins.v[2].allocated_by.start.earliest_ns); /* of no owner */
-	assert_unknown(snap.pins.v[1].mapped_by_total); /* 5 is no head */
+	assert_unknown(snap.pins.v[1].mapped_by_total);		       /* 5 is no head */
 	keep("pagemap", HEAD "'pins': [{'pfn': 0, 'mapped_by_total': 9}],"
-	     "'mappers': [{'pfn': 0}], " GOOD);
+			     "'mappers': [{'pfn': 0}], " GOOD);
 	assert_int_equal(lt_source_pagemap.read(&snap, &diag), -EBADMSG);
 	assert_unknown(snap.pins.v[0].mapped_by_total);
 	assert_int_equal(snap.pins.v[0].mapped_by.nr, 0);
@@ -269,8 +278,8 @@ static void classes_come_back(void **state)
 		snap.pins.v[i].nr_pages = 1;
 	snap.pins.v[1].mapcount = lt_num(3);
 	keep("kpageflags", HEAD "'pins': [{'pfn': 0, 'class': 'anon', 'mapcount': 2},"
-	     "{'pfn': 1, 'class': 'file', 'mapcount': 9},"
-	     "{'pfn': 2, 'class': 'mine'}], " GOOD);
+				"{'pfn': 1, 'class': 'file', 'mapcount': 9},"
+				"{'pfn': 2, 'class': 'mine'}], " GOOD);
 	assert_int_equal(lt_source_kpageflags.read(&snap, &diag), 0);
 	assert_int_equal(snap.pins.v[0].class, LT_PAGE_ANON);
 	assert_num(snap.pins.v[0].mapcount, 2);

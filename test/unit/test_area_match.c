@@ -94,8 +94,7 @@ static void make_truth(struct round *round)
 	}
 }
 
-__attribute__((format(printf, 2, 3)))
-static void put(const char *path, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void put(const char *path, const char *fmt, ...)
 {
 	char text[4096];
 	va_list args;
@@ -192,8 +191,9 @@ static size_t say_reserved(const struct round *round, char *text, size_t size, s
 					mib, base);
 	return (size_t)snprintf(text, size,
 				STAMP "Reserved memory: created CMA memory pool at 0x%016llx, "
-				"size %llu MiB\n" STAMP "OF: reserved mem: initialized node %s, "
-				"compatible id shared-dma-pool\n",
+				      "size %llu MiB\n" STAMP
+				      "OF: reserved mem: initialized node %s, "
+				      "compatible id shared-dma-pool\n",
 				base, mib, name);
 }
 
@@ -213,8 +213,7 @@ static void write_log(const struct round *round)
 	}
 	/* its activation failed later */
 	if (round->log == LOG_OF_FAILED)
-		say_reserved(round, text + len, sizeof(text) - len,
-			     failed, "failed");
+		say_reserved(round, text + len, sizeof(text) - len, failed, "failed");
 	put_bytes("dmesg.txt", text, strlen(text));
 }
 
@@ -247,7 +246,8 @@ static void write_iomem(const struct round *round)
 		return;
 	len = (size_t)snprintf(text, sizeof(text), "00001000-fffffffff : System RAM\n");
 	for (size_t i = 0; i < nr; i++)
-		len += (size_t)snprintf(text + len, sizeof(text) - len, "  %08llx-%08llx : reserved\n",
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+					"  %08llx-%08llx : reserved\n",
 					(unsigned long long)all[i].start_pfn * PAGE,
 					(unsigned long long)all[i].end_pfn * PAGE - 1);
 	put_bytes("proc/iomem", text, len);
@@ -278,7 +278,8 @@ static void write_evidence(const struct round *round)
 		    (unsigned long long)lt_range_nr_pages(round->areas[0].pfns) * (PAGE / 1024),
 		    (unsigned long long)round->areas[0].pfns.start_pfn * PAGE);
 	if (round->has_total)
-		put("proc/meminfo", "MemTotal: 8000000 kB\nMemFree: 1 kB\nCmaTotal: %llu kB\nCmaFree: 0 kB\n",
+		put("proc/meminfo",
+		    "MemTotal: 8000000 kB\nMemFree: 1 kB\nCmaTotal: %llu kB\nCmaFree: 0 kB\n",
 		    (unsigned long long)total_pages(round) * (PAGE / 1024));
 }
 
@@ -406,13 +407,16 @@ static void judge(const struct round *round, const struct lt_areas *areas, struc
 
 	lt_vec_each(area, areas) {
 		/* The kernel listed all by name: nothing else is one. */
-		score->nr_wrong += (round->debugfs || round->sysfs) && !area->name && !area->ranges.nr;
+		score->nr_wrong +=
+			(round->debugfs || round->sysfs) && !area->name && !area->ranges.nr;
 		lt_vec_each(range, &area->ranges) {
 			const struct truth *truth = find_truth(round, range->pfns);
 
-			if (!truth && round->log == LOG_OF_FAILED && range->pfns.start_pfn == failed.start_pfn)
+			if (!truth && round->log == LOG_OF_FAILED &&
+			    range->pfns.start_pfn == failed.start_pfn)
 				continue; /* that it failed nothing here says */
-			score->nr_wrong += !truth || (area->name && strcmp(area->name, truth->name));
+			score->nr_wrong +=
+				!truth || (area->name && strcmp(area->name, truth->name));
 		}
 	}
 	for (size_t i = 0; i < round->nr; i++) {
@@ -452,7 +456,8 @@ static void print_round(const struct round *round, const struct lt_snapshot *sna
 			      (unsigned long long)lt_range_nr_pages(round->areas[i].pfns));
 	lt_vec_each(area, areas)
 		print_message("  found %s %llx %llu by %s\n", area->name ? area->name : "-",
-			      area->ranges.nr ? (unsigned long long)area->ranges.v[0].pfns.start_pfn : 0,
+			      area->ranges.nr ? (unsigned long long)area->ranges.v[0].pfns.start_pfn
+					      : 0,
 			      (unsigned long long)area->nr_pages.val, area->source);
 	lt_vec_each(source, &snap->sources)
 		if (source->detail && (source->locates_areas || !strcmp(source->name, "iomem")))
@@ -498,7 +503,8 @@ static void what_follows_is_found_and_nothing_else(void **state)
 /* The control: the judge sees an area that is missing, and two that are at each other's place. */
 static void the_judge_can_say_no(void **state)
 {
-	struct round round = { .nr = 2, .debugfs = DEBUGFS,
+	struct round round = { .nr = 2,
+			       .debugfs = DEBUGFS,
 			       .areas = { { "a", { 512, 1024 } }, { "b", { 2048, 2560 } } } };
 	struct lt_area_range ranges[2] = { { .pfns = { 2048, 2560 } }, { .pfns = { 512, 1024 } } };
 	struct lt_area areas[2] = {

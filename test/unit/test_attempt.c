@@ -84,8 +84,12 @@ static void those_of_several_attempts_are_appended(void **state)
 static void repeats_differ_in_nothing_but_the_time(void **state)
 {
 	const struct lt_attempt first = {
-		.failed = true, .ts_ns = lt_num(1), .area_name = "a", .nr_pages = lt_num(8),
-		.err = lt_num(12), .count = 1,
+		.failed = true,
+		.ts_ns = lt_num(1),
+		.area_name = "a",
+		.nr_pages = lt_num(8),
+		.err = lt_num(12),
+		.count = 1,
 	};
 	struct lt_attempt other = first;
 

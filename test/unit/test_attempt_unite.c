@@ -10,8 +10,12 @@ static struct lt_attempt failure(enum lt_attempt_source source, uint64_t nr_page
 				 uint64_t latency_ns)
 {
 	return (struct lt_attempt){
-		.source = source, .failed = true, .area = 0, .count = 1,
-		.nr_pages = lt_num(nr_pages), .ts_ns = lt_num(ts_ns),
+		.source = source,
+		.failed = true,
+		.area = 0,
+		.count = 1,
+		.nr_pages = lt_num(nr_pages),
+		.ts_ns = lt_num(ts_ns),
 		.latency_ns = latency_ns ? lt_num(latency_ns) : (struct lt_num){ 0 },
 	};
 }
@@ -38,9 +42,9 @@ static void assert_united_by(const struct lt_clock_set *clock, const struct lt_a
 		*(struct lt_attempt *)lt_vec_push(&all) = attempts[i];
 	assert_int_equal(lt_attempts_unite(&all, clock), 0);
 	for (size_t i = 0; i < all.nr; i++)
-		left[i] = all.v[i].source == LT_ATTEMPT_LOG		  ? 'l'
+		left[i] = all.v[i].source == LT_ATTEMPT_LOG	   ? 'l'
 			  : all.v[i].also & (1u << LT_ATTEMPT_LOG) ? 'T'
-								  : 't';
+								   : 't';
 	assert_string_equal(left, expected);
 	lt_attempts_free(&all);
 }
@@ -56,13 +60,19 @@ static void assert_united(const struct lt_attempt *attempts, size_t nr, const ch
 static void clocks_that_are_apart_are_compared_as_they_were_read(void **state)
 {
 	const struct lt_attempt attempts[] = {
-		logged(64, 100 * S), logged(64, 105 * S), traced(64, 101 * S + S / 2, 0),
+		logged(64, 100 * S),
+		logged(64, 105 * S),
+		traced(64, 101 * S + S / 2, 0),
 		traced(64, 106 * S + S / 2, 0),
 	};
 	const struct lt_attempt behind[] = {
-		logged(64, S), logged(64, 5 * S), traced(64, 0, 0), traced(64, 3 * S + S / 2, 0),
+		logged(64, S),
+		logged(64, 5 * S),
+		traced(64, 0, 0),
+		traced(64, 3 * S + S / 2, 0),
 	};
-	struct lt_clock_set clock = { .log_ns = lt_num(200 * S), .trace_ns = lt_num(201 * S + S / 2) };
+	struct lt_clock_set clock = { .log_ns = lt_num(200 * S),
+				      .trace_ns = lt_num(201 * S + S / 2) };
 
 	(void)state;
 	assert_united(attempts, ARRAY_SIZE(attempts), "lltt");
@@ -116,7 +126,7 @@ static void room_is_told_of_a_call_that_is_certain(void **state)
 static void two_lines_are_two_calls(void **state)
 {
 	const struct lt_attempt attempts[] = {
-		logged(64, 100 * S), logged(64, 100 * S + 1), logged(64, 100 * S + 2),
+		logged(64, 100 * S),   logged(64, 100 * S + 1), logged(64, 100 * S + 2),
 		traced(64, 99 * S, S), traced(64, 100 * S, S),
 	};
 
@@ -127,7 +137,9 @@ static void two_lines_are_two_calls(void **state)
 static void another_request_is_another_call(void **state)
 {
 	struct lt_attempt attempts[] = {
-		logged(64, 100 * S), traced(65, 100 * S, 0), traced(64, 100 * S, 0),
+		logged(64, 100 * S),
+		traced(65, 100 * S, 0),
+		traced(64, 100 * S, 0),
 		traced(64, 100 * S, 0),
 	};
 

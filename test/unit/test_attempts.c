@@ -106,7 +106,8 @@ static void a_saved_count_stands(void **state)
 	struct parsed p = { .strings = lt_strings_new() };
 
 	(void)state;
-	assert_int_equal(lt_attempts_parse(text, strlen(text), p.strings, &p.attempts, NULL, &p.diag), 0);
+	assert_int_equal(
+		lt_attempts_parse(text, strlen(text), p.strings, &p.attempts, NULL, &p.diag), 0);
 	assert_int_equal(p.attempts.v[0].count, 3);
 	assert_num(p.attempts.v[0].ts_ns, 5);
 	assert_num(p.attempts.v[0].last_ts_ns, 9);

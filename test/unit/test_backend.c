@@ -57,8 +57,8 @@ static void what_does_not_open_says_why(void **state)
 
 static bool map(const struct lt_backend *backend, struct lt_buffer *buffer)
 {
-	enum lt_backing backing = backend->backings & 1u << LT_BACKING_ANON ? LT_BACKING_ANON :
-									      LT_BACKING_MEMFD;
+	enum lt_backing backing =
+		backend->backings & 1u << LT_BACKING_ANON ? LT_BACKING_ANON : LT_BACKING_MEMFD;
 
 	return !lt_buffer_map(backing, NR_PAGES, buffer);
 }

@@ -69,7 +69,9 @@ static void what_was_not_measured_is_unknown(void **state)
 	assert_unknown(bench.reserve.nr_requests);
 	assert_false(lt_bench_is_drained(&bench));
 	assert_int_equal(parse_text("{\"schema\":\"ltpin.bench/1\",\"reserve\":{\"nr_requests\":64,"
-				    "\"in_scope\":{\"before\":-5,\"during\":\"x\"}}}", &bench), 0);
+				    "\"in_scope\":{\"before\":-5,\"during\":\"x\"}}}",
+				    &bench),
+			 0);
 	assert_unknown(bench.reserve.in_scope.before);
 	assert_unknown(bench.reserve.in_scope.during);
 	assert_false(lt_bench_is_drained(&bench));
@@ -122,12 +124,12 @@ static void noise_is_not_drained(void **state)
 		uint64_t inside, outside;
 		bool is_drained;
 	} rows[] = {
-		{ 512, 512, false },	/* nothing taken */
-		{ 448, 512, true },	/* all */
-		{ 480, 512, true },	/* half */
-		{ 481, 512, false },	/* less */
-		{ 600, 512, false },	/* somebody gave back */
-		{ 448, 448, false },	/* by others: outside as well */
+		{ 512, 512, false }, /* nothing taken */
+		{ 448, 512, true },  /* all */
+		{ 480, 512, true },  /* half */
+		{ 481, 512, false }, /* less */
+		{ 600, 512, false }, /* somebody gave back */
+		{ 448, 448, false }, /* by others: outside as well */
 	};
 
 	(void)state;

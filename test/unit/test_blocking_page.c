@@ -7,7 +7,7 @@
 #include "analyse/blocking_page.h"
 
 #define SECOND 1000000000ull
-#define PFN    0x10042
+#define PFN 0x10042
 
 static void blocked(struct lt_snapshot *snap, uint64_t at_s, uint64_t pfn)
 {
@@ -28,8 +28,9 @@ static struct lt_pin *add_pin(struct lt_snapshot *snap, uint64_t pfn, uint64_t n
 {
 	struct lt_pin *pin = lt_vec_push(&snap->pins);
 
-	*pin = (struct lt_pin){ .pfn = pfn, .nr_pages = nr_pages, .kind = LT_PIN_PINNED,
-				.has_owner = true };
+	*pin = (struct lt_pin){
+		.pfn = pfn, .nr_pages = nr_pages, .kind = LT_PIN_PINNED, .has_owner = true
+	};
 	pin->allocated_by.ts_ns = lt_num(since_s * SECOND);
 	return pin;
 }

@@ -25,8 +25,8 @@ static void broken_text_is_refused(void **state)
 	refuse("Node 0, zone DMA 18446744073709551616\n", 1, "expected a number");
 	refuse("Node 0, zone A 1 2\nNode 0, zone B 1 2 3\n", 2, "not as many orders");
 	refuse("Node 0, zone A 1 2\nNode 0, zone A 1 2\n", 2, "there already");
-	refuse("Node 0, zone A 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n", 1,
-	       "more orders");
+	refuse("Node 0, zone A 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
+	       1, "more orders");
 	refuse("\1\2\3\xff", 1, "no zone");
 }
 
@@ -110,7 +110,8 @@ static void check_damaged(const struct lt_buf *damaged, const void *arg)
 			if (old->node == zone->node && !strcmp(old->name, zone->name))
 				was = old;
 		assert_non_null(was);
-		assert_memory_equal(&zone->free_blocks, &was->free_blocks, sizeof(was->free_blocks));
+		assert_memory_equal(&zone->free_blocks, &was->free_blocks,
+				    sizeof(was->free_blocks));
 	}
 	done(&parsed);
 }

@@ -8,18 +8,20 @@
 #include "uapi/ltpin_netlink.h"
 
 #define SECOND 1000000000ull
-#define PFN    0x10042
+#define PFN 0x10042
 
 static struct lt_snapshot *scanned_world(void)
 {
 	struct lt_snapshot *snap = world();
 
 	*(struct lt_source_state *)lt_vec_push(&snap->sources) = (struct lt_source_state){
-		.name = "kcore", .status = LT_STATUS_OK, .proves = "references" };
+		.name = "kcore", .status = LT_STATUS_OK, .proves = "references"
+	};
 	return snap;
 }
 
-static struct lt_attempt *add_traced(struct lt_snapshot *snap, uint64_t nr_pages, double at, int err)
+static struct lt_attempt *add_traced(struct lt_snapshot *snap, uint64_t nr_pages, double at,
+				     int err)
 {
 	struct lt_attempt *attempt = add_failure(snap, nr_pages, err);
 
@@ -55,24 +57,30 @@ static struct lt_pin *add_page(struct lt_snapshot *snap, uint64_t pfn, enum lt_p
 {
 	struct lt_pin *pin = lt_vec_push(&snap->pins);
 
-	*pin = (struct lt_pin){ .pfn = pfn, .nr_pages = 1, .kind = kind,
-				.mapped_by_total = lt_num(0) };
+	*pin = (struct lt_pin){
+		.pfn = pfn, .nr_pages = 1, .kind = kind, .mapped_by_total = lt_num(0)
+	};
 	return pin;
 }
 
 static void map(struct lt_pin *pin, int pid, const char *comm, double start)
 {
-	*(struct lt_mapper *)lt_vec_push(&pin->mapped_by) = (struct lt_mapper){
-		.pid = pid, .comm = comm, .vma = "anonymous", .addr = 0x7000,
-		.start = lt_when_at(lt_num((uint64_t)(start * SECOND))) };
+	*(struct lt_mapper *)lt_vec_push(&pin->mapped_by) =
+		(struct lt_mapper){ .pid = pid,
+				    .comm = comm,
+				    .vma = "anonymous",
+				    .addr = 0x7000,
+				    .start = lt_when_at(lt_num((uint64_t)(start * SECOND))) };
 	pin->mapped_by_total.val++;
 }
 
 static void allocate(struct lt_pin *pin, uint64_t tgid, double at)
 {
 	pin->has_owner = true;
-	pin->allocated_by = (struct lt_owner){ .pfn = pin->pfn, .pid = lt_num(tgid),
-					       .tgid = lt_num(tgid), .comm = "camera",
+	pin->allocated_by = (struct lt_owner){ .pfn = pin->pfn,
+					       .pid = lt_num(tgid),
+					       .tgid = lt_num(tgid),
+					       .comm = "camera",
 					       .ts_ns = lt_num((uint64_t)(at * SECOND)) };
 }
 
@@ -101,7 +109,8 @@ static void a_new_user_of_the_page_is_innocent(void **state)
 	assert_int_equal(said(report).hold, LT_PIN_UNKNOWN);
 	assert_int_equal(said(report).by, LT_BY_NOBODY);
 	assert_null(strstr(report->headline, "newcomer"));
-	assert_words(report->headline, "page 0x10042 blocked it (proven) and has been released since");
+	assert_words(report->headline,
+		     "page 0x10042 blocked it (proven) and has been released since");
 	assert_int_equal(get(report, "busy-transient")->confidence, LT_PROVEN);
 	assert_null(get(report, "pin-in-cma")->explains);
 	lt_report_free(report);
@@ -186,8 +195,9 @@ static void a_latecomer_is_no_part_of_the_cause(void **state)
 		map(add_page(snap, PFN + i, LT_PIN_PINNED), 950, "latecomer", 3);
 	blocked(snap, 2, PFN);
 	report = judge(snap);
-	assert_words(report->headline, "page 0x10042 blocked it (proven) and was pinned then (likely); "
-				       "camera[812] maps it and probably holds it (likely)");
+	assert_words(report->headline,
+		     "page 0x10042 blocked it (proven) and was pinned then (likely); "
+		     "camera[812] maps it and probably holds it (likely)");
 	assert_null(strstr(report->headline, "latecomer"));
 	finding = report->findings.v;
 	assert_string_equal(finding->rule->id, "pin-in-cma");
@@ -235,8 +245,9 @@ static void causes_are_counted_apart(void **state)
 	blocked(snap, 8, PFN + 8);
 	report = judge(snap);
 	assert_int_equal(report->failures.nr, 2);
-	assert_words(report->headline, "failed with -EBUSY: page 0x1004a blocked it (proven) and was "
-				       "pinned then (likely); second[900] maps it");
+	assert_words(report->headline,
+		     "failed with -EBUSY: page 0x1004a blocked it (proven) and was "
+		     "pinned then (likely); second[900] maps it");
 	assert_words(report->headline, "1 other group of failures is on record");
 	assert_int_equal(get(report, "busy-transient")->explains->count, 5);
 	done(snap, report);
@@ -283,9 +294,10 @@ static void a_traced_pin_is_proven_if_it_was_first(void **state)
 		struct lt_report *report;
 
 		pin->has_pinner = true;
-		pin->pinned_by = (struct lt_pinner){
-			.pid = lt_num(812), .comm = "camera",
-			.ts_ns = lt_num((uint64_t)(rows[i].pinned * SECOND)) };
+		pin->pinned_by =
+			(struct lt_pinner){ .pid = lt_num(812),
+					    .comm = "camera",
+					    .ts_ns = lt_num((uint64_t)(rows[i].pinned * SECOND)) };
 		blocked(snap, 2, PFN);
 		if (rows[i].given)
 			given(snap, rows[i].given);
@@ -308,7 +320,8 @@ static void one_holder_of_two_is_said_to_be_one_of_two(void **state)
 	(void)state;
 	pin->pins = lt_num(2);
 	pin->has_pinner = true;
-	pin->pinned_by = (struct lt_pinner){ .pid = lt_num(812), .comm = "camera",
+	pin->pinned_by = (struct lt_pinner){ .pid = lt_num(812),
+					     .comm = "camera",
 					     .ts_ns = lt_num(1 * SECOND) };
 	pin->nr_pins_seen = lt_num(1);
 	blocked(snap, 2, PFN);
@@ -343,8 +356,9 @@ static void the_first_page_of_a_block_may_stand_for_it(void **state)
 	report = judge(snap);
 	assert_true(said(report).is_block);
 	assert_int_equal(said(report).state, LT_STATE_UNKNOWN);
-	assert_words(report->headline, "a page of the block at 0x10200 blocked it (proven); what held "
-				       "it is not known");
+	assert_words(report->headline,
+		     "a page of the block at 0x10200 blocked it (proven); what held "
+		     "it is not known");
 	lt_report_free(report);
 	snap->attempts.v[0].area_name = NULL; /* 5.10, which means the page */
 	report = judge(snap);
@@ -362,10 +376,11 @@ static void who_only_maps_is_not_the_holder(void **state)
 		enum lt_holder_basis by;
 	} rows[] = {
 		{ 0.5, 0, 812, false, LT_BY_ALLOCATION },
-		{ 0.5, 0, 700, false, LT_BY_MAPPING },	/* it got the page from its parent */
-		{ 1.5, 0, 812, false, LT_BY_MAPPING },	/* an earlier process had its number */
-		{ 1.5, 3, 812, false, LT_BY_MAPPING },	/* and whether it was there is not known */
-		{ 3, 0, 700, false, LT_BY_MAPPING },	/* it was not there yet: it has it from its parent */
+		{ 0.5, 0, 700, false, LT_BY_MAPPING }, /* it got the page from its parent */
+		{ 1.5, 0, 812, false, LT_BY_MAPPING }, /* an earlier process had its number */
+		{ 1.5, 3, 812, false, LT_BY_MAPPING }, /* and whether it was there is not known */
+		{ 3, 0, 700, false,
+		  LT_BY_MAPPING }, /* it was not there yet: it has it from its parent */
 		{ 0.5, 0, 812, true, LT_BY_NOBODY },
 	};
 
@@ -438,7 +453,8 @@ static void a_pin_of_an_earlier_use_is_none_of_this_one(void **state)
 		struct lt_report *report;
 
 		pin->has_pinner = true;
-		pin->pinned_by = (struct lt_pinner){ .pid = lt_num(812), .comm = "camera",
+		pin->pinned_by = (struct lt_pinner){ .pid = lt_num(812),
+						     .comm = "camera",
 						     .ts_ns = lt_num(1 * SECOND) };
 		map(pin, 812, "camera", rows[i].process);
 		if (rows[i].allocated)
@@ -487,8 +503,11 @@ static void times_are_compared_on_one_clock(void **state)
 			snap->clock = (struct lt_clock_set){
 				.log_ns = lt_num((uint64_t)(rows[i].log * SECOND)),
 				.trace_ns = lt_num((uint64_t)(rows[i].trace * SECOND)),
-				.monotonic_ns = lt_num(10 * SECOND), .error_ns = lt_num(2000),
-				.suspended_ns = lt_num(0), .trace_clock = rows[i].trace_clock };
+				.monotonic_ns = lt_num(10 * SECOND),
+				.error_ns = lt_num(2000),
+				.suspended_ns = lt_num(0),
+				.trace_clock = rows[i].trace_clock
+			};
 		report = judge(snap);
 		if (said(report).state != rows[i].state)
 			fail_msg("%s: state %d", rows[i].what, said(report).state);
@@ -556,14 +575,17 @@ static void what_is_not_on_record_is_not_denied(void **state)
 	lt_report_free(report);
 	snap->memory.cma_alloc_fail = lt_num(1);
 	report = judge(snap);
-	assert_words(report->headline, "The kernel counts 1 failed cma_alloc call since boot, of which "
-				       "none is on record");
+	assert_words(report->headline,
+		     "The kernel counts 1 failed cma_alloc call since boot, of which "
+		     "none is on record");
 	lt_report_free(report);
-	map(add_page(snap, PFN, LT_PIN_PINNED), 812, "camera", 1); /* nor where there is a pin to tell of */
+	map(add_page(snap, PFN, LT_PIN_PINNED), 812, "camera",
+	    1); /* nor where there is a pin to tell of */
 	report = judge(snap);
 	assert_words(report->headline, "camera[812] (proven)");
-	assert_words(report->headline, "The kernel counts 1 failed cma_alloc call since boot, of which "
-				       "none is on record");
+	assert_words(report->headline,
+		     "The kernel counts 1 failed cma_alloc call since boot, of which "
+		     "none is on record");
 	lt_report_free(report);
 	lt_pins_free(&snap->pins);
 	snap->memory.cma_alloc_fail = lt_num(3);
@@ -609,7 +631,8 @@ static void what_has_not_ended_is_no_failure(void **state)
 	assert_int_equal(get(report, "attempt-hangs")->severity, LT_WARNING);
 	assert_words(report->headline, "by camera-812 has been under way for 812 s (proven)");
 	lt_report_free(report);
-	add_failure(snap, 0x2000, EBUSY)->ts_ns = lt_num(3 * SECOND); /* so the log says how it ended */
+	add_failure(snap, 0x2000, EBUSY)->ts_ns =
+		lt_num(3 * SECOND); /* so the log says how it ended */
 	report = judge(snap);
 	assert_null(find(report, "attempt-hangs"));
 	lt_report_free(report);
@@ -617,7 +640,8 @@ static void what_has_not_ended_is_no_failure(void **state)
 	report = judge(snap);
 	assert_non_null(find(report, "attempt-hangs"));
 	lt_report_free(report);
-	snap->attempts.v[0].nr_pages = lt_num(0x4001); /* more than the area has is refused at once */
+	snap->attempts.v[0].nr_pages =
+		lt_num(0x4001); /* more than the area has is refused at once */
 	report = judge(snap);
 	assert_null(find(report, "attempt-hangs"));
 	done(snap, report);
@@ -630,26 +654,42 @@ static void a_record_denies_nothing_outside_it(void **state)
 		const char *what, *words;
 		struct lt_record record, second;
 	} rows[] = {
-		{ "it begins late", "The kernel log begins 812.0 s after boot",
-		  { .from_ns = { 812 * SECOND, true }, .to_ns = { 900 * SECOND, true } }, { 0 } },
-		{ "it lost lines", "Whether a cma_alloc failed is not known",
-		  { .from_ns = { 0, true }, .to_ns = { 900 * SECOND, true }, .nr_lost = { 3, true } },
+		{ "it begins late",
+		  "The kernel log begins 812.0 s after boot",
+		  { .from_ns = { 812 * SECOND, true }, .to_ns = { 900 * SECOND, true } },
 		  { 0 } },
-		{ "a trace without a gap goes on", "No failed cma_alloc is on record",
+		{ "it lost lines",
+		  "Whether a cma_alloc failed is not known",
+		  { .from_ns = { 0, true },
+		    .to_ns = { 900 * SECOND, true },
+		    .nr_lost = { 3, true } },
+		  { 0 } },
+		{ "a trace without a gap goes on",
+		  "No failed cma_alloc is on record",
 		  { .from_ns = { 0, true }, .to_ns = { 5 * SECOND, true } },
-		  { .source = LT_ATTEMPT_TRACE, .from_ns = { 4 * SECOND, true },
-		    .to_ns = { 9 * SECOND, true }, .nr_lost = { 0, true } } },
-		{ "between them is a gap", "Whether a cma_alloc failed is not known",
+		  { .source = LT_ATTEMPT_TRACE,
+		    .from_ns = { 4 * SECOND, true },
+		    .to_ns = { 9 * SECOND, true },
+		    .nr_lost = { 0, true } } },
+		{ "between them is a gap",
+		  "Whether a cma_alloc failed is not known",
 		  { .from_ns = { 0, true }, .to_ns = { 5 * SECOND, true } },
-		  { .source = LT_ATTEMPT_TRACE, .from_ns = { 6 * SECOND, true },
-		    .to_ns = { 9 * SECOND, true }, .nr_lost = { 0, true } } },
-		{ "the trace lost events", "Whether a cma_alloc failed is not known",
+		  { .source = LT_ATTEMPT_TRACE,
+		    .from_ns = { 6 * SECOND, true },
+		    .to_ns = { 9 * SECOND, true },
+		    .nr_lost = { 0, true } } },
+		{ "the trace lost events",
+		  "Whether a cma_alloc failed is not known",
 		  { .from_ns = { 0, true }, .to_ns = { 5 * SECOND, true } },
-		  { .source = LT_ATTEMPT_TRACE, .from_ns = { 4 * SECOND, true },
-		    .to_ns = { 9 * SECOND, true }, .nr_lost = { 1, true } } },
-		{ "nothing counts what it lost", "Whether a cma_alloc failed is not known",
+		  { .source = LT_ATTEMPT_TRACE,
+		    .from_ns = { 4 * SECOND, true },
+		    .to_ns = { 9 * SECOND, true },
+		    .nr_lost = { 1, true } } },
+		{ "nothing counts what it lost",
+		  "Whether a cma_alloc failed is not known",
 		  { .from_ns = { 0, true }, .to_ns = { 5 * SECOND, true } },
-		  { .source = LT_ATTEMPT_TRACE, .from_ns = { 4 * SECOND, true },
+		  { .source = LT_ATTEMPT_TRACE,
+		    .from_ns = { 4 * SECOND, true },
 		    .to_ns = { 9 * SECOND, true } } },
 	};
 
@@ -765,13 +805,19 @@ static void more_than_the_area_is_not_exhaustion(void **state)
 static struct lt_blocker *watch_page(struct lt_attempt *attempt, uint64_t pfn, uint64_t after_ms)
 {
 	struct lt_blocker *seen = lt_vec_push(&attempt->blockers);
-	const struct lt_folio folio = { .pfn = pfn, .nr_pages = 1, .refcount = 1025, .mapcount = 1,
-					.pins = 1, .flags = LTPIN_PAGE_ANON | LTPIN_PAGE_LRU };
+	const struct lt_folio folio = { .pfn = pfn,
+					.nr_pages = 1,
+					.refcount = 1025,
+					.mapcount = 1,
+					.pins = 1,
+					.flags = LTPIN_PAGE_ANON | LTPIN_PAGE_LRU };
 
 	*seen = (struct lt_blocker){ .pfn = pfn };
 	for (uint64_t ms = 0; ms <= after_ms; ms += after_ms)
 		assert_int_equal(lt_blocker_add_sample(
-			seen, &(struct lt_blocker_sample){ lt_num(ms * 1000000), false, folio }), 0);
+					 seen, &(struct lt_blocker_sample){ lt_num(ms * 1000000),
+									    false, folio }),
+				 0);
 	lt_blocker_evaluate(seen);
 	return seen;
 }

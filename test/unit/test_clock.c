@@ -55,7 +55,8 @@ static void a_trace_of_the_same_counter_is_only_moved(void **state)
 	assert_between(lt_clock_of_trace(&clock, at(1399 * S)), 1400 * S - ERROR_NS,
 		       1400 * S + ERROR_NS);
 	clock.trace_clock = "global";
-	assert_between(lt_clock_of_trace(&clock, at(399 * S)), 400 * S - ERROR_NS - LT_CLOCK_TICK_NS,
+	assert_between(lt_clock_of_trace(&clock, at(399 * S)),
+		       400 * S - ERROR_NS - LT_CLOCK_TICK_NS,
 		       400 * S + ERROR_NS + LT_CLOCK_TICK_NS);
 }
 
@@ -82,7 +83,8 @@ static void another_trace_clock_may_have_been_suspended(void **state)
 static void a_start_before_suspend_is_not_known_well(void **state)
 {
 	struct lt_clock_set clock = clocks(100 * S);
-	struct lt_when when = lt_clock_of_boottime(&clock, lt_when_between(702 * S, 702 * S + 10 * MS));
+	struct lt_when when =
+		lt_clock_of_boottime(&clock, lt_when_between(702 * S, 702 * S + 10 * MS));
 
 	(void)state;
 	assert_true(has(when, 600 * S)); /* 400 s ago, the log having run on in suspend */

@@ -6,7 +6,7 @@
 
 #define CMA "sys/kernel/debug/cma/"
 
-static const char *const files[] = { "base_pfn", "bitmap", "count",
+static const char *const files[] = { "base_pfn", "bitmap",	  "count",
 				     "maxchunk", "order_per_bit", "used" };
 
 static int read_source(struct lt_snapshot *snap, struct lt_diag *diag)

@@ -100,14 +100,12 @@ static void vmstat_counts_calls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(nobody_tells,
-						tree_setup, tree_teardown),
-		cmocka_unit_test_setup_teardown(debugfs_tells_what_is_there,
-						tree_setup, tree_teardown),
-		cmocka_unit_test_setup_teardown(sysfs_counts_pages_of_all_areas,
-						tree_setup, tree_teardown),
-		cmocka_unit_test_setup_teardown(vmstat_counts_calls,
-						tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(nobody_tells, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(debugfs_tells_what_is_there, tree_setup,
+						tree_teardown),
+		cmocka_unit_test_setup_teardown(sysfs_counts_pages_of_all_areas, tree_setup,
+						tree_teardown),
+		cmocka_unit_test_setup_teardown(vmstat_counts_calls, tree_setup, tree_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

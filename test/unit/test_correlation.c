@@ -28,7 +28,8 @@ static void world_init(struct world *w)
 
 	memset(w, 0, sizeof(*w));
 	*(struct lt_source_state *)lt_vec_push(&w->snap.sources) = (struct lt_source_state){
-		.name = "module", .status = LT_STATUS_OK, .has_page_states = true };
+		.name = "module", .status = LT_STATUS_OK, .has_page_states = true
+	};
 	area = lt_vec_push(&w->snap.areas);
 	area->nr_pages = lt_num(1000);
 	((struct lt_area_range *)lt_vec_push(&area->ranges))->pfns =
@@ -255,7 +256,8 @@ static void what_nobody_saw_is_in_no_cell(void **state)
 	add_try(add_attempt(&w, 2 * SECOND, true), 1100, 1170); /* nothing is known of its page */
 	add_attempt(&w, 2 * SECOND, true)->err = lt_num(EBUSY); /* nor of its ranges */
 	add_attempt(&w, 2 * SECOND, false);
-	add_try(add_attempt(&w, 3 * SECOND, false), 1000, 0); /* it was given pages without a user */
+	add_try(add_attempt(&w, 3 * SECOND, false), 1000,
+		0); /* it was given pages without a user */
 	add_try(add_attempt(&w, 6 * SECOND, true), 1000, 1050);
 	c = correlate(&w);
 	assert_table(c, 1, 0, 0, 1);
@@ -319,8 +321,9 @@ static void the_sample_taken_at_the_time_is_believed(void **state)
 	attempt = add_attempt(&w, 2 * SECOND, false);
 	sample(attempt, 0);
 	add_try(attempt, 1000, 0);
-	attempt = add_attempt(&w, 3 * SECOND, true); /* a pin in reach is enough: the kernel named */
-	sample(attempt, 1090);			     /* the first page that it met */
+	attempt =
+		add_attempt(&w, 3 * SECOND, true); /* a pin in reach is enough: the kernel named */
+	sample(attempt, 1090);			   /* the first page that it met */
 	add_try(attempt, 1000, 1070);
 	c = correlate(&w);
 	assert_table(c, 2, 0, 0, 1);
@@ -344,9 +347,13 @@ static void a_named_page_counts_whatever_is_seen_later(void **state)
 	add_try(attempt, 1000, 1050);
 	blocker = lt_vec_push(&attempt->blockers);
 	blocker->pfn = 1050;
-	assert_int_equal(lt_blocker_set_instant(blocker, &(struct lt_folio){ .pfn = 1050, .nr_pages = 1,
-							    .refcount = 2, .pins = 1,
-							    .flags = LTPIN_PAGE_PINS_EXACT }), 0);
+	assert_int_equal(lt_blocker_set_instant(
+				 blocker, &(struct lt_folio){ .pfn = 1050,
+							      .nr_pages = 1,
+							      .refcount = 2,
+							      .pins = 1,
+							      .flags = LTPIN_PAGE_PINS_EXACT }),
+			 0);
 	assert_table(correlate(&w), 1, 0, 0, 0);
 	world_fini(&w);
 }
@@ -413,7 +420,8 @@ static void areas_are_in_tables_of_their_own(void **state)
 
 	(void)state;
 	world_init(&w);
-	*(struct lt_area *)lt_vec_push(&w.snap.areas) = (struct lt_area){ .nr_pages = lt_num(1000) };
+	*(struct lt_area *)lt_vec_push(&w.snap.areas) =
+		(struct lt_area){ .nr_pages = lt_num(1000) };
 	add_sized(&w, 100, true, 1050);
 	for (int i = 0; i < 3; i++)
 		add_sized(&w, 100, true, 0);

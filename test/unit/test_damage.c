@@ -282,20 +282,32 @@ static const struct parser {
 	{ "vmstat", { V5_10 "proc/vmstat", V6_1 "proc/vmstat" }, parse_vmstat, false },
 	{ "zoneinfo", { V5_10 "proc/zoneinfo", V6_12 "proc/zoneinfo" }, parse_zoneinfo, false },
 	{ "buddyinfo", { V6_1 "proc/buddyinfo", V6_12 "proc/buddyinfo" }, parse_buddyinfo, false },
-	{ "pagetypeinfo", { V6_1 "proc/pagetypeinfo", V6_12 "proc/pagetypeinfo" },
-	  parse_pagetypeinfo, false },
+	{ "pagetypeinfo",
+	  { V6_1 "proc/pagetypeinfo", V6_12 "proc/pagetypeinfo" },
+	  parse_pagetypeinfo,
+	  false },
 	{ "iomem", { FIXTURES "v5.10-arm64/proc/iomem", V6_12 "proc/iomem" }, parse_iomem, false },
-	{ "dma_buf", { MALFORMED "dma_buf/v5.10", MALFORMED "dma_buf/v6.12" }, parse_dma_buf, false },
+	{ "dma_buf",
+	  { MALFORMED "dma_buf/v5.10", MALFORMED "dma_buf/v6.12" },
+	  parse_dma_buf,
+	  false },
 	{ "maps", { MALFORMED "maps/hostile-names", NULL }, parse_maps, false },
 	{ "bitmap", { V6_12 "sys/kernel/debug/cma/reserved/bitmap", NULL }, parse_bitmap, false },
-	{ "number", { V5_10 "sys/kernel/debug/cma/cma-reserved/count",
-		      V6_12 "sys/kernel/debug/cma/reserved/used" }, parse_number, false },
+	{ "number",
+	  { V5_10 "sys/kernel/debug/cma/cma-reserved/count",
+	    V6_12 "sys/kernel/debug/cma/reserved/used" },
+	  parse_number,
+	  false },
 	{ "kconfig", { V5_10 "boot/config", NULL }, parse_kconfig, false },
-	{ "page_owner", { V5_10 "page_owner.cma-records.txt",
-			  V6_12 "sys/kernel/debug/page_owner" }, parse_page_owner, false },
+	{ "page_owner",
+	  { V5_10 "page_owner.cma-records.txt", V6_12 "sys/kernel/debug/page_owner" },
+	  parse_page_owner,
+	  false },
 	{ "klog", { V5_10_FAILURE "dmesg.txt", V6_1_FAILURE "dmesg.txt" }, parse_klog, true },
-	{ "trace", { V5_10_FAILURE "sys/kernel/tracing/trace",
-		     V6_1_FAILURE "sys/kernel/tracing/trace" }, parse_trace, true },
+	{ "trace",
+	  { V5_10_FAILURE "sys/kernel/tracing/trace", V6_1_FAILURE "sys/kernel/tracing/trace" },
+	  parse_trace,
+	  true },
 };
 
 /* So that all of it takes a second: the first lines of a long text, some of many lines. */
@@ -327,7 +339,8 @@ static struct result run(const struct parser *parser, const struct lt_buf *buf)
 
 static bool is_told(const struct result *result)
 {
-	return result->err || result->diag.why[0] || result->diag.nr_skipped || result->diag.note[0];
+	return result->err || result->diag.why[0] || result->diag.nr_skipped ||
+	       result->diag.note[0];
 }
 
 /* The fact of @whole with the key of the one at @fact; NULL if there is none. */
@@ -429,8 +442,9 @@ static const struct way {
 	const char *name;
 	void (*damage)(FILE *out, struct line line);
 } ways[] = {
-	{ "removal", remove_line }, { "duplicate", duplicate_line }, { "shift", shift_line },
-	{ "rename", rename_line },  { "NUL", put_nul },		     { "CRLF", end_with_crlf },
+	{ "removal", remove_line }, { "duplicate", duplicate_line },
+	{ "shift", shift_line },    { "rename", rename_line },
+	{ "NUL", put_nul },	    { "CRLF", end_with_crlf },
 };
 
 /* @buf with what @way does to line @nr, to all lines if that is SIZE_MAX. */

@@ -104,18 +104,16 @@ static void properties(void **state)
 
 static void broken_properties_are_refused(void **state)
 {
-	static const char ones[] = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff";
+	static const char ones[] =
+		"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff";
 	static const struct {
 		const char *bytes;
 		size_t len;
 		struct lt_device_tree_cells cells;
 	} cases[] = {
-		{ "", 0, { 2, 2 } },
-		{ ones, 15, { 2, 2 } },
-		{ ones, 16, { 2, 2 } },
-		{ ones, 16, { 3, 1 } },
-		{ ones, 16, { 2, 0 } },
-		{ ones, 16, { UINT32_MAX, UINT32_MAX } },
+		{ "", 0, { 2, 2 } },	     { ones, 15, { 2, 2 } },
+		{ ones, 16, { 2, 2 } },	     { ones, 16, { 3, 1 } },
+		{ ones, 16, { 2, 0 } },	     { ones, 16, { UINT32_MAX, UINT32_MAX } },
 		{ "\0\0\0\0", 4, { 0, 1 } },
 	};
 	uint64_t base = 7, size = 7;
@@ -323,8 +321,7 @@ static void broken_nodes_are_named(void **state)
 	snap = snapshot();
 	assert_int_equal(read_source(&snap, &diag), 0);
 	assert_int_equal(snap.areas.nr, 0);
-	assert_string_equal(diag.path,
-			    "/sys/firmware/devicetree/base/reserved-memory/video/reg");
+	assert_string_equal(diag.path, "/sys/firmware/devicetree/base/reserved-memory/video/reg");
 	assert_true(diag.why[0]);
 	put("", "#size-cells", "\0\0", 2);
 	assert_int_equal(read_source(&snap, &diag), -EBADMSG);

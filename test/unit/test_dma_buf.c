@@ -7,32 +7,33 @@
 #define BUFINFO "sys/kernel/debug/dma_buf/bufinfo"
 
 #define HEAD_5_10 "\nDma-buf Objects:\nsize    \tflags   \tmode    \tcount   \texp_name\tino     \n"
-#define HEAD_6_12 "\nDma-buf Objects:\nsize    \tflags   \tmode    \tcount   \texp_name\tino     \tname\n"
+#define HEAD_6_12 \
+	"\nDma-buf Objects:\nsize    \tflags   \tmode    \tcount   \texp_name\tino     \tname\n"
 
 #define FIRST "08294400\t00000002\t00080007\t00000003\tsystem\t00000023\tframe 1\n"
 #define SECOND "00004096\t00000002\t00080007\t00000001\tvideobuf2_dma_contig\t00000024\t"
 
-static const char v5_10[] =
-	HEAD_5_10 FIRST "\tExclusive fence: v3d v3d-bin signalled\n"
-			"\tShared fence: v3d v3d-render unsignalled\n"
-			"\tAttached Devices:\n\tfe801000.csi\n\tfec00000.v3d\nTotal 2 devices attached\n\n"
-	SECOND "\n\tAttached Devices:\nTotal 0 devices attached\n\n"
-	       "\nTotal 2 objects, 8298496 bytes\n";
+static const char v5_10[] = HEAD_5_10 FIRST
+	"\tExclusive fence: v3d v3d-bin signalled\n"
+	"\tShared fence: v3d v3d-render unsignalled\n"
+	"\tAttached Devices:\n\tfe801000.csi\n\tfec00000.v3d\nTotal 2 devices attached\n\n" SECOND
+	"\n\tAttached Devices:\nTotal 0 devices attached\n\n"
+	"\nTotal 2 objects, 8298496 bytes\n";
 
-static const char v6_12[] =
-	HEAD_6_12 FIRST "\twrite fence:v3d v3d-bin seq 5 signalled\n"
-			"\tAttached Devices:\n\tfe801000.csi\n\tfec00000.v3d\nTotal 2 devices attached\n\n"
-	SECOND "<none>\n\tAttached Devices:\nTotal 0 devices attached\n\n"
-	       "\nTotal 2 objects, 8298496 bytes\n";
+static const char v6_12[] = HEAD_6_12 FIRST
+	"\twrite fence:v3d v3d-bin seq 5 signalled\n"
+	"\tAttached Devices:\n\tfe801000.csi\n\tfec00000.v3d\nTotal 2 devices attached\n\n" SECOND
+	"<none>\n\tAttached Devices:\nTotal 0 devices attached\n\n"
+	"\nTotal 2 objects, 8298496 bytes\n";
 
 /* What the lab's 5.10 and 6.12 printed of three buffers of udmabuf, the second without a name. */
-#define CAPTURED(nameless, first, second, third)                                               \
-	"00065536\t00000002\t00080007\t00000001\tudmabuf\t" third "\toverlay\n"                \
-	"\tAttached Devices:\nTotal 0 devices attached\n\n"                                     \
-	"01048576\t00000002\t00080007\t00000002\tudmabuf\t" second "\t" nameless "\n"          \
-	"\tAttached Devices:\nTotal 0 devices attached\n\n"                                     \
-	"00262144\t00000002\t00080007\t00000002\tudmabuf\t" first "\tpreview\n"               \
-	"\tAttached Devices:\nTotal 0 devices attached\n\n"                                     \
+#define CAPTURED(nameless, first, second, third)                                      \
+	"00065536\t00000002\t00080007\t00000001\tudmabuf\t" third "\toverlay\n"       \
+	"\tAttached Devices:\nTotal 0 devices attached\n\n"                           \
+	"01048576\t00000002\t00080007\t00000002\tudmabuf\t" second "\t" nameless "\n" \
+	"\tAttached Devices:\nTotal 0 devices attached\n\n"                           \
+	"00262144\t00000002\t00080007\t00000002\tudmabuf\t" first "\tpreview\n"       \
+	"\tAttached Devices:\nTotal 0 devices attached\n\n"                           \
 	"\nTotal 3 objects, 1376256 bytes\n"
 
 static const char captured_5_10[] = HEAD_5_10 CAPTURED("", "00003094", "00003095", "00003096");
@@ -138,7 +139,8 @@ static void no_buffers_are_no_failure(void **state)
 
 static void text_without_a_heading_is_refused(void **state)
 {
-	static const char *const texts[] = { "", "\n", "\1\2\xff\n", FIRST, "Total 0 objects, 0 bytes\n" };
+	static const char *const texts[] = { "", "\n", "\1\2\xff\n", FIRST,
+					     "Total 0 objects, 0 bytes\n" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -173,9 +175,14 @@ static void what_is_missing_is_told(void **state)
 static void a_hostile_name_cannot_forge_a_buffer(void **state)
 {
 	static const char *const names[] = {
-		"\n1\t0\t0\t1\tevil\t1\t\n", "\n00000001\t00000000\t00000000\t", "a\nTotal 9 objects, 9 bytes",
-		"\n\tAttached Devices:\n\tevil-dev", "\nTotal 0 devices attached", "\x1b[31m\xff",
-		"\t\t\t\t", "\nDma-buf Objects:\n",
+		"\n1\t0\t0\t1\tevil\t1\t\n",
+		"\n00000001\t00000000\t00000000\t",
+		"a\nTotal 9 objects, 9 bytes",
+		"\n\tAttached Devices:\n\tevil-dev",
+		"\nTotal 0 devices attached",
+		"\x1b[31m\xff",
+		"\t\t\t\t",
+		"\nDma-buf Objects:\n",
 	};
 
 	(void)state;
@@ -185,8 +192,9 @@ static void a_hostile_name_cannot_forge_a_buffer(void **state)
 
 		assert_true(strlen(names[i]) < 32);
 		snprintf(text, sizeof(text),
-			 HEAD_6_12 SECOND "%s\n\tAttached Devices:\n\tgood-dev\n"
-					  "Total 1 devices attached\n\n\nTotal 1 objects, 4096 bytes\n",
+			 HEAD_6_12 SECOND
+			 "%s\n\tAttached Devices:\n\tgood-dev\n"
+			 "Total 1 devices attached\n\n\nTotal 1 objects, 4096 bytes\n",
 			 names[i]);
 		parsed = parse(text, strlen(text));
 		assert_int_equal(parsed.err, 0);
@@ -226,7 +234,8 @@ static void fdinfo_of_both_kernels(void **state)
 	assert_unknown(buf.ino);
 	assert_null(buf.name);
 	buf.size = 7;
-	assert_int_equal(parse_fdinfo("pos:\t0\nflags:\t02\nmnt_id:\t9\nino:\t5\n", strings, &buf), 0);
+	assert_int_equal(parse_fdinfo("pos:\t0\nflags:\t02\nmnt_id:\t9\nino:\t5\n", strings, &buf),
+			 0);
 	assert_int_equal(parse_fdinfo("size:\t1\n", strings, &buf), 0);
 	assert_int_equal(parse_fdinfo("exp_name:\tx\n", strings, &buf), 0);
 	assert_int_equal(parse_fdinfo("", strings, &buf), 0);
@@ -256,8 +265,8 @@ static void exporters_are_summed_up(void **state)
 	write_text(BUFINFO, HEAD_6_12 FIRST
 		   "\tAttached Devices:\n\tcsi\nTotal 1 devices attached\n\n"
 		   "00004096\t00000002\t00080007\t00000001\tsystem\t00000025\t<none>\n"
-		   "\tAttached Devices:\n\tcsi\n\tisp\nTotal 2 devices attached\n\n"
-		   SECOND "\n\tAttached Devices:\nTotal 0 devices attached\n\n"
+		   "\tAttached Devices:\n\tcsi\n\tisp\nTotal 2 devices attached\n\n" SECOND
+		   "\n\tAttached Devices:\nTotal 0 devices attached\n\n"
 		   "\nTotal 3 objects, 8302592 bytes\n");
 	snap = snapshot();
 	assert_int_equal(lt_source_dma_buf.read(&snap, &diag), 0);
@@ -272,7 +281,8 @@ static void exporters_are_summed_up(void **state)
 	tree_done(&snap);
 }
 
-#define FDINFO "pos:\t0\nflags:\t02\nmnt_id:\t9\nino:\t%d\nsize:\t4096\ncount:\t2\nexp_name:\tsystem\n"
+#define FDINFO \
+	"pos:\t0\nflags:\t02\nmnt_id:\t9\nino:\t%d\nsize:\t4096\ncount:\t2\nexp_name:\tsystem\n"
 
 static void write_fdinfo(int pid, int fd, int ino)
 {
@@ -329,11 +339,10 @@ static void mappings_count_too(void **state)
 	(void)state;
 	write_text(BUFINFO, v6_12);
 	write_fdinfo(812, 3, 23);
-	write_text("proc/812/maps",
-		   "1000-2000 rw-s 00000000 00:0c 23 /dmabuf:frame 1\n"
-		   "3000-4000 rw-s 00000000 00:0c 24 /dmabuf:\n"
-		   "5000-6000 rw-s 00000000 00:0c 99 /dmabuf:\n"
-		   "7000-8000 rw-p 00000000 00:00 24 /lib/x\n");
+	write_text("proc/812/maps", "1000-2000 rw-s 00000000 00:0c 23 /dmabuf:frame 1\n"
+				    "3000-4000 rw-s 00000000 00:0c 24 /dmabuf:\n"
+				    "5000-6000 rw-s 00000000 00:0c 99 /dmabuf:\n"
+				    "7000-8000 rw-p 00000000 00:00 24 /lib/x\n");
 	snap = snapshot();
 	assert_int_equal(lt_source_dma_buf.read(&snap, &diag), 0);
 	assert_int_equal(lt_source_dma_buf_users.read(&snap, &diag), 0);

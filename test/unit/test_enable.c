@@ -6,7 +6,7 @@
 #define MOUNT "mount -t debugfs none /sys/kernel/debug"
 
 #define PARAM "page_owner=on on the kernel command line"
-#define REST  "be root, on a board"
+#define REST "be root, on a board"
 
 static const struct lt_source source = {
 	.name = "test",
@@ -40,8 +40,8 @@ static void what_is_there_is_left_out(void **state)
 	struct lt_snapshot snap = tree_snapshot(tree_dir);
 
 	(void)state;
-	assert_enable(&snap, "CONFIG_PAGE_OWNER=y, CONFIG_DEBUG_FS=y or CONFIG_DEBUG_X=y, " PARAM ", " MOUNT
-			     ", " REST);
+	assert_enable(&snap, "CONFIG_PAGE_OWNER=y, CONFIG_DEBUG_FS=y or CONFIG_DEBUG_X=y, " PARAM
+			     ", " MOUNT ", " REST);
 	add_option(&snap, "DEBUG_X", "y");
 	add_option(&snap, "PAGE_OWNER", "n");
 	assert_enable(&snap, "CONFIG_PAGE_OWNER=y, " PARAM ", " MOUNT ", " REST);
@@ -92,7 +92,8 @@ static void every_source_says_what_it_needs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(what_is_there_is_left_out, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(what_is_there_is_left_out, tree_setup,
+						tree_teardown),
 		cmocka_unit_test(every_source_says_what_it_needs),
 		cmocka_unit_test_setup_teardown(a_refusal_needs_something_else, tree_setup,
 						tree_teardown),

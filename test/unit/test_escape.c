@@ -16,7 +16,8 @@ static void plain_text_passes(void **state)
 {
 	(void)state;
 	check("camera-hal", 10, "camera-hal");
-	check("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x93\xb7", 14, "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x93\xb7");
+	check("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x93\xb7", 14,
+	      "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x93\xb7");
 }
 
 static void control_and_broken_bytes_are_named(void **state)
@@ -24,12 +25,12 @@ static void control_and_broken_bytes_are_named(void **state)
 	(void)state;
 	check("a\x1b[2J\n\0b", 8, "a\\x1b[2J\\x0a\\x00b");
 	check("back\\slash", 10, "back\\x5cslash");
-	check("\xc2\x9b", 2, "\\xc2\\x9b");		     /* C1 CSI */
-	check("\xe2\x80\xae", 3, "\\xe2\\x80\\xae");	     /* right-to-left override */
-	check("\xc0\xaf", 2, "\\xc0\\xaf");		     /* overlong */
-	check("\xed\xa0\x80", 3, "\\xed\\xa0\\x80");	     /* surrogate */
+	check("\xc2\x9b", 2, "\\xc2\\x9b");		      /* C1 CSI */
+	check("\xe2\x80\xae", 3, "\\xe2\\x80\\xae");	      /* right-to-left override */
+	check("\xc0\xaf", 2, "\\xc0\\xaf");		      /* overlong */
+	check("\xed\xa0\x80", 3, "\\xed\\xa0\\x80");	      /* surrogate */
 	check("\xf4\x90\x80\x80", 4, "\\xf4\\x90\\x80\\x80"); /* past U+10FFFF */
-	check("\xe2\x82", 2, "\\xe2\\x82");		     /* cut short */
+	check("\xe2\x82", 2, "\\xe2\\x82");		      /* cut short */
 }
 
 static void every_byte_comes_out_printable(void **state)

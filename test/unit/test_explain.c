@@ -70,12 +70,13 @@ static void put_folio(struct lt_snapshot *snap, struct lt_folio folio)
 static void put_free(struct lt_snapshot *snap, uint64_t end)
 {
 	const struct lt_folios *folios = &snap->folios;
-	uint64_t pfn = folios->nr ? folios->v[folios->nr - 1].pfn +
-					    folios->v[folios->nr - 1].nr_pages
-				  : BASE;
+	uint64_t pfn = folios->nr
+			       ? folios->v[folios->nr - 1].pfn + folios->v[folios->nr - 1].nr_pages
+			       : BASE;
 
 	if (pfn < end)
-		put_folio(snap, (struct lt_folio){ .pfn = pfn, .nr_pages = (uint32_t)(end - pfn),
+		put_folio(snap, (struct lt_folio){ .pfn = pfn,
+						   .nr_pages = (uint32_t)(end - pfn),
 						   .flags = LTPIN_PAGE_BUDDY });
 }
 
@@ -85,10 +86,13 @@ static void put_pin(struct lt_snapshot *snap, uint64_t pfn, int pid, const char 
 	struct lt_pin *pin;
 
 	put_free(snap, pfn);
-	put_folio(snap, (struct lt_folio){
-		.pfn = pfn, .nr_pages = 1, .refcount = 1025, .mapcount = 1, .pins = 1,
-		.flags = LTPIN_PAGE_ANON | LTPIN_PAGE_LRU | LTPIN_PAGE_SWAPBACKED |
-			 LTPIN_PAGE_ACTIVE });
+	put_folio(snap, (struct lt_folio){ .pfn = pfn,
+					   .nr_pages = 1,
+					   .refcount = 1025,
+					   .mapcount = 1,
+					   .pins = 1,
+					   .flags = LTPIN_PAGE_ANON | LTPIN_PAGE_LRU |
+						    LTPIN_PAGE_SWAPBACKED | LTPIN_PAGE_ACTIVE });
 	pin = lt_vec_push(&snap->pins);
 	pin->pfn = pfn;
 	pin->nr_pages = 1;
@@ -141,12 +145,13 @@ static void the_one_whose_release_gains_most_comes_first(void **state)
 	assert_true(out->owners.v[0].would_succeed);
 	assert_false(out->owners.v[1].would_succeed);
 	assert_int_equal(out->owners.v[1].largest, 2048);
-	assert_string_equal(out->headline,
-			    "cma_alloc of 3072 pages (12 MiB) in \"camera\", aligned to 256 pages (1 "
-			    "MiB), would fail with -EBUSY: each of the 5 windows for it has a page "
-			    "that stays; releasing the 2 pages mapped by modem[44] raises the "
-			    "largest allocation from 1792 pages (7 MiB) to 3744 pages (14.6 MiB), "
-			    "and this one would succeed.");
+	assert_string_equal(
+		out->headline,
+		"cma_alloc of 3072 pages (12 MiB) in \"camera\", aligned to 256 pages (1 "
+		"MiB), would fail with -EBUSY: each of the 5 windows for it has a page "
+		"that stays; releasing the 2 pages mapped by modem[44] raises the "
+		"largest allocation from 1792 pages (7 MiB) to 3744 pages (14.6 MiB), "
+		"and this one would succeed.");
 	lt_explain_free(out);
 	/* which does not depend on what was asked for */
 	out = explain(snap, 16, as_dma);

@@ -39,8 +39,10 @@ static void the_driver_is_the_first_that_is_not_infrastructure(void **state)
 		    "dma_alloc_from_contiguous+0x1/0x2", "vb2_dc_alloc.isra.0+0x9/0x10",
 		    "do_ioctl+0x1/0x2" },
 		  "vb2_dc_alloc" },
-		{ { "cma_alloc+0x1/0x2", "cma_heap_allocate+0x1/0x2 [cma_heap 0a1b2c]" }, "cma_heap" },
-		{ { "[<ffffffff81234567>] cma_alloc+0x1/0x2", "[<ffffffff81234568>] my_probe+0x1/0x2" },
+		{ { "cma_alloc+0x1/0x2", "cma_heap_allocate+0x1/0x2 [cma_heap 0a1b2c]" },
+		  "cma_heap" },
+		{ { "[<ffffffff81234567>] cma_alloc+0x1/0x2",
+		    "[<ffffffff81234568>] my_probe+0x1/0x2" },
 		  "my_probe" },
 		{ { "0xffffffff81234567", "(____ptrval____)" }, NULL },
 		{ { "cma_alloc+0x1/0x2", "0xffffffff81234567", "drv+0x1/0x2" }, "drv" },
@@ -59,8 +61,9 @@ static void equals_are_one_holder(void **state)
 {
 	struct lt_holders holders = { 0 };
 	const char *name = "drv", *comm = "hal";
-	struct lt_holder like = { .kind = LT_HOLDER_DRIVER, .name = name, .comm = comm,
-				  .pid = lt_num(812), .area = 1 };
+	struct lt_holder like = {
+		.kind = LT_HOLDER_DRIVER, .name = name, .comm = comm, .pid = lt_num(812), .area = 1
+	};
 
 	(void)state;
 	lt_holders_get(&holders, &like)->nr_pages = lt_num(5);
@@ -94,7 +97,10 @@ static void there_are_not_too_many(void **state)
 static void drivers_come_first_and_the_largest(void **state)
 {
 	static const struct lt_holder unsorted[] = {
-		{ .kind = LT_HOLDER_DMA_BUF, .name = "user", .pid = { 1, true }, .nr_pages = { 99, true } },
+		{ .kind = LT_HOLDER_DMA_BUF,
+		  .name = "user",
+		  .pid = { 1, true },
+		  .nr_pages = { 99, true } },
 		{ .kind = LT_HOLDER_DMA_BUF, .name = "system", .nr_pages = { 50, true } },
 		{ .kind = LT_HOLDER_DRIVER, .name = "small", .nr_pages = { 1, true } },
 		{ .kind = LT_HOLDER_DRIVER, .name = NULL, .nr_pages = { 1, true } },

@@ -48,8 +48,12 @@ static void a_busy_ring_does_not_tell_sizes(void **state)
 static void others_are_no_rings(void **state)
 {
 	static const char *const others[] = {
-		"", "pos:\t0\nflags:\t02\nmnt_id:\t13\n", "UserBufs:\n", "UserBufs:\tmany\n",
-		"UserBufs:\t1x\n", " UserBufs:\t1\n",
+		"",
+		"pos:\t0\nflags:\t02\nmnt_id:\t13\n",
+		"UserBufs:\n",
+		"UserBufs:\tmany\n",
+		"UserBufs:\t1x\n",
+		" UserBufs:\t1\n",
 	};
 	struct lt_io_uring ring = { .nr_buffers = 7 };
 
@@ -63,7 +67,7 @@ static void nonsense_has_no_size(void **state)
 {
 	static const char *const slots[] = {
 		"    0: 0x1000/0\n", "    0: 0xffffffffffffffff/2\n", "    0: 0x1000/4096x\n",
-		"    0: 0x1000\n", "    0 0x1000/4096\n", "    0: <none>x\n",
+		"    0: 0x1000\n",   "    0 0x1000/4096\n",	      "    0: <none>x\n",
 	};
 
 	(void)state;

@@ -220,7 +220,8 @@ static void a_document_is_walked_record_by_record(void **state)
 	(void)state;
 	check_walk("{}", 0, "");
 	check_walk(" { \"a\" : 1 ,\n\"b\":[ ],\"c\":[{\"pfn\":3},{\"pfn\":4}] ,"
-		   " \"d\":{\"pfn\":5}}\n", 0, "a:-1 c:3 c:4 d:5 ");
+		   " \"d\":{\"pfn\":5}}\n",
+		   0, "a:-1 c:3 c:4 d:5 ");
 	check_walk("{\"a\": [[1], 2]}", 0, "a:-1 a:-1 ");
 	check_walk("{\"stop\": 1, \"a\": }", 5, "stop:-1 ");
 	check_walk("{\"a\": {\"pfn\": 1}", -EBADMSG, "a:1 ");
@@ -257,8 +258,12 @@ static void check_visit(const char *doc, int want_ret, const char *want)
 {
 	char text[512] = "";
 	const struct lt_json_visitor visitor = {
-		.member = note_member, .records = "r", .field = note_field, .end = note_end,
-		.array = note_array, .arg = text,
+		.member = note_member,
+		.records = "r",
+		.field = note_field,
+		.end = note_end,
+		.array = note_array,
+		.arg = text,
 	};
 	struct lt_diag diag = { 0 };
 	int ret = lt_json_visit(doc, strlen(doc), &visitor, &diag);
@@ -271,9 +276,10 @@ static void records_are_visited_field_by_field(void **state)
 {
 	(void)state;
 	check_visit("{\"r\": []}", 0, "r[ ");
-	check_visit("{\"r\": [{}, { \"a\": 1, \"b\": [ {\"pfn\": 3}, {\"pfn\": 4} ], \"r\": [{}] }, 7],"
-		    "\"c\": {\"pfn\": 5}, \"b\": [{\"pfn\": 6}]}", 0,
-		    "r[ ; .a:-1 b[ .b:3 .b:4 r[ .r:-1 ; r:-1 c:5 b[ b:6 ");
+	check_visit(
+		"{\"r\": [{}, { \"a\": 1, \"b\": [ {\"pfn\": 3}, {\"pfn\": 4} ], \"r\": [{}] }, 7],"
+		"\"c\": {\"pfn\": 5}, \"b\": [{\"pfn\": 6}]}",
+		0, "r[ ; .a:-1 b[ .b:3 .b:4 r[ .r:-1 ; r:-1 c:5 b[ b:6 ");
 	check_visit("{\"r\": {\"a\": 1}}", 0, "r:-1 ");
 	check_visit("{\"r\": [{\"a\": 1}", -EBADMSG, "r[ .a:-1 ; ");
 	check_visit("{\"r\": [{\"a\": 1", -EBADMSG, "r[ ");

@@ -5,9 +5,9 @@
 #include "source/source.h"
 
 #define PARSED_MEMBERS struct lt_kernel kernel
-#define PARSED_BY(p, buf, len) \
+#define PARSED_BY(p, buf, len)                                                            \
 	lt_kconfig_parse(buf, len, (p)->strings, &(p)->kernel.options, &(p)->kernel.arch, \
-		&(p)->diag)
+			 &(p)->diag)
 #define PARSED_NOTHING(p) assert_int_equal((p)->kernel.options.nr, 0)
 #define PARSED_FREE(p) lt_vec_free(&(p)->kernel.options)
 #define PARSED_FOLDER "kconfig"

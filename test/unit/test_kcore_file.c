@@ -92,12 +92,17 @@ static int write_file(const struct kernel *kernel, const char *note)
 	int fd = memfd_create("kcore", MFD_CLOEXEC);
 	Elf64_Ehdr elf = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, kernel->class,
 					OUR_BYTE_ORDER, EV_CURRENT },
-			   .e_type = ET_CORE, .e_phoff = sizeof(elf),
-			   .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 2 };
+			   .e_type = ET_CORE,
+			   .e_phoff = sizeof(elf),
+			   .e_phentsize = sizeof(Elf64_Phdr),
+			   .e_phnum = 2 };
 	Elf64_Phdr headers[2] = {
 		{ .p_type = PT_NOTE, .p_offset = NOTES },
-		{ .p_type = PT_LOAD, .p_vaddr = MEMORY, .p_filesz = NR_MEMORY,
-		  .p_memsz = NR_MEMORY, .p_offset = CONTENTS },
+		{ .p_type = PT_LOAD,
+		  .p_vaddr = MEMORY,
+		  .p_filesz = NR_MEMORY,
+		  .p_memsz = NR_MEMORY,
+		  .p_offset = CONTENTS },
 	};
 
 	assert_true(fd >= 0);
@@ -132,7 +137,8 @@ static void check_kernel(const struct kernel *kernel)
 		assert_int_equal(refcount, i == 1 ? 1025 : 0);
 	}
 	/* Another section, which is not there; and one past all memory. */
-	assert_int_equal(lt_kcore_file_read_pages(&file, kernel->pfn + (1 << 20), 1, pages), -EFAULT);
+	assert_int_equal(lt_kcore_file_read_pages(&file, kernel->pfn + (1 << 20), 1, pages),
+			 -EFAULT);
 	assert_int_equal(lt_kcore_file_read_pages(&file, UINT64_C(1) << 52, 1, pages), -EFAULT);
 	lt_kcore_file_close(&file);
 	close(fd);
@@ -141,10 +147,10 @@ static void check_kernel(const struct kernel *kernel)
 static void pages_of_every_size_are_found(void **state)
 {
 	static const struct kernel kernels[] = {
-		{ 4096, 27, 48, true, 0x41c03, ELFCLASS64 },   /* arm64, memory from 1 GiB on */
+		{ 4096, 27, 48, true, 0x41c03, ELFCLASS64 }, /* arm64, memory from 1 GiB on */
 		{ 16384, 27, 48, true, 0x10703, ELFCLASS64 },
 		{ 65536, 29, 52, true, 0x4113, ELFCLASS64 },
-		{ 4096, 27, 36, false, 0x1103, ELFCLASS64 },   /* without SPARSEMEM_EXTREME */
+		{ 4096, 27, 36, false, 0x1103, ELFCLASS64 }, /* without SPARSEMEM_EXTREME */
 	};
 
 	(void)state;

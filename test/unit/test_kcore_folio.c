@@ -42,8 +42,13 @@ static void add(struct told *told, size_t nr, int32_t refcount, int32_t mapcount
 		uint64_t kpf, uint64_t kpagecount)
 {
 	const struct lt_kcore_page page = {
-		.refcount = refcount, .mapcount = mapcount, .mapping = mapping, .kpf = kpf,
-		.kpagecount = kpagecount, .is_there = true, .is_stable = true,
+		.refcount = refcount,
+		.mapcount = mapcount,
+		.mapping = mapping,
+		.kpf = kpf,
+		.kpagecount = kpagecount,
+		.is_there = true,
+		.is_stable = true,
 	};
 
 	for (size_t i = 0; i < nr; i++)
@@ -75,7 +80,7 @@ static void small_pages_are_folios(void **state)
 	add(&told, 1, 2, 0, FILE_MAPPING, KPF(LRU), 0);
 	add(&told, 1, 1, -1, KSM_MAPPING, KPF(LRU), 0);
 	add(&told, 1, 1, (int32_t)0xf5000000, FILE_MAPPING, KPF(SLAB), 0); /* 6.12's type */
-	add(&told, 1, 1, -129, FILE_MAPPING, KPF(PGTABLE), 0);	    /* 5.10's */
+	add(&told, 1, 1, -129, FILE_MAPPING, KPF(PGTABLE), 0);		   /* 5.10's */
 	add(&told, 1, 1, -1, 0, UINT64_C(1) << KPF_RESERVED, 0);
 	end(&told, false);
 	assert_int_equal(told.nr, 6);
@@ -156,7 +161,10 @@ static void an_average_invents_no_reference(void **state)
 static void what_is_not_whole_is_not_trusted(void **state)
 {
 	const struct lt_kcore_page moving = {
-		.refcount = 1025, .mapping = ANON_MAPPING, .kpf = USED, .is_there = true,
+		.refcount = 1025,
+		.mapping = ANON_MAPPING,
+		.kpf = USED,
+		.is_there = true,
 	};
 	struct told told;
 

@@ -86,7 +86,8 @@ static void missing_files_are_told(void **state)
 
 static void a_log_of_another_kernel_is_reported(void **state)
 {
-	static const char log[] = "[ 0.0] Linux version 6.1.2 (a@b)\n[ 0.0] Linux version 6.6.7-x (a)\n";
+	static const char log[] =
+		"[ 0.0] Linux version 6.1.2 (a@b)\n[ 0.0] Linux version 6.6.7-x (a)\n";
 	struct lt_diag diag = { 0 };
 	struct lt_snapshot snap;
 
@@ -167,7 +168,10 @@ static struct lt_num infer(struct totals totals)
 	return kernel.page_size;
 }
 
-#define NUM(val) { (val), true }
+#define NUM(val)            \
+	{                   \
+		(val), true \
+	}
 
 static void doubtful_page_sizes_stay_unknown(void **state)
 {
@@ -179,8 +183,8 @@ static void doubtful_page_sizes_stay_unknown(void **state)
 	assert_unknown(infer((struct totals){ .total_kib = NUM(128000), .managed = NUM(1000) }));
 	assert_unknown(infer((struct totals){ .total_kib = NUM(4081), .managed = NUM(1000) }));
 	assert_unknown(infer((struct totals){ .total_kib = NUM(6000), .managed = NUM(1000) }));
-	assert_unknown(infer((struct totals){ .total_kib = NUM(UINT64_MAX),
-					      .managed = NUM(UINT64_MAX) }));
+	assert_unknown(
+		infer((struct totals){ .total_kib = NUM(UINT64_MAX), .managed = NUM(UINT64_MAX) }));
 	/* CmaTotal contradicts */
 	assert_unknown(infer((struct totals){ NUM(4000), NUM(1000), NUM(800), NUM(100) }));
 }

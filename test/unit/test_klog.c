@@ -209,13 +209,13 @@ static void failure_wordings(void **state)
 	assert_int_equal(parsed.err, 0);
 	assert_int_equal(parsed.diag.nr_skipped, 0);
 	assert_int_equal(parsed.klog.attempts.nr, 4);
-	check_failure(&attempts[0], NULL, 1024, ENOMEM);	/* 5.10 */
+	check_failure(&attempts[0], NULL, 1024, ENOMEM); /* 5.10 */
 	assert_num(attempts[0].ts_ns, 10000001000);
-	check_failure(&attempts[1], "reserved", 8192, EBUSY);	/* 6.1 */
+	check_failure(&attempts[1], "reserved", 8192, EBUSY); /* 6.1 */
 	assert_unknown(attempts[1].nr_free);
-	check_failure(&attempts[2], "reserved", 8192, EBUSY);	/* 6.12 */
+	check_failure(&attempts[2], "reserved", 8192, EBUSY); /* 6.12 */
 	assert_num(attempts[2].largest_free_run, 7);
-	check_failure(&attempts[3], "reserved", 8192, EINTR);	/* 7.2 */
+	check_failure(&attempts[3], "reserved", 8192, EINTR); /* 7.2 */
 	assert_num(attempts[3].largest_free_run, 6384);
 	assert_int_equal(parsed.klog.nr_suppressed, 37);
 	done(&parsed);
@@ -232,8 +232,8 @@ static void odd_area_names(void **state)
 			    "[    1.0] : alloc failed, req-size: 3 pages, ret: -16\n"
 			    "cma: f: \x1b[2J: alloc failed, req-size: 4 pages, ret: -16\n");
 	assert_int_equal(parsed.klog.attempts.nr, 3);
-	check_failure(&parsed.klog.attempts.v[0],
-		      "a: alloc failed, req-size: 1 pages, ret: -1", 2, ENOMEM);
+	check_failure(&parsed.klog.attempts.v[0], "a: alloc failed, req-size: 1 pages, ret: -1", 2,
+		      ENOMEM);
 	check_failure(&parsed.klog.attempts.v[1], "cma0\\x0a", 3, EBUSY);
 	check_failure(&parsed.klog.attempts.v[2], "\\x1b[2J", 4, EBUSY);
 	done(&parsed);
@@ -502,7 +502,8 @@ static void busy_ranges_outside_cma_are_not_its_failures(void **state)
 /* 5.2 began to print pages. With order_per_bit 1 older kernels print bits, half of them phantoms. */
 static void bits_are_not_taken_for_pages(void **state)
 {
-	static const char runs[] = "cma: number of available pages: 8@0=> 8 free of 1024 total pages\n";
+	static const char runs[] =
+		"cma: number of available pages: 8@0=> 8 free of 1024 total pages\n";
 	static const char *const failures[] = {
 		"cma: cma_alloc: alloc failed, req-size: 100 pages, ret: -12\n",
 		"cma: cma_alloc: a: alloc failed, req-size: 100 pages, ret: -12\n",
@@ -521,7 +522,8 @@ static void bits_are_not_taken_for_pages(void **state)
 			join(&joined);
 			assert_int_equal(joined.snap.attempts.nr, 1);
 			/* a kernel that names the area is newer */
-			assert_int_equal(joined.snap.attempts.v[0].nr_free.known, !order || is_named);
+			assert_int_equal(joined.snap.attempts.v[0].nr_free.known,
+					 !order || is_named);
 			joined_done(&joined);
 		}
 	}
@@ -544,9 +546,10 @@ static void the_bitmap_must_be_of_the_area(void **state)
 
 static void a_hash_table_tells_the_page_size(void **state)
 {
-	struct joined joined = prepare("cma: Reserved 16 MiB at 0x40000000\n"
-				       "Dentry cache hash table entries: 65536 (order: 3, 524288 bytes, "
-				       "linear)\n");
+	struct joined joined =
+		prepare("cma: Reserved 16 MiB at 0x40000000\n"
+			"Dentry cache hash table entries: 65536 (order: 3, 524288 bytes, "
+			"linear)\n");
 
 	(void)state;
 	joined.snap.kernel.page_size = (struct lt_num){ 0 };
@@ -579,19 +582,23 @@ static void other_lines_tell_the_page_size(void **state)
 			lt_num(65536));
 	check_page_size("percpu: Embedded 20 pages/cpu s42520 r8192 d31209 u81920\n", unknown);
 	check_page_size("Memory: 940124K/1048576K available (1K kernel code, 65536K cma-reserved)\n"
-			"Mem-Info:\n65536 pages RAM\n", lt_num(16384));
+			"Mem-Info:\n65536 pages RAM\n",
+			lt_num(16384));
 	check_page_size("Memory: 940124K/1048572K available (1K kernel code, 65536K cma-reserved)\n"
-			"Mem-Info:\n65536 pages RAM\n16384 pages cma reserved\n", lt_num(4096));
+			"Mem-Info:\n65536 pages RAM\n16384 pages cma reserved\n",
+			lt_num(4096));
 	check_page_size("cma: Reserved 16 MiB at 0x40000000\n"
 			"cma: cma_alloc: a: alloc failed, req-size: 9 pages, ret: -12\n"
 			"cma: number of available pages: 1@0=> 1 free of 1024 total pages\n",
 			lt_num(16384));
 	check_page_size("cma: Reserved 16 MiB at 0x40000000\n"
 			"cma: cma_alloc: a: alloc failed, req-size: 9 pages, ret: -12\n"
-			"cma: number of available pages: 1@0=> 1 free of 1000 total pages\n", unknown);
+			"cma: number of available pages: 1@0=> 1 free of 1000 total pages\n",
+			unknown);
 	check_page_size("cma: Reserved 16 MiB at 0x40000000\ncma: Reserved 8 MiB at 0x50000000\n"
 			"cma: cma_alloc: a: alloc failed, req-size: 9 pages, ret: -12\n"
-			"cma: number of available pages: 1@0=> 1 free of 1024 total pages\n", unknown);
+			"cma: number of available pages: 1@0=> 1 free of 1024 total pages\n",
+			unknown);
 }
 
 /* A captured tree without meminfo: page size and total come from the log and zoneinfo. */
@@ -693,7 +700,8 @@ static void every_failure_is_an_attempt(void **state)
 	(void)state;
 	assert_int_equal(parsed.klog.attempts.nr, 1000);
 	lt_vec_each(attempt, &parsed.klog.attempts) {
-		assert_num(attempt->ts_ns, (uint64_t)(attempt - parsed.klog.attempts.v) * 2000000000);
+		assert_num(attempt->ts_ns,
+			   (uint64_t)(attempt - parsed.klog.attempts.v) * 2000000000);
 		assert_int_equal(attempt->count, 1);
 		assert_false(attempt->last_ts_ns.known);
 	}
@@ -725,10 +733,12 @@ static void a_long_log_keeps_its_last_attempts(void **state)
 /* Without a stamp a failure waits for its bitmap however many follow; then it is dropped itself. */
 static void what_waits_is_not_mixed_up_when_attempts_are_dropped(void **state)
 {
-	static const char first[] = "[    T1] cma: cma_alloc: b: alloc failed, req-size: 9 pages, ret: -12\n";
-	static const char others[] = "[    T2] cma: cma_alloc: c: alloc failed, req-size: 512 pages, "
-				     "ret: -12\n[    T3] cma: cma_alloc: c: alloc failed, req-size: "
-				     "512 pages, ret: -12\n";
+	static const char first[] =
+		"[    T1] cma: cma_alloc: b: alloc failed, req-size: 9 pages, ret: -12\n";
+	static const char others[] =
+		"[    T2] cma: cma_alloc: c: alloc failed, req-size: 512 pages, "
+		"ret: -12\n[    T3] cma: cma_alloc: c: alloc failed, req-size: "
+		"512 pages, ret: -12\n";
 	static const char bitmap[] =
 		"[    T1] cma: number of available pages: 7@0=> 7 free of 64 total pages\n";
 	/* One is dropped at the end, so that what is mixed up would still be there. */

@@ -86,7 +86,8 @@ static void a_lost_run_leaves_the_total(void **state)
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		struct lt_klog_bitmap bitmap = parse(lines[i]);
 
-		assert_int_equal(lt_klog_bitmap_nr_free(&bitmap, not_known, true).known, has_total[i]);
+		assert_int_equal(lt_klog_bitmap_nr_free(&bitmap, not_known, true).known,
+				 has_total[i]);
 		assert_unknown(lt_klog_bitmap_largest(&bitmap, not_known, true));
 	}
 }

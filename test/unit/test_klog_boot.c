@@ -49,20 +49,24 @@ static void a_boot_begins(void **state)
 	check("[   50.0] " FAILED(1) "[    0.1] usb: a\n[   60.0] " FAILED(2), 0, 2, "2", 1, 1);
 	/* a banner, and lines of its boot before it */
 	check("[   50.0] " FAILED(1) "[    0.0] Booting Linux on physical CPU 0x0\n"
-	      "[    0.0] Linux version 6.1.0\n[   60.0] " FAILED(2),
+				     "[    0.0] Linux version 6.1.0\n[   60.0] " FAILED(2),
 	      0, 2, "2", 1, 1);
 	/* it crashed within the first second */
-	check("[    0.0] Linux version 6.1.0\n[    0.5] " FAILED(1) "[    0.0] Linux version 6.1.0\n", 0,
-	      2, "", 1, 1);
+	check("[    0.0] Linux version 6.1.0\n[    0.5] " FAILED(
+		      1) "[    0.0] Linux version 6.1.0\n",
+	      0, 2, "", 1, 1);
 	/* no stamps, but what only a start prints */
 	check(FAILED(1) "Linux version 6.1.0\nCommand line: cma=64M\n" FAILED(2), 0, 2, "2", 1, 1);
 	check(FAILED(1) "Linux version 6.1.0\nCPU: ARMv7 Processor\n" FAILED(2), 0, 2, "2", 1, 1);
-	check("Feb  3 11:22:33 box kernel: " FAILED(1)
-	      "Feb  3 11:22:33 box kernel: Linux version 6.1.0\n", 0, 2, "", 1, 1);
+	check("Feb  3 11:22:33 box kernel: " FAILED(
+		      1) "Feb  3 11:22:33 box kernel: Linux version 6.1.0\n",
+	      0, 2, "", 1, 1);
 	/* journalctl */
-	check("Feb 03 11:22:33 box kernel: " FAILED(1) "-- Reboot --\nFeb 03 11:22:33 box kernel: "
-	      FAILED(2), 0, 2, "2", 1, 1);
-	check("Feb 03 11:22:33 box kernel: " FAILED(1) "-- Boot 0123456789abcdef --\n", 0, 2, "", 1, 1);
+	check("Feb 03 11:22:33 box kernel: " FAILED(
+		      1) "-- Reboot --\nFeb 03 11:22:33 box kernel: " FAILED(2),
+	      0, 2, "2", 1, 1);
+	check("Feb 03 11:22:33 box kernel: " FAILED(1) "-- Boot 0123456789abcdef --\n", 0, 2, "", 1,
+	      1);
 }
 
 static void no_boot_begins(void **state)
@@ -72,25 +76,27 @@ static void no_boot_begins(void **state)
 	check("Linux version 6.1.0\n[   50.0] " FAILED(1), 0, 1, "1", 0, 0);
 	/* /proc/version was pasted, in a log with stamps and in one without */
 	check("[   50.0] " FAILED(1) "# cat /proc/version\nLinux version 6.1.0\n", 0, 1, "1", 0, 0);
-	check("[   50.0] " FAILED(1) "Linux version 6.1.0\nCommand line: x\n[   51.0] " FAILED(2), 0, 1,
-	      "1 2", 0, 0);
+	check("[   50.0] " FAILED(1) "Linux version 6.1.0\nCommand line: x\n[   51.0] " FAILED(2),
+	      0, 1, "1 2", 0, 0);
 	check(FAILED(1) "Linux version 6.1.0\n" FAILED(2), 0, 1, "1 2", 0, 0);
 	check("Linux version 6.1.0\n\n" FAILED(1), 0, 1, "1", 0, 0);
 	/* CPUs print out of order, and a log may be sorted otherwise */
 	check("[    1.000010] " FAILED(1) "[    0.999990] usb: a\n", 0, 1, "1", 0, 0);
 	check("[   50.0] " FAILED(1) "[   20.0] usb: a\n[   51.0] " FAILED(2), 0, 1, "1 2", 0, 0);
 	/* what was printed at boot, pasted behind the failure */
-	check("[   50.0] " FAILED(1) "# dmesg | grep cma\n[    0.0] cma: Reserved 16 MiB at 0x40000000\n"
-	      "[    0.9] " FAILED(2), 0, 1, "1 2", 0, 0);
-	check("[    0.0] Linux version 6.1.0\n[   50.0] " FAILED(1) "[    0.0] usb: a\n", 0, 1, "1", 0,
-	      0);
+	check("[   50.0] " FAILED(
+		      1) "# dmesg | grep cma\n[    0.0] cma: Reserved 16 MiB at 0x40000000\n"
+			 "[    0.9] " FAILED(2),
+	      0, 1, "1 2", 0, 0);
+	check("[    0.0] Linux version 6.1.0\n[   50.0] " FAILED(1) "[    0.0] usb: a\n", 0, 1, "1",
+	      0, 0);
 	/* a program's words */
 	check("[   50.0] " FAILED(1) "<14>[    0.0] Linux version 6.1.0\n", 0, 1, "1", 0, 0);
 }
 
-static const char three[] = "[    0.0] Linux version 6.1.0\n[   50.0] " FAILED(1) "[   51.0] " FAILED(2)
-	"[    0.0] Linux version 6.1.0\n[   60.0] usb: a\n"
-	"[    0.0] Linux version 6.1.0\n[   70.0] " FAILED(3);
+static const char three[] = "[    0.0] Linux version 6.1.0\n[   50.0] " FAILED(
+	1) "[   51.0] " FAILED(2) "[    0.0] Linux version 6.1.0\n[   60.0] usb: a\n"
+				  "[    0.0] Linux version 6.1.0\n[   70.0] " FAILED(3);
 
 static void one_of_them_is_chosen(void **state)
 {
@@ -117,8 +123,10 @@ static void hundreds_of_boots(void **state)
 	(void)state;
 	assert_non_null(text);
 	for (size_t i = 1; i <= nr; i++)
-		end += sprintf(end, "[    0.0] Linux version 6.1.0\n[   50.0] cma: cma_alloc: a: alloc "
-				    "failed, req-size: %zu pages, ret: -12\n", i);
+		end += sprintf(end,
+			       "[    0.0] Linux version 6.1.0\n[   50.0] cma: cma_alloc: a: alloc "
+			       "failed, req-size: %zu pages, ret: -12\n",
+			       i);
 	check(text, 0, nr, "300", nr - 1, nr - 1);
 	check(text, -LT_BOOTS_MAX, nr, "236", nr - 1, nr);
 	check(text, 1, nr, "1", nr - 1, nr);

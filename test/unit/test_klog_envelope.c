@@ -21,18 +21,21 @@ static const struct wording {
 } wordings[] = {
 	{ "4.1 busy", "alloc_contig_range test_pages_isolated(89000, 89100) failed", NULL, 0, 0,
 	  0x89000, 0x89100, 0 },
-	{ "4.14", "cma: cma_alloc: alloc failed, req-size: 300 pages, ret: -12", NULL, 300, 12, 0, 0,
-	  0 },
+	{ "4.14", "cma: cma_alloc: alloc failed, req-size: 300 pages, ret: -12", NULL, 300, 12, 0,
+	  0, 0 },
 	{ "4.19 busy", "alloc_contig_range: [7f400, 7f520) PFNs busy", NULL, 0, 0, 0x7f400, 0x7f520,
 	  0 },
-	{ "5.10", "cma: cma_alloc: alloc failed, req-size: 1 pages, ret: -16", NULL, 1, 16, 0, 0, 0 },
+	{ "5.10", "cma: cma_alloc: alloc failed, req-size: 1 pages, ret: -16", NULL, 1, 16, 0, 0,
+	  0 },
 	{ "6.1", "cma: cma_alloc: reserved: alloc failed, req-size: 8192 pages, ret: -16",
 	  "reserved", 8192, 16, 0, 0, 0 },
-	{ "6.1, a name with a comma", "cma: cma_alloc: linux,cma: alloc failed, req-size: 77 pages, ret: -4",
-	  "linux,cma", 77, 4, 0, 0, 0 },
+	{ "6.1, a name with a comma",
+	  "cma: cma_alloc: linux,cma: alloc failed, req-size: 77 pages, ret: -4", "linux,cma", 77,
+	  4, 0, 0, 0 },
 	{ "6.12", "cma: __cma_alloc: vdec@4f000000: alloc failed, req-size: 1024 pages, ret: -12",
 	  "vdec@4f000000", 1024, 12, 0, 0, 0 },
-	{ "7.2", "cma: __cma_alloc_frozen: hugetlb0: alloc failed, req-size: 262144 pages, ret: -16",
+	{ "7.2",
+	  "cma: __cma_alloc_frozen: hugetlb0: alloc failed, req-size: 262144 pages, ret: -16",
 	  "hugetlb0", 262144, 16, 0, 0, 0 },
 	{ "5.17 rate limit", "cma_alloc: 37 callbacks suppressed", NULL, 0, 0, 0, 0, 37 },
 	{ "6.12 rate limit", "__cma_alloc: 12 callbacks suppressed", NULL, 0, 0, 0, 0, 12 },
@@ -65,8 +68,8 @@ static const struct keeper {
 	{ "dmesg --color", "\x1b[32m[   50.000001] \x1b[0m\x1b[31m", "\x1b[0m", STAMP, false },
 	{ "colours in letters", "^[[32m[   50.000001] ^[[0m", "^[[0m", STAMP, false },
 	{ "colours without ESC", "[32m[   50.000001] [0m[31m", "[0m", STAMP, false },
-	{ "dmesg --json", "{\"dmesg\": [{\"pri\": 3, \"time\": 50.000001, \"msg\": \"", "\"}]}", STAMP,
-	  true },
+	{ "dmesg --json", "{\"dmesg\": [{\"pri\": 3, \"time\": 50.000001, \"msg\": \"", "\"}]}",
+	  STAMP, true },
 	{ "dmesg --json, many lines",
 	  "{\n   \"dmesg\": [\n      {\n         \"pri\": 3,\n         \"time\":    50.000001,\n"
 	  "         \"msg\": \"",
@@ -79,21 +82,24 @@ static const struct keeper {
 	{ "busybox", "Feb  3 11:22:33 box kern.err kernel: [   50.000001] ", "", STAMP, false },
 	{ "rsyslog ISO", "2026-02-03T11:22:33.000001+01:00 box kernel: [   50.000001] ", "", STAMP,
 	  false },
-	{ "RFC 5424", "<3>1 2026-02-03T11:22:33.000001Z box kernel - - - [   50.000001] ", "", STAMP,
-	  false },
+	{ "RFC 5424", "<3>1 2026-02-03T11:22:33.000001Z box kernel - - - [   50.000001] ", "",
+	  STAMP, false },
 	{ "RFC 5424 with a byte order mark",
-	  "<3>1 2026-02-03T11:22:33Z box kernel - - - \xef\xbb\xbf[   50.000001] ", "", STAMP, false },
+	  "<3>1 2026-02-03T11:22:33Z box kernel - - - \xef\xbb\xbf[   50.000001] ", "", STAMP,
+	  false },
 	{ "OpenWrt logread", "Tue Feb  3 11:22:33 2026 kern.err kernel: [   50.000001] ", "", STAMP,
 	  false },
 	{ "journalctl short", "Feb 03 11:22:33 box kernel: ", "", NO_STAMP, false },
 	{ "journalctl short-precise", "Feb 03 11:22:33.000001 box kernel: ", "", NO_STAMP, false },
 	{ "journalctl short-iso", "2026-02-03T11:22:33+0100 box kernel: ", "", NO_STAMP, false },
-	{ "journalctl short-iso-precise", "2026-02-03T11:22:33.000001+01:00 box kernel: ", "", NO_STAMP,
+	{ "journalctl short-iso-precise", "2026-02-03T11:22:33.000001+01:00 box kernel: ", "",
+	  NO_STAMP, false },
+	{ "journalctl short-full", "Tue 2026-02-03 11:22:33 CET box kernel: ", "", NO_STAMP,
 	  false },
-	{ "journalctl short-full", "Tue 2026-02-03 11:22:33 CET box kernel: ", "", NO_STAMP, false },
 	{ "journalctl short-unix", "1770117753.000001 box kernel: ", "", NO_STAMP, false },
 	{ "journalctl short-monotonic", "[   50.000001] box kernel: ", "", STAMP, false },
-	{ "journalctl short-delta", "[   50.000001 <    0.000123 >] box kernel: ", "", STAMP, false },
+	{ "journalctl short-delta", "[   50.000001 <    0.000123 >] box kernel: ", "", STAMP,
+	  false },
 	{ "journalctl verbose",
 	  "Tue 2026-02-03 11:22:33.000001 CET [s=a1;i=7;b=b2;m=2faf081;t=64d;x=9]\n"
 	  "    _TRANSPORT=kernel\n    PRIORITY=3\n    SYSLOG_FACILITY=0\n    MESSAGE=",
@@ -111,8 +117,8 @@ static const struct keeper {
 	{ "extended netconsole", "6.6.30-v8+,3,900,50000001,-;", "", STAMP, false },
 	{ "logcat brief", "E/kernel  (    0): ", "", NO_STAMP, false },
 	{ "logcat threadtime", "02-03 11:22:33.444     0     0 E kernel  : ", "", NO_STAMP, false },
-	{ "logcat year, zone", "2026-02-03 11:22:33.444 +0100     0     0 E kernel  : ", "", NO_STAMP,
-	  false },
+	{ "logcat year, zone", "2026-02-03 11:22:33.444 +0100     0     0 E kernel  : ", "",
+	  NO_STAMP, false },
 	{ "logcat time", "02-03 11:22:33.444 E/kernel  (    0): ", "", NO_STAMP, false },
 	{ "logcat monotonic", "   50.000001     0     0 E kernel  : ", "", STAMP, false },
 	{ "logcat epoch", "1770117753.444     0     0 E kernel  : ", "", NO_STAMP, false },
@@ -125,9 +131,10 @@ static const struct keeper {
 	{ "Samsung", "[   50.000001] [2:   Binder:714_1:  744] ", "", STAMP, false },
 	{ "MediaTek", "<3>[   50.000001]  (1)[2210:camerahalserver]", "", STAMP, false },
 	{ "HiSilicon", "[   50.000001s][pid:1,cpu3,swapper/0]", "", STAMP, false },
-	{ "docker", "{\"log\":\"[   50.000001] ", "\\n\",\"stream\":\"stdout\",\"time\":\"2026-02-03\"}",
-	  STAMP, true },
-	{ "LAVA", "- {\"dt\": \"2026-02-03T11:22:33.000001\", \"lvl\": \"target\", \"msg\": \"[   50.000001] ",
+	{ "docker", "{\"log\":\"[   50.000001] ",
+	  "\\n\",\"stream\":\"stdout\",\"time\":\"2026-02-03\"}", STAMP, true },
+	{ "LAVA",
+	  "- {\"dt\": \"2026-02-03T11:22:33.000001\", \"lvl\": \"target\", \"msg\": \"[   50.000001] ",
 	  "\"}", STAMP, true },
 	{ "logfmt", "time=11:22:33 level=error msg=\"[   50.000001] ", "\"", STAMP, false },
 	{ "Elixir", "11:22:33.444 [error] ", "", NO_STAMP, false },
@@ -249,10 +256,11 @@ static const char *fault_of_attempt(const struct lt_attempt *attempt, const stru
 	if (wording->end_pfn) {
 		const struct lt_try *tried = attempt->tries.v;
 
-		return !attempt->is_open || attempt->tries.nr != 1		      ? "no busy range"
+		return !attempt->is_open || attempt->tries.nr != 1 ? "no busy range"
 		       : tried->pfns.start_pfn != wording->start_pfn ||
-				       tried->pfns.end_pfn != wording->end_pfn ? "another range"
-									       : NULL;
+				       tried->pfns.end_pfn != wording->end_pfn
+			       ? "another range"
+			       : NULL;
 	}
 	if (!attempt->failed || !is_num(attempt->nr_pages, wording->nr_pages))
 		return "other pages";
@@ -288,8 +296,7 @@ static const char *fault_of(const char *text, size_t len, const struct wording *
 		const struct lt_num ts_ns = klog.attempts.v[0].ts_ns;
 
 		*stamp_is_told = ts_ns.known;
-		if (stamp == STAMP ? !is_num(ts_ns, STAMP_NS)
-				   : stamp == NO_STAMP && ts_ns.known)
+		if (stamp == STAMP ? !is_num(ts_ns, STAMP_NS) : stamp == NO_STAMP && ts_ns.known)
 			fault = "another stamp";
 	}
 	lt_klog_fini(&klog);
@@ -395,8 +402,9 @@ static void a_bitmap_in_lines_of_every_width(void **state)
 {
 	static const char failure[] =
 		"E cma     : __cma_alloc: cma: alloc failed, req-size: 6000 pages, ret: -12\n";
-	static const char bitmap[] = "I cma     : number of available pages: 1@5+2@10+10@30+5900@26000"
-				     "=> 5913 free of 32768 total pages\n";
+	static const char bitmap[] =
+		"I cma     : number of available pages: 1@5+2@10+10@30+5900@26000"
+		"=> 5913 free of 32768 total pages\n";
 
 	(void)state;
 	for (size_t width = 37; width < strlen(bitmap); width++) {
@@ -507,12 +515,25 @@ static char *replace_ends(const char *text, const char *end)
 	return out;
 }
 
-enum { PLAIN, UTF8_MARK, UTF16_LE, UTF16_BE, UTF16_BARE, QUOTED_PRINTABLE, HTML, CR_LF, CR, CR_CR_LF,
-       NO_END, NR_ENCODINGS };
+enum {
+	PLAIN,
+	UTF8_MARK,
+	UTF16_LE,
+	UTF16_BE,
+	UTF16_BARE,
+	QUOTED_PRINTABLE,
+	HTML,
+	CR_LF,
+	CR,
+	CR_CR_LF,
+	NO_END,
+	NR_ENCODINGS
+};
 
-static const char *const encoding_names[] = { "plain", "UTF-8 mark", "UTF-16 LE", "UTF-16 BE",
-					      "UTF-16 without mark", "quoted-printable", "HTML",
-					      "CR LF", "CR", "CR CR LF", "no newline at the end" };
+static const char *const encoding_names[] = {
+	"plain", "UTF-8 mark", "UTF-16 LE", "UTF-16 BE", "UTF-16 without mark",	 "quoted-printable",
+	"HTML",	 "CR LF",      "CR",	    "CR CR LF",	 "no newline at the end"
+};
 
 static char *encode(const char *text, int encoding, size_t *len)
 {
@@ -534,8 +555,8 @@ static char *encode(const char *text, int encoding, size_t *len)
 		put_string(&out, text);
 		break;
 	default:
-		out = replace_ends(text, encoding == CR	       ? "\r"
-					 : encoding == CR_LF    ? "\r\n"
+		out = replace_ends(text, encoding == CR		? "\r"
+					 : encoding == CR_LF	? "\r\n"
 					 : encoding == CR_CR_LF ? "\r\r\n"
 								: "\n");
 	}

@@ -13,9 +13,7 @@ static const struct lt_pin_function *function(const char *name)
 	return f;
 }
 
-static const struct lt_kprobe_args numbered = {
-	.names = { "$arg1", "$arg2", "$arg3", "$arg4" }
-};
+static const struct lt_kprobe_args numbered = { .names = { "$arg1", "$arg2", "$arg3", "$arg4" } };
 
 static void assert_probe(const char *name, const struct lt_kprobe_args *args, const char *want)
 {
@@ -77,7 +75,7 @@ static void every_probe_has_an_event_that_is_understood(void **state)
 			struct lt_pin_event pin;
 
 			lt_kprobe_group_format("ltpin_7", f, is_return ? NULL : &numbered, text,
-					    sizeof(text));
+					       sizeof(text));
 			lt_text_init(&line, text, strlen(text));
 			assert_int_equal(lt_kprobe_group_owner(line, &probe), 7);
 			event.name = (struct lt_span){ probe.p + 8, probe.len - 8 };
@@ -101,8 +99,16 @@ static pid_t owner(const char *text)
 static void only_our_own_probes_are_ours(void **state)
 {
 	static const char *const others[] = {
-		"p:kprobes/mine pin_user_pages", "p:ltpin/x f", "p:ltpin_/x f", "p:ltpin_12 f",
-		"p:ltpin_12x/x f", "p:ltpin_99999999999/x f", "p:xltpin_12/x f", "", "p", "ltpin_12/x",
+		"p:kprobes/mine pin_user_pages",
+		"p:ltpin/x f",
+		"p:ltpin_/x f",
+		"p:ltpin_12 f",
+		"p:ltpin_12x/x f",
+		"p:ltpin_99999999999/x f",
+		"p:xltpin_12/x f",
+		"",
+		"p",
+		"ltpin_12/x",
 		"p:ltpin_-1/x f",
 	};
 

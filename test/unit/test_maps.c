@@ -71,8 +71,8 @@ static void names_take_the_rest_of_the_line(void **state)
 	      "/bin/a b  (deleted)");
 	check("7ffc9ec6f000-7ffc9ec90000 rw-p 00000000 00:00 0                          [stack]\n",
 	      0x7ffc9ec6f000, 0x7ffc9ec90000, "[stack]");
-	check("7f0000000000-7f0000001000 rw-p 00000000 00:00 0 \n", 0x7f0000000000,
-	      0x7f0000001000, "");
+	check("7f0000000000-7f0000001000 rw-p 00000000 00:00 0 \n", 0x7f0000000000, 0x7f0000001000,
+	      "");
 	check("7f0000000000-7f0000001000 rw-p 00000000 00:00 0", 0x7f0000000000, 0x7f0000001000,
 	      "");
 	check("1000-2000 rw-s 0 00:01 5 /dev/x\\012y\x1b[2J\xff", 0x1000, 0x2000,

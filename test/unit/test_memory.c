@@ -106,7 +106,8 @@ static int make_report(void *arg)
 {
 	struct evidence *evidence = arg;
 	struct lt_snapshot_options options = {
-		.attempts = evidence->attempts, .selftest = evidence->selftest,
+		.attempts = evidence->attempts,
+		.selftest = evidence->selftest,
 		.last_stage = LT_STAGE_PROCESSES,
 	};
 	struct lt_snapshot *snap;

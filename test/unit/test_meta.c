@@ -18,12 +18,20 @@ static int parse(const char *text, struct lt_meta *meta)
 static void what_is_written_is_read_back(void **state)
 {
 	struct lt_meta meta = {
-		.captured_at = strdup("2026-01-02T03:04:05Z"), .release = strdup("6.12.117"),
-		.arch = strdup("aarch64"), .taken_ns = lt_num(7), .page_size = lt_num(16384),
-		.boot_id = strdup("09bc50ca-0e28"), .machine = strdup("Some Board"),
-		.clock = { .log_ns = lt_num(1), .trace_ns = lt_num(2), .monotonic_ns = lt_num(3),
-			   .boottime_ns = lt_num(4), .error_ns = lt_num(5),
-			   .suspended_ns = lt_num(6), .trace_clock = strdup("local") },
+		.captured_at = strdup("2026-01-02T03:04:05Z"),
+		.release = strdup("6.12.117"),
+		.arch = strdup("aarch64"),
+		.taken_ns = lt_num(7),
+		.page_size = lt_num(16384),
+		.boot_id = strdup("09bc50ca-0e28"),
+		.machine = strdup("Some Board"),
+		.clock = { .log_ns = lt_num(1),
+			   .trace_ns = lt_num(2),
+			   .monotonic_ns = lt_num(3),
+			   .boottime_ns = lt_num(4),
+			   .error_ns = lt_num(5),
+			   .suspended_ns = lt_num(6),
+			   .trace_clock = strdup("local") },
 	};
 	struct lt_meta_file *file;
 	struct lt_meta back;
@@ -102,7 +110,8 @@ static void strange_records_do_no_harm(void **state)
 			       "{\"path\": \"/a\", \"errno\": 12},"
 			       "{\"path\": \"/b\", \"errno\": 4096},"
 			       "{\"path\": \"/c\", \"errno\": -5, \"extent\": \"most\"}]}",
-			       &meta), 0);
+			       &meta),
+			 0);
 	assert_int_equal(meta.files.nr, 3);
 	lt_vec_each(file, &meta.files) {
 		assert_int_equal(file->err, 0); /* no lack of memory here, no errno of no kernel */
@@ -114,8 +123,13 @@ static void strange_records_do_no_harm(void **state)
 static void what_is_no_meta_is_refused(void **state)
 {
 	static const char *const bad[] = {
-		"", "captured by hand\n", "[]", "{}", "{\"schema\": \"ltpin.report/1\"}",
-		"{\"schema\": 1}", "{\"schema\": \"ltpin.meta/1\"",
+		"",
+		"captured by hand\n",
+		"[]",
+		"{}",
+		"{\"schema\": \"ltpin.report/1\"}",
+		"{\"schema\": 1}",
+		"{\"schema\": \"ltpin.meta/1\"",
 	};
 	size_t size = 2 << 20;
 	char *large = malloc(size + 1);

@@ -124,8 +124,10 @@ static void replay(const char *arrays, int *err)
 	struct lt_snapshot snap;
 	char text[1024];
 
-	snprintf(text, sizeof(text), "{\"schema\": \"ltpin.answer/1\", \"ltpin_version\": \"1\", "
-				     "\"source\": \"module-areas\", %s}", arrays);
+	snprintf(text, sizeof(text),
+		 "{\"schema\": \"ltpin.answer/1\", \"ltpin_version\": \"1\", "
+		 "\"source\": \"module-areas\", %s}",
+		 arrays);
 	tree_write("ltpin/module-areas.json", text, strlen(text));
 	snap = tree_snapshot(tree_dir);
 	*err = lt_source_module_areas.read(&snap, &diag);
@@ -145,7 +147,8 @@ static void a_capture_tells_the_same(void **state)
 	(void)state;
 	replay("\"areas\": [{\"name\": \"a\\\\x0a\", \"nr_pages\": 16}, {\"name\": \"b\", \"nr_pages\": 8}],"
 	       "\"ranges\": [{\"area\": 1, \"base_pfn\": 64, \"nr_pages\": 8},"
-	       "{\"area\": 0, \"base_pfn\": 0, \"nr_pages\": 16}]," GOOD, &err);
+	       "{\"area\": 0, \"base_pfn\": 0, \"nr_pages\": 16}]," GOOD,
+	       &err);
 	assert_int_equal(err, 0);
 	assert_int_equal(known.nr, 2);
 	assert_int_equal(known.v[1].ranges.v[0].pfns.start_pfn, 64);

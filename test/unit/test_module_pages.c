@@ -67,9 +67,9 @@ static void pages_in_use_are_lent_unless_allocated(void **state)
 	(void)state;
 	set_up(&f);
 	add(&f, 1001, 1, 1, 1, 0, ANON);
-	add(&f, 1002, 1, 0, 0, 0, 0);			    /* on a per-CPU list */
-	add(&f, 1017, 1, 1, 0, 0, 0);			    /* a device's */
-	add(&f, 1018, 1, 5000, 0, 4, 0);		    /* whatever the device does to it */
+	add(&f, 1002, 1, 0, 0, 0, 0);			/* on a per-CPU list */
+	add(&f, 1017, 1, 1, 0, 0, 0);			/* a device's */
+	add(&f, 1018, 1, 5000, 0, 4, 0);		/* whatever the device does to it */
 	add(&f, 1023, 2, 1, 0, 0, LTPIN_PAGE_COMPOUND); /* across the end of the buffer */
 	add(&f, 1040, 1, 1, 0, 0, LTPIN_PAGE_RESERVED);
 	assert_tally(&f, 0, 2, 0);
@@ -99,19 +99,20 @@ static void a_named_page_is_kept(void **state)
 		bool has_passed;
 	} rows[] = {
 		{ 0, 0, 1001, LTPIN_PAGE_BUDDY, true },
-		{ 0, 0, 1001, 0, true },				    /* on a per-CPU list */
-		{ 1, 1, 1001, ANON, true },				    /* nothing else holds it */
-		{ 2, 0, 1001, LTPIN_PAGE_FILE | LTPIN_PAGE_PRIVATE | LTPIN_PAGE_LRU, false }, /* buffers */
+		{ 0, 0, 1001, 0, true },    /* on a per-CPU list */
+		{ 1, 1, 1001, ANON, true }, /* nothing else holds it */
+		{ 2, 0, 1001, LTPIN_PAGE_FILE | LTPIN_PAGE_PRIVATE | LTPIN_PAGE_LRU,
+		  false }, /* buffers */
 		{ 1, 1, 1001, ANON | LTPIN_PAGE_LOCKED, false },
 		{ 1, 1, 1001, ANON | LTPIN_PAGE_UNSTABLE, false },
-		{ 1, 0, 1001, 0, false },				    /* somebody's, who knows */
-		{ 1, 0, 1017, 0, true },				    /* given out since */
+		{ 1, 0, 1001, 0, false }, /* somebody's, who knows */
+		{ 1, 0, 1017, 0, true },  /* given out since */
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct lt_folio folio = { rows[i].pfn, 1, rows[i].refcount, rows[i].mapcount, 0,
-					  rows[i].flags };
+		struct lt_folio folio = { rows[i].pfn,	    1, rows[i].refcount,
+					  rows[i].mapcount, 0, rows[i].flags };
 		uint64_t pfns[] = { 1000, rows[i].pfn };
 		struct lt_pfns named = { .v = pfns, .nr = 2 };
 		struct fixture f;
@@ -188,10 +189,12 @@ static void without_bitmaps_nothing_counts_as_allocated(void **state)
 static void own_pins_have_a_name(void **state)
 {
 	struct lt_strings *strings = lt_strings_new();
-	struct lt_range runs[] = { { 1001, 1003 }, { 1007, 1008 },
-				    { 2000, UINT64_C(1) << 60 } /* forged */ };
-	struct lt_module_hold hold = { .kind = LTPIN_KIND_PIN, .pid = 812, .ts_ns = 5,
-				       .comm = "cam\x1b[2J" };
+	struct lt_range runs[] = { { 1001, 1003 },
+				   { 1007, 1008 },
+				   { 2000, UINT64_C(1) << 60 } /* forged */ };
+	struct lt_module_hold hold = {
+		.kind = LTPIN_KIND_PIN, .pid = 812, .ts_ns = 5, .comm = "cam\x1b[2J"
+	};
 	struct fixture f;
 
 	(void)state;

@@ -41,13 +41,16 @@ static void assert_advises(const char *part)
 static void missing_symbols_are_named(void **state)
 {
 	(void)state;
-	explain(ENOENT, "[ 1.0] other: Unknown symbol foo (err -2)\n" SYMBOL("misc_register")
-		SYMBOL("unpin_user_pages"), NULL);
+	explain(ENOENT,
+		"[ 1.0] other: Unknown symbol foo (err -2)\n" SYMBOL("misc_register")
+			SYMBOL("unpin_user_pages"),
+		NULL);
 	assert_string_equal(refusal.why,
 			    "this kernel lacks what it calls: misc_register, unpin_user_pages");
 	assert_advises("Build it for this kernel");
-	explain(ENOENT, SYMBOL("a") SYMBOL("b") SYMBOL("c") SYMBOL("d") SYMBOL("e") SYMBOL("f")
-		SYMBOL("g"), NULL);
+	explain(ENOENT,
+		SYMBOL("a") SYMBOL("b") SYMBOL("c") SYMBOL("d") SYMBOL("e") SYMBOL("f") SYMBOL("g"),
+		NULL);
 	assert_says("a, b, c, d, e and 2 more");
 	explain(ENOENT, "", NULL);
 	assert_says("lacks a symbol");
@@ -57,7 +60,8 @@ static void both_version_magics_are_told(void **state)
 {
 	(void)state;
 	explain(ENOEXEC, VERMAGIC, "6.12.117 SMP mod_unload ");
-	assert_string_equal(refusal.why, "it is for another kernel: its version magic is "
+	assert_string_equal(refusal.why,
+			    "it is for another kernel: its version magic is "
 			    "'6.12.117 SMP mod_unload ', this kernel's '5.10.262 SMP mod_unload '");
 	assert_advises("Build it for this kernel");
 	explain(ENOEXEC, "", "6.12.117 SMP mod_unload ");
@@ -160,14 +164,10 @@ static void hostile_text_is_made_safe(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(missing_symbols_are_named),
-		TEST(both_version_magics_are_told),
-		TEST(other_versions_of_symbols),
-		TEST(signatures),
-		TEST(without_the_right),
-		TEST(settings_of_the_kernel),
-		TEST(kernels_without_modules),
-		TEST(whatever_else),
+		TEST(missing_symbols_are_named), TEST(both_version_magics_are_told),
+		TEST(other_versions_of_symbols), TEST(signatures),
+		TEST(without_the_right),	 TEST(settings_of_the_kernel),
+		TEST(kernels_without_modules),	 TEST(whatever_else),
 		TEST(hostile_text_is_made_safe),
 	};
 

@@ -121,9 +121,11 @@ static void modes_are_kept_and_captures_private(void **state)
 	umask(mask);
 }
 
-#define TEST_BOTH(test)                                                                     \
-	cmocka_unit_test_prestate_setup_teardown(test, begin, tree_teardown, NULL),          \
-	{ #test " without files that have no name", test, begin, tree_teardown, (void *)"" }
+#define TEST_BOTH(test)                                                                          \
+	cmocka_unit_test_prestate_setup_teardown(test, begin, tree_teardown, NULL),              \
+	{                                                                                        \
+#test " without files that have no name", test, begin, tree_teardown, (void *)"" \
+	}
 
 int main(void)
 {

@@ -27,9 +27,8 @@ static int keep(const struct lt_owner *owner, void *arg)
 static struct parsed parse(const char *buf, size_t len, size_t step)
 {
 	struct parsed parsed = { .strings = lt_strings_new(), .stacks = lt_stacks_new() };
-	struct lt_page_owner *parser =
-		lt_page_owner_new(&(struct lt_page_owner_sink){ parsed.strings, parsed.stacks, keep,
-								&parsed });
+	struct lt_page_owner *parser = lt_page_owner_new(
+		&(struct lt_page_owner_sink){ parsed.strings, parsed.stacks, keep, &parsed });
 
 	for (size_t at = 0; at < len; at += step) {
 		size_t n = len - at < step ? len - at : step;
@@ -64,9 +63,13 @@ static void done(struct parsed *parsed)
 static void text_without_a_record_fails(void **state)
 {
 	static const char *const texts[] = {
-		"", "\n\n", "binary\1\2\3",
+		"",
+		"\n\n",
+		"binary\1\2\3",
 		"PFN 1 type Movable Block 0 type Movable Flags 0x0()\n\n",
-		MASK "\n", MASK "\n\n", "Page allocated via order 2\n" PFN "\n",
+		MASK "\n",
+		MASK "\n\n",
+		"Page allocated via order 2\n" PFN "\n",
 		"Page allocated via order 99, mask 0x0()\n" PFN "\n",
 		"Page allocated via order 0, mask 0x0\n" PFN "\n",
 		MASK "\nPFN type Movable Block 13 type CMA Flags 0x0()\n\n",
@@ -108,11 +111,11 @@ static void every_kernels_first_line_is_understood(void **state)
 		const char *comm;
 		uint64_t ts_ns;
 	} cases[] = {
-		{ "", -1, -1, NULL, 0 },				       /* 5.10 */
-		{ ", pid 812, ts 28 ns", 812, -1, NULL, 28 },		       /* 5.11 */
-		{ ", pid 812, ts 28 ns, free_ts 5 ns", 812, -1, NULL, 28 },   /* 5.13 */
+		{ "", -1, -1, NULL, 0 },					  /* 5.10 */
+		{ ", pid 812, ts 28 ns", 812, -1, NULL, 28 },			  /* 5.11 */
+		{ ", pid 812, ts 28 ns, free_ts 5 ns", 812, -1, NULL, 28 },	  /* 5.13 */
 		{ ", pid 9, tgid 8 (sh), ts 7 ns, free_ts 0 ns", 9, 8, "sh", 7 }, /* 6.1 */
-		{ ", pid 9, tgid 8 (sh), ts 7 ns", 9, 8, "sh", 7 },	       /* 6.12 */
+		{ ", pid 9, tgid 8 (sh), ts 7 ns", 9, 8, "sh", 7 },		  /* 6.12 */
 		{ ", pid -1, tgid -1 (), ts 7 ns", -1, -1, "", 7 },
 	};
 
@@ -135,7 +138,8 @@ static void every_kernels_first_line_is_understood(void **state)
 static void a_record_is_taken_whole(void **state)
 {
 	struct parsed parsed = parse_text(
-		MASK ", pid 147, tgid 146 (sh), ts 2855935587 ns\n" PFN FRAMES
+		MASK
+		", pid 147, tgid 146 (sh), ts 2855935587 ns\n" PFN FRAMES
 		"Page has been migrated, last migrate reason: longterm_pin\n"
 		"Slab cache page\nCharged (via objcg) to offline memcg a.slice\nhandle: 5\n\n");
 	const struct lt_owner *owner = &parsed.owners.v[0];
@@ -158,11 +162,11 @@ static void a_record_is_taken_whole(void **state)
 
 static void decimal_and_hexadecimal_pfns_differ(void **state)
 {
-	struct parsed parsed = parse_text(
-		MASK "\nPFN 100 type Movable Block 0 type CMA Flags 0x0()\n\n"
-		MASK "\nPFN 0x100 type Movable Block 0 type CMA Flags 0x0()\n\n"
-		"Page allocated via order 0, mask 0x0()\n"
-		"PFN 418 type Unmovable Block 0 type Unmovable Flags 0x0()\n\n");
+	struct parsed parsed =
+		parse_text(MASK "\nPFN 100 type Movable Block 0 type CMA Flags 0x0()\n\n" MASK
+				"\nPFN 0x100 type Movable Block 0 type CMA Flags 0x0()\n\n"
+				"Page allocated via order 0, mask 0x0()\n"
+				"PFN 418 type Unmovable Block 0 type Unmovable Flags 0x0()\n\n");
 
 	(void)state;
 	assert_int_equal(parsed.owners.nr, 3);
@@ -234,12 +238,13 @@ static void hashed_flags_and_raw_addresses_are_kept_apart(void **state)
 		char text[1024];
 		struct parsed parsed;
 
-		snprintf(text, sizeof(text),
-			 "Page allocated via order 0, mask 0x140dca(%s), pid 9, tgid 8 (sh), ts 7 ns\n"
-			 "PFN 0x10 type Movable Block 0 type CMA Flags "
-			 "0x17fffe00000000(node=0|zone=1|lastcpupid=0x1fffff|kasantag=0xff|odd=?)\n"
-			 " 0xffffffff8120aa10\n ffffffc0081b2c3d\n (____ptrval____)\n\n",
-			 cases[i].words);
+		snprintf(
+			text, sizeof(text),
+			"Page allocated via order 0, mask 0x140dca(%s), pid 9, tgid 8 (sh), ts 7 ns\n"
+			"PFN 0x10 type Movable Block 0 type CMA Flags "
+			"0x17fffe00000000(node=0|zone=1|lastcpupid=0x1fffff|kasantag=0xff|odd=?)\n"
+			" 0xffffffff8120aa10\n ffffffc0081b2c3d\n (____ptrval____)\n\n",
+			cases[i].words);
 		parsed = parse_text(text);
 		assert_int_equal(parsed.ret, 0);
 		assert_int_equal(parsed.owners.nr, 1);
@@ -255,12 +260,14 @@ static void hashed_flags_and_raw_addresses_are_kept_apart(void **state)
 static void every_migrate_reason_and_memcg_line_is_known(void **state)
 {
 	static const char *const reasons[] = {
-		"compaction", "memory_failure", "memory_hotplug", "syscall_or_cpuset",
-		"mempolicy_mbind", "numa_misplaced", "contig_range", "cma", "longterm_pin",
-		"demotion", "of some later kernel",
+		"compaction",	   "memory_failure", "memory_hotplug",	     "syscall_or_cpuset",
+		"mempolicy_mbind", "numa_misplaced", "contig_range",	     "cma",
+		"longterm_pin",	   "demotion",	     "of some later kernel",
 	};
 	static const char *const charges[] = {
-		"", "Slab cache page\n", "Charged to memcg init.scope\n",
+		"",
+		"Slab cache page\n",
+		"Charged to memcg init.scope\n",
 		"Charged (via objcg) to memcg system.slice\n",
 		"Slab cache page\nCharged (via objcg) to offline memcg a b\n",
 	};
@@ -271,10 +278,12 @@ static void every_migrate_reason_and_memcg_line_is_known(void **state)
 			char text[1024];
 			struct parsed parsed;
 
-			snprintf(text, sizeof(text),
-				 MASK "\n" PFN FRAMES
-				      "Page has been migrated, last migrate reason: %s\n%shandle: 12\n\n",
-				 reasons[i], charges[j]);
+			snprintf(
+				text, sizeof(text),
+				MASK
+				"\n" PFN FRAMES
+				"Page has been migrated, last migrate reason: %s\n%shandle: 12\n\n",
+				reasons[i], charges[j]);
 			parsed = parse_text(text);
 			assert_int_equal(parsed.owners.nr, 1);
 			assert_int_equal(parsed.stats.nr_unknown_lines, 0);
@@ -288,7 +297,7 @@ static void vendor_lines_are_passed_over_and_counted(void **state)
 {
 	struct parsed parsed = parse_text(
 		MASK ", pid 9, tgid 8 (sh), ts 55 ns, vendor 3\nVendor: one\n" PFN
-		"Vendor: two\n" FRAMES "Vendor: three\n\nVendor: four\n\n" MASK "\n" PFN "\n");
+		     "Vendor: two\n" FRAMES "Vendor: three\n\nVendor: four\n\n" MASK "\n" PFN "\n");
 
 	(void)state;
 	assert_int_equal(parsed.ret, 0);
@@ -347,8 +356,9 @@ static void a_missing_blank_line_ends_no_record_too_late(void **state)
 
 static void carriage_returns_do_no_harm(void **state)
 {
-	struct parsed parsed = parse_text(MASK ", pid 9, tgid 8 (sh), ts 55 ns\r\n"
-		"PFN 5 type Movable Block 0 type CMA Flags 0x0()\r\n alloc+0x1/0x2\r\n\r\n");
+	struct parsed parsed = parse_text(
+		MASK ", pid 9, tgid 8 (sh), ts 55 ns\r\n"
+		     "PFN 5 type Movable Block 0 type CMA Flags 0x0()\r\n alloc+0x1/0x2\r\n\r\n");
 
 	(void)state;
 	assert_int_equal(parsed.owners.nr, 1);

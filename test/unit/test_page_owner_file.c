@@ -59,7 +59,11 @@ static const uint64_t memory[] = {
 static struct kernel new_kernel(uint64_t bias)
 {
 	return (struct kernel){
-		.pfns = memory, .nr = 12, .bias = bias, .too_long = 1, .garbled = 1,
+		.pfns = memory,
+		.nr = 12,
+		.bias = bias,
+		.too_long = 1,
+		.garbled = 1,
 	};
 }
 
@@ -67,7 +71,9 @@ static int read_ranges(struct kernel *kernel, struct lt_range a, struct lt_range
 		       struct seen *seen, struct lt_diag *diag)
 {
 	struct lt_page_owner_file file = {
-		.read_at = read_at, .arg = kernel, .bias = kernel->bias,
+		.read_at = read_at,
+		.arg = kernel,
+		.bias = kernel->bias,
 	};
 	struct lt_range ranges[] = { a, b };
 	struct lt_ranges list = { .v = ranges, .nr = 2 };
@@ -77,9 +83,8 @@ static int read_ranges(struct kernel *kernel, struct lt_range a, struct lt_range
 
 	*seen = (struct seen){ 0 };
 	*diag = (struct lt_diag){ 0 };
-	err = lt_page_owner_read_ranges(&file, &list,
-					&(struct lt_page_owner_sink){ strings, stacks, see, seen },
-					diag);
+	err = lt_page_owner_read_ranges(
+		&file, &list, &(struct lt_page_owner_sink){ strings, stacks, see, seen }, diag);
 	lt_stacks_free(stacks);
 	lt_strings_free(strings);
 	return err;
@@ -106,8 +111,9 @@ static void only_the_ranges_are_read(void **state)
 		struct lt_diag diag;
 		struct seen seen;
 
-		assert_int_equal(read_ranges(&kernel, RANGE(2001, 2008), RANGE(3000, 3002), &seen,
-					     &diag), 0);
+		assert_int_equal(
+			read_ranges(&kernel, RANGE(2001, 2008), RANGE(3000, 3002), &seen, &diag),
+			0);
 		check_pfns(&seen, want, 5); /* 2008 told that the range was over */
 		assert_int_equal(kernel.nr_reads, 5);
 		assert_int_equal(diag.nr_skipped, 0);
@@ -140,8 +146,7 @@ static void a_range_with_nothing_allocated_is_no_failure(void **state)
 	assert_int_equal(diag.nr_skipped, 0);
 	assert_string_equal(diag.why, "");
 	/* and one below all memory */
-	assert_int_equal(read_ranges(&kernel, RANGE(0, 10), RANGE(0, 10), &seen, &diag),
-			 0);
+	assert_int_equal(read_ranges(&kernel, RANGE(0, 10), RANGE(0, 10), &seen, &diag), 0);
 	assert_int_equal(seen.nr, 0);
 }
 

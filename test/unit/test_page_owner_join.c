@@ -234,7 +234,7 @@ static void unmovable_pages_are_found(void **state)
 	add_record(1110, 0, TASK, "Unmovable", "CMA");
 	add_record(1111, 0, TASK, "Unmovable", "CMA");
 	add_record(1120, 0, TASK, "Reclaimable", "CMA");
-	add_record(1121, 0, TASK, "Unmovable", "Isolate"); /* in flight */
+	add_record(1121, 0, TASK, "Unmovable", "Isolate");			     /* in flight */
 	add_record(1122, 0, ", pid 1, tgid 1 (a), ts 10001 ns", "Unmovable", "CMA"); /* since */
 	add_record(1300, 0, TASK, "Unmovable", "Unmovable");
 	assert_int_equal(read_text(&snap, &diag), 0);
@@ -276,8 +276,10 @@ static void without_a_commit_all_is_taken_back(void **state)
 {
 	struct lt_snapshot snap = new_snapshot();
 	struct lt_owner owner = {
-		.pfn = 1100, .gfp = "GFP_KERNEL",
-		.migratetype = "Unmovable", .block_migratetype = "CMA",
+		.pfn = 1100,
+		.gfp = "GFP_KERNEL",
+		.migratetype = "Unmovable",
+		.block_migratetype = "CMA",
 	};
 	struct lt_page_owner_join join;
 

@@ -20,23 +20,24 @@ static int take(const struct lt_page_pinner_record *record, void *arg)
 
 static void both_versions_are_understood(void **state)
 {
-	static const char text[] = "At least, pinned for 1250000 us\n"
-				   "PFN 0x1ae03 Block 215 count 2 mapcount 1 mapping 0x0 Flags 0x0()\n"
-				   " put_page+0x50/0x90\n"
-				   " camera_dma_unmap+0x3c/0x80 [camera]\n"
-				   "\n"
-				   "Failure detected at [   12.000345]\n"
-				   "PFN 0x1ae04 Block 215 count 2 mapcount 1 mapping 0x0 Flags 0x0()\n"
-				   "\n"
-				   "Freed at [   13.250400]\n"
-				   "PFN 0x1ae05 Block 215 count 0 mapcount 0 mapping 0x0 Flags 0x0()\n"
-				   "\n"
-				   "Page pinned for 400000 us\n"
-				   "PFN 0x1ae06 Block 215 count 2 mapcount 1 mapping 0x0 Flags 0x0()\n"
-				   "\n"
-				   "Page pinned ts [    7.000001]\n"
-				   "PFN 0x1ae07 Block 215 count 2 mapcount 1 mapping 0x0 Flags 0x0()\n"
-				   "\n";
+	static const char text[] =
+		"At least, pinned for 1250000 us\n"
+		"PFN 0x1ae03 Block 215 count 2 mapcount 1 mapping 0x0 Flags 0x0()\n"
+		" put_page+0x50/0x90\n"
+		" camera_dma_unmap+0x3c/0x80 [camera]\n"
+		"\n"
+		"Failure detected at [   12.000345]\n"
+		"PFN 0x1ae04 Block 215 count 2 mapcount 1 mapping 0x0 Flags 0x0()\n"
+		"\n"
+		"Freed at [   13.250400]\n"
+		"PFN 0x1ae05 Block 215 count 0 mapcount 0 mapping 0x0 Flags 0x0()\n"
+		"\n"
+		"Page pinned for 400000 us\n"
+		"PFN 0x1ae06 Block 215 count 2 mapcount 1 mapping 0x0 Flags 0x0()\n"
+		"\n"
+		"Page pinned ts [    7.000001]\n"
+		"PFN 0x1ae07 Block 215 count 2 mapcount 1 mapping 0x0 Flags 0x0()\n"
+		"\n";
 	struct lt_diag diag = { 0 };
 	struct seen seen = { 0 };
 
@@ -117,16 +118,18 @@ static void assert_note(const char *file, const char *want)
 static void the_longest_hold_is_told(void **state)
 {
 	(void)state;
-	assert_note("buffer", "CMA pages that could not be moved: 1, let go: 1; page 0x1ae03 was held "
-			      "for 1250 ms, released by camera_dma_unmap");
+	assert_note("buffer",
+		    "CMA pages that could not be moved: 1, let go: 1; page 0x1ae03 was held "
+		    "for 1250 ms, released by camera_dma_unmap");
 }
 
 static void the_first_version_tells_who_took_it(void **state)
 {
 	(void)state;
 	copy("alloc_contig_failed");
-	assert_note("longterm_pinner", "CMA pages that could not be moved: 1, let go: 1; page 0x1ae05 "
-				       "was held for 400 ms, taken by video_map");
+	assert_note("longterm_pinner",
+		    "CMA pages that could not be moved: 1, let go: 1; page 0x1ae05 "
+		    "was held for 400 ms, taken by video_map");
 }
 
 static void it_may_be_absent(void **state)
@@ -144,7 +147,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_versions_are_understood),
 		cmocka_unit_test(damage_is_counted_or_refused),
-		cmocka_unit_test_setup_teardown(the_longest_hold_is_told, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(the_longest_hold_is_told, tree_setup,
+						tree_teardown),
 		cmocka_unit_test_setup_teardown(the_first_version_tells_who_took_it, tree_setup,
 						tree_teardown),
 		cmocka_unit_test_setup_teardown(it_may_be_absent, tree_setup, tree_teardown),

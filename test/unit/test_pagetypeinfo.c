@@ -5,7 +5,9 @@
 
 #include "source/tables/pagetypeinfo.h"
 
-#define PARSED_MEMBERS struct lt_zones zones; struct lt_num order
+#define PARSED_MEMBERS         \
+	struct lt_zones zones; \
+	struct lt_num order
 #define PARSED_BY(p, buf, len) \
 	lt_pagetypeinfo_parse(buf, len, (p)->strings, &(p)->zones, &(p)->order, &(p)->diag)
 #define PARSED_NOTHING(p) assert_true(!(p)->zones.nr && !(p)->order.known)
@@ -117,9 +119,9 @@ static void types_join_the_zones_that_are_there(void **state)
 	(void)state;
 	zone->nr_managed = lt_num(8);
 	for (int i = 0; i < 2; i++)
-		assert_int_equal(lt_pagetypeinfo_parse(text, strlen(text), strings, &zones, &order,
-						       NULL),
-				 0);
+		assert_int_equal(
+			lt_pagetypeinfo_parse(text, strlen(text), strings, &zones, &order, NULL),
+			0);
 	assert_int_equal(lt_pagetypeinfo_parse(text, 10, strings, &zones, &order, NULL), -EBADMSG);
 	assert_int_equal(zones.nr, 1);
 	assert_num(zones.v[0].nr_managed, 8);

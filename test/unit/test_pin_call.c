@@ -148,11 +148,17 @@ static void a_better_source_stays_and_is_completed(void **state)
 
 	(void)state;
 	*add_pin(&pins, 100, 1) = (struct lt_pin){
-		.pfn = 100, .nr_pages = 1, .kind = LT_PIN_PINNED, .has_pinner = true,
+		.pfn = 100,
+		.nr_pages = 1,
+		.kind = LT_PIN_PINNED,
+		.has_pinner = true,
 		.pinned_by = { .pid = lt_num(7), .comm = "ltpin" },
 	};
 	*add_pin(&pins, 200, 1) = (struct lt_pin){
-		.pfn = 200, .nr_pages = 1, .kind = LT_PIN_PINNED, .has_pinner = true,
+		.pfn = 200,
+		.nr_pages = 1,
+		.kind = LT_PIN_PINNED,
+		.has_pinner = true,
 		.pinned_by = { .pid = lt_num(6), .comm = "other" },
 	};
 	add_call(&calls, 7, 100, 201);

@@ -83,32 +83,47 @@ static void new_fields_pass(void **state)
 {
 	(void)state;
 	assert_num(parsed("lt_pin_user_pages",
-			  "(f) addr=0x1000 mm=0xffff888 nr=2 flags=0x1 comm=\"a b\"").nr_pages, 2);
+			  "(f) addr=0x1000 mm=0xffff888 nr=2 flags=0x1 comm=\"a b\"")
+			   .nr_pages,
+		   2);
 }
 
 static void events_of_others_pass(void **state)
 {
 	static const char *const names[] = {
-		"cma_alloc", "pin_user_pages", "lt_", "lt_pin_user", "lt_pin_user_pages_slow",
-		"lt_pin_user_pages_ret_ret", "", "lt_memfd_pin_folios_retx",
+		"cma_alloc",
+		"pin_user_pages",
+		"lt_",
+		"lt_pin_user",
+		"lt_pin_user_pages_slow",
+		"lt_pin_user_pages_ret_ret",
+		"",
+		"lt_memfd_pin_folios_retx",
 	};
 	struct lt_pin_event event;
 	struct lt_diag diag = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		assert_int_equal(parse(names[i], "(f) addr=0x1 nr=1 flags=0x1 ret=1", &event,
-				       &diag), 0);
+		assert_int_equal(
+			parse(names[i], "(f) addr=0x1 nr=1 flags=0x1 ret=1", &event, &diag), 0);
 	assert_string_equal(diag.why, "");
 }
 
 static void damage_is_refused(void **state)
 {
 	static const char *const calls[] = {
-		"", "(", "(pin_user_pages+0x0/0x40", "addr=0x1 nr=1 flags=0x1",
-		"(f) nr=1 flags=0x1", "(f) addr=0x1 flags=0x1", "(f) addr=0x1 nr=1",
-		"(f) addr= nr=1 flags=0x1", "(f) addr=0x1 nr=-1 flags=0x1",
-		"(f) addr=0x1 nr=1x flags=0x1", "(f) addr=0x1 nr=99999999999999999999 flags=0x1",
+		"",
+		"(",
+		"(pin_user_pages+0x0/0x40",
+		"addr=0x1 nr=1 flags=0x1",
+		"(f) nr=1 flags=0x1",
+		"(f) addr=0x1 flags=0x1",
+		"(f) addr=0x1 nr=1",
+		"(f) addr= nr=1 flags=0x1",
+		"(f) addr=0x1 nr=-1 flags=0x1",
+		"(f) addr=0x1 nr=1x flags=0x1",
+		"(f) addr=0x1 nr=99999999999999999999 flags=0x1",
 		"(f) addr=(fault) nr=1 flags=0x1",
 	};
 	static const char *const returns[] = { "(f <- g)", "(f <- g) ret=", "(f <- g) ret=1x" };

@@ -83,7 +83,8 @@ static void push_ref(struct fixture *f, uint64_t tid, const char *pfn, const cha
 
 	snprintf(fields, sizeof(fields),
 		 "pfn=%s flags=locked|lru|swapbacked count=1025 mapcount=1 "
-		 "mapping=00000000c0ffee00 mt=3 val=%s", pfn, val);
+		 "mapping=00000000c0ffee00 mt=3 val=%s",
+		 pfn, val);
 	push(f, tid, 0, "page_ref_mod", fields);
 }
 
@@ -197,7 +198,7 @@ static void a_stack_begins_with_the_function(void **state)
 {
 	static const char *const frames[] = {
 		"aggr_pre_handler", "pin_user_pages_fast_only", "pin_user_pages_fast+0x0/0x50",
-		"io_pin_pages", "io_sqe_buffer_register",
+		"io_pin_pages",	    "io_sqe_buffer_register",
 	};
 	struct fixture *f = *state;
 	const struct lt_stack *stack;

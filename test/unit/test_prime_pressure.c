@@ -13,7 +13,8 @@ static void it_comes_last_and_only_if_asked_for(void **state)
 
 	(void)state;
 	for (size_t i = 0; lt_primers[i]; i++) {
-		assert_int_equal(lt_primers[i]->is_last_resort, lt_primers[i] == &lt_primer_pressure);
+		assert_int_equal(lt_primers[i]->is_last_resort,
+				 lt_primers[i] == &lt_primer_pressure);
 		last = i;
 	}
 	assert_ptr_equal(lt_primers[last], &lt_primer_pressure);

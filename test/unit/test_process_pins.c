@@ -42,7 +42,8 @@ static void what_was_captured_is_told_again(void **state)
 				     " \"nr_pages\": 3},"
 				     "{\"kind\": \"io_uring\", \"pid\": 812, \"comm\": \"camera\","
 				     " \"nr_pages\": 512, \"nr_buffers\": 2}], ",
-				     &snap, &diag), 0);
+				     &snap, &diag),
+			 0);
 	assert_int_equal(snap.pin_hints.nr, 2);
 	hint = snap.pin_hints.v; /* the one that may pin most comes first */
 	assert_int_equal(hint[0].kind, LT_HINT_IO_URING);

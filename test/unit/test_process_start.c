@@ -14,8 +14,12 @@
 
 /* Read 1000 s after boot; each reading takes 30 ns. */
 static const struct lt_process_clocks fine = {
-	.log_ns = 1000 * SECOND + OFFSET, .before_ns = 1000 * SECOND - 30,
-	.after_ns = 1000 * SECOND + 30, .suspended_ns = 30, .resolution_ns = 1, .tick_ns = TICK,
+	.log_ns = 1000 * SECOND + OFFSET,
+	.before_ns = 1000 * SECOND - 30,
+	.after_ns = 1000 * SECOND + 30,
+	.suspended_ns = 30,
+	.resolution_ns = 1,
+	.tick_ns = TICK,
 };
 
 static struct lt_when start_at(uint64_t seconds, const struct lt_process_clocks *clocks)
@@ -131,7 +135,7 @@ static void clocks_read_one_after_the_other_do_not_wrap(void **state)
 	struct lt_process_clocks clocks;
 
 	(void)state;
-	check_clocks(0, 0, 0, 0); /* coarse: all are the same */
+	check_clocks(0, 0, 0, 0);  /* coarse: all are the same */
 	check_clocks(30, 0, 0, 0); /* fine */
 	check_clocks(30, 60 * SECOND, 0, 0);
 	check_clocks(30, 0, 0, 7);

@@ -21,7 +21,9 @@ static void pinned_memory_is_told(void **state)
 
 	(void)state;
 	assert_int_equal(parse("Name:\tcamera hal\nState:\tS (sleeping)\nTgid:\t812\nPid:\t815\n"
-			       "VmLck:\t       0 kB\nVmPin:\t   12288 kB\n", &status), 0);
+			       "VmLck:\t       0 kB\nVmPin:\t   12288 kB\n",
+			       &status),
+			 0);
 	assert_num(status.pid, 812);
 	assert_num(status.pinned_kib, 12288);
 }

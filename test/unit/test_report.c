@@ -11,8 +11,11 @@ static struct lt_snapshot *scanned_world(void)
 {
 	struct lt_snapshot *snap = world();
 
-	*(struct lt_source_state *)lt_vec_push(&snap->sources) = (struct lt_source_state){
-		.name = "module", .status = LT_STATUS_OK, .has_page_states = true, .proves = "pin counts" };
+	*(struct lt_source_state *)lt_vec_push(&snap->sources) =
+		(struct lt_source_state){ .name = "module",
+					  .status = LT_STATUS_OK,
+					  .has_page_states = true,
+					  .proves = "pin counts" };
 	return snap;
 }
 
@@ -28,8 +31,9 @@ static struct lt_pin *add_pin(struct lt_snapshot *snap, uint64_t pfn, enum lt_pi
 {
 	struct lt_pin *pin = lt_vec_push(&snap->pins);
 
-	*pin = (struct lt_pin){ .pfn = pfn, .nr_pages = 1, .kind = kind,
-				.mapped_by_total = lt_num(0) };
+	*pin = (struct lt_pin){
+		.pfn = pfn, .nr_pages = 1, .kind = kind, .mapped_by_total = lt_num(0)
+	};
 	return pin;
 }
 
@@ -44,8 +48,10 @@ static void add_blocker_at(struct lt_attempt *attempt, uint64_t pfn, uint64_t ts
 static void allocate(struct lt_pin *pin, uint64_t tgid, uint64_t ts_ns)
 {
 	pin->has_owner = true;
-	pin->allocated_by = (struct lt_owner){ .pfn = pin->pfn, .pid = lt_num(tgid),
-					       .tgid = lt_num(tgid), .comm = "camera-hal",
+	pin->allocated_by = (struct lt_owner){ .pfn = pin->pfn,
+					       .pid = lt_num(tgid),
+					       .tgid = lt_num(tgid),
+					       .comm = "camera-hal",
 					       .ts_ns = lt_num(ts_ns) };
 }
 
@@ -91,11 +97,12 @@ static void a_pin_that_blocks_is_the_headline(void **state)
 		add_blocker_at(add_failure(snap, 8192, EBUSY), 0x10042, 2 * SECOND);
 	report = judge(snap);
 	assert_int_equal(get(report, "pin-in-cma")->severity, LT_CRITICAL);
-	assert_non_null(strstr(report->headline,
-			       "cma_alloc of 8192 pages (32 MiB) in \"reserved\" failed 3 times with "
-			       "-EBUSY: page 0x10042 blocked all 3 (proven) and was pinned then "
-			       "(likely); camera-hal[812] maps it and probably holds it (likely). "
-			       "Restart camera-hal[812], "));
+	assert_non_null(
+		strstr(report->headline,
+		       "cma_alloc of 8192 pages (32 MiB) in \"reserved\" failed 3 times with "
+		       "-EBUSY: page 0x10042 blocked all 3 (proven) and was pinned then "
+		       "(likely); camera-hal[812] maps it and probably holds it (likely). "
+		       "Restart camera-hal[812], "));
 	assert_null(find(report, "area-exhausted"));
 	done(snap, report);
 }
@@ -169,10 +176,12 @@ static void a_pin_in_zone_movable_is_not_one_in_cma(void **state)
 		const struct lt_finding *finding;
 		struct lt_report *report;
 
-		*(struct lt_case_result *)lt_vec_push(&test->cases) = (struct lt_case_result){
-			.name = "movable-thp", .outcome = LT_OUTCOME_LANDED,
-			.nr_pinned = lt_num(512), .nr_landed = lt_num(512),
-			.is_promised = lt_num(kernels[i].is_promised) };
+		*(struct lt_case_result *)lt_vec_push(&test->cases) =
+			(struct lt_case_result){ .name = "movable-thp",
+						 .outcome = LT_OUTCOME_LANDED,
+						 .nr_pinned = lt_num(512),
+						 .nr_landed = lt_num(512),
+						 .is_promised = lt_num(kernels[i].is_promised) };
 		report = judge(snap);
 		finding = get(report, "pin-in-zone-movable");
 		assert_int_equal(finding->severity, kernels[i].severity);
@@ -199,7 +208,8 @@ static void a_pinned_page_of_zone_movable_blocks_no_allocation(void **state)
 	zone->first_pinned_pfn = lt_num(0x30002);
 	report = judge(snap);
 	finding = get(report, "pin-in-zone-movable");
-	assert_true(has_evidence(finding, "node 0: 3 pages (12 KiB) pinned, the first at PFN 0x30002"));
+	assert_true(
+		has_evidence(finding, "node 0: 3 pages (12 KiB) pinned, the first at PFN 0x30002"));
 	assert_words(report->headline, "no page in the CMA area is pinned");
 	lt_zones_free(&snap->zones);
 	done(snap, report);
@@ -217,10 +227,11 @@ static void a_broken_kernel_is_named_beside_the_page(void **state)
 	add_pin(snap, 0x10042, LT_PIN_PINNED);
 	add_blocker(add_failure(snap, 8192, EBUSY), 0x10042);
 	report = judge(snap);
-	assert_non_null(strstr(report->headline,
-			       "page 0x10042 blocked it (proven); it is pinned now, and nothing shows "
-			       "that it was so then, and this kernel lets long-term pins stay in CMA "
-			       "(proven). Update the kernel"));
+	assert_non_null(
+		strstr(report->headline,
+		       "page 0x10042 blocked it (proven); it is pinned now, and nothing shows "
+		       "that it was so then, and this kernel lets long-term pins stay in CMA "
+		       "(proven). Update the kernel"));
 	done(snap, report);
 }
 
@@ -287,16 +298,19 @@ static void an_exhausted_area_has_names(void **state)
 	add_failure(snap, 4096, ENOMEM);
 	report = judge(snap);
 	finding = get(report, "area-exhausted");
-	assert_non_null(strstr(report->headline,
-			       "devices hold 15000 pages (58.6 MiB) of it, allocated by vb2_dc_alloc, "
-			       "called by camera-hal[812] (12000 pages) and a driver that no stack names "
-			       "(2000 pages), which leaves 1384 pages (5.4 MiB)"));
-	assert_true(has_evidence(finding, "12000 pages (46.9 MiB) allocated by vb2_dc_alloc, called by "
-					  "camera-hal[812] (page_owner)"));
-	assert_true(has_evidence(finding, "2 dma-bufs of exporter system, 4096 pages (16 MiB); whether "
-					  "in this area nothing tells"));
+	assert_non_null(
+		strstr(report->headline,
+		       "devices hold 15000 pages (58.6 MiB) of it, allocated by vb2_dc_alloc, "
+		       "called by camera-hal[812] (12000 pages) and a driver that no stack names "
+		       "(2000 pages), which leaves 1384 pages (5.4 MiB)"));
 	assert_true(has_evidence(finding,
-				 "surfaceflinger[301] has 2 dma-bufs of system open, 1024 pages (4 MiB)"));
+				 "12000 pages (46.9 MiB) allocated by vb2_dc_alloc, called by "
+				 "camera-hal[812] (page_owner)"));
+	assert_true(has_evidence(finding,
+				 "2 dma-bufs of exporter system, 4096 pages (16 MiB); whether "
+				 "in this area nothing tells"));
+	assert_true(has_evidence(
+		finding, "surfaceflinger[301] has 2 dma-bufs of system open, 1024 pages (4 MiB)"));
 	assert_true(has_evidence(finding,
 				 "page_owner has no record of the other 1000 pages (3.9 MiB)"));
 	assert_string_equal(finding->confirm, "ltpin owners --cma --by stack,task");
@@ -576,11 +590,11 @@ static void the_process_that_allocated_is_named(void **state)
 
 	(void)state;
 	pin->has_owner = true;
-	pin->allocated_by = (struct lt_owner){ .pid = lt_num(815), .tgid = lt_num(812),
-					       .comm = "Binder" };
+	pin->allocated_by =
+		(struct lt_owner){ .pid = lt_num(815), .tgid = lt_num(812), .comm = "Binder" };
 	report = judge(snap);
-	assert_non_null(strstr(get(report, "pin-in-cma")->evidence.v[0],
-			       "allocated by Binder[812]"));
+	assert_non_null(
+		strstr(get(report, "pin-in-cma")->evidence.v[0], "allocated by Binder[812]"));
 	done(snap, report);
 }
 
@@ -600,7 +614,8 @@ static void success_since_is_told(void **state)
 	ok->failed = false;
 	ok->source = LT_ATTEMPT_ALLOC;
 	report = judge(snap);
-	assert_words(report->headline, "(1 later one succeeded); no source that could be read says why");
+	assert_words(report->headline,
+		     "(1 later one succeeded); no source that could be read says why");
 	done(snap, report);
 }
 

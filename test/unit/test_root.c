@@ -163,7 +163,8 @@ static void a_root_must_be_there(void **state)
 
 static void meta_tells_why_a_file_is_missing(void **state)
 {
-	static const char meta[] = "{\"schema\": \"ltpin.meta/1\", \"files\": ["
+	static const char meta[] =
+		"{\"schema\": \"ltpin.meta/1\", \"files\": ["
 		"{\"path\": \"/proc/secret\", \"errno\": 13}, {\"path\": \"/here\", \"errno\": 13},"
 		"{\"path\": \"/large\", \"nr_bytes\": 9, \"is_dropped\": true}]}";
 

@@ -205,8 +205,9 @@ static void a_range_that_ends_the_search_lacks_memory(void **state)
 	*tried = (struct lt_try){ .pfns = { 0x10200, 0x10400 }, .stage = LT_TRY_MIGRATE };
 	report = judge(snap);
 	assert_int_equal(get(report, "migration-target-enomem")->confidence, LT_PROVEN);
-	assert_words(report->headline, "the run at PFN 0x10200 was not allocated, but no memory was left "
-				       "to move the pages in it to (proven); no pin is involved.");
+	assert_words(report->headline,
+		     "the run at PFN 0x10200 was not allocated, but no memory was left "
+		     "to move the pages in it to (proven); no pin is involved.");
 	lt_report_free(report);
 	tried->stage = LT_TRY_UNKNOWN;
 	report = judge(snap);
@@ -237,21 +238,26 @@ static void the_holders_of_today_are_named_as_such(void **state)
 	(void)state;
 	add_seen(snap, 8192, ENOMEM, 100, 60);
 	*(struct lt_holder *)lt_vec_push(&snap->holders) =
-		(struct lt_holder){ .kind = LT_HOLDER_DRIVER, .name = "vb2_dc_alloc",
-				    .nr_pages = lt_num(12000), .area = 0 };
+		(struct lt_holder){ .kind = LT_HOLDER_DRIVER,
+				    .name = "vb2_dc_alloc",
+				    .nr_pages = lt_num(12000),
+				    .area = 0 };
 	report = judge(snap);
 	finding = get(report, "area-exhausted");
 	assert_true(has_evidence(finding, "allocated by vb2_dc_alloc (page_owner)"));
 	assert_true(has_evidence(finding, "was read after the failure"));
-	assert_words(report->headline, "What devices hold of it now was allocated by vb2_dc_alloc (12000 "
-				       "pages)");
+	assert_words(report->headline,
+		     "What devices hold of it now was allocated by vb2_dc_alloc (12000 "
+		     "pages)");
 	assert_string_equal(finding->confirm, "ltpin owners --cma --by stack,task");
 	snap->holders.v[0].area = LT_NO_AREA;
 	lt_report_free(report);
 	report = judge(snap);
 	assert_false(has_evidence(get(report, "area-exhausted"), "vb2_dc_alloc"));
-	snap->holders.v[0] = (struct lt_holder){ .kind = LT_HOLDER_DMA_BUF, .name = "isp_export",
-						 .nr_pages = lt_num(385), .nr_buffers = lt_num(3),
+	snap->holders.v[0] = (struct lt_holder){ .kind = LT_HOLDER_DMA_BUF,
+						 .name = "isp_export",
+						 .nr_pages = lt_num(385),
+						 .nr_buffers = lt_num(3),
 						 .area = LT_NO_AREA };
 	lt_report_free(report);
 	report = judge(snap);
@@ -292,8 +298,9 @@ static void the_errno_of_a_full_area_differs(void **state)
 	snap->areas.v[0].has_ranges_dir = true;
 	report = judge(snap);
 	assert_int_equal(get(report, "migration-target-enomem")->confidence, LT_PROVEN);
-	assert_words(report->headline, "no memory was left to move the area's pages to (proven); no pin "
-				       "is involved");
+	assert_words(report->headline,
+		     "no memory was left to move the area's pages to (proven); no pin "
+		     "is involved");
 	lt_report_free(report);
 	/* And the area that is full now was not, when -ENOMEM came. */
 	snap->areas.v[0].nr_allocated = lt_num(16000);

@@ -6,10 +6,12 @@ static struct lt_pin *add_pin(struct lt_snapshot *snap, uint64_t pfn)
 {
 	struct lt_pin *pin = lt_vec_push(&snap->pins);
 
-	*pin = (struct lt_pin){ .pfn = pfn, .nr_pages = 1, .kind = LT_PIN_PINNED,
-				.mapped_by_total = lt_num(1) };
-	*(struct lt_mapper *)lt_vec_push(&pin->mapped_by) =
-		(struct lt_mapper){ .pid = 301, .comm = "viewer", .vma = "anonymous", .addr = 0x7000 };
+	*pin = (struct lt_pin){
+		.pfn = pfn, .nr_pages = 1, .kind = LT_PIN_PINNED, .mapped_by_total = lt_num(1)
+	};
+	*(struct lt_mapper *)lt_vec_push(&pin->mapped_by) = (struct lt_mapper){
+		.pid = 301, .comm = "viewer", .vma = "anonymous", .addr = 0x7000
+	};
 	return pin;
 }
 
@@ -19,7 +21,9 @@ static struct lt_pin *add_seen(struct lt_snapshot *snap, uint64_t pfn, uint64_t 
 
 	pin->has_pinner = true;
 	pin->pinned_by = (struct lt_pinner){
-		.pid = lt_num(pid), .comm = "camera-hal", .function = "pin_user_pages_fast",
+		.pid = lt_num(pid),
+		.comm = "camera-hal",
+		.function = "pin_user_pages_fast",
 		.longterm = LT_LONGTERM_NO,
 	};
 	return pin;

@@ -297,7 +297,8 @@ static void random_areas_end_as_the_kernel_would(void **state)
 	(void)state;
 	srand(7);
 	for (int i = 0; i < 4000; i++) {
-		unsigned int order = (unsigned int)rand() % 3, size = 40 + (unsigned int)rand() % 200;
+		unsigned int order = (unsigned int)rand() % 3,
+			     size = 40 + (unsigned int)rand() % 200;
 		uint64_t base = 0x1000 + ((uint64_t)(rand() % 64) << order);
 		char text[256] = "";
 		struct lt_search search;
@@ -313,7 +314,8 @@ static void random_areas_end_as_the_kernel_would(void **state)
 				text[at] = '.';
 		if (rand() % 3 == 0)
 			memcpy(text + rand() % 20, "[-------", 8);
-		search = search_of(base, text, 1 + (unsigned int)rand() % 130, (unsigned int)rand() % 6);
+		search = search_of(base, text, 1 + (unsigned int)rand() % 130,
+				   (unsigned int)rand() % 6);
 		search.order_per_bit = order;
 		for (unsigned int at = 0; at < size; at++) /* the folio may have cut a bit */
 			if (lt_search_fate(search.ranges.v->pages[at]) == LT_FATE_ALLOCATED &&
@@ -358,7 +360,8 @@ static double seconds_for(uint64_t nr_pages)
 		assert_int_equal(result.nr_windows, nr_pages / 2 + 1);
 		lt_vec_free(&result.windows);
 		search_fini(&search);
-		if ((double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9 < best)
+		if ((double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9 <
+		    best)
 			best = (double)(to.tv_sec - from.tv_sec) +
 			       (double)(to.tv_nsec - from.tv_nsec) / 1e9;
 	}
@@ -377,8 +380,11 @@ static void the_time_is_linear_in_the_pages(void **state)
 static enum lt_fate fate(uint64_t flags, uint32_t nr_pages, int32_t refcount, int32_t mapcount,
 			 enum lt_search_kernel kernel)
 {
-	struct lt_folio folio = { .pfn = 0x1000, .nr_pages = nr_pages, .refcount = refcount,
-				  .mapcount = mapcount, .pins = refcount / LT_PIN_BIAS,
+	struct lt_folio folio = { .pfn = 0x1000,
+				  .nr_pages = nr_pages,
+				  .refcount = refcount,
+				  .mapcount = mapcount,
+				  .pins = refcount / LT_PIN_BIAS,
 				  .flags = flags };
 
 	if (nr_pages > 2) {
@@ -415,8 +421,7 @@ static void references_that_may_pass_are_not_certain(void **state)
 	/* mlock()'s batch, or a holder */
 	assert_int_equal(fate(ANON | LTPIN_PAGE_MLOCKED, 1, 2, 1, LT_SEARCH_6_1), LT_FATE_UNKNOWN);
 	assert_int_equal(fate(ANON | LTPIN_PAGE_MLOCKED, 1, 1, 1, LT_SEARCH_6_1), LT_FATE_MOVED);
-	assert_int_equal(fate(ANON | LTPIN_PAGE_UNSTABLE, 1, 1, 1, LT_SEARCH_6_1),
-			 LT_FATE_UNKNOWN);
+	assert_int_equal(fate(ANON | LTPIN_PAGE_UNSTABLE, 1, 1, 1, LT_SEARCH_6_1), LT_FATE_UNKNOWN);
 }
 
 static void what_nobody_maps_stays(void **state)

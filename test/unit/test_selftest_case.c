@@ -15,8 +15,7 @@ static struct lt_cases select_cases(const char *pattern, const struct lt_backend
 }
 
 /* The names of what is selected, with a blank after each. */
-static void assert_selected(const char *pattern, const struct lt_backend *backend,
-			    const char *want)
+static void assert_selected(const char *pattern, const struct lt_backend *backend, const char *want)
 {
 	struct lt_cases cases = select_cases(pattern, backend);
 	char names[4096] = "";
@@ -88,8 +87,9 @@ static void patterns_pick_families(void **state)
 	assert_int_equal(every.nr, all.nr);
 	lt_vec_free(&every);
 	lt_vec_free(&all);
-	assert_selected("*memfd-read", NULL,
-			"fresh-memfd-read fresh-race-memfd-read in-cma-memfd-read race-memfd-read ");
+	assert_selected(
+		"*memfd-read", NULL,
+		"fresh-memfd-read fresh-race-memfd-read in-cma-memfd-read race-memfd-read ");
 	assert_selected("held*", &lt_backend_module,
 			"held held-race held-thp held-race-thp held-memfd held-race-memfd "
 			"held-file held-race-file ");

@@ -26,28 +26,57 @@ static void a_case_is_judged_by_its_counts(void **state)
 		struct lt_case_counts counts;
 		enum lt_outcome want;
 	} cases[] = {
-		{ "kept", { .nr_calls = 10, .nr_pinned = 640, .control_faults = 320,
-			    .control_landed = 320 }, LT_OUTCOME_KEPT },
-		{ "one page", { .nr_calls = 10, .nr_pinned = 640, .nr_landed = 1,
-				.control_faults = 320, .control_landed = 320 }, LT_OUTCOME_LANDED },
+		{ "kept",
+		  { .nr_calls = 10, .nr_pinned = 640, .control_faults = 320, .control_landed = 320 },
+		  LT_OUTCOME_KEPT },
+		{ "one page",
+		  { .nr_calls = 10,
+		    .nr_pinned = 640,
+		    .nr_landed = 1,
+		    .control_faults = 320,
+		    .control_landed = 320 },
+		  LT_OUTCOME_LANDED },
 		{ "landed is proof without a control",
-		  { .nr_calls = 1, .nr_pinned = 64, .nr_landed = 64 }, LT_OUTCOME_LANDED },
-		{ "just enough power", { .nr_calls = 10, .nr_pinned = 640, .control_faults = 320,
-					 .control_landed = 64 }, LT_OUTCOME_KEPT },
-		{ "just too little", { .nr_calls = 10, .nr_pinned = 640, .control_faults = 320,
-				       .control_landed = 63 }, LT_OUTCOME_NO_POWER },
+		  { .nr_calls = 1, .nr_pinned = 64, .nr_landed = 64 },
+		  LT_OUTCOME_LANDED },
+		{ "just enough power",
+		  { .nr_calls = 10, .nr_pinned = 640, .control_faults = 320, .control_landed = 64 },
+		  LT_OUTCOME_KEPT },
+		{ "just too little",
+		  { .nr_calls = 10, .nr_pinned = 640, .control_faults = 320, .control_landed = 63 },
+		  LT_OUTCOME_NO_POWER },
 		{ "no control at all", { .nr_calls = 10, .nr_pinned = 640 }, LT_OUTCOME_NO_POWER },
 		{ "the buffer was not in CMA",
-		  { .nr_calls = 10, .nr_pinned = 640, .control_faults = 320, .control_landed = 320,
-		    .resident_faults = 640, .resident_landed = 100 }, LT_OUTCOME_NO_POWER },
+		  { .nr_calls = 10,
+		    .nr_pinned = 640,
+		    .control_faults = 320,
+		    .control_landed = 320,
+		    .resident_faults = 640,
+		    .resident_landed = 100 },
+		  LT_OUTCOME_NO_POWER },
 		{ "some calls fail in a race",
-		  { .nr_calls = 40, .nr_calls_failed = 13, .nr_pinned = 1728,
-		    .control_faults = 640, .control_landed = 640, .resident_faults = 1280,
-		    .resident_landed = 1280, .call_err = -EAGAIN }, LT_OUTCOME_KEPT },
-		{ "all fail", { .nr_calls = 10, .nr_calls_failed = 10, .control_faults = 320,
-				.control_landed = 320, .call_err = -ENOMEM }, LT_OUTCOME_FAILED },
-		{ "pagemap contradicts", { .nr_calls = 10, .nr_pinned = 640, .nr_disagreed = 1,
-					   .control_faults = 320, .control_landed = 320 },
+		  { .nr_calls = 40,
+		    .nr_calls_failed = 13,
+		    .nr_pinned = 1728,
+		    .control_faults = 640,
+		    .control_landed = 640,
+		    .resident_faults = 1280,
+		    .resident_landed = 1280,
+		    .call_err = -EAGAIN },
+		  LT_OUTCOME_KEPT },
+		{ "all fail",
+		  { .nr_calls = 10,
+		    .nr_calls_failed = 10,
+		    .control_faults = 320,
+		    .control_landed = 320,
+		    .call_err = -ENOMEM },
+		  LT_OUTCOME_FAILED },
+		{ "pagemap contradicts",
+		  { .nr_calls = 10,
+		    .nr_pinned = 640,
+		    .nr_disagreed = 1,
+		    .control_faults = 320,
+		    .control_landed = 320 },
 		  LT_OUTCOME_FAILED },
 	};
 
@@ -64,9 +93,14 @@ static void a_case_is_judged_by_its_counts(void **state)
 /* Outcomes of three cases and the verdict and reason they come to. */
 static void the_verdict_follows_from_the_cases(void **state)
 {
-	enum { KEPT = LT_OUTCOME_KEPT, LANDED = LT_OUTCOME_LANDED, LIVELOCK = LT_OUTCOME_LIVELOCK,
-	       FAILED = LT_OUTCOME_FAILED, NO_POWER = LT_OUTCOME_NO_POWER,
-	       SKIPPED = LT_OUTCOME_SKIPPED };
+	enum {
+		KEPT = LT_OUTCOME_KEPT,
+		LANDED = LT_OUTCOME_LANDED,
+		LIVELOCK = LT_OUTCOME_LIVELOCK,
+		FAILED = LT_OUTCOME_FAILED,
+		NO_POWER = LT_OUTCOME_NO_POWER,
+		SKIPPED = LT_OUTCOME_SKIPPED
+	};
 	static const struct {
 		int outcomes[3], verdict, reason;
 	} rows[] = {
@@ -118,8 +152,10 @@ static void the_bound_counts_calls_that_succeeded(void **state)
 	struct lt_case_result *result = lt_vec_push(&selftest.cases);
 
 	(void)state;
-	*result = (struct lt_case_result){ .name = "race", .nr_pinned = lt_num(1920),
-					   .nr_calls = lt_num(40), .nr_calls_failed = lt_num(10) };
+	*result = (struct lt_case_result){ .name = "race",
+					   .nr_pinned = lt_num(1920),
+					   .nr_calls = lt_num(40),
+					   .nr_calls_failed = lt_num(10) };
 	lt_selftest_evaluate(&selftest, strings);
 	assert_true(selftest.upper_bound_95 == 3.0 / 30);
 	assert_non_null(strstr(selftest.text, "1920 pages of 30 long-term pins"));
@@ -144,9 +180,12 @@ static void no_case_is_no_verdict(void **state)
 
 static void how_a_run_ended_counts_first(void **state)
 {
-	static const struct lt_case_counts good = { .nr_calls = 1, .nr_pinned = 64,
-						    .control_faults = 32, .control_landed = 32,
-						    .resident_faults = 64, .resident_landed = 64 };
+	static const struct lt_case_counts good = { .nr_calls = 1,
+						    .nr_pinned = 64,
+						    .control_faults = 32,
+						    .control_landed = 32,
+						    .resident_faults = 64,
+						    .resident_landed = 64 };
 	static const struct {
 		enum lt_watchdog_end end;
 		int err;
@@ -182,7 +221,9 @@ static void fresh_has_no_power_where_pins_are_unmovable(void **state)
 	struct lt_strings *strings = lt_strings_new();
 	struct lt_case_setup setup = { .what = find_case("fresh") };
 	struct lt_watchdog watchdog = { .end = LT_WATCHDOG_DONE };
-	struct lt_case_run run = { .counts = { .nr_calls = 1, .nr_pinned = 64, .control_faults = 32,
+	struct lt_case_run run = { .counts = { .nr_calls = 1,
+					       .nr_pinned = 64,
+					       .control_faults = 32,
 					       .control_landed = 32 } };
 	struct lt_case_result result;
 
@@ -204,15 +245,20 @@ static void a_blind_case_says_nothing(void **state)
 	struct lt_case_result *result = lt_vec_push(&selftest.cases);
 
 	(void)state;
-	*result = (struct lt_case_result){ .name = "fresh", .detail = "no power", .could_catch = lt_num(0),
-					   .nr_pinned = lt_num(640), .nr_calls = lt_num(10),
+	*result = (struct lt_case_result){ .name = "fresh",
+					   .detail = "no power",
+					   .could_catch = lt_num(0),
+					   .nr_pinned = lt_num(640),
+					   .nr_calls = lt_num(10),
 					   .nr_calls_failed = lt_num(0) };
 	lt_selftest_evaluate(&selftest, strings);
 	assert_int_equal(selftest.verdict, LT_VERDICT_UNKNOWN);
 	assert_int_equal(selftest.reason, LT_OUTCOME_NO_POWER);
 	result = lt_vec_push(&selftest.cases);
-	*result = (struct lt_case_result){ .name = "race", .nr_pinned = lt_num(1920),
-					   .nr_calls = lt_num(30), .nr_calls_failed = lt_num(0) };
+	*result = (struct lt_case_result){ .name = "race",
+					   .nr_pinned = lt_num(1920),
+					   .nr_calls = lt_num(30),
+					   .nr_calls_failed = lt_num(0) };
 	lt_selftest_evaluate(&selftest, strings);
 	assert_int_equal(selftest.verdict, LT_VERDICT_KEPT);
 	assert_non_null(strstr(selftest.text, "1920 pages of 30 long-term pins"));
@@ -222,8 +268,11 @@ static void a_blind_case_says_nothing(void **state)
 
 static void a_rival_has_to_be_met(void **state)
 {
-	struct lt_case_counts counts = { .nr_calls = 10, .nr_pinned = 640, .resident_faults = 640,
-					 .resident_landed = 640, .nr_calls_contended = 2 };
+	struct lt_case_counts counts = { .nr_calls = 10,
+					 .nr_pinned = 640,
+					 .resident_faults = 640,
+					 .resident_landed = 640,
+					 .nr_calls_contended = 2 };
 	const struct lt_case *isolated = find_case("isolated"), *held = find_case("held");
 
 	(void)state;
@@ -244,7 +293,8 @@ static void a_rival_has_to_be_met(void **state)
 
 static void what_the_kernel_refuses_is_skipped(void **state)
 {
-	struct lt_case_counts counts = { .nr_calls = 10, .nr_calls_failed = 10,
+	struct lt_case_counts counts = { .nr_calls = 10,
+					 .nr_calls_failed = 10,
 					 .call_err = -EFAULT };
 
 	(void)state;
@@ -263,8 +313,10 @@ static enum lt_verdict judge_with(struct lt_case_result more)
 	struct lt_selftest selftest = { 0 };
 	struct lt_case_result *result = lt_vec_push(&selftest.cases);
 
-	*result = (struct lt_case_result){ .name = "in-cma", .nr_pinned = lt_num(640),
-					   .nr_calls = lt_num(10), .nr_calls_failed = lt_num(0),
+	*result = (struct lt_case_result){ .name = "in-cma",
+					   .nr_pinned = lt_num(640),
+					   .nr_calls = lt_num(10),
+					   .nr_calls_failed = lt_num(0),
 					   .is_required = true };
 	*(struct lt_case_result *)lt_vec_push(&selftest.cases) = more;
 	lt_selftest_evaluate(&selftest, strings);
@@ -302,8 +354,8 @@ static void old_kernels_promise_less(void **state)
 		const char *name;
 		uint64_t before, since;
 	} rows[] = {
-		{ "in-cma", 1, 1 }, { "in-cma-thp", 1, 1 }, { "race-memfd-read-fast", 1, 1 },
-		{ "movable", 0, 1 }, { "isolated", 0, 1 }, { "held", 0, 1 },
+		{ "in-cma", 1, 1 },  { "in-cma-thp", 1, 1 }, { "race-memfd-read-fast", 1, 1 },
+		{ "movable", 0, 1 }, { "isolated", 0, 1 },   { "held", 0, 1 },
 	};
 	struct lt_watchdog watchdog = { .end = LT_WATCHDOG_DONE };
 	struct lt_case_run run = { .counts = { .nr_calls = 1, .nr_landed = 1 } };

@@ -44,7 +44,8 @@ static void a_view_that_stays_open_reads_what_it_shall(void **state)
 	(void)state;
 	for (const struct lt_source *const *at = lt_sources; *at; at++)
 		if (!(*at)->pace || (*at)->stage > last[(*at)->pace])
-			fail_msg("%s has no pace, or one that its stage does not allow", (*at)->name);
+			fail_msg("%s has no pace, or one that its stage does not allow",
+				 (*at)->name);
 }
 
 int main(void)

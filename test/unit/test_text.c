@@ -21,8 +21,9 @@ static void left(const struct lt_text *cur, const char *want)
 
 static void readers_that_fail_consume_nothing(void **state)
 {
-	static const char *const texts[] = { "", "x", "-", "-x", "18446744073709551616",
-					     "99999999999999999999999" };
+	static const char *const texts[] = {
+		"", "x", "-", "-x", "18446744073709551616", "99999999999999999999999"
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

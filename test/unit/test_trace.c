@@ -5,7 +5,9 @@
 #include "source/trace/trace.h"
 #include "source/trace/trace_line.h"
 
-#define PARSED_MEMBERS struct lt_attempts attempts; struct lt_record record
+#define PARSED_MEMBERS               \
+	struct lt_attempts attempts; \
+	struct lt_record record
 #define PARSED_BY(p, buf, len) \
 	lt_trace_parse(buf, len, (p)->strings, NULL, &(p)->attempts, &(p)->record, &(p)->diag)
 #define PARSED_NOTHING(p) assert_int_equal((p)->attempts.nr, 0)

@@ -102,9 +102,16 @@ static int parse_without(const char *line, const char *to, struct lt_diag *diag)
 static void what_lacks_is_named(void **state)
 {
 	static const char *const needed[] = {
-		"PAGESIZE", "LENGTH(mem_section)", "SIZE(mem_section)", "OFFSET(mem_section.",
-		"NUMBER(SECTION_SIZE_BITS)", "NUMBER(MAX_PHYSMEM_BITS)", "SIZE(page)",
-		"OFFSET(page.flags)", "OFFSET(page._refcount)", "OFFSET(page.mapping)",
+		"PAGESIZE",
+		"LENGTH(mem_section)",
+		"SIZE(mem_section)",
+		"OFFSET(mem_section.",
+		"NUMBER(SECTION_SIZE_BITS)",
+		"NUMBER(MAX_PHYSMEM_BITS)",
+		"SIZE(page)",
+		"OFFSET(page.flags)",
+		"OFFSET(page._refcount)",
+		"OFFSET(page.mapping)",
 		"OFFSET(page._mapcount)",
 	};
 	struct lt_diag diag;

@@ -15,7 +15,10 @@ static void say(uint32_t tid, uint64_t pfn, uint64_t end_pfn, uint64_t ts_ns, in
 
 	instants.is_used[slot] = false;
 	instants.said[slot] = (struct lt_blocker_event){
-		.tid = tid, .pfn = pfn, .ts_ns = ts_ns, .pfns = { end_pfn - 64, end_pfn },
+		.tid = tid,
+		.pfn = pfn,
+		.ts_ns = ts_ns,
+		.pfns = { end_pfn - 64, end_pfn },
 		.folio = { .pfn = pfn, .nr_pages = 1, .refcount = n },
 	};
 }
@@ -23,7 +26,9 @@ static void say(uint32_t tid, uint64_t pfn, uint64_t end_pfn, uint64_t ts_ns, in
 /* An attempt of thread 7 that page 100 blocked; @latency_ms is not told if it is 0, as on 5.10. */
 static struct lt_attempt make_attempt(uint64_t ts_ms, uint64_t latency_ms, size_t nr_tries)
 {
-	struct lt_attempt attempt = { .ts_ns = lt_num(ts_ms * MS), .caller = "a-b-7", .failed = true };
+	struct lt_attempt attempt = { .ts_ns = lt_num(ts_ms * MS),
+				      .caller = "a-b-7",
+				      .failed = true };
 	struct lt_blocker *blocker = lt_vec_push(&attempt.blockers);
 
 	assert_non_null(blocker);

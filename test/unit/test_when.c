@@ -77,7 +77,8 @@ static void two_statements_say_more_than_one(void **state)
 	assert_int_equal(both.earliest_ns.val, 4);
 	assert_int_equal(both.latest_ns.val, 6);
 	assert_int_equal(lt_when_meet((struct lt_when){ .earliest_ns = lt_num(3) },
-				      (struct lt_when){ .latest_ns = lt_num(8) }, &both), 0);
+				      (struct lt_when){ .latest_ns = lt_num(8) }, &both),
+			 0);
 	assert_int_equal(both.earliest_ns.val, 3);
 	assert_int_equal(both.latest_ns.val, 8);
 	assert_int_equal(lt_when_meet(between(1, 3), between(4, 9), &both), -ERANGE);

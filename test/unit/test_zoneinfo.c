@@ -70,7 +70,8 @@ static void a_protection_is_a_list_of_numbers(void **state)
 		struct parsed parsed;
 		char text[200];
 
-		snprintf(text, sizeof(text), ZONE "        protection: %s\n  start_pfn: 1\n", broken[i]);
+		snprintf(text, sizeof(text), ZONE "        protection: %s\n  start_pfn: 1\n",
+			 broken[i]);
 		parsed = parse(text, strlen(text));
 		assert_int_equal(parsed.err, 0);
 		assert_unknown(parsed.zones.v[0].nr_protected);

@@ -276,7 +276,8 @@ void json_pin_hints(struct lt_json *json, const struct lt_snapshot *snap)
 /* Only allocation stacks and dma-bufs together could tell that nobody holds anything. */
 void json_holders(struct lt_json *json, const struct lt_snapshot *snap)
 {
-	if (!snap->holders.nr && !(has_answered(snap, "page-owner") && has_answered(snap, "dma-buf")))
+	if (!snap->holders.nr &&
+	    !(has_answered(snap, "page-owner") && has_answered(snap, "dma-buf")))
 		return;
 	lt_json_array(json, "holders");
 	lt_vec_each(holder, &snap->holders)

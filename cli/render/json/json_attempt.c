@@ -179,7 +179,8 @@ void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt
 {
 	const struct lt_cause *cause =
 		report ? &report->causes.v[attempt - report->snap->attempts.v] : NULL;
-	const char *name = attempt->area_name ? attempt->area_name : json_area_name(snap, attempt->area);
+	const char *name =
+		attempt->area_name ? attempt->area_name : json_area_name(snap, attempt->area);
 
 	lt_json_object(json, key);
 	lt_json_num(json, "ts_ns", attempt->ts_ns);

@@ -69,18 +69,18 @@ void json_bench(struct lt_json *json, const struct lt_bench *bench)
 	if (bench->costs.nr)
 		lt_json_string(json, "unit", lt_bench_unit_name(bench->unit));
 	lt_json_array(json, "costs");
-	lt_vec_each (cost, &bench->costs)
+	lt_vec_each(cost, &bench->costs)
 		put_cost(json, cost);
 	lt_json_close(json);
 	lt_json_array(json, "chances");
-	lt_vec_each (chance, &bench->chances)
+	lt_vec_each(chance, &bench->chances)
 		put_chance(json, chance);
 	lt_json_close(json);
 	lt_json_num(json, "nr_movable", bench->nr_movable);
 	lt_json_num(json, "nr_managed", bench->nr_managed);
 	put_reserve(json, &bench->reserve);
 	lt_json_array(json, "notes");
-	lt_vec_each (note, &bench->notes)
+	lt_vec_each(note, &bench->notes)
 		lt_json_string(json, NULL, *note);
 	lt_json_close(json);
 }

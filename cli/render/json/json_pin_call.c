@@ -43,9 +43,10 @@ void json_pin_call(struct lt_json *json, const char *key, const struct lt_snapsh
 	put_runs(json, "runs", &call->runs);
 	put_runs(json, "in_cma", &call->in_cma);
 	if (call->in_cma.nr)
-		lt_json_string(json, "area",
-			       json_area_name(snap, lt_areas_find_pfn(&snap->areas,
-								      call->in_cma.v[0].start_pfn)));
+		lt_json_string(
+			json, "area",
+			json_area_name(snap, lt_areas_find_pfn(&snap->areas,
+							       call->in_cma.v[0].start_pfn)));
 	lt_json_num(json, "read_after_ns", call->read_after_ns);
 	json_stack(json, "stack", call->stack);
 	lt_json_close(json);

@@ -10,7 +10,7 @@
 
 /* How to pin: for writing, as device buffers are, or reading only; gup-fast first, or not. */
 #define LT_PIN_WRITE 1u
-#define LT_PIN_FAST  2u
+#define LT_PIN_FAST 2u
 
 /**
  * struct lt_backend - a way to make the kernel pin pages with FOLL_LONGTERM

@@ -22,12 +22,12 @@ struct pin_longterm_test {
 	uint32_t flags;
 };
 
-#define PIN_LONGTERM_TEST_START	_IOW('g', 7, struct pin_longterm_test)
-#define PIN_LONGTERM_TEST_STOP	_IO('g', 8)
-#define PIN_LONGTERM_TEST_READ	_IOW('g', 9, uint64_t)
+#define PIN_LONGTERM_TEST_START _IOW('g', 7, struct pin_longterm_test)
+#define PIN_LONGTERM_TEST_STOP _IO('g', 8)
+#define PIN_LONGTERM_TEST_READ _IOW('g', 9, uint64_t)
 
 #define PIN_LONGTERM_TEST_FLAG_USE_WRITE 1
-#define PIN_LONGTERM_TEST_FLAG_USE_FAST	 2
+#define PIN_LONGTERM_TEST_FLAG_USE_FAST 2
 
 static int request(int fd, unsigned long what, const void *arg)
 {

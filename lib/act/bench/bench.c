@@ -48,7 +48,7 @@ static void add_zones(struct lt_bench_job *job)
 {
 	struct lt_bench *bench = job->bench;
 
-	lt_vec_each (zone, &job->snap->zones) {
+	lt_vec_each(zone, &job->snap->zones) {
 		if (!zone->nr_managed.known)
 			continue;
 		bench->nr_managed = lt_num(bench->nr_managed.val + zone->nr_managed.val);
@@ -182,9 +182,11 @@ static int ask_for_leave(struct lt_bench_job *job, struct lt_diag *diag)
 		return err;
 	if (lt_cma_use_differs(&before, &after)) {
 		if (!job->options->in_use) {
-			lt_diag_set(diag, "somebody allocated from CMA within the last second (%s): "
+			lt_diag_set(diag,
+				    "somebody allocated from CMA within the last second (%s): "
 				    "such requests may fail while chance is measured; "
-				    "--even-in-use does it all the same", after.source);
+				    "--even-in-use does it all the same",
+				    after.source);
 			return -EBUSY;
 		}
 		err = lt_bench_add_note(job, "chance: measured while others allocated from CMA");

@@ -10,7 +10,7 @@
 #include "model/bench_way.h"
 #include "model/snapshot.h"
 
-#define LT_BENCH_SAMPLES     1000
+#define LT_BENCH_SAMPLES 1000
 #define LT_BENCH_SAMPLES_MAX 1000000
 
 /**

@@ -120,7 +120,7 @@ static int find_area(struct lt_bench_job *job)
 {
 	int err = -ENOENT;
 
-	lt_vec_each (area, &job->snap->areas) {
+	lt_vec_each(area, &job->snap->areas) {
 		struct ltpin_ioc_bench_chance arg = { .nr_samples = 1, .nr_cma = 1 };
 
 		if (!area->ranges.nr)
@@ -170,10 +170,11 @@ int lt_bench_chances(struct lt_bench_job *job)
 	}
 	if (!err && !(job->caps & LTPIN_CAP_BENCH_DRAIN))
 		err = lt_bench_add_note(
-			job, job->is_drain_refused ?
-				     "draining: the module does not call drain_all_pages(): it has no "
-				     "ENDBR64, which calls through pointers need with IBT" :
-				     "draining: the module has not found drain_all_pages(); load it "
-				     "without symbol_lookup=0");
+			job,
+			job->is_drain_refused
+				? "draining: the module does not call drain_all_pages(): it has no "
+				  "ENDBR64, which calls through pointers need with IBT"
+				: "draining: the module has not found drain_all_pages(); load it "
+				  "without symbol_lookup=0");
 	return err;
 }

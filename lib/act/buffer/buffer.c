@@ -17,7 +17,7 @@
 
 /* An entry of pagemap: bit 63 "present", bits 0 to 54 the PFN (0 without CAP_SYS_ADMIN). */
 #define PAGEMAP_PRESENT (1ULL << 63)
-#define PAGEMAP_PFN	((1ULL << 55) - 1)
+#define PAGEMAP_PFN ((1ULL << 55) - 1)
 
 #define THP "/sys/kernel/mm/transparent_hugepage"
 
@@ -159,13 +159,14 @@ static int map_file(struct lt_buffer *buffer, size_t size)
 {
 	char *addr;
 
-	buffer->fd = buffer->backing == LT_BACKING_FILE ?
-			     open_disk_file() :
-			     open_memfd(buffer->backing == LT_BACKING_HUGETLB ? MFD_HUGETLB : 0);
+	buffer->fd = buffer->backing == LT_BACKING_FILE
+			     ? open_disk_file()
+			     : open_memfd(buffer->backing == LT_BACKING_HUGETLB ? MFD_HUGETLB : 0);
 	if (buffer->fd < 0)
 		return buffer->fd;
-	addr = ftruncate(buffer->fd, (off_t)size) ? MAP_FAILED :
-		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, buffer->fd, 0);
+	addr = ftruncate(buffer->fd, (off_t)size)
+		       ? MAP_FAILED
+		       : mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, buffer->fd, 0);
 	if (addr == MAP_FAILED) {
 		close(buffer->fd);
 		return -ENOMEM;

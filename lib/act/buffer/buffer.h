@@ -11,10 +11,10 @@
 
 /* What backs memory, which the kernel pins and places by rules of their own. */
 enum lt_backing {
-	LT_BACKING_ANON,    /* anonymous, in small pages */
-	LT_BACKING_THP,	    /* anonymous, in transparent huge pages */
-	LT_BACKING_MEMFD,   /* shmem */
-	LT_BACKING_FILE,    /* page cache of a file system on a disk */
+	LT_BACKING_ANON,  /* anonymous, in small pages */
+	LT_BACKING_THP,	  /* anonymous, in transparent huge pages */
+	LT_BACKING_MEMFD, /* shmem */
+	LT_BACKING_FILE,  /* page cache of a file system on a disk */
 	LT_BACKING_HUGETLB,
 };
 

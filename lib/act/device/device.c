@@ -38,8 +38,8 @@ static void explain_quota(bool is_pin, struct lt_diag *diag)
 	else
 		lt_diag_set(diag,
 			    "more than the module's %s allows (%" PRIu64 " pages, %" PRIu64
-			    " in use): root raises " PARAMETERS "%s", name,
-			    is_pin ? info.max_pages : info.max_alloc_pages,
+			    " in use): root raises " PARAMETERS "%s",
+			    name, is_pin ? info.max_pages : info.max_alloc_pages,
 			    is_pin ? info.nr_pinned : info.nr_allocated, name);
 }
 
@@ -48,10 +48,11 @@ static void explain_memlock(struct lt_diag *diag)
 	struct rlimit limit = { .rlim_cur = 0 };
 
 	getrlimit(RLIMIT_MEMLOCK, &limit);
-	lt_diag_set(diag,
-		    "over this process's limit of locked memory, RLIMIT_MEMLOCK: %llu KiB; raise it "
-		    "with `ulimit -l`, or give it CAP_IPC_LOCK",
-		    (unsigned long long)limit.rlim_cur / 1024);
+	lt_diag_set(
+		diag,
+		"over this process's limit of locked memory, RLIMIT_MEMLOCK: %llu KiB; raise it "
+		"with `ulimit -l`, or give it CAP_IPC_LOCK",
+		(unsigned long long)limit.rlim_cur / 1024);
 }
 
 void lt_device_explain(int err, bool is_pin, struct lt_diag *diag)

@@ -11,7 +11,7 @@ const char *lt_kmod_state_name(enum lt_kmod_state state)
 {
 	static const char *const names[] = {
 		[LT_KMOD_ABSENT] = "not loaded", [LT_KMOD_COMING] = "loading",
-		[LT_KMOD_LIVE] = "loaded",	   [LT_KMOD_GOING] = "unloading",
+		[LT_KMOD_LIVE] = "loaded",	 [LT_KMOD_GOING] = "unloading",
 		[LT_KMOD_BUILTIN] = "built in",
 	};
 
@@ -103,7 +103,8 @@ static struct lt_buf find_new_lines(const struct lt_buf *before, const struct lt
 	while (start > 1 && before->data[start - 2] != '\n')
 		start--;
 	at = start && now->len ? memmem(now->data, now->len, before->data + start - 1,
-					before->len - start + 1) : NULL;
+					before->len - start + 1)
+			       : NULL;
 	if (!at)
 		return *now;
 	at += before->len - start + 1;
@@ -118,9 +119,9 @@ static char *find_vermagic(const struct kmod_module *mod)
 
 	if (kmod_module_get_info(mod, &list) < 0)
 		return NULL;
-	kmod_list_foreach(item, list)
-		if (!vermagic && !strcmp(kmod_module_info_get_key(item), "vermagic"))
-			vermagic = strdup(kmod_module_info_get_value(item));
+	kmod_list_foreach(item, list) if (!vermagic &&
+					  !strcmp(kmod_module_info_get_key(item), "vermagic"))
+		vermagic = strdup(kmod_module_info_get_value(item));
 	kmod_module_info_free_list(list);
 	return vermagic;
 }
@@ -145,8 +146,7 @@ static void explain(int err, const struct kmod_module *mod, const struct lt_buf 
 	free(vermagic);
 }
 
-static int load_from_path(struct kmod_ctx *ctx, const char *path,
-			  struct lt_module_refusal *refusal)
+static int load_from_path(struct kmod_ctx *ctx, const char *path, struct lt_module_refusal *refusal)
 {
 	struct kmod_module *mod;
 	struct lt_buf log;
@@ -180,7 +180,8 @@ static int load_from_tree(struct kmod_ctx *ctx, struct lt_module_refusal *refusa
 		return err ? err : -ENOENT;
 	}
 	read_log(&log);
-	kmod_list_foreach(item, list) {
+	kmod_list_foreach(item, list)
+	{
 		struct kmod_module *mod = kmod_module_get_module(item);
 
 		if (err >= 0)

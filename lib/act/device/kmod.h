@@ -12,7 +12,7 @@ enum lt_kmod_state {
 	LT_KMOD_ABSENT,
 	LT_KMOD_COMING, /* being loaded */
 	LT_KMOD_LIVE,
-	LT_KMOD_GOING,  /* being unloaded */
+	LT_KMOD_GOING, /* being unloaded */
 	LT_KMOD_BUILTIN,
 };
 

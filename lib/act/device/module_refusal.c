@@ -30,7 +30,7 @@
 #include "uapi/ltpin_ioctl.h"
 
 #define REBUILD "Build it for this kernel, against its own headers: see module/README.md."
-#define SIGN                                                                                 \
+#define SIGN                                                                                    \
 	"Sign it with a key that this kernel trusts (scripts/sign-file of its build tree; the " \
 	"machine owner key under secure boot), or do without: `ltpin doctor`."
 
@@ -44,8 +44,8 @@ struct evidence {
 	struct lt_module_refusal *out;
 };
 
-__attribute__((format(printf, 3, 4)))
-static void say(struct lt_module_refusal *out, const char *advice, const char *fmt, ...)
+__attribute__((format(printf, 3, 4))) static void say(struct lt_module_refusal *out,
+						      const char *advice, const char *fmt, ...)
 {
 	char text[400];
 	va_list args;
@@ -154,13 +154,15 @@ static void explain_eperm(struct evidence *evidence)
 		say(evidence->out, "Run it as root, and not in a container.",
 		    "this process may not load modules (CAP_SYS_MODULE)");
 	else if (read_word(evidence->root, "/proc/sys/kernel/modules_disabled", word,
-			   sizeof(word)) && !strcmp(word, "1"))
+			   sizeof(word)) &&
+		 !strcmp(word, "1"))
 		say(evidence->out, "Only a reboot undoes that; or do without: `ltpin doctor`.",
 		    "loading modules was turned off (kernel.modules_disabled)");
 	else if (find_lockdown(evidence->root, word, sizeof(word)))
 		say(evidence->out, SIGN,
 		    "the kernel is locked down (%s) and takes only modules with a signature that "
-		    "it knows", word);
+		    "it knows",
+		    word);
 	else
 		say(evidence->out, "See what its log says.",
 		    "the kernel forbids it, perhaps by a security module (LoadPin, SELinux)");
@@ -206,10 +208,11 @@ static void explain_einval(struct evidence *evidence)
 {
 	char names[256];
 
-	if (list_symbols(evidence, LTPIN_DEVICE ": disagrees about version of symbol ", NULL,
-			 names, sizeof(names)))
+	if (list_symbols(evidence, LTPIN_DEVICE ": disagrees about version of symbol ", NULL, names,
+			 sizeof(names)))
 		say(evidence->out, REBUILD,
-		    "it was built for a kernel whose symbols differ (CONFIG_MODVERSIONS): %s", names);
+		    "it was built for a kernel whose symbols differ (CONFIG_MODVERSIONS): %s",
+		    names);
 	else
 		say(evidence->out, REBUILD,
 		    "it is no module, or for another configuration of this kernel");
@@ -237,18 +240,21 @@ static void explain_enosys(struct evidence *evidence)
 	    "this kernel takes no modules (CONFIG_MODULES)");
 }
 
-void lt_module_refusal_explain(int err, const struct lt_root *root, const char *log,
-			       size_t log_len, const char *vermagic,
-			       struct lt_module_refusal *out)
+void lt_module_refusal_explain(int err, const struct lt_root *root, const char *log, size_t log_len,
+			       const char *vermagic, struct lt_module_refusal *out)
 {
 	static const struct {
 		int err;
 		void (*explain)(struct evidence *evidence);
 	} refusals[] = {
-		{ EPERM, explain_eperm },	   { ENOENT, explain_enoent },
-		{ ENOEXEC, explain_enoexec },	   { EINVAL, explain_einval },
-		{ EKEYREJECTED, explain_signature }, { ENOKEY, explain_signature },
-		{ EBADMSG, explain_signature },	   { ENOSYS, explain_enosys },
+		{ EPERM, explain_eperm },
+		{ ENOENT, explain_enoent },
+		{ ENOEXEC, explain_enoexec },
+		{ EINVAL, explain_einval },
+		{ EKEYREJECTED, explain_signature },
+		{ ENOKEY, explain_signature },
+		{ EBADMSG, explain_signature },
+		{ ENOSYS, explain_enosys },
 	};
 	struct evidence evidence = { .root = root, .vermagic = vermagic, .out = out };
 

@@ -23,8 +23,7 @@ struct lt_module_refusal {
  * @log:      what the kernel logged while it refused; @log_len bytes, may be none
  * @vermagic: of the file, NULL if not known
  */
-void lt_module_refusal_explain(int err, const struct lt_root *root, const char *log,
-			       size_t log_len, const char *vermagic,
-			       struct lt_module_refusal *out);
+void lt_module_refusal_explain(int err, const struct lt_root *root, const char *log, size_t log_len,
+			       const char *vermagic, struct lt_module_refusal *out);
 
 #endif

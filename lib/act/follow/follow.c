@@ -78,8 +78,8 @@ static int on_event(const struct lt_trace_event *event, void *arg)
 
 	follow->nr_read++;
 	lt_follow_comm(&follow->comms, named.pid, &named.comm);
-	return follow->hold ? lt_trace_hold_push(follow->hold, &named) :
-			      lt_trace_attempts_push(follow->attempts, &named);
+	return follow->hold ? lt_trace_hold_push(follow->hold, &named)
+			    : lt_trace_attempts_push(follow->attempts, &named);
 }
 
 static bool has_stack(const struct lt_trace_event *event, void *arg)

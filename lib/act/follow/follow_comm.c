@@ -10,8 +10,9 @@
 #include "act/device/live.h"
 #include "base/root.h"
 
-#define NR_SLOTS (sizeof(((struct lt_follow_comms *)0)->slots) / \
-		  sizeof(((struct lt_follow_comms *)0)->slots[0]))
+#define NR_SLOTS                                        \
+	(sizeof(((struct lt_follow_comms *)0)->slots) / \
+	 sizeof(((struct lt_follow_comms *)0)->slots[0]))
 
 /* Without the newline at its end; 0 if the task is gone. */
 static size_t read_comm(uint64_t pid, char comm[LT_COMM_SIZE])

@@ -133,13 +133,13 @@ static int read_frame(struct raw_reader *reader, unsigned long long address, con
 {
 	const char *symbol = tep_find_function(reader->tep, address);
 
-	*out = symbol ? lt_strings_add(reader->strings, symbol, strlen(symbol)) :
-			lt_strings_format(reader->strings, "0x%llx", address);
+	*out = symbol ? lt_strings_add(reader->strings, symbol, strlen(symbol))
+		      : lt_strings_format(reader->strings, "0x%llx", address);
 	return *out ? 0 : -ENOMEM;
 }
 
-static int read_stack(struct raw_reader *reader, struct tep_event *event,
-		      struct tep_record *record, const struct lt_stack **out)
+static int read_stack(struct raw_reader *reader, struct tep_event *event, struct tep_record *record,
+		      const struct lt_stack **out)
 {
 	unsigned int size = (unsigned int)tep_get_long_size(reader->tep);
 	const char *frames[LT_TRACE_FRAMES_MAX];

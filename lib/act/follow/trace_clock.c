@@ -13,7 +13,8 @@
 
 int lt_trace_clock_ahead(const struct lt_trace_instance *instance, int64_t *ahead_ns)
 {
-	int fd = openat(lt_trace_instance_dir(instance), "per_cpu/cpu0/stats", O_RDONLY | O_CLOEXEC);
+	int fd =
+		openat(lt_trace_instance_dir(instance), "per_cpu/cpu0/stats", O_RDONLY | O_CLOEXEC);
 	uint64_t before_ns = lt_now_ns(), now_ns;
 	struct lt_buf stats;
 	int err;

@@ -26,7 +26,7 @@
 struct lt_trace_instance {
 	int parent; /* the directory "instances" */
 	int dir;
-	int hold;   /* an open file keeps others from removing the instance */
+	int hold; /* an open file keeps others from removing the instance */
 	char name[32];
 };
 

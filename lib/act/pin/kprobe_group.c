@@ -47,9 +47,7 @@ struct lt_kprobe_group {
 	size_t nr;
 };
 
-static const struct lt_kprobe_args numbered = {
-	"", true, { "$arg1", "$arg2", "$arg3", "$arg4" }
-};
+static const struct lt_kprobe_args numbered = { "", true, { "$arg1", "$arg2", "$arg3", "$arg4" } };
 
 /* The calling conventions; arguments that do not fit into registers are not needed. */
 static const struct lt_kprobe_args registers[] = {
@@ -83,7 +81,8 @@ void lt_kprobe_group_format(const char *group, const struct lt_pin_function *fun
 	if (!args) {
 		snprintf(out, size,
 			 "r" RETURNS_MAX ":%s/" LT_PIN_EVENT_PREFIX "%s" LT_PIN_EVENT_RETURN
-			 " %s ret=$retval:s32\n", group, name, name);
+			 " %s ret=$retval:s32\n",
+			 group, name, name);
 		return;
 	}
 	snprintf(out, size, "p:%s/" LT_PIN_EVENT_PREFIX "%s %s", group, name, name);
@@ -276,8 +275,8 @@ void lt_kprobe_group_close(struct lt_kprobe_group *probe)
 		return;
 	if (probe->fd >= 0) {
 		for (size_t i = 0; i < probe->nr; i++)
-			undefine(probe->fd, (struct lt_span){ probe->names[i],
-							      strlen(probe->names[i]) });
+			undefine(probe->fd,
+				 (struct lt_span){ probe->names[i], strlen(probe->names[i]) });
 		close(probe->fd);
 	}
 	free(probe);

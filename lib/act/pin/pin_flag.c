@@ -54,7 +54,9 @@ static int drop_attempt(struct lt_attempt *attempt, void *arg)
 static int read_events(struct calibration *calibration, struct lt_diag *diag)
 {
 	const struct lt_follow_sink sink = {
-		.on_attempt = drop_attempt, .on_event = see_event, .arg = calibration,
+		.on_attempt = drop_attempt,
+		.on_event = see_event,
+		.arg = calibration,
 	};
 	int ret = lt_follow_read(calibration->follow, &sink, diag);
 
@@ -130,8 +132,8 @@ int lt_pin_flag_calibrate(const struct lt_kprobe_group *probe, uint32_t *out, st
 
 	*nowhere = (struct lt_buffer){ .nr_pages = 1, .nr_unit = 1, .fd = -1 };
 	nowhere->page_size = (size_t)sysconf(_SC_PAGESIZE);
-	nowhere->addr = mmap(NULL, nowhere->page_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-			     0);
+	nowhere->addr =
+		mmap(NULL, nowhere->page_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (nowhere->addr == MAP_FAILED)
 		return -errno;
 	err = follow_probes(probe, &calibration, diag);

@@ -44,7 +44,7 @@ struct lt_pin_watch {
 	struct lt_pin_trace trace;
 	struct lt_pin_calls calls;
 	struct lt_pin_tally tally;
-	int64_t ahead_ns; /* the clock of the events, of lt_now_ns() */
+	int64_t ahead_ns;	     /* the clock of the events, of lt_now_ns() */
 	uint64_t second, nr_lookups; /* in that second */
 };
 
@@ -267,7 +267,9 @@ static int on_unpin(uint64_t pfn, uint64_t tid, void *arg)
 int lt_pin_watch_event(struct lt_pin_watch *watch, const struct lt_trace_event *event)
 {
 	const struct lt_pin_trace_sink sink = {
-		.on_call = on_call, .on_unpin = on_unpin, .arg = watch,
+		.on_call = on_call,
+		.on_unpin = on_unpin,
+		.arg = watch,
 	};
 
 	return lt_pin_trace_event(&watch->trace, event, &sink);
@@ -329,14 +331,16 @@ static int set_probes(struct lt_pin_watch *watch, struct lt_diag *diag)
 /* The kernel tells of every pin of a small folio itself, if it was built so. */
 static bool add_page_ref(struct lt_pin_watch *watch)
 {
-	int fd = lt_root_openat(watch->options.root,
-				"/sys/kernel/tracing/events/" LT_PAGE_REF_EVENT "/enable", O_RDONLY);
+	int fd =
+		lt_root_openat(watch->options.root,
+			       "/sys/kernel/tracing/events/" LT_PAGE_REF_EVENT "/enable", O_RDONLY);
 
 	if (fd < 0)
 		return false;
 	close(fd);
 	watch->events[watch->nr_events++] = (struct lt_follow_event){
-		.name = LT_PAGE_REF_EVENT, .filter = LT_PAGE_REF_FILTER,
+		.name = LT_PAGE_REF_EVENT,
+		.filter = LT_PAGE_REF_FILTER,
 	};
 	return true;
 }

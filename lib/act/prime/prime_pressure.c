@@ -29,7 +29,7 @@
 #include "base/now.h"
 
 /* Free memory that is left alone: a sixteenth of all, at least 32 MiB. */
-#define FLOOR_ONE_IN	16
+#define FLOOR_ONE_IN 16
 #define FLOOR_MIN_BYTES ((uint64_t)32 << 20)
 
 #define NR_STEP 256
@@ -194,8 +194,7 @@ static int read_answer(int fd)
 	return recv(fd, &answer, sizeof(answer), 0) == sizeof(answer) ? answer : -ECHILD;
 }
 
-static int open_pressure(struct lt_prime *prime, const struct lt_areas *areas,
-			 struct lt_diag *diag)
+static int open_pressure(struct lt_prime *prime, const struct lt_areas *areas, struct lt_diag *diag)
 {
 	pid_t parent = getpid(), pid;
 	int fds[2], err;

@@ -144,8 +144,9 @@ static void add_reason(struct lt_diag *cannot, const char *reason)
 	struct lt_diag before = *cannot;
 
 	memset(cannot, 0, sizeof(*cannot));
-	lt_diag_set(cannot, "%s%s%s", before.why[0] ? before.why : "no way to prime: ",
-		    before.why[0] ? "; " : "", reason);
+	lt_diag_set(cannot, "%s%s%s",
+		    before.why[0] ? before.why : "no way to prime: ", before.why[0] ? "; " : "",
+		    reason);
 }
 
 /* How many pages of @wanted a primer gets to the head of the list; -ENODEV if it does not work. */
@@ -244,8 +245,10 @@ static int prepare(struct test *test)
 	if (fd >= 0) {
 		close(fd);
 	} else if (!test->setup.is_hidden) {
-		lt_diag_set(why, "where pages lie needs /proc/self/pagemap "
-				 "(CONFIG_PROC_PAGE_MONITOR): %s", strerror(-fd));
+		lt_diag_set(why,
+			    "where pages lie needs /proc/self/pagemap "
+			    "(CONFIG_PROC_PAGE_MONITOR): %s",
+			    strerror(-fd));
 		return 0;
 	}
 	err = lt_backend_choose(test->options->backend, &test->setup.backend, why);
@@ -274,13 +277,15 @@ static const char *find_obstacle(const struct test *test, const struct lt_case *
 		return obstacle;
 	/* All that is left to see is whether a pin returns. */
 	if (test->setup.is_hidden)
-		return strcmp(what->name, "fresh") ? "where pages lie is hidden from this user: run "
-						     "it as root" : NULL;
+		return strcmp(what->name, "fresh")
+			       ? "where pages lie is hidden from this user: run "
+				 "it as root"
+			       : NULL;
 	if ((what->nr_threads > 1 || is_allocating) && test->nr_cpus < LT_CASE_THREADS_MAX)
 		return "needs two CPUs";
 	if (!test->targets[target].nr)
-		return target == LT_TARGET_CMA ? "no CMA area is known on this system" :
-						 "this system has no ZONE_MOVABLE (movablecore=)";
+		return target == LT_TARGET_CMA ? "no CMA area is known on this system"
+					       : "this system has no ZONE_MOVABLE (movablecore=)";
 	if (lt_backing_check(what->backing, nr_unit, diag))
 		return diag->why;
 	if (target == LT_TARGET_CMA && *nr_unit == 1 && test->cannot_prime.why[0])
@@ -325,7 +330,8 @@ static int run_case(struct test *test, const struct lt_case *what)
 	if (seen.is_alive)
 		lt_diag_set(&test->cannot, "not run: the case before did not end");
 	else if (result->outcome == LT_OUTCOME_LIVELOCK && !test->options->nr_cases)
-		lt_diag_set(&test->cannot, "not run: case \"%s\" has proved the breach", what->name);
+		lt_diag_set(&test->cannot, "not run: case \"%s\" has proved the breach",
+			    what->name);
 	return 0;
 }
 

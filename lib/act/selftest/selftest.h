@@ -8,9 +8,9 @@
 #include "base/diag.h"
 #include "model/snapshot.h"
 
-#define LT_SELFTEST_ROUNDS     10
-#define LT_SELFTEST_PAGES      64
-#define LT_SELFTEST_PAGES_MAX  4096
+#define LT_SELFTEST_ROUNDS 10
+#define LT_SELFTEST_PAGES 64
+#define LT_SELFTEST_PAGES_MAX 4096
 #define LT_SELFTEST_TIMEOUT_MS 30000
 
 /**

@@ -15,8 +15,8 @@
 #include "base/array_size.h"
 
 #define BIT(backing) (1u << LT_BACKING_##backing)
-#define SMALL	     (BIT(ANON) | BIT(MEMFD) | BIT(FILE))
-#define ANY	     (SMALL | BIT(THP) | BIT(HUGETLB))
+#define SMALL (BIT(ANON) | BIT(MEMFD) | BIT(FILE))
+#define ANY (SMALL | BIT(THP) | BIT(HUGETLB))
 
 static const struct lt_situation situations[] = {
 	{
@@ -69,8 +69,10 @@ static const struct lt_situation situations[] = {
 };
 
 static const char *const backing_names[] = {
-	[LT_BACKING_ANON] = "",		[LT_BACKING_THP] = "-thp",
-	[LT_BACKING_MEMFD] = "-memfd",	[LT_BACKING_FILE] = "-file",
+	[LT_BACKING_ANON] = "",
+	[LT_BACKING_THP] = "-thp",
+	[LT_BACKING_MEMFD] = "-memfd",
+	[LT_BACKING_FILE] = "-file",
 	[LT_BACKING_HUGETLB] = "-hugetlb",
 };
 
@@ -113,9 +115,9 @@ static bool is_classic(const struct lt_case *what, enum lt_backing backing)
 static void set_defaults(struct lt_case *what)
 {
 	what->is_required = is_classic(what, LT_BACKING_ANON);
-	what->is_default = what->is_required ||
-			   (what->nr_threads == 1 && what->flags == LT_PIN_WRITE &&
-			    what->situation->default_backings & 1u << what->backing);
+	what->is_default =
+		what->is_required || (what->nr_threads == 1 && what->flags == LT_PIN_WRITE &&
+				      what->situation->default_backings & 1u << what->backing);
 }
 
 static int add(struct lt_cases *out, struct lt_case what)
@@ -141,18 +143,19 @@ int lt_cases_all(struct lt_cases *out)
 						    LT_BACKING_HUGETLB };
 	static const unsigned int ways[] = { LT_PIN_WRITE, LT_PIN_WRITE | LT_PIN_FAST, 0,
 					     LT_PIN_FAST };
-	size_t nr = ARRAY_SIZE(backings) * ARRAY_SIZE(ways) * ARRAY_SIZE(situations) * LT_CASE_THREADS_MAX;
+	size_t nr = ARRAY_SIZE(backings) * ARRAY_SIZE(ways) * ARRAY_SIZE(situations) *
+		    LT_CASE_THREADS_MAX;
 	int err = 0;
 
 	for (size_t i = 0; i < nr && !err; i++) {
 		size_t at = i / LT_CASE_THREADS_MAX, way = at / ARRAY_SIZE(situations);
 
 		err = add(out, (struct lt_case){
-			.nr_threads = 1 + i % LT_CASE_THREADS_MAX,
-			.situation = &situations[at % ARRAY_SIZE(situations)],
-			.flags = ways[way % ARRAY_SIZE(ways)],
-			.backing = backings[way / ARRAY_SIZE(ways)],
-		});
+				       .nr_threads = 1 + i % LT_CASE_THREADS_MAX,
+				       .situation = &situations[at % ARRAY_SIZE(situations)],
+				       .flags = ways[way % ARRAY_SIZE(ways)],
+				       .backing = backings[way / ARRAY_SIZE(ways)],
+			       });
 	}
 	return err;
 }

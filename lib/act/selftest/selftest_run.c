@@ -278,8 +278,10 @@ static int prime(struct runner *runner)
 	if (setup->what->situation->target != LT_TARGET_CMA ||
 	    (runner->buffer.nr_unit > 1 && !setup->primer->has_any_size))
 		return 0;
-	return fail(runner, lt_prime_run(&runner->prime, setup->nr_pages + 2 * setup->nr_control +
-								 NR_SPARE), "priming");
+	return fail(
+		runner,
+		lt_prime_run(&runner->prime, setup->nr_pages + 2 * setup->nr_control + NR_SPARE),
+		"priming");
 }
 
 static int run_round(struct runner *runner)
@@ -371,8 +373,8 @@ static int start(struct runner *runner)
 	runner->pfns = calloc(setup->nr_pages + setup->nr_control, sizeof(*runner->pfns));
 	if (!runner->pfns)
 		return -ENOMEM;
-	runner->pagemap = setup->is_hidden ? lt_live_open("/proc/self/pagemap", O_RDONLY) :
-					     lt_pagemap_open();
+	runner->pagemap =
+		setup->is_hidden ? lt_live_open("/proc/self/pagemap", O_RDONLY) : lt_pagemap_open();
 	if (runner->pagemap < 0)
 		return fail(runner, runner->pagemap, "/proc/self/pagemap");
 	pthread_barrier_init(&runner->start, NULL, LT_CASE_THREADS_MAX);

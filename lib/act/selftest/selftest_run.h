@@ -13,12 +13,12 @@
 /* Pages, but for calls. "Landed": in the target of the case, where no long-term pin belongs. */
 struct lt_case_counts {
 	uint64_t nr_calls, nr_calls_failed;
-	uint64_t nr_calls_contended;		     /* while the rival allocation was under way */
-	uint64_t nr_pinned, nr_landed;		     /* by the calls that succeeded */
-	uint64_t control_faults, control_landed;     /* right before and after each pin */
-	uint64_t resident_faults, resident_landed;   /* of the buffer itself, before the pin */
-	uint64_t nr_disagreed;			     /* pagemap and the backend name other PFNs */
-	int call_err;				     /* of the last call that failed */
+	uint64_t nr_calls_contended;		   /* while the rival allocation was under way */
+	uint64_t nr_pinned, nr_landed;		   /* by the calls that succeeded */
+	uint64_t control_faults, control_landed;   /* right before and after each pin */
+	uint64_t resident_faults, resident_landed; /* of the buffer itself, before the pin */
+	uint64_t nr_disagreed;			   /* pagemap and the backend name other PFNs */
+	int call_err;				   /* of the last call that failed */
 };
 
 /**

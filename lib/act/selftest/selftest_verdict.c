@@ -122,9 +122,10 @@ static const char *power_of(const struct lt_case *what, enum lt_pin_scope scope,
 		return lt_strings_format(strings, "every pin failed, as it has to; would show %s",
 					 what->situation->breach);
 	return lt_strings_format(strings, "would show %s",
-				 what->nr_threads > 1 && what->situation->is_resident ?
-					 "a pin that takes another's pages for done while they "
-					 "are being moved" : what->situation->breach);
+				 what->nr_threads > 1 && what->situation->is_resident
+					 ? "a pin that takes another's pages for done while they "
+					   "are being moved"
+					 : what->situation->breach);
 }
 
 static const char *why_failed(const struct lt_watchdog *watchdog, const struct lt_case_run *run,
@@ -143,8 +144,8 @@ static const char *why_failed(const struct lt_watchdog *watchdog, const struct l
 		break;
 	}
 	if (run->err)
-		return lt_strings_format(strings, "%s", run->diag.why[0] ? run->diag.why :
-								   strerror(-run->err));
+		return lt_strings_format(strings, "%s",
+					 run->diag.why[0] ? run->diag.why : strerror(-run->err));
 	if (run->counts.nr_disagreed)
 		return "the PFNs that were pinned are not the ones that pagemap shows";
 	name = lt_errno_name(-run->counts.call_err);
@@ -158,16 +159,22 @@ static const char *why_no_power(const struct lt_case *what, const struct lt_case
 	const struct lt_situation *situation = what->situation;
 	const char *where = situation->target == LT_TARGET_CMA ? "CMA" : "ZONE_MOVABLE";
 	bool is_huge = what->backing == LT_BACKING_THP || what->backing == LT_BACKING_HUGETLB;
-	const char *hint = is_huge && situation->target == LT_TARGET_CMA ?
-		" (huge pages come from there if it is more than half of the free memory)" : "";
+	const char *hint =
+		is_huge && situation->target == LT_TARGET_CMA
+			? " (huge pages come from there if it is more than half of the free memory)"
+			: "";
 
 	if (situation->is_resident && !has_power(counts->resident_landed, counts->resident_faults))
-		return lt_strings_format(strings, "too few pages of the buffer lay in %s before "
-					 "the pin: it could not have seen a breach%s", where, hint);
+		return lt_strings_format(strings,
+					 "too few pages of the buffer lay in %s before "
+					 "the pin: it could not have seen a breach%s",
+					 where, hint);
 	if (situation->needs_target_next &&
 	    !has_power(counts->control_landed, counts->control_faults))
-		return lt_strings_format(strings, "too few of the unpinned control pages came "
-					 "from %s: it could not have seen a breach%s", where, hint);
+		return lt_strings_format(strings,
+					 "too few of the unpinned control pages came "
+					 "from %s: it could not have seen a breach%s",
+					 where, hint);
 	if (situation->rival == LT_RIVAL_ALLOCATION)
 		return "too few pins met the allocation: it could not have seen a breach";
 	return "the page left CMA although it was held: it could not have seen a breach";
@@ -177,9 +184,9 @@ static const char *why_refused(const struct lt_case_run *run)
 {
 	if (run->err)
 		return run->diag.why;
-	return run->counts.call_err == -EFAULT ?
-		       "this kernel does not let a long-term pin write to the pages of a file" :
-		       "this kernel does not pin such memory";
+	return run->counts.call_err == -EFAULT
+		       ? "this kernel does not let a long-term pin write to the pages of a file"
+		       : "this kernel does not pin such memory";
 }
 
 static const char *how_it_ended(const struct lt_watchdog *watchdog, struct lt_strings *strings)
@@ -212,11 +219,11 @@ static const char *detail_of(enum lt_outcome outcome, const struct lt_case_setup
 	case LT_OUTCOME_SKIPPED:
 		return lt_strings_format(strings, "%s", why_refused(run));
 	case LT_OUTCOME_LANDED:
-		return lt_strings_format(strings, "pages of successful long-term pins lie in %s%s",
-					 setup->what->situation->target == LT_TARGET_CMA ?
-						 "CMA" : "ZONE_MOVABLE",
-					 is_promised(setup->what, scope) ? "" :
-						 ", which this kernel does not rule out");
+		return lt_strings_format(
+			strings, "pages of successful long-term pins lie in %s%s",
+			setup->what->situation->target == LT_TARGET_CMA ? "CMA" : "ZONE_MOVABLE",
+			is_promised(setup->what, scope) ? ""
+							: ", which this kernel does not rule out");
 	default:
 		return power_of(setup->what, scope, strings);
 	}
@@ -262,8 +269,8 @@ static bool is_conclusive(const struct lt_case_result *result)
 
 static bool is_open(const struct lt_case_result *result)
 {
-	return result->is_required && (result->outcome == LT_OUTCOME_FAILED ||
-				       result->outcome == LT_OUTCOME_NO_POWER);
+	return result->is_required &&
+	       (result->outcome == LT_OUTCOME_FAILED || result->outcome == LT_OUTCOME_NO_POWER);
 }
 
 static bool is_any(const struct lt_case_result *result)
@@ -280,7 +287,10 @@ static bool is_any(const struct lt_case_result *result)
 static const struct lt_case_result *deciding_case(const struct lt_selftest *selftest)
 {
 	static bool (*const tests[])(const struct lt_case_result *result) = {
-		lt_case_result_is_breach, is_open, is_conclusive, is_any,
+		lt_case_result_is_breach,
+		is_open,
+		is_conclusive,
+		is_any,
 	};
 	static const enum lt_outcome order[] = {
 		LT_OUTCOME_LANDED,   LT_OUTCOME_LIVELOCK, LT_OUTCOME_FAILED,
@@ -331,12 +341,12 @@ static const char *word_kept(const struct lt_selftest *selftest, uint64_t nr_cal
 	if (nr_silent)
 		silent = lt_strings_format(strings, "; %zu of %zu cases could not tell", nr_silent,
 					   selftest->cases.nr);
-	return lt_strings_format(strings,
-				 "this kernel keeps its promise: none of %" PRIu64 " pages of %"
-				 PRIu64 " long-term pins was in CMA%s%s", nr_pinned, nr_calls,
-				 silent ? silent : "",
-				 count_outcome(selftest, LT_OUTCOME_SKIPPED) ?
-					 "; not every case could run" : "");
+	return lt_strings_format(
+		strings,
+		"this kernel keeps its promise: none of %" PRIu64 " pages of %" PRIu64
+		" long-term pins was in CMA%s%s",
+		nr_pinned, nr_calls, silent ? silent : "",
+		count_outcome(selftest, LT_OUTCOME_SKIPPED) ? "; not every case could run" : "");
 }
 
 static const char *word_unknown(const struct lt_case_result *result, struct lt_strings *strings)

@@ -20,11 +20,11 @@
 #include "base/now.h"
 #include "act/device/pin_counters.h"
 
-#define POLL_MS		5
-#define SAMPLE_MS	500
+#define POLL_MS 5
+#define SAMPLE_MS 500
 #define SIGTERM_WAIT_MS 5000
 #define SIGKILL_WAIT_MS 20000
-#define SETTLE_MS	3000
+#define SETTLE_MS 3000
 
 /*
  * A pin that is late is called livelocked once the kernel has begun it anew so
@@ -134,8 +134,7 @@ static bool is_livelocked(struct watcher *watcher, uint64_t now_ms)
 		watcher->last = watcher->at_start;
 		return false;
 	}
-	if (now_ms < watcher->next_sample_ms ||
-	    lt_pin_counters_read(false, &watcher->last))
+	if (now_ms < watcher->next_sample_ms || lt_pin_counters_read(false, &watcher->last))
 		return false;
 	watcher->next_sample_ms = now_ms + SAMPLE_MS;
 	return now_ms >= since_ms + livelock_limits[nr_threads].ms &&
@@ -153,7 +152,8 @@ static enum lt_watchdog_end wait_for_end(struct watcher *watcher, uint64_t deadl
 		uint32_t done = atomic_load(&watcher->run->rounds_done);
 
 		if (is_gone(watcher))
-			return atomic_load(&watcher->run->is_done) ? LT_WATCHDOG_DONE : LT_WATCHDOG_DIED;
+			return atomic_load(&watcher->run->is_done) ? LT_WATCHDOG_DONE
+								   : LT_WATCHDOG_DIED;
 		if (watchdog->stop && *watchdog->stop)
 			return LT_WATCHDOG_STOPPED;
 		if (is_livelocked(watcher, now_ms))
@@ -227,12 +227,13 @@ static void finish(struct watcher *watcher, uint64_t start_ms, struct lt_num hel
 	}
 	watchdog->elapsed_ms = lt_now_ms() - start_ms;
 	undo_priming(watcher);
-	watchdog->nr_stuck = is_killed || watchdog->end == LT_WATCHDOG_DIED ?
-				  count_stuck(watchdog, held_before) : lt_num(0);
+	watchdog->nr_stuck = is_killed || watchdog->end == LT_WATCHDOG_DIED
+				     ? count_stuck(watchdog, held_before)
+				     : lt_num(0);
 }
 
 int lt_watchdog_run(const struct lt_case_setup *setup, struct lt_watchdog *watchdog,
-		  struct lt_case_run *out)
+		    struct lt_case_run *out)
 {
 	struct watcher watcher = { .setup = setup, .watchdog = watchdog };
 	struct lt_pin_counters before = { 0 };

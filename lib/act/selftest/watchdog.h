@@ -10,8 +10,8 @@
 
 /* How a case, run in a process of its own, came to its end. */
 enum lt_watchdog_end {
-	LT_WATCHDOG_DONE,	   /* by itself; lt_case_run.err tells whether well */
-	LT_WATCHDOG_DIED,	   /* killed by somebody else, or crashed */
+	LT_WATCHDOG_DONE,     /* by itself; lt_case_run.err tells whether well */
+	LT_WATCHDOG_DIED,     /* killed by somebody else, or crashed */
 	LT_WATCHDOG_LIVELOCK, /* a pin did not return while the pin counters climbed; killed */
 	LT_WATCHDOG_TIMEOUT,  /* killed */
 	LT_WATCHDOG_STOPPED,  /* killed: we were asked to stop */
@@ -47,6 +47,6 @@ struct lt_watchdog {
  * Return: 0, or negative errno if there was no run at all.
  */
 int lt_watchdog_run(const struct lt_case_setup *setup, struct lt_watchdog *watchdog,
-		  struct lt_case_run *out) __must_check __nonnull_all;
+		    struct lt_case_run *out) __must_check __nonnull_all;
 
 #endif

@@ -80,7 +80,9 @@ static int read_instants(struct lt_watch *watch)
 	lt_vec_each(c, &watch->cases)
 		if (ret > 0)
 			ret = lt_watch_instants_give(&watch->instants, &c->attempt,
-						     &c->next_instant) ? -ENOMEM : ret;
+						     &c->next_instant)
+				      ? -ENOMEM
+				      : ret;
 	return ret < 0 ? ret : 0;
 }
 
@@ -95,8 +97,8 @@ static bool has_room(const struct lt_watch *watch, const struct lt_attempt *atte
 static int report_attempt(struct lt_watch *watch, struct lt_attempt *attempt)
 {
 	int err = watch->sink.on_attempt(attempt, watch->sink.arg);
-	struct lt_attempt *kept = has_room(watch, attempt) ? lt_vec_push(&watch->snap->attempts)
-							    : NULL;
+	struct lt_attempt *kept =
+		has_room(watch, attempt) ? lt_vec_push(&watch->snap->attempts) : NULL;
 
 	if (!kept) {
 		watch->counts.nr_not_kept++;
@@ -149,8 +151,8 @@ static void pass_cases(struct lt_watch *watch, const struct lt_attempt *attempt)
 				lt_watch_case_pass(c, tried->pfns);
 	if (attempt->pfn.known)
 		lt_vec_each(c, &watch->cases)
-			lt_watch_case_pass(c, (struct lt_range){
-						      pfn, pfn + attempt->nr_pages.val });
+			lt_watch_case_pass(c,
+					   (struct lt_range){ pfn, pfn + attempt->nr_pages.val });
 }
 
 /* Whether the pages that blocked @attempt are to be looked into; it is the case's then. */
@@ -323,7 +325,9 @@ static int read_fresh(struct lt_watch *watch)
 static int follow(struct lt_watch *watch, struct lt_diag *diag)
 {
 	const struct lt_follow_sink sink = {
-		.on_attempt = on_attempt, .on_event = on_event, .arg = watch,
+		.on_attempt = on_attempt,
+		.on_event = on_event,
+		.arg = watch,
 	};
 	int err = lt_follow_read(watch->follow, &sink, diag);
 
@@ -425,7 +429,9 @@ void lt_watch_wait(const struct lt_watch *watch, uint64_t timeout_ms)
 int lt_watch_finish(struct lt_watch *watch, struct lt_diag *diag)
 {
 	const struct lt_follow_sink sink = {
-		.on_attempt = on_attempt, .on_event = on_event, .arg = watch,
+		.on_attempt = on_attempt,
+		.on_event = on_event,
+		.arg = watch,
 	};
 	uint64_t nr_lost;
 	int err = lt_follow_stop(watch->follow);
@@ -479,10 +485,10 @@ static void prepare(struct lt_watch *watch)
 	snap->options.progress = follow_meanwhile;
 	snap->options.progress_arg = watch;
 	snap->options.search_ms = SEARCH_MS;
-	watch->knows_all_areas = lt_areas_are_all(&snap->areas, snap->memory.cma_total_kib,
-						  snap->kernel.page_size);
-	watch->has_state = !lt_page_state_open(snap->root, &snap->kernel, &watch->state,
-					       &watch->no_state);
+	watch->knows_all_areas =
+		lt_areas_are_all(&snap->areas, snap->memory.cma_total_kib, snap->kernel.page_size);
+	watch->has_state =
+		!lt_page_state_open(snap->root, &snap->kernel, &watch->state, &watch->no_state);
 	if (lt_watch_instants_open(&watch->instants, snap->root, &watch->no_instants) == -ENOENT)
 		watch->no_instants = (struct lt_diag){ 0 };
 }

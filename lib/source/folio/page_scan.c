@@ -201,8 +201,10 @@ static int scan_movable(const struct lt_snapshot *snap, const struct lt_page_pla
 		if (!lt_range_nr_pages(pfns))
 			continue;
 		if (places->is_zone_shared[i]) {
-			lt_diag_note(diag, "ZONE_MOVABLE of node %u was not looked at: another "
-				     "node's begins before and has pages of it", node);
+			lt_diag_note(diag,
+				     "ZONE_MOVABLE of node %u was not looked at: another "
+				     "node's begins before and has pages of it",
+				     node);
 			continue;
 		}
 		if (lt_range_nr_pages(pfns) > LT_MOVABLE_PAGES_MAX) {
@@ -252,8 +254,10 @@ static int scan_areas(const struct lt_snapshot *snap, const struct lt_page_place
 		const char *name = snap->areas.v[i].name;
 
 		if (places->is_area_shared[i])
-			lt_diag_set(diag, "not looked at, since another area has pages of it: "
-				    "area \"%s\"", name ? name : "?");
+			lt_diag_set(diag,
+				    "not looked at, since another area has pages of it: "
+				    "area \"%s\"",
+				    name ? name : "?");
 		else
 			err = scan_area(snap, i, &named, reader, out, diag);
 	}

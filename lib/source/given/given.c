@@ -58,8 +58,8 @@ static struct safe safe_of(const char *name)
 }
 
 /* Add to the message; names have been made printable. */
-__attribute__((format(printf, 2, 3)))
-static void say(struct lt_given_why *why, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void say(struct lt_given_why *why, const char *fmt,
+						      ...)
 {
 	size_t len = strlen(why->text);
 	va_list args;
@@ -123,8 +123,10 @@ static int refuse_unknown(struct given *given, const char *name, int fd)
 	if (!fstat(fd, &st) && !st.st_size)
 		say(given->why, "cannot read %s: it is empty", name);
 	else
-		say(given->why, "cannot read %s: it is nothing that ltpin knows, and has no "
-		    "message of a kernel in it; ltpin-report(8) lists what is read", name);
+		say(given->why,
+		    "cannot read %s: it is nothing that ltpin knows, and has no "
+		    "message of a kernel in it; ltpin-report(8) lists what is read",
+		    name);
 	return -EBADMSG;
 }
 
@@ -249,8 +251,9 @@ static bool is_known(const struct given *given, const struct lt_kind *kind)
 /* A line of parameters, or a text that quotes messages: its name has to say so too. */
 static bool is_trusted(const char *name, const struct lt_kind *kind)
 {
-	static const char *const logs[] = { "dmesg",  "kmsg",	 "kern",    "log",  "messages", "console",
-					    "serial", "journal", "minicom", "boot", "uart",	"ramoops" };
+	static const char *const logs[] = { "dmesg",	"kmsg",	   "kern",   "log",
+					    "messages", "console", "serial", "journal",
+					    "minicom",	"boot",	   "uart",   "ramoops" };
 
 	if (kind->use != LT_KIND_LOG)
 		return strcmp(kind->path, "/proc/cmdline") || strstr(name, "cmdline");
@@ -285,8 +288,9 @@ static int look_at(const char *name, void *arg)
 	if (!err && is_read(name, kind) && strcmp(kind->path, path)) {
 		if (!is_known(scan->given, kind))
 			return keep(scan->given, safe_of(name).text, fd, kind);
-		say(scan->given->why, "%s%s", scan->nr_left_out++ ? ", " :
-		    "not read, for there is another of its kind: ", safe_of(name).text);
+		say(scan->given->why, "%s%s",
+		    scan->nr_left_out++ ? ", " : "not read, for there is another of its kind: ",
+		    safe_of(name).text);
 	}
 	close(fd);
 	return err == -ENOMEM ? err : 0;
@@ -336,8 +340,10 @@ static int check_twice(const struct given *given, const struct file *file)
 			return ret;
 		if (ret)
 			continue;
-		say(given->why, "%s and %s are each %s, and they differ: give the files of one "
-		    "device at one time", other->name, file->name, file->kind->name);
+		say(given->why,
+		    "%s and %s are each %s, and they differ: give the files of one "
+		    "device at one time",
+		    other->name, file->name, file->kind->name);
 		return -EBADMSG;
 	}
 	return 0;
@@ -356,7 +362,7 @@ static int put_kind(const struct given *given, const struct lt_kind *kind, struc
 			continue;
 		err = put_all(file->fd, out);
 		if (!err && kind->use != LT_KIND_LOG)
-			break; /* others are copies */
+			break;			    /* others are copies */
 		if (!err && putc('\n', out) == EOF) /* the last line may have none */
 			err = -EIO;
 	}
@@ -443,8 +449,8 @@ struct look {
 	const struct lt_root *root;
 	const char *path;
 	struct safe inner; /* a directory that has a tree in it, or at least a file that is read */
-	bool is_part;	 /* it is a part of a tree itself */
-	char names[256]; /* of some */
+	bool is_part;	   /* it is a part of a tree itself */
+	char names[256];   /* of some */
 	size_t nr;
 	const struct lt_kind *kind; /* of @file, which is known and not read */
 	struct safe file;
@@ -478,7 +484,8 @@ static int is_known_inside(const char *name, void *arg)
 
 static bool has_tree(const struct lt_root *root, const char *dir)
 {
-	static const char *const parts[] = { "proc", "sys" }, *const files[] = { "META", "dmesg.txt" };
+	static const char *const parts[] = { "proc", "sys" }, *const files[] = { "META",
+										 "dmesg.txt" };
 	char path[512];
 
 	for (size_t i = 0; i < 2; i++) {
@@ -526,8 +533,8 @@ static int look_for_place(const char *name, void *arg)
 	if (look->nr++ < NR_NAMED_MAX)
 		snprintf(look->names + len, sizeof(look->names) - len, "%s%s", len ? ", " : "",
 			 safe_of(name).text);
-	if (!look->inner.text[0] && (has_tree(look->root, path) ||
-				     (!look->is_part && has_known_file(look->root, path))))
+	if (!look->inner.text[0] &&
+	    (has_tree(look->root, path) || (!look->is_part && has_known_file(look->root, path))))
 		look->inner = safe_of(name);
 	if (look->nr <= NR_SCANNED_MAX)
 		look_at_kind(look, name, path);
@@ -576,7 +583,8 @@ void lt_given_explain(const struct lt_root *root, const char *path, struct lt_gi
 	why->text[0] = '\0';
 	/* What cannot be listed has no place to point to. */
 	lt_ignore(lt_root_list(root, "/", look_for_place, &look));
-	say(why, "cannot read %s: nothing in it that ltpin reads: no META, dmesg.txt, proc/zoneinfo or "
+	say(why,
+	    "cannot read %s: nothing in it that ltpin reads: no META, dmesg.txt, proc/zoneinfo or "
 	    "sys/kernel/... of a capture, and no file that its contents tell to be one of these",
 	    name.text);
 	say_place(&look, why);

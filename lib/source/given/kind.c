@@ -83,7 +83,8 @@ static bool is_zoneinfo(const struct sample *sample)
 
 static bool is_pagetypeinfo(const struct sample *sample)
 {
-	return has_line(sample, "Page block order:") || has_line(sample, "Free pages count per migrate");
+	return has_line(sample, "Page block order:") ||
+	       has_line(sample, "Free pages count per migrate");
 }
 
 static bool is_buddyinfo(const struct sample *sample)
@@ -98,7 +99,8 @@ static bool is_buddyinfo(const struct sample *sample)
 
 static bool is_meminfo(const struct sample *sample)
 {
-	return begins(sample, "MemTotal:") || (has_line(sample, "MemTotal:") && has_line(sample, "MemFree:"));
+	return begins(sample, "MemTotal:") ||
+	       (has_line(sample, "MemTotal:") && has_line(sample, "MemFree:"));
 }
 
 static bool is_vmstat(const struct sample *sample)
@@ -161,8 +163,9 @@ static bool is_version(const struct sample *sample)
 /* One line of parameters. */
 static bool is_cmdline(const struct sample *sample)
 {
-	static const char *const known[] = { "console", "root", "cma", "BOOT_IMAGE", "page_owner",
-					     "init",	"quiet", "earlycon", "hugetlb_cma" };
+	static const char *const known[] = { "console",	   "root",	 "cma",
+					     "BOOT_IMAGE", "page_owner", "init",
+					     "quiet",	   "earlycon",	 "hugetlb_cma" };
 	struct lt_text line;
 	struct lt_span word;
 	bool is_only, has_known = false;
@@ -193,7 +196,8 @@ static bool is_trace(const struct sample *sample)
 	};
 	/* clang-format on */
 
-	if (begins(sample, "# tracer:") || begins(sample, "cpus=") || has_line(sample, "# entries-in-buffer/"))
+	if (begins(sample, "# tracer:") || begins(sample, "cpus=") ||
+	    has_line(sample, "# entries-in-buffer/"))
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
 		if (has(sample, events[i]))
@@ -213,7 +217,8 @@ static bool is_attempts(const struct sample *sample)
 
 static bool is_selftest(const struct sample *sample)
 {
-	return is_document(sample, "\"ltpin.selftest/1\"") || is_document(sample, "\"ltpin.bench/1\"");
+	return is_document(sample, "\"ltpin.selftest/1\"") ||
+	       is_document(sample, "\"ltpin.bench/1\"");
 }
 
 static bool is_meta(const struct sample *sample)
@@ -223,7 +228,8 @@ static bool is_meta(const struct sample *sample)
 
 static bool is_answer(const struct sample *sample)
 {
-	return is_document(sample, "\"schema\": \"ltpin.") || is_document(sample, "\"schema\":\"ltpin.");
+	return is_document(sample, "\"schema\": \"ltpin.") ||
+	       is_document(sample, "\"schema\":\"ltpin.");
 }
 
 static bool is_core(const struct sample *sample)
@@ -277,8 +283,8 @@ static bool is_message(const struct lt_text *line)
 
 static bool is_utf16(const struct sample *sample)
 {
-	return sample->len >= 2 && (!memcmp(sample->buf, "\xff\xfe", 2) ||
-				    !memcmp(sample->buf, "\xfe\xff", 2));
+	return sample->len >= 2 &&
+	       (!memcmp(sample->buf, "\xff\xfe", 2) || !memcmp(sample->buf, "\xfe\xff", 2));
 }
 
 /* A serial line leaves a NUL here and there; a kernel image has the words of a log too. */
@@ -314,7 +320,8 @@ static bool is_log(const struct sample *sample)
 /* The first that fits: what is more special stands before. */
 static const struct row rows[] = {
 	{ PACKED("a gzip file"), MAGIC("\x1f\x8b") },
-	{ PACKED("an xz file"), MAGIC("\xfd" "7zXZ") },
+	{ PACKED("an xz file"), MAGIC("\xfd"
+				      "7zXZ") },
 	{ PACKED("a bzip2 file"), MAGIC("BZh") },
 	{ PACKED("a zstd file"), MAGIC("\x28\xb5\x2f\xfd") },
 	{ PACKED("a zip file"), MAGIC("PK\x03\x04") },
@@ -337,10 +344,12 @@ static const struct row rows[] = {
 	{ UNREADABLE("a flattened dump of makedumpfile", "makedumpfile -R vmcore <FILE"),
 	  MAGIC("makedumpfile") },
 	{ UNREADABLE("a vmcore, or another ELF core",
-		     "vmcore-dmesg FILE >dmesg.txt, or log >dmesg.txt in crash"), .is = is_core },
+		     "vmcore-dmesg FILE >dmesg.txt, or log >dmesg.txt in crash"),
+	  .is = is_core },
 	{ UNREADABLE("a program, a library or a module", NULL), MAGIC("\177ELF") },
 	{ UNREADABLE("a journal of systemd",
-		     "journalctl --file FILE -k -o short-monotonic >dmesg.txt"), MAGIC("LPKSHHRH") },
+		     "journalctl --file FILE -k -o short-monotonic >dmesg.txt"),
+	  MAGIC("LPKSHHRH") },
 	{ UNREADABLE("a compiled device tree", "the directory /proc/device-tree of a capture"),
 	  MAGIC("\xd0\x0d\xfe\xed") },
 	{ UNREADABLE("an SQLite database", NULL), MAGIC("SQLite format 3") },
@@ -352,12 +361,14 @@ static const struct row rows[] = {
 	{ TABLE("a self-test or measurement of ltpin", "/ltpin/selftest.json"), .is = is_selftest },
 	{ TABLE("META of a capture", "/META"), .is = is_meta },
 	{ UNREADABLE("an answer of ltpin, not evidence",
-		     "the capture that it was made from, or `ltpin alloc -f json`"), .is = is_answer },
+		     "the capture that it was made from, or `ltpin alloc -f json`"),
+	  .is = is_answer },
 	{ TABLE("page_owner", "/sys/kernel/debug/page_owner"), .is = is_page_owner },
 	{ TABLE("longterm_pinner of page_pinner", "/sys/kernel/debug/page_pinner/longterm_pinner"),
 	  .is = is_longterm_pinner },
 	{ TABLE("alloc_contig_failed of page_pinner",
-		"/sys/kernel/debug/page_pinner/alloc_contig_failed"), .is = is_alloc_contig_failed },
+		"/sys/kernel/debug/page_pinner/alloc_contig_failed"),
+	  .is = is_alloc_contig_failed },
 	{ TABLE("buffer of page_pinner", "/sys/kernel/debug/page_pinner/buffer"),
 	  .is = is_page_pinner },
 	{ TABLE("bufinfo of dma-buf", "/sys/kernel/debug/dma_buf/bufinfo"), .is = is_bufinfo },

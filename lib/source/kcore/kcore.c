@@ -131,7 +131,8 @@ static int read_chunk(struct lt_kcore *kcore, uint64_t pfn, size_t nr)
 	return err ? err : read_counts(kcore, pfn, nr);
 }
 
-static int add_chunk(struct lt_kcore *kcore, uint64_t pfn, size_t nr, struct lt_kcore_folios *folios)
+static int add_chunk(struct lt_kcore *kcore, uint64_t pfn, size_t nr,
+		     struct lt_kcore_folios *folios)
 {
 	int err = read_chunk(kcore, pfn, nr);
 
@@ -171,7 +172,9 @@ int lt_kcore_ask(struct lt_kcore *kcore, struct lt_range pfns,
 {
 	struct each counted = { .each = each, .arg = arg, .kcore = kcore };
 	struct lt_kcore_folios folios = {
-		.each = count_unsure, .arg = &counted, .no_mapcount = kcore->no_mapcount,
+		.each = count_unsure,
+		.arg = &counted,
+		.no_mapcount = kcore->no_mapcount,
 	};
 	int err = 0;
 
@@ -225,8 +228,8 @@ void lt_kcore_close(struct lt_kcore *kcore)
 	free(kcore);
 }
 
-int lt_kcore_open(const struct lt_root *root, const struct lt_kernel *kernel,
-		  struct lt_kcore **out, struct lt_diag *diag)
+int lt_kcore_open(const struct lt_root *root, const struct lt_kernel *kernel, struct lt_kcore **out,
+		  struct lt_diag *diag)
 {
 	static const char *const paths[NR_FDS] = {
 		[FD_KCORE] = "/proc/kcore",
@@ -258,6 +261,7 @@ void lt_kcore_report(const struct lt_kcore *kcore, struct lt_diag *diag)
 		lt_diag_set(diag, "%llu pages have no struct page that could be read",
 			    (unsigned long long)kcore->nr_missing);
 	if (kcore->nr_unsure)
-		lt_diag_set(diag, "%llu large folios have a reference that may be a pin, or passing",
+		lt_diag_set(diag,
+			    "%llu large folios have a reference that may be a pin, or passing",
 			    (unsigned long long)kcore->nr_unsure);
 }

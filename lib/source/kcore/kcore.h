@@ -20,8 +20,8 @@ struct lt_kcore;
  * Return: 0 or negative errno, the reason in @diag: -ENOENT not in this kernel,
  * -EPERM not for this user, or refused to everybody (lockdown).
  */
-int lt_kcore_open(const struct lt_root *root, const struct lt_kernel *kernel,
-		  struct lt_kcore **out, struct lt_diag *diag) __must_check __nonnull_at(1, 2, 3);
+int lt_kcore_open(const struct lt_root *root, const struct lt_kernel *kernel, struct lt_kcore **out,
+		  struct lt_diag *diag) __must_check __nonnull_at(1, 2, 3);
 
 /* As lt_module_scan() without a filter; pins are -1 where they are not known. */
 int lt_kcore_ask(struct lt_kcore *kcore, struct lt_range pfns,

@@ -259,8 +259,7 @@ static int find_mem_map(const struct lt_kcore_file *file, uint64_t nr, uint64_t 
 	int err = find_section(file, nr, &section);
 
 	if (!err)
-		err = read_memory(file, section + file->info.section_mem_map, &map,
-				  sizeof(map));
+		err = read_memory(file, section + file->info.section_mem_map, &map, sizeof(map));
 	if (err)
 		return err;
 	if (!(map & SECTION_HAS_MEM_MAP))

@@ -103,8 +103,8 @@ static int end_boot(struct lt_klog_reader *reader)
 	klog->nr_pages_cma = from->meminfo.nr_pages_cma;
 	klog->nr_pages_ram = from->meminfo.nr_pages_ram;
 	klog->nr_failed = from->nr_failed;
-	reader->has_any = reader->has_any || klog->reserved.nr || klog->attempts.nr ||
-			  klog->memory_kib.known;
+	reader->has_any =
+		reader->has_any || klog->reserved.nr || klog->attempts.nr || klog->memory_kib.known;
 	from->attempts = (struct lt_attempts){ 0 };
 	from->bitmaps = (struct lt_klog_bitmaps){ 0 };
 	klog->is_excerpt = lt_klog_boot_is_excerpt(&reader->signs, klog);
@@ -260,7 +260,8 @@ static void hold(struct wrapped *wrapped, const struct lt_klog_line *line, bool 
 {
 	static const char tag[] = "cma: ";
 
-	*wrapped = (struct wrapped){ .line = *line, .speaks = is_speaking,
+	*wrapped = (struct wrapped){ .line = *line,
+				     .speaks = is_speaking,
 				     .is_bitmap = is_bitmap(line) };
 	if (line->tag.len)
 		append(wrapped->own, sizeof(wrapped->own), &wrapped->nr_own,
@@ -333,7 +334,7 @@ static struct lt_span piece_of(const struct lt_klog_line *line, struct lt_text o
 
 /* Whether the held message is whole with @line; it is taken then. */
 static int parse_piece(struct lt_klog_reader *reader, const struct lt_klog_line *line,
-		      struct lt_text own)
+		       struct lt_text own)
 {
 	struct wrapped *wrapped = &reader->wrapped;
 	struct lt_klog_line whole = wrapped->line;
@@ -377,7 +378,7 @@ static int parse_split(struct lt_klog_reader *reader, struct lt_klog_line *line,
 
 /* Every message in @rest, which is one line of the log or the message of a record. */
 static int parse_all(struct lt_klog_reader *reader, struct lt_text rest, bool is_cut,
-		    struct lt_klog_scratch *scratch, const struct lt_klog_record *record)
+		     struct lt_klog_scratch *scratch, const struct lt_klog_record *record)
 {
 	int err = 0;
 

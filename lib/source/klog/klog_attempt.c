@@ -133,8 +133,8 @@ int lt_klog_attempts_busy(struct lt_klog_attempts *log, const struct lt_klog_lin
 }
 
 /* The attempt whose busy ranges were those of a search for @nr_pages that now failed, or NULL. */
-static struct lt_attempt *find_search(struct lt_klog_attempts *log,
-				      const struct lt_klog_line *line, uint64_t nr_pages)
+static struct lt_attempt *find_search(struct lt_klog_attempts *log, const struct lt_klog_line *line,
+				      uint64_t nr_pages)
 {
 	struct lt_attempt *attempt = last_attempt(log);
 
@@ -228,7 +228,7 @@ static int parse_caller(struct lt_klog_attempts *log, const struct lt_klog_line 
  * must tell exactly the size, for nothing else says that they are of this request.
  */
 static int parse_words(struct lt_klog_attempts *log, const struct lt_klog_line *line,
-		      struct lt_attempt *attempt)
+		       struct lt_attempt *attempt)
 {
 	struct lt_klog_words *words = &log->words;
 	bool is_timed = words->ts_ns.known && line->ts_ns.known;
@@ -289,7 +289,8 @@ int lt_klog_attempts_failure(struct lt_klog_attempts *log, const struct lt_klog_
 	log->has_last = true;
 	log->nr_lines_since = 0;
 	await_bitmap(log, &log->last);
-	if (log->meminfo.is_complete && lt_klog_is_soon(log->meminfo.ts_ns, line->ts_ns, NS_AFTER) &&
+	if (log->meminfo.is_complete &&
+	    lt_klog_is_soon(log->meminfo.ts_ns, line->ts_ns, NS_AFTER) &&
 	    log->meminfo.ts_ns.known && !lt_klog_context_is_other(&log->meminfo.by, &line->by))
 		parse_meminfo(log, attempt);
 	lost = parse_caller(log, line, attempt);
@@ -330,10 +331,10 @@ static void close_bitmap(struct lt_klog_attempts *log)
 	if (log->bitmap.is_complete)
 		attempt->nr_area = lt_num(log->bitmap.nr_total);
 	/* To be checked again when it is known which area that is. */
-	attempt->nr_free = lt_klog_bitmap_nr_free(&log->bitmap, (struct lt_num){ 0 },
-						  attempt->area_name);
-	attempt->largest_free_run = lt_klog_bitmap_largest(&log->bitmap, (struct lt_num){ 0 },
-							   attempt->area_name);
+	attempt->nr_free =
+		lt_klog_bitmap_nr_free(&log->bitmap, (struct lt_num){ 0 }, attempt->area_name);
+	attempt->largest_free_run =
+		lt_klog_bitmap_largest(&log->bitmap, (struct lt_num){ 0 }, attempt->area_name);
 }
 
 void lt_klog_attempts_bitmap(struct lt_klog_attempts *log, const struct lt_klog_line *line)
@@ -381,9 +382,8 @@ static void begin_call(struct lt_klog_attempts *log, struct lt_klog_line *line)
 	call->busy.nr = 0;
 	if (!lt_text_until_last(&line->text, ", count ", &before) ||
 	    !lt_text_u64(&line->text, &call->nr_pages) ||
-	    !lt_text_literal(&line->text, ", align ") ||
-	    !lt_text_u64(&line->text, &call->align) || !lt_text_literal(&line->text, ")") ||
-	    !call->nr_pages || call->align > 63)
+	    !lt_text_literal(&line->text, ", align ") || !lt_text_u64(&line->text, &call->align) ||
+	    !lt_text_literal(&line->text, ")") || !call->nr_pages || call->align > 63)
 		return;
 	call->is_known = true;
 	call->ts_ns = line->ts_ns;
@@ -444,7 +444,7 @@ static int parse_stack(struct lt_klog_attempts *log, const struct lt_klog_line *
 
 /* @is_taken: the words are of the last failure. */
 static int parse_reaction(struct lt_klog_attempts *log, const struct lt_klog_line *line,
-			 bool *is_taken)
+			  bool *is_taken)
 {
 	struct lt_attempt *attempt = &log->attempts.v[log->last.i];
 	struct lt_klog_reaction reaction = lt_klog_reaction_of(*line, attempt->nr_pages.val);

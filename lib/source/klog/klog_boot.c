@@ -35,11 +35,30 @@ static bool is_banner(const struct lt_klog_line *line)
 static bool is_start(const struct lt_klog_line *line)
 {
 	static const char *const begins[] = {
-		"Command line: ", "Kernel command line: ", "KERNEL supported cpus", "x86/fpu: ",
-		"BIOS-provided physical RAM map", "BIOS-e820: ", "CPU: ", "Machine model: ",
-		"OF: fdt: ", "KASLR ", "random: ", "earlycon: ", "printk: ", "efi: ", "SBI ",
-		"cma: Reserved ", "Reserved memory: ", "OF: reserved mem: ", "Memory policy: ",
-		"Zone ranges:", "Built 1 zonelists", "Memory: ", "MIPS: ", "Booting Linux ",
+		"Command line: ",
+		"Kernel command line: ",
+		"KERNEL supported cpus",
+		"x86/fpu: ",
+		"BIOS-provided physical RAM map",
+		"BIOS-e820: ",
+		"CPU: ",
+		"Machine model: ",
+		"OF: fdt: ",
+		"KASLR ",
+		"random: ",
+		"earlycon: ",
+		"printk: ",
+		"efi: ",
+		"SBI ",
+		"cma: Reserved ",
+		"Reserved memory: ",
+		"OF: reserved mem: ",
+		"Memory policy: ",
+		"Zone ranges:",
+		"Built 1 zonelists",
+		"Memory: ",
+		"MIPS: ",
+		"Booting Linux ",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(begins); i++) {
@@ -219,8 +238,8 @@ int lt_klog_boot_list_move(struct lt_klog_boot_list *list, struct lt_klog *out,
 	boots->nr = list->nr;
 	boots->chosen = list->wanted > 0 ? (size_t)list->wanted : list->nr - (size_t)-list->wanted;
 	boots->nr_failed = (size_t)(list->nr_failed - klog->nr_failed);
-	boots->last_failed = list->last_failed == boots->chosen ? list->failed_before
-								  : list->last_failed;
+	boots->last_failed =
+		list->last_failed == boots->chosen ? list->failed_before : list->last_failed;
 	*out = *klog;
 	*klog = list->kept[--list->nr_kept];
 	return 0;

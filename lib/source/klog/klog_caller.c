@@ -58,8 +58,9 @@ static bool parse_head(struct lt_klog_stack *stack, struct lt_klog_line line)
 
 		if (!lt_text_until(&name, ends[i], &comm) || !comm.len)
 			continue;
-		*stack = (struct lt_klog_stack){ .is_known = true, .ts_ns = line.ts_ns,
-						 .by = line.by, .pid = pid };
+		*stack = (struct lt_klog_stack){
+			.is_known = true, .ts_ns = line.ts_ns, .by = line.by, .pid = pid
+		};
 		stack->comm_len = comm.len < sizeof(stack->comm) ? comm.len : sizeof(stack->comm);
 		memcpy(stack->comm, comm.p, stack->comm_len);
 		return true;
@@ -207,10 +208,12 @@ bool lt_klog_words_parse(struct lt_klog_words *words, const struct lt_klog_line 
 {
 	struct lt_span text = lt_text_rest(&line->text);
 
-	if (line->tag.len || text.len > sizeof(words->text) || !lt_klog_reaction_of(*line, 1).is_failure)
+	if (line->tag.len || text.len > sizeof(words->text) ||
+	    !lt_klog_reaction_of(*line, 1).is_failure)
 		return false;
-	*words = (struct lt_klog_words){ .is_known = true, .ts_ns = line->ts_ns, .by = line->by,
-					 .len = text.len };
+	*words = (struct lt_klog_words){
+		.is_known = true, .ts_ns = line->ts_ns, .by = line->by, .len = text.len
+	};
 	words->by.comm = (struct lt_span){ 0 };
 	memcpy(words->text, text.p, text.len);
 	return true;

@@ -34,8 +34,12 @@ static bool is_word_char(char c)
 bool lt_klog_is_message_at(const char *p, const char *end)
 {
 	static const char *const messages[] = {
-		"cma: ", "cma_alloc: ", "__cma_alloc", "alloc_contig_range: ",
-		"alloc_contig_range test_pages_isolated(", "number of available pages: ",
+		"cma: ",
+		"cma_alloc: ",
+		"__cma_alloc",
+		"alloc_contig_range: ",
+		"alloc_contig_range test_pages_isolated(",
+		"number of available pages: ",
 	};
 	struct lt_text at;
 
@@ -123,13 +127,15 @@ static struct lt_span strip_marks(struct lt_span word)
 static bool is_known(struct lt_span word)
 {
 	static const char *const known[] = {
-		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-		"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "AM", "PM", "UTC", "GMT", "CET",
-		"CEST", "EST", "PST", "JST", "CST",
-		"emerg", "alert", "crit", "critical", "err", "error", "fatal", "warn", "warning",
-		"notice", "info", "debug", "trace", "verbose", "E", "W", "I", "D", "V", "F", "P",
-		"kernel", "kern", "kmsg", "dmesg", "console", "serial", "uart", "target", "stdout",
-		"stderr", "msg", "message", "log", "line", "text",
+		"Jan",	    "Feb",    "Mar",	 "Apr",	   "May",  "Jun",     "Jul",	 "Aug",
+		"Sep",	    "Oct",    "Nov",	 "Dec",	   "Mon",  "Tue",     "Wed",	 "Thu",
+		"Fri",	    "Sat",    "Sun",	 "AM",	   "PM",   "UTC",     "GMT",	 "CET",
+		"CEST",	    "EST",    "PST",	 "JST",	   "CST",  "emerg",   "alert",	 "crit",
+		"critical", "err",    "error",	 "fatal",  "warn", "warning", "notice",	 "info",
+		"debug",    "trace",  "verbose", "E",	   "W",	   "I",	      "D",	 "V",
+		"F",	    "P",      "kernel",	 "kern",   "kmsg", "dmesg",   "console", "serial",
+		"uart",	    "target", "stdout",	 "stderr", "msg",  "message", "log",	 "line",
+		"text",
 	};
 
 	return is_one_of(strip_marks(word), known, ARRAY_SIZE(known));
@@ -138,8 +144,8 @@ static bool is_known(struct lt_span word)
 /* How much of @word is a name of a file, as grep writes it: "kern.log:12:", "kern.log-12-". */
 static size_t file_len(struct lt_span word)
 {
-	static const char *const ends[] = { ".log", ".txt", ".out", ".gz", "dmesg", "messages",
-					    "syslog", ".1", "kmsg", "console" };
+	static const char *const ends[] = { ".log",	".txt",	  ".out", ".gz",  "dmesg",
+					    "messages", "syslog", ".1",	  "kmsg", "console" };
 	struct lt_text at;
 	uint64_t line;
 
@@ -248,7 +254,8 @@ bool lt_klog_parse_decoration(struct lt_klog_line *line, struct lt_klog_scratch 
 			at.pos = word.p + line_number_len(word);
 		else if (file_len(word))
 			at.pos = word.p + file_len(word);
-		else if (!lt_klog_is_decoration(word) && !is_before(at, "|") && !is_before(at, "login:"))
+		else if (!lt_klog_is_decoration(word) && !is_before(at, "|") &&
+			 !is_before(at, "login:"))
 			return false;
 		line->has_time = line->has_time || lt_klog_is_time(word);
 	}
@@ -260,8 +267,8 @@ bool lt_klog_parse_decoration(struct lt_klog_line *line, struct lt_klog_scratch 
 bool lt_klog_parse_marks(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	static const char *const marks[] = {
-		" ", "\t", "\r", "\b", "\xef\xbb\xbf", "\xc2\xa0", "\xe2\x80\x8b", "> ", "| ", ">>",
-		">[", "```", "~~~", "\xe2\x94\x82", "\xe2\x80\xa2",
+		" ",  "\t", "\r", "\b",	 "\xef\xbb\xbf", "\xc2\xa0",	 "\xe2\x80\x8b", "> ",
+		"| ", ">>", ">[", "```", "~~~",		 "\xe2\x94\x82", "\xe2\x80\xa2",
 	};
 	struct lt_text at = line->text;
 

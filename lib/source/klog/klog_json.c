@@ -207,7 +207,8 @@ static bool parse_member(struct lt_klog_line *line, struct lt_klog_scratch *scra
 	if (skip_string(&at))
 		value.end = at.pos;
 	else
-		while (value.end > value.pos && strchr(",} \t`'*|\"", value.end[-1]) && value.end[-1])
+		while (value.end > value.pos && strchr(",} \t`'*|\"", value.end[-1]) &&
+		       value.end[-1])
 			value.end--;
 	len = (int)(value.end - value.pos);
 	if (len <= 0 || len > (int)sizeof(buf) - 3 || *value.pos == '{' || *value.pos == '[')

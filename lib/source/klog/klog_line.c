@@ -130,7 +130,8 @@ static bool is_joined(const struct lt_klog_line *line, const char *p, bool is_ou
 	if (*p == '[')
 		return (is_ours || (line->ts_ns.known && !has_blank)) &&
 		       lt_klog_is_stamp_at(p, line->text.end);
-	return is_ours && has_blank && (*p == 'c' || *p == 'a') && is_next_message(p, line->text.end);
+	return is_ours && has_blank && (*p == 'c' || *p == 'a') &&
+	       is_next_message(p, line->text.end);
 }
 
 /*

@@ -42,7 +42,8 @@ static bool parse_zone(struct lt_klog_meminfo *info, struct lt_text at)
 	uint64_t node, nr_free, min, nr_cma;
 	struct lt_span name;
 
-	if (lt_text_literal(&at, "Node ") && (!lt_text_u64(&at, &node) || !lt_text_literal(&at, " ")))
+	if (lt_text_literal(&at, "Node ") &&
+	    (!lt_text_u64(&at, &node) || !lt_text_literal(&at, " ")))
 		return false;
 	if (!lt_text_word(&at, &name) || name.len > ZONE_NAME_MAX ||
 	    !parse_kib(at, " free:", &nr_free) || !parse_kib(at, " min:", &min))
@@ -63,8 +64,10 @@ bool lt_klog_meminfo_parse(struct lt_klog_meminfo *info, struct lt_klog_line lin
 	uint64_t nr;
 
 	if (line.tag.len ? lt_span_is(line.tag, "Mem-Info") : lt_text_literal(&at, "Mem-Info:")) {
-		*info = (struct lt_klog_meminfo){ .is_open = true, .ts_ns = line.ts_ns,
-						  .by = line.by, .free_kib = lt_num(0),
+		*info = (struct lt_klog_meminfo){ .is_open = true,
+						  .ts_ns = line.ts_ns,
+						  .by = line.by,
+						  .free_kib = lt_num(0),
 						  .min_kib = lt_num(0) };
 		return true;
 	}

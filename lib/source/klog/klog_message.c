@@ -189,8 +189,7 @@ static int parse_function(struct lt_klog_parser *parser, struct lt_klog_line *li
 	struct lt_span function, name;
 	const char *area;
 
-	if (!lt_text_until(&line->text, ": ", &function) ||
-	    memchr(function.p, '(', function.len))
+	if (!lt_text_until(&line->text, ": ", &function) || memchr(function.p, '(', function.len))
 		return lt_klog_attempts_debug(&parser->attempts, whole);
 	if (lt_text_literal(&line->text, "alloc failed, req-size: "))
 		return parse_failure(parser, line, NULL);

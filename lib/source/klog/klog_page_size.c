@@ -46,7 +46,8 @@ static struct lt_num by_percpu(struct lt_text at)
 {
 	uint64_t nr_pages, bytes = 0;
 
-	if ((!lt_text_literal(&at, "percpu: Embedded ") && !lt_text_literal(&at, "PERCPU: Embedded ")) ||
+	if ((!lt_text_literal(&at, "percpu: Embedded ") &&
+	     !lt_text_literal(&at, "PERCPU: Embedded ")) ||
 	    !lt_text_u64(&at, &nr_pages) || !lt_text_literal(&at, " pages/cpu ") ||
 	    !parse_part(&at, "s", &bytes) || !parse_part(&at, " r", &bytes) ||
 	    !parse_part(&at, " d", &bytes))

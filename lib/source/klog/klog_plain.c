@@ -81,8 +81,8 @@ static bool is_in_message(struct plain *plain)
 	static const char begin[] = "cma: ";
 	size_t nr = (size_t)(plain->to - plain->out);
 
-	if (!plain->is_in_message && memmem(plain->out + plain->nr_seen, nr - plain->nr_seen, begin,
-					    sizeof(begin) - 1))
+	if (!plain->is_in_message &&
+	    memmem(plain->out + plain->nr_seen, nr - plain->nr_seen, begin, sizeof(begin) - 1))
 		plain->is_in_message = true;
 	if (nr > sizeof(begin))
 		plain->nr_seen = nr - sizeof(begin);
@@ -99,7 +99,8 @@ static const char *skip_escape(struct plain *plain, const char *p)
 		return NULL;
 	if (*p == '[') {
 		stop = skip_csi(p + 1, plain->end, &final);
-		return stop && (final == 'm' || final == 'K' || !is_in_message(plain)) ? stop : NULL;
+		return stop && (final == 'm' || final == 'K' || !is_in_message(plain)) ? stop
+										       : NULL;
 	}
 	if (is_in_message(plain))
 		return NULL;
@@ -115,8 +116,8 @@ static const char *skip_escape(struct plain *plain, const char *p)
 /* A colour whose ESC is written in letters, or was lost. */
 static const char *skip_written_escape(struct plain *plain, const char *p)
 {
-	static const char *const begins[] = { "^[[", "\\x1b[", "\\033[", "\\e[", "\\u001b[",
-					      "#033[", "[" };
+	static const char *const begins[] = { "^[[",	  "\\x1b[", "\\033[", "\\e[",
+					      "\\u001b[", "#033[",  "[" };
 	struct lt_text at;
 	const char *stop;
 	char final;
@@ -139,11 +140,11 @@ static const char *parse_entity(struct plain *plain, const char *p)
 	static const struct {
 		const char *name, *text;
 	} entities[] = {
-		{ "&gt;", ">" },   { "&lt;", "<" },   { "&amp;", "&" },	 { "&quot;", "\"" },
-		{ "&apos;", "'" }, { "&#39;", "'" },  { "&#34;", "\"" }, { "&#x27;", "'" },
-		{ "&#62;", ">" },  { "&#60;", "<" },  { "&#x3e;", ">" }, { "&nbsp;", " " },
-		{ "&#91;", "[" },  { "&#93;", "]" },  { "&#58;", ":" },	 { "&#61;", "=" },
-		{ "&#x3d;", "=" }, { "&#160;", " " }, { "&lsqb;", "[" }, { "&rsqb;", "]" },
+		{ "&gt;", ">" },   { "&lt;", "<" },   { "&amp;", "&" },	   { "&quot;", "\"" },
+		{ "&apos;", "'" }, { "&#39;", "'" },  { "&#34;", "\"" },   { "&#x27;", "'" },
+		{ "&#62;", ">" },  { "&#60;", "<" },  { "&#x3e;", ">" },   { "&nbsp;", " " },
+		{ "&#91;", "[" },  { "&#93;", "]" },  { "&#58;", ":" },	   { "&#61;", "=" },
+		{ "&#x3d;", "=" }, { "&#160;", " " }, { "&lsqb;", "[" },   { "&rsqb;", "]" },
 		{ "&#64;", "@" },  { "&#43;", "+" },  { "&commat;", "@" },
 	};
 	struct lt_text at;
@@ -161,10 +162,12 @@ static const char *parse_entity(struct plain *plain, const char *p)
 /* What breaks a line in a browser becomes a blank. */
 static const char *parse_tag(struct plain *plain, const char *p)
 {
-	static const char *const names[] = { "br", "p", "div", "li", "tr", "td", "th", "pre", "code",
-					     "span", "b", "i", "em", "strong", "tt", "samp", "kbd",
-					     "font", "a", "table", "tbody", "ul", "ol", "html",
-					     "body", "blockquote", "details", "summary", "mark" };
+	static const char *const names[] = { "br",	   "p",	      "div",	 "li",	   "tr",
+					     "td",	   "th",      "pre",	 "code",   "span",
+					     "b",	   "i",	      "em",	 "strong", "tt",
+					     "samp",	   "kbd",     "font",	 "a",	   "table",
+					     "tbody",	   "ul",      "ol",	 "html",   "body",
+					     "blockquote", "details", "summary", "mark" };
 	const char *stop = find_near(p, plain->end, '>');
 	const char *name = p + 1, *end;
 
@@ -189,9 +192,7 @@ static const char *parse_tag(struct plain *plain, const char *p)
 
 static int hex_value(char c)
 {
-	return isdigit((unsigned char)c) ? c - '0'
-	       : c >= 'A' && c <= 'F'	 ? c - 'A' + 10
-					 : -1;
+	return isdigit((unsigned char)c) ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 static const char *parse_quoted(struct plain *plain, const char *p)
@@ -235,8 +236,9 @@ static const char *parse_special(struct plain *plain, const char *p)
 /* Once only: an escape in a mail may be one of a terminal. */
 static struct lt_span decode_quoted(struct lt_span line, char *out)
 {
-	struct plain plain = { .end = line.p + line.len, .out = out, .to = out,
-			       .is_quoted_printable = true };
+	struct plain plain = {
+		.end = line.p + line.len, .out = out, .to = out, .is_quoted_printable = true
+	};
 
 	for (const char *p = line.p; p < plain.end;) {
 		const char *next = *p == '=' ? parse_quoted(&plain, p) : NULL;

@@ -66,7 +66,8 @@ static bool begins(struct lt_span value, const char *word)
 	struct lt_text at;
 
 	lt_text_init(&at, value.p, value.len);
-	return lt_text_literal(&at, word) && (lt_text_at_end(&at) || !isalnum((unsigned char)*at.pos));
+	return lt_text_literal(&at, word) &&
+	       (lt_text_at_end(&at) || !isalnum((unsigned char)*at.pos));
 }
 
 void lt_klog_record_fact(struct lt_klog_record *record, const char *key, struct lt_span value)

@@ -43,7 +43,8 @@ static bool parse_node(struct lt_text at, struct lt_span *node, struct lt_num *s
 {
 	struct lt_text name = at;
 
-	if (lt_text_literal(&name, "node ") && lt_text_until(&name, " compatible matching fail", node))
+	if (lt_text_literal(&name, "node ") &&
+	    lt_text_until(&name, " compatible matching fail", node))
 		return is_of_cma(*node);
 	if (!lt_text_literal(&at, "failed to allocate memory for node '") &&
 	    !lt_text_literal(&at, "failed to reserve memory for node '"))
@@ -73,7 +74,7 @@ static bool parse_refusal(struct lt_klog_line line, struct lt_span *node, struct
 }
 
 int lt_klog_refusals_parse(struct lt_refusals *refusals, struct lt_klog_line line,
-			  struct lt_strings *strings)
+			   struct lt_strings *strings)
 {
 	struct lt_span node = { 0 };
 	struct lt_num size_mib = { 0 };

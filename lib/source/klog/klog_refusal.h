@@ -8,6 +8,6 @@
 
 /* Add what @line says of an area that could not be set aside. 1 if it does; 0; -ENOMEM. */
 int lt_klog_refusals_parse(struct lt_refusals *refusals, struct lt_klog_line line,
-			  struct lt_strings *strings);
+			   struct lt_strings *strings);
 
 #endif

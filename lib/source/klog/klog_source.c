@@ -371,8 +371,7 @@ static void check_bitmap(const struct lt_snapshot *snap, struct lt_attempt *atte
 		attempt->largest_free_run.known = false;
 		return;
 	}
-	attempt->nr_free =
-		lt_klog_bitmap_nr_free(bitmap, area->order_per_bit, attempt->area_name);
+	attempt->nr_free = lt_klog_bitmap_nr_free(bitmap, area->order_per_bit, attempt->area_name);
 	attempt->largest_free_run =
 		lt_klog_bitmap_largest(bitmap, area->order_per_bit, attempt->area_name);
 }
@@ -453,7 +452,8 @@ static void set_total(struct lt_snapshot *snap, const struct lt_klog *klog)
 	if (!total_kib->known && klog->cma_reserved_kib.val)
 		*total_kib = klog->cma_reserved_kib;
 	if (!total_kib->known && klog->nr_pages_cma.known && snap->kernel.page_size.known &&
-	    !__builtin_mul_overflow(klog->nr_pages_cma.val, snap->kernel.page_size.val / 1024, &kib))
+	    !__builtin_mul_overflow(klog->nr_pages_cma.val, snap->kernel.page_size.val / 1024,
+				    &kib))
 		*total_kib = lt_num(kib);
 }
 
@@ -483,7 +483,8 @@ static int add_record(struct lt_snapshot *snap, const struct lt_klog *klog)
 	if (!record)
 		return -ENOMEM;
 	*record = (struct lt_record){
-		.source = LT_ATTEMPT_LOG, .failures = true,
+		.source = LT_ATTEMPT_LOG,
+		.failures = true,
 		.from_ns = klog->begins_at_boot ? lt_num(0) : klog->first_ns,
 		.to_ns = klog->last_ns,
 	};
@@ -507,18 +508,20 @@ static void note_log(struct lt_snapshot *snap, const struct lt_klog *klog, struc
 	struct lt_log *log = &snap->log;
 
 	*log = (struct lt_log){ .nr_not_taken = lt_num(klog->nr_not_taken),
-				.nr_boots = lt_num(boots->nr), .boot = lt_num(boots->chosen),
+				.nr_boots = lt_num(boots->nr),
+				.boot = lt_num(boots->chosen),
 				.nr_failed_others = lt_num(boots->nr_failed) };
 	if (klog->nr_not_taken)
 		log->first_not_taken = lt_num(klog->first_not_taken);
 	if (boots->last_failed)
 		log->last_failed = lt_num(boots->last_failed);
 	if (klog->nr_not_taken)
-		lt_diag_set(diag,
-			    "%u line%s of failed cma_alloc calls could not be read, the first: line %u",
-			    klog->nr_not_taken,
-			    klog->nr_not_taken == 1 ? " that speaks" : "s that speak",
-			    klog->first_not_taken);
+		lt_diag_set(
+			diag,
+			"%u line%s of failed cma_alloc calls could not be read, the first: line %u",
+			klog->nr_not_taken,
+			klog->nr_not_taken == 1 ? " that speaks" : "s that speak",
+			klog->first_not_taken);
 }
 
 /* What it reports of places joins at once, what happened there when all places are known. */

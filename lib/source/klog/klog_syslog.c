@@ -81,8 +81,8 @@ bool lt_klog_parse_dmesg_time(struct lt_klog_line *line, struct lt_klog_scratch 
 /* "daemon.info", but not "kern.info" nor a host in a domain. */
 static bool is_other_facility(struct lt_span word)
 {
-	static const char *const levels[] = { "emerg", "alert", "crit", "err", "error", "warn",
-					      "warning", "notice", "info", "debug" };
+	static const char *const levels[] = { "emerg", "alert",	  "crit",   "err",  "error",
+					      "warn",  "warning", "notice", "info", "debug" };
 	struct lt_text at;
 	struct lt_span facility;
 
@@ -138,8 +138,7 @@ bool lt_klog_parse_syslog(struct lt_klog_line *line, struct lt_klog_scratch *scr
 		struct lt_span word;
 
 		lt_text_blanks(&at);
-		if ((anchor && at.pos >= anchor) || !lt_text_word(&at, &word) ||
-		    opens_group(word))
+		if ((anchor && at.pos >= anchor) || !lt_text_word(&at, &word) || opens_group(word))
 			return false;
 		if (is_kernel(word)) {
 			line->is_tagged = true;

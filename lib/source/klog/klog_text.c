@@ -261,11 +261,9 @@ static int encoding_of(const struct lt_klog_bytes *head)
 
 	if (head->len < HEAD_LEN)
 		return BYTES;
-	if ((p[0] == 0xff && p[1] == 0xfe && p[3] == 0) ||
-	    (p[0] && !p[1] && p[2] && !p[3]))
+	if ((p[0] == 0xff && p[1] == 0xfe && p[3] == 0) || (p[0] && !p[1] && p[2] && !p[3]))
 		return UTF16_LE;
-	if ((p[0] == 0xfe && p[1] == 0xff && p[2] == 0) ||
-	    (!p[0] && p[1] && !p[2] && p[3]))
+	if ((p[0] == 0xfe && p[1] == 0xff && p[2] == 0) || (!p[0] && p[1] && !p[2] && p[3]))
 		return UTF16_BE;
 	return BYTES;
 }

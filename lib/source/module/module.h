@@ -25,9 +25,10 @@ struct lt_module_info {
 	char version[32];
 	uint64_t caps; /* LTPIN_CAP_* */
 	unsigned int page_shift;
-	uint64_t max_pages, max_alloc_pages; /* limits of what is pinned, and of what is allocated */
+	uint64_t max_pages,
+		max_alloc_pages; /* limits of what is pinned, and of what is allocated */
 	uint64_t nr_pinned, nr_allocated;
-	char not_called[256]; /* names, see LTPIN_A_NOT_CALLED; or "" */
+	char not_called[256];  /* names, see LTPIN_A_NOT_CALLED; or "" */
 	uint64_t next_blocker; /* number of the next struct ltpin_blocker, with LTPIN_CAP_BLOCKERS */
 };
 

@@ -129,8 +129,8 @@ static int parse_run(struct lt_module_holds *holds, const struct lt_json_value *
 	struct lt_range *run;
 	uint64_t val[3];
 
-	if (!parse_numbers(record, keys, val, 3) || val[1] > UINT64_MAX / 2 ||
-	    !val[2] || val[2] > UINT32_MAX)
+	if (!parse_numbers(record, keys, val, 3) || val[1] > UINT64_MAX / 2 || !val[2] ||
+	    val[2] > UINT32_MAX)
 		return -EBADMSG;
 	hold = holds->nr ? bsearch(val, holds->v, holds->nr, sizeof(*hold), compare_id) : NULL;
 	if (!hold)
@@ -195,8 +195,7 @@ int lt_module_ask_scan(const struct lt_module_ask *ask, struct lt_range pfns,
 			    : lt_folio_answer_ask(&ask->folios, pfns, each, arg);
 }
 
-int lt_module_ask_list(struct lt_module_ask *ask, struct lt_module_holds *out,
-		       struct lt_diag *diag)
+int lt_module_ask_list(struct lt_module_ask *ask, struct lt_module_holds *out, struct lt_diag *diag)
 {
 	if (ask->is_live)
 		return lt_module_list(out, diag);

@@ -25,8 +25,8 @@ struct lt_module_ask {
  *
  * Return: as lt_module_info().
  */
-int lt_module_ask_open(const struct lt_root *root, struct lt_module_ask *out,
-		       struct lt_diag *diag) __must_check __nonnull_at(1, 2);
+int lt_module_ask_open(const struct lt_root *root, struct lt_module_ask *out, struct lt_diag *diag)
+	__must_check __nonnull_at(1, 2);
 void lt_module_ask_close(struct lt_module_ask *ask);
 
 /* As lt_module_scan() without a filter. */
@@ -35,8 +35,8 @@ int lt_module_ask_scan(const struct lt_module_ask *ask, struct lt_range pfns,
 		       struct lt_diag *diag) __must_check __nonnull_at(1);
 
 /* As lt_module_list(); once. */
-int lt_module_ask_list(struct lt_module_ask *ask, struct lt_module_holds *out,
-		       struct lt_diag *diag) __must_check __nonnull_at(1, 2);
+int lt_module_ask_list(struct lt_module_ask *ask, struct lt_module_holds *out, struct lt_diag *diag)
+	__must_check __nonnull_at(1, 2);
 
 /*
  * Keep the answers while they are got, first the folios (folio_answer.h): NULL if
@@ -44,7 +44,6 @@ int lt_module_ask_list(struct lt_module_ask *ask, struct lt_module_holds *out,
  */
 struct lt_json *lt_module_answer_begin(const struct lt_root *root);
 void lt_module_answer_end(const struct lt_root *root, struct lt_json *json,
-			  const struct lt_module_holds *holds, int err,
-			  const struct lt_diag *diag);
+			  const struct lt_module_holds *holds, int err, const struct lt_diag *diag);
 
 #endif

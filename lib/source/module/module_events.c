@@ -17,7 +17,7 @@
 #include "source/module/module_folio.h"
 #include "uapi/ltpin_ioctl.h"
 
-#define DEVICE	    "/dev/" LTPIN_DEVICE
+#define DEVICE "/dev/" LTPIN_DEVICE
 #define RECORD_SIZE sizeof(struct ltpin_blocker)
 
 /* Records that one read() takes: they come in storms. */

@@ -9,8 +9,11 @@ struct lt_folio lt_module_folio(const void *record)
 
 	memcpy(&state, record, sizeof(state)); /* netlink aligns to 4 only */
 	return (struct lt_folio){
-		.pfn = state.pfn,	    .nr_pages = state.nr_pages,
-		.refcount = state.refcount, .mapcount = state.mapcount,
-		.pins = state.pins,	    .flags = state.flags,
+		.pfn = state.pfn,
+		.nr_pages = state.nr_pages,
+		.refcount = state.refcount,
+		.mapcount = state.mapcount,
+		.pins = state.pins,
+		.flags = state.flags,
 	};
 }

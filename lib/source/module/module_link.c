@@ -39,10 +39,10 @@ static void read_ext_ack(struct lt_module_link *link, const struct nlmsghdr *nlh
 
 	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS) || mnl_nlmsg_get_payload_len(nlh) <= offset)
 		return;
-	mnl_attr_for_each(attr, nlh, (unsigned int)offset)
-		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
-		    !mnl_attr_validate(attr, MNL_TYPE_NUL_STRING))
-			lt_diag_set(link->diag, "the module says: %s", mnl_attr_get_str(attr));
+	mnl_attr_for_each(attr, nlh,
+			  (unsigned int)offset) if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
+						    !mnl_attr_validate(attr, MNL_TYPE_NUL_STRING))
+		lt_diag_set(link->diag, "the module says: %s", mnl_attr_get_str(attr));
 }
 
 /* 0 or negative errno, from NLMSG_ERROR or NLMSG_DONE: errors inside a dump come in the latter. */
@@ -119,7 +119,8 @@ static int parse_family(const struct nlmsghdr *nlh, void *arg)
 	struct lt_module_link *link = arg;
 	const struct nlattr *attr;
 
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
+	{
 		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
 		    !mnl_attr_validate(attr, MNL_TYPE_U16))
 			link->family = mnl_attr_get_u16(attr);
@@ -150,9 +151,9 @@ void lt_module_attrs_parse(const struct nlmsghdr *nlh, struct lt_module_attrs *a
 	const struct nlattr *attr;
 
 	memset(attrs, 0, sizeof(*attrs));
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
-		if (mnl_attr_get_type(attr) <= LTPIN_A_MAX)
-			attrs->v[mnl_attr_get_type(attr)] = attr;
+	mnl_attr_for_each(attr, nlh,
+			  sizeof(struct genlmsghdr)) if (mnl_attr_get_type(attr) <= LTPIN_A_MAX)
+		attrs->v[mnl_attr_get_type(attr)] = attr;
 }
 
 bool lt_module_attrs_u32(const struct lt_module_attrs *attrs, enum ltpin_attr which, uint32_t *out)
@@ -208,8 +209,10 @@ static int parse_info(const struct nlmsghdr *nlh, void *arg)
 		return -EBADMSG;
 	info->page_shift = shift;
 	lt_module_attrs_u64(&attrs, LTPIN_A_SEQ, &info->next_blocker);
-	lt_module_attrs_string(&attrs, LTPIN_A_MODULE_VERSION, info->version, sizeof(info->version));
-	lt_module_attrs_string(&attrs, LTPIN_A_NOT_CALLED, info->not_called, sizeof(info->not_called));
+	lt_module_attrs_string(&attrs, LTPIN_A_MODULE_VERSION, info->version,
+			       sizeof(info->version));
+	lt_module_attrs_string(&attrs, LTPIN_A_NOT_CALLED, info->not_called,
+			       sizeof(info->not_called));
 	return 0;
 }
 

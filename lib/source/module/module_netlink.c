@@ -176,7 +176,8 @@ static int parse_area(const struct nlmsghdr *nlh, void *arg)
 		return -ENOMEM;
 	lt_module_attrs_parse(nlh, &attrs);
 	if (!lt_module_attrs_string(&attrs, LTPIN_A_NAME, area->name, sizeof(area->name)) ||
-	    !lt_module_attrs_u64(&attrs, LTPIN_A_NR_PAGES, &area->nr_pages) || !attrs.v[LTPIN_A_RUNS])
+	    !lt_module_attrs_u64(&attrs, LTPIN_A_NR_PAGES, &area->nr_pages) ||
+	    !attrs.v[LTPIN_A_RUNS])
 		return -EBADMSG;
 	return parse_runs(&area->ranges, attrs.v[LTPIN_A_RUNS]);
 }
@@ -191,11 +192,12 @@ int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag)
 	if (err)
 		return err;
 	if (!(info.caps & LTPIN_CAP_AREAS)) {
-		lt_diag_set(diag, "the loaded module does not tell areas: %s",
-			    strstr(info.not_called, "cma_") ?
-				    "the kernel's functions for that have no ENDBR64, which calls through "
-				    "pointers need with IBT" :
-				    "its parameter symbol_lookup is off, or this kernel has no kprobes");
+		lt_diag_set(
+			diag, "the loaded module does not tell areas: %s",
+			strstr(info.not_called, "cma_")
+				? "the kernel's functions for that have no ENDBR64, which calls through "
+				  "pointers need with IBT"
+				: "its parameter symbol_lookup is off, or this kernel has no kprobes");
 		err = -EOPNOTSUPP;
 	}
 	if (!err) {

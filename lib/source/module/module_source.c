@@ -47,7 +47,9 @@ static int read_module(struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	struct lt_module_ask module = { 0 };
 	struct lt_page_reader reader = {
-		.ask = ask, .arg = &module, .answer = lt_module_answer_begin(snap->root),
+		.ask = ask,
+		.arg = &module,
+		.answer = lt_module_answer_begin(snap->root),
 	};
 	struct lt_module_holds holds = { 0 };
 	struct lt_page_scan scan = { 0 };

@@ -26,8 +26,9 @@ struct summary {
 /* The innermost function that is not page_pinner's, nor the one that it hooks. */
 static void name_function(struct lt_span stack, char *out, size_t size)
 {
-	static const char *const hooks[] = { "page_pinner", "put_page", "get_page", "pin_user",
-					     "get_user_pages", "release_pages", "try_grab" };
+	static const char *const hooks[] = { "page_pinner", "put_page",	      "get_page",
+					     "pin_user",    "get_user_pages", "release_pages",
+					     "try_grab" };
 	struct lt_text text, line;
 	struct lt_span name;
 
@@ -72,8 +73,9 @@ static void report_summary(const struct summary *summary, struct lt_diag *diag)
 	if (longest->held_us.known)
 		snprintf(held, sizeof(held), "; page 0x%" PRIx64 " was held for %" PRIu64 " ms%s%s",
 			 longest->pfn, longest->held_us.val / 1000,
-			 !summary->frame[0] ? "" :
-			 longest->event == LT_PAGE_PINNER_LONG ? ", taken by " : ", released by ",
+			 !summary->frame[0]			 ? ""
+			 : longest->event == LT_PAGE_PINNER_LONG ? ", taken by "
+								 : ", released by ",
 			 summary->frame);
 	lt_diag_note(diag, "CMA pages that could not be moved: %zu, let go: %zu%s",
 		     summary->nr_failed, summary->nr_released, held);

@@ -49,8 +49,8 @@
 
 enum place {
 	BETWEEN, /* no record, or one that is given up */
-	HEADER,  /* RECORD_START was seen, the pfn line not yet */
-	BODY,    /* owner is complete but for its stack and what is extra */
+	HEADER,	 /* RECORD_START was seen, the pfn line not yet */
+	BODY,	 /* owner is complete but for its stack and what is extra */
 };
 
 struct lt_page_owner {
@@ -127,15 +127,16 @@ static int emit_record(struct lt_page_owner *parser)
 	parser->place = BETWEEN;
 	/* In this mode the stack itself is in another file: different handles stay apart. */
 	if (!parser->nr_frames && parser->handle.known) {
-		parser->frames[parser->nr_frames++] =
-			lt_strings_format(parser->sink.strings, "handle %" PRIu64
-					  " (its stack is not in this text)", parser->handle.val);
+		parser->frames[parser->nr_frames++] = lt_strings_format(
+			parser->sink.strings, "handle %" PRIu64 " (its stack is not in this text)",
+			parser->handle.val);
 		if (!parser->frames[0])
 			return -ENOMEM;
 		parser->nr_unresolved++;
 	}
 	if (parser->nr_frames) {
-		owner->stack = lt_stacks_add(parser->sink.stacks, parser->frames, parser->nr_frames);
+		owner->stack =
+			lt_stacks_add(parser->sink.stacks, parser->frames, parser->nr_frames);
 		if (!owner->stack)
 			return -ENOMEM;
 	}
@@ -262,8 +263,8 @@ static int parse_header(struct lt_page_owner *parser)
 	if (words.len && words.p[0] == '(') /* "((ptrval))" */
 		lt_text_literal(&text, ")");
 	parser->owner.order = (unsigned int)order;
-	parser->owner.gfp = lt_strings_span(parser->sink.strings,
-					    is_named_flags(words) ? words : mask);
+	parser->owner.gfp =
+		lt_strings_span(parser->sink.strings, is_named_flags(words) ? words : mask);
 	if (!parser->owner.gfp)
 		return -ENOMEM;
 	err = parse_task(parser, &text);
@@ -453,8 +454,10 @@ int lt_page_owner_end(struct lt_page_owner *parser, struct lt_diag *diag)
 		return err;
 	nr_unknown = parser->stats.nr_unknown_lines;
 	if (parser->nr_unresolved)
-		lt_diag_note(diag, "%" PRIu64 " records have a handle instead of a stack: read the file "
-			     "without mode=handle", parser->nr_unresolved);
+		lt_diag_note(diag,
+			     "%" PRIu64 " records have a handle instead of a stack: read the file "
+			     "without mode=handle",
+			     parser->nr_unresolved);
 	if (!parser->has_input) {
 		lt_diag_set(diag, "empty, expected page_owner records");
 	} else if (!parser->stats.nr_records) {
@@ -462,8 +465,8 @@ int lt_page_owner_end(struct lt_page_owner *parser, struct lt_diag *diag)
 		lt_diag_set(diag, "no page_owner record in it");
 	} else if (nr_unknown) {
 		diag->nr_skipped = nr_unknown < UINT_MAX ? (unsigned int)nr_unknown : UINT_MAX;
-		diag->line = parser->first_unknown < UINT_MAX
-				     ? (unsigned int)parser->first_unknown : UINT_MAX;
+		diag->line = parser->first_unknown < UINT_MAX ? (unsigned int)parser->first_unknown
+							      : UINT_MAX;
 		lt_diag_set(diag, "the first line that is not understood");
 	}
 	return parser->stats.nr_records ? 0 : -EBADMSG;

@@ -72,9 +72,8 @@ static int read_range(const struct lt_page_owner_file *file, struct lt_range pfn
 	return err;
 }
 
-int lt_page_owner_read_ranges(const struct lt_page_owner_file *file,
-			      const struct lt_ranges *ranges, const struct lt_page_owner_sink *sink,
-			      struct lt_diag *diag)
+int lt_page_owner_read_ranges(const struct lt_page_owner_file *file, const struct lt_ranges *ranges,
+			      const struct lt_page_owner_sink *sink, struct lt_diag *diag)
 {
 	struct range_reading reading = { .sink = sink };
 	struct lt_page_owner_sink through = *sink;
@@ -204,7 +203,8 @@ static int collect_ranges(const struct lt_areas *areas, struct lt_ranges *out)
 int lt_page_owner_read_pages(const struct lt_root *root, int fd, const struct lt_ranges *ranges,
 			     const struct lt_page_owner_sink *sink, struct lt_diag *diag)
 {
-	struct kernels_file from = { .fd = fd, .copy = lt_root_keep_begin(root, LT_PAGE_OWNER_PATH) };
+	struct kernels_file from = { .fd = fd,
+				     .copy = lt_root_keep_begin(root, LT_PAGE_OWNER_PATH) };
 	struct lt_page_owner_file file = { .read_at = read_fd_at, .arg = &from };
 	int err = find_bias(root, fd, sink, &file.bias, diag);
 

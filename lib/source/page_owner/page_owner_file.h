@@ -35,9 +35,9 @@ struct lt_page_owner_file {
  * Return: 0, also when nothing is allocated there; -EBADMSG when nothing was
  * understood; what the sink stopped with; -ENOMEM or another negative errno.
  */
-int lt_page_owner_read_ranges(const struct lt_page_owner_file *file,
-			      const struct lt_ranges *ranges, const struct lt_page_owner_sink *sink,
-			      struct lt_diag *diag) __must_check __nonnull_all;
+int lt_page_owner_read_ranges(const struct lt_page_owner_file *file, const struct lt_ranges *ranges,
+			      const struct lt_page_owner_sink *sink, struct lt_diag *diag)
+	__must_check __nonnull_all;
 
 /**
  * lt_page_owner_read_pages() - lt_page_owner_read_ranges() from the kernel's own file

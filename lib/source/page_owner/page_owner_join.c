@@ -146,7 +146,8 @@ static int join_range(struct lt_page_owner_join *join, const struct lt_owner *ow
 	if (split.nr_held)
 		err = add_holder(join, owner, area, split.nr_held);
 	return !err && split.nr_lent && is_unmovable(owner, join->snap->taken_ns)
-		       ? add_unmovable(join, owner, area) : err;
+		       ? add_unmovable(join, owner, area)
+		       : err;
 }
 
 int lt_page_owner_join_add(const struct lt_owner *owner, void *arg)

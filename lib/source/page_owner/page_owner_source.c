@@ -45,8 +45,8 @@ static int read_page_owner(struct lt_snapshot *snap, struct lt_diag *diag)
 	int fd = lt_root_openat(snap->root, LT_PAGE_OWNER_PATH, O_RDONLY);
 	struct lt_page_owner_join join;
 	const struct lt_meta_file *told = lt_root_meta_file(snap->root, LT_PAGE_OWNER_PATH);
-	enum lt_page_owner_extent extent = told && told->extent ? LT_PAGE_OWNER_WHOLE
-								: LT_PAGE_OWNER_TEXT;
+	enum lt_page_owner_extent extent =
+		told && told->extent ? LT_PAGE_OWNER_WHOLE : LT_PAGE_OWNER_TEXT;
 	bool has_ranges = false;
 	int err;
 
@@ -71,8 +71,8 @@ static int read_page_owner(struct lt_snapshot *snap, struct lt_diag *diag)
 	}
 	close(fd);
 	if (!err)
-		err = lt_page_owner_join_commit(&join, diag->nr_skipped ? LT_PAGE_OWNER_DAMAGED
-									: extent);
+		err = lt_page_owner_join_commit(&join,
+						diag->nr_skipped ? LT_PAGE_OWNER_DAMAGED : extent);
 	lt_page_owner_join_fini(&join);
 	return err;
 }

@@ -159,8 +159,8 @@ static int parse_lines(struct bufinfo *info, struct lt_text *text, struct lt_dia
 		return lt_text_fail(text, diag, "no heading \"Dma-buf Objects:\"");
 	if (!err && !info->total_objects.known)
 		lt_text_remark(text, &info->remark, "the end is missing: no \"Total N objects\"");
-	else if (!err && (info->total_objects.val != info->bufs.nr ||
-			  info->total_bytes.val != info->size))
+	else if (!err &&
+		 (info->total_objects.val != info->bufs.nr || info->total_bytes.val != info->size))
 		lt_text_remark(text, &info->remark, "the total is not that of the buffers above");
 	return err;
 }

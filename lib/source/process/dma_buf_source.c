@@ -25,8 +25,9 @@ static int read_dma_buf(struct lt_snapshot *snap, struct lt_diag *diag)
 			.area = LT_NO_AREA,
 		};
 
-		err = err ? err : lt_holders_add_dma_buf(&snap->holders, &like, dma_buf,
-							 snap->kernel.page_size);
+		err = err ? err
+			  : lt_holders_add_dma_buf(&snap->holders, &like, dma_buf,
+						   snap->kernel.page_size);
 	}
 	return err;
 }

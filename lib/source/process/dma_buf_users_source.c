@@ -179,8 +179,7 @@ static int search_maps(struct users *users)
 		const struct lt_dma_buf *dma_buf;
 		struct lt_vma vma;
 
-		if (lt_maps_parse_line(line, &vma, NULL) ||
-		    lt_vma_kind(&vma) != LT_VMA_DMA_BUF)
+		if (lt_maps_parse_line(line, &vma, NULL) || lt_vma_kind(&vma) != LT_VMA_DMA_BUF)
 			continue;
 		dma_buf = lt_dma_bufs_find(&users->snap->dma_bufs, vma.ino);
 		if (dma_buf)

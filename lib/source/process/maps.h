@@ -27,12 +27,12 @@ enum lt_vma_kind {
 	LT_VMA_ANONYMOUS, /* heap, stack and [anon:NAME] too */
 	LT_VMA_SHARED,	  /* shared anonymous memory, System V shared memory */
 	LT_VMA_MEMFD,
-	LT_VMA_HUGETLB,	  /* without a file system of its own */
+	LT_VMA_HUGETLB, /* without a file system of its own */
 	LT_VMA_DMA_BUF,
 	LT_VMA_IO_URING,  /* its rings */
 	LT_VMA_ANON_FILE, /* another file of the kernel's without a path: anon_inode:... */
 	LT_VMA_DEVICE,
-	LT_VMA_KERNEL,	  /* [vdso], [vvar], [vsyscall], ... */
+	LT_VMA_KERNEL, /* [vdso], [vvar], [vsyscall], ... */
 	LT_VMA_FILE,
 };
 

@@ -80,7 +80,7 @@ struct search {
 	bool has_memory;
 	uint64_t nr_cma;
 	const char *comm, *vma_name; /* NULL until a page is found there */
-	struct lt_when start; /* of the process */
+	struct lt_when start;	     /* of the process */
 	struct lt_vma vma;
 	uint64_t vma_id;
 };
@@ -96,7 +96,7 @@ static int name_place(struct search *search)
 		if (lt_process_start(search->snap->root, search->pid, &search->start) ==
 		    -EOPNOTSUPP)
 			lt_diag_note(search->diag, "when processes began is not known: that takes "
-				     "CONFIG_PERF_EVENTS=y and CAP_PERFMON");
+						   "CONFIG_PERF_EVENTS=y and CAP_PERFMON");
 		err = lt_process_comm(search->snap->root, search->pid, strings, &search->comm);
 	}
 	if (err)
@@ -454,8 +454,8 @@ static int search_all(struct search *search)
 	search->found = calloc(pins->nr + 1, sizeof(*search->found));
 	search->entries = calloc(NR_ENTRIES, sizeof(*search->entries));
 	search->regions = calloc(NR_REGIONS, sizeof(*search->regions));
-	err = search->found && search->entries && search->regions
-		      ? search_processes(search) : -ENOMEM;
+	err = search->found && search->entries && search->regions ? search_processes(search)
+								  : -ENOMEM;
 	if (!err)
 		store(search);
 	for (size_t i = 0; i < pins->nr && search->found; i++)

@@ -45,8 +45,8 @@ static int read_entries(int fd, uint64_t page, uint64_t nr_pages, struct lt_rang
 
 	while (nr_pages && !err) {
 		size_t nr = nr_pages < NR_ENTRIES ? (size_t)nr_pages : NR_ENTRIES;
-		ssize_t n = pread(fd, entries, nr * sizeof(*entries),
-				  (off_t)(page * sizeof(*entries)));
+		ssize_t n =
+			pread(fd, entries, nr * sizeof(*entries), (off_t)(page * sizeof(*entries)));
 
 		if (n < 0 && errno == EINTR)
 			continue;

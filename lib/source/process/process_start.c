@@ -24,7 +24,7 @@
 #include "base/text.h"
 #include "base/log_clock.h"
 
-#define SLEW 2000 /* 1 / 500 ppm */
+#define SLEW 2000	       /* 1 / 500 ppm */
 #define TIMER_TICK_NS 10000000 /* of the slowest kernels, 100 Hz */
 
 /* In the best of some readings no other process ran between two clocks. */

@@ -58,8 +58,7 @@ int lt_process_status_parse(const char *buf, size_t len, struct lt_process_statu
 	return 0;
 }
 
-int lt_process_status_read(const struct lt_root *root, uint64_t tid,
-			   struct lt_process_status *out)
+int lt_process_status_read(const struct lt_root *root, uint64_t tid, struct lt_process_status *out)
 {
 	struct lt_buf buf;
 	char path[64];

@@ -24,7 +24,7 @@ int lt_process_status_parse(const char *buf, size_t len, struct lt_process_statu
 			    struct lt_diag *diag) __must_check __nonnull_at(3);
 
 /* Read that of a process or a thread: 0, -ENOENT or -ESRCH if it is gone, another errno. */
-int lt_process_status_read(const struct lt_root *root, uint64_t tid,
-			   struct lt_process_status *out) __must_check __nonnull_all;
+int lt_process_status_read(const struct lt_root *root, uint64_t tid, struct lt_process_status *out)
+	__must_check __nonnull_all;
 
 #endif

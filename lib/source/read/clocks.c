@@ -61,9 +61,10 @@ static int read_machine(struct lt_snapshot *snap)
 		err = read_line(snap, "/sys/class/dmi/id/product_name", &product);
 	if (err || (!vendor && !product))
 		return err;
-	snap->machine = vendor && product ?
-				lt_strings_format(snap->strings, "%s %s", vendor, product) :
-			product ? product : vendor;
+	snap->machine = vendor && product
+				? lt_strings_format(snap->strings, "%s %s", vendor, product)
+			: product ? product
+				  : vendor;
 	return snap->machine ? 0 : -ENOMEM;
 }
 
@@ -166,8 +167,10 @@ static int restore(struct lt_snapshot *snap, const struct lt_meta *meta)
 		err = copy_text(snap->strings, meta->machine, &snap->machine);
 	snap->taken_ns = meta->taken_ns;
 	snap->clock = (struct lt_clock_set){
-		.monotonic_ns = clock->monotonic_ns, .boottime_ns = clock->boottime_ns,
-		.error_ns = clock->error_ns, .suspended_ns = clock->suspended_ns,
+		.monotonic_ns = clock->monotonic_ns,
+		.boottime_ns = clock->boottime_ns,
+		.error_ns = clock->error_ns,
+		.suspended_ns = clock->suspended_ns,
 	};
 	if (!snap->options.dmesg)
 		snap->clock.log_ns = clock->log_ns;

@@ -53,7 +53,8 @@ static struct asked ask_cmdline(const char *cmdline)
 		if (!lt_text_literal(&word, "cma=") || !parse_size(&word, &size))
 			continue;
 		asked = (struct asked){ .size = lt_num(size) };
-		if (lt_text_literal(&word, "@") && parse_size(&word, &base) && lt_text_at_end(&word))
+		if (lt_text_literal(&word, "@") && parse_size(&word, &base) &&
+		    lt_text_at_end(&word))
 			asked.base = lt_num(base);
 	}
 	return asked;
@@ -195,7 +196,8 @@ int lt_places_match(struct lt_snapshot *snap)
 		return name_open(snap);
 	facts.total_kib = find_total_kib(snap);
 	err = lt_areas_are_placed(&snap->areas, facts.total_kib, facts.page_size)
-		      ? 0 : add_default(snap, facts.total_kib);
+		      ? 0
+		      : add_default(snap, facts.total_kib);
 	if (!err)
 		err = lt_areas_match(&snap->areas, &facts);
 	return err ? err : name_open(snap);

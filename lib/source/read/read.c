@@ -114,8 +114,7 @@ static int keep_part(struct joins *joins, const struct join *part)
 	return 0;
 }
 
-static int run_source(struct lt_snapshot *snap, const struct lt_source *source,
-		      struct joins *joins)
+static int run_source(struct lt_snapshot *snap, const struct lt_source *source, struct joins *joins)
 {
 	struct lt_source_state *state = lt_vec_push(&snap->sources);
 	struct join join = { .source = source, .i = snap->sources.nr - 1 };
@@ -346,7 +345,9 @@ static void name_seen(const struct lt_snapshot *snap, struct lt_pins *pins)
 int lt_read_pins(struct lt_snapshot *snap, struct lt_pins *pins)
 {
 	static const struct lt_source *const sources[] = {
-		&lt_source_page_owner, &lt_source_kpageflags, &lt_source_pagemap,
+		&lt_source_page_owner,
+		&lt_source_kpageflags,
+		&lt_source_pagemap,
 	};
 	struct lt_snapshot part = *snap;
 	struct lt_ranges within = { 0 };

@@ -125,11 +125,14 @@ static int parse_blocker(struct reading *in, const struct lt_json_value *value)
 		return -ENOMEM;
 	blocker->pfn = pfn.val;
 	blocker->page = (struct lt_pin){
-		.pfn = pfn.val, .nr_pages = 1, .area = LT_NO_AREA, .is_blocker = true,
+		.pfn = pfn.val,
+		.nr_pages = 1,
+		.area = LT_NO_AREA,
+		.is_blocker = true,
 	};
 	if (lt_json_get(value, "transient"))
-		blocker->fate = lt_json_get_bool(value, "transient") ? LT_BLOCKER_PASSED
-								      : LT_BLOCKER_HELD;
+		blocker->fate =
+			lt_json_get_bool(value, "transient") ? LT_BLOCKER_PASSED : LT_BLOCKER_HELD;
 	return 0;
 }
 
@@ -248,8 +251,12 @@ static int parse_member(const char *key, const struct lt_json_value *value, void
 static int read_document(struct reading *in, const char *buf, size_t len)
 {
 	const struct lt_json_visitor visitor = {
-		.member = parse_member, .records = "attempts", .field = parse_field,
-		.end = end_attempt, .array = see_array, .arg = in,
+		.member = parse_member,
+		.records = "attempts",
+		.field = parse_field,
+		.end = end_attempt,
+		.array = see_array,
+		.arg = in,
 	};
 	int err;
 

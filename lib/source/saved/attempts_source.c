@@ -32,9 +32,11 @@ static void say_boot(const struct lt_snapshot *snap, const char *boot_id, size_t
 		     struct lt_diag *diag)
 {
 	if (is_of_another_boot(snap, boot_id))
-		lt_diag_set(diag, "left out: its %zu attempt%s of boot %s, the other evidence is of boot "
-				  "%s; report on it alone", nr_attempts, nr_attempts == 1 ? " is" : "s are",
-			    boot_id, snap->boot_id);
+		lt_diag_set(diag,
+			    "left out: its %zu attempt%s of boot %s, the other evidence is of boot "
+			    "%s; report on it alone",
+			    nr_attempts, nr_attempts == 1 ? " is" : "s are", boot_id,
+			    snap->boot_id);
 	else if (snap->boot_id && !boot_id)
 		lt_diag_note(diag, "it does not say of which boot it is");
 }

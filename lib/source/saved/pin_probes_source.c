@@ -78,7 +78,8 @@ static int read_pin_probes(struct lt_snapshot *snap, struct lt_diag *diag)
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		/* A captured system cannot be watched any more, whatever it had. */
 		if (!lt_root_is_live(snap->root) || is_there(snap->root, paths[i])) {
-			lt_diag_set(diag, "not watched: `ltpin watch --pins` does, while it happens");
+			lt_diag_set(diag,
+				    "not watched: `ltpin watch --pins` does, while it happens");
 			return -ENODATA;
 		}
 	}

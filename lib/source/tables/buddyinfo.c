@@ -46,8 +46,9 @@ static int parse_counts(struct buddyinfo *info, struct lt_text *line, struct lt_
 		out->nr[nr++] = count;
 	}
 	if (!nr || (info->nr_orders && info->nr_orders != nr))
-		return fail(info, line, nr ? "not as many orders as in the first line"
-					   : "expected a number for every order");
+		return fail(info, line,
+			    nr ? "not as many orders as in the first line"
+			       : "expected a number for every order");
 	info->nr_orders = out->nr_orders = nr;
 	return 0;
 }
@@ -127,7 +128,8 @@ int lt_buddyinfo_parse(const char *buf, size_t len, struct lt_strings *strings,
 		zones->nr = nr_before;
 	lt_vec_each(from, &info.zones) {
 		if (!err)
-			lt_zones_get(zones, from->node, from->name)->free_blocks = from->free_blocks;
+			lt_zones_get(zones, from->node, from->name)->free_blocks =
+				from->free_blocks;
 	}
 	lt_zones_free(&info.zones);
 	if (!err)

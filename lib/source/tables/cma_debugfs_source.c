@@ -153,7 +153,7 @@ static int add_range(struct scan *scan, struct lt_area *area, struct range_files
 	range->pfns = (struct lt_range){ files->base_pfn.val, end };
 	if (area->order_per_bit.known && files->words.nr)
 		err = lt_cma_words_clip(&files->words, nr_pages >> area->order_per_bit.val,
-				 &range->bitmap, &own);
+					&range->bitmap, &own);
 	if (err)
 		lt_diag_mark_unread(&own); /* it ends before the range does */
 	lt_diag_merge(scan->diag, &own);
@@ -324,8 +324,8 @@ static int check_name(const char *name, void *arg)
 /* Big-endian and 64-bit: the debugfs file shows halves of longs in memory order. */
 static bool swaps_words(const char *arch)
 {
-	static const char *const archs[] = { "s390x",	   "ppc64",   "sparc64",
-					     "aarch64_be", "parisc64" };
+	static const char *const archs[] = { "s390x", "ppc64", "sparc64", "aarch64_be",
+					     "parisc64" };
 
 	for (size_t i = 0; arch && i < ARRAY_SIZE(archs); i++)
 		if (!strcmp(arch, archs[i]))

@@ -160,7 +160,8 @@ static int read_cma_sysfs(struct lt_snapshot *snap, struct lt_diag *diag)
 const struct lt_source lt_source_cma_sysfs = {
 	.name = "cma-sysfs",
 	.where = CMA_DIR,
-	.proves = "names of the CMA areas, and how many pages were allocated and refused since boot",
+	.proves =
+		"names of the CMA areas, and how many pages were allocated and refused since boot",
 	.options = { "CMA_SYSFS" },
 	.stage = LT_STAGE_TABLES,
 	.pace = LT_PACE_ALWAYS,

@@ -98,7 +98,9 @@ static int read_debugfs(const struct lt_root *root, struct lt_cma_use *out)
 int lt_cma_use_read(const struct lt_root *root, struct lt_cma_use *out)
 {
 	static int (*const readers[])(const struct lt_root *root, struct lt_cma_use *out) = {
-		read_vmstat, read_sysfs, read_debugfs,
+		read_vmstat,
+		read_sysfs,
+		read_debugfs,
 	};
 
 	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {

@@ -68,8 +68,9 @@ static int read_release(struct lt_snapshot *snap, struct lt_kernel *kernel, stru
 	if (err && err != -ENOENT)
 		lt_diag_unread_file(diag, "/proc/version", err);
 	if (err)
-		return err == -ENOMEM ? err : read_line(snap, "/proc/sys/kernel/osrelease",
-							&kernel->release);
+		return err == -ENOMEM
+			       ? err
+			       : read_line(snap, "/proc/sys/kernel/osrelease", &kernel->release);
 	lt_diag_path(diag, "/proc/version");
 	err = lt_version_parse(buf.data, buf.len, snap->strings, &kernel->release, diag);
 	free(buf.data);
@@ -84,8 +85,9 @@ static int ask_log(struct lt_snapshot *snap, struct lt_kernel *kernel, struct lt
 {
 	const char *release = NULL;
 	struct lt_buf buf;
-	int err = snap->options.dmesg ? strcmp(snap->options.dmesg, "-") ?
-					lt_file_read(snap->options.dmesg, &buf) : -ENOENT
+	int err = snap->options.dmesg ? strcmp(snap->options.dmesg, "-")
+						? lt_file_read(snap->options.dmesg, &buf)
+						: -ENOENT
 				      : lt_root_read(snap->root, "/dmesg.txt", &buf);
 
 	if (err)
@@ -97,8 +99,8 @@ static int ask_log(struct lt_snapshot *snap, struct lt_kernel *kernel, struct lt
 	if (!kernel->release)
 		kernel->release = release;
 	else if (strcmp(kernel->release, release))
-		lt_diag_set(diag, "the log is of Linux %.60s, the other files are of %.60s", release,
-			    kernel->release);
+		lt_diag_set(diag, "the log is of Linux %.60s, the other files are of %.60s",
+			    release, kernel->release);
 	return 0;
 }
 

@@ -261,8 +261,9 @@ static int parse_lines(struct pagetypeinfo *info, struct lt_text *text)
 /* The rows of a kernel with many types are wider than mail and terminals. */
 static bool is_rest(struct lt_text line)
 {
-	static const char *const begins[] = { "Unmovable", "Movable", "Reclaimable", "Reserve",
-					      "HighAtomic", "CMA", "Isolate", "type", "zone" };
+	static const char *const begins[] = { "Unmovable", "Movable",	 "Reclaimable",
+					      "Reserve",   "HighAtomic", "CMA",
+					      "Isolate",   "type",	 "zone" };
 	uint64_t number;
 
 	for (size_t i = 0; i < ARRAY_SIZE(begins); i++)

@@ -48,8 +48,8 @@ static int on_event(const struct lt_trace_event *event, void *arg)
 	/* Events of others do not say that those of CMA were recorded then. */
 	if (event->name.len > 4 && !memcmp(event->name.p, "cma_", 4))
 		lt_record_add(&parser->record, event->ts_ns);
-	return parser->hold ? lt_trace_hold_push(parser->hold, event) :
-			      lt_trace_attempts_push(parser->assembler, event);
+	return parser->hold ? lt_trace_hold_push(parser->hold, event)
+			    : lt_trace_attempts_push(parser->assembler, event);
 }
 
 static void on_lost(uint64_t nr, void *arg)

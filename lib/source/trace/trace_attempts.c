@@ -143,9 +143,9 @@ static int name_attempt(struct lt_trace_attempts *attempts, struct lt_attempt *a
 	attempt->count = 1;
 	attempt->nr_pages = fields->count;
 	attempt->align = fields->align;
-	attempt->caller = comm ? lt_strings_format(strings, "%s-%llu", comm,
-						   (unsigned long long)event->pid) :
-				 NULL;
+	attempt->caller =
+		comm ? lt_strings_format(strings, "%s-%llu", comm, (unsigned long long)event->pid)
+		     : NULL;
 	if (fields->has_name)
 		attempt->area_name = lt_strings_span(strings, fields->name);
 	if (event->stack)
@@ -252,8 +252,8 @@ static enum lt_stage_of_try untested_stage(const struct lt_trace_attempts *attem
 	if (search->is_torn)
 		return LT_TRY_UNKNOWN;
 	if (fields->ret.known)
-		return fields->ret.val == ENOMEM || fields->ret.val == EINTR ? LT_TRY_MIGRATE :
-									      LT_TRY_UNKNOWN;
+		return fields->ret.val == ENOMEM || fields->ret.val == EINTR ? LT_TRY_MIGRATE
+									     : LT_TRY_UNKNOWN;
 	/* Were it -EBUSY, a busy_retry would have said so. */
 	is_told |= search->is_started && attempts->options.has_retries;
 	return is_told && attempts->options.has_tests ? LT_TRY_MIGRATE : LT_TRY_UNKNOWN;
@@ -273,8 +273,8 @@ static int evaluate(const struct lt_trace_attempts *attempts, struct lt_trace_se
 		attempt->err = lt_num(0);
 		if (!is_last)
 			return fields->pfn.known ? add_try(attempt, ts_ns, fields->pfn.val, true,
-							   LT_TRY_UNKNOWN) :
-						   0;
+							   LT_TRY_UNKNOWN)
+						 : 0;
 		*last = (struct lt_try){ .pfns = last->pfns, .ok = true, .ts_ns = last->ts_ns };
 		return 0;
 	}
@@ -292,7 +292,8 @@ static int evaluate(const struct lt_trace_attempts *attempts, struct lt_trace_se
 
 /* Whether every range that was tried was reported. 7.2 does not say which one another error ended. */
 static bool has_all_tries(const struct lt_trace_attempts *attempts,
-			  const struct lt_trace_search *search, const struct lt_trace_fields *fields)
+			  const struct lt_trace_search *search,
+			  const struct lt_trace_fields *fields)
 {
 	if (search->is_torn || !fields->pfn.known)
 		return false;
@@ -384,8 +385,9 @@ static int on_other(struct lt_trace_attempts *attempts, const struct lt_trace_ev
 	struct lt_trace_search **at = lt_trace_search_find(&attempts->searches, event->pid);
 	int err = 0;
 
-	if (*at && (*at)->is_started && (lt_span_is(event->name, "cma_release") ||
-					 lt_span_is(event->name, "sched_process_exit")))
+	if (*at && (*at)->is_started &&
+	    (lt_span_is(event->name, "cma_release") ||
+	     lt_span_is(event->name, "sched_process_exit")))
 		err = abandon(attempts, at, ABANDONED_RETURNED);
 	if (err || !attempts->options.on_event)
 		return err;

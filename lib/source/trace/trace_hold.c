@@ -34,7 +34,9 @@ struct lt_trace_hold *lt_trace_hold_new(int (*on_event)(const struct lt_trace_ev
 
 	if (hold)
 		*hold = (struct lt_trace_hold){
-			.on_event = on_event, .has_stack = has_stack, .arg = arg,
+			.on_event = on_event,
+			.has_stack = has_stack,
+			.arg = arg,
 		};
 	return hold;
 }

@@ -32,7 +32,7 @@ struct lt_trace_searches {
 	struct lt_trace_search *buckets[LT_TRACE_SEARCHES_MAX];
 	uint64_t serial;
 	unsigned int nr;
-	bool is_torn; /* from before the first */
+	bool is_torn;  /* from before the first */
 	bool has_lost; /* since: one that comes up without its start may have lost more */
 };
 

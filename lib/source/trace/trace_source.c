@@ -120,8 +120,8 @@ static int read_trace(struct lt_snapshot *snap, struct lt_diag *diag)
 
 	if (err)
 		return err;
-	err = lt_trace_parse(buf.data, buf.len, snap->strings, snap->stacks, &attempts,
-			     &record, diag);
+	err = lt_trace_parse(buf.data, buf.len, snap->strings, snap->stacks, &attempts, &record,
+			     diag);
 	free(buf.data);
 	if (!err)
 		on = is_recording(snap);
@@ -143,7 +143,8 @@ static int read_trace(struct lt_snapshot *snap, struct lt_diag *diag)
 const struct lt_source lt_source_trace = {
 	.name = "trace",
 	.where = "/sys/kernel/tracing/trace",
-	.proves = "every allocation attempt, every range tried, and the exact page that was in the way",
+	.proves =
+		"every allocation attempt, every range tried, and the exact page that was in the way",
 	.options = { "FTRACE" },
 	.mount = LT_MOUNT_TRACEFS,
 	.also = "and before the failure: cd /sys/kernel/tracing && "

@@ -32,14 +32,17 @@
 #define MAX_COMMAND 128
 
 enum kind {
-	PIN,	/* FOLL_PIN */
-	LONGTERM,	/* and FOLL_LONGTERM: the kernel moves the page out of CMA, or should */
-	GET,	/* FOLL_GET */
-	LOCK,	/* and locked: whoever migrates it waits */
+	PIN,	  /* FOLL_PIN */
+	LONGTERM, /* and FOLL_LONGTERM: the kernel moves the page out of CMA, or should */
+	GET,	  /* FOLL_GET */
+	LOCK,	  /* and locked: whoever migrates it waits */
 };
 
 static const char *const kinds[] = {
-	[PIN] = "pin", [LONGTERM] = "longterm", [GET] = "get", [LOCK] = "lock",
+	[PIN] = "pin",
+	[LONGTERM] = "longterm",
+	[GET] = "get",
+	[LOCK] = "lock",
 };
 
 /**
@@ -60,10 +63,10 @@ struct hold {
 	struct page *pages[];
 };
 
-static DEFINE_MUTEX(holds_lock);	/* guards holds */
+static DEFINE_MUTEX(holds_lock); /* guards holds */
 static LIST_HEAD(holds);
 static struct workqueue_struct *timeouts;
-static struct platform_device *camera;	/* in name only: never transfers a byte */
+static struct platform_device *camera; /* in name only: never transfers a byte */
 
 static bool is_pin(enum kind kind)
 {
@@ -107,8 +110,8 @@ static void timeout_expired(struct work_struct *work)
 }
 
 enum scope {
-	OF_OWNER,		/* what ends with the descriptor */
-	OF_OWNER_AND_KEPT,	/* and what outlives any descriptor */
+	OF_OWNER,	   /* what ends with the descriptor */
+	OF_OWNER_AND_KEPT, /* and what outlives any descriptor */
 	ALL,
 };
 
@@ -200,10 +203,10 @@ static int try_buffer(unsigned long nr_pages)
 	return 0;
 }
 
-#ifdef ACR_FLAGS_CMA	/* 7.2 */
-#define OF_CMA	ACR_FLAGS_CMA
+#ifdef ACR_FLAGS_CMA /* 7.2 */
+#define OF_CMA ACR_FLAGS_CMA
 #else
-#define OF_CMA	MIGRATE_CMA
+#define OF_CMA MIGRATE_CMA
 #endif
 
 /*
@@ -320,17 +323,17 @@ static int blocker_release(struct inode *inode, struct file *file)
 }
 
 static const struct file_operations blocker_fops = {
-	.owner		= THIS_MODULE,
-	.open		= blocker_open,
-	.write		= blocker_write,
-	.release	= blocker_release,
+	.owner = THIS_MODULE,
+	.open = blocker_open,
+	.write = blocker_write,
+	.release = blocker_release,
 };
 
 static struct miscdevice blocker = {
-	.minor	= MISC_DYNAMIC_MINOR,
-	.name	= "blocker",
-	.fops	= &blocker_fops,
-	.mode	= 0600,
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "blocker",
+	.fops = &blocker_fops,
+	.mode = 0600,
 };
 
 static int __init blocker_init(void)
@@ -361,7 +364,7 @@ static void __exit blocker_exit(void)
 	misc_deregister(&blocker);
 	release_matching(ALL, NULL);
 	platform_device_unregister(camera);
-	destroy_workqueue(timeouts);	/* waits for a timeout that just expired */
+	destroy_workqueue(timeouts); /* waits for a timeout that just expired */
 }
 
 module_init(blocker_init);

@@ -25,9 +25,9 @@
 
 #include "place.h"
 
-#define NR_PRIMED 64	/* what a per-CPU list takes at once */
+#define NR_PRIMED 64 /* what a per-CPU list takes at once */
 #define NR_TRIES 50
-#define OFFSET (8 << 20)	/* on the disk, far from a file system's own blocks */
+#define OFFSET (8 << 20) /* on the disk, far from a file system's own blocks */
 
 static char area[256];
 static uint64_t first_pfn, end_pfn;
@@ -56,8 +56,7 @@ static void tell(uint64_t pfn, const void *page)
 static char *map_page(int fd, off_t offset)
 {
 	char *page = mmap(NULL, page_size, PROT_READ | (fd < 0 ? PROT_WRITE : 0),
-			  fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED, fd,
-			  offset);
+			  fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED, fd, offset);
 
 	if (page == MAP_FAILED)
 		die("mmap: %s", strerror(errno));
@@ -94,7 +93,7 @@ static void write_direct(const char *device)
 	for (int i = 0; i < NR_TRIES; i++) {
 		char *page = map_page(-1, 0);
 
-		*page = 1;	/* the page table is there afterwards */
+		*page = 1; /* the page table is there afterwards */
 		madvise(page, page_size, MADV_DONTNEED);
 		prime();
 		*page = 1;

@@ -32,30 +32,26 @@
 
 #include "place.h"
 
-#define CHUNK_PAGES 64		/* mapped and faulted at a time */
-#define RESERVE_CHUNKS 128	/* left free, so that nobody is killed */
-#define PIPE_PAGES 16		/* default capacity of a pipe */
-#define PAGEBLOCK_PAGES 512	/* with pages of 4 KB */
+#define CHUNK_PAGES 64	    /* mapped and faulted at a time */
+#define RESERVE_CHUNKS 128  /* left free, so that nobody is killed */
+#define PIPE_PAGES 16	    /* default capacity of a pipe */
+#define PAGEBLOCK_PAGES 512 /* with pages of 4 KB */
 
 enum mode { MODE_NONE, MODE_PIN, MODE_LONGTERM, MODE_GET, MODE_LOCK, MODE_VMSPLICE };
 
 static const char *const mode_names[] = {
-	[MODE_NONE] = "none",
-	[MODE_PIN] = "pin",
-	[MODE_LONGTERM] = "longterm",
-	[MODE_GET] = "get",
-	[MODE_LOCK] = "lock",
-	[MODE_VMSPLICE] = "vmsplice",
+	[MODE_NONE] = "none", [MODE_PIN] = "pin",   [MODE_LONGTERM] = "longterm",
+	[MODE_GET] = "get",   [MODE_LOCK] = "lock", [MODE_VMSPLICE] = "vmsplice",
 };
 
 struct options {
 	enum mode mode;
 	size_t nr_pages;
-	uint64_t base_pfn, end_pfn;	/* 0, 0: anywhere */
-	bool outside;			/* of that range */
-	bool inner;			/* none that begins a pageblock */
+	uint64_t base_pfn, end_pfn; /* 0, 0: anywhere */
+	bool outside;		    /* of that range */
+	bool inner;		    /* none that begins a pageblock */
 	bool keep;
-	unsigned int seconds;		/* 0: no limit */
+	unsigned int seconds; /* 0: no limit */
 	const char *name;
 };
 
@@ -63,7 +59,8 @@ static void __attribute__((noreturn)) usage(void)
 {
 	fputs("usage: hold [--in BASE END | --outside BASE END] [--inner] [--name NAME]\n"
 	      "            [--keep] [--seconds N] pin|longterm|get|lock|vmsplice|none\n"
-	      "            NR_PAGES\n", stderr);
+	      "            NR_PAGES\n",
+	      stderr);
 	exit(2);
 }
 
@@ -168,7 +165,7 @@ static size_t collect_filling(const struct options *opt, char **pages)
 	struct chunk {
 		char *start;
 		size_t first, nr_kept;
-	} *chunks;
+	} * chunks;
 	size_t found = 0, nr_chunks = 0;
 	long long max_chunks;
 	struct sysinfo info;
@@ -221,8 +218,8 @@ static void hold_by_module(const struct options *opt, char **pages)
 	if (blocker < 0)
 		die("/dev/blocker: %s", strerror(errno));
 	for (size_t i = 0; i < opt->nr_pages; i++) {
-		if (dprintf(blocker, "%s 0x%lx 1%s", mode_names[opt->mode],
-			    (unsigned long)pages[i], opt->keep ? " keep" : "") < 0)
+		if (dprintf(blocker, "%s 0x%lx 1%s", mode_names[opt->mode], (unsigned long)pages[i],
+			    opt->keep ? " keep" : "") < 0)
 			die("/dev/blocker: %s %p: %s", mode_names[opt->mode], (void *)pages[i],
 			    strerror(errno));
 	}
@@ -397,12 +394,12 @@ int main(int argc, char **argv)
 
 	place_init("hold");
 	if (opt.name)
-		prctl(PR_SET_NAME, opt.name);	/* 15 bytes of it */
+		prctl(PR_SET_NAME, opt.name); /* 15 bytes of it */
 	pages = get_pages(&opt);
 	hold_pages(&opt, pages);
 	print_pages(&opt, pages);
 	wait_for_end(opt.seconds, signals);
 	if (blocker >= 0)
-		close(blocker);	/* a locked page has to be let go before it is unmapped */
+		close(blocker); /* a locked page has to be let go before it is unmapped */
 	return 0;
 }

@@ -44,7 +44,8 @@ static void leave_room(void)
 	const uint64_t room = random_from(1500, area.nr_pages / 2);
 
 	relax();
-	if (random_below(4) && allocate((uint32_t)(area.nr_pages - room), 0, &state.ids[state.nr_ids])) {
+	if (random_below(4) &&
+	    allocate((uint32_t)(area.nr_pages - room), 0, &state.ids[state.nr_ids])) {
 		state.nr_ids++;
 		state.most = room;
 	}
@@ -165,11 +166,16 @@ static void make_mixed(void)
 }
 
 static const struct class classes[] = {
-	{ "lent", make_lent },		{ "holder", make_holder },
-	{ "pin", make_pin },		{ "batch", make_batch },
-	{ "huge", make_huge },		{ "fragmented", make_fragmented },
-	{ "exhausted", make_exhausted }, { "swapcache", make_swapcache },
-	{ "mixed", make_mixed },	{ "file", make_file },
+	{ "lent", make_lent },
+	{ "holder", make_holder },
+	{ "pin", make_pin },
+	{ "batch", make_batch },
+	{ "huge", make_huge },
+	{ "fragmented", make_fragmented },
+	{ "exhausted", make_exhausted },
+	{ "swapcache", make_swapcache },
+	{ "mixed", make_mixed },
+	{ "file", make_file },
 };
 
 const struct class *find_class(const char *name, size_t len)

@@ -34,8 +34,8 @@ int klog_error(uint64_t nr_pages)
 	int err = 0;
 	ssize_t len;
 
-	snprintf(wanted, sizeof(wanted), "alloc failed, req-size: %llu pages, ret: ",
-		 (unsigned long long)nr_pages);
+	snprintf(wanted, sizeof(wanted),
+		 "alloc failed, req-size: %llu pages, ret: ", (unsigned long long)nr_pages);
 	/* One record a read(); EPIPE if some were overwritten before. */
 	while ((len = read(kmsg, record, sizeof(record) - 1)) > 0 || (len < 0 && errno == EPIPE)) {
 		const char *at;

@@ -77,7 +77,8 @@ void give_back(char *memory)
 {
 	uint64_t entries[HUGE_PAGES];
 
-	if (pread(pagemap, entries, sizeof(entries), (uintptr_t)memory / PAGE * 8) != sizeof(entries))
+	if (pread(pagemap, entries, sizeof(entries), (uintptr_t)memory / PAGE * 8) !=
+	    sizeof(entries))
 		die("pagemap");
 	for (size_t i = 0; i < HUGE_PAGES; i++)
 		if (entries[i] >> 63 && is_in_area(entries[i] & PFN_MASK))
@@ -162,8 +163,8 @@ void lend_file(const char *path, size_t nr_pages)
 	state.file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (state.file < 0 || ftruncate(state.file, (off_t)(nr_pages * PAGE)))
 		die("%s", path);
-	state.lent[SHARED] = mmap(NULL, nr_pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED,
-				  state.file, 0);
+	state.lent[SHARED] =
+		mmap(NULL, nr_pages * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, state.file, 0);
 	if (state.lent[SHARED] == MAP_FAILED)
 		die("mmap of %s", path);
 	state.nr_lent[SHARED] = nr_pages;

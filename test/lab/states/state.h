@@ -37,11 +37,12 @@ struct state {
 	unsigned int nr_ids, nr_debugfs;
 	int blocker, file, pipes[PIPES_MAX][2];
 	unsigned int nr_pipes, nr_held;
-	size_t nr_file; /* pages of the file that are in the area */
+	size_t nr_file;	      /* pages of the file that are in the area */
 	uint64_t least, most; /* that the request may have; 0: anything */
 };
 
-struct class {
+struct class
+{
 	const char *name;
 	void (*make)(void);
 };

@@ -38,10 +38,10 @@
 
 #include "ltpin_ioctl.h"
 
-#define REST_KIB (45 << 10)	/* free beside the area, ballast in place */
+#define REST_KIB (45 << 10) /* free beside the area, ballast in place */
 #define TRIES_MAX 100
-#define STATE_S 300		/* a state takes one second, on a busy machine five */
-#define DEBUGFS_MAX 200		/* pages, if somebody holds some */
+#define STATE_S 300	/* a state takes one second, on a busy machine five */
+#define DEBUGFS_MAX 200 /* pages, if somebody holds some */
 
 extern char **environ;
 
@@ -59,8 +59,8 @@ static void stay_on(int cpu)
 static void explain(unsigned long n, uint64_t nr_pages, bool is_dma)
 {
 	char pages[24], path[256];
-	char *argv[] = { "ltpin", "explain", (char *)area.name, pages, "-f", "json", "-o", path,
-			 is_dma ? NULL : "--align", "0", NULL };
+	char *argv[] = { "ltpin", "explain", (char *)area.name,		pages, "-f", "json",
+			 "-o",	  path,	     is_dma ? NULL : "--align", "0",   NULL };
 	int status;
 	pid_t pid;
 
@@ -273,7 +273,8 @@ static bool run(unsigned long n, const struct class *class)
 	explain_ms = elapsed_ms(&time);
 	klog_skip();
 	doing = "the allocation";
-	pfn = is_dma ? allocate((uint32_t)nr_pages, LTPIN_ALLOC_WARN, &id) : allocate_debugfs(nr_pages);
+	pfn = is_dma ? allocate((uint32_t)nr_pages, LTPIN_ALLOC_WARN, &id)
+		     : allocate_debugfs(nr_pages);
 	doing = "undoing a state";
 	undo(); /* at once, for a failure for want of memory leaves the kernel next to none */
 	if (has_lost_ballast())
