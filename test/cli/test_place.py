@@ -7,7 +7,8 @@ import threading
 
 from harness import *
 
-TREE = os.path.join(FIXTURES, "v6.12-x86_64-pinned")
+TREE = copy_tree("v6.12-x86_64-pinned")  # that other users may read
+os.chmod(os.path.dirname(TREE), 0o755)
 REPORT = ["--root", TREE, "report"]
 WRONG = ["--root", TREE, "pages", "--area", "nosuch"]
 CAPTURE = ["--root", TREE, "capture"]
