@@ -498,7 +498,8 @@ static void empty(struct play *play, struct lt_range pfns, uint64_t ns)
 		if (world->allocs[i].is_file)
 			world->allocs[i].span.to_ns = ns;
 		else
-			move(play, i, to, "contig_range", ns);
+			move(play, i, to, play->script->kernel == W_5_10 ? "cma" : "contig_range",
+			     ns);
 	}
 }
 
