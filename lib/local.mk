@@ -84,6 +84,7 @@ libltpin_a_SOURCES = \
 	lib/source/klog/klog_dump_page.c lib/source/klog/klog_dump_page.h \
 	lib/source/klog/klog_json.c \
 	lib/source/klog/klog_line.c lib/source/klog/klog_line.h \
+	lib/source/klog/klog_live.c lib/source/klog/klog_live.h \
 	lib/source/klog/klog_logcat.c \
 	lib/source/klog/klog_meminfo.c lib/source/klog/klog_meminfo.h \
 	lib/source/klog/klog_message.c lib/source/klog/klog_message.h \

@@ -26,7 +26,7 @@ const char *lt_kmod_state_name(enum lt_kmod_state state)
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/klog/klog.h"
+#include "source/klog/klog_live.h"
 
 /* libkmod would write to standard error on its own. */
 static void no_log(void *data, int priority, const char *file, int line, const char *fn,
@@ -91,7 +91,7 @@ static void say(struct lt_module_refusal *refusal, const char *what, const char 
 static void read_log(struct lt_buf *out)
 {
 	*out = (struct lt_buf){ 0 };
-	lt_ignore(lt_klog_read_live(out)); /* without it we know less */
+	lt_ignore(lt_klog_read_live(out, NULL)); /* without it we know less */
 }
 
 /* What @now has that @before had not. Its last line may have left the ring buffer since. */

@@ -34,6 +34,7 @@ struct lt_klog_boots {
 
 /**
  * struct lt_klog - what the log tells of CMA, of one boot in it
+ * @from:	      the interface of the running system that it was read from; NULL for a saved one
  * @reserved:	      at boot
  * @refusals:	      areas that could not be reserved at boot
  * @attempts:	      failed ones; open ones that stand for "PFNs busy" lines without a known end
@@ -58,6 +59,7 @@ struct lt_klog_boots {
  * @boots:	      this boot and the others
  */
 struct lt_klog {
+	const char *from;
 	struct lt_klog_reserveds reserved;
 	struct lt_refusals refusals;
 	struct lt_attempts attempts;
@@ -106,9 +108,6 @@ int lt_klog_parse(const char *buf, size_t len, struct lt_strings *strings, struc
 		  struct lt_diag *diag) __must_check __nonnull_at(3, 4);
 
 void lt_klog_fini(struct lt_klog *klog);
-
-/* The log of the running system; the caller frees @out->data. 0 or negative errno. */
-int lt_klog_read_live(struct lt_buf *out) __must_check __nonnull_all;
 
 /* The same, and free it; NULL is all right. */
 void lt_klog_free(struct lt_klog *klog);

@@ -8,40 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/klog.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/now.h"
 #include "source/klog/klog.h"
+#include "source/klog/klog_live.h"
 #include "source/klog/klog_page_size.h"
 #include "source/source.h"
-
-/* syslog(2); no libc names them */
-#define SYSLOG_ACTION_READ_ALL 3
-#define SYSLOG_ACTION_SIZE_BUFFER 10
-
-int lt_klog_read_live(struct lt_buf *out)
-{
-	int size = klogctl(SYSLOG_ACTION_SIZE_BUFFER, NULL, 0);
-	int err = size < 0 ? -errno : 0;
-	char *data;
-	int len;
-
-	if (err)
-		return err;
-	data = malloc((size_t)size + 1);
-	if (!data)
-		return -ENOMEM;
-	len = klogctl(SYSLOG_ACTION_READ_ALL, data, size);
-	err = len < 0 ? -errno : 0;
-	if (err) {
-		free(data);
-		return err;
-	}
-	*out = (struct lt_buf){ .data = data, .len = (size_t)len };
-	return 0;
-}
 
 /* A log may be longer than memory. */
 #define PIECE_LEN ((size_t)256 * 1024)
@@ -83,11 +57,12 @@ static int feed_captured(const struct lt_snapshot *snap, struct lt_klog_reader *
 	return err;
 }
 
-static int feed_live(const struct lt_snapshot *snap, struct lt_klog_reader *reader)
+static int feed_live(const struct lt_snapshot *snap, struct lt_klog_reader *reader,
+		     const char **from)
 {
 	const uint64_t start_ns = lt_now_ns();
 	struct lt_buf buf = { 0 };
-	int err = lt_klog_read_live(&buf);
+	int err = lt_klog_read_live(&buf, from);
 
 	lt_root_keep(snap->root, "/dmesg.txt", err, &buf, start_ns);
 	if (!err)
@@ -96,7 +71,8 @@ static int feed_live(const struct lt_snapshot *snap, struct lt_klog_reader *read
 	return err;
 }
 
-static int feed(const struct lt_snapshot *snap, struct lt_klog_reader *reader, struct lt_diag *diag)
+static int feed(const struct lt_snapshot *snap, struct lt_klog_reader *reader, const char **from,
+		struct lt_diag *diag)
 {
 	int err;
 
@@ -106,7 +82,8 @@ static int feed(const struct lt_snapshot *snap, struct lt_klog_reader *reader, s
 		lt_diag_path(diag, snap->options.dmesg);
 		return fd < 0 ? fd : feed_file(reader, fd);
 	}
-	err = lt_root_is_live(snap->root) ? feed_live(snap, reader) : feed_captured(snap, reader);
+	err = lt_root_is_live(snap->root) ? feed_live(snap, reader, from)
+					  : feed_captured(snap, reader);
 	if (err == -EPERM) /* here, or where it was captured */
 		lt_diag_set(diag, "needs CAP_SYSLOG, or kernel.dmesg_restrict=0");
 	else if (!lt_root_is_live(snap->root))
@@ -409,8 +386,11 @@ static size_t add_note(char *note, size_t size, size_t len, const char *what, ui
 static void report_missing(const struct lt_klog *klog, size_t nr_strange, struct lt_diag *diag)
 {
 	char note[160] = "";
-	size_t len = add_note(note, sizeof(note), 0, "messages kept back", klog->nr_suppressed);
+	size_t len = 0;
 
+	if (klog->from)
+		len = (size_t)snprintf(note, sizeof(note), "read from %s", klog->from);
+	len = add_note(note, sizeof(note), len, "messages kept back", klog->nr_suppressed);
 	len = add_note(note, sizeof(note), len, "busy ranges in no known area (unattributed)",
 		       nr_strange);
 	len = add_note(note, sizeof(note), len, "earlier attempts left out", klog->nr_dropped);
@@ -462,16 +442,19 @@ static int read_log(struct lt_snapshot *snap, struct lt_klog **out, struct lt_di
 {
 	struct lt_klog_reader *reader = lt_klog_reader_new(snap->strings, snap->options.boot);
 	struct lt_klog *klog = calloc(1, sizeof(*klog));
-	int err = reader && klog ? feed(snap, reader, diag) : -ENOMEM;
+	const char *from = NULL;
+	int err = reader && klog ? feed(snap, reader, &from, diag) : -ENOMEM;
 
 	if (!err)
 		err = lt_klog_reader_end(reader, klog, diag);
 	lt_klog_reader_free(reader);
-	if (err)
+	if (err) {
 		free(klog);
-	else
-		*out = klog;
-	return err;
+		return err;
+	}
+	klog->from = from;
+	*out = klog;
+	return 0;
 }
 
 /* Up to its last line, or up to now: the clock was read before the log was. */

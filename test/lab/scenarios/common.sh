@@ -32,6 +32,13 @@ keep()
 	return 0
 }
 
+# What was logged before is another story. "dmesg -c" hides it from syslog(2) alone.
+log_hide()
+{
+	dmesg -c >/dev/null
+	grep -q ' /dev/kmsg ' /proc/mounts || mount --bind /dev/null /dev/kmsg
+}
+
 # Pages pinned and not released, over all CPUs.
 pins_outstanding()
 {
