@@ -92,6 +92,7 @@ libltpin_a_SOURCES = \
 	lib/source/klog/klog_plain.c lib/source/klog/klog_plain.h \
 	lib/source/klog/klog_record.c lib/source/klog/klog_record.h \
 	lib/source/klog/klog_refusal.c lib/source/klog/klog_refusal.h \
+	lib/source/klog/klog_saved.c lib/source/klog/klog_saved.h \
 	lib/source/klog/klog_source.c \
 	lib/source/klog/klog_stamp.c lib/source/klog/klog_syslog.c \
 	lib/source/klog/klog_text.c lib/source/klog/klog_text.h \

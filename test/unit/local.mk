@@ -44,6 +44,7 @@ UNIT_TESTS = \
 	test/unit/test_klog_boot \
 	test/unit/test_klog_envelope \
 	test/unit/test_klog_live \
+	test/unit/test_klog_saved \
 	test/unit/test_kpageflags \
 	test/unit/test_known \
 	test/unit/test_kprobe_group \

@@ -18,8 +18,7 @@ static void check(const char *const *records, size_t nr, const char *wanted)
 	/* As /dev/kmsg: a record each read(), and -EAGAIN behind the last. */
 	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, fds), 0);
 	for (size_t i = 0; i < nr; i++)
-		assert_int_equal(write(fds[1], records[i], strlen(records[i])),
-				 strlen(records[i]));
+		assert_int_equal(write(fds[1], records[i], strlen(records[i])), strlen(records[i]));
 	assert_int_equal(lt_klog_read_kmsg(fds[0], &buf), 0);
 	if (buf.len != strlen(wanted) || memcmp(buf.data, wanted, buf.len))
 		fail_msg("\"%.*s\" instead of \"%s\"", (int)buf.len, buf.data, wanted);
@@ -59,8 +58,8 @@ static void escapes_are_taken_back(void **state)
 static void what_is_no_record_is_left_out(void **state)
 {
 	(void)state;
-	CHECK("<6>[    2.000000] good\n", "nothing\n", "6,1;short\n", "x,1,2,-;no level\n",
-	      ";\n", "6,1,2000000,-;good\n");
+	CHECK("<6>[    2.000000] good\n", "nothing\n", "6,1;short\n", "x,1,2,-;no level\n", ";\n",
+	      "6,1,2000000,-;good\n");
 }
 
 static void an_empty_ring_is_an_empty_log(void **state)

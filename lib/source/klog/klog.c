@@ -155,6 +155,11 @@ static int parse_message(struct lt_klog_reader *reader, struct lt_klog_line *lin
 		return err;
 	reader->signs.has_lines = true;
 	note_stamp(&parser->klog, line->ts_ns);
+	if (is_banner && !parser->klog.banner) {
+		parser->klog.banner = lt_strings_span(parser->strings, lt_text_rest(&line->text));
+		if (!parser->klog.banner)
+			return -ENOMEM;
+	}
 	parser->is_taken = false;
 	return lt_klog_message_parse(parser, line);
 }

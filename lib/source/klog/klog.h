@@ -35,6 +35,8 @@ struct lt_klog_boots {
 /**
  * struct lt_klog - what the log tells of CMA, of one boot in it
  * @from:	      the interface of the running system that it was read from; NULL for a saved one
+ * @places_from:      the saved log that told places of areas which this one has lost; NULL if none did
+ * @banner:	      the first line of the boot, "Linux version ..."; NULL if the text has it not
  * @reserved:	      at boot
  * @refusals:	      areas that could not be reserved at boot
  * @attempts:	      failed ones; open ones that stand for "PFNs busy" lines without a known end
@@ -59,7 +61,7 @@ struct lt_klog_boots {
  * @boots:	      this boot and the others
  */
 struct lt_klog {
-	const char *from;
+	const char *from, *places_from, *banner;
 	struct lt_klog_reserveds reserved;
 	struct lt_refusals refusals;
 	struct lt_attempts attempts;

@@ -170,6 +170,8 @@ static int merge(struct lt_klog *to, struct lt_klog *from)
 		*attempt = from->attempts.v[i];
 		from->attempts.v[i].tries = (struct lt_tries){ 0 };
 	}
+	if (!to->banner)
+		to->banner = from->banner;
 	to->nr_failed += from->nr_failed;
 	to->nr_suppressed += from->nr_suppressed;
 	to->nr_failures_suppressed += from->nr_failures_suppressed;

@@ -15,6 +15,7 @@
 #include "source/klog/klog.h"
 #include "source/klog/klog_live.h"
 #include "source/klog/klog_page_size.h"
+#include "source/klog/klog_saved.h"
 #include "source/source.h"
 
 /* A log may be longer than memory. */
@@ -276,6 +277,24 @@ static int place_all(struct lt_snapshot *snap, const struct lt_klog *klog, struc
 	return err;
 }
 
+/* What the log of the running system has lost of the boot, a saved one may have. */
+static int place_saved(struct lt_snapshot *snap, struct lt_klog *klog, struct lt_diag *diag)
+{
+	struct lt_klog *saved;
+	int err;
+
+	if (!klog->from || snap->options.pace ||
+	    lt_areas_are_placed(&snap->areas, snap->memory.cma_total_kib, snap->kernel.page_size))
+		return 0;
+	err = lt_klog_read_saved(snap, &saved);
+	if (err || !saved)
+		return err;
+	klog->places_from = saved->from;
+	err = place_all(snap, saved, diag);
+	lt_klog_free(saved);
+	return err;
+}
+
 static void check_total(const struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	const struct lt_num total_kib = snap->memory.cma_total_kib;
@@ -389,7 +408,9 @@ static void report_missing(const struct lt_klog *klog, size_t nr_strange, struct
 	size_t len = 0;
 
 	if (klog->from)
-		len = (size_t)snprintf(note, sizeof(note), "read from %s", klog->from);
+		len = (size_t)snprintf(note, sizeof(note), "read from %s%s%s", klog->from,
+				       klog->places_from ? ", places of areas from " : "",
+				       klog->places_from ? klog->places_from : "");
 	len = add_note(note, sizeof(note), len, "messages kept back", klog->nr_suppressed);
 	len = add_note(note, sizeof(note), len, "busy ranges in no known area (unattributed)",
 		       nr_strange);
@@ -525,7 +546,9 @@ static int collect_klog(struct lt_snapshot *snap, void **part, struct lt_diag *d
 	klog->refusals = (struct lt_refusals){ 0 };
 	*part = klog;
 	err = add_record(snap, klog);
-	return err ? err : place_all(snap, klog, diag);
+	if (!err)
+		err = place_all(snap, klog, diag);
+	return err ? err : place_saved(snap, klog, diag);
 }
 
 static int join_klog(struct lt_snapshot *snap, void *part, struct lt_diag *diag)
