@@ -129,11 +129,20 @@ def seconds(where, form):
     return min(times)
 
 
+def growth_of(small, large, form):
+    """Whatever else the machine does makes a run slower, never quicker: so look again."""
+    once = more = float("inf")
+    for _ in range(4):
+        once, more = min(once, seconds(small, form)), min(more, seconds(large, form))
+        if more / max(once, LEAST_S) <= GROWTH_MAX:
+            break
+    return once, more, more / max(once, LEAST_S)
+
+
 def check(make, nr, forms=FORMATS):
     small, large = tree(make(nr)), tree(make(TIMES * nr))
     for form in forms:
-        once, more = seconds(small, form), seconds(large, form)
-        growth = more / max(once, LEAST_S)
+        once, more, growth = growth_of(small, large, form)
         told = "%d take %.3f s, %d take %.3f s: %.1f times" % (nr, once, TIMES * nr, more, growth)
         ok(growth <= GROWTH_MAX, "%s, %s" % (make.__name__, form), told)
         print("#", told)
