@@ -163,10 +163,48 @@ static const char *out_of_room(struct lt_report *report, const struct lt_failure
 		lt_words_failure(report, failure), explain ? explain : "ltpin areas");
 }
 
+static bool has_failed_ranges(const struct lt_attempt *attempt)
+{
+	const struct lt_attempt_counts *counts = &attempt->counts;
+
+	return counts->nr_isolate_failed.val || counts->nr_migrate_failed.val ||
+	       counts->nr_test_failed.val;
+}
+
+/* "3 ranges could not be emptied" */
+static const char *count_ranges(struct lt_report *report, const char *before, uint64_t nr,
+				const char *what)
+{
+	if (!nr)
+		return before;
+	return lt_words(report, "%s%s%" PRIu64 " range%s %s", before, *before ? ", " : "", nr,
+			nr == 1 ? "" : "s", what);
+}
+
+/* How the ranges failed that the kernel counted, but no page is named. */
+static const char *failed_by_counts(struct lt_report *report, const struct lt_failure *failure,
+				    const struct lt_attempt *attempt)
+{
+	const struct lt_attempt_counts *counts = &attempt->counts;
+	const char *what =
+		count_ranges(report, "", counts->nr_isolate_failed.val, "could not be isolated");
+
+	what = count_ranges(report, what, counts->nr_migrate_failed.val, "could not be emptied");
+	what = count_ranges(report, what, counts->nr_test_failed.val,
+			    "still had a page after that");
+	return lt_words(report,
+			"%s: the kernel counted why: %s. Which pages they were is not on record: "
+			"record the event page_isolation/test_pages_isolated too.",
+			lt_words_failure(report, failure), what);
+}
+
 static const char *failed_without_cause(struct lt_report *report, const struct lt_failure *failure)
 {
 	const struct lt_attempt *then = lt_failure_had_room(report, failure);
+	const struct lt_attempt *counted = lt_failure_find(report, failure, has_failed_ranges);
 
+	if (counted)
+		return failed_by_counts(report, failure, counted);
 	if (failure->err.known && failure->err.val == ENOMEM)
 		return out_of_room(report, failure);
 	if (then)

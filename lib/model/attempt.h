@@ -47,6 +47,22 @@ enum lt_attempt_source {
 const char *lt_attempt_source_name(enum lt_attempt_source source);
 
 /**
+ * struct lt_attempt_counts - what the kernel counted over all ranges that a request tried
+ * @nr_isolate_failed: ranges whose pageblocks could not be isolated
+ * @nr_migrate_failed: ranges that could not be emptied
+ * @nr_test_failed:    ranges in which a page still was after that
+ * @nr_migrated:       pages that were to be moved
+ * @nr_reclaimed:      clean pages that were dropped instead
+ * @nr_mapped:	       of those that were to be moved, how often they were mapped
+ *
+ * Unknown where the kernel does not trace it: mainline never counts the failed ranges.
+ */
+struct lt_attempt_counts {
+	struct lt_num nr_isolate_failed, nr_migrate_failed, nr_test_failed;
+	struct lt_num nr_migrated, nr_reclaimed, nr_mapped;
+};
+
+/**
  * struct lt_attempt - one cma_alloc() call (or @count equal ones, where a saved document says so)
  * @ts_ns:	when it began (trace; on 5.10, which tells only the end, when it ended) or was
  *		reported (log), ns since boot
@@ -76,6 +92,7 @@ const char *lt_attempt_source_name(enum lt_attempt_source source);
  * @fallback:	the line of the log that says that the caller got memory elsewhere; NULL if none does
  * @count:	how many equal ones this stands for: 1 wherever ltpin itself read of it
  * @tries:	in order
+ * @counts:	of all ranges that it tried (trace)
  * @has_all_tries: each range that it tried is among them; on 5.10, each one that could be isolated
  * @blockers:	the distinct pages that blocked it, in the order of the tries, once somebody looked at
  *		them; @nr_blockers_left more of them were not looked at
@@ -97,6 +114,7 @@ struct lt_attempt {
 	const char *caller, *fallback;
 	const struct lt_stack *stack;
 	unsigned int count;
+	struct lt_attempt_counts counts;
 	struct lt_tries tries;
 	struct lt_blockers blockers;
 	unsigned int nr_blockers_left;

@@ -257,6 +257,20 @@ def check_two():
        "files of two kernels", kernel)
 
 
+def check_counts():
+    """Android's trace says how ranges failed, where no page is named."""
+    trace = put(b"# tracer: nop\n"
+                b"cam-7 [000] .... 1.000000: cma_alloc_finish: name=a pfn=5 page=(null) count=8 align=2\n"
+                b"cam-7 [000] .... 1.000010: cma_alloc_info: name=a pfn=0xffffffffffffffff count=8 "
+                b"align=2 nr_migrated=40 nr_reclaimed=2 nr_mapped=50 err_iso=1 err_mig=3 err_test=0\n")
+    result = run("report", "-f", "json", trace).json()
+    equal(result["attempts"][0].get("counts"),
+          {"isolate_failed": 1, "migrate_failed": 3, "test_failed": 0, "migrated": 40,
+           "reclaimed": 2, "mapped": 50}, "counts of cma_alloc_info")
+    ok("1 range could not be isolated, 3 ranges could not be emptied." in result["headline"],
+       "the headline has them", result["headline"])
+
+
 def check_described():
     """The man page names each kind of the table."""
     rows = re.findall(r'(?:UNREADABLE|PACKED|TABLE|kind = \{) ?\(?"(?:an? )?([^"]+)"',
@@ -274,5 +288,6 @@ check_misunderstood()
 check_nothing()
 check_alone()
 check_two()
+check_counts()
 check_described()
 done()

@@ -11,7 +11,8 @@ const char fuzz_seeds[] = "trace";
 static void check(const struct lt_attempt *attempt)
 {
 	if ((attempt->failed && attempt->is_open) || attempt->area != LT_NO_AREA ||
-	    attempt->count != 1 || !attempt->nr_pages.known)
+	    attempt->count != 1 || !attempt->nr_pages.known ||
+	    (attempt->is_open && attempt->counts.nr_isolate_failed.known))
 		abort();
 	lt_vec_each(tried, &attempt->tries)
 		if (lt_range_nr_pages(tried->pfns) != attempt->nr_pages.val ||

@@ -165,6 +165,20 @@ static void put_cause(struct lt_json *json, const struct lt_report *report,
 	lt_json_close(json);
 }
 
+static void put_counts(struct lt_json *json, const struct lt_attempt_counts *counts)
+{
+	if (!counts->nr_isolate_failed.known && !counts->nr_migrated.known)
+		return;
+	lt_json_object(json, "counts");
+	lt_json_num(json, "isolate_failed", counts->nr_isolate_failed);
+	lt_json_num(json, "migrate_failed", counts->nr_migrate_failed);
+	lt_json_num(json, "test_failed", counts->nr_test_failed);
+	lt_json_num(json, "migrated", counts->nr_migrated);
+	lt_json_num(json, "reclaimed", counts->nr_reclaimed);
+	lt_json_num(json, "mapped", counts->nr_mapped);
+	lt_json_close(json);
+}
+
 static void put_sources(struct lt_json *json, const struct lt_attempt *attempt)
 {
 	lt_json_array(json, "sources");
@@ -209,6 +223,7 @@ void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt
 	json_stack(json, "stack", attempt->stack);
 	lt_json_string(json, "fallback", attempt->fallback);
 	lt_json_u64(json, "count", attempt->count);
+	put_counts(json, &attempt->counts);
 	put_windows(json, attempt, snap);
 	put_tries(json, &attempt->tries);
 	if (attempt->blockers.nr || attempt->nr_blockers_left || (cause && cause->pages.nr))

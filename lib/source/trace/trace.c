@@ -6,9 +6,11 @@
 #include "source/trace/trace.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "source/trace/trace_attempts.h"
+#include "source/trace/trace_fields.h"
 #include "source/trace/trace_hold.h"
 #include "source/trace/trace_text.h"
 
@@ -18,6 +20,7 @@ struct parser {
 	struct lt_trace_hold *hold; /* only if the text has stacks */
 	struct lt_record record;
 	uint64_t nr_lost;
+	unsigned int nr_skipped;
 	bool has_lost, has_lost_uncounted;
 };
 
@@ -31,6 +34,40 @@ static int on_attempt(struct lt_attempt *attempt, void *arg)
 		return -ENOMEM;
 	}
 	*kept = *attempt;
+	return 0;
+}
+
+/* So many others may have ended between the end of a request and its cma_alloc_info. */
+#define INFO_FAR 256
+
+/*
+ * Android's cma_alloc_info comes right behind the end of its request, which was kept by then. It
+ * says nothing of a request whose end was lost.
+ */
+static int on_info(const struct lt_trace_event *event, void *arg)
+{
+	struct parser *parser = arg;
+	struct lt_attempt_counts counts;
+	struct lt_trace_fields fields;
+	char pid[32];
+
+	if (!lt_span_is(event->name, "cma_alloc_info"))
+		return 0;
+	if (!lt_trace_info_parse(event->fields, &fields, &counts)) {
+		parser->nr_skipped++;
+		return 0;
+	}
+	snprintf(pid, sizeof(pid), "-%llu", (unsigned long long)event->pid);
+	for (size_t i = parser->attempts.nr; i-- > 0 && parser->attempts.nr - i <= INFO_FAR;) {
+		struct lt_attempt *attempt = &parser->attempts.v[i];
+		const size_t len = strlen(attempt->caller), pid_len = strlen(pid);
+
+		if (len < pid_len || strcmp(attempt->caller + len - pid_len, pid))
+			continue;
+		if (!attempt->is_open && attempt->nr_pages.val == fields.count.val)
+			attempt->counts = counts;
+		break;
+	}
 	return 0;
 }
 
@@ -75,6 +112,7 @@ static int start(struct parser *parser, const char *buf, size_t len, struct lt_s
 		.has_tests = has(buf, len, "test_pages_isolated:"),
 		.has_retries = has(buf, len, "cma_alloc_busy_retry:"),
 		.on_attempt = on_attempt,
+		.on_event = on_info,
 		.arg = parser,
 	};
 
@@ -94,7 +132,8 @@ static void report_lost(const struct parser *parser, struct lt_diag *diag)
 	else if (parser->has_lost)
 		lt_diag_set(diag, "events were lost");
 	if (diag)
-		diag->nr_skipped += lt_trace_attempts_nr_skipped(parser->assembler);
+		diag->nr_skipped +=
+			parser->nr_skipped + lt_trace_attempts_nr_skipped(parser->assembler);
 }
 
 /* Without a line that counts them, and without a gap that is marked, nothing counts lost events. */

@@ -372,6 +372,18 @@ static int on_migration(struct lt_trace_attempts *attempts, const struct lt_trac
 	return err;
 }
 
+/* The same, with what became of the pages. */
+static int on_migration_counts(struct lt_trace_attempts *attempts,
+			       const struct lt_trace_event *event)
+{
+	int err = on_migration(attempts, event);
+	struct lt_trace_search **at = lt_trace_search_find(&attempts->searches, event->pid);
+
+	if (!err && *at && !lt_trace_migration_parse(event->fields, &(*at)->attempt.counts))
+		attempts->nr_skipped++;
+	return err;
+}
+
 static int on_migrate_pages(struct lt_trace_attempts *attempts, const struct lt_trace_event *event)
 {
 	struct lt_text fields = event->fields;
@@ -422,7 +434,7 @@ int lt_trace_attempts_push(struct lt_trace_attempts *attempts, const struct lt_t
 	if (lt_span_is(event->name, "mm_migrate_pages"))
 		return on_migrate_pages(attempts, event);
 	if (lt_span_is(event->name, "mm_alloc_contig_migrate_range_info"))
-		return on_migration(attempts, event);
+		return on_migration_counts(attempts, event);
 	return on_other(attempts, event);
 }
 

@@ -7,6 +7,10 @@
  *				name= request_count= available_count= total_count= align=	7.2
  *	cma_alloc_busy_retry	name= pfn= page= count= align=			6.1 and later
  *	cma_alloc_finish	name= pfn= page= count= align= [errorno=]	errorno in 6.12, 7.2
+ *	cma_alloc_info		name= pfn= count= align= nr_migrated= nr_reclaimed= nr_mapped=
+ *				err_iso= err_mig= err_test=			Android, 5.10 and later
+ *	mm_alloc_contig_migrate_range_info	start= end= migratetype= nr_migrated= nr_reclaimed=
+ *				nr_mapped=					6.12
  *	test_pages_isolated	start_pfn= end_pfn= fin_pfn= ret=success|fail
  *
  * A name may hold anything, so it reaches to the last "count=" or "pfn=" that
@@ -16,6 +20,8 @@
  * v6.12-x86_64-pinned; formats in events-format of the other trees.
  */
 #include "source/trace/trace_fields.h"
+
+#include "base/array_size.h"
 
 /* The name before the last @key, which the cursor then stands at. */
 static bool parse_name(struct lt_text *text, const char *key, struct lt_span *name)
@@ -87,6 +93,61 @@ bool lt_trace_fields_parse(struct lt_text at, bool has_pfn, struct lt_trace_fiel
 		if (!parse_field(word, out))
 			return false;
 	return out->count.known && out->count.val;
+}
+
+/* Add each of them to @counts. */
+static bool add_counts(struct lt_text at, struct lt_attempt_counts *counts)
+{
+	const struct {
+		const char *key;
+		struct lt_num *num;
+	} keys[] = {
+		{ "nr_migrated=", &counts->nr_migrated },
+		{ "nr_reclaimed=", &counts->nr_reclaimed },
+		{ "nr_mapped=", &counts->nr_mapped },
+		{ "err_iso=", &counts->nr_isolate_failed },
+		{ "err_mig=", &counts->nr_migrate_failed },
+		{ "err_test=", &counts->nr_test_failed },
+	};
+	struct lt_span word;
+
+	for (lt_text_blanks(&at); lt_text_word(&at, &word); lt_text_blanks(&at)) {
+		for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+			struct lt_text value;
+			uint64_t val;
+
+			lt_text_init(&value, word.p, word.len);
+			if (!lt_text_literal(&value, keys[i].key))
+				continue;
+			if (!lt_text_u64(&value, &val) || !lt_text_at_end(&value) ||
+			    __builtin_add_overflow(keys[i].num->val, val, &keys[i].num->val))
+				return false;
+			keys[i].num->known = true;
+		}
+	}
+	return true;
+}
+
+bool lt_trace_info_parse(struct lt_text at, struct lt_trace_fields *out,
+			 struct lt_attempt_counts *counts)
+{
+	struct lt_span name;
+
+	*counts = (struct lt_attempt_counts){ 0 };
+	if (!lt_trace_fields_parse(at, true, out))
+		return false;
+	/* a name may hold what looks like a field */
+	return !lt_text_until_last(&at, " pfn=", &name) || add_counts(at, counts);
+}
+
+bool lt_trace_migration_parse(struct lt_text at, struct lt_attempt_counts *counts)
+{
+	struct lt_attempt_counts sum = *counts;
+
+	if (!add_counts(at, &sum))
+		return false;
+	*counts = sum;
+	return true;
 }
 
 static bool parse_pfn(struct lt_text *at, const char *key, uint64_t *pfn)

@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/range.h"
 #include "base/text.h"
+#include "model/attempt.h"
 
 /**
  * struct lt_trace_fields - what a cma event tells
@@ -33,6 +34,19 @@ struct lt_trace_fields {
  * Return: false if a field makes no sense or there is no count.
  */
 bool lt_trace_fields_parse(struct lt_text at, bool has_pfn, struct lt_trace_fields *out);
+
+/**
+ * lt_trace_info_parse() - the fields of cma_alloc_info
+ * @out:    as of an end, without @ret
+ * @counts: those that are there
+ *
+ * Return: false if a field makes no sense or there is no count of pages.
+ */
+bool lt_trace_info_parse(struct lt_text at, struct lt_trace_fields *out,
+			 struct lt_attempt_counts *counts);
+
+/* Add what mm_alloc_contig_migrate_range_info tells of one range; false if it makes no sense. */
+bool lt_trace_migration_parse(struct lt_text at, struct lt_attempt_counts *counts);
 
 /**
  * lt_trace_test_parse() - the fields of test_pages_isolated
