@@ -257,6 +257,45 @@ def check_two():
        "files of two kernels", kernel)
 
 
+def check_identity():
+    """A log of another machine, another boot or another page size is told; the same is not."""
+    tree = scratch()
+    boot_id = "01234567-89ab-cdef-0123-456789abcdef"
+    for path, text in (("sys/firmware/devicetree/base/model", "Vendor Board A\0"),
+                       ("proc/sys/kernel/random/boot_id", boot_id + "\n"),
+                       ("META", json.dumps({"schema": "ltpin.meta/1", "kernel": {
+                           "release": "6.6.30-board", "arch": "aarch64", "page_size": 4096}}))):
+        os.makedirs(os.path.dirname(os.path.join(tree, path)), exist_ok=True)
+        with open(os.path.join(tree, path), "w", encoding="ascii") as file:
+            file.write(text)
+    log = """-- Boot %s --
+[    0.000000] Linux version 6.6.30-board (build@host) #1 SMP
+[    0.000000] %s
+[    0.100000] Dentry cache hash table entries: 65536 (order: %d, 524288 bytes, linear)
+[   71.500000] cma: __cma_alloc: camera: alloc failed, req-size: 512 pages, ret: -12
+"""
+    same = (boot_id.replace("-", ""), "Machine model: Vendor Board A", 7)
+    for what, at, value, told_as in (
+            ("the same", 0, same[0], None),
+            ("the same, as older kernels print it", 1, "OF: fdt: " + same[1], None),
+            ("another machine", 1, "Machine model: Vendor Board B",
+             "of a machine Vendor Board B, the other files are of Vendor Board A"),
+            ("a longer name", 1, "Machine model: Vendor Board A2", "Vendor Board A2, the other"),
+            ("another boot", 0, "f" * 32, "of boot " + "f" * 32),
+            ("another page size", 2, 5, "pages of 16384 bytes, the other files are of 4096"),
+            ("no name is none of another", 1, "Machine model: ", None),
+            ("no id is none of another", 0, "f" * 31, None)):
+        values = list(same)
+        values[at] = value
+        klog = [s for s in run("report", "-f", "json", tree, put((log % tuple(values)).encode())
+                               ).json()["sources"] if s["name"] == "klog"][0]
+        if told_as:
+            ok(klog["status"] == "partial" and told_as in klog.get("detail", ""),
+               "the log is of %s" % what, klog)
+        else:
+            equal((klog["status"], klog.get("detail")), ("ok", None), "the log is of: %s" % what)
+
+
 def check_counts():
     """Android's trace says how ranges failed, where no page is named."""
     trace = put(b"# tracer: nop\n"
@@ -288,6 +327,7 @@ check_misunderstood()
 check_nothing()
 check_alone()
 check_two()
+check_identity()
 check_counts()
 check_described()
 done()

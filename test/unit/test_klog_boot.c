@@ -67,6 +67,10 @@ static void a_boot_begins(void **state)
 	      0, 2, "2", 1, 1);
 	check("Feb 03 11:22:33 box kernel: " FAILED(1) "-- Boot 0123456789abcdef --\n", 0, 2, "", 1,
 	      1);
+	/* the mark and the banner behind it are of one boot */
+	check("[   50.0] " FAILED(1) "-- Boot 0123456789abcdef --\n[    0.0] Linux version 6.1.0\n"
+				     "[   60.0] " FAILED(2),
+	      0, 2, "2", 1, 1);
 }
 
 static void no_boot_begins(void **state)

@@ -16,6 +16,7 @@
 
 #include "source/klog/klog_boot.h"
 #include "source/klog/klog_envelope.h"
+#include "source/klog/klog_identity.h"
 #include "source/klog/klog_record.h"
 #include "source/klog/klog_text.h"
 
@@ -160,8 +161,9 @@ static int parse_message(struct lt_klog_reader *reader, struct lt_klog_line *lin
 		if (!parser->klog.banner)
 			return -ENOMEM;
 	}
+	err = lt_klog_identity_message(&parser->klog, line->text, parser->strings);
 	parser->is_taken = false;
-	return lt_klog_message_parse(parser, line);
+	return err ? err : lt_klog_message_parse(parser, line);
 }
 
 static bool is_bitmap(const struct lt_klog_line *line)
@@ -443,10 +445,14 @@ static int parse_line(void *arg, const struct lt_text *raw, bool is_cut)
 			note_not_taken(reader, raw->line);
 		return 0;
 	}
-	if (lt_klog_boot_is_mark(*raw))
+	if (lt_klog_boot_is_mark(*raw)) {
 		err = begin_boot(reader, false);
-	if (err)
+		reader->signs.has_lines = false; /* a banner that follows is of the same boot */
+		if (!err)
+			err = lt_klog_identity_mark(&reader->parser.klog, *raw,
+						    reader->parser.strings);
 		return err;
+	}
 	if (is_field(reader, *raw, &line)) {
 		err = lt_klog_record_is_next(&reader->record, line.key) ? end_record(reader) : 0;
 		lt_klog_record_parse(&reader->record, line.key, line.text);

@@ -37,6 +37,8 @@ struct lt_klog_boots {
  * @from:	      the interface of the running system that it was read from; NULL for a saved one
  * @places_from:      the saved log that told places of areas which this one has lost; NULL if none did
  * @banner:	      the first line of the boot, "Linux version ..."; NULL if the text has it not
+ * @machine:	      its model; NULL if not told
+ * @boot_id:	      as journalctl tells it; NULL if not told
  * @reserved:	      at boot
  * @refusals:	      areas that could not be reserved at boot
  * @attempts:	      failed ones; open ones that stand for "PFNs busy" lines without a known end
@@ -61,7 +63,7 @@ struct lt_klog_boots {
  * @boots:	      this boot and the others
  */
 struct lt_klog {
-	const char *from, *places_from, *banner;
+	const char *from, *places_from, *banner, *machine, *boot_id;
 	struct lt_klog_reserveds reserved;
 	struct lt_refusals refusals;
 	struct lt_attempts attempts;

@@ -172,6 +172,8 @@ static int merge(struct lt_klog *to, struct lt_klog *from)
 	}
 	if (!to->banner)
 		to->banner = from->banner;
+	if (!to->machine)
+		to->machine = from->machine;
 	to->nr_failed += from->nr_failed;
 	to->nr_suppressed += from->nr_suppressed;
 	to->nr_failures_suppressed += from->nr_failures_suppressed;

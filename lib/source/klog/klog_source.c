@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/now.h"
 #include "source/klog/klog.h"
+#include "source/klog/klog_identity.h"
 #include "source/klog/klog_live.h"
 #include "source/klog/klog_page_size.h"
 #include "source/klog/klog_saved.h"
@@ -537,6 +538,7 @@ static int collect_klog(struct lt_snapshot *snap, void **part, struct lt_diag *d
 	if (err)
 		return err;
 	note_log(snap, klog, diag);
+	lt_klog_identity_check(snap, klog, page_size_of(klog), diag);
 	if (!snap->kernel.page_size.known)
 		snap->kernel.page_size = page_size_of(klog);
 	if (!snap->kernel.page_size.known)

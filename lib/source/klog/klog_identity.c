@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Of which machine, and of which boot, a log is:
+ *
+ *	["OF: fdt: "] "Machine model: " MODEL		the same as the device tree's model
+ *	"-- Boot " ID " --"				journalctl; boot_id without its "-"
+ *
+ * The release is kernel_source.c's.
+ */
+#include "source/klog/klog_identity.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "model/snapshot.h"
+
+#define BOOT_ID_DIGITS 32
+
+int lt_klog_identity_message(struct lt_klog *klog, struct lt_text text, struct lt_strings *strings)
+{
+	struct lt_span model;
+
+	(void)lt_text_literal(&text, "OF: fdt: ");
+	if (klog->machine || !lt_text_literal(&text, "Machine model: "))
+		return 0;
+	model = lt_text_rest(&text);
+	while (model.len && isspace((unsigned char)model.p[model.len - 1]))
+		model.len--;
+	if (!model.len)
+		return 0;
+	klog->machine = lt_strings_span(strings, model);
+	return klog->machine ? 0 : -ENOMEM;
+}
+
+int lt_klog_identity_mark(struct lt_klog *klog, struct lt_text mark, struct lt_strings *strings)
+{
+	struct lt_span id;
+
+	klog->boot_id = NULL;
+	if (!lt_text_literal(&mark, "-- Boot ") || !lt_text_word(&mark, &id) ||
+	    id.len != BOOT_ID_DIGITS)
+		return 0;
+	for (size_t i = 0; i < id.len; i++)
+		if (!isxdigit((unsigned char)id.p[i]))
+			return 0;
+	klog->boot_id = lt_strings_span(strings, id);
+	return klog->boot_id ? 0 : -ENOMEM;
+}
+
+/* Whether they are the same but for "-". */
+static bool is_same_id(const char *a, const char *b)
+{
+	for (;; a++, b++) {
+		a += strspn(a, "-");
+		b += strspn(b, "-");
+		if (*a != *b)
+			return false;
+		if (!*a)
+			return true;
+	}
+}
+
+void lt_klog_identity_check(const struct lt_snapshot *snap, const struct lt_klog *klog,
+			    struct lt_num page_size, struct lt_diag *diag)
+{
+	const struct lt_num known = snap->kernel.page_size;
+
+	if (klog->machine && snap->machine && strcmp(klog->machine, snap->machine))
+		lt_diag_set(diag, "the log is of a machine %.50s, the other files are of %.50s",
+			    klog->machine, snap->machine);
+	if (klog->boot_id && snap->boot_id && !is_same_id(klog->boot_id, snap->boot_id))
+		lt_diag_set(diag, "the log is of boot %.36s, the other files are of %.36s",
+			    klog->boot_id, snap->boot_id);
+	if (page_size.known && known.known && page_size.val != known.val)
+		lt_diag_set(diag,
+			    "the log is of a kernel with pages of %llu bytes, the other files are "
+			    "of %llu",
+			    (unsigned long long)page_size.val, (unsigned long long)known.val);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LT_SOURCE_KLOG_KLOG_IDENTITY_H
+#define LT_SOURCE_KLOG_KLOG_IDENTITY_H
+
+#include "base/compiler.h"
+#include "base/text.h"
+#include "source/klog/klog.h"
+
+struct lt_snapshot;
+
+/* Take the machine's model from a message of the kernel's. 0 or -ENOMEM. */
+int lt_klog_identity_message(struct lt_klog *klog, struct lt_text text, struct lt_strings *strings)
+	__must_check __nonnull_all;
+
+/* Take the id of the boot that begins from journalctl's mark. 0 or -ENOMEM. */
+int lt_klog_identity_mark(struct lt_klog *klog, struct lt_text mark, struct lt_strings *strings)
+	__must_check __nonnull_all;
+
+/**
+ * lt_klog_identity_check() - whether the log is of the boot that the other files are of
+ * @page_size: as the log proves it
+ * @diag:      told of what they contradict each other in
+ */
+void lt_klog_identity_check(const struct lt_snapshot *snap, const struct lt_klog *klog,
+			    struct lt_num page_size, struct lt_diag *diag) __nonnull_at(1, 2);
+
+#endif
