@@ -371,8 +371,11 @@ class Judge:
         text = self.report.get("headline", "")
         is_of_failures = text.startswith("cma_alloc")
         named = self.truth.guilty() if is_of_failures else self.truth.holding()
-        for comm, pid in re.findall(r"([\w-]+)\[(\d+)\]", text):
-            self.say("named", "proven", int(pid) in named, f"{comm} in the headline: {text}")
+        # whose pages are pinned now may be named where nothing tells of then, but as a hint alone
+        for sentence in re.split(r"(?<=[.:]) ", text):
+            for comm, pid in re.findall(r"([\w-]+)\[(\d+)\]", sentence):
+                self.say("named", "hint" if "(hint)" in sentence else "proven", int(pid) in named,
+                         f"{comm} in the headline: {text}")
         if self.truth.failed():
             self.say("denial", "proven", not DENIALS.search(text), text)
 
