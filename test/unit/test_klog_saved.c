@@ -49,6 +49,7 @@ static void what_the_boot_before_left(void **state)
 	assert_false(is_ours(LOG, BEGIN - 1, &facts));
 	assert_false(is_ours(LOG "[ 2000.0] of a longer one\n", BEGIN + 9, &facts));
 	assert_false(is_ours(LOG "[  900.0] touched since\n", BEGIN + 9, &facts));
+	assert_false(is_ours("[    0.000000] " BANNER "\n[    0.2] x\n", BEGIN - 1, &facts));
 	/* set by a clock that is not this one's */
 	assert_false(is_ours(LOG, BEGIN + 5000, &facts));
 }
