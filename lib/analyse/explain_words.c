@@ -103,8 +103,9 @@ static const char *why_unknown(struct wording *wording)
 		       "(`ltpin module load`)";
 	case LT_REASON_UNSURE_PAGES:
 		return lt_words(&wording->words,
-				"%" PRIu64 " pages from PFN 0x%" PRIx64 " on may move or not",
-				last->nr[LT_FATE_UNKNOWN], last->pfns.start_pfn);
+				"%s in the range from PFN 0x%" PRIx64 " on may move or not",
+				lt_words_size(&wording->words, last->nr[LT_FATE_UNKNOWN]),
+				last->pfns.start_pfn);
 	default:
 		return "whether there is memory to move pages to is not certain";
 	}

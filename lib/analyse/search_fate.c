@@ -22,6 +22,10 @@
  * mappings of its first page, which leaves out what page tables map in parts:
  * the counts of the whole folio do not tell, unless it is mapped once.
  *
+ * Private data of a page in the page cache may be buffers. Migration and reclaim give up on a buffer
+ * that somebody holds, the one of a mounted file system's superblock for as long as it is mounted,
+ * and that does not show in the page's counts.
+ *
  * A hugetlb page of later kernels goes away if another one can be allocated
  * in its place (isolate_or_dissolve_huge_page()): nothing here tells.
  */
@@ -52,6 +56,8 @@ static enum lt_fate fate_of_cached(const struct lt_folio *folio, enum lt_search_
 		return LT_FATE_PINNED;
 	if (lt_folio_extra_refs(folio) > 0)
 		return LT_FATE_HELD;
+	if (flags & LTPIN_PAGE_FILE && flags & LTPIN_PAGE_PRIVATE)
+		return LT_FATE_UNKNOWN;
 	/* Pins that were not told, or a reference that may be passing, as long as that takes. */
 	if (folio->mapcount < 0 || other < 0 || other > lt_folio_is_in_lru_batch(folio))
 		return LT_FATE_UNKNOWN;

@@ -410,6 +410,18 @@ static void pages_of_processes_move_unless_somebody_has_them(void **state)
 	assert_int_equal(fate(CACHE, 1, 2, 0, LT_SEARCH_6_1), LT_FATE_HELD);
 }
 
+/* The buffer of a superblock, which a mounted file system holds, shows in no count. */
+static void pages_with_buffers_are_not_known(void **state)
+{
+	const uint64_t buffers = CACHE | LTPIN_PAGE_PRIVATE;
+
+	(void)state;
+	assert_int_equal(fate(buffers, 1, 2, 0, LT_SEARCH_6_1), LT_FATE_UNKNOWN);
+	assert_int_equal(fate(buffers, 1, 2, 0, LT_SEARCH_5_10), LT_FATE_UNKNOWN);
+	assert_int_equal(fate(buffers | LTPIN_PAGE_DIRTY, 1, 2, 0, LT_SEARCH_6_1), LT_FATE_UNKNOWN);
+	assert_int_equal(fate(buffers, 1, 3, 0, LT_SEARCH_6_1), LT_FATE_HELD);
+}
+
 static void references_that_may_pass_are_not_certain(void **state)
 {
 	const uint64_t fresh = ANON & ~LTPIN_PAGE_LRU;
@@ -464,6 +476,7 @@ int main(void)
 		cmocka_unit_test(random_areas_end_as_the_kernel_would),
 		cmocka_unit_test(the_time_is_linear_in_the_pages),
 		cmocka_unit_test(pages_of_processes_move_unless_somebody_has_them),
+		cmocka_unit_test(pages_with_buffers_are_not_known),
 		cmocka_unit_test(references_that_may_pass_are_not_certain),
 		cmocka_unit_test(what_nobody_maps_stays),
 		cmocka_unit_test(huge_pages_depend_on_the_kernel),
