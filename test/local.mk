@@ -25,6 +25,7 @@ include test/cli/local.mk
 SLOW_TESTS = \
 	$(FUZZ_TARGETS) \
 	test/cli/test_bundle.py \
+	test/cli/test_correlation.py \
 	test/cli/test_explain.py \
 	test/cli/test_files.py \
 	test/cli/test_growth.py \
@@ -33,11 +34,13 @@ SLOW_TESTS = \
 	test/cli/test_log_boots.py \
 	test/cli/test_log_damage.py \
 	test/cli/test_mutation.py \
+	test/cli/test_owners.py \
 	test/cli/test_place.py \
 	test/cli/test_top.py \
 	test/cli/test_unlocated.py \
 	test/cli/test_unprivileged.py \
 	test/cli/test_views.py \
+	test/cli/test_watch.py \
 	test/cli/test_wrapped.py \
 	test/history/test_control \
 	test/history/test_decidable \
