@@ -30,12 +30,7 @@ static void begin(enum w_kernel kernel)
 	now.script = (struct w_script){
 		.kernel = kernel,
 		.nr_areas = 1,
-		.slots = { { PFN, 0 },
-			   { 0x10500, 0 },
-			   { 0x10010, 0 },
-			   { 0x10600, 4 },
-			   { 0x10400, 9 },
-			   { 0x20000, 0 } },
+		.slots = W_SLOTS_AT(PFN),
 		.seen_ns = { ns, ns, ns, ns },
 	};
 	now.mask = (struct e_mask)E_EVERYTHING;

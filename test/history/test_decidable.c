@@ -117,12 +117,7 @@ static void make_script(unsigned int number, enum w_kernel kernel, struct w_scri
 	*out = (struct w_script){
 		.kernel = kernel,
 		.nr_areas = 1,
-		.slots = { { PFN, 0 },
-			   { 0x10500, 0 },
-			   { 0x10010, 0 },
-			   { 0x10600, 4 },
-			   { 0x10400, 9 },
-			   { 0x20000, 0 } },
+		.slots = W_SLOTS_AT(PFN),
 		.seen_ns = { read_ns, read_ns, read_ns, read_ns },
 	};
 	add(out, 1, W_START, W_CAMERA, 0);

@@ -218,4 +218,10 @@ unsigned int w_nr_mappings(const struct w_world *world, size_t alloc, uint64_t n
 /* Whether cma_alloc() has given out, or claimed, @pfn at @ns. */
 bool w_is_given(const struct w_world *world, uint64_t pfn, uint64_t ns);
 
+/* Slots of a story made by hand: one page of each kind, the first where the story wants it. */
+/* clang-format off */
+#define W_SLOTS_AT(pfn) { \
+	{ pfn, 0 }, { 0x10500, 0 }, { 0x10010, 0 }, { 0x10600, 4 }, { 0x10400, 9 }, { 0x20000, 0 } }
+/* clang-format on */
+
 #endif
