@@ -15,6 +15,7 @@ libltpin_a_SOURCES = \
 	lib/base/escape.c lib/base/escape.h \
 	lib/base/file.c lib/base/file.h \
 	lib/base/gzip.c lib/base/gzip.h \
+	lib/base/hash.h \
 	lib/base/interval.c lib/base/interval.h \
 	lib/base/json.c lib/base/json.h \
 	lib/base/json_read.c \

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "base/escape.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/array_size.h"
@@ -48,6 +47,16 @@ static bool is_harmless(uint32_t code)
 		if (code >= harmful[i].first && code <= harmful[i].last)
 			return false;
 	return (code & 0xfffe) != 0xfffe;
+}
+
+bool lt_escape_is_plain(const char *in, size_t len)
+{
+	bool is_plain = true;
+
+	/* No early exit: what is shown is nearly always plain, and this way takes many at a time. */
+	for (size_t i = 0; i < len; i++)
+		is_plain &= in[i] >= ' ' && in[i] <= '~' && in[i] != '\\';
+	return is_plain;
 }
 
 size_t lt_escape(const char *in, size_t len, char *out, size_t size)

@@ -2,6 +2,7 @@
 #ifndef LT_BASE_ESCAPE_H
 #define LT_BASE_ESCAPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -21,6 +22,9 @@
  * Return: bytes needed without the NUL, as snprintf() does.
  */
 size_t lt_escape(const char *in, size_t len, char *out, size_t size);
+
+/* Whether lt_escape() would pass all of @in unchanged, and it is ASCII; other text may be as plain. */
+bool lt_escape_is_plain(const char *in, size_t len);
 
 /**
  * lt_unescape() - the bytes that \xNN in @text stands for

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/hash.h"
 
 #define CHUNK_SIZE ((size_t)64 * 1024)
 
@@ -17,9 +18,15 @@ struct chunk {
 	char bytes[];
 };
 
+struct slot {
+	const char *text; /* NULL if empty */
+	uint64_t hash;
+	size_t len;
+};
+
 struct lt_strings {
 	struct chunk *chunks;
-	const char **slots; /* open addressing, nr_slots is a power of two */
+	struct slot *slots; /* open addressing, nr_slots is a power of two */
 	size_t nr_slots, nr;
 };
 
@@ -42,22 +49,19 @@ void lt_strings_free(struct lt_strings *pool)
 	free(pool);
 }
 
-static uint64_t hash_bytes(const char *p, size_t len)
+/* Where @text is, or has its place. */
+static struct slot *find_slot(const struct lt_strings *pool, const char *text, size_t len,
+			      uint64_t hash)
 {
-	uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
+	size_t i = hash & (pool->nr_slots - 1);
 
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)p[i]) * 0x100000001b3u;
-	return hash;
-}
+	for (;; i = (i + 1) & (pool->nr_slots - 1)) {
+		const struct slot *slot = &pool->slots[i];
 
-static const char **find_slot(const struct lt_strings *pool, const char *text, size_t len)
-{
-	size_t i = hash_bytes(text, len) & (pool->nr_slots - 1);
-
-	while (pool->slots[i] && strcmp(pool->slots[i], text))
-		i = (i + 1) & (pool->nr_slots - 1);
-	return &pool->slots[i];
+		if (!slot->text || (slot->hash == hash && slot->len == len &&
+				    (!len || !memcmp(slot->text, text, len))))
+			return &pool->slots[i];
+	}
 }
 
 static int grow_slots(struct lt_strings *pool)
@@ -67,9 +71,12 @@ static int grow_slots(struct lt_strings *pool)
 	grown.slots = calloc(grown.nr_slots, sizeof(*grown.slots));
 	if (!grown.slots)
 		return -1;
-	for (size_t i = 0; i < pool->nr_slots; i++)
-		if (pool->slots[i])
-			*find_slot(&grown, pool->slots[i], strlen(pool->slots[i])) = pool->slots[i];
+	for (size_t i = 0; i < pool->nr_slots; i++) {
+		const struct slot *old = &pool->slots[i];
+
+		if (old->text)
+			*find_slot(&grown, old->text, old->len, old->hash) = *old;
+	}
 	free(pool->slots);
 	pool->slots = grown.slots;
 	pool->nr_slots = grown.nr_slots;
@@ -92,31 +99,46 @@ static char *reserve(struct lt_strings *pool, size_t size)
 	return chunk->bytes + chunk->used;
 }
 
-/* Intern the @size - 1 characters that the caller wrote to reserve()d memory. */
-static const char *intern_reserved(struct lt_strings *pool, char *text, size_t size)
+/*
+ * Intern @len bytes that need no escape. They are copied if they are new, unless the caller wrote
+ * them, and a NUL, to reserve()d memory.
+ */
+static const char *intern(struct lt_strings *pool, const char *bytes, size_t len)
 {
-	const char **slot;
+	const uint64_t hash = lt_hash_bytes(bytes, len);
+	struct slot *slot;
+	char *text;
 
 	if (pool->nr * 4 >= pool->nr_slots * 3 && grow_slots(pool))
 		return NULL;
-	slot = find_slot(pool, text, size - 1);
-	if (!*slot) {
-		*slot = text;
-		pool->nr++;
-		pool->chunks->used += size;
-	}
-	return *slot;
+	slot = find_slot(pool, bytes, len, hash);
+	if (slot->text)
+		return slot->text;
+	text = reserve(pool, len + 1);
+	if (!text)
+		return NULL;
+	if (len && text != bytes)
+		memcpy(text, bytes, len);
+	text[len] = '\0';
+	*slot = (struct slot){ .text = text, .hash = hash, .len = len };
+	pool->nr++;
+	pool->chunks->used += len + 1;
+	return text;
 }
 
 const char *lt_strings_add(struct lt_strings *pool, const char *bytes, size_t len)
 {
-	size_t size = lt_escape(bytes, len, NULL, 0) + 1;
-	char *text = reserve(pool, size);
+	size_t size;
+	char *text;
 
+	if (lt_escape_is_plain(bytes, len))
+		return intern(pool, bytes, len);
+	size = lt_escape(bytes, len, NULL, 0) + 1;
+	text = reserve(pool, size);
 	if (!text)
 		return NULL;
 	lt_escape(bytes, len, text, size);
-	return intern_reserved(pool, text, size);
+	return intern(pool, text, size - 1);
 }
 
 const char *lt_strings_restore(struct lt_strings *pool, const char *text)
@@ -144,7 +166,7 @@ const char *lt_strings_format(struct lt_strings *pool, const char *fmt, ...)
 	text = len < 0 ? NULL : reserve(pool, (size_t)len + 1);
 	if (text) {
 		vsnprintf(text, (size_t)len + 1, fmt, again);
-		interned = intern_reserved(pool, text, (size_t)len + 1);
+		interned = intern(pool, text, (size_t)len);
 	}
 	va_end(again);
 	va_end(args);
