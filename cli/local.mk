@@ -21,6 +21,7 @@ ltpin_SOURCES = \
 	cli/cmd/help.c \
 	cli/cmd/home.c \
 	cli/cmd/module.c \
+	cli/cmd/nearest.c cli/cmd/nearest.h \
 	cli/cmd/output.c \
 	cli/cmd/owners.c \
 	cli/cmd/pages.c \
@@ -30,6 +31,7 @@ ltpin_SOURCES = \
 	cli/cmd/report.c \
 	cli/cmd/selftest.c \
 	cli/cmd/top.c \
+	cli/cmd/version.c \
 	cli/cmd/watch.c \
 	cli/cmd/watch_capture.c cli/cmd/watch_capture.h \
 	cli/cmd/watch_exec.c cli/cmd/watch_exec.h \

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The program: options before the command, and the command that they are for. */
 #include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
@@ -7,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array_size.h"
 #include "base/escape.h"
 #include "cmd/cmd_option.h"
+#include "cmd/nearest.h"
 
 /* In the order of --help. Adding a command is a file, a declaration and a line. */
 /* clang-format off */
@@ -35,60 +36,17 @@ const struct cmd_info *const cmd_table[] = {
 };
 /* clang-format on */
 
-static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
-{
-	unsigned int least = a < b ? a : b;
-
-	return least < c ? least : c;
-}
-
-/* Edits (insert, delete, replace) that turn one name into the other. */
-static unsigned int distance(const char *a, const char *b)
-{
-	unsigned int row[32];
-	size_t len = strlen(b);
-
-	if (len >= ARRAY_SIZE(row))
-		return UINT32_MAX;
-	for (size_t j = 0; j <= len; j++)
-		row[j] = (unsigned int)j;
-	for (; *a; a++) {
-		unsigned int diagonal = row[0]++;
-
-		for (size_t j = 1; j <= len; j++) {
-			unsigned int above = row[j];
-
-			row[j] = min3(above + 1, row[j - 1] + 1, diagonal + (*a != b[j - 1]));
-			diagonal = above;
-		}
-	}
-	return row[len];
-}
-
-static const char *nearest_command(const char *name)
-{
-	const char *best = NULL;
-	unsigned int best_distance = 3;
-
-	for (size_t i = 0; cmd_table[i]; i++) {
-		unsigned int d = distance(name, cmd_table[i]->name);
-
-		if (d < best_distance) {
-			best = cmd_table[i]->name;
-			best_distance = d;
-		}
-	}
-	return best;
-}
-
 static int unknown_command(struct cmd *cmd, const char *name)
 {
-	const char *near = nearest_command(name);
+	struct nearest nearest = { .word = name };
 	char safe[256];
 
 	lt_escape(name, strlen(name), safe, sizeof(safe));
-	if (near)
-		return cmd_usage(cmd, "there is no command '%s'; did you mean '%s'?", safe, near);
+	for (size_t i = 0; cmd_table[i]; i++)
+		nearest_offer(&nearest, cmd_table[i]->name);
+	if (nearest.best)
+		return cmd_usage(cmd, "there is no command '%s'; did you mean '%s'?", safe,
+				 nearest.best);
 	return cmd_usage(cmd, "there is no command '%s'", safe);
 }
 
@@ -122,16 +80,10 @@ static int global_options(struct cmd *cmd, int argc, char **argv)
 			cmd_help_all(stdout);
 			return -1;
 		case OPT_VERSION:
-			puts("ltpin " PACKAGE_VERSION);
-			return -1;
-		case ':':
-			cmd_usage(cmd, "option '%s' needs a value", argv[optind - 1]);
+			cmd_version(stdout);
 			return -1;
 		default:
-			if (optopt && optopt < CMD_LONG && argv[optind - 1][1] != '-')
-				cmd_usage(cmd, "unknown option '-%c'", optopt);
-			else
-				cmd_usage(cmd, "unknown option '%s'", argv[optind - 1]);
+			cmd_bad_option(cmd, &list, c, argv[optind - 1]);
 			return -1;
 		}
 	}
@@ -169,15 +121,25 @@ static void set_locale(void)
 		setlocale(LC_CTYPE, "C.UTF-8");
 }
 
+/* Whoever read our output has gone: end by the signal, as any program would, but cleaned up. */
+static void end_by_sigpipe(void)
+{
+	signal(SIGPIPE, SIG_DFL);
+	raise(SIGPIPE);
+}
+
 int main(int argc, char **argv)
 {
 	struct cmd cmd = { .info = &cmd_home, .format = FORMAT_TEXT };
 	int status;
 
-	/* A closed pipe is a failed write, reported like any other. */
-	signal(SIGPIPE, SIG_IGN);
+	/* A closed pipe is a failed write first, so that nothing is left behind. */
+	cmd.ignores_sigpipe = signal(SIGPIPE, SIG_IGN) == SIG_IGN;
 	set_locale();
 	status = run(&cmd, argc, argv);
 	cmd.out = cmd.out ? cmd.out : stdout;
-	return cmd_finish(&cmd, status);
+	status = cmd_finish(&cmd, status);
+	if (cmd.is_pipe_closed)
+		end_by_sigpipe();
+	return status;
 }

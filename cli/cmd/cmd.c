@@ -75,17 +75,6 @@ static int parse_columns(struct cmd *cmd, const char *names)
 		    cmd_usage(cmd, "--columns wants names, up to %d: '%s'", COLUMNS_MAX, names));
 }
 
-static int bad_option(struct cmd *cmd, int c)
-{
-	const char *given = cmd->argv[optind - 1];
-
-	if (c == ':')
-		return stop(cmd, cmd_usage(cmd, "option '%s' needs a value", given));
-	if (optopt && optopt < CMD_LONG)
-		return stop(cmd, cmd_usage(cmd, "unknown option '-%c'", optopt));
-	return stop(cmd, cmd_usage(cmd, "unknown option '%s'", given));
-}
-
 static int end_of_options(struct cmd *cmd)
 {
 	const struct cmd_info *info = cmd->info;
@@ -152,9 +141,13 @@ int cmd_getopt(struct cmd *cmd, const char **value)
 			if (parse_format(cmd, optarg))
 				return CMD_STOP;
 			break;
+		case OPT_JSON:
+			cmd->format =
+				cmd->info->formats & FORMAT_JSON ? FORMAT_JSON : FORMAT_NDJSON;
+			break;
 		case ':':
 		case '?':
-			return bad_option(cmd, c);
+			return stop(cmd, cmd_bad_option(cmd, &list, c, cmd->argv[optind - 1]));
 		default:
 			*value = optarg;
 			return c;

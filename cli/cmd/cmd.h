@@ -103,7 +103,9 @@ struct cmd {
 	char *place;	   /* the file that @output is, once it is open; NULL for standard output */
 	char *output_temp; /* where it is until it is whole; NULL if it has no name until then */
 	bool is_output_nameless;
-	int output_err; /* positive errno of a write that failed */
+	int output_err;	      /* positive errno of a write that failed */
+	bool ignores_sigpipe; /* whoever started us has it so: a closed pipe is an error to report */
+	bool is_pipe_closed;  /* set by cmd_finish(): end by SIGPIPE */
 	FILE *out;
 };
 
@@ -212,6 +214,9 @@ void cmd_text(struct cmd *cmd, const struct lt_snapshot *snap, struct text *text
 
 /* The same without a snapshot. */
 void cmd_text_of(struct cmd *cmd, struct lt_num page_size, struct text *text);
+
+/* The version, and which parts were built. */
+void cmd_version(FILE *out);
 
 /* The help of everything, or of one command. */
 void cmd_help_all(FILE *out);

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/array_size.h"
+#include "base/escape.h"
+#include "cmd/nearest.h"
 
 static void add(struct cmd_options *list, size_t *nr, const struct cmd_option *option)
 {
@@ -20,6 +22,9 @@ void cmd_options(const struct cmd_info *info, struct cmd_options *out)
 		struct cmd_option option;
 	} common[] = {
 		{ info->formats, format },
+		{ info->formats & (FORMAT_JSON | FORMAT_NDJSON),
+		  { OPT_JSON, "json", NULL,
+		    info->formats & FORMAT_JSON ? "short for -f json" : "short for -f ndjson" } },
 		{ info->formats, { 'o', "output", "FILE", "write there, whole or not at all" } },
 		{ info->has_columns,
 		  { OPT_COLUMNS, "columns", "LIST", "only these columns, e.g. NAME,PAGES" } },
@@ -33,9 +38,11 @@ void cmd_options(const struct cmd_info *info, struct cmd_options *out)
 		  { OPT_KCONFIG, "kconfig", "FILE",
 		    "the kernel's configuration, if it is elsewhere" } },
 		{ true,
-		  { 'v', "verbose", NULL, "tell on standard error what became of every source" } },
+		  { 'v', "verbose", NULL, "report on standard error what each source gave" } },
 		{ true, { OPT_HELP, "help", NULL, "this help, or that of a command" } },
-		{ !info->name[0], { OPT_VERSION, "version", NULL, "print the version" } },
+		{ !info->name[0],
+		  { OPT_VERSION, "version", NULL,
+		    "print the version, and which parts were built" } },
 	};
 	size_t nr = 0;
 
@@ -66,4 +73,63 @@ void cmd_options_getopt(const struct cmd_options *list, struct cmd_getopt *out)
 		if (o->arg)
 			out->letters[at++] = ':';
 	}
+}
+
+static bool is_prefix(const char *word, const char *name)
+{
+	return !strncmp(word, name, strlen(word));
+}
+
+/* "--bytes, --brief": those that begin with @word, if there is more than one. */
+static bool is_ambiguous(const struct cmd_options *list, const char *word, char *out, size_t size)
+{
+	size_t nr = 0, at = 0;
+
+	*out = '\0';
+	for (const struct cmd_option *o = list->v; o->name; o++) {
+		if (!is_prefix(word, o->name) || at >= size)
+			continue;
+		at += (size_t)snprintf(out + at, size - at, "%s--%s", nr++ ? ", " : "", o->name);
+	}
+	return nr > 1;
+}
+
+static const char *nearest_option(const struct cmd_options *list, const char *word)
+{
+	struct nearest nearest = { .word = word };
+
+	for (const struct cmd_option *o = list->v; o->name; o++)
+		nearest_offer(&nearest, o->name);
+	return nearest.best;
+}
+
+/* @word is a long option without its dashes and its value. */
+static int bad_long_option(struct cmd *cmd, const struct cmd_options *list, const char *word,
+			   const char *given)
+{
+	const char *near = nearest_option(list, word);
+	char several[256];
+
+	for (const struct cmd_option *o = list->v; o->name; o++)
+		if (optopt && !strcmp(word, o->name))
+			return cmd_usage(cmd, "option '--%s' takes no value", word);
+	if (*word && is_ambiguous(list, word, several, sizeof(several)))
+		return cmd_usage(cmd, "option '--%s' may be %s", word, several);
+	if (near)
+		return cmd_usage(cmd, "unknown option '%s'; did you mean '--%s'?", given, near);
+	return cmd_usage(cmd, "unknown option '%s'", given);
+}
+
+int cmd_bad_option(struct cmd *cmd, const struct cmd_options *list, int c, const char *given)
+{
+	char safe[256], word[256];
+
+	lt_escape(given, strlen(given), safe, sizeof(safe));
+	if (c == ':')
+		return cmd_usage(cmd, "option '%s' needs a value", safe);
+	if (strncmp(given, "--", 2))
+		return cmd_usage(cmd, "unknown option '-%c'",
+				 optopt > ' ' && optopt < 127 ? optopt : '?');
+	snprintf(word, sizeof(word), "%.*s", (int)strcspn(safe + 2, "="), safe + 2);
+	return bad_long_option(cmd, list, word, safe);
 }

@@ -14,8 +14,9 @@ enum {
 	OPT_COLUMNS,
 	OPT_BYTES,
 	OPT_BRIEF,
-	OPT_HELP,
-	OPT_VERSION,
+	OPT_JSON,
+	OPT_HELP = 'h',
+	OPT_VERSION = 'V',
 };
 
 #define CMD_ALL_OPTIONS_MAX (CMD_OPTIONS_MAX + 12)
@@ -36,5 +37,15 @@ struct cmd_getopt {
 };
 
 void cmd_options_getopt(const struct cmd_options *list, struct cmd_getopt *out);
+
+/**
+ * cmd_bad_option() - say why getopt_long() refused an option, and what was probably meant
+ * @list:  the options that there are
+ * @c:     what getopt_long() returned: '?', or ':' for a value that is missing
+ * @given: the word as it was typed
+ *
+ * Return: the status to exit with.
+ */
+int cmd_bad_option(struct cmd *cmd, const struct cmd_options *list, int c, const char *given);
 
 #endif

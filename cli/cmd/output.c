@@ -197,7 +197,9 @@ int cmd_finish(struct cmd *cmd, int status)
 	cmd->place = NULL;
 	if (!err)
 		return status;
-	cmd_error("cannot write %s: %s", is_stdout(cmd) ? "standard output" : cmd->output,
-		  strerror(err));
+	cmd->is_pipe_closed = err == EPIPE && is_stdout(cmd) && !cmd->ignores_sigpipe;
+	if (!cmd->is_pipe_closed)
+		cmd_error("cannot write %s: %s", is_stdout(cmd) ? "standard output" : cmd->output,
+			  strerror(err));
 	return cmd->info->lost_status ? cmd->info->lost_status : CMD_FAILED;
 }

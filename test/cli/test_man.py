@@ -43,7 +43,7 @@ def check_command(command):
     page = read(name)
     ok(".Sh EXAMPLES" in page and ".Sh EXIT STATUS" in page,
        "%s has examples and exit status" % name)
-    common = set(re.findall(r"--([a-z-]+)", run("--help").text()))
+    common = set(re.findall(r"--([a-z-]+)", run("--help").text())) | {"json"}
     for option in set(re.findall(r"^ .*?--([a-z-]+)", run("help", command).text(), flags=re.M)):
         if option not in common:
             ok("Fl -%s" % option in page, "%s tells of --%s" % (name, option))
@@ -125,6 +125,8 @@ for page in pages:
     check_references(page)
 check_findings()
 check_selftest()
+for option in set(re.findall(r"^ .*?--([a-z-]+)", run("--help").text(), flags=re.M)) | {"json"}:
+    ok("Fl -%s" % option in read("ltpin.8"), "ltpin.8 explains --%s, which commands share" % option)
 for command in names:
     check_command(command)
     ok("ltpin-%s 8" % command in read("ltpin.8"), "ltpin.8 lists %s" % command)

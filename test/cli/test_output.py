@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where output goes: -o whole or not at all, write errors, colour on terminals alone."""
 import pty
+import signal
 import subprocess
 
 from harness import *
@@ -57,12 +58,21 @@ def check_errors():
         ok(done.returncode == 2 and b"standard output: No space left" in done.stderr,
            "full disk behind standard output", done.stderr)
     for args in (REPORT, ["--help"]):
-        read, write = os.pipe()
-        os.close(read)
-        done = subprocess.run([LTPIN] + args, stdout=write, stderr=subprocess.PIPE)
-        os.close(write)
-        ok(done.returncode == 2 and b"Broken pipe" in done.stderr,
-           "nobody reads: %s" % args[-1], done.returncode, done.stderr)
+        equal(to_closed_pipe(args), (-signal.SIGPIPE, b""),
+              "nobody reads: %s ends by SIGPIPE, as any program" % args[-1])
+        status, said = to_closed_pipe(args, lambda: signal.signal(signal.SIGPIPE, signal.SIG_IGN))
+        ok(status == 2 and b"Broken pipe" in said,
+           "nobody reads, and SIGPIPE is ignored: %s" % args[-1], status, said)
+
+
+def to_closed_pipe(args, before=None):
+    """(status, standard error) where nobody reads the output."""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([LTPIN] + args, stdout=write, stderr=subprocess.PIPE, preexec_fn=before,
+                          check=False)
+    os.close(write)
+    return done.returncode, done.stderr
 
 
 def on_terminal(env):

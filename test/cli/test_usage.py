@@ -27,8 +27,11 @@ def refused(args, status, said, name):
 
 def check_program():
     result = run("--version")
-    ok(result.status == 0 and re.match(r"ltpin \d+\.\d+\.\d+\n$", result.text()), "--version")
+    ok(result.status == 0 and re.match(r"ltpin \d+\.\d+\.\d+\n", result.text()), "--version")
+    check_parts(result.text())
+    same(run("-V").out, result.out, "-V is --version")
     result = run("--help")
+    same(run("-h").out, result.out, "-h is --help")
     ok(result.status == 0 and "Diagnose:" in result.text(), "--help groups the commands")
     same(run("help").out, result.out, "help is --help")
     ok(every(result.text().splitlines(), lambda line: len(line) <= 80),
@@ -43,6 +46,31 @@ def check_program():
     refused(["--root", "/nonexistent", "areas"], 2, "No such file", "a root that is not there")
 
 
+def check_parts(said):
+    """Each part that configure can leave out, and whether this build has it."""
+    with open(os.path.join(TOP, "test", "parts.sh"), encoding="utf-8") as file:
+        parts = re.findall(r"--with-(\w+)", file.read())
+    equal(sorted(re.findall(r"^  [+-](\w+) ", said, flags=re.M)), sorted(parts),
+          "--version names each part of configure")
+
+
+def check_suggestions():
+    refused(["areas", "--formt"], 2, "did you mean '--format'?", "an option, mistyped")
+    refused(["--kconfg"], 2, "did you mean '--kconfig'?", "before a command too")
+    refused(["areas", "--formt=json"], 2, "did you mean '--format'?", "with a value")
+    refused(["areas", "--xyzzy=1"], 2, "unknown option '--xyzzy=1'\n", "nonsense has no neighbour")
+    refused(["areas", "--b"], 2, "may be --bytes, --brief", "a beginning that several have")
+    refused(["areas", "--brief=1"], 2, "takes no value", "a value that none takes")
+    refused(["areas", "--\x1b[2J"], 2, "'--\\x1b[2J'", "shown harmlessly")
+
+
+def check_json():
+    same(run("--root", TREE, "areas", "--json").out, run("--root", TREE, "areas", "-f", "json").out,
+         "--json is short for -f json")
+    same(run("--root", TREE, "areas", "--json", "-f", "text").text(),
+         run("--root", TREE, "areas").text(), "the last format counts")
+
+
 def check_command(name):
     status = USAGE_STATUS.get(name, 2)
     result = run(name, "--help")
@@ -51,6 +79,8 @@ def check_command(name):
     ok(every(result.text().splitlines(), lambda line: len(line) <= 80),
        "%s --help fits 80 columns" % name)
     same(run("help", name).out, result.out, "help %s is the same" % name)
+    same(run(name, "-h").out, result.out, "%s -h too" % name)
+    equal("--json" in result.text(), bool(re.search("--format.*json", result.text())), "%s: --json where there is JSON" % name)
     refused([name, "--nonsense"], status, "unknown option '--nonsense'",
             "%s refuses what it does not know" % name)
     if "--format" in result.text():
@@ -87,4 +117,6 @@ for command in names:
     check_command(command)
 check_statuses()
 check_bytes()
+check_suggestions()
+check_json()
 done()
