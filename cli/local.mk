@@ -5,6 +5,7 @@ ltpin_CFLAGS = $(AM_CFLAGS) $(NCURSESW_CFLAGS)
 ltpin_SOURCES = \
 	cli/main.c \
 	cli/cmd/alloc.c \
+	cli/cmd/area_arg.c cli/cmd/area_arg.h \
 	cli/cmd/areas.c \
 	cli/cmd/attempts_file.c cli/cmd/attempts_file.h \
 	cli/cmd/bench.c \
@@ -31,6 +32,7 @@ ltpin_SOURCES = \
 	cli/cmd/report.c \
 	cli/cmd/selftest.c \
 	cli/cmd/top.c \
+	cli/cmd/value.c \
 	cli/cmd/version.c \
 	cli/cmd/watch.c \
 	cli/cmd/watch_capture.c cli/cmd/watch_capture.h \

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/errno_name.h"
+#include "cmd/area_arg.h"
 #include "cmd/attempts_file.h"
 #include "cmd/cmd_act.h"
 #include "stop/stop.h"
@@ -26,7 +27,8 @@ enum {
 #define SECONDS_MAX 31536000
 
 struct request {
-	uint64_t nr_pages, size; /* one of them; the other is 0 */
+	struct cmd_amount amount;
+	uint64_t nr_pages; /* the same, once the page size is known */
 	uint64_t count, interval_ms;
 	const char *area;
 	bool is_held;
@@ -51,11 +53,10 @@ static bool parse_option(struct cmd *cmd, void *arg, int option, const char *val
 
 	switch (option) {
 	case OPT_PAGES:
-		request->size = 0;
-		return parse_number(cmd, "--pages", value, 1, UINT32_MAX, &request->nr_pages);
+		return cmd_amount(cmd, "--pages", value, &request->amount);
 	case OPT_SIZE:
-		request->nr_pages = 0;
-		return cmd_size(cmd, "--size", value, &request->size);
+		request->amount.is_bytes = true;
+		return cmd_size(cmd, "--size", value, &request->amount.number);
 	case OPT_COUNT:
 		return parse_number(cmd, "--count", value, 1, COUNT_MAX, &request->count);
 	case OPT_INTERVAL:
@@ -202,21 +203,17 @@ static int allocate(struct cmd *cmd, const struct request *request, struct lt_sn
 static int open_and_allocate(struct cmd *cmd, void *arg, struct lt_snapshot *snap)
 {
 	struct request *request = arg;
-	size_t area = lt_areas_find_name(&snap->areas, request->area);
-	uint64_t page_size = snap->kernel.page_size.known ? snap->kernel.page_size.val : 4096;
+	size_t area = LT_NO_AREA;
 	struct lt_attempts old = { 0 };
 	struct lt_diag diag = { 0 };
 	struct lt_alloc *alloc;
 	int status;
 
-	if (request->area && area == LT_NO_AREA) {
-		cmd_error("there is no such area; `ltpin areas` lists them");
+	if (request->area && area_arg_find(snap, request->area, &area))
 		return CMD_FAILED;
-	}
-	if (request->size)
-		request->nr_pages = request->size / page_size + !!(request->size % page_size);
-	if (request->nr_pages > UINT32_MAX)
-		return cmd_usage(cmd, "--size is more than any area has");
+	if (!cmd_amount_pages(cmd, "--pages", &request->amount, snap->kernel.page_size, UINT32_MAX,
+			      &request->nr_pages))
+		return cmd->status;
 	if (request->append && attempts_read(request->append, snap, &old))
 		return CMD_FAILED;
 	if (lt_alloc_open(&snap->areas, area, snap->strings, &alloc, &diag)) {
@@ -232,7 +229,7 @@ static int open_and_allocate(struct cmd *cmd, void *arg, struct lt_snapshot *sna
 
 static int run_alloc(struct cmd *cmd)
 {
-	struct request request = { .nr_pages = 256, .count = 1 };
+	struct request request = { .amount.number = 256, .count = 1 };
 
 	if (cmd_parse(cmd, parse_option, &request))
 		return cmd->status;
@@ -240,8 +237,8 @@ static int run_alloc(struct cmd *cmd)
 }
 
 static const struct cmd_option options[] = {
-	{ OPT_PAGES, "pages", "N", "size of each allocation in pages (256)" },
-	{ OPT_SIZE, "size", "BYTES", "the same in bytes; K, M and G are understood" },
+	{ OPT_PAGES, "pages", "N", "size of each allocation: pages, or 64M (256)" },
+	{ OPT_SIZE, "size", "BYTES", "the same in bytes, also with K, M or G" },
 	{ OPT_COUNT, "count", "N", "how many, one after the other (1)" },
 	{ OPT_INTERVAL, "interval", "MS", "pause between them" },
 	{ OPT_AREA, "area", "NAME", "allocate from this area, not the default one" },

@@ -38,7 +38,7 @@ static bool parse_part(struct cmd *cmd, struct parts *parts, const char *value)
 	if (part)
 		*part = true;
 	else
-		cmd_usage(cmd, "--part wants cost, chance or reserve, not '%s'", value);
+		cmd_usage(cmd, "--part needs cost, chance or reserve, not '%s'", value);
 	return part;
 }
 

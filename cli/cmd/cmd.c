@@ -72,7 +72,22 @@ static int parse_columns(struct cmd *cmd, const char *names)
 	if (!columns_parse(names, &cmd->columns))
 		return 0;
 	return stop(cmd,
-		    cmd_usage(cmd, "--columns wants names, up to %d: '%s'", COLUMNS_MAX, names));
+		    cmd_usage(cmd, "--columns needs names, up to %d: '%s'", COLUMNS_MAX, names));
+}
+
+int cmd_files_from(struct cmd *cmd, int nr_args)
+{
+	int nr = cmd->nr_args + cmd->nr_files;
+
+	if (!cmd->info->has_files || nr <= nr_args)
+		return 0;
+	cmd->nr_args = nr_args;
+	cmd->nr_files = nr - nr_args;
+	cmd->files = cmd->args + nr_args;
+	if (!cmd->root)
+		return 0;
+	return stop(cmd, cmd_usage(cmd, "%s: give what was captured or --root, not both",
+				   cmd->info->name));
 }
 
 static int end_of_options(struct cmd *cmd)
@@ -81,14 +96,8 @@ static int end_of_options(struct cmd *cmd)
 
 	cmd->nr_args = cmd->argc - optind;
 	cmd->args = cmd->argv + optind;
-	if (info->has_files && cmd->nr_args > info->args_max) {
-		cmd->nr_files = cmd->nr_args - info->args_max;
-		cmd->files = cmd->args + info->args_max;
-		cmd->nr_args = info->args_max;
-	}
-	if (cmd->nr_files && cmd->root)
-		return stop(cmd, cmd_usage(cmd, "%s: give what was captured or --root, not both",
-					   info->name));
+	if (cmd_files_from(cmd, info->args_max))
+		return CMD_STOP;
 	if (cmd->nr_args > info->args_max)
 		return stop(cmd, cmd_usage(cmd, "%s: one argument too many: '%s'", info->name,
 					   cmd->args[info->args_max]));
@@ -161,65 +170,6 @@ int cmd_no_options(struct cmd *cmd)
 	const char *value;
 
 	return cmd_getopt(cmd, &value) == CMD_END ? 0 : CMD_STOP;
-}
-
-bool cmd_number(struct cmd *cmd, const char *option, const char *value, uint64_t *out)
-{
-	struct lt_text text;
-
-	lt_text_init(&text, value, strlen(value));
-	if (lt_text_number(&text, out) && lt_text_at_end(&text))
-		return true;
-	cmd_usage(cmd, "%s wants a number, not '%s'", option, value);
-	return false;
-}
-
-bool cmd_size(struct cmd *cmd, const char *option, const char *value, uint64_t *out)
-{
-	static const char units[] = "KMG";
-	struct lt_text text;
-	uint64_t number;
-
-	lt_text_init(&text, value, strlen(value));
-	if (lt_text_number(&text, &number) && number) {
-		for (unsigned int i = 0; units[i]; i++) {
-			unsigned int shift = 10 * (i + 1);
-			char unit[] = { units[i], '\0' };
-
-			if (number <= UINT64_MAX >> shift && lt_text_literal(&text, unit))
-				number <<= shift;
-		}
-		if (lt_text_at_end(&text)) {
-			*out = number;
-			return true;
-		}
-	}
-	cmd_usage(cmd, "%s wants bytes, or a number with K, M or G, not '%s'", option, value);
-	return false;
-}
-
-bool cmd_seconds(struct cmd *cmd, const char *option, const char *value, uint64_t min_ms,
-		 uint64_t max_ms, uint64_t *out)
-{
-	struct lt_text text;
-	uint64_t s = 0, ms = 0, digit = 1000;
-
-	lt_text_init(&text, value, strlen(value));
-	if (lt_text_u64(&text, &s) && s <= max_ms / 1000) {
-		if (lt_text_literal(&text, "."))
-			for (; digit > 1 && !lt_text_at_end(&text) && *text.pos >= '0' &&
-			       *text.pos <= '9';
-			     text.pos++)
-				ms += (uint64_t)(*text.pos - '0') * (digit /= 10);
-		ms += s * 1000;
-		if (lt_text_at_end(&text) && ms >= min_ms && ms <= max_ms) {
-			*out = ms;
-			return true;
-		}
-	}
-	cmd_usage(cmd, "%s wants seconds from %g to %g, not '%s'", option, (double)min_ms / 1000,
-		  (double)max_ms / 1000, value);
-	return false;
 }
 
 bool cmd_file(struct cmd *cmd, const char *value, const char **out)

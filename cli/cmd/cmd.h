@@ -123,6 +123,15 @@ struct cmd {
  */
 int cmd_getopt(struct cmd *cmd, const char **value);
 
+/**
+ * cmd_files_from() - take all operands behind the first @nr_args for files to read
+ *
+ * For a command that was given fewer operands than it may have; after CMD_END.
+ *
+ * Return: 0; CMD_STOP after a message, as above.
+ */
+int cmd_files_from(struct cmd *cmd, int nr_args);
+
 /* For commands without options of their own: 0, or CMD_STOP as above. */
 int cmd_no_options(struct cmd *cmd);
 
@@ -135,8 +144,24 @@ void cmd_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* A number from an option's value; false after a message with the usage status in cmd->status. */
 bool cmd_number(struct cmd *cmd, const char *option, const char *value, uint64_t *out);
 
-/* The same in bytes, where K, M and G are understood. */
+/* A size in bytes, from a number that K, M or G may follow. Messages as cmd_number(). */
 bool cmd_size(struct cmd *cmd, const char *option, const char *value, uint64_t *out);
+
+/* Pages as a person gives them: "16384" are pages, "64M" is bytes. */
+struct cmd_amount {
+	uint64_t number;
+	bool is_bytes;
+};
+
+/* Whether @value is such a number, without a message. */
+bool cmd_is_amount(const char *value, struct cmd_amount *out);
+
+/* The same with a message, as cmd_number(). */
+bool cmd_amount(struct cmd *cmd, const char *option, const char *value, struct cmd_amount *out);
+
+/* @amount in whole pages, from 1 to @max; false after a message, as cmd_number(). */
+bool cmd_amount_pages(struct cmd *cmd, const char *option, const struct cmd_amount *amount,
+		      struct lt_num page_size, uint64_t max, uint64_t *out);
 
 /* Seconds with up to three decimals, in ms. */
 bool cmd_seconds(struct cmd *cmd, const char *option, const char *value, uint64_t min_ms,

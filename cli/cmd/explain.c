@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cmd/cmd.h"
+#include "cmd/area_arg.h"
 #include "render/explain.h"
 #include "render/json/json.h"
 #include "render/json/json_explain.h"
@@ -12,7 +12,8 @@
 enum { OPT_ALIGN = CMD_LONG };
 
 struct question {
-	const char *area_name;
+	const char *area_name; /* NULL: the only one */
+	struct cmd_amount amount;
 	struct lt_explain_request request;
 	enum lt_prediction answer;
 };
@@ -20,14 +21,14 @@ struct question {
 /* The area asked about, which must be somewhere; 0, or CMD_FAILED after a message. */
 static int find_area(struct question *question, const struct lt_snapshot *snap)
 {
-	size_t area = lt_areas_find(&snap->areas, question->area_name);
+	size_t area;
+	int err = question->area_name ? area_arg_find(snap, question->area_name, &area)
+				      : area_arg_only(snap, &area);
 
-	if (area == LT_NO_AREA) {
-		cmd_error("there is no such area; `ltpin areas` lists them");
-		return CMD_FAILED;
-	}
+	if (err)
+		return err;
 	if (!snap->areas.v[area].ranges.nr) {
-		cmd_error("no source tells where the area is; `ltpin doctor` tells what would");
+		cmd_error("no source says where the area is; `ltpin doctor` names what would");
 		return CMD_FAILED;
 	}
 	question->request.area = area;
@@ -54,6 +55,9 @@ static int print(struct cmd *cmd, const struct lt_snapshot *snap)
 
 	if (err)
 		return err;
+	if (!cmd_amount_pages(cmd, "PAGES", &question->amount, snap->kernel.page_size, UINT32_MAX,
+			      &question->request.nr_pages))
+		return cmd->status;
 	err = lt_explain_make(snap, &question->request, &explain);
 	if (err == -EINVAL) {
 		cmd_error("the size of the area makes no sense");
@@ -72,16 +76,22 @@ static int print(struct cmd *cmd, const struct lt_snapshot *snap)
 	return err;
 }
 
+/* AREA PAGES, or PAGES alone, which a file may follow: what is no amount cannot be PAGES. */
 static int parse_operands(struct cmd *cmd, struct question *question)
 {
-	if (cmd->nr_args < 2)
-		return cmd_usage(cmd, "explain wants an area and a number of pages");
-	question->area_name = cmd->args[0];
-	if (!cmd_number(cmd, "PAGES", cmd->args[1], &question->request.nr_pages))
+	struct cmd_amount amount;
+	bool has_area = cmd->nr_args == 2 && (cmd_is_amount(cmd->args[1], &amount) ||
+					      !cmd_is_amount(cmd->args[0], &amount));
+
+	if (!cmd->nr_args || (cmd->nr_args == 1 && !cmd_is_amount(cmd->args[0], &amount)))
+		return cmd_usage(cmd, "explain needs a number of pages, or a size as 64M");
+	if (has_area)
+		question->area_name = cmd->args[0];
+	else if (cmd_files_from(cmd, 1))
 		return cmd->status;
-	if (!question->request.nr_pages || question->request.nr_pages > UINT32_MAX)
-		return cmd_usage(cmd, "PAGES goes from 1 to %u", UINT32_MAX);
-	return 0;
+	if (!cmd_amount(cmd, "PAGES", cmd->args[has_area], &question->amount))
+		return cmd->status;
+	return question->amount.number ? 0 : cmd_usage(cmd, "PAGES goes from 1 to %u", UINT32_MAX);
 }
 
 static int parse_align(struct cmd *cmd, const char *value, struct lt_num *out)
@@ -132,7 +142,7 @@ static const struct cmd_option options_of_explain[] = {
 const struct cmd_info cmd_explain = {
 	.name = "explain",
 	.group = CMD_DIAGNOSE,
-	.args = "AREA PAGES [FILE|CAPTURE...]",
+	.args = "[AREA] PAGES [FILE|CAPTURE...]",
 	.args_max = 2,
 	.has_files = true,
 	.summary = "Replay the search for a request: would it fail, and on whose pages",

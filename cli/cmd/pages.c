@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "analyse/blocking_page.h"
-#include "cmd/cmd.h"
+#include "cmd/area_arg.h"
 #include "render/evidence.h"
 #include "render/folio.h"
 #include "render/json/json.h"
@@ -25,11 +25,7 @@ static int find_area(struct cmd *cmd, const struct lt_snapshot *snap, size_t *ou
 	*out = LT_NO_AREA;
 	if (!pages->area_name)
 		return 0;
-	*out = lt_areas_find_name(&snap->areas, pages->area_name);
-	if (*out != LT_NO_AREA)
-		return 0;
-	cmd_error("there is no area of that name; `ltpin areas` lists them");
-	return CMD_FAILED;
+	return area_arg_find(snap, pages->area_name, out);
 }
 
 /* What attempts say of the pages that made them fail. */

@@ -39,17 +39,15 @@ struct request {
 static bool parse_option(struct cmd *cmd, void *arg, int option, const char *value)
 {
 	struct request *request = arg;
-
+	struct cmd_amount amount;
 	uint64_t number;
 
 	switch (option) {
 	case OPT_PAGES:
-		if (!cmd_number(cmd, "--pages", value, &number))
+		if (!cmd_amount(cmd, "--pages", value, &amount) ||
+		    !cmd_amount_pages(cmd, "--pages", &amount,
+				      lt_num((uint64_t)sysconf(_SC_PAGESIZE)), PAGES_MAX, &number))
 			return false;
-		if (!number || number > PAGES_MAX) {
-			cmd_usage(cmd, "--pages goes from 1 to %u", PAGES_MAX);
-			return false;
-		}
 		request->nr_pages = (uint32_t)number;
 		break;
 	case OPT_SECONDS:
@@ -201,7 +199,8 @@ static int pin_and_hold(struct cmd *cmd, void *arg, struct lt_snapshot *snap)
 				: device == -EACCES || device == -EPERM ? "needs root"
 									: strerror(-device));
 	else if (!pfns || lt_buffer_map(LT_BACKING_ANON, request->nr_pages, &buffer))
-		cmd_error("%s", strerror(ENOMEM));
+		cmd_error("cannot get %" PRIu32 " pages of memory to pin: %s", request->nr_pages,
+			  strerror(ENOMEM));
 	else if (!pin(request, snap, device, &buffer, pfns))
 		status = hold(cmd, request, snap, pfns);
 	if (device >= 0)
@@ -225,12 +224,12 @@ static int run_pin(struct cmd *cmd)
 }
 
 static const struct cmd_option options[] = {
-	{ OPT_PAGES, "pages", "N", "how many pages (64)" },
-	{ OPT_LONGTERM, "longterm", NULL, "with FOLL_LONGTERM, which is the default" },
-	{ OPT_NO_LONGTERM, "no-longterm", NULL, "without it, as a driver that does it wrong" },
-	{ OPT_WRITE, "write", NULL, "for writing; the pin then faults the pages in itself" },
-	{ OPT_FAST, "fast", NULL, "by pin_user_pages_fast()" },
-	{ OPT_SECONDS, "seconds", "S", "how long; until interrupted if not given" },
+	{ OPT_PAGES, "pages", "N", "how many: pages, or 64M (64)" },
+	{ OPT_LONGTERM, "longterm", NULL, "with FOLL_LONGTERM (default)" },
+	{ OPT_NO_LONGTERM, "no-longterm", NULL, "without FOLL_LONGTERM, like a buggy driver" },
+	{ OPT_WRITE, "write", NULL, "for writing; the pin itself then faults the pages in" },
+	{ OPT_FAST, "fast", NULL, "through pin_user_pages_fast()" },
+	{ OPT_SECONDS, "seconds", "S", "how long (until interrupted)" },
 	{ OPT_PRIME, "prime", NULL, "first put CMA pages where the next fault takes them" },
 	{ 0, NULL, NULL, NULL },
 };
@@ -238,7 +237,7 @@ static const struct cmd_option options[] = {
 const struct cmd_info cmd_pin = {
 	.name = "pin",
 	.group = CMD_REPRODUCE,
-	.summary = "Pin memory of its own through the helper module, and hold it",
+	.summary = "Pin this process's memory through the helper module, and hold it",
 	.has_bytes = true,
 	.is_live = true,
 	.options = options,

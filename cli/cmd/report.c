@@ -35,7 +35,7 @@ static bool parse_severity(struct cmd *cmd, struct report_options *options, cons
 	options->has_fail_on = true;
 	if (!lt_severity_parse(value, &options->fail_on))
 		return true;
-	cmd_usage(cmd, "--fail-on wants info, warning or critical, not '%s'", value);
+	cmd_usage(cmd, "--fail-on needs info, warning or critical, not '%s'", value);
 	return false;
 }
 
@@ -52,7 +52,7 @@ static bool parse_boot(struct cmd *cmd, const char *value, int *out)
 		return true;
 	}
 	cmd_usage(cmd,
-		  "--boot wants a number, 0 for the last boot, -1 for the one before, not '%s'",
+		  "--boot needs a number, 0 for the last boot, -1 for the one before, not '%s'",
 		  value);
 	return false;
 }

@@ -58,6 +58,7 @@ static bool parse_option(struct cmd *cmd, void *arg, int option, const char *val
 {
 	struct request *request = arg;
 	struct lt_selftest_options *options = &request->options;
+	struct cmd_amount amount;
 	uint64_t number = 0;
 	bool good = true;
 
@@ -80,7 +81,10 @@ static bool parse_option(struct cmd *cmd, void *arg, int option, const char *val
 		options->rounds = (uint32_t)number;
 		break;
 	case OPT_PAGES:
-		good = parse_number(cmd, "--pages", value, LT_SELFTEST_PAGES_MAX, &number);
+		good = cmd_amount(cmd, "--pages", value, &amount) &&
+		       cmd_amount_pages(cmd, "--pages", &amount,
+					lt_num((uint64_t)sysconf(_SC_PAGESIZE)),
+					LT_SELFTEST_PAGES_MAX, &number);
 		options->pages = (uint32_t)number;
 		break;
 	case OPT_TIMEOUT:
@@ -233,7 +237,7 @@ static const struct cmd_option options[] = {
 	{ OPT_PRIME, "prime", "NAME", "what puts CMA pages in reach; see --list (auto)" },
 	{ OPT_CASE, "case", "NAME", "this case only, these ('race*'), or all; repeatable" },
 	{ OPT_ROUNDS, "rounds", "N", "pin calls per case (10; some cases take more)" },
-	{ OPT_PAGES, "pages", "N", "pages per pin call (64)" },
+	{ OPT_PAGES, "pages", "N", "per pin call: pages, or 1M (64)" },
 	{ OPT_TIMEOUT, "timeout", "SECONDS", "time limit of each case (30)" },
 	{ OPT_LIST, "list", NULL, "list the cases, backends and ways to prime" },
 	{ 0, NULL, NULL, NULL },

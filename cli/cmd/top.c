@@ -134,7 +134,7 @@ static int run_live(struct cmd *cmd, struct top *top)
 	case 0:
 		break;
 	case -ENOTTY:
-		return cmd_usage(cmd, "top wants a terminal; elsewhere: ltpin top --once");
+		return cmd_usage(cmd, "top needs a terminal; elsewhere: ltpin top --once");
 	case -ENOSYS:
 		return cmd_usage(cmd, "this ltpin was built without ncurses: ltpin top --once");
 	default:

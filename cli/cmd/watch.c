@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/now.h"
+#include "cmd/area_arg.h"
 #include "cmd/cmd_act.h"
 #include "cmd/watch_capture.h"
 #include "cmd/watch_exec.h"
@@ -314,14 +315,14 @@ static int watch_saved(struct job *job)
 /* An area that no source names may still be named by the trace. */
 static bool find_area(struct job *job)
 {
+	bool all_named = true;
+
 	job->area = job->area_name ? lt_areas_find(&job->snap->areas, job->area_name) : LT_NO_AREA;
-	if (!job->area_name || job->area != LT_NO_AREA || !job->snap->areas.nr)
-		return true;
 	lt_vec_each(area, &job->snap->areas)
-		if (!area->name)
-			return true;
-	cmd_error("there is no such area; `ltpin areas` lists them");
-	return false;
+		all_named = all_named && area->name;
+	if (!job->area_name || job->area != LT_NO_AREA || !job->snap->areas.nr || !all_named)
+		return true;
+	return !area_arg_find(job->snap, job->area_name, &job->area);
 }
 
 static int watch(struct job *job, bool is_live)

@@ -17,7 +17,7 @@ bool watch_capture_check(struct cmd *cmd, const char *path)
 	struct lt_diag diag = { 0 };
 
 	if (!strcmp(path, "-")) {
-		cmd_usage(cmd, "--capture-on-failure wants a file");
+		cmd_usage(cmd, "--capture-on-failure needs a file");
 		return false;
 	}
 	if (lt_archive_check(&diag)) {

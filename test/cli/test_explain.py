@@ -87,12 +87,31 @@ def check_bundle():
          "a bundle says what its tree does")
 
 
+def check_amounts():
+    """Pages, or a size; an area, or the only one."""
+    root = tree(PINNED[0])
+    asked = explain(root, "reserved", "16384", "--json").json()
+    for args in (("reserved", "64M"), ("64M",), ("16384",), ("65536K",), ("reserved", "64MiB"),
+                 ("64m",), ("reserved", "0x4000")):
+        equal(explain(root, *args, "--json").json(), asked,
+              "explain %s" % " ".join(args))
+    same(run("explain", "64M", root).text(), explain(root, "reserved", "16384").text(),
+         "without an area, before a file")
+    equal(explain(root, "5K", "--json").json()["request"]["nr_pages"], 2, "a part of a page is a page")
+    several = explain(tree("v5.10-arm64-areas"), "16")
+    ok(several.status == 2 and "which area?" in several.err and not several.out,
+       "several areas: which?", several.err)
+    listed = run("areas", tree("v5.10-arm64-areas"), "--json").json()["areas"]
+    ok(every(listed, lambda area: area["name"] in several.err), "each is named", several.err)
+
+
 def check_usage():
     root = tree(PINNED[0])
-    for args, said in ((("reserved",), "wants an area and a number"),
-                       (("reserved", "0"), "goes from 1"), (("reserved", "x"), "wants a number"),
+    for args, said in ((("reserved",), "needs a number of pages"), ((), "needs a number of pages"),
+                       (("reserved", "0"), "goes from 1"), (("reserved", "x"), "needs a number of pages, or a size"),
                        (("reserved", "5", "--align", "41"), "--align goes from 0"),
-                       (("nowhere", "5"), "there is no such area"),
+                       (("nowhere", "5"), "there is no area 'nowhere'; areas here: reserved\n"),
+                       (("no\x1b[2Jwhere", "5"), "'no\\x1b[2Jwhere'"),
                        (("reserved", "5", "6"), "give what was captured or --root")):
         result = explain(root, *args)
         ok(result.status == 2 and said in result.err and not result.out, "refused: %s" % (args,),
@@ -110,4 +129,5 @@ check_without_states()
 check_given_out()
 check_bundle()
 check_usage()
+check_amounts()
 done()

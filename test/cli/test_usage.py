@@ -94,7 +94,7 @@ def check_statuses():
     equal(run("report", TREE).status, 0, "report: 0, what this tree lacks is no error")
     equal(run("report", TREE, "--fail-on", "info").status, 1, "report --fail-on info: 1")
     equal(run("report", TREE, "--fail-on", "critical").status, 0, "report --fail-on critical: 0")
-    refused(["report", TREE, "--fail-on", "bad"], 2, "--fail-on wants", "report --fail-on bad")
+    refused(["report", TREE, "--fail-on", "bad"], 2, "--fail-on needs", "report --fail-on bad")
     for option in ("--dmesg", "--trace", "--attempts", "--selftest"):
         refused(["report", TREE, option, "/nonexistent"], 2, "cannot read /nonexistent",
                 "report %s: a file that is not there" % option)

@@ -68,7 +68,7 @@ def check_options():
                 documents(watch(trace, "-f", "ndjson", *args))[:-1]]
     equal(areas(), ["camera", "video", "camera", "camera"], "all areas")
     equal(areas("--area", "video"), ["video"], "--area")
-    equal(areas("--area", "cam"), [], "--area wants the whole name")
+    equal(areas("--area", "cam"), [], "--area needs the whole name")
     equal(areas("--count", "2"), ["camera", "video"], "--count")
     path = os.path.join(scratch(), "out")
     result = watch(trace, "-o", path)
@@ -80,9 +80,9 @@ def check_options():
                        (("--pins",), "--pins is for the running system"),
                        (("--capture-on-failure", "x"), "--capture-on-failure is for the running"),
                        (("--count", "0"), "--count goes from 1"),
-                       (("--count", "x"), "wants a number"),
-                       (("--duration", "0"), "wants seconds from 0.001"),
-                       (("--duration", "5m"), "wants seconds")):
+                       (("--count", "x"), "needs a number"),
+                       (("--duration", "0"), "needs seconds from 0.001"),
+                       (("--duration", "5m"), "needs seconds")):
         result = watch(trace, *args)
         ok(result.status == 2 and said in result.err and not result.out, "refused: %s" % " ".join(args),
            result.status, result.err)
@@ -174,8 +174,7 @@ def check_closed_pipe():
                             input=HEAD + failure(), stdout=write, stderr=subprocess.PIPE,
                             timeout=60, check=False)
     os.close(write)
-    ok(result.returncode == 2 and b"cannot write standard output" in result.stderr,
-       "nobody reads", result.returncode, result.stderr)
+    equal((result.returncode, result.stderr), (-signal.SIGPIPE, b""), "nobody reads")
 
 
 def check_kept_in_capture():
