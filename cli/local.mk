@@ -29,6 +29,7 @@ ltpin_SOURCES = \
 	cli/cmd/pin.c \
 	cli/cmd/place.c cli/cmd/place.h \
 	cli/cmd/progress.c cli/cmd/progress.h \
+	cli/cmd/suggest.c cli/cmd/suggest.h \
 	cli/cmd/report.c \
 	cli/cmd/selftest.c \
 	cli/cmd/top.c \
@@ -47,6 +48,7 @@ ltpin_SOURCES = \
 	cli/render/correlation.c \
 	cli/render/evidence.h \
 	cli/render/explain.c cli/render/explain.h \
+	cli/render/finding.c cli/render/finding.h \
 	cli/render/folio.c cli/render/folio.h \
 	cli/render/holder.c \
 	cli/render/json/json.c cli/render/json/json.h \

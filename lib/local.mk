@@ -9,6 +9,7 @@ libltpin_a_SOURCES = \
 	lib/base/array_size.h \
 	lib/base/bundle.c lib/base/bundle.h \
 	lib/base/capture.c lib/base/capture.h \
+	lib/base/command.c lib/base/command.h \
 	lib/base/compiler.h \
 	lib/base/diag.c lib/base/diag.h \
 	lib/base/errno_name.c lib/base/errno_name.h \
@@ -194,6 +195,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/finding.c lib/analyse/finding.h \
 	lib/analyse/headline.c lib/analyse/headline.h \
 	lib/analyse/known.c lib/analyse/known.h \
+	lib/analyse/missing.c lib/analyse/missing.h \
 	lib/analyse/moment.c lib/analyse/moment.h \
 	lib/analyse/report.c lib/analyse/report.h \
 	lib/analyse/rule.h \

@@ -15,6 +15,7 @@ static void print_doubts(struct text *text, const struct lt_snapshot *snap)
 
 static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
 {
+	unsigned int seen = 0;
 	struct text text;
 	int err;
 
@@ -29,10 +30,11 @@ static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
 		return err;
 	for (size_t i = 0; i < snap->areas.nr; i++) {
 		putc('\n', text.out);
-		area_print_map(&text, snap, i);
+		seen |= area_print_map(&text, snap, i);
 	}
-	putc('\n', text.out);
-	area_print_map_legend(&text);
+	if (seen)
+		putc('\n', text.out);
+	area_print_map_legend(&text, seen);
 	print_doubts(&text, snap);
 	return err;
 }

@@ -12,6 +12,7 @@
 #include "base/escape.h"
 #include "cmd/cmd_option.h"
 #include "cmd/progress.h"
+#include "cmd/suggest.h"
 #include "source/given/given.h"
 #include "source/read/read.h"
 
@@ -314,6 +315,9 @@ int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt
 		return CMD_FAILED;
 	if (!options->kconfig)
 		options->kconfig = cmd->kconfig;
+	free(cmd->suggested);
+	cmd->suggested = suggest_place(cmd, options);
+	options->place = cmd->suggested;
 	options->progress = progress_report;
 	options->progress_arg = &progress;
 	err = lt_read_snapshot(options, &snap);

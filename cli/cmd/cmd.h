@@ -99,6 +99,7 @@ struct cmd {
 	/* private */
 	int status;
 	struct lt_root *opened_root;
+	char *suggested; /* what suggested commands name; NULL for the running system */
 	const char *output;
 	char *place;	   /* the file that @output is, once it is open; NULL for standard output */
 	char *output_temp; /* where it is until it is whole; NULL if it has no name until then */

@@ -11,7 +11,7 @@ static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
 
 	cmd_text(cmd, snap, &text);
 	if (text.is_brief)
-		source_print_brief(&text, snap, false);
+		source_print_brief(&text, snap);
 	else
 		source_print_all(&text, snap);
 	return 0;

@@ -3,85 +3,83 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "analyse/report.h"
+#include "analyse/words.h"
+#include "base/array_size.h"
 #include "cmd/cmd.h"
-#include "model/completeness.h"
 #include "render/evidence.h"
+#include "render/report.h"
 
-#define BAR_CELLS 74
+/* "0 KiB allocated, 12 KiB lent, 12 KiB pinned", in colour if any is pinned. */
+static void print_use(struct text *text, size_t index, const struct lt_area *area,
+		      const struct lt_snapshot *snap)
+{
+	const bool is_pinned = area->nr_pinned.known && area->nr_pinned.val;
+	const struct {
+		bool is_known;
+		struct lt_num nr;
+		const char *what;
+	} uses[] = {
+		{ area->nr_allocated.known, area->nr_allocated, "allocated" },
+		{ area->nr_free.known && !area->nr_allocated.known, area->nr_free, "free" },
+		{ area->nr_lent.known, area->nr_lent, "lent" },
+		{ is_pinned, area->nr_pinned, "pinned" },
+	};
+	char list[160] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(uses); i++)
+		if (uses[i].is_known)
+			len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s %s",
+						len ? ", " : ": ", text_size(text, uses[i].nr).s,
+						uses[i].what);
+	text_wrapf(text, "  ", 4, "%s%s, %s%s%s", is_pinned ? text_role(text, TEXT_BAD) : "",
+		   area_label(snap, index), text_pages(text, area->nr_pages).s, list,
+		   is_pinned ? text_role(text, TEXT_PLAIN) : "");
+}
 
 static void print_areas(struct text *text, const struct lt_snapshot *snap)
 {
-	for (size_t i = 0; i < snap->areas.nr; i++) {
-		const struct lt_area *area = &snap->areas.v[i];
+	unsigned int seen = 0;
 
-		fprintf(text->out, "  %s: %s", area_label(snap, i),
-			text_pages(text, area->nr_pages).s);
-		if (area->counters.alloc_fail.known)
-			fprintf(text->out, ", %" PRIu64 " pages refused since boot",
-				area->counters.alloc_fail.val);
-		fputs("\n  ", text->out);
-		area_print_bar(text, area, BAR_CELLS);
-		fputs("\n ", text->out);
-		if (area->nr_allocated.known)
-			fprintf(text->out, " %s allocated", text_size(text, area->nr_allocated).s);
-		else if (area->nr_free.known)
-			fprintf(text->out, " %s free", text_size(text, area->nr_free).s);
-		if (area->nr_lent.known)
-			fprintf(text->out, ", %s lent", text_size(text, area->nr_lent).s);
-		if (area->nr_pinned.known && area->nr_pinned.val)
-			fprintf(text->out, ", %s%s pinned%s", text_role(text, TEXT_BAD),
-				text_size(text, area->nr_pinned).s, text_role(text, TEXT_PLAIN));
-		putc('\n', text->out);
+	for (size_t i = 0; i < snap->areas.nr; i++) {
+		print_use(text, i, &snap->areas.v[i], snap);
+		seen |= area_print_maps(text, snap, i);
 	}
-	if (snap->areas.nr)
-		fputs("  # allocated to a device, + lent until a device asks, . free, ? not "
-		      "known\n",
-		      text->out);
+	area_print_map_legend(text, seen);
+}
+
+/* Pages that all areas refused since boot; unknown if one does not count. */
+static struct lt_num count_refused(const struct lt_snapshot *snap)
+{
+	struct lt_num nr = lt_num(0);
+
+	lt_vec_each(area, &snap->areas)
+		nr = lt_num_add(nr, area->counters.alloc_fail);
+	return nr;
 }
 
 static void print_failures(struct text *text, const struct lt_report *report)
 {
 	const struct lt_memory *memory = &report->snap->memory;
+	const struct lt_num refused = count_refused(report->snap);
+	bool is_refused = refused.known && refused.val, is_at_least = false;
 	unsigned int nr = 0;
-	bool is_at_least = false;
+	char counted[80] = "";
 
 	lt_vec_each(failure, &report->failures) {
 		nr += failure->count;
 		is_at_least = is_at_least || failure->is_at_least;
 	}
-	fprintf(text->out, "  Failed cma_alloc calls: %s%u on record",
-		is_at_least ? "at least " : "", nr);
 	if (memory->cma_alloc_fail.known)
-		fprintf(text->out, ", %" PRIu64 " since boot by the kernel's count",
-			memory->cma_alloc_fail.val);
-	putc('\n', text->out);
+		snprintf(counted, sizeof(counted), ", %" PRIu64 " since boot by the kernel's count",
+			 memory->cma_alloc_fail.val);
+	text_wrapf(text, "  ", 4, "Failed cma_alloc calls: %s%u on record%s%s%s%s.",
+		   is_at_least ? "at least " : "", nr, counted,
+		   is_refused ? ", which asked for " : "",
+		   is_refused ? text_size(text, refused).s : "", is_refused ? " in all" : "");
 }
 
-static bool is_read(const struct lt_snapshot *snap, const char *source)
-{
-	const struct lt_source_state *state = lt_snapshot_source(snap, source);
-
-	return state && lt_source_state_is_answer(state);
-}
-
-static const char *next_command(const struct lt_report *report)
-{
-	const struct lt_snapshot *snap = report->snap;
-
-	if (report->failures.nr ||
-	    (report->findings.nr && report->findings.v[0].severity != LT_INFO))
-		return "ltpin report";
-	if (!snap->areas.nr)
-		return "ltpin doctor";
-	/* Failures that are not on record may come again. */
-	if (!lt_completeness_of(snap, LT_NO_AREA).is_complete)
-		return is_read(snap, "klog") || is_read(snap, "trace") ? "ltpin watch --count 1"
-								       : "ltpin doctor";
-	return "ltpin selftest";
-}
-
-static void print_screen(struct cmd *cmd, const struct lt_report *report)
+static void print_screen(struct cmd *cmd, struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
 	struct text text;
@@ -91,9 +89,8 @@ static void print_screen(struct cmd *cmd, const struct lt_report *report)
 		snap->kernel.arch ? " " : "", snap->kernel.arch ? snap->kernel.arch : "");
 	print_areas(&text, snap);
 	print_failures(&text, report);
-	fputs(text_role(&text, TEXT_HEADING), text.out);
-	text_wrap(&text, "  ", 2, report->headline);
-	fprintf(text.out, "%s  Next: `%s`\n", text_role(&text, TEXT_PLAIN), next_command(report));
+	report_print_headline(&text, "  ", report);
+	text_wrap(&text, "  ", 2, lt_words_placed(report, "All of it: `ltpin report`."));
 }
 
 static int run_home(struct cmd *cmd)

@@ -195,6 +195,8 @@ int cmd_finish(struct cmd *cmd, int status)
 	}
 	free(cmd->place);
 	cmd->place = NULL;
+	free(cmd->suggested);
+	cmd->suggested = NULL;
 	if (!err)
 		return status;
 	cmd->is_pipe_closed = err == EPIPE && is_stdout(cmd) && !cmd->ignores_sigpipe;

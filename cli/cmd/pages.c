@@ -66,7 +66,7 @@ static int put_pins(struct text *text, const struct lt_snapshot *snap, size_t ar
 	if (text->is_brief)
 		return err;
 	if (snap->pins.nr)
-		pin_print_legend(text, blocking);
+		pin_print_legend(text, snap, blocking, area);
 	pin_print_stacks(text, snap, area);
 	return err;
 }

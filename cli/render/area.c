@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/array_size.h"
 #include "render/evidence.h"
 #include "render/table.h"
 
@@ -55,13 +56,22 @@ static bool is_allocated(const struct lt_area_range *range, unsigned int order, 
 	return false;
 }
 
+/* Whether any page from @pin on, up to @end, is known to be held now. */
+static bool has_held(const struct lt_snapshot *snap, const struct lt_pin *pin, uint64_t end)
+{
+	for (; pin < snap->pins.v + snap->pins.nr && pin->pfn < end; pin++)
+		if (pin->kind != LT_PIN_UNKNOWN)
+			return true;
+	return false;
+}
+
 static char cell_of(const struct lt_snapshot *snap, const struct lt_area *area,
 		    const struct lt_area_range *range, struct lt_range pfns)
 {
 	const struct lt_pin *pin = lt_pins_from(&snap->pins, pfns.start_pfn);
 
 	if (pin && pin->pfn < pfns.end_pfn)
-		return 'P';
+		return has_held(snap, pin, pfns.end_pfn) ? 'P' : '*';
 	if (!range->bitmap.words || !area->order_per_bit.known)
 		return '?';
 	return is_allocated(range, (unsigned int)area->order_per_bit.val & 31, pfns.start_pfn,
@@ -100,29 +110,66 @@ void area_fill_map(const struct lt_snapshot *snap, const struct lt_area *area,
 
 enum text_role area_cell_role(char cell)
 {
-	return cell == 'P' ? TEXT_BAD : TEXT_PLAIN;
+	return cell == 'P' || cell == '*' ? TEXT_BAD : TEXT_PLAIN;
 }
 
-static void print_range_map(struct text *text, const struct lt_snapshot *snap,
-			    const struct lt_area *area, const struct lt_area_range *range)
+/* Every cell that a map can have, the bits of area_print_map() in this order. */
+static const struct {
+	char cell;
+	const char *means;
+} alphabet[] = {
+	{ '#', "allocated to a device" },
+	{ 'P', "has a page that cannot move" },
+	{ '*', "has a page that blocked" },
+	{ '.', "not allocated" },
+	{ '?', "not known" },
+};
+
+static unsigned int bit_of(char cell)
 {
-	unsigned int cells = text->width - 4 < MAP_CELLS_MAX ? text->width - 4 : MAP_CELLS_MAX;
+	for (unsigned int i = 0; i < ARRAY_SIZE(alphabet); i++)
+		if (alphabet[i].cell == cell)
+			return 1u << i;
+	return 0;
+}
+
+static unsigned int print_range_map(struct text *text, const struct lt_snapshot *snap,
+				    const struct lt_area *area, const struct lt_area_range *range)
+{
+	unsigned int nr = text->width - 4 < MAP_CELLS_MAX ? text->width - 4 : MAP_CELLS_MAX;
+	unsigned int seen = 0;
 	char map[MAP_CELLS_MAX + 1];
 
-	area_fill_map(snap, area, range, range->pfns, cells, map);
+	if (!has_map(snap, area, range))
+		return 0;
+	area_fill_map(snap, area, range, range->pfns, nr, map);
 	fputs("  [", text->out);
-	for (const char *cell = map; *cell; cell++)
+	for (const char *cell = map; *cell; cell++) {
 		fprintf(text->out, "%s%c%s", text_role(text, area_cell_role(*cell)), *cell,
 			text_role(text, TEXT_PLAIN));
+		seen |= bit_of(*cell);
+	}
 	fputs("]\n", text->out);
+	return seen;
 }
 
-void area_print_map(struct text *text, const struct lt_snapshot *snap, size_t index)
+unsigned int area_print_maps(struct text *text, const struct lt_snapshot *snap, size_t index)
 {
 	const struct lt_area *area = &snap->areas.v[index];
+	unsigned int seen = 0;
+
+	lt_vec_each(range, &area->ranges)
+		seen |= print_range_map(text, snap, area, range);
+	return seen;
+}
+
+unsigned int area_print_map(struct text *text, const struct lt_snapshot *snap, size_t index)
+{
+	const struct lt_area *area = &snap->areas.v[index];
+	unsigned int seen = 0;
 
 	if (!area->ranges.nr)
-		fprintf(text->out, "  %s: no source tells where it is\n", area_label(snap, index));
+		fprintf(text->out, "  %s: no source locates it\n", area_label(snap, index));
 	lt_vec_each(range, &area->ranges) {
 		fprintf(text->out, "  %s: PFN 0x%" PRIx64 "-0x%" PRIx64, area_label(snap, index),
 			range->pfns.start_pfn, range->pfns.end_pfn - 1);
@@ -131,16 +178,24 @@ void area_print_map(struct text *text, const struct lt_snapshot *snap, size_t in
 				range->pfns.start_pfn * text->page_size.val,
 				range->pfns.end_pfn * text->page_size.val - 1);
 		putc('\n', text->out);
-		if (has_map(snap, area, range))
-			print_range_map(text, snap, area, range);
+		seen |= print_range_map(text, snap, area, range);
 	}
+	return seen;
 }
 
-void area_print_map_legend(struct text *text)
+void area_print_map_legend(struct text *text, unsigned int seen)
 {
-	text_wrap(text, "  ", 2,
-		  "Each cell is a share of the range: # allocated to a device, P has a page that "
-		  "cannot move, . neither, ? not known.");
+	char means[160] = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(alphabet); i++) {
+		size_t len = strlen(means);
+
+		if (seen & 1u << i)
+			snprintf(means + len, sizeof(means) - len, "%s%c %s", len ? ", " : "",
+				 alphabet[i].cell, alphabet[i].means);
+	}
+	if (means[0])
+		text_wrapf(text, "  ", 2, "Each cell is a share of the range: %s.", means);
 }
 
 /* Cells for @part of @whole; something never rounds to nothing. */
@@ -156,23 +211,19 @@ static unsigned int share(struct lt_num part, uint64_t whole, unsigned int cells
 void area_fill_bar(const struct lt_area *area, unsigned int cells, char *out)
 {
 	unsigned int allocated = share(area->nr_allocated, area->nr_pages.val, cells);
-	unsigned int lent = share(area->nr_lent, area->nr_pages.val, cells);
+	unsigned int pinned = share(area->nr_pinned, area->nr_pages.val, cells);
+	/* Pinned pages are lent ones. */
+	unsigned int lent =
+		share(lt_num_sub(area->nr_lent, area->nr_pinned), area->nr_pages.val, cells);
 	unsigned int free = share(area->nr_free, area->nr_pages.val, cells);
 
 	if (area->nr_allocated.known)
 		free = cells;
 	for (unsigned int i = 0; i < cells; i++)
-		out[i] = i < allocated		? '#'
-			 : i < allocated + lent ? '+'
-			 : i + free >= cells	? '.'
-						: '?';
+		out[i] = i < allocated			 ? '#'
+			 : i < allocated + pinned	 ? 'P'
+			 : i < allocated + pinned + lent ? '+'
+			 : i + free >= cells		 ? '.'
+							 : '?';
 	out[cells] = '\0';
-}
-
-void area_print_bar(struct text *text, const struct lt_area *area, unsigned int cells)
-{
-	char bar[MAP_CELLS_MAX + 1];
-
-	area_fill_bar(area, cells < MAP_CELLS_MAX ? cells : MAP_CELLS_MAX, bar);
-	fprintf(text->out, "[%s]", bar);
 }

@@ -17,9 +17,17 @@ int area_print_table(struct text *text, const struct lt_snapshot *snap);
 /* "reserved" or "(unnamed)". */
 const char *area_label(const struct lt_snapshot *snap, size_t area);
 
-/* One character a cell: '#' allocated, 'P' cannot move, '.' the rest, '?' not known. */
-void area_print_map(struct text *text, const struct lt_snapshot *snap, size_t area);
-void area_print_map_legend(struct text *text);
+/*
+ * One character a cell: '#' allocated, 'P' cannot move, '*' blocked and may be
+ * free now, '.' the rest, '?' not known. Each line of
+ * cells below the place of its range, or the cells alone; none where all are unknown. Returns which
+ * cells there were, for the legend.
+ */
+unsigned int area_print_map(struct text *text, const struct lt_snapshot *snap, size_t area);
+unsigned int area_print_maps(struct text *text, const struct lt_snapshot *snap, size_t area);
+
+/* What the cells that were @seen mean; nothing if there were none. */
+void area_print_map_legend(struct text *text, unsigned int seen);
 
 /* The cells of @part of @range, at most one a page: @out has room for @cells and a NUL. */
 void area_fill_map(const struct lt_snapshot *snap, const struct lt_area *area,
@@ -29,8 +37,7 @@ void area_fill_map(const struct lt_snapshot *snap, const struct lt_area *area,
 /* What a cell of a map or a bar means. */
 enum text_role area_cell_role(char cell);
 
-/* "[####++....]": shares of the area, allocated, lent, the rest; "?" where nothing tells. */
-void area_print_bar(struct text *text, const struct lt_area *area, unsigned int cells);
+/* "####P++....": shares of the area, allocated, pinned, lent, the rest; "?" where not known. */
 void area_fill_bar(const struct lt_area *area, unsigned int cells, char *out);
 
 int zone_print_table(struct text *text, const struct lt_snapshot *snap);
@@ -44,8 +51,9 @@ int pin_print_table(struct text *text, const struct lt_snapshot *snap,
 		    const struct lt_blocking_pages *blocking, size_t area, size_t *next,
 		    size_t max);
 
-/* What its marks mean. */
-void pin_print_legend(struct text *text, const struct lt_blocking_pages *blocking);
+/* What the marks mean that it has. */
+void pin_print_legend(struct text *text, const struct lt_snapshot *snap,
+		      const struct lt_blocking_pages *blocking, size_t area);
 
 /* "pin", "released", "unknown": what holds it now. @said of it is NULL if it made nothing fail. */
 const char *pin_kind(const struct lt_pin *pin, const struct lt_cause_page *said);
@@ -73,11 +81,11 @@ int selftest_print(struct text *text, const struct lt_selftest *selftest);
 void selftest_print_ktap(FILE *out, const struct lt_selftest *selftest);
 void kernel_print(struct text *text, const struct lt_snapshot *snap);
 
-/*
- * Those that were read in full, in one line; then the others with what they lack, and what the
- * missing ones would prove if that is wanted.
- */
-void source_print_brief(struct text *text, const struct lt_snapshot *snap, bool has_proves);
+/* Those that were read in full, in one line; then the others with what they lack. */
+void source_print_brief(struct text *text, const struct lt_snapshot *snap);
+
+/* Those that were read; of the missing ones those that may change the verdict, the rest as a number. */
+void source_print_of_report(struct text *text, const struct lt_report *report);
 
 /* A block for each, with what it proves and how to have it. */
 void source_print_all(struct text *text, const struct lt_snapshot *snap);

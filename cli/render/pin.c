@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/array_size.h"
 #include "render/evidence.h"
 #include "render/table.h"
 
@@ -107,18 +109,50 @@ static bool has_class(const struct lt_pins *pins)
 	return false;
 }
 
-void pin_print_legend(struct text *text, const struct lt_blocking_pages *blocking)
-{
-	bool has_reused = false;
+/* Which marks the table of @area has. */
+struct marks {
+	bool has_blocker, has_reused, has_unknown;
+};
 
-	lt_vec_each(page, blocking)
-		has_reused = has_reused || page->said->state == LT_STATE_REUSED;
-	text_wrapf(
-		text, "  ", 2,
-		"* made an allocation fail; %s? no source tells. Allocated by, mapped by and pinned "
-		"by are three different facts.",
-		has_reused ? "~ made one fail, was released then, and has come to another use; "
-			   : "");
+static struct marks find_marks(const struct lt_snapshot *snap,
+			       const struct lt_blocking_pages *blocking, size_t area)
+{
+	struct marks marks = { 0 };
+
+	lt_vec_each(pin, &snap->pins) {
+		const struct lt_cause_page *said = lt_blocking_pages_find(blocking, snap, pin);
+
+		if (area != LT_NO_AREA && pin->area != area)
+			continue;
+		marks.has_reused |= strchr(pin_mark(pin, said), '~') != NULL;
+		marks.has_blocker |= strchr(pin_mark(pin, said), '*') != NULL;
+		marks.has_unknown |= !pin->has_owner || !pin->has_pinner ||
+				     !pin->mapped_by_total.known || !pin->refcount.known;
+	}
+	return marks;
+}
+
+void pin_print_legend(struct text *text, const struct lt_snapshot *snap,
+		      const struct lt_blocking_pages *blocking, size_t area)
+{
+	const struct marks marks = find_marks(snap, blocking, area);
+	const char *const means[] = {
+		marks.has_blocker ? "* blocked an allocation" : NULL,
+		marks.has_reused ? "~ blocked one, was released, and is in other use now" : NULL,
+		marks.has_unknown ? "? not known" : NULL,
+	};
+	const char *between = "";
+	char list[160] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(means); i++) {
+		if (!means[i])
+			continue;
+		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s", between, means[i]);
+		between = "; ";
+	}
+	text_wrapf(text, "  ", 2, "%s%sAllocated by, mapped by and pinned by are different facts.",
+		   list, *between ? ". " : "");
 }
 
 int pin_print_table(struct text *text, const struct lt_snapshot *snap,

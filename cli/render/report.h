@@ -24,4 +24,7 @@ struct report_section {
 /* In the order of the report, ended by one without a title. */
 extern const struct report_section report_sections[];
 
+/* The verdict, and on a line of its own what to run next. */
+void report_print_headline(struct text *text, const char *indent, const struct lt_report *report);
+
 #endif

@@ -8,8 +8,10 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "analyse/missing.h"
 #include "base/errno_name.h"
 #include "render/evidence.h"
+#include "render/finding.h"
 #include "render/markdown.h"
 #include "render/report.h"
 
@@ -100,12 +102,13 @@ static void put_correlation(FILE *out, const struct lt_report *report)
 		c->table.clean_failed, c->table.clean_failed + c->table.clean_ok);
 }
 
-static void put_missing(FILE *out, const struct lt_snapshot *snap)
+/* Those that may change what is said; all are listed below. */
+static void put_missing(FILE *out, const struct lt_report *report)
 {
-	const char *sep = "- Not available: ";
+	const char *sep = "- Missing, and may change this: ";
 
-	lt_vec_each(source, &snap->sources) {
-		if (source->status == LT_STATUS_OK || source->status == LT_STATUS_UNUSED)
+	lt_vec_each(source, &report->snap->sources) {
+		if (!lt_source_may_change(report, source))
 			continue;
 		fprintf(out, "%s%s (%s)", sep, source->name, lt_status_name(source->status));
 		sep = ", ";
@@ -128,16 +131,16 @@ static void put_block(struct text *text, const struct lt_report *report)
 	put_failures(text, report);
 	put_findings(text->out, &report->findings);
 	put_correlation(text->out, report);
-	put_missing(text->out, report->snap);
+	put_missing(text->out, report);
 	fputs("- ltpin " PACKAGE_VERSION, text->out);
 	if (report->snap->captured_at)
 		put(text->out, ", captured at %s", report->snap->captured_at);
 	putc('\n', text->out);
 }
 
-static void put_evidence(FILE *out, const struct lt_finding *finding)
+static void put_evidence(FILE *out, const struct lt_finding *finding, const char *text)
 {
-	if (finding->evidence.nr)
+	if (finding->evidence.nr && text)
 		putc('\n', out);
 	lt_vec_each(statement, &finding->evidence) {
 		fputs("- ", out);
@@ -146,21 +149,27 @@ static void put_evidence(FILE *out, const struct lt_finding *finding)
 	}
 }
 
-static void put_finding(FILE *out, const struct lt_finding *finding)
+static void put_finding(FILE *out, const struct lt_report *report, const struct lt_finding *finding)
 {
+	const char *text = finding_text(report, finding);
+	const char *advice = finding_advice(report, finding);
+	const char *confirm = finding_confirm(report, finding);
+
 	fprintf(out, "\n### `%s` (%s, %s)\n\n", finding->rule->id,
 		lt_severity_name(finding->severity), lt_confidence_name(finding->confidence));
-	markdown_text(out, finding->text);
-	putc('\n', out);
-	if (!finding->rule->is_of_sources)
-		put_evidence(out, finding);
-	if (finding->advice) {
-		fputs("\nAdvice: ", out);
-		markdown_text(out, finding->advice);
+	if (text) {
+		markdown_text(out, text);
 		putc('\n', out);
 	}
-	if (finding->confirm)
-		fprintf(out, "\nConfirm: `%s`\n", finding->confirm);
+	put_evidence(out, finding, text);
+	if (advice) {
+		fputs("\nAdvice: ", out);
+		markdown_text(out, advice);
+		putc('\n', out);
+	}
+	if (confirm)
+		fprintf(out, "\nConfirm%s: `%s`\n", finding->is_for_device ? " on the device" : "",
+			confirm);
 }
 
 /* The text report's section, as code. */
@@ -188,15 +197,25 @@ static int put_section(struct text *text, const struct lt_report *report,
 	return err;
 }
 
+/* Whether any has a paragraph of its own. */
+static bool has_findings(const struct lt_report *report)
+{
+	lt_vec_each(finding, &report->findings)
+		if (!finding_is_elsewhere(finding))
+			return true;
+	return false;
+}
+
 int report_print_markdown(struct text *text, const struct lt_report *report)
 {
 	int err = 0;
 
 	put_block(text, report);
-	if (report->findings.nr)
+	if (has_findings(report))
 		fputs("\n## Findings\n", text->out);
 	lt_vec_each(finding, &report->findings)
-		put_finding(text->out, finding);
+		if (!finding_is_elsewhere(finding))
+			put_finding(text->out, report, finding);
 	for (const struct report_section *section = report_sections; section->title; section++)
 		if (!err && section->is_there(report))
 			err = put_section(text, report, section);

@@ -26,11 +26,12 @@ static bool has_areas(const struct lt_report *report)
 static int print_areas(struct text *text, const struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
+	unsigned int seen = 0;
 	int err = area_print_table(text, snap);
 
 	for (size_t i = 0; i < snap->areas.nr; i++)
-		area_print_map(text, snap, i);
-	area_print_map_legend(text);
+		seen |= area_print_map(text, snap, i);
+	area_print_map_legend(text, seen);
 	return err;
 }
 
@@ -48,7 +49,7 @@ static int print_pins(struct text *text, const struct lt_report *report)
 	if (next < snap->pins.nr)
 		fprintf(text->out, "  ... and %zu more: `ltpin pages` lists all\n",
 			snap->pins.nr - next);
-	pin_print_legend(text, &report->blocking);
+	pin_print_legend(text, snap, &report->blocking, LT_NO_AREA);
 	pin_print_stacks(text, snap, LT_NO_AREA);
 	return err;
 }
@@ -119,14 +120,14 @@ static int print_zones(struct text *text, const struct lt_report *report)
 
 static int print_sources(struct text *text, const struct lt_report *report)
 {
-	source_print_brief(text, report->snap, true);
+	source_print_of_report(text, report);
 	return 0;
 }
 
 const struct report_section report_sections[] = {
 	{ "Kernel", always, print_kernel },
 	{ "Areas", has_areas, print_areas },
-	{ "Pages that cannot move", has_pins, print_pins },
+	{ "Pages that are held, or that blocked", has_pins, print_pins },
 	{ "Who may pin memory (hints)", has_pin_hints, print_pin_hints },
 	{ "Who holds device memory", has_holders, print_holders },
 	{ "Attempts to allocate", has_attempts, print_attempts },

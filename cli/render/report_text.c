@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/finding.h"
 #include "render/report.h"
 
 static enum text_role role_of(enum lt_severity severity)
@@ -8,8 +9,13 @@ static enum text_role role_of(enum lt_severity severity)
 					: TEXT_PLAIN;
 }
 
-static void print_finding(struct text *text, const struct lt_finding *finding)
+static void print_finding(struct text *text, const struct lt_report *report,
+			  const struct lt_finding *finding)
 {
+	const char *words = finding_text(report, finding);
+	const char *advice = finding_advice(report, finding);
+	const char *confirm = finding_confirm(report, finding);
+
 	if (!text->is_brief)
 		putc('\n', text->out);
 	fputs(text_role(text, role_of(finding->severity)), text->out);
@@ -18,25 +24,37 @@ static void print_finding(struct text *text, const struct lt_finding *finding)
 	fputs(text_role(text, TEXT_PLAIN), text->out);
 	if (text->is_brief)
 		return;
-	text_wrap(text, "  ", 2, finding->text);
-	if (!finding->rule->is_of_sources)
-		lt_vec_each(statement, &finding->evidence)
-			text_wrap(text, "  - ", 4, *statement);
-	if (finding->advice)
-		text_wrap(text, "  Advice: ", 4, finding->advice);
-	if (finding->confirm)
-		text_wrapf(text, "  Confirm: ", 4, "`%s`", finding->confirm);
+	if (words)
+		text_wrap(text, "  ", 2, words);
+	lt_vec_each(statement, &finding->evidence)
+		text_wrap(text, "  - ", 4, *statement);
+	if (advice)
+		text_wrap(text, "  Advice: ", 4, advice);
+	if (confirm)
+		text_wrapf(text,
+			   finding->is_for_device ? "  Confirm on the device: " : "  Confirm: ", 4,
+			   "`%s`", confirm);
+}
+
+void report_print_headline(struct text *text, const char *indent, const struct lt_report *report)
+{
+	unsigned int rest = text_columns(indent);
+
+	fputs(text_role(text, TEXT_HEADING), text->out);
+	text_wrap(text, indent, rest, report->verdict);
+	fputs(text_role(text, TEXT_PLAIN), text->out);
+	if (report->next_words)
+		text_wrap(text, indent, rest, report->next_words);
 }
 
 int report_print_text(struct text *text, const struct lt_report *report)
 {
 	int err = 0;
 
-	fputs(text_role(text, TEXT_HEADING), text->out);
-	text_wrap(text, "", 0, report->headline);
-	fputs(text_role(text, TEXT_PLAIN), text->out);
+	report_print_headline(text, "", report);
 	lt_vec_each(finding, &report->findings)
-		print_finding(text, finding);
+		if (!finding_is_elsewhere(finding))
+			print_finding(text, report, finding);
 	if (text->is_brief)
 		return 0;
 	for (const struct report_section *section = report_sections; section->title; section++) {

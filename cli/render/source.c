@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 
+#include "analyse/missing.h"
 #include "render/evidence.h"
 
 static enum text_role role_of(enum lt_status status)
@@ -35,7 +36,7 @@ static void print_rest(struct text *text, const struct lt_source_state *source)
 		text_wrap(text, is_silent ? "    would prove: " : "    proves: ", 6,
 			  source->proves);
 	if (source->enable)
-		text_wrap(text, "    to have it: ", 6, source->enable);
+		text_wrap(text, "    enable with: ", 6, source->enable);
 }
 
 static bool is_plain(const struct lt_source_state *source)
@@ -66,24 +67,48 @@ static void print_names(struct text *text, const struct lt_snapshot *snap, const
 	free(names);
 }
 
-void source_print_brief(struct text *text, const struct lt_snapshot *snap, bool has_proves)
+/* A line for one that is there in part, or not at all; @proves is NULL where that is of no interest. */
+static void print_lack(struct text *text, const struct lt_source_state *source, const char *proves)
+{
+	const char *why = source->detail ? source->detail : source->enable;
+
+	text_wrapf(text, "  ", 4, "%s%s%s %s%s%s%s%s", text_role(text, role_of(source->status)),
+		   source->name, text_role(text, TEXT_PLAIN), lt_status_name(source->status),
+		   proves ? ", would prove " : "", proves ? proves : "",
+		   !why	    ? ""
+		   : proves ? "; "
+			    : ": ",
+		   why ? why : "");
+}
+
+void source_print_brief(struct text *text, const struct lt_snapshot *snap)
 {
 	print_names(text, snap, "  Read in full: ", is_plain);
-	print_names(text, snap, "  Not asked for: ", is_unused);
-	lt_vec_each(source, &snap->sources) {
-		const char *why = source->detail ? source->detail : source->enable;
-		bool is_lost = has_proves && lt_source_state_is_missing(source);
-
+	print_names(text, snap, "  Not used: ", is_unused);
+	lt_vec_each(source, &snap->sources)
 		if (!is_plain(source) && !is_unused(source))
-			text_wrapf(text, "  ", 4, "%s%s%s %s%s%s%s%s",
-				   text_role(text, role_of(source->status)), source->name,
-				   text_role(text, TEXT_PLAIN), lt_status_name(source->status),
-				   is_lost ? ", would prove " : "", is_lost ? source->proves : "",
-				   !why	     ? ""
-				   : is_lost ? "; "
-					     : ": ",
-				   why ? why : "");
+			print_lack(text, source, NULL);
+}
+
+void source_print_of_report(struct text *text, const struct lt_report *report)
+{
+	const struct lt_snapshot *snap = report->snap;
+	size_t nr_others = 0;
+
+	print_names(text, snap, "  Read in full: ", is_plain);
+	lt_vec_each(source, &snap->sources) {
+		bool is_missing = lt_source_state_is_missing(source);
+
+		if (lt_source_may_change(report, source))
+			print_lack(text, source, is_missing ? source->proves : NULL);
+		else if (is_missing)
+			nr_others++;
+		else if (!is_plain(source) && !is_unused(source))
+			print_lack(text, source, NULL);
 	}
+	if (nr_others)
+		text_wrapf(text, "  ", 4, "%zu more %s missing, and would not change this verdict.",
+			   nr_others, nr_others == 1 ? "is" : "are");
 }
 
 void source_print_all(struct text *text, const struct lt_snapshot *snap)

@@ -8,6 +8,7 @@
 #include "analyse/known.h"
 #include "analyse/rule.h"
 #include "base/array_size.h"
+#include "base/command.h"
 
 /*
  * In the order in which equals are reported: the kernel's fault first, then what
@@ -168,6 +169,18 @@ static void sort_findings(struct lt_findings *findings)
 	}
 }
 
+/* What it suggests, for the evidence that was read. */
+static void place_commands(struct lt_report *report, struct lt_finding *finding)
+{
+	if (finding->advice)
+		finding->advice = lt_words_placed(report, finding->advice);
+	if (!finding->confirm)
+		return;
+	finding->is_for_device =
+		report->snap->options.place && lt_command_is_for_device(finding->confirm);
+	finding->confirm = lt_words_command(report, finding->confirm);
+}
+
 int lt_findings_make(struct lt_report *report)
 {
 	for (const struct lt_rule *rule = lt_rules; rule->id; rule++)
@@ -175,6 +188,8 @@ int lt_findings_make(struct lt_report *report)
 			rule->run(report, rule);
 	lt_vec_each(finding, &report->findings)
 		lt_known_quote(report, finding);
+	lt_vec_each(finding, &report->findings)
+		place_commands(report, finding);
 	if (report->out_of_memory)
 		return -ENOMEM;
 	sort_findings(&report->findings);

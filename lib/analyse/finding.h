@@ -59,6 +59,7 @@ LT_VEC_OF(lt_evidence, const char *);
  * @text:    what was found, in full sentences
  * @advice:  what to do about it
  * @confirm: command that would confirm it; NULL if there is none
+ * @is_for_device: @confirm can be run on the device alone, and this is a capture of it
  * @clause:  for the headline: "page 0x1c2f7 is pinned, mapped by camera-hal[812]"; NULL if the
  *	     finding says nothing of why an allocation might fail
  * @states_confidence: @clause says of each statement how sure it is
@@ -77,7 +78,7 @@ struct lt_finding {
 	const char *advice;
 	const char *confirm;
 	const char *clause;
-	bool states_confidence, is_of_now, clears_pins;
+	bool is_for_device, states_confidence, is_of_now, clears_pins;
 	const struct lt_failure *explains;
 	struct lt_evidence evidence;
 };

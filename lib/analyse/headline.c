@@ -8,6 +8,7 @@
 
 #include "analyse/rule.h"
 #include "analyse/words.h"
+#include "base/command.h"
 #include "model/completeness.h"
 
 /* Whether @finding says of its failure what held the pages, or why no page is to blame. */
@@ -141,13 +142,12 @@ static const char *with_cause(struct lt_report *report, const struct lt_finding 
 	const char *blame = kernel && kernel != finding
 				    ? lt_words(report, ", and %s", with_confidence(report, kernel))
 				    : "";
-	const struct lt_finding *adviser = kernel ? kernel : finding;
-	const char *confirm =
-		adviser->confirm ? lt_words(report, " Confirm with `%s`.", adviser->confirm) : "";
 
-	return capitalise(report, lt_words(report, "%s%s%s%s%s. %s%s%s", what, join,
+	report->answered = finding;
+	report->next = (kernel ? kernel : finding)->confirm;
+	return capitalise(report, lt_words(report, "%s%s%s%s%s.%s", what, join,
 					   with_confidence(report, finding), cleared, blame,
-					   adviser->advice, confirm, other_failures(report)));
+					   other_failures(report)));
 }
 
 /* Up to 6.12 -ENOMEM says both; where it says the latter alone there is a finding. */
@@ -155,12 +155,11 @@ static const char *out_of_room(struct lt_report *report, const struct lt_failure
 {
 	const char *explain = lt_words_explain(report, failure->area, failure->nr_pages);
 
-	return lt_words(
-		report,
-		"%s: either no run of the area was long enough, or there was no memory to move "
-		"its pages to; a page in the way gives -EBUSY instead. See which it would be "
-		"now with `%s`.",
-		lt_words_failure(report, failure), explain ? explain : "ltpin areas");
+	report->next = explain ? explain : "ltpin areas";
+	return lt_words(report,
+			"%s: either no run of the area was long enough, or there was no memory to "
+			"move its pages to. A blocking page gives -EBUSY instead.",
+			lt_words_failure(report, failure));
 }
 
 static bool has_failed_ranges(const struct lt_attempt *attempt)
@@ -192,8 +191,9 @@ static const char *failed_by_counts(struct lt_report *report, const struct lt_fa
 	what = count_ranges(report, what, counts->nr_migrate_failed.val, "could not be emptied");
 	what = count_ranges(report, what, counts->nr_test_failed.val,
 			    "still had a page after that");
+	report->next = LT_NEXT_WATCH;
 	return lt_words(report,
-			"%s: the kernel counted why: %s. Which pages they were is not on record: "
+			"%s: the kernel counted why: %s. Which pages blocked is not on record: "
 			"record the event page_isolation/test_pages_isolated too.",
 			lt_words_failure(report, failure), what);
 }
@@ -207,24 +207,17 @@ static const char *failed_without_cause(struct lt_report *report, const struct l
 		return failed_by_counts(report, failure, counted);
 	if (failure->err.known && failure->err.val == ENOMEM)
 		return out_of_room(report, failure);
+	report->next = LT_NEXT_WATCH;
 	if (then)
 		return lt_words(
 			report,
 			"%s: the area had a run of %s, so it was neither full nor in pieces. Pages "
 			"in it could not be moved: pinned, busy for a moment, or isolated by "
-			"another allocation. %s",
+			"another allocation.",
 			lt_words_failure(report, failure),
-			lt_words_size(report, then->largest_free_run.val),
-			lt_snapshot_has_page_states(report->snap)
-				? "See which page blocks it, when it fails again, with "
-				  "`ltpin watch --count 1`."
-				: "See what is missing to name them with `ltpin doctor`.");
-	return lt_words(report, "%s; no source that could be read says why. %s",
-			lt_words_failure(report, failure),
-			lt_snapshot_has_page_states(report->snap)
-				? "See which page blocks it, when it fails again, with "
-				  "`ltpin watch --count 1`."
-				: "See what is missing with `ltpin doctor`.");
+			lt_words_size(report, then->largest_free_run.val));
+	return lt_words(report, "%s; no source that could be read says why.",
+			lt_words_failure(report, failure));
 }
 
 static bool is_read(const struct lt_snapshot *snap, const char *source)
@@ -269,7 +262,7 @@ static const char *left_in_log(struct lt_report *report)
 		return lt_words(report,
 				"%" PRIu64
 				" line%s of the kernel log speak%s of failed cma_alloc calls and "
-				"could not be read, the first: line %" PRIu64 ".",
+				"could not be read; the first is line %" PRIu64 ".",
 				nr, nr == 1 ? "" : "s", nr == 1 ? "s" : "",
 				log->first_not_taken.val);
 	if (nr_failed)
@@ -279,12 +272,11 @@ static const char *left_in_log(struct lt_report *report)
 				"with `ltpin report --boot %" PRIu64 "`.",
 				nr_failed, nr_failed == 1 ? "" : "s", log->last_failed.val);
 	if (log->nr_busy.val)
-		return lt_words(
-			report,
-			"%" PRIu64
-			" contiguous range%s busy, in no known area: whether a cma_alloc "
-			"failed for that is not known. See what is missing with `ltpin doctor`.",
-			log->nr_busy.val, log->nr_busy.val == 1 ? " was" : "s were");
+		return lt_words(report,
+				"%" PRIu64
+				" contiguous range%s busy, in no known area: whether a cma_alloc "
+				"failed for that is not known.",
+				log->nr_busy.val, log->nr_busy.val == 1 ? " was" : "s were");
 	return NULL;
 }
 
@@ -303,6 +295,20 @@ static const char *doubt(struct lt_report *report)
 	return why ? why : doubt_by_record(report);
 }
 
+/* How to see the next failure, where some may not be on record; else whether pins would stay. */
+static const char *next_without_failure(const struct lt_report *report, bool is_in_doubt)
+{
+	const struct lt_snapshot *snap = report->snap;
+	bool has_record = is_read(snap, "klog") || is_read(snap, "trace");
+
+	if (!snap->areas.nr || (is_in_doubt && !has_record))
+		return "ltpin doctor";
+	if (is_in_doubt)
+		return LT_NEXT_WATCH;
+	return lt_snapshot_has_page_states(snap) ? "ltpin selftest"
+						 : "ltpin module load && ltpin pages";
+}
+
 static const char *nothing_failed(struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
@@ -311,24 +317,20 @@ static const char *nothing_failed(struct lt_report *report)
 				    ? "the CMA area"
 				    : lt_words(report, "the %zu CMA areas", snap->areas.nr);
 
+	report->next = next_without_failure(report, why || left);
 	if (left)
 		return left;
 	if (why)
-		return lt_words(
-			report, "%s %s", why,
-			is_read(snap, "klog") || is_read(snap, "trace")
-				? "See the next one as it happens with `ltpin watch --count 1`."
-				: "See what is missing with `ltpin doctor`.");
+		return why;
 	if (!snap->areas.nr)
-		return "No CMA area could be located, and no failed cma_alloc is on record. See what "
-		       "is missing with `ltpin doctor`.";
+		return "No CMA area could be located, and no failed cma_alloc is on record.";
 	if (lt_snapshot_has_page_states(snap))
 		return lt_words(report,
 				"No failed cma_alloc is on record and no page in %s is pinned.",
 				areas);
 	return lt_words(report,
 			"No failed cma_alloc is on record for %s; pins cannot be seen without "
-			"/proc/kcore or the helper module (`ltpin module load`).",
+			"/proc/kcore or the helper module.",
 			areas);
 }
 
@@ -346,10 +348,43 @@ static const struct lt_failure *find_unexplained(const struct lt_report *report)
 	return NULL;
 }
 
+/* Whether sources that may say more are closed to this user, and nothing is established without. */
+static bool is_for_root(const struct lt_report *report)
+{
+	const struct lt_finding *answered = report->answered;
+
+	if (answered && answered->confidence >= LT_LIKELY && !answered->is_of_now)
+		return false;
+	lt_vec_each(state, &report->snap->sources)
+		if (state->status == LT_STATUS_DENIED)
+			return true;
+	return false;
+}
+
+/* "Next: `ltpin explain reserved 8192`."; NULL if there is nothing to do. */
+static const char *describe_next(struct lt_report *report)
+{
+	const char *place = report->snap->options.place;
+
+	if (is_for_root(report)) {
+		report->next = NULL;
+		return place ? "Next, on the device: run as root." : "Next: run as root.";
+	}
+	if (!report->next)
+		return NULL;
+	/* What a finding suggests has its place already. */
+	if (!report->answered)
+		report->next = lt_words_command(report, report->next);
+	return lt_words(report, "Next%s: `%s`.",
+			place && lt_command_is_for_device(report->next) ? ", on the device" : "",
+			report->next);
+}
+
 int lt_headline_make(struct lt_report *report)
 {
 	const struct lt_finding *finding = cause(report);
 	const struct lt_failure *unexplained = find_unexplained(report);
+	const char *left = left_in_log(report);
 
 	/* A harmless failure does not hide one that may be serious. */
 	if (finding && !(finding->explains && finding->severity == LT_INFO && unexplained))
@@ -358,7 +393,12 @@ int lt_headline_make(struct lt_report *report)
 		report->headline = failed_without_cause(report, unexplained);
 	else
 		report->headline = nothing_failed(report);
-	if (finding && !report->failures.nr && left_in_log(report))
-		report->headline = lt_words(report, "%s %s", report->headline, left_in_log(report));
+	if (finding && !report->failures.nr && left)
+		report->headline = lt_words(report, "%s %s", report->headline, left);
+	report->verdict = lt_words_placed(report, report->headline);
+	report->next_words = describe_next(report);
+	report->headline = report->next_words
+				   ? lt_words(report, "%s %s", report->verdict, report->next_words)
+				   : report->verdict;
 	return report->out_of_memory ? -ENOMEM : 0;
 }

@@ -16,7 +16,11 @@
  * @causes:      why each attempt failed, by its index
  * @blocking:    the same by page
  * @failures:    failed attempts in groups of one request and one cause, the latest first
- * @headline:    one sentence: what failed, why, whose, how sure, what to do
+ * @headline:    what failed, why, whose, how sure, and the command to run next
+ * @answered:    the finding that the headline is of; NULL
+ * @verdict:     the headline without that command
+ * @next:        that command; NULL if there is none
+ * @next_words:  the sentence that has it, or says what else to do next; NULL
  * @findings:    most severe first, then most certain
  * @correlations: of failed attempts with pins, by class of requests
  * @out_of_memory: a string could not be made; lt_report_make() fails then
@@ -28,6 +32,8 @@ struct lt_report {
 	struct lt_blocking_pages blocking;
 	struct lt_failures failures;
 	const char *headline;
+	const struct lt_finding *answered;
+	const char *verdict, *next, *next_words;
 	struct lt_findings findings;
 	struct lt_correlations correlations;
 	bool out_of_memory;

@@ -154,8 +154,8 @@ static const char *advice_on_pin(struct lt_report *report, const struct lt_cause
 {
 	const char *driver =
 		"make the driver that it uses pin pages with FOLL_LONGTERM, which moves "
-		"them out of CMA first. If it does already, `ltpin selftest` shows "
-		"whether this kernel keeps that promise.";
+		"them out of CMA first. If it does already, test whether this kernel keeps "
+		"that promise: `ltpin selftest`.";
 
 	if (best->page && best->page->has_pinner && best->page->pinned_by.is_ours)
 		return "This pin was made through ltpin's own module: end that `ltpin pin`.";
@@ -194,14 +194,18 @@ static const char *advice_of(struct lt_report *report, const struct lt_cause_pag
 		       : "Load the helper module on the device, while it fails, for exact pin counts.";
 }
 
-static const char *confirm_of(struct lt_report *report, const struct lt_cause_page *best)
+/* What decides it now: the same request, replayed; or the page, at the instant of the next failure. */
+static const char *confirm_of(struct lt_report *report, const struct lt_failure *failure,
+			      const struct lt_cause_page *best)
 {
-	if (best->state == LT_STATE_HELD_SINCE || best->state == LT_STATE_HELD_NOW)
-		return best->hold == LT_PIN_UNMOVABLE ? "ltpin owners --cma --by stack,migratetype"
-						      : "ltpin pages";
-	if (best->state == LT_STATE_UNKNOWN && !lt_snapshot_has_page_states(report->snap))
-		return "ltpin module load && ltpin pages";
-	return "ltpin watch --count 1";
+	const char *explain = lt_words_explain(report, failure->area, failure->nr_pages);
+
+	if (best->state == LT_STATE_HELD_SINCE || best->state == LT_STATE_HELD_NOW) {
+		if (best->hold == LT_PIN_UNMOVABLE)
+			return "ltpin owners --cma --by stack,migratetype";
+		return explain ? explain : "ltpin pages";
+	}
+	return LT_NEXT_WATCH;
 }
 
 /*
@@ -285,7 +289,7 @@ static void add_finding(struct lt_report *report, const struct lt_rule *rule,
 	finding->text = lt_words(report, "%s: %s.", lt_words_failure(report, group->failure),
 				 finding->clause);
 	finding->advice = advice_of(report, group->best);
-	finding->confirm = confirm_of(report, group->best);
+	finding->confirm = confirm_of(report, group->failure, group->best);
 	add_pages(report, finding, group);
 }
 

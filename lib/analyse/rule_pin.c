@@ -138,7 +138,9 @@ static struct lt_finding *new_pin_finding(struct lt_report *report, const struct
 {
 	struct lt_finding *finding = lt_finding_new(report, rule, confidence);
 
-	finding->confirm = "ltpin pages";
+	finding->confirm = report->snap->options.last_stage < LT_STAGE_PROCESSES
+				   ? "ltpin pages"
+				   : "ltpin watch --pins";
 	if (pages->is_all_ours)
 		finding->advice = "These pins were made through ltpin's own module: end that "
 				  "`ltpin pin`.";
@@ -146,7 +148,7 @@ static struct lt_finding *new_pin_finding(struct lt_report *report, const struct
 		finding->advice =
 			"Find out whether they are meant to stay: `ltpin watch --pins` shows who pins. "
 			"A driver that pins for long must use FOLL_LONGTERM, which moves pages out of "
-			"CMA first; `ltpin selftest` shows whether this kernel keeps that promise.";
+			"CMA first. Test whether this kernel keeps that promise: `ltpin selftest`.";
 	return finding;
 }
 
@@ -173,6 +175,7 @@ static void explain_untold(struct lt_report *report, const struct lt_rule *rule,
 	if (is_everywhere)
 		lt_finding_raise(finding, lt_failure_severity(report, failure));
 	finding->explains = failure;
+	finding->confirm = lt_words_explain(report, failure->area, failure->nr_pages);
 	finding->clause = lt_words(
 		report, "%s%s", clause_of(report, &pages, is_pinned, failure->area, "pinned"),
 		is_everywhere ? ", and one was in each range that the request could try"

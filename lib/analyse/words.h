@@ -24,6 +24,13 @@ const char *lt_words_explain(struct lt_report *report, size_t area, struct lt_nu
 /* "cma_alloc of 8192 pages (32 MiB) in \"reserved\" failed 3 times with -EBUSY (1 later one succeeded)" */
 const char *lt_words_failure(struct lt_report *report, const struct lt_failure *failure);
 
+/* What names the blocking page of the next failure, and keeps the evidence. */
+#define LT_NEXT_WATCH "ltpin watch --count 1 --capture-on-failure FILE"
+
+/* @command, and each command of @words, for the evidence that was read: base/command.h. */
+const char *lt_words_command(struct lt_report *report, const char *command);
+const char *lt_words_placed(struct lt_report *report, const char *words);
+
 /* "camera-hal[812]" */
 const char *lt_words_process(struct lt_report *report, const char *comm, int pid);
 

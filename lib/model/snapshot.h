@@ -39,6 +39,8 @@ enum lt_stage {
 /**
  * struct lt_snapshot_options - what to read, and instead of what
  * @root:	opened by the caller, who closes it after the snapshot; NULL for the running system
+ * @place:	what commands name to read the same again, as a shell takes it: "--root dev.tar.gz";
+ *		NULL for the running system
  * @kconfig:	kernel configuration file, NULL to look in the usual places
  * @dmesg:	file to read instead of the kernel's log; NULL
  * @boot:	which boot of the kernel's log: 0 the last, -1 the one before, 1 the first
@@ -60,6 +62,7 @@ enum lt_stage {
  */
 struct lt_snapshot_options {
 	struct lt_root *root;
+	const char *place;
 	const char *kconfig, *dmesg, *trace, *attempts, *selftest;
 	int boot;
 	struct lt_num since_ns;

@@ -11,13 +11,13 @@ import tempfile
 
 import validate
 
-TOP = os.environ.get("top_srcdir", ".")
+TOP = os.path.abspath(os.environ.get("top_srcdir", "."))
 sys.path.insert(0, os.path.join(TOP, "test"))
 
 import tap  # noqa: E402, it lies beside this folder
 from tap import done, every, skip  # noqa: E402, F401
 
-LTPIN = os.environ.get("LTPIN", "./ltpin")
+LTPIN = os.path.abspath(os.environ.get("LTPIN", "./ltpin"))
 FIXTURES = os.path.join(TOP, "test", "fixtures")
 TREES = sorted(os.listdir(FIXTURES))
 

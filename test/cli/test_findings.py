@@ -60,7 +60,7 @@ def check(name, requests, found, headline, absent=(), **world):
     equal([i for i in absent if i in told], [], "%s: and nothing else is accused" % name)
     ok(headline in report["headline"], "%s: headline" % name, report["headline"])
     for line in run_report(root, requests).text().splitlines():
-        if len(line) > 80:
+        if len(line) > 80 and str(root) not in line:
             ok(False, "%s: within 80 columns" % name, line)
     return report
 

@@ -4,8 +4,8 @@
 
 After a change that is meant, look at the difference and write the files anew:
     LTPIN=./ltpin top_srcdir=. test/cli/test_golden.py --refresh
-Which sources are absent or not asked for is left out: test_report.py knows that, and a new
-source shall move only what has to do with it.
+Which sources are missing is left out: test_report.py knows that, and a new source shall move only
+what has to do with it.
 """
 import difflib
 import re
@@ -29,28 +29,23 @@ def has_trace(tree):
     return os.path.exists(os.path.join(FIXTURES, tree, "sys/kernel/tracing/trace"))
 
 
-def keep_available(line):
-    kept = [name for name in line.group(1).split(", ") if not name.endswith("(absent)")]
-    return "- Not available: %s\n" % ", ".join(kept) if kept else ""
+LEFT_OUT = re.compile(r"^  [0-9]+ more (?:is|are) missing, and would not change this verdict\.\n",
+                      re.M)
 
 
 def view(text):
-    """@text without the sources that are absent or unused."""
-    more = r"(?:    .*\n)*"
-    text = re.sub(r"^  (?:[a-z-]+ absent,|Not asked for:) .*\n" + more, "", text, flags=re.M)
-    return re.sub(r"^- Not available: (.*)\n", keep_available, text, flags=re.M)
+    """@text without the sources that are absent."""
+    text = re.sub(r"^  [a-z-]+ absent, .*\n(?:    .*\n)*", "", text, flags=re.M)
+    return LEFT_OUT.sub("", text)
 
 
 def with_another(text):
-    """@text as it would be with one more source, which is absent, and one that is not used."""
-    text = re.sub(r"^  Not asked for: ", r"\g<0>another, ", text, flags=re.M)
-    text = re.sub(r"^  [a-z-]+ absent,", "  another absent, would prove much, as\n"
-                  r"    all do: CONFIG_ANOTHER=y\n\g<0>", text, count=1, flags=re.M)
-    return text.replace("Not available: ", "Not available: another (absent), ")
+    """@text as it would be with one more source that is absent."""
+    return LEFT_OUT.sub("  99 more are missing, and would not change this verdict.\n", text)
 
 
 def show(tree, args):
-    return run("--root", os.path.join(FIXTURES, tree), *args).text()
+    return run("--root", tree, *args).text()
 
 
 def compare(name, got):
@@ -75,6 +70,7 @@ def check_block(name, text):
 
 
 def main():
+    os.chdir(FIXTURES)  # suggested commands name the tree
     for tree in TREES:
         for suffix, args in WHAT.items():
             if suffix == "watch.txt" and not has_trace(tree):

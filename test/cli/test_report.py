@@ -6,6 +6,8 @@ TRUTHS was written by hand from the raw files of each tree, never from what
 ltpin says: base and size from debugfs base_pfn and count or from the log's
 "cma: Reserved ... MiB at ..." line, the rest from the file that is named.
 """
+import re
+
 from harness import *
 
 SAVED = os.path.join(TOP, "test", "saved")
@@ -171,17 +173,23 @@ def check_sources(tree, truth, report):
 
 
 def check_missing_once(tree):
-    """Text lists each missing source once: what it would prove, and how to have it."""
+    """A missing source stands once, with what it would prove and how to have it, or is counted."""
     path = os.path.join(FIXTURES, tree)
     told = " ".join(run("report", path).text().split())
+    counted = re.search(r"(\d+) more (?:is|are) missing, and would not change", told)
+    nr_left = int(counted.group(1)) if counted else 0
     for source in run("report", path, "-f", "json").json()["sources"]:
         if source["status"] != "absent":
+            continue
+        if source["name"] + " absent" not in told:
+            nr_left -= 1
             continue
         line = "%s absent, would prove %s; %s" % (source["name"], source["proves"],
                                                  source.get("detail", source.get("enable")))
         ok(told.count(line) == 1 and told.count("%s absent" % source["name"]) == 1 and
            told.count("prove " + source["proves"]) == 1,
            "%s: %s is listed once" % (tree, source["name"]), line)
+    equal(nr_left, 0, "%s: the others are counted" % tree)
 
 
 def check_numbers(tree, truth, report):
@@ -203,8 +211,12 @@ def check_tree(tree, truth):
     check_attempts(tree, truth, report)
     check_sources(tree, truth, report)
     check_numbers(tree, truth, report)
-    same = run("--root", os.path.join(FIXTURES, tree), "report", "-f", "json")
-    equal(same.out, result.out, "%s: --root is the same, byte for byte" % tree)
+    path = os.path.join(FIXTURES, tree)
+    same = run("--root", path, "report", "-f", "json")
+    quoted = json.dumps(path)[1:-1].replace("/", "\\/")
+    for name in (path, quoted):
+        same.out = same.out.replace(b" --root " + name.encode(), b" " + name.encode())
+    equal(same.out, result.out, "%s: --root is the same, but for commands that name it" % tree)
     for command, key in (("areas", "areas"), ("zones", "zones"), ("pages", "pins"),
                          ("doctor", "kernel")):
         part = run("--root", os.path.join(FIXTURES, tree), command, "-f", "json").json()

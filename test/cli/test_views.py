@@ -249,7 +249,8 @@ def check_silence():
     equal(views.accusing(), [], "nobody is named")
     ok("The kernel counts 2 failed cma_alloc calls since boot, of which none is on record" in
        words_of(views.text) and "The kernel counts 2 failed" in home, "report and home say so", home)
-    ok("Next: `ltpin watch --count 1`" in home, "home: see the next one", home)
+    ok("Next, on the device: `ltpin watch --count 1 --capture-on-failure FILE`." in home,
+       "home: see the next one", home)
     ok(re.search(r"Failed [a-z ]*0 \(2 by the kernel", views.failures), "top: both counts",
        views.failures)
 

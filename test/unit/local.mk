@@ -18,6 +18,7 @@ UNIT_TESTS = \
 	test/unit/test_capture_dir \
 	test/unit/test_cause \
 	test/unit/test_clock \
+	test/unit/test_command \
 	test/unit/test_cma_debugfs \
 	test/unit/test_cma_sysfs \
 	test/unit/test_contingency \

@@ -102,7 +102,8 @@ static void a_pin_that_blocks_is_the_headline(void **state)
 		       "cma_alloc of 8192 pages (32 MiB) in \"reserved\" failed 3 times with "
 		       "-EBUSY: page 0x10042 blocked all 3 (proven) and was pinned then "
 		       "(likely); camera-hal[812] maps it and probably holds it (likely). "
-		       "Restart camera-hal[812], "));
+		       "Next: `ltpin explain reserved 8192`."));
+	assert_words(report->answered->advice, "Restart camera-hal[812], ");
 	assert_null(find(report, "area-exhausted"));
 	done(snap, report);
 }
@@ -130,7 +131,7 @@ static void no_memory_is_no_pin(void **state)
 	add_pin(snap, 0x10042, LT_PIN_PINNED);
 	add_failure(snap, 8192, ENOMEM);
 	report = judge(snap);
-	assert_words(report->headline, "a page in the way gives -EBUSY instead");
+	assert_words(report->headline, "A blocking page gives -EBUSY instead");
 	assert_null(strstr(report->headline, "0x10042"));
 	assert_null(get(report, "pin-in-cma")->explains);
 	assert_int_equal(get(report, "pin-in-cma")->severity, LT_WARNING);
@@ -231,7 +232,7 @@ static void a_broken_kernel_is_named_beside_the_page(void **state)
 		strstr(report->headline,
 		       "page 0x10042 blocked it (proven); it is pinned now, and nothing shows "
 		       "that it was so then, and this kernel lets long-term pins stay in CMA "
-		       "(proven). Update the kernel"));
+		       "(proven). Next: `ltpin selftest`."));
 	done(snap, report);
 }
 
@@ -386,7 +387,7 @@ static void fragments_are_told_from_exhaustion(void **state)
 	assert_null(find(report, "area-fragmented"));
 	assert_non_null(strstr(report->headline,
 			       "either no run of the area was long enough, or there was no memory "
-			       "to move its pages to; a page in the way gives -EBUSY instead"));
+			       "to move its pages to. A blocking page gives -EBUSY instead"));
 	done(snap, report);
 }
 
@@ -555,8 +556,8 @@ static void a_clean_device_is_cleared(void **state)
 
 	(void)state;
 	assert_int_equal(report->findings.nr, 0);
-	assert_string_equal(report->headline, "No failed cma_alloc is on record and no page in the "
-					      "CMA area is pinned.");
+	assert_string_equal(report->verdict, "No failed cma_alloc is on record and no page in the "
+					     "CMA area is pinned.");
 	done(snap, report);
 }
 

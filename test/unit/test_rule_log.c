@@ -246,7 +246,7 @@ static void the_holders_of_today_are_named_as_such(void **state)
 	finding = get(report, "area-exhausted");
 	assert_true(has_evidence(finding, "allocated by vb2_dc_alloc (page_owner)"));
 	assert_true(has_evidence(finding, "was read after the failure"));
-	assert_words(report->headline,
+	assert_words(finding->advice,
 		     "What devices hold of it now was allocated by vb2_dc_alloc (12000 "
 		     "pages)");
 	assert_string_equal(finding->confirm, "ltpin owners --cma --by stack,task");

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Findings of a report, each thing once. */
+#include "render/finding.h"
+
+#include <string.h>
+
+static bool is_same(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
+bool finding_is_elsewhere(const struct lt_finding *finding)
+{
+	return finding->rule->is_of_sources;
+}
+
+const char *finding_text(const struct lt_report *report, const struct lt_finding *finding)
+{
+	/* The headline has the sentence of the failure that it is of. */
+	return finding == report->answered && finding->explains && finding->states_confidence
+		       ? NULL
+		       : finding->text;
+}
+
+const char *finding_advice(const struct lt_report *report, const struct lt_finding *finding)
+{
+	lt_vec_each(before, &report->findings) {
+		if (before == finding)
+			break;
+		if (!finding_is_elsewhere(before) && is_same(before->advice, finding->advice))
+			return NULL;
+	}
+	return finding->advice;
+}
+
+const char *finding_confirm(const struct lt_report *report, const struct lt_finding *finding)
+{
+	if (is_same(finding->confirm, report->next))
+		return NULL;
+	lt_vec_each(before, &report->findings) {
+		if (before == finding)
+			break;
+		if (!finding_is_elsewhere(before) && is_same(before->confirm, finding->confirm))
+			return NULL;
+	}
+	return finding->confirm;
+}

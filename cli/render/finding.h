@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CLI_RENDER_FINDING_H
+#define CLI_RENDER_FINDING_H
+
+#include "analyse/report.h"
+
+/*
+ * What is left to say of a finding where the headline and the findings before it have been printed:
+ * everything is said once. NULL if nothing is.
+ */
+const char *finding_text(const struct lt_report *report, const struct lt_finding *finding);
+const char *finding_advice(const struct lt_report *report, const struct lt_finding *finding);
+const char *finding_confirm(const struct lt_report *report, const struct lt_finding *finding);
+
+/* Whether another part of a report says all that it does: the list of sources. */
+bool finding_is_elsewhere(const struct lt_finding *finding);
+
+#endif
