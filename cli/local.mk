@@ -15,7 +15,11 @@ ltpin_SOURCES = \
 	cli/cmd/cmd.c cli/cmd/cmd.h \
 	cli/cmd/cmd_act.c cli/cmd/cmd_act.h \
 	cli/cmd/cmd_option.c cli/cmd/cmd_option.h \
-	cli/cmd/completion.c \
+	cli/cmd/completion.c cli/cmd/completion.h \
+	cli/cmd/completion_bash.c \
+	cli/cmd/completion_fish.c \
+	cli/cmd/completion_values.c \
+	cli/cmd/completion_zsh.c \
 	cli/cmd/doctor.c \
 	cli/cmd/explain.c \
 	cli/cmd/format.c cli/cmd/format.h \
@@ -106,7 +110,10 @@ bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = cli/completion/ltpin
 zshcompletiondir = $(datadir)/zsh/site-functions
 dist_zshcompletion_DATA = cli/completion/_ltpin
+fishcompletiondir = $(datadir)/fish/vendor_completions.d
+dist_fishcompletion_DATA = cli/completion/ltpin.fish
 
 completion: ltpin
 	./ltpin completion bash >$(srcdir)/cli/completion/ltpin
 	./ltpin completion zsh >$(srcdir)/cli/completion/_ltpin
+	./ltpin completion fish >$(srcdir)/cli/completion/ltpin.fish
