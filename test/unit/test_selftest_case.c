@@ -119,6 +119,25 @@ static void a_backend_may_lack_a_way(void **state)
 	lt_vec_free(&cases);
 }
 
+static void what_can_hang_the_kernel_is_not_run(void **state)
+{
+	struct lt_cases all = { 0 };
+	size_t nr_hazards = 0;
+
+	(void)state;
+	assert_int_equal(lt_cases_all(&all), 0);
+	lt_vec_each(what, &all) {
+		bool is_hazard = lt_case_hazard(what, LT_SCOPE_NO_CMA);
+
+		assert_int_equal(is_hazard,
+				 strstr(what->name, "race") && strstr(what->name, "hugetlb"));
+		assert_null(lt_case_hazard(what, LT_SCOPE_UNMOVABLE));
+		nr_hazards += is_hazard;
+	}
+	assert_true(nr_hazards > 0);
+	lt_vec_free(&all);
+}
+
 static void others_are_refused(void **state)
 {
 	static const char *const names[] = { "fresh", "no-such" };
@@ -140,6 +159,7 @@ int main(void)
 		cmocka_unit_test(patterns_pick_families),
 		cmocka_unit_test(only_what_is_named_is_required),
 		cmocka_unit_test(a_backend_may_lack_a_way),
+		cmocka_unit_test(what_can_hang_the_kernel_is_not_run),
 		cmocka_unit_test(others_are_refused),
 	};
 

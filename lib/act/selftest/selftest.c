@@ -273,6 +273,8 @@ static const char *find_obstacle(const struct test *test, const struct lt_case *
 	if (test->cannot.why[0])
 		return test->cannot.why;
 	obstacle = lt_case_obstacle(what, test->setup.backend);
+	if (!obstacle)
+		obstacle = lt_case_hazard(what, test->scope);
 	if (obstacle)
 		return obstacle;
 	/* All that is left to see is whether a pin returns. */

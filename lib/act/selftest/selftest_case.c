@@ -183,6 +183,19 @@ const char *lt_case_obstacle(const struct lt_case *what, const struct lt_backend
 	return NULL;
 }
 
+/*
+ * check_and_migrate_cma_pages() of 5.10.262 begins anew for as long as it cannot isolate a page,
+ * which for a huge page of the pool is as long as another pin migrates it. It neither sleeps in
+ * that loop nor looks at signals. If the other one's CPU then waits for this one (stop_machine()),
+ * a kernel that is not preemptible stands still for good.
+ */
+const char *lt_case_hazard(const struct lt_case *what, enum lt_pin_scope scope)
+{
+	if (scope != LT_SCOPE_NO_CMA || what->nr_threads < 2 || what->backing != LT_BACKING_HUGETLB)
+		return NULL;
+	return "two pins of one huge page can hang a kernel before 5.13 for good";
+}
+
 /* Where nothing was named: the classic cases of memfds, if that is what @backend pins. */
 static bool is_default_of(struct lt_case *what, const struct lt_backend *backend)
 {

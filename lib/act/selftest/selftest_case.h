@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "act/backend/backend.h"
+#include "act/selftest/pin_scope.h"
 #include "base/compiler.h"
 #include "base/vec.h"
 
@@ -93,6 +94,9 @@ int lt_cases_select(const char *const *patterns, size_t nr, const struct lt_back
 
 /* Why @backend cannot run @what, or NULL. */
 const char *lt_case_obstacle(const struct lt_case *what, const struct lt_backend *backend);
+
+/* Why a kernel with this @scope may hang of @what, so that it is not run there; or NULL. */
+const char *lt_case_hazard(const struct lt_case *what, enum lt_pin_scope scope);
 
 /* What is pinned and how: "transparent huge pages, read only, by gup-fast"; "" for the usual. */
 void lt_case_describe(const struct lt_case *what, char *out, size_t size);
