@@ -15,7 +15,6 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
-#include <linux/workqueue.h>
 
 #include "bench.h"
 
@@ -24,6 +23,10 @@
 static bool dirty_probe = true;
 module_param(dirty_probe, bool, 0644);
 MODULE_PARM_DESC(dirty_probe, "Measure the reserve by a probe on node_dirty_ok() (default Y)");
+
+static unsigned int max_walk = 16384;
+module_param(max_walk, uint, 0644);
+MODULE_PARM_DESC(max_walk, "Free blocks of the reserve to count at a time (default 16384)");
 
 #if defined(CONFIG_KRETPROBES) && defined(CONFIG_HAVE_FUNCTION_ERROR_INJECTION)
 
@@ -42,7 +45,7 @@ static int refuse(struct kretprobe_instance *instance, struct pt_regs *regs)
 }
 NOKPROBE_SYMBOL(refuse);
 
-static struct page *ask(u32 flags, unsigned int order)
+static struct page *ask(u32 flags)
 {
 	const gfp_t gfp = (GFP_ATOMIC & ~__GFP_RECLAIM) | __GFP_HIGHMEM | __GFP_MOVABLE |
 			  __GFP_WRITE | __GFP_NOWARN;
@@ -50,7 +53,7 @@ static struct page *ask(u32 flags, unsigned int order)
 	struct page *page;
 
 	WRITE_ONCE(asking, current);
-	page = alloc_pages(gfp, order);
+	page = alloc_page(gfp);
 	WRITE_ONCE(asking, NULL);
 	lt_bench_leave(flags, saved);
 	return page;
@@ -62,128 +65,52 @@ static struct page *ask(u32 flags, unsigned int order)
 				       (zone) < NODE_DATA(nid)->node_zones + MAX_NR_ZONES; \
 				       (zone)++)
 
-/* Pages in one zone's free blocks of the reserve, which has at most 1% of its pages. */
-static u64 nr_free_in(struct zone *zone)
+/*
+ * Adds the pages of one zone's free blocks of one order. The zone's lock is held with interrupts
+ * off, so a list that is longer than the parameter allows is given up: -E2BIG.
+ */
+static int add_free_of(struct zone *zone, unsigned int order, u64 *nr)
 {
+	unsigned int left = READ_ONCE(max_walk);
+	struct list_head *block;
 	unsigned long irq;
-	unsigned int order;
-	u64 nr = 0;
+	int err = 0;
 
 	spin_lock_irqsave(&zone->lock, irq);
-	for (order = 0; order < ARRAY_SIZE(zone->free_area); order++) {
-		struct list_head *block;
-
-		list_for_each(block, &zone->free_area[order].free_list[MIGRATE_HIGHATOMIC]) nr +=
-			1UL << order;
+	list_for_each(block, &zone->free_area[order].free_list[MIGRATE_HIGHATOMIC])
+	{
+		if (!left--) {
+			err = -E2BIG;
+			break;
+		}
+		*nr += 1UL << order;
 	}
 	spin_unlock_irqrestore(&zone->lock, irq);
-	return nr;
+	return err;
 }
 
-static u64 nr_free(void)
+/* Pages that are free in the reserve: of each zone at most 1%, and that can be single pages. */
+static int nr_free(u64 *out)
 {
 	struct zone *zone;
+	unsigned int order;
 	u64 nr = 0;
-	int nid;
+	int nid, err;
 
 	for_each_zone_here(nid, zone)
 	{
-		if (zone->present_pages)
-			nr += nr_free_in(zone);
+		if (!zone->present_pages)
+			continue;
+		for (order = 0; order < ARRAY_SIZE(zone->free_area); order++) {
+			err = add_free_of(zone, order, &nr);
+			if (err)
+				return err;
+			cond_resched();
+		}
 	}
-	return nr;
+	*out = nr;
+	return 0;
 }
-
-/**
- * struct reserved - what was reserved because of us
- * @page:  first page of the block
- * @order: its size
- * @nr:    pages that the kernel counts as reserved for it; 0: none are
- * @work:  gives it back
- */
-struct reserved {
-	struct work_struct work;
-	struct page *page;
-	unsigned int order;
-	unsigned long nr;
-};
-
-#ifdef LT_CONTIG_MIGRATETYPE
-#define BLOCK_MAX (16UL << 20) /* bytes: with large pages, pageblocks are larger */
-
-/* Pages that the kernel counts as reserved, free or not. */
-static unsigned long nr_reserved(void)
-{
-	unsigned long nr = 0;
-	struct zone *zone;
-	int nid;
-
-	for_each_zone_here(nid, zone) nr += READ_ONCE(zone->nr_reserved_highatomic);
-	return nr;
-}
-
-/*
- * One atomic request for a block makes the kernel reserve the pageblock it is
- * in. We ask for the largest block there is: then nobody else has a page of the
- * pageblocks that are set back later.
- */
-static void build(struct reserved *reserved)
-{
-	struct zone *zone;
-	unsigned long nr;
-
-	reserved->order = ARRAY_SIZE(zone->free_area) - 1;
-	if (reserved->order < pageblock_order || PAGE_SIZE << reserved->order > BLOCK_MAX)
-		return;
-	/* Which zone it comes from is seen after. One at a time: see lock. */
-	nr = nr_reserved();
-	reserved->page = ask(LTPIN_BENCH_SCOPE, reserved->order);
-	if (!reserved->page)
-		return;
-	reserved->nr = nr_reserved() - nr;
-	__free_pages(reserved->page, reserved->order);
-	lt_bench_drain();
-}
-
-/*
- * Allocating a range leaves its pageblocks with the type that is given: movable,
- * which these were, as they served a movable request. The kernel's own sum of
- * what is reserved does not follow that.
- */
-static void unbuild(struct work_struct *work)
-{
-	struct reserved *reserved = container_of(work, struct reserved, work);
-	unsigned long pfn = page_to_pfn(reserved->page), nr = 1UL << reserved->order, irq;
-	struct zone *zone = page_zone(reserved->page);
-
-	lt_bench_drain();
-	if (alloc_contig_range(pfn, pfn + nr, MIGRATE_MOVABLE, GFP_KERNEL))
-		return;
-	spin_lock_irqsave(&zone->lock, irq);
-	zone->nr_reserved_highatomic -= min(zone->nr_reserved_highatomic, reserved->nr);
-	spin_unlock_irqrestore(&zone->lock, irq);
-	free_contig_range(pfn, nr);
-	lt_bench_drain();
-	reserved->nr = 0;
-}
-
-/* By a worker: a task that is being killed gets no range. */
-static void give_back(struct reserved *reserved)
-{
-	INIT_WORK_ONSTACK(&reserved->work, unbuild);
-	schedule_work(&reserved->work);
-	flush_work(&reserved->work);
-	destroy_work_on_stack(&reserved->work);
-}
-#else
-static void build(struct reserved *reserved)
-{
-}
-
-static void give_back(struct reserved *reserved)
-{
-}
-#endif
 
 /* Counts the reserve while @arg->nr_pages single pages are held. */
 static int measure(struct ltpin_ioc_bench_reserve *arg)
@@ -195,13 +122,14 @@ static int measure(struct ltpin_ioc_bench_reserve *arg)
 	if (!pages)
 		return -ENOMEM;
 	for (nr = 0; nr < arg->nr_pages && !err; nr++) {
-		pages[nr] = ask(arg->flags, 0);
+		pages[nr] = ask(arg->flags);
 		if (!pages[nr])
 			err = -ENOMEM;
 		else if (fatal_signal_pending(current))
 			err = -EINTR;
 	}
-	arg->during = nr_free();
+	if (!err)
+		err = nr_free(&arg->during);
 	while (nr) {
 		if (pages[--nr])
 			__free_page(pages[nr]);
@@ -210,23 +138,17 @@ static int measure(struct ltpin_ioc_bench_reserve *arg)
 	return err;
 }
 
-static int build_and_measure(struct ltpin_ioc_bench_reserve *arg)
+/*
+ * What is measured is the kernel's own reserve. None is made for it: that would be writing to what
+ * the page allocator counts for itself.
+ */
+static int count_and_measure(struct ltpin_ioc_bench_reserve *arg)
 {
-	struct reserved reserved = { .nr = 0 };
-	int err = -ENODATA;
+	int err = nr_free(&arg->before);
 
-	arg->before = nr_free();
-	if (!arg->before && arg->flags & LTPIN_BENCH_BUILD) {
-		build(&reserved);
-		arg->before = nr_free();
-	}
-	if (arg->before)
-		err = measure(arg);
-	arg->built = reserved.nr;
-	if (reserved.nr)
-		give_back(&reserved);
-	arg->left = reserved.nr;
-	return err;
+	if (err)
+		return err;
+	return arg->before ? measure(arg) : -ENODATA;
 }
 
 /*
@@ -251,7 +173,7 @@ static int run(struct ltpin_ioc_bench_reserve *arg)
 	if (err) {
 		err = -EOPNOTSUPP;
 	} else {
-		err = build_and_measure(arg);
+		err = count_and_measure(arg);
 		unregister_kretprobe(&probe);
 		/* If nobody asked, then our requests were not atomic ones. */
 		if (!err && !nr_refused)
@@ -266,7 +188,7 @@ u64 lt_bench_reserve_caps(void)
 {
 	if (!READ_ONCE(dirty_probe))
 		return 0;
-	return LTPIN_CAP_BENCH_RESERVE | LT_CONTIG_CAP;
+	return LTPIN_CAP_BENCH_RESERVE;
 }
 
 #else
@@ -290,8 +212,7 @@ long lt_bench_reserve(struct ltpin_ioc_bench_reserve __user *user)
 
 	if (copy_from_user(&arg, user, sizeof(arg)))
 		return -EFAULT;
-	if (!arg.nr_pages || arg.nr_pages > NR_PAGES_MAX ||
-	    arg.flags & ~(LTPIN_BENCH_SCOPE | LTPIN_BENCH_BUILD))
+	if (!arg.nr_pages || arg.nr_pages > NR_PAGES_MAX || arg.flags & ~LTPIN_BENCH_SCOPE)
 		return -EINVAL;
 	if (!READ_ONCE(dirty_probe))
 		return -EOPNOTSUPP;

@@ -37,14 +37,6 @@
 #define lt_pin_scope_restore memalloc_nocma_restore
 #endif
 
-/* Whether a pageblock's type can be set, by allocating it. */
-#if defined(LTPIN_HAVE_CONTIG_MIGRATETYPE) && defined(CONFIG_CONTIG_ALLOC)
-#define LT_CONTIG_MIGRATETYPE
-#define LT_CONTIG_CAP LTPIN_CAP_BENCH_BUILD
-#else
-#define LT_CONTIG_CAP 0
-#endif
-
 /* pin_user_pages() on the current mm; the caller holds mmap_lock. */
 static inline long lt_pin_user_pages(unsigned long start, unsigned long nr_pages,
 				     unsigned int gup_flags, struct page **pages)

@@ -15,7 +15,6 @@
 enum {
 	OPT_SAMPLES = CMD_LONG,
 	OPT_PART,
-	OPT_BUILD_RESERVE,
 	OPT_EVEN_IN_USE,
 };
 
@@ -65,9 +64,6 @@ static bool parse_option(struct cmd *cmd, void *arg, int option, const char *val
 		return parse_samples(cmd, &request->options, value);
 	case OPT_PART:
 		return parse_part(cmd, &request->parts, value);
-	case OPT_BUILD_RESERVE:
-		request->options.build = true;
-		return true;
 	default:
 		request->options.in_use = true;
 		return true;
@@ -145,7 +141,6 @@ static int run_bench(struct cmd *cmd)
 static const struct cmd_option options_of_bench[] = {
 	{ OPT_SAMPLES, "samples", "N", "measurements behind each figure (1000)" },
 	{ OPT_PART, "part", "NAME", "cost, chance or reserve only; may be repeated" },
-	{ OPT_BUILD_RESERVE, "build-reserve", NULL, "make a HIGHATOMIC reserve if there is none" },
 	{ OPT_EVEN_IN_USE, "even-in-use", NULL, "measure chance while others allocate from CMA" },
 	{ 0, NULL, NULL, NULL },
 };

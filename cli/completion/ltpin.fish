@@ -187,7 +187,6 @@ complete -c ltpin -n '__fish_seen_subcommand_from alloc' -l verbose -s v -d 'rep
 complete -c ltpin -n '__fish_seen_subcommand_from alloc' -l help -s h -d 'this help, or that of a command'
 complete -c ltpin -n '__fish_seen_subcommand_from bench' -l samples -x -d 'measurements behind each figure (1000)'
 complete -c ltpin -n '__fish_seen_subcommand_from bench' -l part -x -a 'cost chance reserve' -d 'cost, chance or reserve only; may be repeated'
-complete -c ltpin -n '__fish_seen_subcommand_from bench' -l build-reserve -d 'make a HIGHATOMIC reserve if there is none'
 complete -c ltpin -n '__fish_seen_subcommand_from bench' -l even-in-use -d 'measure chance while others allocate from CMA'
 complete -c ltpin -n '__fish_seen_subcommand_from bench' -l format -s f -x -a 'text json' -d 'text, json'
 complete -c ltpin -n '__fish_seen_subcommand_from bench' -l json -d 'short for -f json'

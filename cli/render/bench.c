@@ -144,11 +144,6 @@ static void print_reserve(struct text *text, const struct lt_bench *bench)
 			   "%sDrained%s: single pages in scope come out of what is kept for atomic "
 			   "requests of many.",
 			   text_role(text, TEXT_BAD), text_role(text, TEXT_PLAIN));
-	if (reserve->nr_left.val)
-		text_wrapf(text, "  ", 2,
-			   "%s of the %s that were reserved to measure this are still reserved; "
-			   "the kernel gives them back when memory gets short.",
-			   text_pages(text, reserve->nr_left).s, text_num(reserve->nr_built).s);
 }
 
 int bench_print(struct text *text, const struct lt_bench *bench)

@@ -287,7 +287,7 @@ void lt_rule_highatomic_drained(struct lt_report *report, const struct lt_rule *
 		finding->advice = "Update the kernel: the change of v5.10 that keeps such requests "
 				  "off the per-CPU lists also keeps single pages out of this "
 				  "reserve.";
-		finding->confirm = "ltpin bench --part reserve --build-reserve";
+		finding->confirm = "ltpin bench --part reserve";
 		lt_finding_add_evidence(
 			report, finding,
 			lt_words(report,

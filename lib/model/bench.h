@@ -64,13 +64,10 @@ struct lt_bench_held {
  * @nr_requests: atomic requests for one movable page
  * @in_scope:	 made in scope
  * @outside:	 made outside
- * @nr_built:	 pages that were reserved to measure this
- * @nr_left:	 those that could not be given back
  */
 struct lt_bench_reserve {
 	struct lt_num nr_requests;
 	struct lt_bench_held in_scope, outside;
-	struct lt_num nr_built, nr_left;
 };
 
 /**

@@ -145,7 +145,6 @@ struct ltpin_ioc_alloc {
 #define LTPIN_BENCH_DRAIN	(1U << 4)	/* chance: empty the per-CPU lists first */
 #define LTPIN_BENCH_BLOCK	(1U << 5)	/* chance: ask for a block that is too large for
 						 * these lists */
-#define LTPIN_BENCH_BUILD	(1U << 6)	/* reserve: make one if there is none */
 #define LTPIN_BENCH_PAUSE	(1U << 7)	/* chance: sleep for a tick before the request */
 
 #define LTPIN_BENCH_TRIES	9		/* the request, and eight retries */
@@ -226,11 +225,9 @@ struct ltpin_ioc_bench_chance {
 /**
  * struct ltpin_ioc_bench_reserve - argument of LTPIN_IOC_BENCH_RESERVE
  * @nr_pages: in: atomic requests for one movable page, at most 512
- * @flags:    in: LTPIN_BENCH_SCOPE, _BUILD
+ * @flags:    in: LTPIN_BENCH_SCOPE
  * @before:   out: pages free in the HIGHATOMIC reserve
  * @during:   out: the same while the pages are held
- * @built:    out: pages that were reserved because of _BUILD
- * @left:     out: those of them that are still reserved
  *
  * Only a request that failed once with the low watermark is treated as atomic,
  * and only such a one of several pages makes the kernel reserve a pageblock. So
@@ -238,19 +235,19 @@ struct ltpin_ioc_bench_chance {
  * (__GFP_WRITE) and let the kernel's check for dirty pages answer "no" to this
  * task, by a kretprobe that exists meanwhile. Needs LTPIN_CAP_BENCH_RESERVE.
  *
- * What _BUILD reserved is given back. That fails if somebody else has taken a
- * page of it; then the kernel gives it back when memory gets short.
+ * None is made to measure: the kernel makes one when memory is short, for an atomic
+ * request of several pages. Free blocks are counted with interrupts off, so a list
+ * of more than the module parameter max_walk allows is given up.
  *
- * Errors: -EINVAL; -EFAULT; -EOPNOTSUPP; -ENODATA nothing is reserved, and there
- * was no _BUILD or the kernel did not do it; -ENOMEM; -EINTR a fatal signal.
+ * Errors: -EINVAL; -EFAULT; -EOPNOTSUPP; -ENODATA nothing is reserved; -E2BIG the
+ * reserve has more free blocks of one size than max_walk; -ENOMEM; -EINTR a fatal
+ * signal.
  */
 struct ltpin_ioc_bench_reserve {
 	__u32 nr_pages;
 	__u32 flags;
 	__u64 before;
 	__u64 during;
-	__u32 built;
-	__u32 left;
 };
 
 /**

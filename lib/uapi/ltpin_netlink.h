@@ -30,7 +30,7 @@
 /* clang-format off */
 
 #define LTPIN_GENL_NAME		"ltpin"
-#define LTPIN_GENL_VERSION	2
+#define LTPIN_GENL_VERSION	3
 
 /**
  * enum ltpin_cmd - commands of the family
@@ -151,7 +151,6 @@ enum ltpin_attr {
 #define LTPIN_CAP_BENCH_PIN	(1ULL << 9)	/* whose scope is memalloc_pin_save() */
 #define LTPIN_CAP_BENCH_DRAIN	(1ULL << 10)	/* LTPIN_BENCH_DRAIN, by symbol lookup */
 #define LTPIN_CAP_BENCH_RESERVE	(1ULL << 11)	/* LTPIN_IOC_BENCH_RESERVE, by kretprobe */
-#define LTPIN_CAP_BENCH_BUILD	(1ULL << 12)	/* LTPIN_BENCH_BUILD */
 
 /**
  * enum ltpin_kind - what an id stands for

@@ -121,7 +121,7 @@ static int ask_cost(void)
 
 static int ask_reserve(void)
 {
-	struct ltpin_ioc_bench_reserve reserve = { .nr_pages = 32, .flags = LTPIN_BENCH_BUILD };
+	struct ltpin_ioc_bench_reserve reserve = { .nr_pages = 32 };
 
 	return request(device, LTPIN_IOC_BENCH_RESERVE, &reserve);
 }

@@ -57,8 +57,6 @@ static void put_reserve(struct lt_json *json, const struct lt_bench_reserve *res
 	lt_json_num(json, "nr_requests", reserve->nr_requests);
 	put_held(json, "in_scope", &reserve->in_scope);
 	put_held(json, "outside", &reserve->outside);
-	lt_json_num(json, "nr_built", reserve->nr_built);
-	lt_json_num(json, "nr_left", reserve->nr_left);
 	lt_json_close(json);
 }
 

@@ -60,16 +60,14 @@ static void add_zones(struct lt_bench_job *job)
 
 /* Reserve */
 
-static const char *why_no_reserve(const struct lt_bench_job *job, int err)
+static const char *why_no_reserve(int err)
 {
-	if (err == -ENODATA && !(job->caps & LTPIN_CAP_BENCH_BUILD))
-		return "HIGHATOMIC reserve: there is none, and on this kernel one made to measure "
-		       "could not be taken back";
-	if (err == -ENODATA && !job->options->build)
-		return "HIGHATOMIC reserve: there is none; --build-reserve makes one to measure, "
-		       "and takes it back";
 	if (err == -ENODATA)
-		return "HIGHATOMIC reserve: there is none, and the kernel made none";
+		return "HIGHATOMIC reserve: there is none; the kernel makes one when memory is "
+		       "short, for an atomic request of several pages";
+	if (err == -E2BIG)
+		return "HIGHATOMIC reserve: it has more free blocks of one size than the module's "
+		       "parameter max_walk lets it count with interrupts off";
 	if (err == -EOPNOTSUPP)
 		return "HIGHATOMIC reserve: needs kretprobes (CONFIG_KRETPROBES) and the module's "
 		       "parameter dirty_probe";
@@ -83,8 +81,6 @@ static int measure_reserve(struct lt_bench_job *job, uint32_t flags,
 		.nr_pages = NR_RESERVE_REQUESTS,
 		.flags = flags,
 	};
-	if (job->options->build && job->caps & LTPIN_CAP_BENCH_BUILD)
-		out->flags |= LTPIN_BENCH_BUILD;
 	return lt_device_bench(job->fd, LTPIN_IOC_BENCH_RESERVE, out);
 }
 
@@ -100,13 +96,11 @@ static int run_reserve(struct lt_bench_job *job)
 	if (err == -EINTR || err == -ENOTTY)
 		return err;
 	if (err)
-		return lt_bench_add_note(job, why_no_reserve(job, err));
+		return lt_bench_add_note(job, why_no_reserve(err));
 	job->bench->reserve = (struct lt_bench_reserve){
 		.nr_requests = lt_num(NR_RESERVE_REQUESTS),
 		.in_scope = { lt_num(in_scope.before), lt_num(in_scope.during) },
 		.outside = { lt_num(outside.before), lt_num(outside.during) },
-		.nr_built = lt_num(in_scope.built + outside.built),
-		.nr_left = lt_num(in_scope.left + outside.left),
 	};
 	return 0;
 }

@@ -17,7 +17,6 @@
  * struct lt_bench_options
  * @nr_samples: of each row; 0 for LT_BENCH_SAMPLES
  * @no_cost, @no_chance, @no_reserve: what to leave out
- * @build:	reserve a pageblock if there is no HIGHATOMIC reserve, and give it back
  * @stop:	becomes non-zero when to give up; may be NULL
  * @in_use:	measure chance even if somebody else allocates from CMA
  * @notice:	called with what the user must know before it starts; may be NULL
@@ -25,7 +24,7 @@
  */
 struct lt_bench_options {
 	uint32_t nr_samples;
-	bool no_cost, no_chance, no_reserve, build, in_use;
+	bool no_cost, no_chance, no_reserve, in_use;
 	const volatile sig_atomic_t *stop;
 	void (*notice)(const char *what);
 	void (*progress)(const char *what);

@@ -46,8 +46,6 @@ int lt_bench_parse(const char *buf, size_t len, struct lt_strings *strings, stru
 			.nr_requests = lt_json_get_num(reserve, "nr_requests"),
 			.in_scope = parse_held(reserve, "in_scope"),
 			.outside = parse_held(reserve, "outside"),
-			.nr_built = lt_json_get_num(reserve, "nr_built"),
-			.nr_left = lt_json_get_num(reserve, "nr_left"),
 		},
 	};
 	if (lt_strings_restore_to(strings, lt_json_get_string(root, "release"), &bench.release) ||

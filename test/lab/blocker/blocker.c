@@ -226,6 +226,24 @@ static int take_range(unsigned long pfn, unsigned long nr_pages)
 #endif
 }
 
+/*
+ * A block of pages, asked for as an interrupt handler does, and given back at once. If the low
+ * watermark fails, the kernel keeps the pageblock that it comes from for such requests: the
+ * HIGHATOMIC reserve. Nothing else makes one.
+ */
+static int take_atomic(unsigned int order)
+{
+	struct page *page;
+
+	if (order > pageblock_order)
+		return -EINVAL;
+	page = alloc_pages(GFP_ATOMIC | __GFP_NOWARN, order);
+	if (!page)
+		return -ENOMEM;
+	__free_pages(page, order);
+	return 0;
+}
+
 /* What a debug kernel is there to find. */
 static int make_mistake(const char *which)
 {
@@ -263,8 +281,8 @@ static int parse_options(char *text, bool *keep, unsigned int *timeout_ms)
 }
 
 /*
- * "pin|longterm|get|lock ADDR NR [keep] [for MS]", "release", "alloc NR", "take PFN NR" or
- * "mistake leak|sleep"
+ * "pin|longterm|get|lock ADDR NR [keep] [for MS]", "release", "alloc NR", "atomic ORDER",
+ * "take PFN NR" or "mistake leak|sleep"
  */
 static int run_command(struct file *file, char *text)
 {
@@ -283,6 +301,8 @@ static int run_command(struct file *file, char *text)
 		return make_mistake(text + strlen("mistake "));
 	if (sscanf(text, "alloc %li%n", &nr_pages, &used) == 1 && !text[used])
 		return try_buffer(nr_pages);
+	if (sscanf(text, "atomic %li%n", &nr_pages, &used) == 1 && !text[used])
+		return take_atomic(nr_pages);
 	if (sscanf(text, "%8s %li %li%n", verb, &addr, &nr_pages, &used) < 3)
 		return -EINVAL;
 	if (!strcmp(verb, "take"))
