@@ -55,6 +55,7 @@ UNIT_TESTS = \
 	test/unit/test_meta \
 	test/unit/test_module_areas \
 	test/unit/test_module_events \
+	test/unit/test_module_link \
 	test/unit/test_module_pages \
 	test/unit/test_module_refusal \
 	test/unit/test_output \

@@ -224,7 +224,8 @@ int lt_kmod_unload(struct lt_diag *diag)
 	if (err == -ENOENT)
 		lt_diag_set(diag, "the module is not loaded");
 	else if (err == -EAGAIN || err == -EWOULDBLOCK || err == -EBUSY)
-		lt_diag_set(diag, "it is in use: somebody holds /dev/" LTPIN_DEVICE " open");
+		lt_diag_set(diag, "it is in use: a process has /dev/" LTPIN_DEVICE
+				  " open, or has not read all of an answer of the module");
 	else if (err == -EPERM)
 		lt_diag_set(diag, "not permitted: needs CAP_SYS_MODULE");
 	else if (err)

@@ -11,6 +11,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <string.h>
+#include <sys/socket.h>
 
 static struct nlmsghdr *start_request(struct lt_module_link *link, uint16_t type, uint16_t flags,
 				      uint8_t cmd, uint8_t version)
@@ -67,16 +68,36 @@ static int status_of(struct lt_module_link *link, const struct nlmsghdr *nlh)
 	return err < 0 ? err : 0;
 }
 
+/*
+ * Read one datagram of the kernel. Processes with CAP_NET_ADMIN in this network namespace can send
+ * to our socket too, and may have guessed the sequence number: their words count for nothing, and
+ * -EAGAIN says to read on.
+ */
+static ssize_t receive_from_kernel(struct lt_module_link *link)
+{
+	struct sockaddr_nl from = { 0 };
+	socklen_t len = sizeof(from);
+	ssize_t got = recvfrom(mnl_socket_get_fd(link->socket), link->buf.bytes, sizeof(link->buf),
+			       MSG_TRUNC, (struct sockaddr *)&from, &len);
+	int err = errno;
+
+	if (got < 0)
+		return err == EINTR ? -EAGAIN : -err;
+	if (len != sizeof(from) || from.nl_family != AF_NETLINK || from.nl_pid)
+		return -EAGAIN;
+	return (size_t)got > sizeof(link->buf) ? -EMSGSIZE : got;
+}
+
 /* Read one datagram; *done when the answer is complete. */
 static int receive(struct lt_module_link *link, bool *done,
 		   int (*each)(const struct nlmsghdr *nlh, void *arg), void *arg)
 {
-	ssize_t got = mnl_socket_recvfrom(link->socket, link->buf.bytes, sizeof(link->buf));
+	ssize_t got = receive_from_kernel(link);
 	const struct nlmsghdr *nlh = &link->buf.header;
 	int left = (int)got;
 
 	if (got < 0)
-		return errno == EINTR ? 0 : -errno;
+		return got == -EAGAIN ? 0 : (int)got;
 	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
 		int ret;
 
