@@ -48,6 +48,24 @@ static inline long lt_pin_user_pages(unsigned long start, unsigned long nr_pages
 #endif
 }
 
+/* Of the bits that the page allocator keeps of a pageblock, those of its MIGRATE_* type. */
+#ifdef PAGEBLOCK_MIGRATETYPE_MASK
+#define LT_BLOCK_TYPE_MASK PAGEBLOCK_MIGRATETYPE_MASK
+#else
+#define LT_BLOCK_TYPE_MASK ((1UL << PB_migratetype_bits) - 1)
+#endif
+
+/*
+ * Pages that one call may pin for long. 5.10 makes a table of its own for that, of a pointer a page,
+ * which has to be one piece of memory, and warns if there is none (__gup_longterm_locked()): so it
+ * gets as much as fills a page, as drivers do it (ib_umem_get()).
+ */
+#ifdef LTPIN_HAVE_GUP_VMAS
+#define LT_PIN_AT_ONCE (PAGE_SIZE / sizeof(void *))
+#else
+#define LT_PIN_AT_ONCE ((unsigned long)INT_MAX)
+#endif
+
 /* Attributes of a dump request, by type. Only in the start callback. */
 static inline struct nlattr **lt_dump_attrs(struct netlink_callback *cb)
 {

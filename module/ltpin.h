@@ -8,7 +8,8 @@
  *   area.c	  from the CMA area that has a page,
  *   hold.c	  keeps what was made, counts it, and lets go of it.
  *   netlink.c	the generic netlink family: describes the holds, and
- *   scan.c	  reads the state of any page, without a reference.
+ *   scan.c	  reads the state of any page, without a reference,
+ *   block.c	  and of the pageblock that it is in.
  *   blocker.c	tells the page that an allocation failed on, when it fails: read() of the device
  *   bench_*.c	what a request for a page costs, and what it gets
  *   symbol.c	finds functions that the kernel does not export
@@ -167,6 +168,10 @@ long lt_blockers_listen(struct lt_opener *opener, u64 __user *first);
 void lt_blockers_unlisten(struct lt_opener *opener);
 ssize_t lt_blockers_read(struct lt_opener *opener, char __user *to, size_t size, bool may_wait);
 __poll_t lt_blockers_poll(struct lt_opener *opener, struct file *file, poll_table *wait);
+
+/* block.c */
+unsigned int lt_block_type(const struct page *page);
+bool lt_block_is_isolated(const struct page *page);
 
 /* scan.c */
 unsigned long lt_scan_end(void);

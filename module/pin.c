@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Pins, made the way a driver makes them: by one call of pin_user_pages*(). */
 #include <linux/capability.h>
+#include <linux/fs.h>
+#include <linux/hugetlb.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
@@ -48,18 +50,98 @@ static int account(struct mm_struct *mm, unsigned long nr_pages)
 	return -ENOBUFS;
 }
 
+#ifndef LTPIN_HAVE_PIN_SCOPE
+
+/*
+ * Up to 5.12 a long-term pin tries again and again, deaf to signals and with mmap_lock held, while
+ * a page in CMA cannot be taken off an LRU list (check_and_migrate_cma_pages(), mm/gup.c). A page
+ * that a driver has of CMA and maps, as a dma-heap does, never is on one: that pin would never end,
+ * nor the process, nor could the module be unloaded.
+ */
+static bool is_never_movable(struct page *page)
+{
+	struct page *head = compound_head(page);
+
+	return lt_block_type(head) == MIGRATE_CMA && !PageHuge(head) && !READ_ONCE(head->mapping);
+}
+
+/* Page cache and anonymous memory go to a list sooner or later; a special file maps what it likes. */
+static bool is_special(const struct vm_area_struct *vma)
+{
+	return vma->vm_ops && vma->vm_file && !S_ISREG(file_inode(vma->vm_file)->i_mode);
+}
+
+static int check_special(unsigned long addr, unsigned long end, unsigned int flags)
+{
+	struct page *page;
+	bool is_stuck;
+
+	for (; addr < end; addr += PAGE_SIZE) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		/* What cannot be pinned at all is for the real call to say. */
+		if (lt_pin_user_pages(addr, 1, flags, &page) != 1)
+			return 0;
+		is_stuck = is_never_movable(page);
+		unpin_user_page(page);
+		if (is_stuck)
+			return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
+static int refuse_endless(unsigned long addr, const struct lt_hold *hold)
+{
+	unsigned long end = addr + hold->nr_pages * PAGE_SIZE;
+	unsigned int flags = gup_flags(hold->flags) & ~FOLL_LONGTERM;
+	struct vm_area_struct *vma;
+	int err = 0;
+
+	if (!(hold->flags & LTPIN_PIN_LONGTERM))
+		return 0;
+	if (mmap_read_lock_killable(current->mm))
+		return -EINTR;
+	while (!err && addr < end) {
+		vma = find_vma(current->mm, addr);
+		if (!vma)
+			break;
+		if (is_special(vma))
+			err = check_special(max(addr, vma->vm_start), min(end, vma->vm_end), flags);
+		addr = vma->vm_end;
+	}
+	mmap_read_unlock(current->mm);
+	return err;
+}
+
+#else
+
+/* A fatal signal ends it. */
+static int refuse_endless(unsigned long addr, const struct lt_hold *hold)
+{
+	return 0;
+}
+
+#endif
+
 /* All pages or none. */
 static int pin_all(unsigned long addr, const struct lt_hold *hold, struct page **pages)
 {
-	long nr_pinned = pin_pages(addr, hold->nr_pages, hold->flags, pages);
+	unsigned long nr_wanted = hold->nr_pages, nr = 0;
+	unsigned long at_once = hold->flags & LTPIN_PIN_LONGTERM ? LT_PIN_AT_ONCE : nr_wanted;
+	long got = 0;
 
-	if (nr_pinned == hold->nr_pages)
+	while (nr < nr_wanted) {
+		got = pin_pages(addr + nr * PAGE_SIZE, min(nr_wanted - nr, at_once), hold->flags,
+				pages + nr);
+		if (got <= 0)
+			break;
+		nr += got;
+		cond_resched();
+	}
+	if (nr == nr_wanted)
 		return 0;
-	if (nr_pinned < 0)
-		return nr_pinned;
-	unpin_user_pages(pages, nr_pinned);
-	/* A short count: the error that stopped it is lost. */
-	return fatal_signal_pending(current) ? -EINTR : -EFAULT;
+	unpin_user_pages(pages, nr);
+	return got < 0 ? got : -EFAULT;
 }
 
 /**
@@ -85,7 +167,9 @@ int lt_pin_get(struct lt_hold *hold, unsigned long addr)
 	err = account(mm, hold->nr_pages);
 	if (err)
 		goto free_pages;
-	err = pin_all(addr, hold, pages);
+	err = refuse_endless(addr, hold);
+	if (!err)
+		err = pin_all(addr, hold, pages);
 	if (err)
 		goto unaccount;
 	hold->pages = pages;

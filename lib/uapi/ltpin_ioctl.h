@@ -19,7 +19,8 @@
  *
  * Concurrency: several threads may share a descriptor. No lock is held while
  * pages are pinned or allocated, so one that hangs does not stop the others,
- * and dies of a fatal signal. An id is released exactly once; whoever comes
+ * and dies of a fatal signal, but for what LTPIN_IOC_PIN says of kernels up to 5.12.
+ * An id is released exactly once; whoever comes
  * second gets -ENOENT.
  *
  * All structures have the same layout for 32-bit and 64-bit callers. Fields
@@ -63,8 +64,11 @@
  * @id:       out: handle for LTPIN_IOC_UNPIN, never 0
  * @reserved: in: 0
  *
- * Pins (FOLL_PIN) the whole range with exactly one call of the kernel's
- * get_user_pages family, or nothing. The pages are counted in mm->pinned_vm
+ * Pins (FOLL_PIN) the whole range, or nothing, by the kernel's get_user_pages
+ * family: one call, unless it pins less than it was asked for. On kernels where the
+ * call needs a table of its own for a long-term pin (5.10; up to 6.4 we do not tell
+ * them apart) it is asked for as many pages at a time as a page has room for pointers.
+ * The pages are counted in mm->pinned_vm
  * (VmPin in /proc/PID/status) from the request on until they are unpinned. There
  * are two limits: RLIMIT_MEMLOCK for the process, unless it has CAP_IPC_LOCK, and
  * the module parameter max_pages for all descriptors together, by default an
@@ -74,10 +78,14 @@
  * Errors: -EINVAL range empty, unaligned, or past the end of the address
  * space; -EDQUOT more pages than max_pages allows now; -ENOBUFS more than
  * RLIMIT_MEMLOCK allows;
+ * -EOPNOTSUPP up to 5.12, with LTPIN_PIN_LONGTERM: a page in CMA is a driver's, as a
+ * dma-heap maps it, and never on an LRU list. The kernel would try for ever to move
+ * it, deaf to signals, so it is not asked; it is asked if another thread maps such a
+ * page at that moment, or if the driver's file calls itself a regular one.
  * -ENOMEM no memory for our own tables; -EINTR a fatal signal arrived; -EFAULT
- * a page of the range cannot be pinned, or @pfns cannot be written; or what
- * the kernel returned for the first page, e.g. -ENOMEM when a page in CMA
- * could not be migrated.
+ * @pfns cannot be written; or what the kernel returned for the first page that
+ * cannot be pinned: -EFAULT, or -ENOMEM when a page in CMA could not be migrated, or
+ * when the kernel had no memory for its own tables.
  */
 struct ltpin_ioc_pin {
 	__u64 addr;

@@ -333,12 +333,65 @@ static ssize_t blocker_write(struct file *file, const char __user *from, size_t 
 /* The device is 0600; the capability keeps a passed descriptor harmless. */
 static int blocker_open(struct inode *inode, struct file *file)
 {
+	file->private_data = NULL;
 	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
+}
+
+/* A buffer of CMA that a process has mapped page by page, as a dma-heap's: on no LRU list. */
+struct buffer {
+	struct page *page;
+	dma_addr_t dma;
+	size_t size;
+};
+
+static vm_fault_t buffer_fault(struct vm_fault *vmf)
+{
+	struct buffer *buffer = vmf->vma->vm_file->private_data;
+
+	if (vmf->pgoff >= buffer->size >> PAGE_SHIFT)
+		return VM_FAULT_SIGBUS;
+	vmf->page = buffer->page + vmf->pgoff;
+	get_page(vmf->page);
+	return 0;
+}
+
+static const struct vm_operations_struct buffer_ops = { .fault = buffer_fault };
+
+/* The first mapping makes it, and it goes with the file. */
+static int blocker_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct buffer *buffer = file->private_data;
+
+	if (buffer)
+		return -EBUSY;
+	buffer = kzalloc(sizeof(*buffer), GFP_KERNEL);
+	if (!buffer)
+		return -ENOMEM;
+	buffer->size = vma->vm_end - vma->vm_start;
+	buffer->page = dma_alloc_attrs(&camera->dev, buffer->size, &buffer->dma, GFP_KERNEL,
+				       DMA_ATTR_NO_KERNEL_MAPPING);
+	if (!buffer->page) {
+		kfree(buffer);
+		return -ENOMEM;
+	}
+	file->private_data = buffer;
+	vma->vm_ops = &buffer_ops;
+	return 0;
+}
+
+static void free_buffer(struct buffer *buffer)
+{
+	if (!buffer)
+		return;
+	dma_free_attrs(&camera->dev, buffer->size, buffer->page, buffer->dma,
+		       DMA_ATTR_NO_KERNEL_MAPPING);
+	kfree(buffer);
 }
 
 static int blocker_release(struct inode *inode, struct file *file)
 {
 	release_matching(OF_OWNER, file);
+	free_buffer(file->private_data);
 	return 0;
 }
 
@@ -346,6 +399,7 @@ static const struct file_operations blocker_fops = {
 	.owner = THIS_MODULE,
 	.open = blocker_open,
 	.write = blocker_write,
+	.mmap = blocker_mmap,
 	.release = blocker_release,
 };
 
