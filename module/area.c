@@ -149,15 +149,17 @@ static int __nocfi add_area(struct cma *cma, void *data)
 	return 0;
 }
 
-int __nocfi lt_areas_init(void)
+/* All areas or none: if one were left out, whoever asks for it would get pages of another. */
+void __nocfi lt_areas_init(void)
 {
 	int nr = 0, err = 0;
 
 	if (find_functions())
 		err = kernel.for_each_area(add_area, &nr);
-	if (err)
+	if (err) {
 		lt_areas_exit();
-	return err;
+		pr_warn("ltpin: doing without the CMA areas: error %d\n", err);
+	}
 }
 
 void lt_areas_exit(void)

@@ -127,7 +127,7 @@ struct lt_area {
 
 /* area.c */
 extern struct list_head lt_areas; /* empty if the kernel did not tell; never changes */
-int lt_areas_init(void);
+void lt_areas_init(void);
 void lt_areas_exit(void);
 const struct lt_area *lt_areas_find(u64 pfn);
 
@@ -174,6 +174,8 @@ unsigned int lt_block_type(const struct page *page);
 bool lt_block_is_isolated(const struct page *page);
 
 /* scan.c */
+int lt_scan_init(void);
+void lt_scan_exit(void);
 unsigned long lt_scan_end(void);
 unsigned long lt_scan(unsigned long pfn, struct ltpin_page_state *state);
 

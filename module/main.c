@@ -9,12 +9,14 @@ static int __init lt_init(void)
 	int err;
 
 	lt_holds_init();
-	err = lt_alloc_init();
+	err = lt_scan_init();
 	if (err)
 		return err;
-	err = lt_areas_init();
+	err = lt_alloc_init();
 	if (err)
-		goto no_areas;
+		goto no_alloc;
+	/* Extras, from here to netlink: without one of them the module does the rest. */
+	lt_areas_init();
 	lt_bench_init();
 	err = lt_netlink_init();
 	if (err)
@@ -29,8 +31,9 @@ no_device:
 	lt_netlink_exit();
 no_netlink:
 	lt_areas_exit();
-no_areas:
 	lt_alloc_exit();
+no_alloc:
+	lt_scan_exit();
 	return err;
 }
 
@@ -45,6 +48,7 @@ static void __exit lt_exit(void)
 	lt_netlink_exit();
 	lt_areas_exit();
 	lt_alloc_exit();
+	lt_scan_exit();
 }
 
 module_init(lt_init);

@@ -5,16 +5,23 @@
  *
  * Nothing keeps the page from being freed, split, merged or allocated under our
  * eyes. So the structures that describe its folio are copied, the copy counts
- * only if head and reference count were the same before and after, and all
- * tests run on the copy. The pointers in it are values, never followed.
+ * only if what it says of the head was the same after, and all tests run on the
+ * copy. The pointers in it are values, never followed.
+ *
+ * Memory may be taken out of the machine, and the structures with it. It goes offline
+ * first, and whoever is told of that waits for us: what was found online stays while
+ * rcu_read_lock() is held.
  */
 #include <linux/bits.h>
 #include <linux/kernel.h>
+#include <linux/memory.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/nodemask.h>
+#include <linux/notifier.h>
 #include <linux/page-flags.h>
+#include <linux/rcupdate.h>
 #include <linux/string.h>
 
 #include "compat.h"
@@ -62,17 +69,25 @@ static const struct {
 /* clang-format on */
 
 /*
+ * Whether @page still is what @copy says. The reference count alone does not show it: from before
+ * it is freed until it is in a free block, and back, that is 0 throughout.
+ */
+static bool is_same(struct page *page, struct page *copy)
+{
+	return lt_page_flags(page) == lt_page_flags(copy) &&
+	       READ_ONCE(page->mapping) == copy->mapping &&
+	       READ_ONCE(page->private) == copy->private &&
+	       atomic_read(&page->_mapcount) == atomic_read(&copy->_mapcount) &&
+	       page_ref_count(page) == page_ref_count(copy);
+}
+
+/*
  * Copies what describes the folio of @page, and its head's address. Returns
  * whether the copy is consistent.
  */
 static bool copy_folio(struct page *page, struct page **head, union lt_folio_copy *copy)
 {
-	int refcount;
-
 	*head = compound_head(page);
-	refcount = page_ref_count(*head);
-	smp_rmb(); /* before the copy */
-
 	memset(copy, 0, sizeof(*copy));
 	memcpy(&copy->page[0], *head, sizeof(struct page));
 	if (lt_page_flags(&copy->page[0]) & BIT(PG_head)) {
@@ -83,8 +98,7 @@ static bool copy_folio(struct page *page, struct page **head, union lt_folio_cop
 	}
 
 	smp_rmb(); /* after the copy */
-	return compound_head(page) == *head && page_ref_count(*head) == refcount &&
-	       page_ref_count(copy->page) == refcount && !PageTail(copy->page);
+	return compound_head(page) == *head && is_same(*head, copy->page) && !PageTail(copy->page);
 }
 
 static u64 flags_of_mapping(const struct page *page)
@@ -217,21 +231,13 @@ static struct page *find_free_block(unsigned long pfn)
 	return NULL;
 }
 
-/**
- * lt_scan() - the state of one page
- * @pfn:   any PFN below lt_scan_end()
- * @state: receives the state of the folio or free block that covers @pfn;
- *         nr_pages is 0 if @pfn is in a hole or offline
- *
- * Return: the first PFN after what @state describes, above @pfn.
- */
-unsigned long lt_scan(unsigned long pfn, struct ltpin_page_state *state)
+static void scan(unsigned long pfn, struct ltpin_page_state *state)
 {
 	struct page *page = pfn_to_online_page(pfn);
 
 	if (!page || PagePoisoned(page)) {
 		memset(state, 0, sizeof(*state));
-		return pfn + 1;
+		return;
 	}
 	read_folio(page, state);
 	if (!state->refcount && !(state->flags & NOT_INSIDE_FREE)) {
@@ -247,7 +253,42 @@ unsigned long lt_scan(unsigned long pfn, struct ltpin_page_state *state)
 			.flags = LTPIN_PAGE_UNSTABLE,
 		};
 	}
-	return state->pfn + state->nr_pages;
+}
+
+/**
+ * lt_scan() - the state of one page
+ * @pfn:   any PFN below lt_scan_end()
+ * @state: receives the state of the folio or free block that covers @pfn;
+ *         nr_pages is 0 if @pfn is in a hole or offline
+ *
+ * Return: the first PFN after what @state describes, above @pfn.
+ */
+unsigned long lt_scan(unsigned long pfn, struct ltpin_page_state *state)
+{
+	rcu_read_lock();
+	scan(pfn, state);
+	rcu_read_unlock();
+	return state->nr_pages ? state->pfn + state->nr_pages : pfn + 1;
+}
+
+/* Pages just went offline: nobody finds them online any more. Those who did may still look. */
+static int memory_changed(struct notifier_block *block, unsigned long action, void *arg)
+{
+	if (action == MEM_OFFLINE)
+		synchronize_rcu();
+	return NOTIFY_OK;
+}
+
+static struct notifier_block memory_notifier = { .notifier_call = memory_changed };
+
+int lt_scan_init(void)
+{
+	return register_memory_notifier(&memory_notifier);
+}
+
+void lt_scan_exit(void)
+{
+	unregister_memory_notifier(&memory_notifier);
 }
 
 /* The first PFN after all memory that is online now. */

@@ -39,6 +39,7 @@ static bool can_fail(void)
 		snprintf(path, sizeof(path), "/sys/kernel/debug/%s/verbose", dirs[i]);
 		write_to(path, "0");
 	}
+	write_to("/sys/kernel/debug/fail_usercopy/verbose", "0");
 	write_to("/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem", "N");
 	write_to("/sys/kernel/debug/fail_page_alloc/min-order", "0");
 	fail_nth = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC);
@@ -195,6 +196,35 @@ static void fail_each(const char *what, int (*ask)(void))
 	is(number_in("/proc/self/status", "VmPin"), 0, "  nor counted");
 }
 
+#define FAIL_PAGES "/sys/kernel/debug/fail_page_alloc/"
+
+/* Memory in single pages is there, larger blocks are not: as on a device that has run for long. */
+static void test_fragmented(void)
+{
+	const uint32_t flags[] = { LTPIN_PIN_LONGTERM, LTPIN_PIN_LONGTERM | LTPIN_PIN_FAST };
+	const uint32_t nr_pages = 8192;
+	char *p = map_pages(nr_pages, true);
+	int err[2];
+
+	write_to(FAIL_PAGES "min-order", "1");
+	write_to(FAIL_PAGES "task-filter", "Y");
+	write_to(FAIL_PAGES "times", "-1");
+	write_to(FAIL_PAGES "probability", "100");
+	for (int i = 0; i < 2; i++) {
+		write_to("/proc/self/make-it-fail", "1");
+		err[i] = pin(device, p, nr_pages, flags[i] | LTPIN_PIN_WRITE, NULL, NULL);
+		write_to("/proc/self/make-it-fail", "0");
+	}
+	write_to(FAIL_PAGES "probability", "0");
+	write_to(FAIL_PAGES "task-filter", "N");
+	write_to(FAIL_PAGES "min-order", "0");
+	is(err[0], 0, "fragmented: a long-term pin needs no more than single pages");
+	is(err[1], 0, "  a fast one neither");
+	is(unpin(device, LTPIN_ID_ALL), 0, "  unpin");
+	unmap_pages(p, nr_pages);
+	nothing_held("after fragmentation");
+}
+
 void test_scarce(void)
 {
 	const struct {
@@ -220,6 +250,7 @@ void test_scarce(void)
 		skip("scarce memory", "the kernel cannot be told to refuse an allocation");
 		return;
 	}
+	test_fragmented();
 	stay_on(0);
 	pages = map_pages(NR_PAGES, false);
 	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)

@@ -67,6 +67,7 @@ static DEFINE_MUTEX(holds_lock); /* guards holds */
 static LIST_HEAD(holds);
 static struct workqueue_struct *timeouts;
 static struct platform_device *camera; /* in name only: never transfers a byte */
+static struct platform_device *squatter; /* has the name of another's device */
 
 static bool is_pin(enum kind kind)
 {
@@ -244,6 +245,15 @@ static int take_atomic(unsigned int order)
 	return 0;
 }
 
+/* A name that the helper module wants for a device of its own. */
+static int take_name(void)
+{
+	if (!IS_ERR_OR_NULL(squatter))
+		return 0;
+	squatter = platform_device_register_simple("ltpin-area", 0, NULL, 0);
+	return PTR_ERR_OR_ZERO(squatter);
+}
+
 /* What a debug kernel is there to find. */
 static int make_mistake(const char *which)
 {
@@ -282,7 +292,7 @@ static int parse_options(char *text, bool *keep, unsigned int *timeout_ms)
 
 /*
  * "pin|longterm|get|lock ADDR NR [keep] [for MS]", "release", "alloc NR", "atomic ORDER",
- * "take PFN NR" or "mistake leak|sleep"
+ * "take PFN NR", "squat" or "mistake leak|sleep"
  */
 static int run_command(struct file *file, char *text)
 {
@@ -297,6 +307,8 @@ static int run_command(struct file *file, char *text)
 		release_matching(OF_OWNER_AND_KEPT, file);
 		return 0;
 	}
+	if (!strcmp(text, "squat"))
+		return take_name();
 	if (str_has_prefix(text, "mistake "))
 		return make_mistake(text + strlen("mistake "));
 	if (sscanf(text, "alloc %li%n", &nr_pages, &used) == 1 && !text[used])
@@ -437,6 +449,8 @@ static void __exit blocker_exit(void)
 {
 	misc_deregister(&blocker);
 	release_matching(ALL, NULL);
+	if (!IS_ERR_OR_NULL(squatter))
+		platform_device_unregister(squatter);
 	platform_device_unregister(camera);
 	destroy_workqueue(timeouts); /* waits for a timeout that just expired */
 }
