@@ -12,7 +12,7 @@ import tempfile
 LAB = pathlib.Path(__file__).resolve().parent
 TOP = LAB.parent.parent
 sys.path.insert(0, str(TOP / "test"))
-from tap import comment, ok, skip  # noqa: E402
+from tap import comment, is_equal, ok, skip  # noqa: E402
 
 # The program on this machine, for what the guests bring back.
 LTPIN = pathlib.Path(os.environ.get("LTPIN_BUILD") or TOP / "build") / "ltpin"
@@ -66,6 +66,42 @@ def blocker_program(name, arch="x86_64"):
         subprocess.run([COMPILERS[arch], "-O2", "-Wall", "-static", "-o", program,
                         LAB / "blocker" / f"{name}.c", LAB / "blocker" / "place.c"], check=True)
     return program
+
+
+def fuzz_program():
+    """module/test/fuzz, a hostile caller of the module."""
+    program = SCRATCH / "fuzz"
+    if not program.exists():
+        subprocess.run(["cc", "-O2", "-Wall", "-static", "-pthread", "-I", TOP / "lib" / "uapi",
+                        "-o", program, *sorted((TOP / "module" / "test" / "fuzz").glob("*.c"))],
+                       check=True)
+    return program
+
+
+# How a kernel begins to complain, whatever about; kmemleak when it gives up, too.
+COMPLAINT = re.compile(r"BUG:|kernel BUG|WARNING:|INFO: |UBSAN:|Oops|general protection|"
+                       r"DMA-API: .*(?:error|driver)|Call Trace|kmemleak: .*(?:new|disabled)|"
+                       r"list_(?:add|del) corruption|turning off the locking")
+
+
+def complaints(log):
+    return [line for line in log.splitlines() if COMPLAINT.search(line)]
+
+
+def was_fuzzed(kernel, result):
+    """A hostile caller was at work, did something, and nothing is held when it has gone."""
+    said = dict(line.split(" ", 1) for line in result.text("fuzz.out").splitlines())
+    comment(f"{kernel}: fuzz, seed {said.pop('seed', '?')}, {said.pop('processes', '?')} processes; "
+            "asked, done: " + ", ".join(f"{kind} {nr}" for kind, nr in said.items()))
+    is_equal(f"{kernel}: the hostile caller ends well", result.text("fuzz.status").strip(), "0")
+    idle = [kind for kind, nr in said.items() if kind != "reserve" and kind != "read" and
+            kind != "garbage" and kind != "nonsense" and int(nr.split()[1]) == 0]
+    is_equal(f"{kernel}: of each kind of request some are granted", (len(said), idle), (15, []))
+    held = result.text("fuzz.held")
+    ok(f"{kernel}: nothing is held when it has gone",
+       result.text("fuzz.pins").strip() == "0" and result.text("fuzz.used").strip() == "0" and
+       re.search(r"^pinned +0 pages", held, re.M) and re.search(r"^allocated +0 pages", held, re.M),
+       result.text("fuzz.pins"), result.text("fuzz.used"), held)
 
 
 def module_test_program():
@@ -181,6 +217,7 @@ def run(kernel, scenario, *args, cmdline="", timeout=300, name=None, put=(), mem
                "--put", f"{LAB / 'scenarios' / scenario}:/scenario",
                "--put", f"{LAB / 'scenarios' / 'common.sh'}:/common.sh",
                "--put", f"{LAB / 'scenarios' / 'watching.sh'}:/watching.sh",
+               "--put", f"{LAB / 'scenarios' / 'hostile.sh'}:/hostile.sh",
                "--put", f"{blocker_program('hold', arch_of(kernel))}:/usr/local/bin/hold",
                *(("--areas", areas) if areas else ()),
                *(word for pair in put for word in ("--put", pair)),

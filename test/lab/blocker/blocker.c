@@ -66,7 +66,7 @@ struct hold {
 static DEFINE_MUTEX(holds_lock); /* guards holds */
 static LIST_HEAD(holds);
 static struct workqueue_struct *timeouts;
-static struct platform_device *camera; /* in name only: never transfers a byte */
+static struct platform_device *camera;	 /* in name only: never transfers a byte */
 static struct platform_device *squatter; /* has the name of another's device */
 
 static bool is_pin(enum kind kind)
