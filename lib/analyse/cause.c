@@ -50,35 +50,82 @@ bool lt_cause_has_failed(const struct lt_snapshot *snap, const struct lt_attempt
 	       attempt->nr_pages.known && attempt->nr_pages.val > area->nr_pages.val;
 }
 
-static struct lt_cause_page *find_page(struct lt_cause_pages *pages, uint64_t pfn)
+/* A page that ranges of an attempt are named with: the first and the last of these, by index. */
+struct named {
+	uint64_t pfn;
+	size_t first, last;
+	unsigned int nr_windows;
+};
+
+LT_VEC_OF(named_pages, struct named);
+
+static int by_pfn(const void *a, const void *b)
 {
-	lt_vec_each(page, pages)
-		if (page->pfn == pfn)
-			return page;
-	return NULL;
+	const struct named *left = a, *right = b;
+
+	if (left->pfn != right->pfn)
+		return left->pfn < right->pfn ? -1 : 1;
+	return (left->first > right->first) - (left->first < right->first);
 }
 
-/* The distinct pages in the order of the ranges; the last one counts when a page is named again. */
+static int by_range(const void *a, const void *b)
+{
+	const struct named *left = a, *right = b;
+
+	return (left->first > right->first) - (left->first < right->first);
+}
+
+/* The distinct pages in the order of the ranges. A search of a large area may meet thousands. */
+static int list_named(const struct lt_attempt *attempt, struct named_pages *out)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < attempt->tries.nr; i++) {
+		const struct lt_num pfn = lt_try_blocker(&attempt->tries.v[i]);
+		struct named *named = pfn.known ? lt_vec_push(out) : NULL;
+
+		if (named)
+			*named = (struct named){ pfn.val, i, i, 1 };
+		else if (pfn.known)
+			return -ENOMEM;
+	}
+	if (!out->nr)
+		return 0;
+	qsort(out->v, out->nr, sizeof(*out->v), by_pfn);
+	lt_vec_each(named, out) {
+		if (nr && out->v[nr - 1].pfn == named->pfn) {
+			out->v[nr - 1].last = named->last;
+			out->v[nr - 1].nr_windows++;
+		} else {
+			out->v[nr++] = *named;
+		}
+	}
+	out->nr = nr;
+	qsort(out->v, out->nr, sizeof(*out->v), by_range);
+	return 0;
+}
+
+/* The last range counts when a page is named again. */
 static int collect_pages(const struct lt_snapshot *snap, const struct lt_clearances *clearances,
 			 const struct lt_attempt *attempt, struct lt_cause_pages *out)
 {
-	lt_vec_each(tried, &attempt->tries) {
-		struct lt_cause_page *page;
-		unsigned int nr_windows;
+	struct named_pages pages = { 0 };
+	int err = list_named(attempt, &pages);
 
-		if (!lt_try_blocker(tried).known)
-			continue;
-		page = find_page(out, tried->blocker_pfn.val);
-		if (!page && out->nr == LT_CAUSE_PAGES_MAX)
-			continue;
-		page = page ? page : lt_vec_push(out);
-		if (!page)
-			return -ENOMEM;
-		nr_windows = page->nr_windows + 1;
-		lt_cause_page_evaluate(snap, clearances, attempt, tried, page);
-		page->nr_windows = nr_windows;
+	for (size_t i = 0; i < pages.nr && !err; i++) {
+		const struct named *named = &pages.v[i];
+		struct lt_cause_page *page = lt_vec_push(out);
+
+		if (!page) {
+			err = -ENOMEM;
+			break;
+		}
+		lt_cause_page_evaluate(snap, clearances, attempt, &attempt->tries.v[named->last],
+				       page);
+		page->nr_windows = named->nr_windows;
 	}
-	return 0;
+	lt_vec_free(&pages);
+	return err;
 }
 
 /* One that is held still says more than one that was released. */

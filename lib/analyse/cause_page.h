@@ -5,9 +5,6 @@
 #include "analyse/cause.h"
 #include "analyse/clearance.h"
 
-/* Distinct pages evaluated for one attempt; a search of a large area may meet thousands. */
-#define LT_CAUSE_PAGES_MAX 64
-
 /**
  * lt_cause_page_evaluate() - what is known of a page that the kernel named
  * @attempt: that failed

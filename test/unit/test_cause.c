@@ -871,6 +871,29 @@ static void a_sample_after_is_not_one_before(void **state)
 	done(snap, report);
 }
 
+/* A search of a large area may meet thousands of pages: none is left out. */
+static void no_page_is_left_out(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_attempt *attempt = add_traced(snap, 0x1000, 2, EBUSY);
+	const struct lt_cause_pages *pages;
+	struct lt_report *report;
+
+	(void)state;
+	for (uint64_t i = 0; i < 3000; i++)
+		add_range(attempt, 0x10000 + i, lt_num(0x13fff - i / 3));
+	report = judge(snap);
+	pages = &report->causes.v[0].pages;
+	assert_int_equal(pages->nr, 1000);
+	for (size_t i = 0; i < pages->nr; i++) {
+		assert_int_equal(pages->v[i].pfn, 0x13fff - i); /* in the order of the ranges */
+		assert_int_equal(pages->v[i].nr_windows, 3);
+	}
+	assert_words(report->headline, "page 0x13fff and 999 more blocked it (proven)");
+	assert_true(has_evidence(get(report, "page-in-the-way"), "and 995 more"));
+	done(snap, report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -899,6 +922,7 @@ int main(void)
 		cmocka_unit_test(what_was_seen_then_stays_when_it_is_released),
 		cmocka_unit_test(a_sample_after_is_not_one_before),
 		cmocka_unit_test(what_has_not_ended_is_no_failure),
+		cmocka_unit_test(no_page_is_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
