@@ -180,6 +180,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/blocking_page.c lib/analyse/blocking_page.h \
 	lib/analyse/cause.c lib/analyse/cause.h \
 	lib/analyse/cause_page.c lib/analyse/cause_page.h \
+	lib/analyse/cause_suspect.c lib/analyse/cause_suspect.h \
 	lib/analyse/clearance.c lib/analyse/clearance.h \
 	lib/analyse/contingency.c lib/analyse/contingency.h \
 	lib/analyse/correlation.c lib/analyse/correlation.h \

@@ -3,22 +3,21 @@
  * Pages inside an area that cannot move. What they made fail comes first (rule_blocker.c); the rest
  * is held now, and no failure is known to come from it.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
-#include "analyse/moment.h"
+#include "analyse/cause_suspect.h"
 #include "analyse/rule_blocker.h"
 #include "analyse/words_page.h"
 
 /* Pages described one by one in a finding; pins[] has all. */
 #define DESCRIBED_MAX 5
 
-/* Which pages a finding is about: of one kind, and not of the sorted @explained. */
+/* Which pages a finding is about: of one kind and not of the sorted @explained, or @suspects. */
 struct wanted {
 	enum lt_pin_kind kind;
 	const struct lt_pfns *explained;
-	size_t area; /* LT_NO_AREA for all */
+	const struct lt_suspects *suspects; /* NULL for none */
 };
 
 struct pages {
@@ -28,11 +27,21 @@ struct pages {
 	bool is_all_seen; /* of every one it is known who pinned it */
 };
 
-static bool is_wanted(const struct lt_pin *pin, const struct wanted *wanted)
+static bool is_wanted(const struct lt_pin *pin, const void *arg)
 {
+	const struct wanted *wanted = arg;
+
+	if (wanted->suspects)
+		return lt_suspects_have(wanted->suspects, pin);
 	return pin->kind == wanted->kind &&
-	       (wanted->area == LT_NO_AREA || pin->area == wanted->area) &&
 	       !lt_pfns_has_any(wanted->explained, (struct lt_range){ pin->pfn, pin->pfn + 1 });
+}
+
+static bool may_name(const struct lt_pin *pin, const struct lt_mapper *mapper, const void *arg)
+{
+	const struct wanted *wanted = arg;
+
+	return !wanted->suspects || lt_suspects_may_name(wanted->suspects, pin, mapper);
 }
 
 static struct pages count_pages(const struct lt_snapshot *snap, const struct wanted *wanted)
@@ -76,61 +85,17 @@ static const char *name_pages(struct lt_report *report, const struct pages *page
 
 /* "page 0x1c2f7 is pinned by camera-hal[812]", or "pinned, mapped by" where nobody saw the pin */
 static const char *clause_of(struct lt_report *report, const struct pages *pages,
-			     bool (*is_kind)(const struct lt_pin *pin), size_t area,
-			     const char *what)
+			     const struct wanted *wanted, const char *what)
 {
-	const char *who = lt_words_pinners(report, is_kind, area), *by = " by ";
+	const struct lt_pin_choice choice = { is_wanted, may_name, wanted };
+	const char *who = lt_words_pinners(report, &choice), *by = " by ";
 
 	if (!who) {
-		who = lt_words_mappers(report, is_kind, area);
+		who = lt_words_mappers(report, &choice);
 		by = ", mapped by ";
 	}
 	return lt_words(report, "%s %s%s%s", name_pages(report, pages), what, who ? by : "",
 			who ? who : "");
-}
-
-static bool is_pinned(const struct lt_pin *pin)
-{
-	return pin->kind == LT_PIN_PINNED;
-}
-
-/* The longest run of @area in which no page is known to have been allocated before @when, in pages. */
-static uint64_t longest_run_without(const struct lt_report *report, const struct wanted *wanted,
-				    struct lt_when when)
-{
-	const struct lt_area *area = &report->snap->areas.v[wanted->area];
-	uint64_t longest = 0;
-
-	lt_vec_each(range, &area->ranges) {
-		uint64_t from = range->pfns.start_pfn;
-		const struct lt_pin *pin = lt_pins_from(&report->snap->pins, from);
-		const struct lt_pin *end = report->snap->pins.v + report->snap->pins.nr;
-
-		for (; pin && pin < end && pin->pfn < range->pfns.end_pfn; pin++) {
-			if (!is_wanted(pin, wanted) || !lt_pin_is_older(pin, when))
-				continue;
-			if (pin->pfn > from && pin->pfn - from > longest)
-				longest = pin->pfn - from;
-			from = pin->pfn + pin->nr_pages;
-		}
-		if (range->pfns.end_pfn > from && range->pfns.end_pfn - from > longest)
-			longest = range->pfns.end_pfn - from;
-	}
-	return longest;
-}
-
-/* Nobody recorded which ranges were tried: a page of the area may have been in each of them. */
-static bool is_untold(const struct lt_attempt *attempt)
-{
-	return !attempt->tries.nr && attempt->source == LT_ATTEMPT_LOG;
-}
-
-static bool may_be_pins(const struct lt_report *report, const struct lt_failure *failure)
-{
-	return !failure->id && failure->area != LT_NO_AREA && failure->nr_pages.known &&
-	       failure->err.known && failure->err.val == EBUSY &&
-	       lt_area_full_errno(&report->snap->areas.v[failure->area]) != LT_FULL_EBUSY &&
-	       lt_failure_find(report, failure, is_untold);
 }
 
 static struct lt_finding *new_pin_finding(struct lt_report *report, const struct lt_rule *rule,
@@ -152,34 +117,24 @@ static struct lt_finding *new_pin_finding(struct lt_report *report, const struct
 	return finding;
 }
 
-/*
- * A failure for which the kernel named no page, and pins in its area now: likely, if no run as long
- * as the request was without a page that was pinned before, as far as page_owner shows; else a hint.
- */
-static void explain_untold(struct lt_report *report, const struct lt_rule *rule,
-			   const struct lt_failure *failure, const struct lt_pfns *explained,
-			   struct lt_pfns *named)
+/* A failure for which the kernel named no page, and pins in its area now: cause_suspect.c. */
+static void add_suspects(struct lt_report *report, const struct lt_rule *rule,
+			 const struct lt_failure *failure, const struct lt_suspects *suspects)
 {
-	const struct wanted wanted = { LT_PIN_PINNED, explained, failure->area };
-	struct pages pages = count_pages(report->snap, &wanted);
-	struct lt_finding *finding;
-	struct lt_when first;
-	bool is_everywhere;
+	const struct wanted wanted = { .kind = LT_PIN_PINNED, .suspects = suspects };
+	const struct pages pages = count_pages(report->snap, &wanted);
+	const bool is_everywhere = suspects->is_everywhere;
+	struct lt_finding *finding =
+		new_pin_finding(report, rule, is_everywhere ? LT_LIKELY : LT_HINT, &pages);
 
-	if (!pages.nr_folios)
-		return;
-	first = lt_moment(&report->snap->clock, failure->last->source,
-			  lt_when_at(failure->first_ns));
-	is_everywhere = longest_run_without(report, &wanted, first) < failure->nr_pages.val;
-	finding = new_pin_finding(report, rule, is_everywhere ? LT_LIKELY : LT_HINT, &pages);
 	if (is_everywhere)
 		lt_finding_raise(finding, lt_failure_severity(report, failure));
 	finding->explains = failure;
 	finding->confirm = lt_words_explain(report, failure->area, failure->nr_pages);
-	finding->clause = lt_words(
-		report, "%s%s", clause_of(report, &pages, is_pinned, failure->area, "pinned"),
-		is_everywhere ? ", and one was in each range that the request could try"
-			      : " now; whether that was so then is not known");
+	finding->clause = lt_words(report, "%s%s", clause_of(report, &pages, &wanted, "pinned"),
+				   is_everywhere
+					   ? ", and one was in each range that the request could try"
+					   : " now; whether that was so then is not known");
 	finding->text = lt_words(
 		report, "%s. The kernel named no page. %s, %s.", lt_words_failure(report, failure),
 		is_everywhere ? "In each range that this request could try there is a "
@@ -187,16 +142,31 @@ static void explain_untold(struct lt_report *report, const struct lt_rule *rule,
 			      : "Pages of the area are pinned now",
 		is_everywhere ? "and was allocated before" : "which may be the reason");
 	add_pages(report, finding, &wanted);
-	lt_vec_each(pin, &report->snap->pins)
-		if (is_wanted(pin, &wanted) && lt_pfns_add(named, pin->pfn))
+}
+
+static void explain_untold(struct lt_report *report, const struct lt_rule *rule,
+			   const struct lt_failure *failure, const struct lt_pfns *explained,
+			   struct lt_pfns *named)
+{
+	struct lt_suspects suspects;
+
+	if (lt_suspects_find(report, failure, explained, &suspects)) {
+		report->out_of_memory = true;
+		return;
+	}
+	if (suspects.pages.nr)
+		add_suspects(report, rule, failure, &suspects);
+	lt_vec_each(pfn, &suspects.pages)
+		if (lt_pfns_add(named, *pfn))
 			report->out_of_memory = true;
+	lt_suspects_free(&suspects);
 }
 
 /* Pins that no failure is known to come from. */
 static void add_rest(struct lt_report *report, const struct lt_rule *rule,
 		     const struct lt_pfns *explained)
 {
-	const struct wanted wanted = { LT_PIN_PINNED, explained, LT_NO_AREA };
+	const struct wanted wanted = { .kind = LT_PIN_PINNED, .explained = explained };
 	struct pages pages = count_pages(report->snap, &wanted);
 	struct lt_finding *finding;
 
@@ -204,7 +174,7 @@ static void add_rest(struct lt_report *report, const struct lt_rule *rule,
 		return;
 	finding = new_pin_finding(report, rule, LT_PROVEN, &pages);
 	finding->is_of_now = true;
-	finding->clause = clause_of(report, &pages, is_pinned, LT_NO_AREA, "pinned");
+	finding->clause = clause_of(report, &pages, &wanted, "pinned");
 	finding->text =
 		lt_words(report,
 			 "%s pinned (FOLL_PIN) inside a CMA area. The kernel cannot move "
@@ -222,8 +192,7 @@ void lt_rule_pin_in_cma(struct lt_report *report, const struct lt_rule *rule)
 
 	lt_rule_blocked_groups(report, rule, &explained);
 	lt_vec_each(failure, &report->failures)
-		if (may_be_pins(report, failure))
-			explain_untold(report, rule, failure, &explained, &named);
+		explain_untold(report, rule, failure, &explained, &named);
 	lt_vec_each(pfn, &explained)
 		if (lt_pfns_add(&named, *pfn))
 			report->out_of_memory = true;
@@ -236,7 +205,7 @@ void lt_rule_pin_in_cma(struct lt_report *report, const struct lt_rule *rule)
 void lt_rule_unmovable_in_cma(struct lt_report *report, const struct lt_rule *rule)
 {
 	struct lt_pfns explained = { 0 };
-	const struct wanted wanted = { LT_PIN_UNMOVABLE, &explained, LT_NO_AREA };
+	const struct wanted wanted = { .kind = LT_PIN_UNMOVABLE, .explained = &explained };
 	struct lt_finding *finding;
 	struct pages pages;
 
@@ -260,15 +229,10 @@ void lt_rule_unmovable_in_cma(struct lt_report *report, const struct lt_rule *ru
 	lt_vec_free(&explained);
 }
 
-static bool is_extra_ref(const struct lt_pin *pin)
-{
-	return pin->kind == LT_PIN_EXTRA_REF;
-}
-
 void lt_rule_extra_ref_in_cma(struct lt_report *report, const struct lt_rule *rule)
 {
 	struct lt_pfns explained = { 0 };
-	const struct wanted wanted = { LT_PIN_EXTRA_REF, &explained, LT_NO_AREA };
+	const struct wanted wanted = { .kind = LT_PIN_EXTRA_REF, .explained = &explained };
 	struct lt_finding *finding;
 	struct pages pages;
 
@@ -277,7 +241,7 @@ void lt_rule_extra_ref_in_cma(struct lt_report *report, const struct lt_rule *ru
 	if (pages.nr_folios) {
 		finding = lt_finding_new(report, rule, LT_LIKELY);
 		finding->is_of_now = true;
-		finding->clause = clause_of(report, &pages, is_extra_ref, LT_NO_AREA,
+		finding->clause = clause_of(report, &pages, &wanted,
 					    "held by a reference that no mapping explains");
 		finding->text = lt_words(
 			report,

@@ -159,13 +159,17 @@ static struct page_count *get_count(struct page_counts *counts, int pid, const c
 }
 
 /* Count the folio once for each process, however often that maps it. */
-static int count_mappers(struct page_counts *counts, const struct lt_pin *pin)
+static int count_mappers(struct page_counts *counts, const struct lt_pin *pin,
+			 const struct lt_pin_choice *choice)
 {
 	for (size_t i = 0; i < pin->mapped_by.nr; i++) {
 		const struct lt_mapper *mapper = &pin->mapped_by.v[i];
-		struct page_count *count = get_count(counts, mapper->pid, mapper->comm);
+		struct page_count *count;
 		bool is_first = true;
 
+		if (choice->may_name && !choice->may_name(pin, mapper, choice->arg))
+			continue;
+		count = get_count(counts, mapper->pid, mapper->comm);
 		if (!count)
 			return -ENOMEM;
 		for (size_t j = 0; j < i; j++)
@@ -220,15 +224,14 @@ static bool count_pinner(struct lt_report *report, struct page_counts *counts,
 	return true;
 }
 
-const char *lt_words_pinners(struct lt_report *report, bool (*is_wanted)(const struct lt_pin *pin),
-			     size_t area)
+const char *lt_words_pinners(struct lt_report *report, const struct lt_pin_choice *choice)
 {
 	struct page_counts counts = { 0 };
 	const char *list = NULL;
 	bool are_known = true;
 
 	lt_vec_each(pin, &report->snap->pins)
-		if (is_wanted(pin) && (area == LT_NO_AREA || pin->area == area))
+		if (choice->has(pin, choice->arg))
 			are_known = are_known && count_pinner(report, &counts, pin);
 	if (are_known && counts.nr) {
 		qsort(counts.v, counts.nr, sizeof(*counts.v), by_nr_pages);
@@ -238,18 +241,17 @@ const char *lt_words_pinners(struct lt_report *report, bool (*is_wanted)(const s
 	return list;
 }
 
-const char *lt_words_mappers(struct lt_report *report, bool (*is_wanted)(const struct lt_pin *pin),
-			     size_t area)
+const char *lt_words_mappers(struct lt_report *report, const struct lt_pin_choice *choice)
 {
 	struct page_counts counts = { 0 };
 	const char *list = NULL;
 	bool is_complete = true;
 
 	lt_vec_each(pin, &report->snap->pins) {
-		if (!is_wanted(pin) || (area != LT_NO_AREA && pin->area != area))
+		if (!choice->has(pin, choice->arg))
 			continue;
-		is_complete = is_complete && pin->mapped_by_total.known;
-		if (count_mappers(&counts, pin))
+		is_complete = is_complete && pin->mapped_by_total.known && !pin->mapped_by.nr;
+		if (count_mappers(&counts, pin, choice))
 			report->out_of_memory = true;
 	}
 	if (counts.nr) {

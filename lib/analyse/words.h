@@ -34,17 +34,27 @@ const char *lt_words_placed(struct lt_report *report, const char *words);
 /* "camera-hal[812]" */
 const char *lt_words_process(struct lt_report *report, const char *comm, int pid);
 
-/*
- * Who maps the pages in @area (LT_NO_AREA: in any) that @is_wanted picks: "camera-hal[812]",
- * "camera-hal[812] (3 pages) and surfaceflinger[301] (1 page)", "no process";
- * NULL when nobody looked.
+/**
+ * struct lt_pin_choice - which pins a sentence is about
+ * @has:      whether a pin is one of them
+ * @may_name: whether a process that maps one may be named with it; NULL: each may
+ * @arg:      handed to both
  */
-const char *lt_words_mappers(struct lt_report *report, bool (*is_wanted)(const struct lt_pin *pin),
-			     size_t area);
+struct lt_pin_choice {
+	bool (*has)(const struct lt_pin *pin, const void *arg);
+	bool (*may_name)(const struct lt_pin *pin, const struct lt_mapper *mapper, const void *arg);
+	const void *arg;
+};
+
+/*
+ * Who maps the pages of @choice: "camera-hal[812]",
+ * "camera-hal[812] (3 pages) and surfaceflinger[301] (1 page)", "no process";
+ * NULL when nobody looked, or nobody may be named.
+ */
+const char *lt_words_mappers(struct lt_report *report, const struct lt_pin_choice *choice);
 
 /* Who pinned them, in the same words; NULL unless that was seen of every one. */
-const char *lt_words_pinners(struct lt_report *report, bool (*is_wanted)(const struct lt_pin *pin),
-			     size_t area);
+const char *lt_words_pinners(struct lt_report *report, const struct lt_pin_choice *choice);
 
 /* "ltpin, called by camera-hal[812]", "system", "a driver that no stack names". */
 const char *lt_words_holder(struct lt_report *report, const struct lt_holder *holder);

@@ -894,6 +894,42 @@ static void no_page_is_left_out(void **state)
 	done(snap, report);
 }
 
+/* Pins of the area are named with a failure that has no page, unless they certainly came later. */
+static void suspects_are_those_that_may_have_been_there(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_pin *old = add_page(snap, 0x10042, LT_PIN_PINNED);
+	struct lt_pin *new;
+	struct lt_report *report;
+
+	(void)state;
+	map(old, 812, "camera", 1);
+	new = add_page(snap, 0x10043, LT_PIN_PINNED);
+	map(new, 900, "newcomer", 5);
+	add_failure(snap, 8192, EBUSY)->ts_ns = lt_num(2 * SECOND);
+	add_failure(snap, 8192, EBUSY)->ts_ns = lt_num(4 * SECOND);
+	report = judge(snap);
+	assert_words(report->headline, /* it may have been pinned by somebody else then */
+		     "2 pages (8 KiB), the first 0x10042, are pinned, mapped by camera[812] now; "
+		     "whether that was so then is not known (hint)");
+	lt_report_free(report);
+	allocate(new, 900, 6);
+	report = judge(snap);
+	assert_words(report->headline, "page 0x10042 is pinned, mapped by camera[812] now");
+	assert_null(strstr(report->headline, "newcomer"));
+	lt_report_free(report);
+	allocate(new, 900, 3); /* between the two */
+	report = judge(snap);
+	assert_words(report->headline, "2 pages (8 KiB), the first 0x10042, are pinned");
+	lt_report_free(report);
+	allocate(new, 900, 6); /* neither may be named: nor is anybody */
+	allocate(old, 812, 6);
+	report = judge(snap);
+	assert_null(strstr(report->headline, "0x1004"));
+	assert_null(get(report, "pin-in-cma")->explains);
+	done(snap, report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -923,6 +959,7 @@ int main(void)
 		cmocka_unit_test(a_sample_after_is_not_one_before),
 		cmocka_unit_test(what_has_not_ended_is_no_failure),
 		cmocka_unit_test(no_page_is_left_out),
+		cmocka_unit_test(suspects_are_those_that_may_have_been_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
