@@ -17,7 +17,7 @@ int attempts_print(FILE *out, const struct lt_snapshot *snap, const struct lt_at
 		return -ENOMEM;
 	lt_json_array(json, "attempts");
 	lt_vec_each(attempt, attempts)
-		json_attempt(json, NULL, attempt, NULL, NULL);
+		json_attempt(json, NULL, attempt, NULL, NULL, NULL);
 	lt_json_close(json);
 	return lt_json_end(json);
 }

@@ -79,7 +79,7 @@ static int print_attempt(struct job *job, const struct lt_attempt *attempt,
 
 	erase_progress(job);
 	if (job->cmd->format == FORMAT_NDJSON)
-		return json_watch_attempt(out, job->snap, attempt);
+		return json_watch_attempt(out, job->snap, attempt, cause);
 	if (!attempt->failed && !job->cmd->is_verbose)
 		return 0;
 	watch_print_attempt(&job->text, job->snap, attempt, cause, job->cmd->is_verbose);

@@ -35,6 +35,27 @@ def documents(result):
     return [must_be_valid(validate.parse(line), "watch") for line in result.text().splitlines()]
 
 
+def without_cause(attempt):
+    return {key: attempt[key] for key in attempt if key not in ("blockers", "cause")}
+
+
+def check_causes(name, attempts, traced):
+    """As far as pages say, at once; which of them it is put down to may be known better later."""
+    named = [a for a in attempts if a["failed"] and a.get("blockers")]
+    ok(named, "%s: a page blocked some" % name)
+    same([[(b["pfn"], b["nr_windows"]) for b in a.get("blockers", [])] for a in attempts],
+         [[(b["pfn"], b["nr_windows"]) for b in a.get("blockers", [])] for a in traced],
+         "%s: watch names the pages of the report" % name)
+    for attempt, later in zip(attempts, traced):
+        cause = attempt.get("cause")
+        if attempt in named:
+            ok(cause and "group" not in cause and cause["confidence"] in ("likely", "proven") and
+               cause["id"] in ("page-in-the-way", later["cause"]["id"]),
+               "%s: and each failure's cause" % name, cause, later["cause"])
+        else:
+            equal(cause, None, "%s: no cause where no page was named" % name)
+
+
 def check_traced(name):
     """What the report knows of the same trace, one by one."""
     tree = os.path.join(FIXTURES, name)
@@ -42,10 +63,11 @@ def check_traced(name):
     lines = documents(result)
     report = run("--root", tree, "report", "-f", "json").json()
     attempts = [line["attempt"] for line in lines[:-1]]
+    traced = [a for a in report["attempts"] if a["source"] == "trace"]
     # Why it failed is evaluated from all that is known, afterwards.
-    same(attempts, [{key: a[key] for key in a if key not in ("blockers", "cause")}
-                    for a in report["attempts"] if a["source"] == "trace"],
+    same([without_cause(a) for a in attempts], [without_cause(a) for a in traced],
          "%s: every attempt of the report, a line each" % name)
+    check_causes(name, attempts, traced)
     summary = lines[-1]["summary"]
     equal((summary["nr_attempts"], summary["nr_failed"]),
           (len(attempts), sum(a["failed"] for a in attempts)), "%s: and a summary" % name)

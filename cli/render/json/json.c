@@ -294,7 +294,8 @@ void json_attempts(struct lt_json *json, const struct lt_report *report)
 		return;
 	lt_json_array(json, "attempts");
 	lt_vec_each(attempt, &snap->attempts)
-		json_attempt(json, NULL, attempt, snap, report);
+		json_attempt(json, NULL, attempt, snap,
+			     &report->causes.v[attempt - snap->attempts.v], report);
 	lt_json_close(json);
 }
 

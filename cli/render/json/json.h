@@ -32,11 +32,12 @@ void json_pin_hint(struct lt_json *json, const char *key, const struct lt_pin_hi
 void json_finding(struct lt_json *json, const char *key, const struct lt_finding *finding);
 
 /*
- * @snap gives the area's name where the attempt itself has none; may be NULL. @report, of which the
- * attempt is one, says why it failed; may be NULL.
+ * @snap gives the area's name where the attempt itself has none, @cause says why it failed, and
+ * @report, which it is one of, in which group: each may be NULL.
  */
 void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt *attempt,
-		  const struct lt_snapshot *snap, const struct lt_report *report);
+		  const struct lt_snapshot *snap, const struct lt_cause *cause,
+		  const struct lt_report *report);
 
 /* The members of a self-test, into the object that is open. */
 void json_selftest(struct lt_json *json, const struct lt_selftest *selftest);

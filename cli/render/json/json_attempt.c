@@ -149,19 +149,18 @@ static void put_blockers(struct lt_json *json, const struct lt_attempt *attempt,
 		lt_json_u64(json, "nr_blockers_unsampled", attempt->nr_blockers_left);
 }
 
-static void put_cause(struct lt_json *json, const struct lt_report *report,
+/* What it is put down to, and its group, as far as there are such. */
+static void put_cause(struct lt_json *json, struct lt_explanation explanation,
 		      const struct lt_cause *cause)
 {
-	struct lt_explanation explanation;
-
-	if (cause->group == LT_NO_GROUP)
+	if (!explanation.id && cause->group == LT_NO_GROUP)
 		return;
-	explanation = lt_report_explain(report, cause);
 	lt_json_object(json, "cause");
 	lt_json_string(json, "id", explanation.id);
 	if (explanation.id)
 		lt_json_string(json, "confidence", lt_confidence_name(explanation.confidence));
-	lt_json_u64(json, "group", cause->group);
+	if (cause->group != LT_NO_GROUP)
+		lt_json_u64(json, "group", cause->group);
 	lt_json_close(json);
 }
 
@@ -189,10 +188,9 @@ static void put_sources(struct lt_json *json, const struct lt_attempt *attempt)
 }
 
 void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt *attempt,
-		  const struct lt_snapshot *snap, const struct lt_report *report)
+		  const struct lt_snapshot *snap, const struct lt_cause *cause,
+		  const struct lt_report *report)
 {
-	const struct lt_cause *cause =
-		report ? &report->causes.v[attempt - report->snap->attempts.v] : NULL;
 	const char *name =
 		attempt->area_name ? attempt->area_name : json_area_name(snap, attempt->area);
 
@@ -228,8 +226,10 @@ void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt
 	put_tries(json, &attempt->tries);
 	if (attempt->blockers.nr || attempt->nr_blockers_left || (cause && cause->pages.nr))
 		put_blockers(json, attempt, snap, cause);
-	if (cause)
-		put_cause(json, report, cause);
+	if (report)
+		put_cause(json, lt_report_explain(report, cause), cause);
+	else if (cause)
+		put_cause(json, (struct lt_explanation){ cause->id, cause->confidence }, cause);
 	if (attempt->sampled) {
 		json_ranges(json, "pinned", &attempt->pinned);
 		lt_json_num(json, "sampled_after_ns", attempt->sampled_after_ns);

@@ -12,13 +12,14 @@ static struct lt_json *begin(FILE *out, const struct lt_snapshot *snap)
 	return json;
 }
 
-int json_watch_attempt(FILE *out, const struct lt_snapshot *snap, const struct lt_attempt *attempt)
+int json_watch_attempt(FILE *out, const struct lt_snapshot *snap, const struct lt_attempt *attempt,
+		       const struct lt_cause *cause)
 {
 	struct lt_json *json = begin(out, snap);
 
 	if (!json)
 		return -ENOMEM;
-	json_attempt(json, "attempt", attempt, snap, NULL);
+	json_attempt(json, "attempt", attempt, snap, cause, NULL);
 	return lt_json_end(json);
 }
 
