@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "analyse/words_page.h"
 #include "render/watch.h"
 #include "uapi/ltpin_netlink.h"
 
@@ -180,10 +181,7 @@ static void print_now(struct text *text, const struct lt_cause_page *page)
 	if (page->by == LT_BY_NOBODY)
 		return;
 	text_wrapf(text, "    ", 6, "%s[%d] %s (%s).", page->comm ? page->comm : "?", page->pid,
-		   page->by == LT_BY_PINNING	  ? "pinned it, and may hold it"
-		   : page->by == LT_BY_ALLOCATION ? "maps it and probably holds it"
-						  : "maps it now, and may hold it",
-		   lt_confidence_name(page->by_confidence));
+		   lt_words_basis(page), lt_confidence_name(page->by_confidence));
 }
 
 void watch_print_page(struct text *text, const struct lt_cause_page *page,

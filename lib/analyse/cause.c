@@ -33,6 +33,17 @@ const char *lt_holder_basis_name(enum lt_holder_basis basis)
 	return names[basis];
 }
 
+const char *lt_order_name(enum lt_order order)
+{
+	static const char *const names[] = {
+		[LT_ORDER_UNKNOWN] = NULL,
+		[LT_ORDER_BEFORE] = "before",
+		[LT_ORDER_AFTER] = "after",
+	};
+
+	return names[order];
+}
+
 bool lt_cause_page_is_partial(const struct lt_cause_page *page)
 {
 	return page->nr_found.known && page->nr_pins.known &&

@@ -32,6 +32,16 @@ enum lt_holder_basis {
 	LT_BY_PINNING,	  /* it was seen to pin the page: likely, if that was before it blocked */
 };
 
+/* Which of two times was first, as far as that is known. */
+enum lt_order {
+	LT_ORDER_UNKNOWN,
+	LT_ORDER_BEFORE,
+	LT_ORDER_AFTER,
+};
+
+/* "before", "after"; NULL for LT_ORDER_UNKNOWN. */
+const char *lt_order_name(enum lt_order order);
+
 /**
  * struct lt_cause_page - a page that the kernel named as what made a range fail
  * @pfn:	as it was named
@@ -39,13 +49,15 @@ enum lt_holder_basis {
  *		was isolated no more when the range was tested
  * @nr_windows:	ranges of the attempt that it is named for
  * @state:	what became of it
- * @since_ns:	when the allocation, or the pin, that it is held by was made; unknown
+ * @since_ns:	when the allocation, or the pin, that it is held by was made, at the latest: on the
+ *		clock of the log; unknown
  * @hold:	what held it when it was named; LT_PIN_UNKNOWN if nothing says so
  * @confidence:	of @hold
  * @page:	what is known of it later; NULL if nothing is
  * @pid, @comm:	who may be able to release it now, as @by says; 0
  * @by_confidence: that this process can release it
- * @is_later:	it began after the page blocked, and has the page from another process
+ * @began:	the process, compared with when the page blocked; one that began later has the page
+ *		from another process
  * @nr_found:	of @nr_pins, how many are of a holder that was found; unknown if nobody looked
  * @nr_pins:	that the page has now; unknown if it has none
  */
@@ -62,7 +74,7 @@ struct lt_cause_page {
 	const char *comm;
 	enum lt_holder_basis by;
 	enum lt_confidence by_confidence;
-	bool is_later;
+	enum lt_order began;
 	struct lt_num nr_found, nr_pins;
 };
 

@@ -38,6 +38,7 @@ struct facts {
 	bool is_pinned_later;  /* the pin that was seen was made after that */
 	bool is_pinned_before; /* it was made before that, on the allocation that is there now */
 	bool is_pin_gone;      /* it was made on an earlier one, or the page was free since */
+	struct lt_num pinned_ns; /* when it was made, at the latest, on the clock of the log */
 };
 
 static bool is_free_now(const struct lt_pin *page)
@@ -56,6 +57,12 @@ static void add_owner(struct facts *facts, struct lt_when cleared)
 			 !lt_when_is_before(lt_when_at(owner->ts_ns), cleared);
 }
 
+/* When a trace event was, at the latest; unknown unless both clocks were read. */
+static struct lt_num logged_ns(const struct lt_clock_set *clock, struct lt_num trace_ns)
+{
+	return lt_clock_of_trace(clock, lt_when_at(trace_ns)).latest_ns;
+}
+
 static void add_pinner(struct facts *facts, const struct lt_clock_set *clock,
 		       struct lt_when cleared)
 {
@@ -72,6 +79,7 @@ static void add_pinner(struct facts *facts, const struct lt_clock_set *clock,
 		lt_when_is_before(pinned, cleared) ||
 		(facts->page->has_owner && is_after(facts->page->allocated_by.ts_ns, pinned));
 	facts->is_pinned_before = lt_when_is_before(pinned, facts->when) && !facts->is_pin_gone;
+	facts->pinned_ns = pinner->is_ours ? pinner->ts_ns : logged_ns(clock, pinner->ts_ns);
 }
 
 /* When the page was last shown to be held by nothing, on the clock of the log. */
@@ -214,6 +222,13 @@ static bool began_after(const struct lt_mapper *mapper, struct lt_when when)
 	return lt_when_is_before(when, mapper->start);
 }
 
+static enum lt_order order_of(struct lt_when start, struct lt_when when)
+{
+	if (lt_when_is_before(when, start))
+		return LT_ORDER_AFTER;
+	return lt_when_is_before(start, when) ? LT_ORDER_BEFORE : LT_ORDER_UNKNOWN;
+}
+
 /* Tasks of the kernel that move pages about, and we ourselves: they hold nothing for long. */
 static bool is_bystander(const struct lt_mapper *mapper)
 {
@@ -243,8 +258,8 @@ static void say_mapper(const struct facts *facts, struct lt_cause_page *out)
 	if (!mapper || is_bystander(mapper))
 		return;
 	/* It has the page from its parent if that was there before it: maybe what holds it as well. */
-	out->is_later = began_after(mapper, facts->when);
-	if (out->is_later && out->state != LT_STATE_HELD_SINCE)
+	out->began = order_of(mapper->start, facts->when);
+	if (out->began == LT_ORDER_AFTER && out->state != LT_STATE_HELD_SINCE)
 		return;
 	out->pid = mapper->pid;
 	out->comm = mapper->comm;
@@ -314,7 +329,7 @@ void lt_cause_page_evaluate(const struct lt_snapshot *snap, const struct lt_clea
 	out->is_block = is_block(snap, attempt, tried, &facts);
 	out->state = state_of(&facts, out->is_block);
 	if (out->state == LT_STATE_HELD_SINCE)
-		out->since_ns = facts.is_pinned_before ? facts.page->pinned_by.ts_ns
+		out->since_ns = facts.is_pinned_before ? facts.pinned_ns
 						       : facts.page->allocated_by.ts_ns;
 	say_hold(attempt, &facts, out);
 	say_holder(&facts, out);

@@ -8,7 +8,7 @@
 /* Who came after the failure had no share in it, whatever it has now. */
 static bool is_credited(const struct lt_cause_page *page)
 {
-	return page->by != LT_BY_NOBODY && !page->is_later;
+	return page->by != LT_BY_NOBODY && page->began != LT_ORDER_AFTER;
 }
 
 int lt_credits_add(struct lt_credits *credits, const struct lt_cause *cause, size_t nr)

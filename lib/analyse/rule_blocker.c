@@ -114,32 +114,19 @@ static const char *describe_hold(struct lt_report *report, const struct group *g
 
 static const char *describe_holder(struct lt_report *report, const struct lt_cause_page *best)
 {
-	const char *who =
-		best->by == LT_BY_NOBODY ? NULL : lt_words_process(report, best->comm, best->pid);
+	const char *sure = "", *part = "";
 
-	switch (best->by) {
-	case LT_BY_PINNING:
-		return lt_words(report, "; %s pinned it and probably holds it (%s)%s", who,
-				lt_confidence_name(best->by_confidence),
-				lt_cause_page_is_partial(best)
-					? lt_words(report,
-						   ", which explains %" PRIu64 " of %" PRIu64
-						   " pins",
-						   best->nr_found.val, best->nr_pins.val)
-					: "");
-	case LT_BY_ALLOCATION:
-		return lt_words(report, "; %s maps it and probably holds it (%s)", who,
-				lt_confidence_name(best->by_confidence));
-	case LT_BY_MAPPING:
-		return lt_words(report, "; %s maps it now%s", who,
-				best->is_later ? ", and began later" : "");
-	case LT_BY_NOBODY:
-		break;
-	}
-	return lt_cause_page_has_hold(best) &&
-			       (best->state == LT_STATE_RELEASED || best->state == LT_STATE_REUSED)
-		       ? "; it has been released since"
-		       : "";
+	if (best->by == LT_BY_NOBODY)
+		return lt_cause_page_has_hold(best) && lt_cause_page_is_released(best)
+			       ? "; it has been released since"
+			       : "";
+	if (best->by_confidence >= LT_LIKELY)
+		sure = lt_words(report, " (%s)", lt_confidence_name(best->by_confidence));
+	if (best->by == LT_BY_PINNING && lt_cause_page_is_partial(best))
+		part = lt_words(report, ", which explains %" PRIu64 " of %" PRIu64 " pins",
+				best->nr_found.val, best->nr_pins.val);
+	return lt_words(report, "; %s %s%s%s", lt_words_process(report, best->comm, best->pid),
+			lt_words_basis(best), sure, part);
 }
 
 static const char *clause_of(struct lt_report *report, const struct group *group)

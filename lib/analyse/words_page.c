@@ -156,3 +156,26 @@ const char *lt_words_page(struct lt_report *report, const struct lt_pin *pin)
 		return describe(report, pin, "; before this use it blocked an allocation");
 	return describe(report, pin, describe_blocking(report, pin, said, "an allocation"));
 }
+
+const char *lt_words_basis(const struct lt_cause_page *said)
+{
+	static const char *const mapping[] = {
+		[LT_ORDER_UNKNOWN] = "maps it now; when it came is not known",
+		[LT_ORDER_BEFORE] = "maps it now",
+		[LT_ORDER_AFTER] = "maps it now, and began later",
+	};
+
+	switch (said->by) {
+	case LT_BY_PINNING:
+		return said->by_confidence >= LT_LIKELY
+			       ? "pinned it and probably holds it"
+			       : "pinned it; whether that was before is not known";
+	case LT_BY_ALLOCATION:
+		return "maps it and probably holds it";
+	case LT_BY_MAPPING:
+		return mapping[said->began];
+	case LT_BY_NOBODY:
+		break;
+	}
+	return "";
+}

@@ -14,4 +14,10 @@ const char *lt_words_page(struct lt_report *report, const struct lt_pin *pin);
 const char *lt_words_blocker(struct lt_report *report, const struct lt_pin *pin,
 			     const struct lt_cause_page *said, const char *blocked);
 
+/*
+ * Why the process @said->by is named: "maps it and probably holds it". Where its time is not known
+ * to be before the failure, that is said.
+ */
+const char *lt_words_basis(const struct lt_cause_page *said);
+
 #endif

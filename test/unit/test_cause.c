@@ -930,6 +930,89 @@ static void suspects_are_those_that_may_have_been_there(void **state)
 	done(snap, report);
 }
 
+/* Since when it is held is told on one clock, or not at all. */
+static void a_traced_pin_is_told_on_the_clock_of_the_log(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_pin *pin = add_page(snap, PFN, LT_PIN_PINNED);
+	struct lt_report *report;
+
+	(void)state;
+	pin->has_pinner = true;
+	pin->pinned_by = (struct lt_pinner){ .pid = lt_num(812),
+					     .comm = "camera",
+					     .ts_ns = lt_num(51 * SECOND) };
+	blocked(snap, 52, PFN);
+	snap->clock = (struct lt_clock_set){ .log_ns = lt_num(10 * SECOND),
+					     .trace_ns = lt_num(60 * SECOND),
+					     .error_ns = lt_num(500),
+					     .trace_clock = "local" };
+	report = judge(snap);
+	assert_int_equal(said(report).state, LT_STATE_HELD_SINCE);
+	assert_true(said(report).since_ns.known);
+	assert_int_equal(said(report).since_ns.val, 1 * SECOND + 500); /* at the latest */
+	lt_report_free(report);
+	pin->pinned_by.is_ours = true; /* the module reads the clock of the log */
+	pin->pinned_by.ts_ns = lt_num(1 * SECOND);
+	report = judge(snap);
+	assert_int_equal(said(report).since_ns.val, 1 * SECOND);
+	lt_report_free(report);
+	pin->pinned_by.is_ours = false; /* nobody compared the two */
+	pin->pinned_by.ts_ns = lt_num(51 * SECOND);
+	snap->clock = (struct lt_clock_set){ 0 };
+	report = judge(snap);
+	assert_int_equal(said(report).state, LT_STATE_HELD_SINCE);
+	assert_false(said(report).since_ns.known);
+	done(snap, report);
+}
+
+/* Who maps the page, or pinned it, at a time that nobody can order, is named with just that. */
+static void an_order_that_is_not_known_is_said(void **state)
+{
+	static const struct {
+		struct lt_when start;
+		enum lt_order began;
+		const char *words;
+	} rows[] = {
+		{ { { .val = 1 * SECOND, .known = true }, { .val = 3 * SECOND, .known = true } },
+		  LT_ORDER_UNKNOWN,
+		  "camera[812] maps it now; when it came is not known. " },
+		{ { { 0 }, { 0 } },
+		  LT_ORDER_UNKNOWN,
+		  "camera[812] maps it now; when it came is not known. " },
+		{ { { .val = 1 * SECOND, .known = true }, { .val = 1 * SECOND, .known = true } },
+		  LT_ORDER_BEFORE,
+		  "camera[812] maps it now. " },
+	};
+	struct lt_snapshot *snap;
+	struct lt_report *report;
+	struct lt_pin *pin;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		snap = scanned_world();
+		pin = add_page(snap, PFN, LT_PIN_PINNED);
+		map(pin, 812, "camera", 1);
+		pin->mapped_by.v[0].start = rows[i].start;
+		blocked(snap, 2, PFN);
+		report = judge(snap);
+		assert_int_equal(said(report).began, rows[i].began);
+		assert_words(report->headline, rows[i].words);
+		done(snap, report);
+	}
+	snap = scanned_world();
+	pin = add_page(snap, PFN, LT_PIN_PINNED);
+	pin->has_pinner = true;
+	pin->pinned_by = (struct lt_pinner){ .pid = lt_num(812),
+					     .comm = "camera",
+					     .ts_ns = lt_num(2 * SECOND) };
+	blocked(snap, 2, PFN);
+	report = judge(snap);
+	assert_words(report->headline,
+		     "camera[812] pinned it; whether that was before is not known.");
+	done(snap, report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -960,6 +1043,8 @@ int main(void)
 		cmocka_unit_test(what_has_not_ended_is_no_failure),
 		cmocka_unit_test(no_page_is_left_out),
 		cmocka_unit_test(suspects_are_those_that_may_have_been_there),
+		cmocka_unit_test(a_traced_pin_is_told_on_the_clock_of_the_log),
+		cmocka_unit_test(an_order_that_is_not_known_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

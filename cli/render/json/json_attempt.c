@@ -88,6 +88,7 @@ static void put_holder(struct lt_json *json, const struct lt_cause_page *page)
 	lt_json_string(json, "comm", page->comm);
 	lt_json_string(json, "basis", lt_holder_basis_name(page->by));
 	lt_json_string(json, "confidence", lt_confidence_name(page->by_confidence));
+	lt_json_string(json, "began", lt_order_name(page->began));
 	lt_json_close(json);
 }
 
