@@ -24,9 +24,8 @@ const char *lt_hold_state_name(enum lt_hold_state state)
 const char *lt_holder_basis_name(enum lt_holder_basis basis)
 {
 	static const char *const names[] = {
-		[LT_BY_NOBODY] = NULL,
-		[LT_BY_MAPPING] = "mapping",
-		[LT_BY_ALLOCATION] = "allocation",
+		[LT_BY_NOBODY] = NULL,	     [LT_BY_BUFFER] = "buffer",
+		[LT_BY_MAPPING] = "mapping", [LT_BY_ALLOCATION] = "allocation",
 		[LT_BY_PINNING] = "pinning",
 	};
 

@@ -27,7 +27,8 @@ const char *lt_hold_state_name(enum lt_hold_state state);
 /* How a process comes to be named with a page. */
 enum lt_holder_basis {
 	LT_BY_NOBODY,
-	LT_BY_MAPPING,	  /* it maps the page: a fact, and no more than a hint at who holds it */
+	LT_BY_BUFFER,  /* nobody maps the page, and it alone has a buffer of such pages: a hint */
+	LT_BY_MAPPING, /* it maps the page: a fact, and no more than a hint at who holds it */
 	LT_BY_ALLOCATION, /* it alone maps the page, and allocated it */
 	LT_BY_PINNING,	  /* it was seen to pin the page: likely, if that was before it blocked */
 };
@@ -124,7 +125,7 @@ void lt_causes_free(struct lt_causes *causes);
 /* Whether holders that were found explain fewer pins than @page has. */
 bool lt_cause_page_is_partial(const struct lt_cause_page *page);
 
-/* "mapping", "allocation", "pinning"; NULL for LT_BY_NOBODY. */
+/* "buffer", "mapping", "allocation", "pinning"; NULL for LT_BY_NOBODY. */
 const char *lt_holder_basis_name(enum lt_holder_basis basis);
 
 /*

@@ -307,6 +307,45 @@ static void say_holder(const struct facts *facts, struct lt_cause_page *out)
 	out->by_confidence = facts->is_pinned_before ? LT_LIKELY : LT_HINT;
 }
 
+/* The only process that has a dma-buf of udmabuf open, or NULL. */
+static const struct lt_holder *only_buffer(const struct lt_holders *holders)
+{
+	const struct lt_holder *only = NULL;
+
+	lt_vec_each(holder, holders) {
+		if (holder->kind != LT_HOLDER_DMA_BUF || !holder->pid.known || !holder->name ||
+		    strcmp(holder->name, "udmabuf"))
+			continue;
+		if (only && only->pid.val != holder->pid.val)
+			return NULL;
+		only = holder;
+	}
+	return only;
+}
+
+/*
+ * udmabuf makes buffers of the pages of a memfd, which it holds by a reference up to 6.10: they stay
+ * where they are, with nothing that tells their number. Later ones pin them, outside CMA.
+ */
+static void say_buffer(const struct lt_snapshot *snap, const struct facts *facts,
+		       struct lt_cause_page *out)
+{
+	const struct lt_holder *holder;
+
+	if (out->by != LT_BY_NOBODY || out->is_block || lt_cause_page_is_released(out) ||
+	    !facts->page || facts->page->class != LT_PAGE_SHMEM ||
+	    facts->page->kind == LT_PIN_PINNED || !facts->page->mapped_by_total.known ||
+	    facts->page->mapped_by_total.val)
+		return;
+	holder = only_buffer(&snap->holders);
+	if (!holder)
+		return;
+	out->pid = (int)holder->pid.val;
+	out->comm = holder->comm;
+	out->by = LT_BY_BUFFER;
+	out->by_confidence = LT_HINT;
+}
+
 /* How many of the pins that hold it the holders explain that were found. */
 static void say_explained(const struct facts *facts, struct lt_cause_page *out)
 {
@@ -329,10 +368,11 @@ void lt_cause_page_evaluate(const struct lt_snapshot *snap, const struct lt_clea
 	out->is_block = is_block(snap, attempt, tried, &facts);
 	out->state = state_of(&facts, out->is_block);
 	if (out->state == LT_STATE_HELD_SINCE)
-		out->since_ns = facts.is_pinned_before ? facts.pinned_ns
-						       : facts.page->allocated_by.ts_ns;
+		out->since_ns =
+			facts.is_pinned_before ? facts.pinned_ns : facts.page->allocated_by.ts_ns;
 	say_hold(attempt, &facts, out);
 	say_holder(&facts, out);
+	say_buffer(snap, &facts, out);
 	if (!out->is_block)
 		say_explained(&facts, out);
 }

@@ -55,8 +55,7 @@ static struct lt_when pinned_when(const struct lt_report *report, const struct l
 
 static bool is_later(const struct lt_report *report, const struct lt_pin *pin, struct lt_when when)
 {
-	return (pin->has_owner &&
-		lt_when_is_before(when, lt_when_at(pin->allocated_by.ts_ns))) ||
+	return (pin->has_owner && lt_when_is_before(when, lt_when_at(pin->allocated_by.ts_ns))) ||
 	       (pin->has_pinner && lt_when_is_before(when, pinned_when(report, pin)));
 }
 

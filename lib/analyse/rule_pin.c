@@ -131,10 +131,10 @@ static void add_suspects(struct lt_report *report, const struct lt_rule *rule,
 		lt_finding_raise(finding, lt_failure_severity(report, failure));
 	finding->explains = failure;
 	finding->confirm = lt_words_explain(report, failure->area, failure->nr_pages);
-	finding->clause = lt_words(report, "%s%s", clause_of(report, &pages, &wanted, "pinned"),
-				   is_everywhere
-					   ? ", and one was in each range that the request could try"
-					   : " now; whether that was so then is not known");
+	finding->clause =
+		lt_words(report, "%s%s", clause_of(report, &pages, &wanted, "pinned"),
+			 is_everywhere ? ", and one was in each range that the request could try"
+				       : " now; whether that was so then is not known");
 	finding->text = lt_words(
 		report, "%s. The kernel named no page. %s, %s.", lt_words_failure(report, failure),
 		is_everywhere ? "In each range that this request could try there is a "

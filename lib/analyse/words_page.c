@@ -172,6 +172,8 @@ const char *lt_words_basis(const struct lt_cause_page *said)
 			       : "pinned it; whether that was before is not known";
 	case LT_BY_ALLOCATION:
 		return "maps it and probably holds it";
+	case LT_BY_BUFFER:
+		return "has a udmabuf now, which may hold it";
 	case LT_BY_MAPPING:
 		return mapping[said->began];
 	case LT_BY_NOBODY:

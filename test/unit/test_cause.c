@@ -894,42 +894,6 @@ static void no_page_is_left_out(void **state)
 	done(snap, report);
 }
 
-/* Pins of the area are named with a failure that has no page, unless they certainly came later. */
-static void suspects_are_those_that_may_have_been_there(void **state)
-{
-	struct lt_snapshot *snap = scanned_world();
-	struct lt_pin *old = add_page(snap, 0x10042, LT_PIN_PINNED);
-	struct lt_pin *new;
-	struct lt_report *report;
-
-	(void)state;
-	map(old, 812, "camera", 1);
-	new = add_page(snap, 0x10043, LT_PIN_PINNED);
-	map(new, 900, "newcomer", 5);
-	add_failure(snap, 8192, EBUSY)->ts_ns = lt_num(2 * SECOND);
-	add_failure(snap, 8192, EBUSY)->ts_ns = lt_num(4 * SECOND);
-	report = judge(snap);
-	assert_words(report->headline, /* it may have been pinned by somebody else then */
-		     "2 pages (8 KiB), the first 0x10042, are pinned, mapped by camera[812] now; "
-		     "whether that was so then is not known (hint)");
-	lt_report_free(report);
-	allocate(new, 900, 6);
-	report = judge(snap);
-	assert_words(report->headline, "page 0x10042 is pinned, mapped by camera[812] now");
-	assert_null(strstr(report->headline, "newcomer"));
-	lt_report_free(report);
-	allocate(new, 900, 3); /* between the two */
-	report = judge(snap);
-	assert_words(report->headline, "2 pages (8 KiB), the first 0x10042, are pinned");
-	lt_report_free(report);
-	allocate(new, 900, 6); /* neither may be named: nor is anybody */
-	allocate(old, 812, 6);
-	report = judge(snap);
-	assert_null(strstr(report->headline, "0x1004"));
-	assert_null(get(report, "pin-in-cma")->explains);
-	done(snap, report);
-}
-
 /* Since when it is held is told on one clock, or not at all. */
 static void a_traced_pin_is_told_on_the_clock_of_the_log(void **state)
 {
@@ -1013,6 +977,94 @@ static void an_order_that_is_not_known_is_said(void **state)
 	done(snap, report);
 }
 
+/* Pins of the area are named with a failure that has no page, unless they certainly came later. */
+static void suspects_are_those_that_may_have_been_there(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_pin *old = add_page(snap, 0x10042, LT_PIN_PINNED);
+	struct lt_pin *new;
+	struct lt_report *report;
+
+	(void)state;
+	map(old, 812, "camera", 1);
+	new = add_page(snap, 0x10043, LT_PIN_PINNED);
+	map(new, 900, "newcomer", 5);
+	add_failure(snap, 8192, EBUSY)->ts_ns = lt_num(2 * SECOND);
+	add_failure(snap, 8192, EBUSY)->ts_ns = lt_num(4 * SECOND);
+	report = judge(snap);
+	assert_words(report->headline, /* it may have been pinned by somebody else then */
+		     "2 pages (8 KiB), the first 0x10042, are pinned, mapped by camera[812] now; "
+		     "whether that was so then is not known (hint)");
+	lt_report_free(report);
+	allocate(new, 900, 6);
+	report = judge(snap);
+	assert_words(report->headline, "page 0x10042 is pinned, mapped by camera[812] now");
+	assert_null(strstr(report->headline, "newcomer"));
+	lt_report_free(report);
+	allocate(new, 900, 3); /* between the two */
+	report = judge(snap);
+	assert_words(report->headline, "2 pages (8 KiB), the first 0x10042, are pinned");
+	lt_report_free(report);
+	allocate(new, 900, 6); /* neither may be named: nor is anybody */
+	allocate(old, 812, 6);
+	report = judge(snap);
+	assert_null(strstr(report->headline, "0x1004"));
+	assert_null(get(report, "pin-in-cma")->explains);
+	done(snap, report);
+}
+
+/* A page of shared memory that nobody maps may be part of a udmabuf, if one process has one. */
+static void a_udmabuf_may_hold_a_page(void **state)
+{
+	static const struct {
+		const char *name, *second;
+		enum lt_page_class class;
+		uint64_t nr_mapped;
+		bool is_named;
+	} rows[] = {
+		{ "udmabuf", NULL, LT_PAGE_SHMEM, 0, true },
+		{ "udmabuf", "udmabuf", LT_PAGE_SHMEM, 0, false },
+		{ "udmabuf", "system", LT_PAGE_SHMEM, 0, true },
+		{ "system", NULL, LT_PAGE_SHMEM, 0, false },
+		{ "udmabuf", NULL, LT_PAGE_ANON, 0, false },
+		{ "udmabuf", NULL, LT_PAGE_SHMEM, 1, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct lt_snapshot *snap = scanned_world();
+		struct lt_pin *pin = add_page(snap, PFN, LT_PIN_UNKNOWN);
+		struct lt_report *report;
+
+		pin->class = rows[i].class;
+		pin->mapped_by_total = lt_num(rows[i].nr_mapped);
+		*(struct lt_holder *)lt_vec_push(&snap->holders) =
+			(struct lt_holder){ .kind = LT_HOLDER_DMA_BUF,
+					    .name = rows[i].name,
+					    .pid = lt_num(812),
+					    .comm = "compositor",
+					    .area = LT_NO_AREA };
+		if (rows[i].second)
+			*(struct lt_holder *)lt_vec_push(&snap->holders) =
+				(struct lt_holder){ .kind = LT_HOLDER_DMA_BUF,
+						    .name = rows[i].second,
+						    .pid = lt_num(900),
+						    .comm = "player",
+						    .area = LT_NO_AREA };
+		blocked(snap, 2, PFN);
+		report = judge(snap);
+		if ((said(report).by == LT_BY_BUFFER) != rows[i].is_named)
+			fail_msg("row %zu: by %d", i, said(report).by);
+		if (rows[i].is_named)
+			assert_words(
+				report->headline,
+				"what held it is not known; compositor[812] has a udmabuf now, "
+				"which may hold it");
+		assert_null(strstr(report->headline, "Restart"));
+		done(snap, report);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1042,9 +1094,10 @@ int main(void)
 		cmocka_unit_test(a_sample_after_is_not_one_before),
 		cmocka_unit_test(what_has_not_ended_is_no_failure),
 		cmocka_unit_test(no_page_is_left_out),
-		cmocka_unit_test(suspects_are_those_that_may_have_been_there),
 		cmocka_unit_test(a_traced_pin_is_told_on_the_clock_of_the_log),
 		cmocka_unit_test(an_order_that_is_not_known_is_said),
+		cmocka_unit_test(suspects_are_those_that_may_have_been_there),
+		cmocka_unit_test(a_udmabuf_may_hold_a_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
