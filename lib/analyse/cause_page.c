@@ -31,6 +31,7 @@ struct facts {
 	struct lt_when when;	       /* it blocked, on the clock of the log */
 	const struct lt_blocker *seen; /* what a watch saw of it; NULL */
 	const struct lt_pin *page;
+	bool is_read;	       /* later than in that instant; else nothing is known of now */
 	bool is_free_since;    /* it was shown to be held by nothing after that */
 	bool is_new;	       /* its allocation was made after that */
 	bool is_same;	       /* its allocation was made before that, has not moved, and was not
@@ -107,6 +108,21 @@ static bool is_cleared_after(const struct lt_snapshot *snap, const struct lt_cle
 				 cleared_when(snap, clearances, tried->blocker_pfn.val));
 }
 
+/* What was looked at after the attempt: by who followed it, else by the report. */
+static void choose_page(const struct lt_pins *pins, uint64_t pfn, struct facts *facts)
+{
+	const struct lt_blocker *seen = facts->seen;
+
+	facts->page = lt_pins_find(pins, pfn);
+	facts->is_read = facts->page;
+	if (!seen || !seen->samples.nr)
+		return;
+	if (facts->page && seen->samples.nr == 1 && seen->samples.v[0].is_instant)
+		return;
+	facts->page = &seen->page;
+	facts->is_read = seen->samples.nr > 1 || !seen->samples.v[0].is_instant;
+}
+
 static struct facts collect_facts(const struct lt_snapshot *snap,
 				  const struct lt_clearances *clearances,
 				  const struct lt_attempt *attempt, const struct lt_try *tried)
@@ -118,8 +134,7 @@ static struct facts collect_facts(const struct lt_snapshot *snap,
 		.seen = lt_blockers_find(&attempt->blockers, pfn),
 	};
 
-	facts.page = facts.seen && facts.seen->samples.nr ? &facts.seen->page
-							  : lt_pins_find(&snap->pins, pfn);
+	choose_page(&snap->pins, pfn, &facts);
 	facts.is_free_since = is_cleared_after(snap, clearances, attempt, tried) ||
 			      (facts.seen && facts.seen->fate == LT_BLOCKER_PASSED);
 	if (facts.page) {
@@ -133,12 +148,22 @@ static struct facts collect_facts(const struct lt_snapshot *snap,
 	return facts;
 }
 
+/* What held it in the instant; LT_PIN_UNKNOWN if nobody saw it, or its counts did not say. */
+static enum lt_pin_kind kind_in_the_instant(const struct facts *facts)
+{
+	const struct lt_blocker *seen = facts->seen;
+
+	if (!seen || !seen->samples.nr || !seen->samples.v[0].is_instant)
+		return LT_PIN_UNKNOWN;
+	return lt_pin_kind_of(&seen->samples.v[0].folio);
+}
+
 /* Whether the block that begins at the page may be meant, and not the page. */
 static bool is_block(const struct lt_snapshot *snap, const struct lt_attempt *attempt,
 		     const struct lt_try *tried, const struct facts *facts)
 {
-	bool is_instant =
-		facts->seen && facts->seen->samples.nr && facts->seen->samples.v[0].is_instant;
+	/* Something held the page itself in that instant. */
+	bool is_instant = kind_in_the_instant(facts) != LT_PIN_UNKNOWN;
 
 	/* The events of 5.10, where it is the page, do not name the area. */
 	return attempt->area_name && tried->stage == LT_TRY_TEST && !is_instant &&
@@ -147,7 +172,7 @@ static bool is_block(const struct lt_snapshot *snap, const struct lt_attempt *at
 
 static bool is_held_now(const struct facts *facts)
 {
-	return facts->page && facts->page->kind != LT_PIN_UNKNOWN;
+	return facts->is_read && facts->page->kind != LT_PIN_UNKNOWN;
 }
 
 static enum lt_hold_state state_of(const struct facts *facts, bool is_block)
@@ -172,16 +197,6 @@ static bool was_pinned_throughout(const struct lt_attempt *attempt, uint64_t pfn
 		if (attempt->sampled && lt_range_has(*range, pfn))
 			return true;
 	return false;
-}
-
-/* What held it in the instant; LT_PIN_UNKNOWN if nobody saw it, or its counts did not say. */
-static enum lt_pin_kind kind_in_the_instant(const struct facts *facts)
-{
-	const struct lt_blocker *seen = facts->seen;
-
-	if (!seen || !seen->samples.nr || !seen->samples.v[0].is_instant)
-		return LT_PIN_UNKNOWN;
-	return lt_pin_kind_of(&seen->samples.v[0].folio);
 }
 
 /*
