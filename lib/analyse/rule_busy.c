@@ -174,13 +174,14 @@ static void add_ranges(struct lt_report *report, struct lt_finding *finding,
 					     : lt_words(report, "%zu could not be isolated", nr)));
 }
 
-/* A finding on @failure, which may have failed for a page another time. */
+/* A finding on @failure, which may have failed for a page another time, or for something else. */
 static struct lt_finding *new_busy_finding(struct lt_report *report, const struct lt_rule *rule,
 					   const struct lt_failure *failure,
 					   const struct lt_attempt *attempt,
-					   enum lt_confidence confidence)
+					   enum lt_confidence confidence, bool may_explain)
 {
-	bool is_cause = !lt_failure_has_blocker(report, failure) && confidence > LT_HINT;
+	bool is_cause =
+		may_explain && !lt_failure_has_blocker(report, failure) && confidence > LT_HINT;
 	struct lt_finding *finding = lt_finding_new(report, rule, confidence);
 
 	lt_finding_raise(finding, is_cause ? lt_failure_severity(report, failure) : LT_WARNING);
@@ -228,7 +229,7 @@ static void find_isolated(struct lt_report *report, const struct lt_rule *rule,
 		name_rival(
 			report,
 			new_busy_finding(report, rule, failure, attempt,
-					 is_one_block && is_told ? LT_LIKELY : LT_HINT),
+					 is_one_block && is_told ? LT_LIKELY : LT_HINT, true),
 			failure, rival,
 			lt_words(report,
 				 "the range could not be isolated, as a pageblock is given to one "
@@ -248,7 +249,7 @@ static void find_claimed(struct lt_report *report, const struct lt_rule *rule,
 		name_rival(
 			report,
 			new_busy_finding(report, rule, failure, attempt,
-					 is_timed ? LT_LIKELY : LT_HINT),
+					 is_timed ? LT_LIKELY : LT_HINT, true),
 			failure, claimant,
 			is_timed
 				? "the area has room for the request, but not for it and for "
@@ -271,6 +272,17 @@ static bool has_refused(const struct lt_attempt *attempt)
 	return nr_refused(attempt);
 }
 
+/*
+ * A range that cannot be isolated makes the search go on, and end with -EBUSY if it was the last one.
+ * With another error one more range was tried, of which nothing is traced but that end; up to 6.1 the
+ * trace has no errors.
+ */
+static bool may_be_refused(const struct lt_failure *failure)
+{
+	return failure->ending == LT_ENDING_REFUSED &&
+	       (!failure->err.known || failure->err.val == EBUSY);
+}
+
 void lt_rule_isolation_refused(struct lt_report *report, const struct lt_rule *rule)
 {
 	lt_vec_each(failure, &report->failures) {
@@ -279,7 +291,9 @@ void lt_rule_isolation_refused(struct lt_report *report, const struct lt_rule *r
 
 		if (!attempt || (is_without_page(attempt) && find_rival(report->snap, attempt)))
 			continue;
-		finding = new_busy_finding(report, rule, failure, attempt, LT_PROVEN);
+		finding = new_busy_finding(report, rule, failure, attempt,
+					   failure->err.known ? LT_PROVEN : LT_LIKELY,
+					   may_be_refused(failure));
 		finding->clause = "the kernel could not isolate the range";
 		finding->text =
 			"Ranges never came to the test for pages in the way: the kernel could not "
