@@ -13,11 +13,13 @@
 #include "uapi/ltpin_netlink.h"
 
 #define MAX_LINES 512
+#define BOOT_ID "11111111-2222-3333-4444-555555555555"
 
 /* Lines with their time, as log and trace collect them. */
 struct lines {
 	char *v[MAX_LINES];
 	uint64_t ns[MAX_LINES];
+	const char *task[MAX_LINES]; /* of a trace */
 	size_t nr;
 };
 
@@ -43,9 +45,7 @@ static void free_lines(struct lines *lines)
 		free(lines->v[i]);
 }
 
-static void put(struct e_file *file, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void put(struct e_file *file, const char *format, ...)
+void evidence_put(struct e_file *file, const char *format, ...)
 {
 	char *more, *text;
 	va_list args;
@@ -72,22 +72,24 @@ static void put_tables(const struct w_world *world, const struct e_mask *mask, s
 
 	for (int area = 0; area < script->nr_areas; area++)
 		nr_pages += lt_range_nr_pages(w_area(area));
-	put(&out->files[E_VERSION], "Linux version %s (root@build) #1 SMP\n",
-	    releases[script->kernel]);
-	put(&out->files[E_MEMINFO],
-	    "MemTotal: 507916 kB\nMemFree: 400000 kB\nCmaTotal: %" PRIu64 " kB\n", nr_pages * 4);
-	put(&out->files[E_PAGETYPE],
-	    "Page block order: 9\nPages per block:  512\n\nFree pages count per migrate type at order"
-	    "       0      1 \nNode    0, zone    DMA32, type      Movable     14     19 \n");
+	evidence_put(&out->files[E_VERSION], "Linux version %s (root@build) #1 SMP\n",
+		     releases[script->kernel]);
+	evidence_put(&out->files[E_MEMINFO],
+		     "MemTotal: 507916 kB\nMemFree: 400000 kB\nCmaTotal: %" PRIu64 " kB\n",
+		     nr_pages * 4);
+	evidence_put(
+		&out->files[E_PAGETYPE],
+		"Page block order: 9\nPages per block:  512\n\nFree pages count per migrate type at order"
+		"       0      1 \nNode    0, zone    DMA32, type      Movable     14     19 \n");
 	for (size_t i = 0; i < world->nr_attempts; i++)
 		nr_failed += world->attempts[i].err &&
 			     world->attempts[i].span.to_ns < script->seen_ns.log;
 	if (mask->counters)
-		put(&out->files[E_VMSTAT], "nr_free_pages 100000\nnr_free_cma %" PRIu64 "\n",
-		    nr_pages);
+		evidence_put(&out->files[E_VMSTAT],
+			     "nr_free_pages 100000\nnr_free_cma %" PRIu64 "\n", nr_pages);
 	if (mask->counters && script->kernel != W_5_10)
-		put(&out->files[E_VMSTAT], "cma_alloc_success 0\ncma_alloc_fail %" PRIu64 "\n",
-		    nr_failed);
+		evidence_put(&out->files[E_VMSTAT],
+			     "cma_alloc_success 0\ncma_alloc_fail %" PRIu64 "\n", nr_failed);
 }
 
 static void put_meta(const struct w_world *world, struct e_file *file)
@@ -95,17 +97,18 @@ static void put_meta(const struct w_world *world, struct e_file *file)
 	const struct w_script *script = world->script;
 	const uint64_t ns = script->seen_ns.log;
 
-	put(file,
-	    "{\"schema\":\"ltpin.meta/1\",\"ltpin_version\":\"" PACKAGE_VERSION "\","
-	    "\"captured_at\":\"2026-01-01T00:00:00Z\",\"taken_ns\":%" PRIu64
-	    ",\"is_complete\":true,"
-	    "\"kernel\":{\"release\":\"%s\",\"arch\":\"x86_64\",\"page_size\":4096},\"boot_id\":"
-	    "\"11111111-2222-3333-4444-555555555555\",\"clock\":{\"log_ns\":%" PRIu64
-	    ",\"trace_ns\":%" PRIu64 ",\"monotonic_ns\":%" PRIu64 ",\"boottime_ns\":%" PRIu64
-	    ",\"error_ns\":1000,\"suspended_ns\":%" PRIu64
-	    ",\"trace_clock\":\"local\"},\"files\":[]}\n",
-	    ns, releases[script->kernel], ns, ns, ns, ns + world->suspended_ns,
-	    world->suspended_ns);
+	evidence_put(
+		file,
+		"{\"schema\":\"ltpin.meta/1\",\"ltpin_version\":\"" PACKAGE_VERSION "\","
+		"\"captured_at\":\"2026-01-01T00:00:00Z\",\"taken_ns\":%" PRIu64
+		",\"is_complete\":true,"
+		"\"kernel\":{\"release\":\"%s\",\"arch\":\"x86_64\",\"page_size\":4096},\"boot_id\":"
+		"\"" BOOT_ID "\",\"clock\":{\"log_ns\":%" PRIu64 ",\"trace_ns\":%" PRIu64
+		",\"monotonic_ns\":%" PRIu64 ",\"boottime_ns\":%" PRIu64
+		",\"error_ns\":1000,\"suspended_ns\":%" PRIu64
+		",\"trace_clock\":\"local\"},\"files\":[]}\n",
+		ns, releases[script->kernel], ns, ns, ns, ns + world->suspended_ns,
+		world->suspended_ns);
 }
 
 static void put_bitmap(const struct w_world *world, int area, struct e_file *file)
@@ -118,9 +121,9 @@ static void put_bitmap(const struct w_world *world, int area, struct e_file *fil
 		for (unsigned int bit = 0; bit < 32; bit++)
 			word |= (uint32_t)w_is_given(world, pfn + bit, world->script->seen_ns.log)
 				<< bit;
-		put(file, "%s%" PRIu32, pfn == pfns.start_pfn ? "" : " ", word);
+		evidence_put(file, "%s%" PRIu32, pfn == pfns.start_pfn ? "" : " ", word);
 	}
-	put(file, "\n");
+	evidence_put(file, "\n");
 }
 
 static void put_debugfs(const struct w_world *world, int area, struct e_file *files)
@@ -136,15 +139,15 @@ static void put_debugfs(const struct w_world *world, int area, struct e_file *fi
 		run = is_given ? 0 : run + 1;
 		longest = run > longest ? run : longest;
 	}
-	put(&files[0], "%" PRIu64 "\n", pfns.start_pfn);
-	put(&files[1], "%" PRIu64 "\n", lt_range_nr_pages(pfns));
-	put(&files[2], "0\n");
-	put(&files[3], "%" PRIu64 "\n", used);
-	put(&files[4], "%" PRIu64 "\n", longest);
+	evidence_put(&files[0], "%" PRIu64 "\n", pfns.start_pfn);
+	evidence_put(&files[1], "%" PRIu64 "\n", lt_range_nr_pages(pfns));
+	evidence_put(&files[2], "0\n");
+	evidence_put(&files[3], "%" PRIu64 "\n", used);
+	evidence_put(&files[4], "%" PRIu64 "\n", longest);
 	put_bitmap(world, area, &files[5]);
 	if (world->script->kernel != W_7_2)
 		return;
-	put(&files[6], "%" PRIu64 "\n", pfns.start_pfn);
+	evidence_put(&files[6], "%" PRIu64 "\n", pfns.start_pfn);
 	put_bitmap(world, area, &files[7]);
 }
 
@@ -158,8 +161,8 @@ static void put_sysfs(const struct w_world *world, int area, struct e_file *file
 		if (attempt->area == area && attempt->span.to_ns < world->script->seen_ns.log)
 			*(attempt->err ? &failed : &ok) += attempt->nr_pages;
 	}
-	put(&files[0], "%" PRIu64 "\n", failed);
-	put(&files[1], "%" PRIu64 "\n", ok);
+	evidence_put(&files[0], "%" PRIu64 "\n", failed);
+	evidence_put(&files[1], "%" PRIu64 "\n", ok);
 }
 
 /* The log: failures alone, and what the boot said of the areas. */
@@ -176,8 +179,8 @@ static void log_free_runs(const struct w_world *world, const struct w_attempt *a
 		if (pfn < area.end_pfn && !w_is_given(world, pfn, attempt->span.to_ns))
 			continue;
 		if (pfn > from)
-			put(&runs, "%s%" PRIu64 "@%" PRIu64, runs.len ? "+" : "", pfn - from,
-			    from - area.start_pfn);
+			evidence_put(&runs, "%s%" PRIu64 "@%" PRIu64, runs.len ? "+" : "",
+				     pfn - from, from - area.start_pfn);
 		from = pfn + 1;
 	}
 	if (world->script->kernel == W_6_12) {
@@ -218,21 +221,31 @@ static void log_attempt(const struct w_world *world, const struct w_attempt *att
 	log_free_runs(world, attempt, log, ns);
 }
 
-static void put_log(const struct w_world *world, const struct e_mask *mask, struct e_file *file)
+static void put_boot(const struct w_world *world, size_t nr_lost, struct e_file *file)
 {
 	struct lines log = { 0 };
 
+	add_line(&log, 0, "<5>Linux version %s (root@build) #1 SMP",
+		 releases[world->script->kernel]);
 	for (int area = 0; area < world->script->nr_areas; area++)
 		add_line(&log, 0, "<6>cma: Reserved %" PRIu64 " MiB at 0x%016" PRIx64,
 			 lt_range_nr_pages(w_area(area)) / 256, w_area(area).start_pfn * 4096);
 	for (size_t i = 0; i < world->nr_attempts; i++)
 		if (world->attempts[i].span.to_ns < world->script->seen_ns.log)
 			log_attempt(world, &world->attempts[i], &log);
-	put(file, "%s", "");
-	for (size_t i = mask->nr_log_lost; i < log.nr; i++)
-		put(file, "%.3s[%5" PRIu64 ".%06" PRIu64 "] %s\n", log.v[i], log.ns[i] / W_SECOND,
-		    log.ns[i] % W_SECOND / 1000, log.v[i] + 3);
+	for (size_t i = nr_lost; i < log.nr; i++)
+		evidence_put(file, "%.3s[%5" PRIu64 ".%06" PRIu64 "] %s\n", log.v[i],
+			     log.ns[i] / W_SECOND, log.ns[i] % W_SECOND / 1000, log.v[i] + 3);
 	free_lines(&log);
+}
+
+/* A log that was saved may go back to the boot before. */
+static void put_log(const struct w_world *world, const struct e_mask *mask, struct e_file *file)
+{
+	evidence_put(file, "%s", "");
+	if (mask->earlier)
+		put_boot(mask->earlier, 0, file);
+	put_boot(world, mask->nr_log_lost, file);
 }
 
 static const char *page_of(bool ok)
@@ -251,11 +264,12 @@ static void trace_tests(const struct w_world *world, const struct w_attempt *att
 
 		if (window->result == W_ENDED)
 			return;
-		add_line(trace, window->ts_ns,
-			 "test_pages_isolated: start_pfn=0x%" PRIx64 " end_pfn=0x%" PRIx64
-			 " fin_pfn=0x%" PRIx64 " ret=%s",
-			 window->pfns.start_pfn, window->pfns.end_pfn, window->fin_pfn,
-			 ok ? "success" : "fail");
+		if (window->result != W_REFUSED)
+			add_line(trace, window->ts_ns,
+				 "test_pages_isolated: start_pfn=0x%" PRIx64 " end_pfn=0x%" PRIx64
+				 " fin_pfn=0x%" PRIx64 " ret=%s",
+				 window->pfns.start_pfn, window->pfns.end_pfn, window->fin_pfn,
+				 ok ? "success" : "fail");
 		if (!ok && world->script->kernel != W_5_10)
 			add_line(trace, window->ts_ns + 2 * W_US,
 				 "cma_alloc_busy_retry: name=%s pfn=0x%" PRIx64
@@ -317,23 +331,29 @@ static void put_trace(const struct w_world *world, const struct e_mask *mask, st
 	struct lines trace = { 0 };
 	size_t nr_lost = mask->nr_trace_lost;
 
-	for (size_t i = 0; i < world->nr_attempts; i++)
+	for (size_t i = 0; i < world->nr_attempts; i++) {
+		const size_t first = trace.nr;
+
 		if (world->attempts[i].span.to_ns < world->script->seen_ns.log)
 			trace_attempt(world, &world->attempts[i], &trace);
+		for (size_t j = first; j < trace.nr; j++)
+			trace.task[j] = world->attempts[i].is_ours ? "ltpin-240" : "video-300";
+	}
 	nr_lost = nr_lost < trace.nr ? nr_lost : trace.nr;
-	put(file,
-	    "# tracer: nop\n#\n# entries-in-buffer/entries-written: %zu/%zu   #P:1\n#\n"
-	    "#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION\n"
-	    "#              | |         |   |||||     |         |\n",
-	    trace.nr - nr_lost, trace.nr);
+	evidence_put(file,
+		     "# tracer: nop\n#\n# entries-in-buffer/entries-written: %zu/%zu   #P:1\n#\n"
+		     "#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION\n"
+		     "#              | |         |   |||||     |         |\n",
+		     trace.nr - nr_lost, trace.nr);
 	for (size_t i = nr_lost; i < trace.nr; i++) {
 		if (mask->nr_lost && i >= mask->lost_at && i < mask->lost_at + mask->nr_lost) {
 			if (i == mask->lost_at)
-				put(file, "CPU:0 [LOST %u EVENTS]\n", mask->nr_lost);
+				evidence_put(file, "CPU:0 [LOST %u EVENTS]\n", mask->nr_lost);
 			continue;
 		}
-		put(file, "           video-300     [000] .....  %" PRIu64 ".%06" PRIu64 ": %s\n",
-		    trace.ns[i] / W_SECOND, trace.ns[i] % W_SECOND / 1000, trace.v[i]);
+		evidence_put(file, "           %s     [000] .....  %" PRIu64 ".%06" PRIu64 ": %s\n",
+			     trace.task[i], trace.ns[i] / W_SECOND, trace.ns[i] % W_SECOND / 1000,
+			     trace.v[i]);
 	}
 	free_lines(&trace);
 }
@@ -347,7 +367,7 @@ static size_t list_pfns(const struct w_world *world, uint64_t *out, size_t max)
 		out[nr++] = world->script->slots[slot].pfn;
 	for (size_t i = 0; i < world->nr_attempts; i++)
 		for (size_t j = 0; j < world->attempts[i].nr_windows; j++)
-			if (world->attempts[i].windows[j].result != W_ENDED && nr < max)
+			if (world->attempts[i].windows[j].fin_pfn && nr < max)
 				out[nr++] = world->attempts[i].windows[j].fin_pfn;
 	for (size_t i = 1; i < nr; i++)
 		for (size_t j = i; j && out[j] < out[j - 1]; j--) {
@@ -361,30 +381,48 @@ static size_t list_pfns(const struct w_world *world, uint64_t *out, size_t max)
 
 static void begin_answer(struct e_file *file, const char *source, const char *array)
 {
-	put(file,
-	    "{\"schema\":\"ltpin.answer/1\",\"ltpin_version\":\"" PACKAGE_VERSION
-	    "\",\"source\":\"%s\",\"%s\":[",
-	    source, array);
+	evidence_put(file,
+		     "{\"schema\":\"ltpin.answer/1\",\"ltpin_version\":\"" PACKAGE_VERSION
+		     "\",\"source\":\"%s\",\"%s\":[",
+		     source, array);
 }
 
-static void put_folio(const struct w_world *world, size_t i, uint64_t ns, struct e_file *file)
+static struct e_folio folio_of(const struct w_world *world, size_t i, uint64_t ns)
 {
 	const struct w_alloc *alloc = &world->allocs[i];
-	const uint64_t nr_pages = lt_range_nr_pages(alloc->pfns);
-	const unsigned int mapped = w_nr_mappings(world, i, ns), pins = w_nr_pins(world, i, ns);
-	uint64_t flags = LTPIN_PAGE_LRU | LTPIN_PAGE_UPTODATE | LTPIN_PAGE_REFERENCED |
+	const unsigned int pins = w_nr_pins(world, i, ns);
+	struct e_folio folio = {
+		.pfn = alloc->pfns.start_pfn,
+		.nr_pages = lt_range_nr_pages(alloc->pfns),
+		.mapped = w_nr_mappings(world, i, ns),
+		.flags = LTPIN_PAGE_LRU | LTPIN_PAGE_UPTODATE | LTPIN_PAGE_REFERENCED |
 			 (alloc->is_file ? LTPIN_PAGE_FILE | LTPIN_PAGE_PRIVATE
-					 : LTPIN_PAGE_ANON | LTPIN_PAGE_SWAPBACKED);
-	uint64_t refs = mapped + w_nr_refs(world, i, ns) + (alloc->is_file ? nr_pages + 1 : 0);
+					 : LTPIN_PAGE_ANON | LTPIN_PAGE_SWAPBACKED),
+	};
 
+	folio.refs = folio.mapped + w_nr_refs(world, i, ns) +
+		     (alloc->is_file ? folio.nr_pages + 1 : 0) + pins * (alloc->order ? 1 : 1024);
+	if (alloc->is_unmovable) {
+		folio.flags = 0;
+		folio.refs = 1;
+	}
 	if (alloc->order)
-		flags |= LTPIN_PAGE_COMPOUND | LTPIN_PAGE_PINS_EXACT;
-	refs += pins * (alloc->order ? 1 : 1024);
-	put(file,
-	    "{\"pfn\":%" PRIu64 ",\"nr_pages\":%" PRIu64 ",\"refcount\":%" PRIu64
-	    ",\"mapcount\":%u,\"pins\":%" PRIu64 ",\"flags\":%" PRIu64 "}",
-	    alloc->pfns.start_pfn, nr_pages, refs, mapped,
-	    alloc->order ? (uint64_t)pins : refs / 1024, flags);
+		folio.flags |= LTPIN_PAGE_COMPOUND | LTPIN_PAGE_PINS_EXACT;
+	folio.pins = alloc->order ? pins : folio.refs / 1024;
+	return folio;
+}
+
+struct e_folio evidence_folio(const struct w_world *world, uint64_t pfn, uint64_t ns)
+{
+	const size_t alloc = w_alloc_at(world, pfn, ns);
+	const bool is_given = w_is_given(world, pfn, ns);
+
+	if (alloc != W_NOBODY)
+		return folio_of(world, alloc, ns);
+	return (struct e_folio){ .pfn = pfn,
+				 .nr_pages = 1,
+				 .refs = is_given,
+				 .flags = is_given ? 0 : LTPIN_PAGE_BUDDY };
 }
 
 static void put_states(const struct w_world *world, struct e_file *file)
@@ -396,27 +434,20 @@ static void put_states(const struct w_world *world, struct e_file *file)
 
 	begin_answer(file, "kcore", "folios");
 	for (size_t i = 0; i < nr; i++) {
-		size_t alloc = w_alloc_at(world, pfns[i], ns);
+		const struct e_folio folio = evidence_folio(world, pfns[i], ns);
 
 		if (pfns[i] < next)
 			continue;
-		put(file, "%s", comma);
+		evidence_put(file,
+			     "%s{\"pfn\":%" PRIu64 ",\"nr_pages\":%" PRIu64 ",\"refcount\":%" PRIu64
+			     ",\"mapcount\":%" PRIu64 ",\"pins\":%" PRIu64 ",\"flags\":%" PRIu64
+			     "}",
+			     comma, folio.pfn, folio.nr_pages, folio.refs, folio.mapped, folio.pins,
+			     folio.flags);
 		comma = ",\n";
-		if (alloc != W_NOBODY)
-			put_folio(world, alloc, ns, file);
-		else if (w_is_given(world, pfns[i], ns))
-			put(file,
-			    "{\"pfn\":%" PRIu64 ",\"nr_pages\":1,\"refcount\":1,\"mapcount\":0,"
-			    "\"pins\":0,\"flags\":0}",
-			    pfns[i]);
-		else
-			put(file,
-			    "{\"pfn\":%" PRIu64 ",\"nr_pages\":1,\"refcount\":0,\"mapcount\":0,"
-			    "\"pins\":0,\"flags\":%llu}",
-			    pfns[i], LTPIN_PAGE_BUDDY);
-		next = alloc == W_NOBODY ? pfns[i] + 1 : world->allocs[alloc].pfns.end_pfn;
+		next = folio.pfn + folio.nr_pages;
 	}
-	put(file, "],\"result\":{\"errno\":0}}\n");
+	evidence_put(file, "],\"result\":{\"errno\":0}}\n");
 }
 
 static void put_owner(const struct w_world *world, const struct w_alloc *alloc, struct e_file *file)
@@ -424,24 +455,31 @@ static void put_owner(const struct w_world *world, const struct w_alloc *alloc, 
 	const enum w_kernel kernel = world->script->kernel;
 	const struct w_proc *proc = &world->procs[alloc->who];
 
-	put(file,
-	    "Page allocated via order %u, mask 0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_COMP|"
-	    "__GFP_ZERO)",
-	    alloc->order);
+	evidence_put(file, "Page allocated via order %u, mask %s", alloc->order,
+		     alloc->is_unmovable ? "0xcc0(GFP_KERNEL)"
+					 : "0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_COMP|__GFP_ZERO)");
 	if (kernel != W_5_10)
-		put(file, ", pid %d, tgid %d (%s), ts %" PRIu64 " ns", proc->pid, proc->pid,
-		    proc->comm, alloc->ts_ns);
+		evidence_put(file, ", pid %d, tgid %d (%s), ts %" PRIu64 " ns", proc->pid,
+			     proc->pid, proc->comm, alloc->ts_ns);
 	if (kernel == W_6_1)
-		put(file, ", free_ts 0 ns");
-	put(file, kernel >= W_6_12 ? "\nPFN 0x%" PRIx64 : "\nPFN %" PRIu64, alloc->pfns.start_pfn);
-	put(file,
-	    " type Movable Block %" PRIu64 " type CMA Flags 0x60000002082c(referenced|uptodate|lru|"
-	    "swapbacked)\n get_page_from_freelist+0x1242/0x1400\n "
-	    "handle_mm_fault+0x77/0x1a0\n",
-	    alloc->pfns.start_pfn / W_BLOCK);
+		evidence_put(file, ", free_ts 0 ns");
+	evidence_put(file, kernel >= W_6_12 ? "\nPFN 0x%" PRIx64 : "\nPFN %" PRIu64,
+		     alloc->pfns.start_pfn);
+	if (alloc->is_unmovable)
+		evidence_put(file,
+			     " type Unmovable Block %" PRIu64 " type CMA Flags 0x0()\n "
+			     "get_page_from_freelist+0x1242/0x1400\n pcpu_alloc+0x77/0x1a0\n",
+			     alloc->pfns.start_pfn / W_BLOCK);
+	else
+		evidence_put(file,
+			     " type Movable Block %" PRIu64 " type CMA Flags 0x60000002082c("
+			     "referenced|uptodate|lru|swapbacked)\n "
+			     "get_page_from_freelist+0x1242/0x1400\n handle_mm_fault+0x77/0x1a0\n",
+			     alloc->pfns.start_pfn / W_BLOCK);
 	if (alloc->migrated)
-		put(file, "Page has been migrated, last migrate reason: %s\n", alloc->migrated);
-	put(file, "\n");
+		evidence_put(file, "Page has been migrated, last migrate reason: %s\n",
+			     alloc->migrated);
+	evidence_put(file, "\n");
 }
 
 static void put_owners(const struct w_world *world, struct e_file *file)
@@ -450,7 +488,7 @@ static void put_owners(const struct w_world *world, struct e_file *file)
 	uint64_t pfns[W_SLOTS + 256];
 	size_t nr = list_pfns(world, pfns, W_SLOTS + 256), last = W_NOBODY;
 
-	put(file, "%s", "");
+	evidence_put(file, "%s", "");
 	for (size_t i = 0; i < nr; i++) {
 		size_t alloc = w_alloc_at(world, pfns[i], ns);
 
@@ -467,7 +505,8 @@ static void put_start(const struct w_world *world, const struct w_proc *proc, co
 	uint64_t early = 10 * W_MS + world->suspended_ns;
 	uint64_t from = proc->span.from_ns > early ? proc->span.from_ns - early : 0;
 
-	put(file, ",\"%s\":[%" PRIu64 ",%" PRIu64 "]", key, from, proc->span.from_ns + 10 * W_MS);
+	evidence_put(file, ",\"%s\":[%" PRIu64 ",%" PRIu64 "]", key, from,
+		     proc->span.from_ns + 10 * W_MS);
 }
 
 static void put_mapping(const struct w_world *world, const struct w_mapping *mapping, bool is_first,
@@ -476,13 +515,13 @@ static void put_mapping(const struct w_world *world, const struct w_mapping *map
 	const struct w_proc *proc = &world->procs[mapping->who];
 	const struct w_alloc *alloc = &world->allocs[mapping->alloc];
 
-	put(file,
-	    "%s{\"pfn\":%" PRIu64 ",\"pid\":%d,\"comm\":\"%s\",\"vma\":\"anonymous\","
-	    "\"vma_kind\":\"anonymous\",\"addr\":%" PRIu64,
-	    is_first ? "" : ",\n", alloc->pfns.start_pfn, proc->pid, proc->comm,
-	    0x70000000 + alloc->pfns.start_pfn * 4096);
+	evidence_put(file,
+		     "%s{\"pfn\":%" PRIu64 ",\"pid\":%d,\"comm\":\"%s\",\"vma\":\"anonymous\","
+		     "\"vma_kind\":\"anonymous\",\"addr\":%" PRIu64,
+		     is_first ? "" : ",\n", alloc->pfns.start_pfn, proc->pid, proc->comm,
+		     0x70000000 + alloc->pfns.start_pfn * 4096);
 	put_start(world, proc, "start_ns", file);
-	put(file, "}");
+	evidence_put(file, "}");
 }
 
 static void put_mappers(const struct w_world *world, struct e_file *file)
@@ -500,9 +539,9 @@ static void put_mappers(const struct w_world *world, struct e_file *file)
 		if (alloc != W_NOBODY && alloc == last)
 			continue;
 		last = alloc;
-		put(file, "%s{\"pfn\":%" PRIu64 ",\"mapped_by_total\":%u", i ? ",\n" : "",
-		    alloc == W_NOBODY ? pfns[i] : world->allocs[alloc].pfns.start_pfn,
-		    alloc == W_NOBODY ? 0 : w_nr_mappings(world, alloc, ns));
+		evidence_put(file, "%s{\"pfn\":%" PRIu64 ",\"mapped_by_total\":%u", i ? ",\n" : "",
+			     alloc == W_NOBODY ? pfns[i] : world->allocs[alloc].pfns.start_pfn,
+			     alloc == W_NOBODY ? 0 : w_nr_mappings(world, alloc, ns));
 		/* of whoever has the allocator's number now */
 		proc = alloc == W_NOBODY ? NULL : &world->procs[world->allocs[alloc].who];
 		for (size_t p = 0; proc && p < W_PROCS; p++)
@@ -510,16 +549,16 @@ static void put_mappers(const struct w_world *world, struct e_file *file)
 				put_start(world, &world->procs[p], "allocator_start_ns", file);
 				break;
 			}
-		put(file, "}");
+		evidence_put(file, "}");
 	}
-	put(file, "],\"mappers\":[");
+	evidence_put(file, "],\"mappers\":[");
 	for (size_t i = 0; i < world->nr_mappings; i++) {
 		if (!w_is_at(world->mappings[i].span, ns))
 			continue;
 		put_mapping(world, &world->mappings[i], is_first, file);
 		is_first = false;
 	}
-	put(file, "],\"result\":{\"errno\":0}}\n");
+	evidence_put(file, "],\"result\":{\"errno\":0}}\n");
 }
 
 /* Calls that pin: what unpins is not probed. */
@@ -528,15 +567,15 @@ static void put_calls(const struct w_world *world, const struct e_mask *mask, st
 	const unsigned int pins =
 		world->script->kernel == W_5_10 ? 1u << W_PIN : 1u << W_PIN | 1u << W_DIRECT;
 
-	put(file, "%s", "");
+	evidence_put(file, "%s", "");
 	for (size_t i = 0; i < world->nr_holdings; i++) {
 		const struct w_holding *holding = &world->holdings[i];
 
 		if (pins & 1u << holding->kind && holding->span.from_ns >= mask->calls_from_ns &&
 		    holding->span.from_ns < world->script->seen_ns.states)
-			put(file, "%" PRIu64 " %d %" PRIu64 "\n",
-			    world->allocs[holding->alloc].pfns.start_pfn,
-			    world->procs[holding->maker].pid, holding->span.from_ns);
+			evidence_put(file, "%" PRIu64 " %d %" PRIu64 "\n",
+				     world->allocs[holding->alloc].pfns.start_pfn,
+				     world->procs[holding->maker].pid, holding->span.from_ns);
 	}
 }
 
@@ -558,6 +597,13 @@ void evidence_make(const struct w_world *world, const struct e_mask *mask, struc
 		put_states(world, &out->files[E_STATES]);
 	if (mask->owners)
 		put_owners(world, &out->files[E_OWNERS]);
+	if (mask->earlier && mask->is_earlier_saved)
+		evidence_put_attempts(mask->earlier, "00000000-2222-3333-4444-555555555555",
+				      &out->files[E_ATTEMPTS]);
+	else if (mask->attempts)
+		evidence_put_attempts(world, BOOT_ID, &out->files[E_ATTEMPTS]);
+	if (mask->instants)
+		evidence_put_instants(world, &out->files[E_INSTANTS]);
 	if (mask->calls)
 		put_calls(world, mask, &out->files[E_CALLS]);
 	if (mask->mappers)
@@ -596,7 +642,9 @@ const char *evidence_path(const struct evidence *evidence, unsigned int file, ch
 		[E_STATES] = "ltpin/kcore.json",
 		[E_OWNERS] = "sys/kernel/debug/page_owner",
 		[E_MAPPERS] = "ltpin/pagemap.json",
+		[E_ATTEMPTS] = "ltpin/attempts.json",
 		[E_CALLS] = NULL,
+		[E_INSTANTS] = NULL,
 	};
 	static const char *const of_area[] = {
 		"base_pfn",	     "count",

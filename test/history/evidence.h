@@ -17,6 +17,10 @@ struct e_mask {
 	unsigned int lost_at, nr_lost; /* events that never came into it, from which on */
 	bool calls; /* `ltpin watch --pins` saw pins being made, from calls_from_ns on */
 	uint64_t calls_from_ns;
+	bool instants; /* the module reported the state of each page in the instant it was named */
+	bool attempts; /* what `ltpin alloc` saved of its own requests */
+	const struct w_world *earlier; /* a boot before: NULL, or the log goes back to it, and */
+	bool is_earlier_saved;	       /* what was saved is of it */
 };
 
 /* All but what was seen of pins. */
@@ -47,8 +51,10 @@ enum e_path {
 	E_STATES,
 	E_OWNERS,
 	E_MAPPERS,
-	E_CALLS, /* no file: handed over in memory */
-	E_AREA2, /* of the second area the same six */
+	E_ATTEMPTS,
+	E_CALLS,    /* no file: handed over in memory */
+	E_INSTANTS, /* likewise */
+	E_AREA2,    /* of the second area the same six */
 	E_NR = E_AREA2 + 10,
 };
 
@@ -64,6 +70,21 @@ struct evidence {
 
 /* Write down what @mask leaves of @world; freed with evidence_free(). */
 void evidence_make(const struct w_world *world, const struct e_mask *mask, struct evidence *out);
+/* evidence_saved.c: what `ltpin alloc` saves of its requests in @world; and what the module reports. */
+void evidence_put_attempts(const struct w_world *world, const char *boot_id, struct e_file *file);
+void evidence_put_instants(const struct w_world *world, struct e_file *file);
+
+/* Append to @file. */
+void evidence_put(struct e_file *file, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* What is known of the folio that has @pfn at @ns: count, references, mappings, pins and flags. */
+struct e_folio {
+	uint64_t pfn, nr_pages, refs, mapped, pins, flags;
+};
+
+struct e_folio evidence_folio(const struct w_world *world, uint64_t pfn, uint64_t ns);
+
 void evidence_free(struct evidence *evidence);
 
 bool evidence_is_same(const struct evidence *a, const struct evidence *b);

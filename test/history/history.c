@@ -18,12 +18,13 @@ static double seconds(uint64_t ns)
 static void print_event(const struct w_script *script, const struct w_event *event)
 {
 	static const char *const types[] = {
-		"start", "exit", "fork",    "alloc",   "cache",	  "free",      "share",	  "unmap",
-		"hold",	 "drop", "migrate", "attempt", "release", "unisolate", "suspend", "nothing",
+		"start",   "exit",    "fork",	   "alloc",  "cache",	"unmovable",
+		"free",	   "share",   "unmap",	   "hold",   "drop",	"migrate",
+		"attempt", "release", "unisolate", "refuse", "suspend", "nothing",
 	};
 	static const char *const who[] = { "camera", "newcomer", "child",
 					   "reborn", "video",	 "khugepaged" };
-	static const char *const holds[] = { "pin", "pipe", "O_DIRECT", "buffer" };
+	static const char *const holds[] = { "pin", "pipe", "O_DIRECT", "buffer", "own" };
 
 	printf("# %12.6f %-9s", seconds(event->at_ns), types[event->type]);
 	switch (event->type) {
@@ -32,7 +33,8 @@ static void print_event(const struct w_script *script, const struct w_event *eve
 		       w_area_name(event->area), event->align);
 		if (event->err)
 			printf(", errno %d in range %u", event->err, event->err_at);
-		printf("%s%s\n", event->wait_ns ? ", waits" : "", event->is_quiet ? ", quiet" : "");
+		printf("%s%s%s\n", event->wait_ns ? ", waits" : "",
+		       event->is_quiet ? ", quiet" : "", event->is_ours ? ", ltpin alloc" : "");
 		return;
 	case W_FORK:
 		printf("%s %s", who[event->who], who[event->to_who]);
@@ -67,7 +69,8 @@ void h_print_script(const struct w_script *script)
 
 static void print_windows(const struct w_world *world)
 {
-	static const char *const results[] = { "got", "blocked", "not isolated", "ended" };
+	static const char *const results[] = { "got", "blocked", "not isolated", "ended",
+					       "refused" };
 
 	for (size_t i = 0; i < world->nr_attempts; i++)
 		for (size_t j = 0; j < world->attempts[i].nr_windows; j++) {
@@ -93,7 +96,8 @@ struct play {
 	struct h_run *run;
 	uint64_t seed;
 	enum r_stratum stratum;
-	struct w_script script;
+	struct w_script script, before; /* of the boot before */
+	struct w_world earlier;
 	struct e_mask mask;
 	struct evidence evidence;
 	struct lt_report *report;
@@ -136,6 +140,20 @@ static void try_twins(struct play *play, struct r_state *state)
 	}
 }
 
+/* Half of what was saved is of the boot before; the kernel is the same. */
+static void play_earlier(struct play *play, struct r_state *state)
+{
+	if (play->stratum != R_BOOTS)
+		return;
+	r_script(state, &play->before);
+	r_season(state, R_SAMPLED, &play->before);
+	play->before.kernel = play->script.kernel;
+	play->before.nr_areas = play->script.nr_areas;
+	w_world_run(&play->before, &play->earlier);
+	play->mask.earlier = &play->earlier;
+	play->mask.is_earlier_saved = r_below(state, 2);
+}
+
 static void play_seed(struct h_run *run, uint64_t seed)
 {
 	struct r_state state = { (seed + 1) * 0x9e3779b97f4a7c15ull };
@@ -144,7 +162,9 @@ static void play_seed(struct h_run *run, uint64_t seed)
 	struct w_world world;
 
 	r_script(&state, &play.script);
+	r_season(&state, play.stratum, &play.script);
 	r_mask(&state, play.stratum, &play.script, &play.mask);
+	play_earlier(&play, &state);
 	w_world_run(&play.script, &world);
 	evidence_make(&world, &play.mask, &play.evidence);
 	snap = reading_make(&run->reading, &play.evidence);

@@ -13,6 +13,7 @@ check_LIBRARIES += test/history/libhistory.a
 test_history_libhistory_a_SOURCES = \
 	test/history/calibration.c test/history/calibration.h \
 	test/history/evidence.c test/history/evidence.h \
+	test/history/evidence_saved.c \
 	test/history/history.c test/history/history.h \
 	test/history/random.c test/history/random.h \
 	test/history/reading.c test/history/reading.h \

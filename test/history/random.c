@@ -5,11 +5,13 @@
 #include <stdlib.h>
 
 const char *const r_stratum_names[R_NR] = {
-	[R_FULL] = "everything",	  [R_NO_TRACE] = "no trace",
-	[R_NO_STATES] = "no page states", [R_NO_OWNERS] = "no page_owner",
-	[R_LOST] = "events lost",	  [R_WRAPPED] = "wrapped log and trace",
-	[R_LATE] = "pages read later",	  [R_LOG_ALONE] = "log alone",
-	[R_PINS_SEEN] = "pins seen",
+	[R_FULL] = "everything",	   [R_NO_TRACE] = "no trace",
+	[R_NO_STATES] = "no page states",  [R_NO_OWNERS] = "no page_owner",
+	[R_LOST] = "events lost",	   [R_WRAPPED] = "wrapped log and trace",
+	[R_LATE] = "pages read later",	   [R_LOG_ALONE] = "log alone",
+	[R_PINS_SEEN] = "pins seen",	   [R_BOOTS] = "two boots",
+	[R_SAMPLED] = "ltpin alloc",	   [R_INSTANT] = "module's messages",
+	[R_UNMOVABLE] = "unmovable pages", [R_REFUSED] = "isolation refused",
 };
 
 uint64_t r_below(struct r_state *state, uint64_t n)
@@ -248,6 +250,55 @@ void r_script(struct r_state *state, struct w_script *out)
 	out->seen_ns.log = out->seen_ns.states = out->seen_ns.owners = out->seen_ns.mappers = ns;
 }
 
+/* A page that somebody lets go, and the kernel gets; and is met, and may give it back. */
+static void add_unmovable(struct r_state *state, struct w_script *script)
+{
+	const int slot = random_slot(state, script);
+	uint64_t ns = script->events[r_below(state, script->nr)].at_ns;
+	struct w_event *event = add(script, &ns, random_gap(state), W_UNMOVABLE);
+
+	event->slot = slot;
+	event->who = r_one_in(state, 2) ? W_CAMERA : W_VIDEO;
+	event = add(script, &ns, random_gap(state), W_ATTEMPT);
+	random_attempt(state, script, event);
+	event->area = slot == 5;
+	if (r_one_in(state, 2))
+		add(script, &ns, random_gap(state), W_FREE)->slot = slot;
+}
+
+static void add_refused(struct r_state *state, struct w_script *script)
+{
+	uint64_t ns = script->events[r_below(state, script->nr)].at_ns;
+
+	add(script, &ns, random_gap(state), W_REFUSE);
+	random_attempt(state, script, add(script, &ns, random_gap(state), W_ATTEMPT));
+}
+
+static void read_after(struct w_script *script)
+{
+	uint64_t last = 0;
+
+	for (size_t i = 0; i < script->nr; i++)
+		last = script->events[i].at_ns > last ? script->events[i].at_ns : last;
+	if (last + 4 * W_SECOND > script->seen_ns.log)
+		script->seen_ns.log = script->seen_ns.states = script->seen_ns.owners =
+			script->seen_ns.mappers = last + 4 * W_SECOND;
+}
+
+void r_season(struct r_state *state, enum r_stratum stratum, struct w_script *script)
+{
+	for (int i = 0; i < 2 && script->nr + 3 < W_EVENTS; i++) {
+		if (stratum == R_UNMOVABLE)
+			add_unmovable(state, script);
+		if (stratum == R_REFUSED)
+			add_refused(state, script);
+	}
+	for (size_t i = 0; i < script->nr; i++)
+		if (stratum == R_SAMPLED && script->events[i].type == W_ATTEMPT)
+			script->events[i].is_ours = !r_one_in(state, 3);
+	read_after(script);
+}
+
 void r_mutate(struct r_state *state, struct w_script *script)
 {
 	struct w_event *event = &script->events[r_below(state, script->nr)];
@@ -323,6 +374,15 @@ void r_mask(struct r_state *state, enum r_stratum stratum, struct w_script *scri
 		if (r_one_in(state, 2))
 			out->calls_from_ns = script->events[r_below(state, script->nr)].at_ns;
 		break;
+	case R_SAMPLED:
+	case R_BOOTS:
+		out->attempts = true;
+		break;
+	case R_INSTANT:
+		out->instants = true;
+		break;
+	case R_UNMOVABLE:
+	case R_REFUSED:
 	case R_FULL:
 	case R_NR:
 		break;

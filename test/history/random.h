@@ -28,10 +28,18 @@ enum r_stratum {
 	R_LATE,	   /* states, owners and mappers read later, one after the other */
 	R_LOG_ALONE,
 	R_PINS_SEEN, /* pins were watched, from the begin or later */
+	R_BOOTS,     /* the log goes back to the boot before, and so may saved attempts */
+	R_SAMPLED,   /* `ltpin alloc` asks, and looks for pins before and after */
+	R_INSTANT,   /* the module reports each page in the instant in which it is named */
+	R_UNMOVABLE, /* the kernel puts pages there that cannot be moved */
+	R_REFUSED,   /* ranges cannot be isolated */
 	R_NR,
 };
 
 extern const char *const r_stratum_names[R_NR];
+
+/* Have something happen that @stratum is about. */
+void r_season(struct r_state *state, enum r_stratum stratum, struct w_script *script);
 
 void r_mask(struct r_state *state, enum r_stratum stratum, struct w_script *script,
 	    struct e_mask *out);

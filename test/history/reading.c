@@ -29,8 +29,10 @@ void reading_init(struct reading *reading)
 {
 	const char *tmp = getenv("TMPDIR");
 
+	if (!tmp) /* thousands of files are written and read back: memory will do, where there is some */
+		tmp = access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm";
 	*reading = (struct reading){ 0 };
-	snprintf(reading->dir, sizeof(reading->dir), "%s/ltpin-history-XXXXXX", tmp ? tmp : "/tmp");
+	snprintf(reading->dir, sizeof(reading->dir), "%s/ltpin-history-XXXXXX", tmp);
 	if (!mkdtemp(reading->dir))
 		abort();
 }
@@ -126,6 +128,51 @@ static void take_calls(struct reading *reading, const struct e_file *file)
 	}
 }
 
+/* The try for which the kernel named @pfn at @ns, which a trace has to the microsecond. */
+static struct lt_attempt *find_named(const struct lt_snapshot *snap, uint64_t ns, uint64_t pfn)
+{
+	lt_vec_each(attempt, &snap->attempts) {
+		if (attempt->source == LT_ATTEMPT_LOG)
+			continue;
+		lt_vec_each(tried, &attempt->tries)
+			if (tried->ts_ns.known && tried->ts_ns.val == ns &&
+			    tried->blocker_pfn.known && tried->blocker_pfn.val == pfn)
+				return attempt;
+	}
+	return NULL;
+}
+
+/* What the module reported comes to the attempts as it does to those that a watch follows. */
+static void take_instants(struct lt_snapshot *snap, const struct e_file *file)
+{
+	const char *at = file->text;
+	unsigned long long ns, pfn, head, nr_pages, refs, mapped, pins, flags;
+	int len;
+
+	for (; at && sscanf(at, "%llu %llu %llu %llu %llu %llu %llu %llu\n%n", &ns, &pfn, &head,
+			    &nr_pages, &refs, &mapped, &pins, &flags, &len) == 8;
+	     at += len) {
+		struct lt_attempt *attempt = find_named(snap, ns, pfn);
+		struct lt_blocker *blocker =
+			attempt ? lt_blockers_find(&attempt->blockers, pfn) : NULL;
+		const struct lt_folio folio = { .pfn = head,
+						.nr_pages = (uint32_t)nr_pages,
+						.refcount = (int32_t)refs,
+						.mapcount = (int32_t)mapped,
+						.pins = (int32_t)pins,
+						.flags = flags };
+
+		if (!attempt || blocker) /* of each page the first is kept */
+			continue;
+		blocker = lt_vec_push(&attempt->blockers);
+		assert(blocker);
+		blocker->pfn = pfn;
+		if (lt_blocker_set_instant(blocker, &folio))
+			abort();
+		lt_blocker_evaluate(blocker);
+	}
+}
+
 struct lt_snapshot *reading_make(struct reading *reading, const struct evidence *evidence)
 {
 	struct lt_snapshot_options options = { .last_stage = LT_STAGE_PROCESSES };
@@ -145,6 +192,7 @@ struct lt_snapshot *reading_make(struct reading *reading, const struct evidence 
 		options.pin_calls = &reading->calls;
 	if (lt_root_open(reading->dir, &options.root) || lt_read_snapshot(&options, &snap))
 		abort();
+	take_instants(snap, &evidence->files[E_INSTANTS]);
 	return snap;
 }
 

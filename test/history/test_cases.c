@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Histories that were worked by hand: each once led, or may lead, to a wrong sentence. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -387,6 +388,62 @@ static void pages_are_read_4_ms_later(void **state)
 	}
 }
 
+/* A search goes on after a range that could not be isolated: what ended it was something else. */
+static void a_range_is_refused_and_another_ends_the_search(void **state)
+{
+	(void)state;
+	for (int is_killed = 0; is_killed < 2; is_killed++) {
+		begin(W_7_2);
+		request(1, 512); /* shows that such tests are traced */
+		at(2, W_RELEASE, W_VIDEO, 0);
+		at(9.9, W_REFUSE, W_VIDEO, 0);
+		if (is_killed) {
+			struct w_event *event = request(10, 1024);
+
+			event->err = EINTR;
+			event->err_at = 1;
+		} else {
+			request(10, 2048);
+		}
+		play();
+		assert_headline("the kernel could not isolate the range (proven)", !is_killed);
+		end();
+	}
+}
+
+/* The module's message is of that instant, and of no other time. */
+static void the_instant_says_nothing_of_now(void **state)
+{
+	(void)state;
+	begin(W_6_12);
+	now.mask.instants = true;
+	now.mask.states = now.mask.owners = now.mask.mappers = false;
+	pin_by_camera();
+	request(10, 2048);
+	hold(20, W_DROP, W_CAMERA, 0, W_PIN);
+	at(21, W_FREE, W_CAMERA, 0);
+	play();
+	assert_said(0, PFN, LT_STATE_UNKNOWN, LT_PIN_PINNED, LT_PROVEN, LT_BY_NOBODY);
+	assert_headline("blocked it (proven) and was pinned then (proven)", true);
+	assert_headline("now", false);
+	end();
+}
+
+/* The kernel itself has a page there that it cannot move: a bug of it, and nobody's pin. */
+static void an_unmovable_page_is_in_the_area(void **state)
+{
+	(void)state;
+	begin(W_6_12);
+	at(1, W_START, W_CAMERA, 0);
+	at(2, W_UNMOVABLE, W_CAMERA, 0);
+	request(10, 2048);
+	play();
+	assert_said(0, PFN, LT_STATE_HELD_SINCE, LT_PIN_UNMOVABLE, LT_LIKELY, LT_BY_NOBODY);
+	assert_headline("was an unmovable allocation (likely)", true);
+	assert_headline("Restart", false);
+	end();
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -418,6 +475,9 @@ int main(void)
 		cmocka_unit_test(khugepaged_made_the_page),
 		cmocka_unit_test(a_log_has_wrapped),
 		cmocka_unit_test(pages_are_read_4_ms_later),
+		cmocka_unit_test(a_range_is_refused_and_another_ends_the_search),
+		cmocka_unit_test(the_instant_says_nothing_of_now),
+		cmocka_unit_test(an_unmovable_page_is_in_the_area),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -15,15 +15,15 @@
 
 static bool is_continuity_ignored;
 
-bool __real_lt_pin_is_older(const struct lt_pin *pin, struct lt_num ts_ns);
-bool __wrap_lt_pin_is_older(const struct lt_pin *pin, struct lt_num ts_ns);
+bool __real_lt_pin_is_older(const struct lt_pin *pin, struct lt_when when);
+bool __wrap_lt_pin_is_older(const struct lt_pin *pin, struct lt_when when);
 struct lt_num __real_lt_clearances_last(const struct lt_clearances *clearances, uint64_t pfn);
 struct lt_num __wrap_lt_clearances_last(const struct lt_clearances *clearances, uint64_t pfn);
 
 /* An owner is an owner, whenever the page came to it. */
-bool __wrap_lt_pin_is_older(const struct lt_pin *pin, struct lt_num ts_ns)
+bool __wrap_lt_pin_is_older(const struct lt_pin *pin, struct lt_when when)
 {
-	return is_continuity_ignored ? pin->has_owner : __real_lt_pin_is_older(pin, ts_ns);
+	return is_continuity_ignored ? pin->has_owner : __real_lt_pin_is_older(pin, when);
 }
 
 /* That it was given to a request in between does not count. */

@@ -59,17 +59,26 @@ static const struct w_window *find_window(const struct w_attempt *attempt, uint6
 	const struct w_window *found = NULL;
 
 	for (size_t i = 0; attempt && i < attempt->nr_windows; i++)
-		if (attempt->windows[i].result != W_ENDED && attempt->windows[i].result != W_OK &&
+		if ((attempt->windows[i].result == W_TEST ||
+		     attempt->windows[i].result == W_NOT_ISOLATED) &&
 		    attempt->windows[i].fin_pfn == pfn)
 			found = &attempt->windows[i];
 	return found;
 }
 
-static bool has_blocked(const struct w_attempt *attempt, uint64_t pfn)
+/* What is held in a block that is isolated no more would block as well, were that not looked at first. */
+static bool has_blocked(const struct w_world *world, const struct w_attempt *attempt, uint64_t pfn)
 {
-	for (size_t i = 0; attempt && i < attempt->nr_windows; i++)
-		if (attempt->windows[i].result == W_TEST && attempt->windows[i].fin_pfn == pfn)
+	for (size_t i = 0; attempt && i < attempt->nr_windows; i++) {
+		const struct w_window *window = &attempt->windows[i];
+		const size_t alloc = w_alloc_at(world, pfn, window->ts_ns);
+
+		if (window->fin_pfn == pfn &&
+		    (window->result == W_TEST ||
+		     (window->result == W_NOT_ISOLATED && alloc != W_NOBODY &&
+		      w_nr_holds(world, alloc, window->ts_ns))))
 			return true;
+	}
 	return false;
 }
 
@@ -128,6 +137,7 @@ static bool is_hold(const struct w_world *world, const struct w_window *window, 
 	case LT_PIN_EXTRA_REF:
 		return w_nr_refs(world, alloc, window->ts_ns);
 	case LT_PIN_UNMOVABLE:
+		return world->allocs[alloc].is_unmovable;
 	case LT_PIN_UNKNOWN:
 		break;
 	}
@@ -165,7 +175,7 @@ bool verdict_is_true(const struct w_world *world, enum v_kind kind, size_t reque
 	window = find_window(attempt, pfn);
 	switch (kind) {
 	case V_BLOCKED:
-		return value ? window != NULL : has_blocked(attempt, pfn);
+		return value ? window != NULL : has_blocked(world, attempt, pfn);
 	case V_STATE:
 		return window && is_state(world, window, pfn, (enum lt_hold_state)value);
 	case V_HOLD:
@@ -221,11 +231,12 @@ static void judge_page(struct judge *judge, size_t i, const struct w_attempt *at
 /* Whether it was of the kind that the finding says, where the kernel named no page. */
 static bool is_cause(const struct w_attempt *attempt, const char *id)
 {
-	bool is_blocked = false, is_ended = false;
+	bool is_blocked = false, is_ended = false, is_unisolated = false;
 
 	for (size_t i = 0; i < attempt->nr_windows; i++) {
 		is_blocked |= attempt->windows[i].result == W_TEST;
 		is_ended |= attempt->windows[i].result == W_ENDED;
+		is_unisolated |= attempt->windows[i].result == W_NOT_ISOLATED;
 	}
 	if (!strcmp(id, "area-exhausted"))
 		return !attempt->nr_windows && !attempt->is_too_large &&
@@ -238,11 +249,13 @@ static bool is_cause(const struct w_attempt *attempt, const char *id)
 		return is_ended && attempt->err == ENOMEM;
 	if (!strcmp(id, "aborted-by-signal"))
 		return is_ended && attempt->err == EINTR;
+	if (!strcmp(id, "isolation-refused"))
+		return attempt->nr_windows && attempt->err == EBUSY &&
+		       attempt->windows[attempt->nr_windows - 1].result == W_REFUSED;
 	if (!strcmp(id, "pin-in-cma") || !strcmp(id, "extra-ref-in-cma") ||
 	    !strcmp(id, "unmovable-in-cma") || !strcmp(id, "page-in-the-way") ||
 	    !strcmp(id, "busy-transient"))
-		return attempt->nr_windows && !is_ended &&
-		       (is_blocked || attempt->windows[0].result == W_NOT_ISOLATED);
+		return attempt->nr_windows && !is_ended && (is_blocked || is_unisolated);
 	return false;
 }
 
@@ -260,7 +273,8 @@ static void judge_findings(struct judge *judge)
 			if (!lt_failure_has(report, finding->explains, i))
 				continue;
 			attempt = find_attempt(judge->world, &report->snap->attempts.v[i]);
-			snprintf(text, sizeof(text), "failed for %s", finding->rule->id);
+			snprintf(text, sizeof(text), "attempt %zu failed for %s", i,
+				 finding->rule->id);
 			say(judge,
 			    (struct v_statement){ .kind = V_CAUSE,
 						  .confidence = finding->confidence,
@@ -271,6 +285,81 @@ static void judge_findings(struct judge *judge)
 			    text);
 		}
 	}
+}
+
+/* Whether @pfn is held in the way of @kind when that is read. */
+static bool is_held(const struct w_world *world, uint64_t pfn, enum lt_pin_kind kind)
+{
+	const uint64_t ns = kind == LT_PIN_UNMOVABLE ? world->script->seen_ns.owners
+						     : world->script->seen_ns.states;
+	const size_t alloc = w_alloc_at(world, pfn, ns);
+
+	if (alloc == W_NOBODY)
+		return false;
+	switch (kind) {
+	case LT_PIN_PINNED:
+		return w_nr_pins(world, alloc, ns);
+	case LT_PIN_EXTRA_REF:
+		return w_nr_refs(world, alloc, ns);
+	case LT_PIN_UNMOVABLE:
+		return world->allocs[alloc].is_unmovable;
+	case LT_PIN_UNKNOWN:
+		break;
+	}
+	return true;
+}
+
+static bool is_mapped_by(const struct w_world *world, uint64_t pfn, int pid)
+{
+	const uint64_t ns = world->script->seen_ns.mappers;
+	const size_t alloc = w_alloc_at(world, pfn, ns);
+
+	for (size_t i = 0; i < world->nr_mappings; i++)
+		if (alloc != W_NOBODY && world->mappings[i].alloc == alloc &&
+		    w_is_at(world->mappings[i].span, ns) &&
+		    world->procs[world->mappings[i].who].pid == pid)
+			return true;
+	return false;
+}
+
+static bool is_allocated_by(const struct w_world *world, uint64_t pfn, uint64_t tgid)
+{
+	const size_t alloc = w_alloc_at(world, pfn, world->script->seen_ns.owners);
+
+	return alloc != W_NOBODY && (uint64_t)world->procs[world->allocs[alloc].who].pid == tgid;
+}
+
+/* What is said of the present, whatever failed before. */
+static void judge_now(struct judge *judge, const struct lt_pin *pin)
+{
+	const struct w_world *world = judge->world;
+	struct v_statement statement = { .kind = V_NOW,
+					 .attempt = SIZE_MAX,
+					 .confidence =
+						 pin->kind == LT_PIN_PINNED ? LT_PROVEN : LT_LIKELY,
+					 .pfn = pin->pfn,
+					 .value = (int)pin->kind };
+	char text[120];
+
+	if (pin->kind != LT_PIN_UNKNOWN) {
+		snprintf(text, sizeof(text), "0x%" PRIx64 " is held now: %s", pin->pfn,
+			 lt_pin_kind_name(pin->kind));
+		statement.is_true = is_held(world, pin->pfn, pin->kind);
+		say(judge, statement, text);
+	}
+	statement.confidence = LT_PROVEN;
+	lt_vec_each(mapper, &pin->mapped_by) {
+		snprintf(text, sizeof(text), "0x%" PRIx64 " is mapped now by %s[%d]", pin->pfn,
+			 mapper->comm, mapper->pid);
+		statement.is_true = is_mapped_by(world, pin->pfn, mapper->pid);
+		say(judge, statement, text);
+	}
+	if (!pin->has_owner || !pin->allocated_by.tgid.known)
+		return;
+	snprintf(text, sizeof(text), "0x%" PRIx64 " was allocated by %s[%d]", pin->pfn,
+		 pin->allocated_by.comm, (int)pin->allocated_by.tgid.val);
+	statement.is_true = is_allocated_by(world, pin->pfn, pin->allocated_by.tgid.val);
+	say(judge, statement, text);
 }
 
 static bool has_failed(const struct judge *judge)
@@ -315,6 +404,8 @@ void verdict_make(const struct w_world *world, const struct e_mask *mask,
 		lt_vec_each(page, &report->causes.v[i].pages)
 			judge_page(&judge, i, attempt, page);
 	}
+	lt_vec_each(pin, &report->snap->pins)
+		judge_now(&judge, pin);
 	judge_findings(&judge);
 	judge_denial(&judge);
 }

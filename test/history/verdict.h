@@ -14,7 +14,7 @@ enum v_kind {
 	V_HOLD,	   /* this kind of hold was on it then */
 	V_HOLDER,  /* this process can release it now */
 	V_CAUSE,   /* why the attempt failed, where no page was named */
-	V_NOW,	   /* held now, whatever failed */
+	V_NOW,	   /* held, mapped or allocated now, whatever failed */
 	V_DENIAL,  /* nothing failed */
 	V_NR_KINDS,
 };

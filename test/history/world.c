@@ -14,6 +14,7 @@ struct play {
 	const struct w_script *script;
 	bool done[W_EVENTS];
 	bool is_unisolated;	  /* one block of the next range */
+	bool is_refused;	  /* the next range */
 	struct lt_range isolated; /* nothing is allocated there meanwhile */
 	uint64_t free_ns;	  /* when the last attempt was over: there is one at a time */
 };
@@ -66,7 +67,7 @@ unsigned int w_nr_pins(const struct w_world *world, size_t alloc, uint64_t ns)
 
 unsigned int w_nr_refs(const struct w_world *world, size_t alloc, uint64_t ns)
 {
-	return count_holds(world, alloc, ns, ~pin_kinds(world) & ~(1u << W_BUFFER));
+	return count_holds(world, alloc, ns, 1u << W_PIPE | (1u << W_DIRECT & ~pin_kinds(world)));
 }
 
 unsigned int w_nr_mappings(const struct w_world *world, size_t alloc, uint64_t ns)
@@ -175,6 +176,41 @@ static void on_alloc(struct play *play, const struct w_event *event)
 		map(play, alloc, event->who == W_KHUGEPAGED ? W_CAMERA : event->who, event->at_ns);
 }
 
+/* Nothing maps it, and nothing can move it. */
+static void on_unmovable(struct play *play, const struct w_event *event)
+{
+	struct w_world *world = play->world;
+	const struct lt_range pfns = slot_pfns(play->script, event->slot);
+
+	if (!is_alive(play, event->who, event->at_ns) || is_place_taken(play, pfns, event->at_ns))
+		return;
+	assert(world->nr_holdings < W_SPANS);
+	world->holdings[world->nr_holdings++] = (struct w_holding){
+		.span = { event->at_ns, W_END },
+		.alloc = add_alloc(play,
+				   &(struct w_alloc){
+					   .span = { event->at_ns, W_END },
+					   .pfns = pfns,
+					   .order = play->script->slots[event->slot].order,
+					   .ts_ns = event->at_ns,
+					   .who = event->who,
+					   .is_unmovable = true,
+				   }),
+		.kind = W_OWN,
+		.maker = event->who,
+	};
+}
+
+static void drop(struct play *play, size_t alloc, enum w_hold kind, uint64_t ns)
+{
+	struct w_world *world = play->world;
+
+	for (size_t i = 0; i < world->nr_holdings; i++)
+		if (world->holdings[i].alloc == alloc && world->holdings[i].kind == kind &&
+		    w_is_at(world->holdings[i].span, ns))
+			world->holdings[i].span.to_ns = ns;
+}
+
 static void on_free(struct play *play, const struct w_event *event)
 {
 	size_t alloc = w_alloc_at(play->world, play->script->slots[event->slot].pfn, event->at_ns);
@@ -182,6 +218,7 @@ static void on_free(struct play *play, const struct w_event *event)
 	if (alloc == W_NOBODY)
 		return;
 	unmap(play, alloc, event->at_ns);
+	drop(play, alloc, W_OWN, event->at_ns);
 	if (!w_nr_holds(play->world, alloc, event->at_ns))
 		play->world->allocs[alloc].span.to_ns = event->at_ns;
 }
@@ -191,7 +228,7 @@ static void on_share(struct play *play, const struct w_event *event)
 	size_t alloc = w_alloc_at(play->world, play->script->slots[event->slot].pfn, event->at_ns);
 
 	if (alloc != W_NOBODY && !play->world->allocs[alloc].is_file &&
-	    is_alive(play, event->who, event->at_ns) &&
+	    !play->world->allocs[alloc].is_unmovable && is_alive(play, event->who, event->at_ns) &&
 	    !is_mapped_by(play->world, alloc, event->who, event->at_ns))
 		map(play, alloc, event->who, event->at_ns);
 }
@@ -214,7 +251,8 @@ static void on_hold(struct play *play, const struct w_event *event)
 	size_t alloc = w_alloc_at(world, play->script->slots[event->slot].pfn, event->at_ns);
 	bool is_kernels = event->hold == W_BUFFER;
 
-	if (alloc == W_NOBODY || world->allocs[alloc].is_private != is_kernels ||
+	if (alloc == W_NOBODY || world->allocs[alloc].is_unmovable ||
+	    world->allocs[alloc].is_private != is_kernels ||
 	    (!is_kernels && event->who != W_VIDEO &&
 	     !is_mapped_by(world, alloc, event->who, event->at_ns)))
 		return;
@@ -232,10 +270,7 @@ static void on_drop(struct play *play, const struct w_event *event)
 	struct w_world *world = play->world;
 	size_t alloc = w_alloc_at(world, play->script->slots[event->slot].pfn, event->at_ns);
 
-	for (size_t i = 0; i < world->nr_holdings; i++)
-		if (world->holdings[i].alloc == alloc && world->holdings[i].kind == event->hold &&
-		    w_is_at(world->holdings[i].span, event->at_ns))
-			world->holdings[i].span.to_ns = event->at_ns;
+	drop(play, alloc, event->hold, event->at_ns);
 	free_unused(play, event->at_ns);
 }
 
@@ -370,6 +405,9 @@ static void apply(struct play *play, const struct w_event *event)
 	case W_CACHE:
 		on_alloc(play, event);
 		break;
+	case W_UNMOVABLE:
+		on_unmovable(play, event);
+		break;
 	case W_FREE:
 		on_free(play, event);
 		break;
@@ -393,6 +431,9 @@ static void apply(struct play *play, const struct w_event *event)
 		break;
 	case W_UNISOLATE:
 		play->is_unisolated = play->script->kernel != W_5_10;
+		break;
+	case W_REFUSE:
+		play->is_refused = true;
 		break;
 	case W_SUSPEND:
 		play->world->suspended_ns += 60 * W_SECOND;
@@ -527,8 +568,13 @@ static void try_windows(struct play *play, const struct w_event *event, struct w
 			attempt->err = event->err;
 			break;
 		}
-		empty(play, window->pfns, ns);
-		test(play, window);
+		if (play->is_refused) {
+			play->is_refused = false;
+			window->result = W_REFUSED;
+		} else {
+			empty(play, window->pfns, ns);
+			test(play, window);
+		}
 		if (window->result == W_OK) {
 			attempt->err = 0;
 			attempt->got_pfn = start;
@@ -555,7 +601,8 @@ static void on_attempt(struct play *play, const struct w_event *event)
 		.area = event->area,
 		.nr_pages = event->nr_pages,
 		.align = event->align,
-		.is_quiet = event->is_quiet,
+		.is_quiet = event->is_quiet || event->is_ours,
+		.is_ours = event->is_ours,
 	};
 	attempt->span.to_ns = attempt->span.from_ns + 20 * W_US;
 	if (attempt->nr_pages > lt_range_nr_pages(w_area(attempt->area))) {

@@ -51,6 +51,7 @@ enum w_hold {
 	W_PIPE,	  /* a reference: vmsplice */
 	W_DIRECT, /* O_DIRECT: a pin, and on 5.10 a reference */
 	W_BUFFER, /* a buffer head that is held, of a mounted file system: shows in no count */
+	W_OWN,	  /* the kernel's own use of a page that it allocated as unmovable */
 };
 
 enum w_type {
@@ -59,7 +60,8 @@ enum w_type {
 	W_FORK,	     /* who makes to_who, which gets mappings and descriptors */
 	W_ALLOC,     /* who gets the page of slot, and maps it */
 	W_CACHE,     /* a page of a file system comes to slot */
-	W_FREE,	     /* everybody unmaps the page of slot */
+	W_UNMOVABLE, /* the kernel, called by who, gets the page of slot: a bug of it */
+	W_FREE,	     /* everybody unmaps the page of slot; the kernel gives its own one back */
 	W_SHARE,     /* who maps the page of slot too: shared memory */
 	W_UNMAP,     /* who does no more */
 	W_HOLD,	     /* who holds the page of slot in the way of hold */
@@ -68,6 +70,7 @@ enum w_type {
 	W_ATTEMPT,   /* nr_pages of area, align */
 	W_RELEASE,   /* what was given out first of area comes back */
 	W_UNISOLATE, /* a block of the next range tried is isolated no more when it is tested */
+	W_REFUSE, /* the next range tried cannot be isolated: somebody else has one of its blocks */
 	W_SUSPEND,
 	W_NR_TYPES,
 };
@@ -76,6 +79,7 @@ enum w_type {
  * struct w_event - one line of a script; what cannot happen when its time comes does not
  * @wait_ns:  an attempt waits so long for writeback before it tests its first range
  * @is_quiet: __GFP_NOWARN: nothing in the log
+ * @is_ours:  `ltpin alloc` asks: quiet, and it looks for pins right before and right after
  * @err:      an attempt ends with it in its range @err_at: ENOMEM, EINTR
  */
 struct w_event {
@@ -88,7 +92,7 @@ struct w_event {
 	uint64_t nr_pages;
 	unsigned int align;
 	uint64_t wait_ns;
-	bool is_quiet;
+	bool is_quiet, is_ours;
 	int err;
 	unsigned int err_at;
 };
@@ -132,7 +136,7 @@ struct w_alloc {
 	uint64_t ts_ns; /* what page_owner has, which a migration copies */
 	enum w_who who;
 	const char *migrated;
-	bool is_file, is_private;
+	bool is_file, is_private, is_unmovable;
 };
 
 struct w_holding {
@@ -154,6 +158,7 @@ enum w_result {
 	W_TEST,		/* a page blocked: fin_pfn */
 	W_NOT_ISOLATED, /* a block was isolated no more: fin_pfn is where it was seen */
 	W_ENDED,	/* migration failed with the attempt's errno */
+	W_REFUSED,	/* it could not be isolated: no page was looked at */
 };
 
 struct w_window {
@@ -169,7 +174,7 @@ struct w_attempt {
 	uint64_t nr_pages, got_pfn;
 	unsigned int align;
 	int err; /* 0: it succeeded */
-	bool is_quiet, is_too_large;
+	bool is_quiet, is_ours, is_too_large;
 	uint64_t nr_free, longest; /* of the bitmap as it ended */
 	struct w_window windows[W_WINDOWS];
 	size_t nr_windows;
