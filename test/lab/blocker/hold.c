@@ -8,8 +8,9 @@
  *
  * The kernel places pages where it likes. To get some of a CMA area it either
  * primes this CPU's list of free movable pages (CMA debugfs: allocate single
- * pages, free them: they head the list, and the next faults get them), or, where
- * there is no debugfs, takes memory until enough of it lies in the area.
+ * pages, free them: they head the list, and the next faults get them; with --take
+ * the blocker does the same with pages of the range), or takes memory until enough
+ * of it lies in the area.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -51,13 +52,14 @@ struct options {
 	bool outside;		    /* of that range */
 	bool inner;		    /* none that begins a pageblock */
 	bool keep;
+	bool take; /* prime by the blocker */
 	unsigned int seconds; /* 0: no limit */
 	const char *name;
 };
 
 static void __attribute__((noreturn)) usage(void)
 {
-	fputs("usage: hold [--in BASE END | --outside BASE END] [--inner] [--name NAME]\n"
+	fputs("usage: hold [--in BASE END [--take] | --outside BASE END] [--inner] [--name NAME]\n"
 	      "            [--keep] [--seconds N] pin|longterm|get|lock|vmsplice|none\n"
 	      "            NR_PAGES\n",
 	      stderr);
@@ -159,6 +161,30 @@ static size_t collect_primed(const struct options *opt, const char *area, char *
 	return found;
 }
 
+/*
+ * Ranges of a chunk's length are allocated and given back page by page. What is in use there moves
+ * away first; a range that cannot be had is passed over.
+ */
+static size_t collect_taken(const struct options *opt, char **pages)
+{
+	int taker = open("/dev/blocker", O_WRONLY | O_CLOEXEC);
+	size_t found = 0;
+
+	if (taker < 0)
+		die("/dev/blocker: %s", strerror(errno));
+	for (uint64_t pfn = opt->base_pfn;
+	     pfn + CHUNK_PAGES <= opt->end_pfn && found < opt->nr_pages; pfn += CHUNK_PAGES) {
+		char *chunk = map_chunk(opt);
+		size_t before = found;
+
+		if (dprintf(taker, "take 0x%llx %d", (unsigned long long)pfn, CHUNK_PAGES) > 0)
+			collect(opt, chunk, pages, &found);
+		trim(opt, chunk, pages + before, found - before);
+	}
+	close(taker);
+	return found;
+}
+
 /* Rejected pages stay mapped until the end: else they would come back. */
 static size_t collect_filling(const struct options *opt, char **pages)
 {
@@ -201,6 +227,8 @@ static char **get_pages(const struct options *opt)
 	stay_on_this_cpu();
 	if (opt->end_pfn && !opt->outside && find_area(opt->base_pfn, area, sizeof(area)))
 		found = collect_primed(opt, area, pages);
+	else if (opt->take)
+		found = collect_taken(opt, pages);
 	else
 		found = collect_filling(opt, pages);
 	if (found < opt->nr_pages)
@@ -348,6 +376,7 @@ static struct options parse_options(int argc, char **argv)
 		{ "inner", no_argument, NULL, 'b' },
 		{ "name", required_argument, NULL, 'n' },
 		{ "keep", no_argument, NULL, 'k' },
+		{ "take", no_argument, NULL, 't' },
 		{ "seconds", required_argument, NULL, 's' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -369,6 +398,9 @@ static struct options parse_options(int argc, char **argv)
 			break;
 		case 'k':
 			opt.keep = true;
+			break;
+		case 't':
+			opt.take = true;
 			break;
 		case 's':
 			opt.seconds = parse_number(optarg);
