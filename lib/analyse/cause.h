@@ -55,6 +55,8 @@ const char *lt_order_name(enum lt_order order);
  * @hold:	what held it when it was named; LT_PIN_UNKNOWN if nothing says so
  * @confidence:	of @hold
  * @page:	what is known of it later; NULL if nothing is
+ * @looked_after_ns: when that was, since the attempt ended, where somebody followed it; unknown: as
+ *		the pages of the snapshot were read, which is called now
  * @pid, @comm:	who may be able to release it now, as @by says; 0
  * @by_confidence: that this process can release it
  * @began:	the process, compared with when the page blocked; one that began later has the page
@@ -71,6 +73,7 @@ struct lt_cause_page {
 	enum lt_pin_kind hold;
 	enum lt_confidence confidence;
 	const struct lt_pin *page;
+	struct lt_num looked_after_ns;
 	int pid;
 	const char *comm;
 	enum lt_holder_basis by;

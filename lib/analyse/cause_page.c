@@ -373,6 +373,18 @@ static void say_explained(const struct facts *facts, struct lt_cause_page *out)
 	out->nr_found = page->nr_pins_seen.val < page->pins.val ? page->nr_pins_seen : page->pins;
 }
 
+/* A watch looks some times, and may end hours later. */
+static struct lt_num looked_after_ns(const struct facts *facts)
+{
+	struct lt_num last = { 0 };
+
+	if (facts->is_read && facts->seen && facts->page == &facts->seen->page)
+		lt_vec_each(sample, &facts->seen->samples)
+			if (!sample->is_instant && sample->after_ns.known)
+				last = sample->after_ns;
+	return last;
+}
+
 void lt_cause_page_evaluate(const struct lt_snapshot *snap, const struct lt_clearances *clearances,
 			    const struct lt_attempt *attempt, const struct lt_try *tried,
 			    struct lt_cause_page *out)
@@ -380,6 +392,7 @@ void lt_cause_page_evaluate(const struct lt_snapshot *snap, const struct lt_clea
 	struct facts facts = collect_facts(snap, clearances, attempt, tried);
 
 	*out = (struct lt_cause_page){ .pfn = tried->blocker_pfn.val, .page = facts.page };
+	out->looked_after_ns = looked_after_ns(&facts);
 	out->is_block = is_block(snap, attempt, tried, &facts);
 	out->state = state_of(&facts, out->is_block);
 	if (out->state == LT_STATE_HELD_SINCE)

@@ -90,6 +90,22 @@ static const char *present_of_hold(enum lt_pin_kind hold)
 	return "is in use now";
 }
 
+/* What held it when it was looked at: now, or so long after the attempt. */
+static const char *later_of_hold(struct lt_report *report, const struct lt_cause_page *best)
+{
+	static const char *const holds[] = {
+		[LT_PIN_UNKNOWN] = "in use",
+		[LT_PIN_PINNED] = "pinned",
+		[LT_PIN_EXTRA_REF] = "held by a reference that no mapping explains",
+		[LT_PIN_UNMOVABLE] = "an unmovable allocation",
+	};
+
+	if (!best->looked_after_ns.known)
+		return present_of_hold(best->page->kind);
+	return lt_words(report, "was %s %" PRIu64 " ms later", holds[best->page->kind],
+			best->looked_after_ns.val / 1000000);
+}
+
 static const char *describe_hold(struct lt_report *report, const struct group *group)
 {
 	const struct lt_cause_page *best = group->best;
@@ -101,7 +117,7 @@ static const char *describe_hold(struct lt_report *report, const struct group *g
 	if (best->state == LT_STATE_HELD_NOW && best->page)
 		return lt_words(report, "; %s %s, and nothing shows that it was so then",
 				group->pfns.nr > 1 ? "the first" : "it",
-				present_of_hold(best->page->kind));
+				later_of_hold(report, best));
 	if (best->state == LT_STATE_RELEASED)
 		return lt_words(report, "%s has been released since; who held it is not known", it);
 	if (best->state == LT_STATE_REUSED)

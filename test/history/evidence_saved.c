@@ -69,7 +69,8 @@ static void put_attempt(const struct w_world *world, const struct w_attempt *att
 			struct e_file *file)
 {
 	evidence_put(file,
-		     "{\"ts_ns\":%" PRIu64 ",\"source\":\"alloc\",\"area\":\"%s\",\"nr_pages\":%" PRIu64
+		     "{\"ts_ns\":%" PRIu64
+		     ",\"source\":\"alloc\",\"area\":\"%s\",\"nr_pages\":%" PRIu64
 		     ",\"align\":%u,\"failed\":%s,\"errno\":%d,\"latency_ns\":%" PRIu64
 		     ",\"caller\":\"ltpin-240\",\"count\":1",
 		     stamp(attempt->span.from_ns), w_area_name(attempt->area), attempt->nr_pages,

@@ -849,6 +849,24 @@ static void what_was_seen_then_stays_when_it_is_released(void **state)
 	done(snap, report);
 }
 
+/* A watch may end long after it looked: what it saw is not called now. */
+static void what_a_watch_saw_is_of_its_time(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_report *report;
+
+	(void)state;
+	blocked(snap, 2, PFN);
+	watch_page(&snap->attempts.v[0], PFN, 519);
+	report = judge(snap);
+	assert_words(
+		report->headline,
+		"page 0x10042 blocked it (proven); it was pinned 519 ms later, and nothing shows "
+		"that it was so then");
+	assert_null(strstr(report->headline, "now"));
+	done(snap, report);
+}
+
 /* A sample after the attempt alone, as a watch takes it, is not proof of the time before. */
 static void a_sample_after_is_not_one_before(void **state)
 {
@@ -1091,6 +1109,7 @@ int main(void)
 		cmocka_unit_test(searches_that_ended_otherwise_are_counted_apart),
 		cmocka_unit_test(more_than_the_area_is_not_exhaustion),
 		cmocka_unit_test(what_was_seen_then_stays_when_it_is_released),
+		cmocka_unit_test(what_a_watch_saw_is_of_its_time),
 		cmocka_unit_test(a_sample_after_is_not_one_before),
 		cmocka_unit_test(what_has_not_ended_is_no_failure),
 		cmocka_unit_test(no_page_is_left_out),

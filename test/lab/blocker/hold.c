@@ -52,7 +52,7 @@ struct options {
 	bool outside;		    /* of that range */
 	bool inner;		    /* none that begins a pageblock */
 	bool keep;
-	bool take; /* prime by the blocker */
+	bool take;	      /* prime by the blocker */
 	unsigned int seconds; /* 0: no limit */
 	const char *name;
 };
