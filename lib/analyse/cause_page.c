@@ -31,14 +31,14 @@ struct facts {
 	struct lt_when when;	       /* it blocked, on the clock of the log */
 	const struct lt_blocker *seen; /* what a watch saw of it; NULL */
 	const struct lt_pin *page;
-	bool is_read;	       /* later than in that instant; else nothing is known of now */
-	bool is_free_since;    /* it was shown to be held by nothing after that */
-	bool is_new;	       /* its allocation was made after that */
-	bool is_same;	       /* its allocation was made before that, has not moved, and was not
+	bool is_read;		 /* later than in that instant; else nothing is known of now */
+	bool is_free_since;	 /* it was shown to be held by nothing after that */
+	bool is_new;		 /* its allocation was made after that */
+	bool is_same;		 /* its allocation was made before that, has not moved, and was not
 				* shown to be free in between */
-	bool is_pinned_later;  /* the pin that was seen was made after that */
-	bool is_pinned_before; /* it was made before that, on the allocation that is there now */
-	bool is_pin_gone;      /* it was made on an earlier one, or the page was free since */
+	bool is_pinned_later;	 /* the pin that was seen was made after that */
+	bool is_pinned_before;	 /* it was made before that, on the allocation that is there now */
+	bool is_pin_gone;	 /* it was made on an earlier one, or the page was free since */
 	struct lt_num pinned_ns; /* when it was made, at the latest, on the clock of the log */
 };
 
