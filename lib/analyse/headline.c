@@ -198,16 +198,53 @@ static const char *failed_by_counts(struct lt_report *report, const struct lt_fa
 			lt_words_failure(report, failure), what);
 }
 
-static const char *failed_without_cause(struct lt_report *report, const struct lt_failure *failure)
+static bool has_unnamed_range(const struct lt_attempt *attempt)
+{
+	lt_vec_each(tried, &attempt->tries)
+		if (!tried->ok && tried->stage == LT_TRY_TEST && !lt_try_blocker(tried).known)
+			return true;
+	return false;
+}
+
+/* Ranges of which the kernel says that a page was left in them, and not which. */
+static const char *failed_on_ranges(struct lt_report *report, const struct lt_failure *failure,
+				    const struct lt_attempt *attempt)
+{
+	uint64_t nr = 0, first_pfn = 0;
+
+	lt_vec_each(tried, &attempt->tries) {
+		if (tried->ok || tried->stage != LT_TRY_TEST || lt_try_blocker(tried).known)
+			continue;
+		if (!nr++)
+			first_pfn = tried->pfns.start_pfn;
+	}
+	return lt_words(report,
+			"%s: %s range%s on record, %sat PFN 0x%" PRIx64
+			", still had a page that could not be moved; no source that could be read "
+			"says which.",
+			lt_words_failure(report, failure),
+			nr == 1 ? "the" : lt_words(report, "each of the %" PRIu64, nr),
+			nr == 1 ? "" : "s", nr == 1 ? "" : "the first ", first_pfn);
+}
+
+static bool has_caller(const struct lt_attempt *attempt)
+{
+	return attempt->caller;
+}
+
+static const char *why_not_known(struct lt_report *report, const struct lt_failure *failure)
 {
 	const struct lt_attempt *then = lt_failure_had_room(report, failure);
 	const struct lt_attempt *counted = lt_failure_find(report, failure, has_failed_ranges);
+	const struct lt_attempt *ranges = lt_failure_find(report, failure, has_unnamed_range);
 
 	if (counted)
 		return failed_by_counts(report, failure, counted);
 	if (failure->err.known && failure->err.val == ENOMEM)
 		return out_of_room(report, failure);
 	report->next = LT_NEXT_WATCH;
+	if (ranges)
+		return failed_on_ranges(report, failure, ranges);
 	if (then)
 		return lt_words(
 			report,
@@ -218,6 +255,14 @@ static const char *failed_without_cause(struct lt_report *report, const struct l
 			lt_words_size(report, then->largest_free_run.val));
 	return lt_words(report, "%s; no source that could be read says why.",
 			lt_words_failure(report, failure));
+}
+
+static const char *failed_without_cause(struct lt_report *report, const struct lt_failure *failure)
+{
+	const struct lt_attempt *asked = lt_failure_find(report, failure, has_caller);
+	const char *why = why_not_known(report, failure);
+
+	return asked ? lt_words(report, "%s It was asked for by %s.", why, asked->caller) : why;
 }
 
 static bool is_read(const struct lt_snapshot *snap, const char *source)
