@@ -15,6 +15,7 @@ dist_man_MANS += \
 	man/ltpin-report.8 \
 	man/ltpin-selftest.8 \
 	man/ltpin-top.8 \
+	man/ltpin-tutorial.7 \
 	man/ltpin-watch.8 \
 	man/ltpin-zones.8 \
 	man/ltpin.8

@@ -25,6 +25,7 @@ CLI_TESTS = \
 	test/cli/test_place.py \
 	test/cli/test_readme.py \
 	test/cli/test_report.py \
+	test/cli/test_samples.py \
 	test/cli/test_space.py \
 	test/cli/test_top.py \
 	test/cli/test_unlocated.py \
@@ -36,4 +37,4 @@ CLI_TESTS = \
 
 TESTS += $(CLI_TESTS)
 dist_check_SCRIPTS += $(CLI_TESTS)
-dist_check_DATA = test/tap.py test/cli/harness.py test/cli/validate.py
+dist_check_DATA = test/questions.txt test/tap.py test/cli/harness.py test/cli/validate.py

@@ -116,6 +116,84 @@ def check_selftest():
           "ltpin-selftest.8 tells of each part of a case's name")
 
 
+# Which page explains the columns of which tables. "?" is explained beside the table.
+TABLES = {
+    "cli/render/area.c": "ltpin-areas.8", "cli/render/attempt.c": "ltpin-report.8",
+    "cli/render/bench.c": "ltpin-bench.8", "cli/render/correlation.c": "ltpin-report.8",
+    "cli/render/explain.c": "ltpin-explain.8", "cli/render/holder.c": "ltpin-report.8",
+    "cli/render/owner_groups.c": "ltpin-owners.8", "cli/render/pin.c": "ltpin-pages.8",
+    "cli/render/pin_hint.c": "ltpin-report.8", "cli/render/selftest.c": "ltpin-selftest.8",
+    "cli/render/zone.c": "ltpin-zones.8",
+}
+ELSEWHERE = {"ltpin-top.8": ("ltpin-areas.8", "ltpin-pages.8")}  # which says so
+
+
+def source_tables():
+    """{file: names of its columns}, from the sources."""
+    found = {}
+    for room in ("render", "tui", "cmd"):
+        where = os.path.join(TOP, "cli", room)
+        for name in sorted(os.listdir(where)):
+            if not name.endswith(".c"):
+                continue
+            with open(os.path.join(where, name), encoding="utf-8") as file:
+                text = file.read()
+            columns = re.findall(r'\{ "([^"]+)",\s+(?:TABLE|ROWS)_', text)
+            if "text_unit(text), TABLE" in text:
+                columns.append("PAGES")
+            if columns:
+                found["cli/%s/%s" % (room, name)] = columns
+    return found
+
+
+def explained(page):
+    """Names of columns that the page explains."""
+    section = re.search(r"^\.Sh COLUMNS$(.*?)^\.Sh", read(page), flags=re.M | re.S)
+    return {name for names in re.findall(r"^\.It Li (.*)", section.group(1) if section else "",
+                                         flags=re.M) for name in names.replace("\\&", "").split(" , ")}
+
+
+def check_columns():
+    """Every column of every table is explained, in the page of the command that prints it."""
+    tables = source_tables()
+    ok(len(tables) >= 12, "there are tables", sorted(tables))
+    for file, columns in tables.items():
+        page = TABLES.get(file, "ltpin-top.8" if "/tui/" in file else None)
+        if not ok(page, "%s: a page explains its columns (TABLES in test_man.py)" % file):
+            continue
+        known = explained(page)
+        for other in ELSEWHERE.get(page, ()):
+            known |= explained(other)
+        equal([name for name in columns if name not in known], [],
+              "%s explains each column of %s" % (page, file))
+
+
+def sections(page):
+    """{title: text} of the sections and subsections of a page."""
+    parts = re.split(r'^\.S[hs] "?([^"\n]*)"?$', read(page), flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2]))
+
+
+def plain(text):
+    """Without macros, as far as a search for words needs."""
+    text = re.sub(r"^\.(?:Fl|It Fl|Dl|Nm|Op|Ql|Li|Cm|It|Pa) ?", "", text, flags=re.M)
+    return re.sub(r"\s+", " ", text.replace("\\&", "").replace(" Cm ", " ").replace("Fl -", "--"))
+
+
+def check_questions():
+    """What a person asks is answered where the list says, and the page has the words."""
+    with open(os.path.join(TOP, "test", "questions.txt"), encoding="utf-8") as file:
+        lines = [line.rstrip("\n") for line in file if line.strip() and not line.startswith("#")]
+    ok(len(lines) >= 60, "there are questions", len(lines))
+    for question, answer in zip(lines[::2], lines[1::2]):
+        page, section, *wanted = answer.strip().split("\t")
+        name = re.sub(r"\((\d)\)$", r".\1", page)
+        text = plain(sections(name).get(section, "")) if os.path.exists(
+            os.path.join(MAN, name)) else ""
+        equal([word for word in wanted if word not in text] if text else "no such section", [],
+              "%s %s: %s" % (page, section, question))
+
+
 names = commands()
 pages = sorted(page for page in os.listdir(MAN) if re.search(r"\.\d$", page))
 same([page for page in pages if page.endswith(".8")],
@@ -125,6 +203,8 @@ for page in pages:
     check_references(page)
 check_findings()
 check_selftest()
+check_columns()
+check_questions()
 for option in set(re.findall(r"^ .*?--([a-z-]+)", run("--help").text(), flags=re.M)) | {"json"}:
     ok("Fl -%s" % option in read("ltpin.8"), "ltpin.8 explains --%s, which commands share" % option)
 for command in names:
