@@ -23,7 +23,6 @@ CLI_TESTS = \
 	test/cli/test_output.py \
 	test/cli/test_owners.py \
 	test/cli/test_place.py \
-	test/cli/test_readme.py \
 	test/cli/test_report.py \
 	test/cli/test_samples.py \
 	test/cli/test_space.py \

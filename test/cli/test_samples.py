@@ -125,4 +125,5 @@ PAGES = sorted(glob.glob(os.path.join(TOP, "man", "*.[1-9]")))
 ok(len(PAGES) > 15, "there are pages")
 for page in PAGES:
     ok(check(page, PLACE) > 0, "%s has a sample" % os.path.basename(page))
+ok(check(os.path.join(TOP, "README.md"), PLACE) > 0, "README.md has a sample")
 done()
