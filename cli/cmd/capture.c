@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/capture.h"
+#include "base/escape.h"
 #include "cmd/capture_dir.h"
 #include "cmd/capture_extras.h"
 #include "cmd/cmd_act.h"
@@ -31,6 +32,7 @@ struct job {
 	struct lt_root *root;
 	struct lt_capture *capture;
 	FILE *out;
+	uint64_t nr_bytes; /* of the archive so far */
 };
 
 static int copy_page_owner(int fd, FILE *out)
@@ -137,11 +139,12 @@ static int collect(struct cmd *cmd, struct job *job)
 
 static int put(void *arg, const void *data, size_t len)
 {
-	const struct job *job = arg;
+	struct job *job = arg;
 
 	if (stop_asked)
 		return -EINTR;
 	errno = 0;
+	job->nr_bytes += len;
 	return fwrite(data, 1, len, job->out) == len ? 0 : errno ? -errno : -EIO;
 }
 
@@ -195,7 +198,7 @@ static int write_out(struct cmd *cmd, struct job *job)
 		report_dropped(job);
 		return CMD_OK;
 	}
-	if (err == -ENOMEM)
+	if (err == -ENOMEM || err == -EPIPE)
 		return cmd_printed(cmd, err);
 	cmd_error("cannot write what was captured: %s", diag.why[0] ? diag.why : strerror(-err));
 	return CMD_FAILED;
@@ -242,6 +245,16 @@ static char *spool_dir(const struct cmd *cmd, const struct job *job)
 	return slash ? strndup(final, (size_t)(slash - final) + 1) : strdup(".");
 }
 
+static uint64_t captured_bytes(struct lt_capture *capture)
+{
+	uint64_t nr_bytes = 0;
+
+	lt_vec_each(file, &lt_capture_meta(capture)->files)
+		if (!file->is_dropped)
+			nr_bytes += file->nr_bytes.val;
+	return nr_bytes;
+}
+
 static int run_job(struct cmd *cmd, struct job *job)
 {
 	int status = open_output(cmd, job), written;
@@ -264,6 +277,8 @@ static int run_job(struct cmd *cmd, struct job *job)
 		cmd_error("stopped by a signal: nothing is left of it");
 	if (job->root)
 		lt_root_set_capture(job->root, NULL);
+	if (job->dir && job->capture)
+		job->nr_bytes = captured_bytes(job->capture);
 	lt_capture_free(job->capture);
 	return status;
 }
@@ -297,8 +312,18 @@ static bool parse_option(struct cmd *cmd, void *arg, int c, const char *value)
 	}
 }
 
+/* Once it has its name; what goes to a pipe has none. */
+static void report_written(const char *path, uint64_t nr_bytes)
+{
+	char safe[400];
+
+	lt_escape(path, strlen(path), safe, sizeof(safe));
+	cmd_error("wrote %s, %.1f KiB", safe, (double)nr_bytes / 1024);
+}
+
 static int run_capture(struct cmd *cmd)
 {
+	const char *path;
 	struct job job = { 0 };
 	int status = CMD_OK;
 
@@ -307,12 +332,17 @@ static int run_capture(struct cmd *cmd)
 	if (job.dir && cmd->output)
 		status = cmd_usage(cmd, "capture: give -o or --dir, not both");
 	else if (!job.dir && !cmd->output && isatty(STDOUT_FILENO))
-		status = cmd_usage(cmd, "capture: -o FILE.tar.gz or --dir DIR says where to");
+		status = cmd_usage(cmd, "capture needs -o FILE.tar.gz or --dir DIR");
 	stop_catch();
 	if (!status)
 		status = run_job(cmd, &job);
 	stop_uncatch();
 	free(job.place);
+	path = job.dir ? job.dir : cmd->output && strcmp(cmd->output, "-") ? cmd->output : NULL;
+	if (path && job.out)
+		status = cmd_finish(cmd, status);
+	if (path && (status == CMD_OK || status == CMD_INCOMPLETE))
+		report_written(path, job.nr_bytes);
 	return status;
 }
 
@@ -321,14 +351,14 @@ static const struct cmd_option options_of_capture[] = {
 	{ OPT_DIR, "dir", "DIR", "write a directory, which must be new or empty" },
 	{ OPT_MAX_SIZE, "max-size", "BYTES", "leave out the largest files; K, M, G" },
 	{ OPT_FULL, "full", NULL, "page_owner of all memory, not of CMA alone" },
-	{ OPT_ATTEMPTS, "attempts", "FILE", "take what `ltpin alloc -f json` saved along" },
+	{ OPT_ATTEMPTS, "attempts", "FILE", "add the attempts that `ltpin alloc --append` saved" },
 	{ 0, NULL, NULL, NULL },
 };
 
 const struct cmd_info cmd_capture = {
 	.name = "capture",
 	.group = CMD_SHARE,
-	.summary = "Take everything that report reads home, in one file",
+	.summary = "Pack everything that report reads into one file, to take elsewhere",
 	.is_private = true,
 	.options = options_of_capture,
 	.run = run_capture,

@@ -118,8 +118,10 @@ static int status(struct cmd *cmd)
 	if (lt_kmod_state(&state, &diag))
 		return fail("find", &diag);
 	fprintf(out, "module       %s\n", lt_kmod_state_name(state));
-	if (state != LT_KMOD_LIVE && state != LT_KMOD_BUILTIN)
+	if (state != LT_KMOD_LIVE && state != LT_KMOD_BUILTIN) {
+		cmd_error("load it with `ltpin module load`, or `ltpin module load FILE`");
 		return CMD_BAD;
+	}
 	return print_details(out);
 }
 
@@ -147,8 +149,7 @@ static int run_module(struct cmd *cmd)
 					 cmd->args[actions[i].args_max]);
 		return actions[i].run(cmd);
 	}
-	return cmd_usage(cmd, "module can load, unload, and tell its status; it cannot '%s'",
-			 cmd->args[0]);
+	return cmd_usage(cmd, "module needs load, unload or status, not '%s'", cmd->args[0]);
 }
 
 const struct cmd_info cmd_module = {
@@ -156,7 +157,7 @@ const struct cmd_info cmd_module = {
 	.group = CMD_REPRODUCE,
 	.args = "[load [FILE] | unload | status]",
 	.args_max = 2,
-	.summary = "Load or unload the helper module, or tell its state",
+	.summary = "Load or unload the helper module, or show its state",
 	.is_live = true,
 	.run = run_module,
 };

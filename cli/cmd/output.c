@@ -163,6 +163,7 @@ static int close_output(struct cmd *cmd, bool keep)
 	if (cmd->out != stdout && fclose(cmd->out) && !err)
 		err = errno;
 	cmd->out = NULL;
+	cmd->is_output_nameless = false;
 	if (fd >= 0 && !err)
 		err = name_output(cmd, fd);
 	if (fd >= 0)

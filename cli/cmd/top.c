@@ -137,6 +137,9 @@ static int run_live(struct cmd *cmd, struct top *top)
 		return cmd_usage(cmd, "top needs a terminal; elsewhere: ltpin top --once");
 	case -ENOSYS:
 		return cmd_usage(cmd, "this ltpin was built without ncurses: ltpin top --once");
+	case -ENOTSUP:
+		return cmd_usage(cmd, "this terminal cannot place its cursor; try TERM=vt100 ltpin "
+				      "top, or ltpin top --once");
 	default:
 		return cmd_usage(cmd,
 				 "the type of this terminal is not known; try TERM=vt100 ltpin "

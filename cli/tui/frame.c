@@ -12,7 +12,8 @@
 #include "model/completeness.h"
 #include "render/evidence.h"
 
-#define HEADER_LINES 5 /* and the heading of the table */
+#define HEADER_LINES 5 /* at least, and the heading of the table */
+#define FAILURE_LINES_MAX 3
 #define FOOTER_LINES 1
 #define MIN_HEIGHT (HEADER_LINES + 1 + 1 + FOOTER_LINES)
 
@@ -149,7 +150,7 @@ static void put_failed(struct pen *pen, const struct top *top)
 }
 
 /* Seen in every view, since it is what one waits for. */
-static void put_last_failure(struct pen *pen, const struct top *top)
+static void print_last_failure(FILE *out, const struct top *top)
 {
 	const struct lt_attempt *last = view_last_failure(&top->model);
 	const struct lt_snapshot *events = top_model_at(&top->model, TOP_EVENTS);
@@ -157,24 +158,89 @@ static void put_last_failure(struct pen *pen, const struct top *top)
 	struct lt_num pfn;
 
 	if (!last) {
-		pen->role = TEXT_FAINT;
-		put(pen, "No failed allocation is on record");
+		fputs("No failed allocation is on record", out);
 		return;
 	}
 	pfn = lt_attempt_blocker(last);
-	pen->role = TEXT_BAD;
-	putf(pen, "%s: %s, %s pages: %s", text_time(lt_attempt_last_ns(last)).s,
-	     last->area_name ? last->area_name : area_label(events, last->area),
-	     text_num(last->nr_pages).s, view_result(last).s);
+	fprintf(out, "%s: %s, %s pages: %s", text_time(lt_attempt_last_ns(last)).s,
+		last->area_name ? last->area_name : area_label(events, last->area),
+		text_num(last->nr_pages).s, view_result(last).s);
 	if (!pfn.known)
 		return;
-	putf(pen, ", %s", attempt_blockers(last).s);
+	fprintf(out, ", %s", attempt_blockers(last).s);
 	said = said_of_attempt(&top->model.said, last);
 	if (lt_cause_page_is_released(said))
-		put(pen, ", released since");
+		fputs(", released since", out);
 	else if (said && said->by != LT_BY_NOBODY)
-		putf(pen, " %s by %s", said->by == LT_BY_PINNING ? "pinned" : "mapped",
-		     view_holder(said).s);
+		fprintf(out, " %s by %s", said->by == LT_BY_PINNING ? "pinned" : "mapped",
+			view_holder(said).s);
+}
+
+/* In memory, because how many lines it takes must be known before anything is drawn. */
+static char *last_failure(const struct top *top)
+{
+	char *string = NULL;
+	size_t size;
+	FILE *out = open_memstream(&string, &size);
+
+	if (!out)
+		return NULL;
+	print_last_failure(out, top);
+	if (!fclose(out))
+		return string;
+	free(string);
+	return NULL;
+}
+
+/* How much of @string goes on one line: whole words, unless the first is longer. */
+static size_t line_length(const char *string, unsigned int width)
+{
+	size_t end = strlen(string), at;
+	char part[512];
+
+	snprintf(part, sizeof(part), "%s", string);
+	if (text_columns(part) <= width)
+		return end;
+	for (at = strlen(part); at; at--) {
+		if (part[at - 1] != ' ')
+			continue;
+		part[at - 1] = '\0';
+		if (text_columns(part) <= width)
+			return at;
+	}
+	return end;
+}
+
+/* On a narrow screen it takes more lines, for it is what one waits for. */
+static unsigned int failure_lines(const char *string, unsigned int width)
+{
+	unsigned int nr = 1;
+
+	while (string && width && nr < FAILURE_LINES_MAX) {
+		size_t len = line_length(string, width);
+
+		if (!string[len])
+			break;
+		string += len;
+		nr++;
+	}
+	return nr;
+}
+
+static void put_last_failure(struct pen *pen, const struct top *top)
+{
+	char *string = last_failure(top), *at = string;
+	unsigned int nr = pen->frame->nr_header - (HEADER_LINES - 1);
+
+	pen->role = view_last_failure(&top->model) ? TEXT_BAD : TEXT_FAINT;
+	for (unsigned int i = 0; at && i < nr && pen->y < pen->frame->height; i++, pen->y++) {
+		size_t len = i + 1 < nr ? line_length(at, pen->end) : strlen(at);
+
+		pen->x = 0;
+		putf(pen, "%.*s", (int)len, at);
+		at += len;
+	}
+	free(string);
 }
 
 /* What failed, or what reading costs. */
@@ -228,12 +294,15 @@ static void put_header(struct frame *frame, const struct top *top)
 		put_title, put_pins, put_last_failure, put_cost, put_views,
 	};
 
-	for (unsigned int y = 0; y < HEADER_LINES && y < frame->height; y++) {
-		struct pen pen = line(frame, y, y ? TEXT_PLAIN : TEXT_HEADING);
+	unsigned int y = 0;
 
-		lines[y](&pen, top);
-		if (lines[y] == put_pins)
+	for (unsigned int i = 0; i < HEADER_LINES && y < frame->height; i++) {
+		struct pen pen = line(frame, y, i ? TEXT_PLAIN : TEXT_HEADING);
+
+		lines[i](&pen, top);
+		if (lines[i] == put_pins)
 			put_failed(&pen, top);
+		y += lines[i] == put_last_failure ? frame->nr_header - (HEADER_LINES - 1) : 1;
 	}
 }
 
@@ -291,7 +360,7 @@ static void put_heading(struct frame *frame, const struct top *top, const unsign
 {
 	const struct rows *rows = &top->rows;
 	enum top_view view = top->path[top->nr_path - 1].scope.view;
-	struct pen pen = line(frame, HEADER_LINES, TEXT_HEADING);
+	struct pen pen = line(frame, frame->nr_header, TEXT_HEADING);
 
 	for (unsigned int i = 0; i < rows->nr_columns && widths[i]; i++) {
 		char name[32];
@@ -362,7 +431,7 @@ static void put_table(struct frame *frame, struct top *top, unsigned int end, bo
 {
 	const struct rows *rows = &top->rows;
 	struct top_place *place = top_place(top);
-	unsigned int widths[ROWS_COLUMNS_MAX], y = HEADER_LINES + 1, room = end - y;
+	unsigned int widths[ROWS_COLUMNS_MAX], y = frame->nr_header + 1, room = end - y;
 	size_t nr_notes = rows->notes.nr, nr_rows = rows->v.nr ? rows->v.nr : 1;
 
 	if (nr_notes + nr_rows > room && nr_notes > room / 2)
@@ -383,7 +452,8 @@ static void put_table(struct frame *frame, struct top *top, unsigned int end, bo
 	put_notes(frame, y, end, rows);
 }
 
-static int resize(struct frame *frame, unsigned int width, unsigned int height)
+static int resize(struct frame *frame, unsigned int width, unsigned int height,
+		  unsigned int nr_header)
 {
 	size_t nr = (size_t)width * height;
 	struct frame_glyph *v = calloc(nr + 1, sizeof(*v));
@@ -391,7 +461,7 @@ static int resize(struct frame *frame, unsigned int width, unsigned int height)
 	if (!v)
 		return -ENOMEM;
 	free(frame->v);
-	*frame = (struct frame){ width, height, v };
+	*frame = (struct frame){ width, height, nr_header, v };
 	for (size_t i = 0; i < nr; i++)
 		v[i].c = L' ';
 	return 0;
@@ -402,15 +472,23 @@ int frame_make(struct frame *frame, struct top *top, unsigned int width, unsigne
 	int err = top_make_rows(top, width);
 	bool is_for_user = height != FRAME_ALL;
 	size_t nr = top->rows.v.nr ? top->rows.v.nr : 1;
+	unsigned int nr_header;
+	char *failure;
 
 	if (err)
 		return err;
 	if (top->rows.nr_left_out)
 		rows_note(&top->rows, TEXT_WARNING, "and %zu more, which are not shown",
 			  top->rows.nr_left_out);
+	width = is_for_user ? width : FRAME_WIDTH_ALL;
+	failure = last_failure(top);
+	nr_header = HEADER_LINES - 1 + failure_lines(failure, width);
+	free(failure);
 	if (!is_for_user)
-		height = (unsigned int)(HEADER_LINES + 1 + nr + top->rows.notes.nr);
-	err = resize(frame, width, height);
+		height = (unsigned int)(nr_header + 1 + nr + top->rows.notes.nr);
+	else if (height < MIN_HEIGHT + nr_header - HEADER_LINES)
+		nr_header = HEADER_LINES;
+	err = resize(frame, width, height, nr_header);
 	if (err)
 		return err;
 	if (is_for_user && height < MIN_HEIGHT) {

@@ -16,14 +16,16 @@ struct frame_glyph {
 
 /* A screenful, the same for the terminal, for --once and for the tests. */
 struct frame {
-	unsigned int width, height;
+	unsigned int width, height, nr_header;
 	struct frame_glyph *v; /* row by row */
 };
 
-#define FRAME_ALL 0 /* as a height: all rows, however many */
+#define FRAME_ALL 0 /* as a height: all rows, however many, and nothing is cut */
+#define FRAME_WIDTH_ALL 1024
 
 /**
  * frame_make() - draw @top
+ * @width:  columns; for FRAME_ALL only of maps and bars
  * @height: lines, or FRAME_ALL, which leaves out what only serves a user
  *
  * Scrolls @top so that the selected row is to be seen.

@@ -142,6 +142,18 @@ static void choose_colors(void)
 		init_pair((short)(i + 1), looks[i].color, -1);
 }
 
+/* "dumb" is a known type of terminal, but nothing can be drawn on it. */
+static bool has_cursor_address(void)
+{
+	const char *string;
+	int known;
+
+	if (setupterm(NULL, STDOUT_FILENO, &known))
+		return true; /* newterm() says what is wrong */
+	string = tigetstr("cup");
+	return string && string != (char *)-1;
+}
+
 int screen_start(void)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) ||
@@ -150,6 +162,8 @@ int screen_start(void)
 	/* The user's own: what main() set lets tables count columns, it is no terminal's. */
 	setlocale(LC_CTYPE, "");
 	screen.is_utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	if (!has_cursor_address())
+		return -ENOTSUP;
 	screen.curses = newterm(NULL, stdout, stdin);
 	if (!screen.curses)
 		return -ENODEV;

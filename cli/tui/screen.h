@@ -12,7 +12,10 @@
  * (SIGTSTP), and before it dies of a fatal signal.
  */
 
-/* 0; -ENOTTY if this is no terminal, -ENODEV if its type is not known, -ENOSYS without ncurses. */
+/*
+ * 0; -ENOTTY if this is no terminal, -ENODEV if its type is not known, -ENOTSUP if it cannot place
+ * its cursor, -ENOSYS without ncurses.
+ */
 int screen_start(void);
 void screen_stop(void);
 
