@@ -124,8 +124,8 @@ def check_newcomer():
     equal(views.accusing(), [], "who got the page later is named nowhere as the cause")
     equal(views.pin().get("blocker_state"), "reused", "the page came to another use")
     ok(views.pin().get("mapped_by"), "who maps it now is a fact all the same", views.pin())
-    ok(re.search(r"^ +0x1ae03 +1 pin ~", views.pages, re.M) and "~ made one fail, was released then" in
-       words_of(views.pages), "pages: marked as such", views.pages)
+    ok(re.search(r"^ +0x1ae03 +1 pin ~", views.pages, re.M) and "~ blocked one, was released, and is in "
+       "other use now" in words_of(views.pages), "pages: marked as such", views.pages)
     ok(re.search(r"^0x1ae03 +1 pin ~", views.top_pages, re.M), "top: likewise", views.top_pages)
     ok(re.search(r"0x1ae03 +released +\?", views.failures), "top: released", views.failures)
     ok("0x1ae03, released since" in views.failures, "and in its last failure", views.failures)
