@@ -1031,6 +1031,33 @@ static void suspects_are_those_that_may_have_been_there(void **state)
 	done(snap, report);
 }
 
+/* A pin of another area has no part in it, however old it is. */
+static void nobody_in_another_area_is_suspected(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_area *other = lt_vec_push(&snap->areas);
+	struct lt_pin *pin = add_page(snap, 0x20042, LT_PIN_PINNED);
+	struct lt_report *report;
+
+	(void)state;
+	*other = (struct lt_area){ .name = "camera", .nr_pages = lt_num(0x400) };
+	((struct lt_area_range *)lt_vec_push(&other->ranges))->pfns =
+		(struct lt_range){ 0x20000, 0x20400 };
+	pin->area = 1;
+	map(pin, 900, "bystander", 0.1);
+	allocate(pin, 900, 0.5);
+	add_failure(snap, 8192, EBUSY)->ts_ns = lt_num(2 * SECOND);
+	report = judge(snap);
+	assert_null(strstr(report->headline, "bystander"));
+	assert_null(get(report, "pin-in-cma")->explains);
+	lt_report_free(report);
+	snap->attempts.v[0].area = 1; /* the control: it was asked */
+	snap->attempts.v[0].nr_pages = lt_num(0x400);
+	report = judge(snap);
+	assert_words(report->headline, "bystander[900], and one was in each range");
+	done(snap, report);
+}
+
 /* A page of shared memory that nobody maps may be part of a udmabuf, if one process has one. */
 static void a_udmabuf_may_hold_a_page(void **state)
 {
@@ -1116,6 +1143,7 @@ int main(void)
 		cmocka_unit_test(a_traced_pin_is_told_on_the_clock_of_the_log),
 		cmocka_unit_test(an_order_that_is_not_known_is_said),
 		cmocka_unit_test(suspects_are_those_that_may_have_been_there),
+		cmocka_unit_test(nobody_in_another_area_is_suspected),
 		cmocka_unit_test(a_udmabuf_may_hold_a_page),
 	};
 
