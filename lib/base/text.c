@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "base/text.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,9 +21,9 @@ bool lt_text_line(struct lt_text *text, struct lt_text *line)
 	if (text->pos == text->end)
 		return false;
 	stop = memchr(text->pos, '\n', (size_t)(text->end - text->pos));
-	*line = *text;
-	line->line_start = line->pos;
+	line->pos = line->line_start = text->pos;
 	line->end = stop ? stop : text->end;
+	line->line = text->line;
 	text->pos = stop ? stop + 1 : text->end;
 	text->line_start = text->pos;
 	if (stop)
@@ -53,35 +54,66 @@ void lt_text_blanks(struct lt_text *text)
 		text->pos++;
 }
 
-bool lt_text_literal(struct lt_text *text, const char *literal)
+/* 16 and more if it is none. */
+static unsigned int digit_value(char c)
 {
-	size_t len = strlen(literal);
+	unsigned int decimal = (unsigned char)c - (unsigned int)'0';
+	unsigned int letter = ((unsigned char)c | 0x20) - (unsigned int)'a';
 
-	if ((size_t)(text->end - text->pos) < len || memcmp(text->pos, literal, len))
-		return false;
-	text->pos += len;
-	return true;
+	return decimal < 10 ? decimal : letter < 6 ? letter + 10 : 16;
 }
 
-static int digit_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 16;
-}
-
-static bool parse_digits(struct lt_text *text, unsigned int base, uint64_t *out)
+static bool parse_hex(struct lt_text *text, uint64_t *out)
 {
 	const char *p = text->pos;
 	uint64_t val = 0;
 
-	for (; p < text->end && (unsigned int)digit_value(*p) < base; p++)
-		if (__builtin_mul_overflow(val, base, &val) ||
-		    __builtin_add_overflow(val, (unsigned int)digit_value(*p), &val))
+	for (unsigned int digit; p < text->end && (digit = digit_value(*p)) < 16; p++) {
+		if (val >> 60)
+			return false;
+		val = val << 4 | digit;
+	}
+	if (p == text->pos)
+		return false;
+	text->pos = p;
+	*out = val;
+	return true;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Eight digits at once, the highest first: @word is what they are in memory, little-endian. */
+static bool take_eight(uint64_t word, uint64_t *val)
+{
+	const uint64_t sixes = 0x0606060606060606u, high = 0xf0f0f0f0f0f0f0f0u;
+
+	if (((word & high) | ((word + sixes) & high) >> 4) != 0x3333333333333333u)
+		return false;
+	word = (word & ~high) * (1 + (10 << 8)) >> 8 & 0x00ff00ff00ff00ffu;
+	word = word * (1 + (100 << 16)) >> 16 & 0x0000ffff0000ffffu;
+	*val = *val * 100000000 + (word * (1 + (10000ull << 32)) >> 32);
+	return true;
+}
+
+bool lt_text_u64(struct lt_text *text, uint64_t *out)
+{
+	/* So many digits fit always. */
+	const char *sure = text->end - text->pos > 19 ? text->pos + 19 : text->end;
+	const char *p = text->pos;
+	uint64_t val = 0, word;
+
+	if (sure - p >= 8) {
+		memcpy(&word, p, sizeof(word));
+		p += take_eight(le64toh(word), &val) ? 8 : 0;
+	}
+	for (; p < sure && is_digit(*p); p++)
+		val = val * 10 + (unsigned int)(*p - '0');
+	for (; p < text->end && is_digit(*p); p++)
+		if (__builtin_mul_overflow(val, 10, &val) ||
+		    __builtin_add_overflow(val, (unsigned int)(*p - '0'), &val))
 			return false;
 	if (p == text->pos)
 		return false;
@@ -90,38 +122,36 @@ static bool parse_digits(struct lt_text *text, unsigned int base, uint64_t *out)
 	return true;
 }
 
-bool lt_text_u64(struct lt_text *text, uint64_t *out)
-{
-	return parse_digits(text, 10, out);
-}
-
+/* The cursor is not copied: it was just written in parts, which a processor has to wait for. */
 bool lt_text_hex(struct lt_text *text, uint64_t *out)
 {
-	struct lt_text at = *text;
+	const char *start = text->pos;
 
-	(void)(lt_text_literal(&at, "0x") || lt_text_literal(&at, "0X"));
-	if (!parse_digits(&at, 16, out))
-		return false;
-	*text = at;
-	return true;
+	(void)(lt_text_literal(text, "0x") || lt_text_literal(text, "0X"));
+	if (parse_hex(text, out))
+		return true;
+	text->pos = start;
+	return false;
 }
 
 bool lt_text_number(struct lt_text *text, uint64_t *out)
 {
-	struct lt_text at = *text;
+	const char *p = text->pos;
 
-	return lt_text_literal(&at, "0x") ? lt_text_hex(text, out) : lt_text_u64(text, out);
+	return text->end - p >= 2 && p[0] == '0' && p[1] == 'x' ? lt_text_hex(text, out)
+								: lt_text_u64(text, out);
 }
 
 bool lt_text_s64(struct lt_text *text, int64_t *out)
 {
-	struct lt_text at = *text;
-	bool negative = lt_text_literal(&at, "-");
+	const char *start = text->pos;
+	bool negative = lt_text_literal(text, "-");
 	uint64_t val;
 
-	if (!parse_digits(&at, 10, &val) || val > INT64_MAX)
+	if (!lt_text_u64(text, &val) || val > INT64_MAX) {
+		text->pos = start;
 		return false;
-	*text = at;
+	}
 	*out = negative ? -(int64_t)val : (int64_t)val;
 	return true;
 }

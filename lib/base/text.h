@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/compiler.h"
 #include "base/diag.h"
@@ -70,8 +71,16 @@ int lt_text_unwrap(const char *buf, size_t len, bool (*is_rest)(struct lt_text l
 /* Skip blanks and tabs (not newlines). */
 void lt_text_blanks(struct lt_text *text);
 
-/* Consume exactly @literal. */
-bool lt_text_literal(struct lt_text *text, const char *literal);
+/* Consume exactly @literal. Here, since its length is then known where it is called. */
+static inline bool lt_text_literal(struct lt_text *text, const char *literal)
+{
+	size_t len = strlen(literal);
+
+	if ((size_t)(text->end - text->pos) < len || memcmp(text->pos, literal, len))
+		return false;
+	text->pos += len;
+	return true;
+}
 
 /* Decimal; false on no digit or on overflow. */
 bool lt_text_u64(struct lt_text *text, uint64_t *out);
