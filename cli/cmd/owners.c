@@ -45,11 +45,11 @@ struct owners {
 static int add_record(const struct lt_owner *owner, void *arg)
 {
 	struct owners *owners = arg;
-	size_t area = lt_areas_find_pfn(&owners->areas, owner->pfn);
-	bool is_cma =
-		owners->has_ranges ? area != LT_NO_AREA : !strcmp(owner->block_migratetype, "CMA");
+	size_t area =
+		owners->has_ranges ? lt_areas_find_pfn(&owners->areas, owner->pfn) : LT_NO_AREA;
 
-	if (owners->cma_only && !is_cma)
+	if (owners->cma_only &&
+	    !(owners->has_ranges ? area != LT_NO_AREA : !strcmp(owner->block_migratetype, "CMA")))
 		return 0;
 	owners->nr_records++;
 	owners->nr_pages += (uint64_t)1 << owner->order;

@@ -46,7 +46,7 @@ static void put_stack(struct table *table, const struct lt_stack *stack)
 	free(cell);
 }
 
-static void put_task(struct table *table, const struct lt_owner *owner)
+static void put_task(struct table *table, const struct lt_owner_group_key *owner)
 {
 	if (!owner->pid.known && !owner->comm)
 		table_cell(table, "?"); /* 5.10 does not tell */

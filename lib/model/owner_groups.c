@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/array_size.h"
+#include "base/hash.h"
 #include "model/area.h"
 
 void lt_owner_groups_fini(struct lt_owner_groups *groups)
@@ -41,73 +41,92 @@ static bool num_is(struct lt_num a, struct lt_num b)
 	return a.known == b.known && (!a.known || a.val == b.val);
 }
 
-static bool is_same(const struct lt_owner_group *a, const struct lt_owner_group *b)
+/* Whether a record agrees with a group in all keys. */
+static bool is_of(unsigned int keys, const struct lt_owner_group *group,
+		  const struct lt_owner *owner, size_t area)
 {
-	return a->key.stack == b->key.stack && num_is(a->key.pid, b->key.pid) &&
-	       num_is(a->key.tgid, b->key.tgid) && a->key.comm == b->key.comm &&
-	       a->key.gfp == b->key.gfp && a->key.migratetype == b->key.migratetype &&
-	       a->area == b->area;
+	const struct lt_owner_group_key *key = &group->key;
+
+	if (keys & LT_OWNER_BY_STACK && key->stack != owner->stack)
+		return false;
+	if (keys & LT_OWNER_BY_TASK && (key->comm != owner->comm || !num_is(key->pid, owner->pid) ||
+					!num_is(key->tgid, owner->tgid)))
+		return false;
+	if (keys & LT_OWNER_BY_GFP && key->gfp != owner->gfp)
+		return false;
+	if (keys & LT_OWNER_BY_MIGRATETYPE && key->migratetype != owner->migratetype)
+		return false;
+	return !(keys & LT_OWNER_BY_AREA) || group->area == area;
 }
 
-static size_t hash_group(const struct lt_owner_group *group)
+static uint64_t hash_num(uint64_t hash, struct lt_num num)
 {
-	const uint64_t parts[] = {
-		(uintptr_t)group->key.stack,
-		group->key.pid.known ? group->key.pid.val : UINT64_MAX,
-		group->key.tgid.known ? group->key.tgid.val : UINT64_MAX,
-		(uintptr_t)group->key.comm,
-		(uintptr_t)group->key.gfp,
-		(uintptr_t)group->key.migratetype,
-		group->area,
-	};
-	uint64_t hash = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		hash = (hash ^ parts[i]) * 0x9e3779b97f4a7c15u;
-	return (size_t)(hash >> 32);
+	return lt_hash_word(hash, num.known ? num.val : UINT64_MAX);
 }
 
-static size_t *find_slot(const struct lt_owner_groups *groups, const struct lt_owner_group *group)
+static uint32_t hash_of(unsigned int keys, const struct lt_owner *owner, size_t area)
 {
-	size_t i = hash_group(group) & (groups->nr_slots - 1);
+	uint64_t hash = keys;
 
-	while (groups->slots[i] && !is_same(&groups->list.v[groups->slots[i] - 1], group))
-		i = (i + 1) & (groups->nr_slots - 1);
-	return &groups->slots[i];
+	if (keys & LT_OWNER_BY_STACK)
+		hash = lt_hash_word(hash, (uintptr_t)owner->stack);
+	if (keys & LT_OWNER_BY_TASK) {
+		hash = hash_num(hash_num(hash, owner->pid), owner->tgid);
+		hash = lt_hash_word(hash, (uintptr_t)owner->comm);
+	}
+	if (keys & LT_OWNER_BY_GFP)
+		hash = lt_hash_word(hash, (uintptr_t)owner->gfp);
+	if (keys & LT_OWNER_BY_MIGRATETYPE)
+		hash = lt_hash_word(hash, (uintptr_t)owner->migratetype);
+	if (keys & LT_OWNER_BY_AREA)
+		hash = lt_hash_word(hash, area);
+	return (uint32_t)(hash >> 32);
 }
 
 static int grow_slots(struct lt_owner_groups *groups)
 {
 	size_t nr_slots = groups->nr_slots ? groups->nr_slots * 2 : 64;
-	size_t *slots = calloc(nr_slots, sizeof(*slots));
+	struct lt_owner_group_slot *slots = calloc(nr_slots, sizeof(*slots));
 
 	if (!slots)
 		return -ENOMEM;
+	for (size_t i = 0; i < groups->nr_slots; i++) {
+		size_t to = groups->slots[i].hash & (nr_slots - 1);
+
+		if (!groups->slots[i].index)
+			continue;
+		while (slots[to].index)
+			to = (to + 1) & (nr_slots - 1);
+		slots[to] = groups->slots[i];
+	}
 	free(groups->slots);
 	groups->slots = slots;
 	groups->nr_slots = nr_slots;
-	for (size_t i = 0; i < groups->list.nr; i++)
-		*find_slot(groups, &groups->list.v[i]) = i + 1;
 	return 0;
 }
 
 int lt_owner_groups_add(struct lt_owner_groups *groups, const struct lt_owner *owner, size_t area)
 {
-	struct lt_owner_group want = group_of(groups->keys, owner, area), *group;
-	size_t *slot;
+	const uint32_t hash = hash_of(groups->keys, owner, area);
+	struct lt_owner_group_slot *slot;
+	struct lt_owner_group *group;
 
 	if (groups->list.nr * 4 >= groups->nr_slots * 3 && grow_slots(groups))
 		return -ENOMEM;
-	slot = find_slot(groups, &want);
-	if (!*slot) {
-		group = lt_vec_push(&groups->list);
+	for (size_t i = hash;; i++) {
+		slot = &groups->slots[i & (groups->nr_slots - 1)];
+		group = slot->index ? &groups->list.v[slot->index - 1] : NULL;
+		if (!group || (slot->hash == hash && is_of(groups->keys, group, owner, area)))
+			break;
+	}
+	if (!group) {
+		group = groups->list.nr < UINT32_MAX ? lt_vec_push(&groups->list) : NULL;
 		if (!group)
 			return -ENOMEM;
-		*group = want;
-		*slot = groups->list.nr;
+		*group = group_of(groups->keys, owner, area);
+		*slot = (struct lt_owner_group_slot){ hash, (uint32_t)groups->list.nr };
 		group->seq = groups->list.nr;
 	}
-	group = &groups->list.v[*slot - 1];
 	group->nr_records++;
 	group->nr_pages += (uint64_t)1 << owner->order;
 	return 0;

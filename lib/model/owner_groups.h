@@ -14,6 +14,13 @@ enum lt_owner_key {
 	LT_OWNER_BY_AREA = 1 << 4,
 };
 
+/* What records of a group have in common; the rest is empty. As struct lt_owner has it. */
+struct lt_owner_group_key {
+	const struct lt_stack *stack;
+	const char *comm, *gfp, *migratetype;
+	struct lt_num pid, tgid;
+};
+
 /**
  * struct lt_owner_group - records that agree in the keys
  * @key:	fields of the keys are the group's, all others are empty
@@ -23,9 +30,9 @@ enum lt_owner_key {
  * @nr_pages:	of all of them
  */
 struct lt_owner_group {
-	struct lt_owner key;
+	uint64_t nr_records, nr_pages; /* first, with the stack: what each record needs */
+	struct lt_owner_group_key key;
 	size_t area, seq;
-	uint64_t nr_records, nr_pages;
 };
 
 LT_VEC_OF(lt_owner_group_list, struct lt_owner_group);
@@ -34,7 +41,7 @@ LT_VEC_OF(lt_owner_group_list, struct lt_owner_group);
  * struct lt_owner_groups - page_owner records, summed up as they stream by
  * @keys:	 LT_OWNER_BY_*, ored
  * @list:	 the groups in the order of their first record, until sorted
- * @slots:	 hash table: 1 + index into @list, 0 if empty
+ * @slots:	 hash table: 1 + index into @list, 0 if empty, and the high half of the hash
  * @nr_slots:	 a power of two
  *
  * Memory follows the number of groups, not of records. Zero-initialised but
@@ -43,7 +50,9 @@ LT_VEC_OF(lt_owner_group_list, struct lt_owner_group);
 struct lt_owner_groups {
 	unsigned int keys;
 	struct lt_owner_group_list list;
-	size_t *slots;
+	struct lt_owner_group_slot {
+		uint32_t hash, index;
+	} * slots;
 	size_t nr_slots;
 };
 
