@@ -115,6 +115,8 @@ libltpin_a_SOURCES = \
 	lib/source/page/page_pinner_source.c \
 	lib/source/page/page_state.c lib/source/page/page_state.h \
 	lib/source/page_owner/page_owner.c lib/source/page_owner/page_owner.h \
+	lib/source/page_owner/page_owner_body.c lib/source/page_owner/page_owner_body.h \
+	lib/source/page_owner/page_owner_head.c lib/source/page_owner/page_owner_head.h \
 	lib/source/page_owner/page_owner_file.c lib/source/page_owner/page_owner_file.h \
 	lib/source/page_owner/page_owner_join.c lib/source/page_owner/page_owner_join.h \
 	lib/source/page_owner/page_owner_source.c \

@@ -490,6 +490,210 @@ static void the_damaged_texts_are_counted(void **state)
 	done(&parsed);
 }
 
+static bool num_is(struct lt_num a, struct lt_num b)
+{
+	return a.known == b.known && a.val == b.val;
+}
+
+static bool word_is(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool stack_is(const struct lt_stack *a, const struct lt_stack *b)
+{
+	bool is = (!a && !b) || (a && b && a->nr == b->nr);
+
+	for (size_t i = 0; is && a && i < a->nr; i++)
+		is = !strcmp(a->frames[i], b->frames[i]);
+	return is;
+}
+
+static bool owner_is(const struct lt_owner *a, const struct lt_owner *b)
+{
+	return a->pfn == b->pfn && a->order == b->order && num_is(a->pid, b->pid) &&
+	       num_is(a->tgid, b->tgid) && num_is(a->ts_ns, b->ts_ns) &&
+	       word_is(a->comm, b->comm) && word_is(a->gfp, b->gfp) &&
+	       word_is(a->migratetype, b->migratetype) &&
+	       word_is(a->block_migratetype, b->block_migratetype) &&
+	       word_is(a->migrate_reason, b->migrate_reason) && stack_is(a->stack, b->stack);
+}
+
+/* What lies in a chunk as a whole comes to the same as what is fed in pieces, line by line. */
+static void check_whole_and_in_pieces(const char *text, size_t len)
+{
+	struct parsed whole = parse(text, len, len), pieces = parse(text, len, 7);
+
+	if (whole.ret != pieces.ret || whole.owners.nr != pieces.owners.nr ||
+	    whole.stats.nr_unknown_lines != pieces.stats.nr_unknown_lines ||
+	    whole.diag.line != pieces.diag.line || strcmp(whole.diag.note, pieces.diag.note))
+		fail_msg("%d, %zu records, line %u; in pieces %d, %zu, line %u: %s", whole.ret,
+			 whole.owners.nr, whole.diag.line, pieces.ret, pieces.owners.nr,
+			 pieces.diag.line, text);
+	for (size_t i = 0; i < whole.owners.nr; i++)
+		if (!owner_is(&whole.owners.v[i], &pieces.owners.v[i]))
+			fail_msg("record %zu differs in: %s", i, text);
+	done(&whole);
+	done(&pieces);
+}
+
+#define RECORD(tail, body) MASK tail "\n" PFN body "\n"
+
+/*
+ * Records that begin like others, or are others' parts. What was understood once is known again by
+ * its bytes: never where what follows gives them another meaning.
+ */
+static const char *const alike[] = {
+	RECORD("", FRAMES),
+	RECORD("", ""),
+	RECORD("", "handle: 5\n"),
+	RECORD("", "handle: 6\n"),
+	RECORD("", FRAMES "handle: 5\n"),
+	RECORD("", FRAMES "odd\n"),
+	RECORD("", FRAMES "Page has been migrated, last migrate reason: cma\n"),
+	RECORD("\r", " alloc+0x1/0x2\r\n\r\n"),
+	RECORD("", " a\n\n b\n"),
+	RECORD(", pid 9, tgid 8 (sh), ts 55 ns", FRAMES),
+	RECORD(", pid 9, tgid 8 (sh), ts 55 ns, free_ts 1 ns", FRAMES),
+	RECORD(", pid 9, tgid 8 (sh), ts 55 ns, vendor 3", FRAMES),
+	RECORD(", pid 9, tgid 8 (sh), ts 1 ns), ts 55 ns", FRAMES),
+	RECORD(", pid 9, tgid 8 (sh), ts 1 ns\n), ts 2 ns", FRAMES),
+	RECORD(", pid 9, tgid 8 (s\n\nh), ts 55 ns", FRAMES),
+	RECORD(", pid 9, tgid 8 (sh\\), ts 55 ns", FRAMES),
+	RECORD(", pid 9, tgid 8 (sh\\x5c), ts 55 ns", FRAMES),
+	RECORD(", pid 9, tgid 8 (sh\x01), ts 55 ns", FRAMES),
+	RECORD(", pid 9, tgid 8 (\x1c), ts 55 ns", FRAMES),
+	RECORD(", pid 9, tgid 8 (\\), ts 55 ns", FRAMES),
+	RECORD(", pid -1, tgid -1 (), ts 55 ns", FRAMES),
+	RECORD(", pid 9, tgid 8 (sh), ts 99999999999999999999 ns", FRAMES),
+	RECORD(", pid 9, tgid 8 (sh), ts 18446744073709551615 ns", FRAMES),
+	"Page allocated via order 2, mask 0x1((ptrval)), pid 9, tgid 8 (sh), ts 5 ns\n" PFN FRAMES
+	"\n",
+	"Page allocated via order 2, mask 0x1((ptrval), pid 9, tgid 8 (sh), ts 5 ns\n" PFN FRAMES
+	"\n",
+	"Page allocated via order 2, mask 0x1(), pid 9, tgid 8 (sh), ts 5 ns\n" PFN FRAMES "\n",
+	"Page allocated via order 2, mask 0x1\n" PFN FRAMES "\n",
+	"Page allocated via order 3, mask 0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP)\n" PFN FRAMES
+	"\n",
+	MASK "\nPFN 0x1a36 type Movable Block 13 type CMA Flags\n" FRAMES "\n",
+	MASK "\nPFN 0x1a36 type Movable Block x type CMA Flags 0x0()\n" FRAMES "\n",
+	MASK "\nPFN 6710 type Movable Block 13 type Isolate Flags 0x0()\n" FRAMES "\n",
+	MASK "\nPFN 6710 type Mov\\able Block 13 type CMA Flags 0x0()\n" FRAMES "\n",
+};
+
+static const char *const parts[] = {
+	MASK "\n", MASK "\n\n", PFN FRAMES "\n", " frame+0x1/0x2\n\n", "\n", "odd\n", "odd\n\n",
+};
+
+#define NR_ALIKE (sizeof(alike) / sizeof(alike[0]))
+#define NR_PARTS (sizeof(parts) / sizeof(parts[0]))
+
+static const char *alike_or_part(size_t i)
+{
+	return i < NR_ALIKE ? alike[i] : parts[i - NR_ALIKE];
+}
+
+static void what_is_known_again_is_the_same(void **state)
+{
+	char text[4096];
+
+	(void)state;
+	for (size_t i = 0; i < NR_ALIKE + NR_PARTS; i++) {
+		for (size_t j = 0; j < NR_ALIKE + NR_PARTS; j++) {
+			const char *one = alike_or_part(i), *other = alike_or_part(j);
+			int len = snprintf(text, sizeof(text), "%s%s%s%s%s%s", alike[0], one, other,
+					   one, other, alike[0]);
+
+			check_whole_and_in_pieces(text, (size_t)len);
+		}
+	}
+}
+
+/* Here the second frame stands where a body would, and is none. */
+static void a_part_of_a_stack_is_not_taken_for_a_body(void **state)
+{
+	static const char text[] =
+		MASK "\n\n\n" PFN FRAMES "\n" RECORD("", " fault+0x3/0x4 [mod]\n");
+
+	(void)state;
+	check_whole_and_in_pieces(text, sizeof(text) - 1);
+}
+
+/* A record comes to the same after any other as alone. */
+static void check_after(const char *before, const char *record)
+{
+	char text[2048];
+	struct parsed alone = parse_text(record), both, first = parse_text(before);
+
+	snprintf(text, sizeof(text), "%s%s", before, record);
+	both = parse_text(text);
+	if (both.owners.nr != first.owners.nr + alone.owners.nr ||
+	    both.stats.nr_unknown_lines !=
+		    first.stats.nr_unknown_lines + alone.stats.nr_unknown_lines ||
+	    (alone.owners.nr &&
+	     !owner_is(&both.owners.v[both.owners.nr - 1], &alone.owners.v[alone.owners.nr - 1])))
+		fail_msg("%zu records, %zu lines not understood: %s", both.owners.nr,
+			 (size_t)both.stats.nr_unknown_lines, text);
+	done(&alone);
+	done(&both);
+	done(&first);
+}
+
+static void what_came_before_makes_no_difference(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NR_ALIKE; i++)
+		for (size_t j = 0; j < NR_ALIKE; j++)
+			check_after(alike[i], alike[j]);
+}
+
+/* Stacks whose sampled words are alike: they are told apart, and none is looked for long. */
+static void bodies_of_one_hash_stay_apart(void **state)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	struct parsed parsed;
+
+	(void)state;
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < 64; i++)
+			fprintf(out,
+				MASK
+				"\n" PFN
+				" aaaaaaaaaaaaaaaaaaaaaaaaaaaa%02dbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+				"cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
+				"dddddddddddddddddddddddddddddddddddddddddddddddddddddddd\n\n",
+				i);
+	fclose(out);
+	parsed = parse(text, len, len);
+	assert_int_equal(parsed.owners.nr, 128);
+	for (size_t i = 0; i < 64; i++) {
+		assert_ptr_equal(parsed.owners.v[i].stack, parsed.owners.v[i + 64].stack);
+		assert_true(!i || parsed.owners.v[i].stack != parsed.owners.v[i - 1].stack);
+	}
+	done(&parsed);
+	free(text);
+}
+
+static void fixtures_come_to_the_same_whole_and_in_pieces(void **state)
+{
+	static const char *const names[] = {
+		FIXTURES "v6.12-x86-custom/sys/kernel/debug/page_owner",
+		FIXTURES "v5.10-x86-custom-cmaheavy/page_owner.cma-records.txt",
+		FIXTURES "v5.10-arm64-areas/sys/kernel/debug/page_owner",
+		FIXTURES "v6.1-x86_64-pinned/sys/kernel/debug/page_owner",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct lt_buf buf = test_file(names[i]);
+
+		check_whole_and_in_pieces(buf.data, buf.len);
+		free(buf.data);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -509,6 +713,11 @@ int main(void)
 		cmocka_unit_test(the_callback_can_stop),
 		cmocka_unit_test(the_kernels_own_texts_are_understood),
 		cmocka_unit_test(the_damaged_texts_are_counted),
+		cmocka_unit_test(what_is_known_again_is_the_same),
+		cmocka_unit_test(a_part_of_a_stack_is_not_taken_for_a_body),
+		cmocka_unit_test(what_came_before_makes_no_difference),
+		cmocka_unit_test(bodies_of_one_hash_stay_apart),
+		cmocka_unit_test(fixtures_come_to_the_same_whole_and_in_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,22 +34,22 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "source/page_owner/page_owner_body.h"
+#include "source/page_owner/page_owner_head.h"
 
-#define RECORD_START "Page allocated via order "
-
-#define CHUNK_SIZE ((size_t)64 * 1024)
+/* A record that lies across two chunks is taken line by line: few may, and the cache has room. */
+#define CHUNK_SIZE ((size_t)256 * 1024)
 
 /* The kernel builds a record in one page; its lines are far shorter. */
 #define LINE_SIZE 4096
 #define HEADER_SIZE 4096
 #define NR_FRAMES_MAX 64
 
-/* comm is an array of 16 bytes with a NUL. */
-#define COMM_LEN_MAX 15
+#define NR_TOGETHER 16
 
 enum place {
 	BETWEEN, /* no record, or one that is given up */
-	HEADER,	 /* RECORD_START was seen, the pfn line not yet */
+	HEADER,	 /* LT_PAGE_OWNER_START was seen, the pfn line not yet */
 	BODY,	 /* owner is complete but for its stack and what is extra */
 };
 
@@ -65,27 +65,40 @@ struct lt_page_owner {
 	bool is_line_cut;
 
 	enum place place;
-	char header[HEADER_SIZE]; /* from RECORD_START to the pfn line, newlines included */
+	char header[HEADER_SIZE]; /* from LT_PAGE_OWNER_START to the pfn line, newlines included */
 	size_t header_len;
-	uint64_t header_nr; /* line number of RECORD_START */
+	uint64_t header_nr; /* line number of LT_PAGE_OWNER_START */
 	struct lt_owner owner;
 	const char *frames[NR_FRAMES_MAX];
 	size_t nr_frames;
 	struct lt_num handle; /* of the stack */
+	bool is_unresolved;   /* the handle is all there is */
 	uint64_t nr_unresolved;
+
+	struct lt_page_owner_head head;
+	struct lt_page_owner_bodies *bodies;
 };
 
 struct lt_page_owner *lt_page_owner_new(const struct lt_page_owner_sink *sink)
 {
 	struct lt_page_owner *parser = calloc(1, sizeof(*parser));
 
-	if (parser)
-		parser->sink = *sink;
+	if (!parser)
+		return NULL;
+	parser->sink = *sink;
+	parser->head.strings = sink->strings;
+	parser->bodies = lt_page_owner_bodies_new();
+	if (!parser->bodies) {
+		free(parser);
+		return NULL;
+	}
 	return parser;
 }
 
 void lt_page_owner_free(struct lt_page_owner *parser)
 {
+	if (parser)
+		lt_page_owner_bodies_free(parser->bodies);
 	free(parser);
 }
 
@@ -120,179 +133,48 @@ static struct lt_text header_text(const struct lt_page_owner *parser)
 	return text;
 }
 
-static int emit_record(struct lt_page_owner *parser)
+/* Frames of the record that ends; 0 or -ENOMEM. */
+static int add_stack(struct lt_page_owner *parser)
 {
-	struct lt_owner *owner = &parser->owner;
-
-	parser->place = BETWEEN;
 	/* In this mode the stack itself is in another file: different handles stay apart. */
-	if (!parser->nr_frames && parser->handle.known) {
+	parser->is_unresolved = !parser->nr_frames && parser->handle.known;
+	if (parser->is_unresolved) {
 		parser->frames[parser->nr_frames++] = lt_strings_format(
 			parser->sink.strings, "handle %" PRIu64 " (its stack is not in this text)",
 			parser->handle.val);
 		if (!parser->frames[0])
 			return -ENOMEM;
-		parser->nr_unresolved++;
 	}
-	if (parser->nr_frames) {
-		owner->stack =
-			lt_stacks_add(parser->sink.stacks, parser->frames, parser->nr_frames);
-		if (!owner->stack)
-			return -ENOMEM;
-	}
+	if (!parser->nr_frames)
+		return 0;
+	parser->owner.stack = lt_stacks_add(parser->sink.stacks, parser->frames, parser->nr_frames);
+	return parser->owner.stack ? 0 : -ENOMEM;
+}
+
+static int emit_record(struct lt_page_owner *parser)
+{
+	parser->place = BETWEEN;
+	parser->nr_unresolved += parser->is_unresolved;
 	parser->stats.nr_records++;
-	return parser->sink.each(owner, parser->sink.arg);
+	return parser->sink.each(&parser->owner, parser->sink.arg);
+}
+
+static int end_record(struct lt_page_owner *parser)
+{
+	int err = add_stack(parser);
+
+	return err ? err : emit_record(parser);
 }
 
 /* Whatever record is open ends here. */
 static int finish_record(struct lt_page_owner *parser)
 {
 	if (parser->place == BODY)
-		return emit_record(parser);
+		return end_record(parser);
 	if (parser->place == HEADER)
 		count_unknown_rest(parser, header_text(parser));
 	parser->place = BETWEEN;
 	return 0;
-}
-
-/* Take a number that the kernel prints with %d; negative means that it does not know. */
-static bool parse_pid(struct lt_text *text, struct lt_num *out)
-{
-	int64_t val;
-
-	if (!lt_text_s64(text, &val))
-		return false;
-	*out = (struct lt_num){ .val = (uint64_t)val, .known = val >= 0 };
-	return true;
-}
-
-static bool parse_comm(struct lt_text *text, struct lt_span *out)
-{
-	static const char stop[] = "), ts ";
-	size_t left = (size_t)(text->end - text->pos), len = sizeof(stop) - 1;
-	size_t at = left < len ? 0 : left - len + 1;
-
-	if (at > COMM_LEN_MAX + 1)
-		at = COMM_LEN_MAX + 1;
-	while (at--) {
-		if (memcmp(text->pos + at, stop, len))
-			continue;
-		*out = (struct lt_span){ .p = text->pos, .len = at };
-		for (size_t i = 0; i < at; i++)
-			text->line += text->pos[i] == '\n';
-		text->pos += at + 1;
-		return true;
-	}
-	return false;
-}
-
-/* Each part is taken whole or not at all, so that what is odd stays in the rest of the line. */
-static int parse_task(struct lt_page_owner *parser, struct lt_text *text)
-{
-	struct lt_owner *owner = &parser->owner;
-	struct lt_text at = *text;
-	struct lt_num num;
-	struct lt_span comm;
-
-	if (!lt_text_literal(&at, ", pid ") || !parse_pid(&at, &num))
-		return 0;
-	owner->pid = num;
-	*text = at;
-	if (!lt_text_literal(&at, ", tgid ") || !parse_pid(&at, &num) ||
-	    !lt_text_literal(&at, " (") || !parse_comm(&at, &comm))
-		return 0;
-	owner->tgid = num;
-	owner->comm = lt_strings_span(parser->sink.strings, comm);
-	*text = at;
-	return owner->comm ? 0 : -ENOMEM;
-}
-
-static void parse_times(struct lt_page_owner *parser, struct lt_text *text)
-{
-	struct lt_text at = *text;
-	uint64_t ns;
-
-	if (!lt_text_literal(&at, ", ts ") || !lt_text_u64(&at, &ns) ||
-	    !lt_text_literal(&at, " ns"))
-		return;
-	parser->owner.ts_ns = lt_num(ns);
-	*text = at;
-	if (lt_text_literal(&at, ", free_ts ") && lt_text_u64(&at, &ns) &&
-	    lt_text_literal(&at, " ns"))
-		*text = at;
-}
-
-/*
- * Names of flags, "GFP_KERNEL|__GFP_ZERO|0x800000". A kernel that has no names
- * prints a number, a hash of a pointer, or "(ptrval)": nothing that tells more
- * than the mask does.
- */
-static bool is_named_flags(struct lt_span words)
-{
-	bool is_hash = true;
-
-	for (size_t i = 0; i < words.len; i++) {
-		char c = words.p[i];
-		bool is_hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-
-		if (!is_hex && c != '_' && c != '|' && c != 'x' && !(c >= 'A' && c <= 'Z') &&
-		    !(c >= 'a' && c <= 'z'))
-			return false;
-		is_hash = is_hash && is_hex;
-	}
-	return words.len && !is_hash && (words.p[0] < '0' || words.p[0] > '9');
-}
-
-/* 1 if the header is one, 0 if not. */
-static int parse_header(struct lt_page_owner *parser)
-{
-	struct lt_text text = header_text(parser);
-	struct lt_span mask, words;
-	uint64_t order, bits;
-	int err;
-
-	if (!lt_text_literal(&text, RECORD_START) || !lt_text_u64(&text, &order) || order > 31 ||
-	    !lt_text_literal(&text, ", mask "))
-		return 0;
-	mask.p = text.pos;
-	if (!lt_text_number(&text, &bits))
-		return 0;
-	mask.len = (size_t)(text.pos - mask.p);
-	if (!lt_text_literal(&text, "(") || !lt_text_until(&text, ")", &words))
-		return 0;
-	if (words.len && words.p[0] == '(') /* "((ptrval))" */
-		lt_text_literal(&text, ")");
-	parser->owner.order = (unsigned int)order;
-	parser->owner.gfp =
-		lt_strings_span(parser->sink.strings, is_named_flags(words) ? words : mask);
-	if (!parser->owner.gfp)
-		return -ENOMEM;
-	err = parse_task(parser, &text);
-	if (err)
-		return err;
-	parse_times(parser, &text);
-	count_unknown_rest(parser, text);
-	return 1;
-}
-
-/* 1 if @text is a pfn line, 0 if not. */
-static int parse_pfn_line(struct lt_page_owner *parser, struct lt_text text)
-{
-	struct lt_owner *owner = &parser->owner;
-	struct lt_span type, block_type;
-	uint64_t pfn, block;
-
-	/* A physical address has 64 bits and a page 2^12 bytes at least. */
-	if (!lt_text_literal(&text, "PFN ") || !lt_text_number(&text, &pfn) || pfn >> 52 ||
-	    !lt_text_literal(&text, " type ") || !lt_text_word(&text, &type) ||
-	    !lt_text_literal(&text, " Block ") || !lt_text_u64(&text, &block) ||
-	    !lt_text_literal(&text, " type ") || !lt_text_word(&text, &block_type) ||
-	    !lt_text_literal(&text, " Flags "))
-		return 0;
-	*owner = (struct lt_owner){ .pfn = pfn };
-	owner->migratetype = lt_strings_span(parser->sink.strings, type);
-	owner->block_migratetype = lt_strings_span(parser->sink.strings, block_type);
-	return owner->migratetype && owner->block_migratetype ? 1 : -ENOMEM;
 }
 
 static void append_header(struct lt_page_owner *parser, struct lt_span line)
@@ -310,7 +192,9 @@ static void append_header(struct lt_page_owner *parser, struct lt_span line)
 
 static int parse_header_line(struct lt_page_owner *parser, struct lt_text line)
 {
-	int ret = parse_pfn_line(parser, line);
+	struct lt_text header = header_text(parser), all = line;
+	struct lt_owner owner = { 0 };
+	int ret = lt_page_owner_head_pfn(&parser->head, &all, &owner);
 
 	if (ret < 0)
 		return ret;
@@ -318,9 +202,12 @@ static int parse_header_line(struct lt_page_owner *parser, struct lt_text line)
 		append_header(parser, lt_text_rest(&line));
 		return 0;
 	}
-	ret = parse_header(parser);
+	parser->owner = owner;
+	ret = lt_page_owner_head_first(&parser->head, &header, &parser->owner);
 	if (ret < 0)
 		return ret;
+	if (ret)
+		count_unknown_rest(parser, header);
 	parser->nr_frames = 0;
 	parser->handle.known = false;
 	parser->place = ret ? BODY : BETWEEN;
@@ -352,7 +239,7 @@ static int parse_body_line(struct lt_page_owner *parser, struct lt_text line)
 	const char **into = NULL;
 
 	if (lt_text_at_end(&line))
-		return emit_record(parser);
+		return end_record(parser);
 	if (lt_text_literal(&line, " ")) {
 		lt_text_blanks(&line);
 		if (parser->nr_frames < NR_FRAMES_MAX)
@@ -385,7 +272,7 @@ static int parse_line(struct lt_page_owner *parser, const char *bytes, size_t le
 		count_unknown(parser, parser->line_nr);
 		return finish_record(parser);
 	}
-	if (lt_text_literal(&start, RECORD_START)) {
+	if (lt_text_literal(&start, LT_PAGE_OWNER_START)) {
 		err = finish_record(parser);
 		parser->place = HEADER;
 		parser->header_len = 0;
@@ -418,28 +305,148 @@ static void keep_line(struct lt_page_owner *parser, const char *bytes, size_t le
 	parser->line_len += len;
 }
 
+/* The next line, or what there is of it: its length. */
+static int take_line(struct lt_page_owner *parser, const char *buf, size_t len, size_t *used)
+{
+	const char *stop = memchr(buf, '\n', len);
+	const size_t n = stop ? (size_t)(stop - buf) : len;
+	int err;
+
+	*used = n + !!stop;
+	if (stop && !parser->line_len)
+		return parse_line(parser, buf, n, n > LINE_SIZE);
+	keep_line(parser, buf, n);
+	if (!stop)
+		return 0;
+	err = parse_line(parser, parser->line, parser->line_len, parser->is_line_cut);
+	parser->line_len = 0;
+	parser->is_line_cut = false;
+	return err;
+}
+
+/* Where the parts of a record are that looks like most. */
+struct record {
+	struct lt_span first, pfn;
+	struct lt_page_owner_body_text body;
+};
+
+/* How long the record at @buf is; 0 if it does not end there, or does not look like one. */
+static size_t locate_record(const char *buf, size_t len, struct record *out)
+{
+	const char *end = buf + len, *pfn = memchr(buf, '\n', len), *body;
+
+	body = pfn && ++pfn < end ? memchr(pfn, '\n', (size_t)(end - pfn)) : NULL;
+	if (!body || ++body - buf > LINE_SIZE ||
+	    !lt_page_owner_body_locate(body, (size_t)(end - body), &out->body))
+		return 0;
+	out->first = (struct lt_span){ buf, (size_t)(pfn - buf) - 1 };
+	out->pfn = (struct lt_span){ pfn, (size_t)(body - pfn) - 1 };
+	return (size_t)(body - buf) + out->body.len;
+}
+
+/* Take a record whose body another one had; any other stays to be taken line by line. */
+static int take_known_record(struct lt_page_owner *parser, const struct record *record,
+			     bool *is_taken)
+{
+	const struct lt_page_owner_body *body =
+		lt_page_owner_bodies_find(parser->bodies, &record->body);
+	struct lt_owner owner = { 0 };
+	struct lt_text first, pfn;
+	int ret;
+
+	if (!body)
+		return 0;
+	lt_text_init(&pfn, record->pfn.p, record->pfn.len);
+	lt_text_init(&first, record->first.p, record->first.len);
+	ret = lt_page_owner_head_pfn(&parser->head, &pfn, &owner);
+	if (ret > 0)
+		ret = lt_page_owner_head_first(&parser->head, &first, &owner);
+	if (ret <= 0 || !lt_text_at_end(&first))
+		return ret < 0 ? ret : 0;
+	owner.stack = body->stack;
+	owner.migrate_reason = body->migrate_reason;
+	parser->owner = owner;
+	parser->is_unresolved = body->is_unresolved;
+	parser->line_nr += 2 + body->nr_lines;
+	*is_taken = true;
+	return emit_record(parser);
+}
+
+/* Take the lines of a record, and remember its body if all of that is understood. */
+static int take_new_record(struct lt_page_owner *parser, const struct record *record)
+{
+	const char *p = record->first.p, *end = record->body.p + record->body.len;
+	const bool is_start = parser->place == BETWEEN;
+	uint64_t line_nr = 0, nr_unknown = 0, nr_records = 0;
+	int err = 0;
+
+	while (p < end && !err) {
+		size_t used;
+
+		err = take_line(parser, p, (size_t)(end - p), &used);
+		p += used;
+		if (p == record->body.p) {
+			line_nr = parser->line_nr;
+			nr_unknown = parser->stats.nr_unknown_lines;
+			nr_records = parser->place == BODY ? parser->stats.nr_records + 1 : 0;
+		}
+	}
+	if (!err && is_start && nr_records && nr_records == parser->stats.nr_records &&
+	    nr_unknown == parser->stats.nr_unknown_lines)
+		lt_page_owner_bodies_add(
+			parser->bodies, &record->body,
+			&(struct lt_page_owner_body){
+				.stack = parser->owner.stack,
+				.migrate_reason = parser->owner.migrate_reason,
+				.nr_lines = (unsigned int)(parser->line_nr - line_nr),
+				.is_unresolved = parser->is_unresolved,
+			});
+	return err;
+}
+
+/*
+ * Records that lie in @buf as a whole: how far they go. Some are looked at together, so that memory
+ * has time to bring what they are compared with.
+ */
+static int take_records(struct lt_page_owner *parser, const char *buf, size_t len, size_t *used)
+{
+	struct record records[NR_TOGETHER];
+	size_t nr, size;
+	int err = 0;
+
+	for (nr = 0; nr < NR_TOGETHER; nr++, *used += size) {
+		size = locate_record(buf + *used, len - *used, &records[nr]);
+		if (!size)
+			break;
+		lt_page_owner_bodies_fetch_slot(parser->bodies, &records[nr].body);
+	}
+	for (size_t i = 0; i < nr; i++)
+		lt_page_owner_bodies_fetch_body(parser->bodies, &records[i].body);
+	for (size_t i = 0; i < nr && !err; i++) {
+		bool is_taken = false;
+
+		if (parser->place == BETWEEN)
+			err = take_known_record(parser, &records[i], &is_taken);
+		if (!err && !is_taken)
+			err = take_new_record(parser, &records[i]);
+	}
+	return err;
+}
+
 int lt_page_owner_feed(struct lt_page_owner *parser, const char *buf, size_t len)
 {
 	int err = 0;
 
 	parser->has_input |= len > 0;
 	while (len && !err) {
-		const char *stop = memchr(buf, '\n', len);
-		size_t n = stop ? (size_t)(stop - buf) : len;
+		size_t used = 0;
 
-		if (stop && !parser->line_len)
-			err = parse_line(parser, buf, n, n > LINE_SIZE);
-		else
-			keep_line(parser, buf, n);
-		if (stop && parser->line_len) {
-			err = parse_line(parser, parser->line, parser->line_len,
-					 parser->is_line_cut);
-			parser->line_len = 0;
-			parser->is_line_cut = false;
-		}
-		n += stop ? 1 : 0;
-		buf += n;
-		len -= n;
+		if (parser->place == BETWEEN && !parser->line_len)
+			err = take_records(parser, buf, len, &used);
+		if (!used && !err)
+			err = take_line(parser, buf, len, &used);
+		buf += used;
+		len -= used;
 	}
 	return err;
 }

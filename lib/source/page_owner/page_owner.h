@@ -10,9 +10,10 @@
 
 /*
  * A push parser for page_owner text of any size: feed it chunks as they come,
- * it calls back once per record. Its own memory is fixed (a few KiB). Strings
- * and stacks of the records are interned; a kernel has finitely many of them,
- * but a forged text may not, and then the pools grow with it.
+ * it calls back once per record. Its own memory is some 150 KiB, and each
+ * different stack that it has seen, up to 64 MiB. Strings and stacks of the
+ * records are interned; a kernel has finitely many of them, but a forged text
+ * may not, and then the pools grow with it.
  */
 struct lt_page_owner;
 
