@@ -6,6 +6,7 @@ libltpin_a_SOURCES = \
 	lib/uapi/ltpin_ioctl.h \
 	lib/uapi/ltpin_netlink.h \
 	lib/base/archive.c lib/base/archive.h \
+	lib/base/arena.c lib/base/arena.h \
 	lib/base/array_size.h \
 	lib/base/bundle.c lib/base/bundle.h \
 	lib/base/capture.c lib/base/capture.h \

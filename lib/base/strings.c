@@ -7,16 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/escape.h"
 #include "base/hash.h"
-
-#define CHUNK_SIZE ((size_t)64 * 1024)
-
-struct chunk {
-	struct chunk *next;
-	size_t used, size;
-	char bytes[];
-};
 
 struct slot {
 	const char *text; /* NULL if empty */
@@ -25,7 +18,7 @@ struct slot {
 };
 
 struct lt_strings {
-	struct chunk *chunks;
+	struct lt_arena arena;
 	struct slot *slots; /* open addressing, nr_slots is a power of two */
 	size_t nr_slots, nr;
 };
@@ -37,14 +30,9 @@ struct lt_strings *lt_strings_new(void)
 
 void lt_strings_free(struct lt_strings *pool)
 {
-	struct chunk *chunk, *next;
-
 	if (!pool)
 		return;
-	for (chunk = pool->chunks; chunk; chunk = next) {
-		next = chunk->next;
-		free(chunk);
-	}
+	lt_arena_free(&pool->arena);
 	free(pool->slots);
 	free(pool);
 }
@@ -83,25 +71,9 @@ static int grow_slots(struct lt_strings *pool)
 	return 0;
 }
 
-static char *reserve(struct lt_strings *pool, size_t size)
-{
-	struct chunk *chunk = pool->chunks;
-
-	if (!chunk || chunk->size - chunk->used < size) {
-		size_t room = size > CHUNK_SIZE ? size : CHUNK_SIZE;
-
-		chunk = malloc(sizeof(*chunk) + room);
-		if (!chunk)
-			return NULL;
-		*chunk = (struct chunk){ .next = pool->chunks, .size = room };
-		pool->chunks = chunk;
-	}
-	return chunk->bytes + chunk->used;
-}
-
 /*
  * Intern @len bytes that need no escape. They are copied if they are new, unless the caller wrote
- * them, and a NUL, to reserve()d memory.
+ * them, and a NUL, to reserved memory.
  */
 static const char *intern(struct lt_strings *pool, const char *bytes, size_t len)
 {
@@ -114,7 +86,7 @@ static const char *intern(struct lt_strings *pool, const char *bytes, size_t len
 	slot = find_slot(pool, bytes, len, hash);
 	if (slot->text)
 		return slot->text;
-	text = reserve(pool, len + 1);
+	text = lt_arena_reserve(&pool->arena, len + 1);
 	if (!text)
 		return NULL;
 	if (len && text != bytes)
@@ -122,7 +94,7 @@ static const char *intern(struct lt_strings *pool, const char *bytes, size_t len
 	text[len] = '\0';
 	*slot = (struct slot){ .text = text, .hash = hash, .len = len };
 	pool->nr++;
-	pool->chunks->used += len + 1;
+	lt_arena_take(&pool->arena, len + 1);
 	return text;
 }
 
@@ -134,7 +106,7 @@ const char *lt_strings_add(struct lt_strings *pool, const char *bytes, size_t le
 	if (lt_escape_is_plain(bytes, len))
 		return intern(pool, bytes, len);
 	size = lt_escape(bytes, len, NULL, 0) + 1;
-	text = reserve(pool, size);
+	text = lt_arena_reserve(&pool->arena, size);
 	if (!text)
 		return NULL;
 	lt_escape(bytes, len, text, size);
@@ -163,7 +135,7 @@ const char *lt_strings_format(struct lt_strings *pool, const char *fmt, ...)
 	va_start(args, fmt);
 	va_copy(again, args);
 	len = vsnprintf(NULL, 0, fmt, args);
-	text = len < 0 ? NULL : reserve(pool, (size_t)len + 1);
+	text = len < 0 ? NULL : lt_arena_reserve(&pool->arena, (size_t)len + 1);
 	if (text) {
 		vsnprintf(text, (size_t)len + 1, fmt, again);
 		interned = intern(pool, text, (size_t)len);

@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+
 /* Open addressing; nr_slots is a power of two. */
 struct lt_stacks {
 	struct lt_stack **slots;
 	size_t nr_slots, nr;
+	struct lt_arena arena;
 };
 
 struct lt_stacks *lt_stacks_new(void)
@@ -20,8 +23,7 @@ void lt_stacks_free(struct lt_stacks *pool)
 {
 	if (!pool)
 		return;
-	for (size_t i = 0; i < pool->nr_slots; i++)
-		free(pool->slots[i]);
+	lt_arena_free(&pool->arena);
 	free(pool->slots);
 	free(pool);
 }
@@ -76,7 +78,8 @@ const struct lt_stack *lt_stacks_add(struct lt_stacks *pool, const char *const *
 		return NULL;
 	slot = find_slot(pool, frames, nr);
 	if (!*slot) {
-		struct lt_stack *stack = malloc(sizeof(*stack) + nr * sizeof(*frames));
+		struct lt_stack *stack =
+			lt_arena_new(&pool->arena, sizeof(*stack) + nr * sizeof(*frames));
 
 		if (!stack)
 			return NULL;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/hash.h"
 
 /* The kernel builds a record in one page. */
@@ -14,7 +15,6 @@
 #define CACHE_LINE 64
 
 struct entry {
-	struct entry *next; /* of all */
 	struct lt_page_owner_body body;
 	size_t len;
 	char bytes[];
@@ -28,7 +28,7 @@ struct slot {
 struct lt_page_owner_bodies {
 	struct slot *slots; /* open addressing, nr_slots is a power of two */
 	size_t nr_slots, nr;
-	struct entry *entries;
+	struct lt_arena entries;
 	size_t size; /* of entries, in bytes */
 };
 
@@ -39,14 +39,9 @@ struct lt_page_owner_bodies *lt_page_owner_bodies_new(void)
 
 void lt_page_owner_bodies_free(struct lt_page_owner_bodies *bodies)
 {
-	struct entry *entry, *next;
-
 	if (!bodies)
 		return;
-	for (entry = bodies->entries; entry; entry = next) {
-		next = entry->next;
-		free(entry);
-	}
+	lt_arena_free(&bodies->entries);
 	free(bodies->slots);
 	free(bodies);
 }
@@ -196,13 +191,12 @@ void lt_page_owner_bodies_add(struct lt_page_owner_bodies *bodies,
 	slot = find_slot(bodies, text->p, text->len, text->hash);
 	if (!slot || slot->entry)
 		return;
-	entry = malloc(size);
+	entry = lt_arena_new(&bodies->entries, size);
 	if (!entry)
 		return;
-	*entry = (struct entry){ .next = bodies->entries, .body = *body, .len = text->len };
+	*entry = (struct entry){ .body = *body, .len = text->len };
 	memcpy(entry->bytes, text->p, text->len);
 	*slot = (struct slot){ .hash = text->hash, .entry = entry };
-	bodies->entries = entry;
 	bodies->size += size;
 	bodies->nr++;
 }
