@@ -39,7 +39,7 @@ void *lt_arena_reserve(struct lt_arena *arena, size_t size)
 	return chunk->bytes + chunk->used;
 }
 
-void lt_arena_take(struct lt_arena *arena, size_t size)
+void lt_arena_keep(struct lt_arena *arena, size_t size)
 {
 	arena->chunks->used += size;
 }
@@ -50,6 +50,6 @@ void *lt_arena_new(struct lt_arena *arena, size_t size)
 	void *room = lt_arena_reserve(arena, whole);
 
 	if (room)
-		lt_arena_take(arena, whole);
+		lt_arena_keep(arena, whole);
 	return room;
 }

@@ -19,13 +19,13 @@ void lt_arena_free(struct lt_arena *arena) __nonnull_all;
 /**
  * lt_arena_reserve() - room for something whose size is not yet known, at most @size
  *
- * Return: the room, the same until lt_arena_take(); NULL when out of memory. Aligned for pointers
+ * Return: the room, the same until lt_arena_keep(); NULL when out of memory. Aligned for pointers
  * if all that was taken before are multiples of their size.
  */
 void *lt_arena_reserve(struct lt_arena *arena, size_t size) __nonnull_all;
 
 /* Keep @size bytes of what was reserved last. */
-void lt_arena_take(struct lt_arena *arena, size_t size) __nonnull_all;
+void lt_arena_keep(struct lt_arena *arena, size_t size) __nonnull_all;
 
 /* Both, aligned for pointers. */
 void *lt_arena_new(struct lt_arena *arena, size_t size) __nonnull_all;

@@ -94,7 +94,7 @@ static const char *intern(struct lt_strings *pool, const char *bytes, size_t len
 	text[len] = '\0';
 	*slot = (struct slot){ .text = text, .hash = hash, .len = len };
 	pool->nr++;
-	lt_arena_take(&pool->arena, len + 1);
+	lt_arena_keep(&pool->arena, len + 1);
 	return text;
 }
 

@@ -86,7 +86,7 @@ static bool is_digit(char c)
 }
 
 /* Eight digits at once, the highest first: @word is what they are in memory, little-endian. */
-static bool take_eight(uint64_t word, uint64_t *val)
+static bool parse_eight(uint64_t word, uint64_t *val)
 {
 	const uint64_t sixes = 0x0606060606060606u, high = 0xf0f0f0f0f0f0f0f0u;
 
@@ -107,7 +107,7 @@ bool lt_text_u64(struct lt_text *text, uint64_t *out)
 
 	if (sure - p >= 8) {
 		memcpy(&word, p, sizeof(word));
-		p += take_eight(le64toh(word), &val) ? 8 : 0;
+		p += parse_eight(le64toh(word), &val) ? 8 : 0;
 	}
 	for (; p < sure && is_digit(*p); p++)
 		val = val * 10 + (unsigned int)(*p - '0');

@@ -306,7 +306,7 @@ static void keep_line(struct lt_page_owner *parser, const char *bytes, size_t le
 }
 
 /* The next line, or what there is of it: its length. */
-static int take_line(struct lt_page_owner *parser, const char *buf, size_t len, size_t *used)
+static int read_line(struct lt_page_owner *parser, const char *buf, size_t len, size_t *used)
 {
 	const char *stop = memchr(buf, '\n', len);
 	const size_t n = stop ? (size_t)(stop - buf) : len;
@@ -345,7 +345,7 @@ static size_t locate_record(const char *buf, size_t len, struct record *out)
 }
 
 /* Take a record whose body another one had; any other stays to be taken line by line. */
-static int take_known_record(struct lt_page_owner *parser, const struct record *record,
+static int read_known_record(struct lt_page_owner *parser, const struct record *record,
 			     bool *is_taken)
 {
 	const struct lt_page_owner_body *body =
@@ -373,7 +373,7 @@ static int take_known_record(struct lt_page_owner *parser, const struct record *
 }
 
 /* Take the lines of a record, and remember its body if all of that is understood. */
-static int take_new_record(struct lt_page_owner *parser, const struct record *record)
+static int read_new_record(struct lt_page_owner *parser, const struct record *record)
 {
 	const char *p = record->first.p, *end = record->body.p + record->body.len;
 	const bool is_start = parser->place == BETWEEN;
@@ -383,7 +383,7 @@ static int take_new_record(struct lt_page_owner *parser, const struct record *re
 	while (p < end && !err) {
 		size_t used;
 
-		err = take_line(parser, p, (size_t)(end - p), &used);
+		err = read_line(parser, p, (size_t)(end - p), &used);
 		p += used;
 		if (p == record->body.p) {
 			line_nr = parser->line_nr;
@@ -408,7 +408,7 @@ static int take_new_record(struct lt_page_owner *parser, const struct record *re
  * Records that lie in @buf as a whole: how far they go. Some are looked at together, so that memory
  * has time to bring what they are compared with.
  */
-static int take_records(struct lt_page_owner *parser, const char *buf, size_t len, size_t *used)
+static int read_records(struct lt_page_owner *parser, const char *buf, size_t len, size_t *used)
 {
 	struct record records[NR_TOGETHER];
 	size_t nr, size;
@@ -426,9 +426,9 @@ static int take_records(struct lt_page_owner *parser, const char *buf, size_t le
 		bool is_taken = false;
 
 		if (parser->place == BETWEEN)
-			err = take_known_record(parser, &records[i], &is_taken);
+			err = read_known_record(parser, &records[i], &is_taken);
 		if (!err && !is_taken)
-			err = take_new_record(parser, &records[i]);
+			err = read_new_record(parser, &records[i]);
 	}
 	return err;
 }
@@ -442,9 +442,9 @@ int lt_page_owner_feed(struct lt_page_owner *parser, const char *buf, size_t len
 		size_t used = 0;
 
 		if (parser->place == BETWEEN && !parser->line_len)
-			err = take_records(parser, buf, len, &used);
+			err = read_records(parser, buf, len, &used);
 		if (!used && !err)
-			err = take_line(parser, buf, len, &used);
+			err = read_line(parser, buf, len, &used);
 		buf += used;
 		len -= used;
 	}

@@ -107,8 +107,8 @@ static size_t hash_at(const struct lt_text *text, size_t skip)
 	return (size_t)lt_hash_end(lt_hash_word((unsigned char)*text->pos, word));
 }
 
-/* Take @known, which has been understood before. */
-static bool take_known(struct lt_text *text, const char *known, size_t len)
+/* Skip @known, which has been understood before. */
+static bool skip_known(struct lt_text *text, const char *known, size_t len)
 {
 	if (!len || (size_t)(text->end - text->pos) < len || memcmp(known, text->pos, len))
 		return false;
@@ -120,14 +120,14 @@ static bool take_known(struct lt_text *text, const char *known, size_t len)
  * Task and times of the whole rest of a line, if the task was just seen. A name may have "), ts "
  * in it, and the last one ends it: after that nothing but the times is left.
  */
-static bool take_known_task(struct lt_page_owner_head *head, struct lt_text *text,
-			    struct lt_owner *owner)
+static bool parse_known_task(struct lt_page_owner_head *head, struct lt_text *text,
+			     struct lt_owner *owner)
 {
 	const char *start = text->pos;
 	const struct lt_page_owner_task *task =
 		&head->tasks[hash_at(text, strlen(", pid ")) % ARRAY_SIZE(head->tasks)];
 
-	if (!take_known(text, task->text, task->len))
+	if (!skip_known(text, task->text, task->len))
 		return false;
 	parse_times(text, owner);
 	if (!lt_text_at_end(text)) {
@@ -161,7 +161,7 @@ static int parse_task_and_times(struct lt_page_owner_head *head, struct lt_text 
 	const struct lt_text from = *text;
 	int err;
 
-	if (take_known_task(head, text, owner))
+	if (parse_known_task(head, text, owner))
 		return 0;
 	owner->ts_ns = (struct lt_num){ 0 };
 	err = parse_task(head, text, owner);
@@ -201,7 +201,7 @@ static int parse_gfp(struct lt_page_owner_head *head, struct lt_text *text, stru
 	struct lt_span all = lt_text_rest(text), mask, words;
 	uint64_t order, bits;
 
-	if (take_known(text, gfp->text, gfp->len)) {
+	if (skip_known(text, gfp->text, gfp->len)) {
 		out->order = gfp->order;
 		out->gfp = gfp->words;
 		return 1;
@@ -252,7 +252,7 @@ static int parse_types(struct lt_page_owner_head *head, struct lt_text *text, st
 	struct lt_span all = lt_text_rest(text), type, block_type;
 	uint64_t block;
 
-	if (take_known(text, types->text, types->len)) {
+	if (skip_known(text, types->text, types->len)) {
 		out->migratetype = types->type;
 		out->block_migratetype = types->block_type;
 		return 1;
