@@ -6,6 +6,7 @@ CLI_TESTS = \
 	test/cli/test_columns.py \
 	test/cli/test_completion.py \
 	test/cli/test_correlation.py \
+	test/cli/test_cost.py \
 	test/cli/test_explain.py \
 	test/cli/test_files.py \
 	test/cli/test_findings.py \
