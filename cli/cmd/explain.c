@@ -124,9 +124,6 @@ static int run_explain(struct cmd *cmd)
 	status = parse_operands(cmd, &question);
 	if (status)
 		return status;
-	/* Whose the pages are is told after the answer. */
-	if (cmd->is_brief)
-		options.last_stage = LT_STAGE_PAGES;
 	cmd->arg = &question;
 	status = cmd_show(cmd, &options, print);
 	if (status == CMD_FAILED || question.answer == LT_PREDICT_SUCCESS)

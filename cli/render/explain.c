@@ -112,7 +112,7 @@ static int print_owners(struct text *text, const struct lt_explain *explain)
 	const struct table_column columns[] = {
 		{ "OWNER", TABLE_LEFT },	  { "HOW", TABLE_LEFT },
 		{ text_unit(text), TABLE_RIGHT }, { "FOLIOS", TABLE_RIGHT },
-		{ "LARGEST THEN", TABLE_RIGHT },  { "SIZE THEN", TABLE_RIGHT },
+		{ "MAX AFTER", TABLE_RIGHT },  { "SIZE AFTER", TABLE_RIGHT },
 		{ "THIS REQUEST", TABLE_LEFT },	  { NULL, 0 },
 	};
 	struct table *table = table_new(text, columns);
@@ -140,18 +140,19 @@ static int print_owners(struct text *text, const struct lt_explain *explain)
 
 static void print_cheapest(struct text *text, const struct lt_cheapest *cheapest)
 {
-	fprintf(text->out,
-		"  PFN %s-0x%" PRIx64 ": %" PRIu64 " page%s in %" PRIu64 " folio%s of %" PRIu64
-		" owner%s",
-		text_pfn(cheapest->pfns.start_pfn).s, cheapest->pfns.end_pfn - 1,
-		cheapest->nr_pages, cheapest->nr_pages == 1 ? "" : "s", cheapest->nr_folios,
-		cheapest->nr_folios == 1 ? "" : "s", cheapest->nr_owners,
-		cheapest->nr_owners == 1 ? "" : "s");
+	char kernel[80] = "";
+
 	if (cheapest->nr_unmovable)
-		fprintf(text->out,
-			"; %" PRIu64 " of these folios are the kernel's or a driver's own",
-			cheapest->nr_unmovable);
-	putc('\n', text->out);
+		snprintf(kernel, sizeof(kernel),
+			 "; %" PRIu64 " of these folios belong to the kernel or a driver",
+			 cheapest->nr_unmovable);
+	text_wrapf(text, "  ", 4,
+		   "PFN %s-0x%" PRIx64 ": release %" PRIu64 " page%s in %" PRIu64
+		   " folio%s of %" PRIu64 " owner%s%s.",
+		   text_pfn(cheapest->pfns.start_pfn).s, cheapest->pfns.end_pfn - 1,
+		   cheapest->nr_pages, cheapest->nr_pages == 1 ? "" : "s", cheapest->nr_folios,
+		   cheapest->nr_folios == 1 ? "" : "s", cheapest->nr_owners,
+		   cheapest->nr_owners == 1 ? "" : "s", kernel);
 }
 
 static void print_sizes(struct text *text, const struct lt_explain *explain)
@@ -159,8 +160,8 @@ static void print_sizes(struct text *text, const struct lt_explain *explain)
 	fprintf(text->out, "  Now: %s\n", text_pages(text, explain->largest).s);
 	if (explain->enough_pages.known)
 		text_wrapf(text, "  ", 2,
-			   "An area of %s would have had room for this request, if all that is in "
-			   "the way stayed where it is.",
+			   "An area of %s would have room for this request, with every blocking "
+			   "page where it is.",
 			   text_pages(text, explain->enough_pages).s);
 }
 
@@ -183,20 +184,20 @@ static int print_evidence(struct text *text, const struct lt_explain *explain)
 	int err = 0;
 
 	if (explain->result.nr_windows) {
-		text_heading(text, "Windows, in the order in which they are tried");
+		text_heading(text, "Windows tried, in order");
 		err = print_windows(text, explain);
 	}
 	if (explain->cheapest.is_known) {
-		text_heading(text, "The window that takes least to free");
+		text_heading(text, "Cheapest window to free");
 		print_cheapest(text, &explain->cheapest);
 	}
 	if (!err && explain->owners.nr) {
-		text_heading(text, "Owners of what is in the way, by what releasing it gains");
+		text_heading(text, "Owners of blocking pages, and the largest allocation without them");
 		err = print_owners(text, explain);
 	}
-	text_heading(text, "The largest allocation");
+	text_heading(text, "Largest allocation");
 	print_sizes(text, explain);
-	text_heading(text, "What this rests on");
+	text_heading(text, "Evidence, and what is not known");
 	lt_vec_each(sentence, &explain->basis)
 		text_wrap(text, "  - ", 4, *sentence);
 	return err;

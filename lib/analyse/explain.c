@@ -135,6 +135,21 @@ static void predict_unsure(struct lt_explain *explain)
 	predict(explain, LT_PREDICT_UNKNOWN, reason, 0);
 }
 
+/*
+ * Whether no window may have been tried at all: without a bitmap, what cma_alloc() gave out looks
+ * like the kernel's own pages. 7.2 says -EBUSY in both cases.
+ */
+static bool may_be_given_out(const struct lt_explain *explain)
+{
+	if (explain->kernel == LT_SEARCH_7_2 ||
+	    lt_area_has_bitmaps(&explain->snap->areas.v[explain->area]))
+		return false;
+	lt_vec_each(window, &explain->result.windows)
+		if (!window->nr[LT_FATE_UNMOVABLE])
+			return false;
+	return true;
+}
+
 static void predict_end(struct lt_explain *explain)
 {
 	const struct lt_search_result *result = &explain->result;
@@ -145,8 +160,9 @@ static void predict_end(struct lt_explain *explain)
 	}
 	switch (result->last.verdict) {
 	case LT_WINDOW_BUSY:
+		explain->may_be_given_out = may_be_given_out(explain);
 		predict(explain, LT_PREDICT_FAILURE, LT_REASON_BLOCKED,
-			result->may_lack_memory ? 0 : EBUSY);
+			result->may_lack_memory || explain->may_be_given_out ? 0 : EBUSY);
 		return;
 	case LT_WINDOW_NO_MEMORY:
 		predict(explain, LT_PREDICT_FAILURE, LT_REASON_NO_MEMORY, ENOMEM);

@@ -91,6 +91,8 @@ struct lt_cheapest {
  * @max_align:	   order that requests of any size are aligned to at most
  * @kernel:	   whose search
  * @err:	   positive errno of a failure; unknown where kernels differ
+ * @may_be_given_out: without a bitmap, pages of the kernel and of devices look alike: every window
+ *		   has such, so the failure is -ENOMEM if devices have them, and else -EBUSY
  * @pfn:	   of a success
  * @result:	   windows tried
  * @obstacles:	   ascending
@@ -113,6 +115,7 @@ struct lt_explain {
 	enum lt_prediction prediction;
 	enum lt_explain_reason reason;
 	struct lt_num err, pfn;
+	bool may_be_given_out;
 	struct lt_search_result result;
 	struct lt_obstacles obstacles;
 	struct lt_obstacle_owners owners;

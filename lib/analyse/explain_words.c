@@ -6,7 +6,9 @@
 
 #include "analyse/explain_part.h"
 #include "analyse/words.h"
+#include "base/array_size.h"
 #include "base/errno_name.h"
+#include "uapi/ltpin_netlink.h"
 
 /* The words of a report, without its judgement. */
 struct wording {
@@ -23,7 +25,7 @@ static const char *owner_of(struct wording *wording, const struct lt_obstacle_ow
 	};
 
 	if (owner->by == LT_OWNED_UNKNOWN)
-		return "of nobody that a source names";
+		return "whose owner is not known";
 	return lt_words(&wording->words, "%s %s", how[owner->by],
 			owner->pid.known ? lt_words_process(&wording->words, owner->comm,
 							    (int)owner->pid.val)
@@ -55,12 +57,12 @@ static const char *why_no_free_run(struct wording *wording)
 				  ? lt_words_size(&wording->words, area->largest_free_run.val)
 				  : NULL;
 
-	return lt_words(&wording->words, "the longest run that is not given out has %s%s%s%s",
+	return lt_words(&wording->words, "the longest run that is not allocated has %s%s%s%s",
 			run ? run : "fewer pages",
 			run && area->largest_free_run.val >= explain->search.nr_pages
 				? ", which the alignment does not let it use"
 				: "",
-			drivers ? "; given out are those of " : "", drivers ? drivers : "");
+			drivers ? "; the rest was allocated by " : "", drivers ? drivers : "");
 }
 
 static const char *why_blocked(struct wording *wording)
@@ -83,13 +85,21 @@ static const char *why_no_memory(struct wording *wording)
 
 	return lt_words(
 		&wording->words,
-		"%s must be moved out of its way, and all memory that is free, or could be "
-		"made so, outside the blocks around is %s",
+		"%s must be moved away first, and all memory that is free, or could be freed, "
+		"outside the blocks around is %s",
 		lt_words_size(&wording->words, last->nr[LT_FATE_MOVED]),
 		lt_words_size(&wording->words,
 			      explain->search.memory.most.val > last->nr_free_around
 				      ? explain->search.memory.most.val - last->nr_free_around
 				      : 0));
+}
+
+/* Whether the reader that every 64-bit kernel has is closed to this user. */
+static bool is_for_root(const struct lt_snapshot *snap)
+{
+	const struct lt_source_state *kcore = lt_snapshot_source(snap, "kcore");
+
+	return kcore && kcore->status == LT_STATUS_DENIED;
 }
 
 static const char *why_unknown(struct wording *wording)
@@ -99,15 +109,18 @@ static const char *why_unknown(struct wording *wording)
 
 	switch (explain->reason) {
 	case LT_REASON_NO_PAGE_STATES:
-		return "no source told the state of the pages; with the helper module it would "
-		       "(`ltpin module load`)";
+		return is_for_root(explain->snap)
+			       ? "the state of the pages is not known: run as root"
+			       : "the state of the pages is not known. Load the helper module: "
+				 "`ltpin module load`";
 	case LT_REASON_UNSURE_PAGES:
 		return lt_words(&wording->words,
-				"%s in the range from PFN 0x%" PRIx64 " on may move or not",
+				"whether %s in the range from PFN 0x%" PRIx64
+				" can be moved is not known",
 				lt_words_size(&wording->words, last->nr[LT_FATE_UNKNOWN]),
 				last->pfns.start_pfn);
 	default:
-		return "whether there is memory to move pages to is not certain";
+		return "whether there is memory to move pages to is not known";
 	}
 }
 
@@ -119,10 +132,10 @@ static const char *why_success(struct wording *wording)
 	const char *moved = "", *first = "";
 
 	if (last->nr[LT_FATE_MOVED])
-		moved = lt_words(&wording->words, ", after moving %s out of the way",
+		moved = lt_words(&wording->words, ", after moving %s away",
 				 lt_words_size(&wording->words, last->nr[LT_FATE_MOVED]));
 	if (nr)
-		first = lt_words(&wording->words, "; %" PRIu64 " window%s before it would fail", nr,
+		first = lt_words(&wording->words, "; %" PRIu64 " earlier window%s would fail", nr,
 				 nr == 1 ? "" : "s");
 	return lt_words(&wording->words, "PFN 0x%" PRIx64 "%s%s", explain->pfn.val, moved, first);
 }
@@ -158,14 +171,18 @@ static void report_headline(struct wording *wording)
 		verdict = "may succeed or fail";
 	else if (explain->prediction == LT_PREDICT_SUCCESS)
 		verdict = "would succeed";
+	else if (explain->may_be_given_out)
+		verdict = "would fail with -ENOMEM if devices have the pages that stay, else with "
+			  "-EBUSY";
 	else
 		verdict = err ? lt_words(words, "would fail with -%s", err) : "would fail";
-	explain->headline =
+	explain->headline = lt_words_placed(
+		words,
 		lt_words(words, "cma_alloc of %s in %s, aligned to %s, %s%s%s.",
 			 lt_words_size(words, explain->search.nr_pages),
 			 lt_words_area(words, explain->area, NULL),
 			 lt_words_size(words, UINT64_C(1) << explain->search.align), verdict,
-			 explain->prediction == LT_PREDICT_SUCCESS ? " at " : ": ", why(wording));
+			 explain->prediction == LT_PREDICT_SUCCESS ? " at " : ": ", why(wording)));
 }
 
 static void add(struct wording *wording, const char *sentence)
@@ -178,6 +195,47 @@ static void add(struct wording *wording, const char *sentence)
 		wording->words.out_of_memory = true;
 }
 
+/* Pages whose counts do not tell whether they can be moved. */
+static const struct {
+	uint64_t flags; /* that they all have */
+	bool is_large;	/* of more than one page */
+	const char *what;
+} doubts[] = {
+	{ LTPIN_PAGE_FILE | LTPIN_PAGE_PRIVATE, false,
+	  "of files have no held buffers (buffer heads), which would keep them" },
+	{ LTPIN_PAGE_HUGETLB, false, "of hugetlb can be replaced, and so moved" },
+	{ LTPIN_PAGE_WRITEBACK, false, "under writeback are written in time" },
+	{ LTPIN_PAGE_MOVABLE_OPS, false, "that drivers move will be moved by them" },
+	{ LTPIN_PAGE_FILE, true, "in large folios of a file system can be moved" },
+};
+
+static bool is_in_area(const struct lt_area *area, uint64_t pfn)
+{
+	lt_vec_each(range, &area->ranges)
+		if (lt_range_has(range->pfns, pfn))
+			return true;
+	return false;
+}
+
+static void report_doubts(struct wording *wording)
+{
+	const struct lt_snapshot *snap = wording->explain->snap;
+	const struct lt_area *area = &snap->areas.v[wording->explain->area];
+
+	for (size_t i = 0; i < ARRAY_SIZE(doubts); i++) {
+		uint64_t nr = 0;
+
+		lt_vec_each(folio, &snap->folios)
+			if ((folio->flags & doubts[i].flags) == doubts[i].flags &&
+			    (!doubts[i].is_large || folio->nr_pages > 1) &&
+			    is_in_area(area, folio->pfn))
+				nr += folio->nr_pages;
+		if (nr)
+			add(wording, lt_words(&wording->words, "Not known: whether %s %s.",
+					      lt_words_size(&wording->words, nr), doubts[i].what));
+	}
+}
+
 static void report_pages(struct wording *wording)
 {
 	const struct lt_explain *explain = wording->explain;
@@ -186,15 +244,16 @@ static void report_pages(struct wording *wording)
 	if (lt_snapshot_has_page_states(explain->snap))
 		add(wording, "The state of each page, as it was when it was read; it changes.");
 	else
-		add(wording, "Not known: the state of the pages, and so which of them can move.");
+		add(wording, "Not known: the state of the pages, so which of them can move.");
 	if (lt_area_has_bitmaps(area))
 		add(wording, "What cma_alloc() gave out: the bitmap in CMA debugfs.");
 	else
 		add(wording, "Not known: the bitmap of what cma_alloc() gave out "
-			     "(CONFIG_CMA_DEBUGFS); pages in use that nothing maps or caches are "
-			     "taken for it.");
+			     "(CONFIG_CMA_DEBUGFS=y). Pages in use that nothing maps or caches "
+			     "count as pages that stay: a device's or the kernel's.");
 	if (!area->order_per_bit.known)
-		add(wording, "Not known: the area's order_per_bit, taken for 0.");
+		add(wording, "Not known: the area's order_per_bit; 0 is assumed.");
+	report_doubts(wording);
 }
 
 static void report_kernel(struct wording *wording)
@@ -203,10 +262,10 @@ static void report_kernel(struct wording *wording)
 
 	if (!explain->is_align_given && !lt_kernel_option(&explain->snap->kernel, "CMA_ALIGNMENT"))
 		add(wording,
-		    "Not known: CONFIG_CMA_ALIGNMENT, taken for 8; --align says otherwise.");
+		    "Not known: CONFIG_CMA_ALIGNMENT; 8 is assumed (--align sets the alignment).");
 	if (explain->kernel == LT_SEARCH_UNKNOWN)
-		add(wording, "Not known: which of the kernel's searches this one has; they differ "
-			     "in the error of a request that finds no window.");
+		add(wording, "Not known: which search this kernel has. Kernels differ in the error "
+			     "of a request that finds no window.");
 }
 
 static void report_owners(struct wording *wording)
@@ -216,9 +275,9 @@ static void report_owners(struct wording *wording)
 	lt_vec_each(owner, &wording->explain->owners)
 		is_unnamed = is_unnamed || owner->by == LT_OWNED_UNKNOWN;
 	if (is_unnamed)
-		add(wording, "Not known: whose some of the pages in the way are.");
-	add(wording, "Not seen: other allocations at the same moment, whose blocks this one "
-		     "cannot have, and signals.");
+		add(wording, "Not known: who owns some of the blocking pages.");
+	add(wording, "Not seen: other allocations at the same moment, which isolate blocks; "
+		     "signals; a cpuset that keeps the caller to some nodes.");
 }
 
 int lt_explain_report(struct lt_explain *explain)

@@ -358,6 +358,67 @@ static void the_time_is_linear_in_the_pages(void **state)
 	assert_linear_in_pages(seconds_for);
 }
 
+static bool has_basis(const struct lt_explain *out, const char *words)
+{
+	lt_vec_each(sentence, &out->basis)
+		if (strstr(*sentence, words))
+			return true;
+	return false;
+}
+
+/* Driver pages and the kernel's own look alike where no bitmap tells them apart. */
+static void without_a_bitmap_there_are_two_errors(void **state)
+{
+	struct lt_snapshot *snap = area_new(NR_PAGES);
+	struct lt_area_range *range = &snap->areas.v[0].ranges.v[0];
+	struct lt_explain *out;
+
+	(void)state;
+	put_folio(snap, (struct lt_folio){ .pfn = BASE, .nr_pages = 64, .refcount = 1 });
+	out = explain(snap, NR_PAGES, as_dma);
+	assert_int_equal(out->err.val, EBUSY);
+	lt_explain_free(out);
+	free(range->bitmap.words);
+	range->bitmap.words = NULL;
+	out = explain(snap, NR_PAGES, as_dma);
+	assert_int_equal(out->prediction, LT_PREDICT_FAILURE);
+	assert_false(out->err.known);
+	assert_non_null(strstr(out->headline, "would fail with -ENOMEM if devices have the pages "
+					      "that stay, else with -EBUSY"));
+	lt_explain_free(out);
+	/* A pinned page alone is no device's: that window is tried. */
+	snap->folios.nr = 0;
+	put_pin(snap, BASE + 100, 812, "camera-hal");
+	out = explain(snap, NR_PAGES, as_dma);
+	assert_int_equal(out->err.val, EBUSY);
+	lt_explain_free(out);
+	area_free(snap);
+}
+
+/* What counts do not tell is said only where there is such a page. */
+static void buffers_are_said_to_be_unknown(void **state)
+{
+	struct lt_snapshot *snap = area_new(NR_PAGES);
+	struct lt_explain *out = explain(snap, NR_PAGES, as_dma);
+
+	(void)state;
+	assert_false(has_basis(out, "Not known: whether"));
+	lt_explain_free(out);
+	snap->folios.nr = 0;
+	put_folio(snap, (struct lt_folio){ .pfn = BASE,
+					   .nr_pages = 1,
+					   .refcount = 2,
+					   .flags = LTPIN_PAGE_FILE | LTPIN_PAGE_PRIVATE |
+						    LTPIN_PAGE_LRU });
+	out = explain(snap, NR_PAGES, as_dma);
+	assert_int_equal(out->prediction, LT_PREDICT_UNKNOWN);
+	assert_true(has_basis(out, "Not known: whether 1 page (4 KiB) of files have no held "
+				   "buffers (buffer heads)"));
+	assert_false(has_basis(out, "hugetlb"));
+	lt_explain_free(out);
+	area_free(snap);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -367,6 +428,8 @@ int main(void)
 		cmocka_unit_test(given_out_pages_are_no_window),
 		cmocka_unit_test(without_page_states_no_success_is_predicted),
 		cmocka_unit_test(what_is_kept_back_is_not_memory_to_move_to),
+		cmocka_unit_test(without_a_bitmap_there_are_two_errors),
+		cmocka_unit_test(buffers_are_said_to_be_unknown),
 		cmocka_unit_test(nonsense_is_refused),
 		cmocka_unit_test(the_time_is_linear_in_the_pages),
 	};
