@@ -14,7 +14,7 @@
 
 struct pages {
 	const char *area_name;
-	bool all;
+	bool all, every;
 };
 
 /* The area that --area names; LT_NO_AREA for all. 0, or CMD_FAILED after a message. */
@@ -47,22 +47,32 @@ static void evaluated_fini(struct evaluated *evaluated)
 	lt_causes_free(&evaluated->causes);
 }
 
-static int put_pins(struct text *text, const struct lt_snapshot *snap, size_t area,
-		    const struct lt_blocking_pages *blocking)
+/* A row for each page; else one for all that are alike. */
+static int put_tables(struct text *text, const struct lt_snapshot *snap, size_t area,
+		      const struct lt_blocking_pages *blocking, bool is_each)
 {
 	size_t next = 0;
 	int err = 0;
 
-	if (!lt_snapshot_has_page_states(snap))
-		text_wrap(
-			text, "", 0,
-			"Only the pages that an allocation is known to have tripped over: neither the "
-			"helper module nor /proc/kcore, which see every page, told all (`ltpin "
-			"doctor`).");
-	if (!snap->pins.nr)
-		fputs("No page is known that cannot move.\n", text->out);
+	if (!is_each)
+		return pin_print_groups(text, snap, blocking, area, SIZE_MAX);
 	while (!err && next < snap->pins.nr)
 		err = pin_print_table(text, snap, blocking, area, &next, ROWS_PER_TABLE);
+	return err;
+}
+
+static int put_pins(struct text *text, const struct lt_snapshot *snap, size_t area,
+		    const struct lt_blocking_pages *blocking, bool is_each)
+{
+	int err;
+
+	if (!lt_snapshot_has_page_states(snap) && !text->columns)
+		text_wrap(text, "", 0,
+			  "Only pages that blocked an allocation are known: neither the helper "
+			  "module nor /proc/kcore showed every page.");
+	if (!snap->pins.nr)
+		fputs("No page is known that cannot move.\n", text->out);
+	err = put_tables(text, snap, area, blocking, is_each || text->columns);
 	if (text->is_brief)
 		return err;
 	if (snap->pins.nr)
@@ -73,6 +83,7 @@ static int put_pins(struct text *text, const struct lt_snapshot *snap, size_t ar
 
 static int print_pins(struct cmd *cmd, const struct lt_snapshot *snap)
 {
+	const struct pages *pages = cmd->arg;
 	struct evaluated evaluated = { 0 };
 	struct text text;
 	size_t area;
@@ -83,7 +94,7 @@ static int print_pins(struct cmd *cmd, const struct lt_snapshot *snap)
 	cmd_text(cmd, snap, &text);
 	err = evaluate(snap, &evaluated);
 	if (!err)
-		err = put_pins(&text, snap, area, &evaluated.blocking);
+		err = put_pins(&text, snap, area, &evaluated.blocking, pages->all);
 	evaluated_fini(&evaluated);
 	return err;
 }
@@ -185,7 +196,7 @@ static int scan(const struct lt_snapshot *snap, size_t area, const struct lt_mod
 	return err < 0 && err != -ENOMEM ? report_reason(snap->root, err, &diag) : err;
 }
 
-static int print_all(struct cmd *cmd, const struct lt_snapshot *snap)
+static int print_every(struct cmd *cmd, const struct lt_snapshot *snap)
 {
 	struct text text;
 	struct sink sink = { .text = &text };
@@ -202,7 +213,7 @@ static int print_all(struct cmd *cmd, const struct lt_snapshot *snap)
 	return err;
 }
 
-static int print_all_json(struct cmd *cmd, const struct lt_snapshot *snap)
+static int print_every_json(struct cmd *cmd, const struct lt_snapshot *snap)
 {
 	struct sink sink = { 0 };
 	struct lt_module_ask module;
@@ -239,6 +250,9 @@ static int run_pages(struct cmd *cmd)
 		case 'a':
 			pages.all = true;
 			break;
+		case 'e':
+			pages.every = true;
+			break;
 		case 'A':
 			pages.area_name = value;
 			break;
@@ -246,19 +260,20 @@ static int run_pages(struct cmd *cmd)
 			return cmd->status;
 		}
 	}
-	if (pages.all && cmd->columns.nr)
-		return cmd_usage(cmd, "pages: --columns does not go with --all");
-	if (pages.all)
+	if (pages.every && cmd->columns.nr)
+		return cmd_usage(cmd, "pages: --columns does not go with --every");
+	if (pages.every)
 		options.last_stage = LT_STAGE_TABLES;
 	cmd->arg = &pages;
 	json = cmd->format == FORMAT_JSON;
-	if (pages.all)
-		return cmd_show(cmd, &options, json ? print_all_json : print_all);
+	if (pages.every)
+		return cmd_show(cmd, &options, json ? print_every_json : print_every);
 	return cmd_show(cmd, &options, json ? print_pins_json : print_pins);
 }
 
 static const struct cmd_option options_of_pages[] = {
-	{ 'a', "all", NULL, "every page of the areas, from the helper module" },
+	{ 'a', "all", NULL, "a row for each page, not for all that are alike" },
+	{ 'e', "every", NULL, "every page of the areas, from the helper module" },
 	{ 'A', "area", "NAME", "only this area" },
 	{ 0, NULL, NULL, NULL },
 };

@@ -51,6 +51,13 @@ int pin_print_table(struct text *text, const struct lt_snapshot *snap,
 		    const struct lt_blocking_pages *blocking, size_t area, size_t *next,
 		    size_t max);
 
+/* Whether /proc/kpageflags told what any of them is. */
+bool pin_has_class(const struct lt_pins *pins);
+
+/* The same by who has them, with ranges: a row for all that are alike, at most @max rows. */
+int pin_print_groups(struct text *text, const struct lt_snapshot *snap,
+		     const struct lt_blocking_pages *blocking, size_t area, size_t max);
+
 /* What the marks mean that it has. */
 void pin_print_legend(struct text *text, const struct lt_snapshot *snap,
 		      const struct lt_blocking_pages *blocking, size_t area);

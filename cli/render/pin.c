@@ -5,15 +5,9 @@
 
 #include "base/array_size.h"
 #include "render/evidence.h"
+#include "render/pin_cell.h"
 #include "render/table.h"
 
-/*
- * Allocated by, mapped by and pinned by are three statements of three sources.
- * A cell is "?" where its source told nothing; never another's value.
- */
-#define NOT_KNOWN "?"
-
-#define MAPPERS_MAX 3
 #define STACKS_MAX 5
 #define FRAMES_MAX 16
 
@@ -31,51 +25,6 @@ const char *pin_mark(const struct lt_pin *pin, const struct lt_cause_page *said)
 	return said || pin->is_blocker ? " *" : "";
 }
 
-static void put_process(struct table *table, const char *comm, struct lt_num pid)
-{
-	if (!comm && !pid.known)
-		table_cell(table, NOT_KNOWN);
-	else if (!pid.known)
-		table_cell(table, "%s", comm);
-	else
-		table_cell(table, "%s[%" PRIu64 "]", comm ? comm : NOT_KNOWN, pid.val);
-}
-
-static void put_allocator(struct table *table, const struct lt_pin *pin)
-{
-	const struct lt_owner *owner = &pin->allocated_by;
-
-	if (!pin->has_owner)
-		table_cell(table, NOT_KNOWN);
-	else if (!owner->comm && !owner->pid.known)
-		table_cell(table, "(stack only)"); /* 5.10 */
-	else
-		put_process(table, owner->comm, owner->tgid.known ? owner->tgid : owner->pid);
-}
-
-/* A line a process. */
-static void put_mappers(struct table *table, const struct lt_pin *pin)
-{
-	uint64_t total = pin->mapped_by_total.known ? pin->mapped_by_total.val : pin->mapped_by.nr;
-	size_t shown = pin->mapped_by.nr < MAPPERS_MAX ? pin->mapped_by.nr : MAPPERS_MAX;
-	char cell[512] = "";
-	size_t len = 0;
-
-	if (!shown) {
-		table_cell(table, pin->mapped_by_total.known ? "no process" : NOT_KNOWN);
-		return;
-	}
-	for (size_t i = 0; i < shown && len < sizeof(cell); i++) {
-		const struct lt_mapper *mapper = &pin->mapped_by.v[i];
-
-		len += (size_t)snprintf(cell + len, sizeof(cell) - len, "%s%s[%d]", i ? "\n" : "",
-					mapper->comm ? mapper->comm : NOT_KNOWN, mapper->pid);
-	}
-	if (shown < total && len < sizeof(cell))
-		snprintf(cell + len, sizeof(cell) - len, "\nand %" PRIu64 " more", total - shown);
-	table_cell(table, "%s", cell);
-}
-
 static void put_pin(struct table *table, const struct text *text, const struct lt_pin *pin,
 		    const struct lt_cause_page *said, bool has_classes)
 {
@@ -86,22 +35,20 @@ static void put_pin(struct table *table, const struct text *text, const struct l
 	table_cell(table, "%s", text_count(text, lt_num(pin->nr_pages)).s);
 	table_cell(table, "%s%s", pin_kind(pin, said), pin_mark(pin, said));
 	if (has_classes)
-		table_cell(table, "%s", class ? class : NOT_KNOWN);
+		table_cell(table, "%s", class ? class : PIN_CELL_NOT_KNOWN);
 	if (pin->pins.known)
 		table_cell(table, "%s%" PRIu64, pin->pins_at_least ? ">=" : "", pin->pins.val);
 	else
-		table_cell(table, NOT_KNOWN);
-	table_cell(table, "%s", pin->refcount.known ? text_num(pin->refcount).s : NOT_KNOWN);
-	put_allocator(table, pin);
-	put_mappers(table, pin);
-	if (pin->has_pinner)
-		put_process(table, pin->pinned_by.comm, pin->pinned_by.pid);
-	else
-		table_cell(table, NOT_KNOWN);
+		table_cell(table, PIN_CELL_NOT_KNOWN);
+	table_cell(table, "%s",
+		   pin->refcount.known ? text_num(pin->refcount).s : PIN_CELL_NOT_KNOWN);
+	pin_cell_allocator(table, pin);
+	pin_cell_mappers(table, pin);
+	pin_cell_pinner(table, pin);
 }
 
 /* Whether kpageflags could be read, which only the running system has. */
-static bool has_class(const struct lt_pins *pins)
+bool pin_has_class(const struct lt_pins *pins)
 {
 	lt_vec_each(pin, pins)
 		if (pin->class != LT_PAGE_UNKNOWN)
@@ -174,7 +121,7 @@ int pin_print_table(struct text *text, const struct lt_snapshot *snap,
 		columns[3], columns[4], columns[5], columns[6],
 		columns[7], columns[8],
 	};
-	bool has_classes = has_class(&snap->pins);
+	bool has_classes = pin_has_class(&snap->pins);
 	struct table *table = table_new(text, has_classes ? columns_with_class : columns);
 
 	for (; *next < snap->pins.nr && max; (*next)++) {

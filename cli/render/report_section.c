@@ -4,7 +4,7 @@
 #include "render/evidence.h"
 #include "render/report.h"
 
-#define PINS_SHOWN 20
+#define ROWS_SHOWN 20
 
 static bool always(const struct lt_report *report)
 {
@@ -43,12 +43,8 @@ static bool has_pins(const struct lt_report *report)
 static int print_pins(struct text *text, const struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
-	size_t next = 0;
-	int err = pin_print_table(text, snap, &report->blocking, LT_NO_AREA, &next, PINS_SHOWN);
+	int err = pin_print_groups(text, snap, &report->blocking, LT_NO_AREA, ROWS_SHOWN);
 
-	if (next < snap->pins.nr)
-		fprintf(text->out, "  ... and %zu more: `ltpin pages` lists all\n",
-			snap->pins.nr - next);
 	pin_print_legend(text, snap, &report->blocking, LT_NO_AREA);
 	pin_print_stacks(text, snap, LT_NO_AREA);
 	return err;

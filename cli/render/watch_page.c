@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "analyse/words_page.h"
+#include "render/pin_cell.h"
 #include "render/watch.h"
 #include "uapi/ltpin_netlink.h"
 
@@ -112,13 +113,11 @@ static void print_fate(struct text *text, const struct lt_blocker *blocker)
 static void print_allocator(struct text *text, const struct lt_pin *page, struct lt_num after_ns)
 {
 	const struct lt_owner *owner = &page->allocated_by;
-	struct lt_num pid = owner->tgid.known ? owner->tgid : owner->pid;
 
 	if (!page->has_owner)
 		return;
-	if (pid.known)
-		print_reading(text, after_ns, "allocated by %s[%" PRIu64 "]",
-			      owner->comm ? owner->comm : "?", pid.val);
+	if (owner->pid.known || owner->tgid.known)
+		print_reading(text, after_ns, "allocated by %s", pin_allocator(owner).s);
 	else if (owner->gfp)
 		print_reading(text, after_ns, "allocated with %s", owner->gfp);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/errno_name.h"
+#include "render/pin_cell.h"
 
 struct text view_text(const struct top_model *model)
 {
@@ -125,9 +126,5 @@ struct text_chunk view_allocator(const struct lt_pin *pin)
 
 	if (!pin || !pin->has_owner)
 		return chunk;
-	if (!owner->comm && !owner->pid.known) {
-		snprintf(chunk.s, sizeof(chunk.s), "(stack only)"); /* 5.10 */
-		return chunk;
-	}
-	return process(owner->comm, owner->tgid.known ? owner->tgid : owner->pid);
+	return pin_allocator(owner);
 }

@@ -40,7 +40,7 @@ static int name_owner(struct lt_explain *explain, const struct lt_pin *pin,
 		const struct lt_owner *record = &pin->allocated_by;
 
 		out->by = LT_OWNED_ALLOCATED;
-		out->pid = record->tgid.known ? record->tgid : record->pid;
+		out->pid = record->pid.known ? record->pid : record->tgid; /* as @comm */
 		out->comm = record->comm;
 		/* 5.10 tells no process, but perhaps a driver. */
 		if (!out->comm && lt_holder_name_of(record->stack, explain->strings, &out->comm))

@@ -70,11 +70,13 @@ static const char *describe_owner(struct lt_report *report, const struct lt_pin 
 	if (!pin->has_owner)
 		return "";
 	if (owner->comm && owner->pid.known)
-		return lt_words(report, ", allocated by %s%s",
+		return lt_words(report, ", allocated by %s%s%s",
 				is_earlier_process(pin) ? "an earlier process " : "",
-				lt_words_process(report, owner->comm,
-						 (int)(owner->tgid.known ? owner->tgid.val
-									 : owner->pid.val)));
+				lt_words_process(report, owner->comm, (int)owner->pid.val),
+				owner->tgid.known && owner->tgid.val != owner->pid.val
+					? lt_words(report, ", a thread of process %" PRIu64,
+						   owner->tgid.val)
+					: "");
 	return owner->gfp ? lt_words(report, ", allocated with %s", owner->gfp) : "";
 }
 

@@ -37,8 +37,8 @@ def check_wrong_columns():
     for option in (["--columns", "area"], ["--brief"]):
         result = run("--root", TREE, "areas", "-f", "json", *option)
         ok(result.status == 2 and option[0] in result.err, "JSON is always whole", result.err)
-    equal(run("--root", TREE, "pages", "--all", "--columns", "PFN").status, 2,
-          "pages --all has no table")
+    equal(run("--root", TREE, "pages", "--every", "--columns", "PFN").status, 2,
+          "pages --every has no table")
 
 
 def check_brief():

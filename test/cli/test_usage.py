@@ -100,7 +100,7 @@ def check_statuses():
                 "report %s: a file that is not there" % option)
     refused(["--root", TREE, "report", TREE], 2, "not both", "report: two roots")
     refused(["--root", TREE, "pages", "--area", "x"], 2, "no area", "pages: unknown area")
-    refused(["--root", TREE, "pages", "--all"], 2, "helper module", "pages --all of a capture")
+    refused(["--root", TREE, "pages", "--every"], 2, "helper module", "pages --every of a capture")
     result = run("-v", "--root", TREE, "areas")
     ok(result.status == 0 and "ltpin: cma-debugfs: ok" in result.err, "-v tells of every source")
 

@@ -62,7 +62,7 @@ class Views:
         self.text = run("report", tree).text()
         self.markdown = run("report", tree, "-f", "markdown").text()
         self.watch = run("--root", tree, "watch").text()
-        self.pages = run("--root", tree, "pages").text()
+        self.pages = run("--root", tree, "pages", "--all").text()
         self.pins = run("--root", tree, "pages", "-f", "json").json().get("pins", [])
         self.failures = run("--root", tree, "top", "--once", "--view", "failures").text()
         self.top_pages = run("--root", tree, "top", "--once", "--view", "pages").text()

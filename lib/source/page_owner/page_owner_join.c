@@ -110,7 +110,8 @@ static int add_holder(struct lt_page_owner_join *join, const struct lt_owner *ow
 {
 	struct lt_holder like = {
 		.kind = LT_HOLDER_DRIVER,
-		.pid = owner->tgid.known ? owner->tgid : owner->pid,
+		/* The name is the thread's, so the number is. */
+		.pid = owner->pid.known ? owner->pid : owner->tgid,
 		.comm = owner->comm,
 		.area = area,
 	};
