@@ -53,6 +53,7 @@ ltpin_SOURCES = \
 	cli/render/evidence.h \
 	cli/render/explain.c cli/render/explain.h \
 	cli/render/finding.c cli/render/finding.h \
+	cli/render/gain.c cli/render/gain.h \
 	cli/render/folio.c cli/render/folio.h \
 	cli/render/holder.c \
 	cli/render/json/json.c cli/render/json/json.h \

@@ -337,17 +337,51 @@ int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt
 	return err;
 }
 
+/* Whether all that @source lacks is a user with more rights. */
+static bool is_closed(const struct lt_snapshot *snap, const struct lt_source_state *source)
+{
+	return geteuid() && lt_root_is_live(snap->root) &&
+	       (source->unread || source->status == LT_STATUS_DENIED);
+}
+
+/* In one line what running as root would open. */
+static void report_closed(const struct lt_snapshot *snap)
+{
+	char names[512] = "";
+	size_t nr = 0, len = 0;
+
+	lt_vec_each(source, &snap->sources) {
+		if (!is_closed(snap, source))
+			continue;
+		nr++;
+		if (len < sizeof(names))
+			len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s",
+						len ? ", " : "", source->name);
+	}
+	if (nr)
+		cmd_error("not root: %zu source%s closed (%s); run as root", nr,
+			  nr == 1 ? " is" : "s are", names);
+}
+
 int cmd_snapshot_status(const struct lt_snapshot *snap)
 {
+	size_t nr_others = 0;
+
 	if (!lt_snapshot_is_incomplete(snap))
 		return CMD_OK;
-	lt_vec_each(source, &snap->sources)
+	lt_vec_each(source, &snap->sources) {
+		if (!lt_source_state_is_unread(source) || is_closed(snap, source))
+			continue;
+		nr_others++;
 		if (source->unread)
 			cmd_error("could not read all of %s: %s", source->name, source->unread);
-		else if (lt_source_state_is_unread(source))
+		else
 			cmd_error("could not read %s: %s", source->name,
 				  source->detail ? source->detail : lt_status_name(source->status));
-	cmd_error("the answer is incomplete; `ltpin doctor` tells what helps");
+	}
+	report_closed(snap);
+	if (nr_others)
+		cmd_error("the answer is incomplete; see `ltpin doctor`");
 	return CMD_INCOMPLETE;
 }
 

@@ -3,6 +3,7 @@
 
 #include "cmd/cmd.h"
 #include "render/evidence.h"
+#include "render/gain.h"
 #include "render/json/json.h"
 
 static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
@@ -10,10 +11,12 @@ static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
 	struct text text;
 
 	cmd_text(cmd, snap, &text);
-	if (text.is_brief)
+	if (text.is_brief) {
 		source_print_brief(&text, snap);
-	else
+	} else {
+		gain_print(&text, snap);
 		source_print_all(&text, snap);
+	}
 	return 0;
 }
 
@@ -42,7 +45,7 @@ const struct cmd_info cmd_doctor = {
 	.group = CMD_DIAGNOSE,
 	.args = "[FILE|CAPTURE...]",
 	.has_files = true,
-	.summary = "Tell which sources exist here, what is missing and how to have it",
+	.summary = "Show which sources are missing here, and how to get them",
 	.formats = FORMAT_TEXT | FORMAT_JSON,
 	.has_brief = true,
 	.run = run_doctor,

@@ -23,7 +23,7 @@ complete -c ltpin -n __fish_use_subcommand -a owners -d 'Show who allocated memo
 complete -c ltpin -n __fish_use_subcommand -a explain -d 'Replay the search for a request: would it fail, and on whose pages'
 complete -c ltpin -n __fish_use_subcommand -a watch -d 'Follow allocations live, and name what makes them fail'
 complete -c ltpin -n __fish_use_subcommand -a top -d 'Watch areas, failures and pins live, on a full screen'
-complete -c ltpin -n __fish_use_subcommand -a doctor -d 'Tell which sources exist here, what is missing and how to have it'
+complete -c ltpin -n __fish_use_subcommand -a doctor -d 'Show which sources are missing here, and how to get them'
 complete -c ltpin -n __fish_use_subcommand -a selftest -d 'Does a long-term pin land in CMA on this kernel?'
 complete -c ltpin -n __fish_use_subcommand -a pin -d 'Pin this process\'s memory through the helper module, and hold it'
 complete -c ltpin -n __fish_use_subcommand -a alloc -d 'Make real contiguous allocations, and tell what blocked them'
@@ -77,7 +77,8 @@ complete -c ltpin -n '__fish_seen_subcommand_from zones' -l kconfig -r -F -d 'th
 complete -c ltpin -n '__fish_seen_subcommand_from zones' -l verbose -s v -d 'report on standard error what each source gave'
 complete -c ltpin -n '__fish_seen_subcommand_from zones' -l help -s h -d 'this help, or that of a command'
 complete -c ltpin -n '__fish_seen_subcommand_from zones' -F
-complete -c ltpin -n '__fish_seen_subcommand_from pages' -l all -s a -d 'every page of the areas, from the helper module'
+complete -c ltpin -n '__fish_seen_subcommand_from pages' -l all -s a -d 'a row for each page, not for all that are alike'
+complete -c ltpin -n '__fish_seen_subcommand_from pages' -l every -s e -d 'every page of the areas, from the helper module'
 complete -c ltpin -n '__fish_seen_subcommand_from pages' -l area -s A -x -a '(__ltpin_areas)' -d 'only this area'
 complete -c ltpin -n '__fish_seen_subcommand_from pages' -l format -s f -x -a 'text json' -d 'text, json'
 complete -c ltpin -n '__fish_seen_subcommand_from pages' -l json -d 'short for -f json'

@@ -94,7 +94,8 @@ void source_print_brief(struct text *text, const struct lt_snapshot *snap);
 /* Those that were read; of the missing ones those that may change the verdict, the rest as a number. */
 void source_print_of_report(struct text *text, const struct lt_report *report);
 
-/* A block for each, with what it proves and how to have it. */
+/* The names of those that were read in full, and a block for each other one: what it proves, how to
+ * have it. */
 void source_print_all(struct text *text, const struct lt_snapshot *snap);
 
 #endif

@@ -112,7 +112,7 @@ static int print_owners(struct text *text, const struct lt_explain *explain)
 	const struct table_column columns[] = {
 		{ "OWNER", TABLE_LEFT },	  { "HOW", TABLE_LEFT },
 		{ text_unit(text), TABLE_RIGHT }, { "FOLIOS", TABLE_RIGHT },
-		{ "MAX AFTER", TABLE_RIGHT },  { "SIZE AFTER", TABLE_RIGHT },
+		{ "MAX AFTER", TABLE_RIGHT },	  { "SIZE AFTER", TABLE_RIGHT },
 		{ "THIS REQUEST", TABLE_LEFT },	  { NULL, 0 },
 	};
 	struct table *table = table_new(text, columns);
@@ -192,7 +192,8 @@ static int print_evidence(struct text *text, const struct lt_explain *explain)
 		print_cheapest(text, &explain->cheapest);
 	}
 	if (!err && explain->owners.nr) {
-		text_heading(text, "Owners of blocking pages, and the largest allocation without them");
+		text_heading(text,
+			     "Owners of blocking pages, and the largest allocation without them");
 		err = print_owners(text, explain);
 	}
 	text_heading(text, "Largest allocation");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyse/missing.h"
 #include "render/evidence.h"
@@ -47,6 +48,12 @@ static bool is_plain(const struct lt_source_state *source)
 static bool is_unused(const struct lt_source_state *source)
 {
 	return source->status == LT_STATUS_UNUSED;
+}
+
+static bool is_for_root(const struct lt_source_state *source)
+{
+	return source->status == LT_STATUS_DENIED && source->enable &&
+	       !strcmp(source->enable, "run as root");
 }
 
 /* The names of those that @is_wanted picks, in as many lines as they need. */
@@ -111,9 +118,14 @@ void source_print_of_report(struct text *text, const struct lt_report *report)
 			   nr_others, nr_others == 1 ? "is" : "are");
 }
 
+/* Those that were read in full are named; each of the others has a block. */
 void source_print_all(struct text *text, const struct lt_snapshot *snap)
 {
+	print_names(text, snap, "  Read in full: ", is_plain);
+	print_names(text, snap, "  Closed to this user (run as root): ", is_for_root);
 	lt_vec_each(source, &snap->sources) {
+		if (is_plain(source) || is_for_root(source))
+			continue;
 		print_name(text, source);
 		print_rest(text, source);
 	}

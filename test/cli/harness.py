@@ -4,6 +4,7 @@ import atexit
 import functools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -136,6 +137,13 @@ def same(got, want, name, at_least=1):
     return tap.is_same(name.replace("#", ""), got, want, at_least)
 
 
+def unplaced(out, place):
+    """@out without @place, which every command that is suggested names again."""
+    for name in (place, json.dumps(place)[1:-1].replace("/", "\\/")):
+        out = re.sub(rb"(?: --root)? " + re.escape(name.encode()) + rb"(?=[`\"])", b"", out)
+    return out
+
+
 def sources(document):
     return {source["name"]: source["status"] for source in document["sources"]}
 
@@ -167,4 +175,4 @@ def strings(value):
 
 __all__ = ["FIXTURES", "LTPIN", "NOBODY", "TOP", "TREES", "copy_tree", "done", "dropped", "equal",
            "every", "json", "load_valid", "numbers", "ok", "os", "page_owner_records", "peak_kib", "run",
-           "same", "scratch", "skip", "sources", "strings"]
+           "same", "scratch", "skip", "sources", "strings", "unplaced"]

@@ -68,7 +68,7 @@ def write(data, name="bundle.tar.gz"):
 
 def report(where, **options):
     result = run("report", where, "-f", "json", **options)
-    return result.out if result.status == 0 else (result.status, result.err)
+    return unplaced(result.out, where) if result.status == 0 else (result.status, result.err)
 
 
 def check_good():

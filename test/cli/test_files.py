@@ -99,6 +99,14 @@ def check_kinds():
         ok("trace" in told(path), "a trace of %s" % program, told(path))
 
 
+def document_of(*paths):
+    """The report on @paths, without its time and the commands that name them."""
+    out = unplaced(run("report", "-f", "json", *paths).out, " ".join(paths))
+    document = json.loads(out)
+    document.pop("captured_at", None)
+    return document
+
+
 def check_together():
     """Single files say what the tree says that they were taken from."""
     names = ["dmesg.txt", "sys/kernel/tracing/trace"] + ["proc/" + name for name in (
@@ -108,13 +116,10 @@ def check_together():
     os.rename(os.path.join(flat, "0.txt"), os.path.join(flat, "console-log"))
     os.rename(os.path.join(flat, "8.txt"), os.path.join(flat, "cmdline.txt"))
     kept = tree_of({name: read(os.path.join(OTHER, name)) for name in names})
-    want = run("report", "-f", "json", kept).json()
-    want.pop("captured_at", None)
+    want = document_of(kept)
     for paths, name in ((files, "files"), (files[::-1], "in any order"),
                         ([flat], "a directory with other names")):
-        got = run("report", "-f", "json", *paths).json()
-        got.pop("captured_at", None)
-        equal(got, want, name)
+        equal(document_of(*paths), want, name)
     more = files[:1] + [TREE]
     equal("cma-debugfs" in told(*more), True, "a file stands before those of a directory")
     for command in (["areas"], ["zones"], ["pages"], ["explain", "0x50002", "64"],

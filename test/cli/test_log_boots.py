@@ -69,7 +69,7 @@ def check_not_taken():
         out.write("MemTotal: 1000 kB\nMemFree: 10 kB\nCmaTotal: 0 kB\nCmaFree: 0 kB\n")
     document = run("report", "-f", "json", "--root", cmaless, "--dmesg", "-",
                    stdin=log.encode()).json()
-    ok("the first: line 2" in document["headline"], "nor does another finding hide them",
+    ok("the first is line 2" in document["headline"], "nor does another finding hide them",
        document["headline"])
     taken = report("> [   50.000001] " + FAILED % 7).json()
     equal(klog(taken)["status"], "ok", "the control: a line that is taken")

@@ -213,10 +213,8 @@ def check_tree(tree, truth):
     check_numbers(tree, truth, report)
     path = os.path.join(FIXTURES, tree)
     same = run("--root", path, "report", "-f", "json")
-    quoted = json.dumps(path)[1:-1].replace("/", "\\/")
-    for name in (path, quoted):
-        same.out = same.out.replace(b" --root " + name.encode(), b" " + name.encode())
-    equal(same.out, result.out, "%s: --root is the same, but for commands that name it" % tree)
+    equal(unplaced(same.out, path), unplaced(result.out, path),
+          "%s: --root is the same, but for commands that name it" % tree)
     for command, key in (("areas", "areas"), ("zones", "zones"), ("pages", "pins"),
                          ("doctor", "kernel")):
         part = run("--root", os.path.join(FIXTURES, tree), command, "-f", "json").json()

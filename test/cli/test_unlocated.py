@@ -100,5 +100,5 @@ for fixture in ("v7.2-x86_64-pinned", "v5.10-x86_64-pinned"):
     for form in ("json", "markdown"):
         equal(run("report", TREE, "-f", form).status, 0, "report -f %s" % form)
     result = run("--root", TREE, "explain", "reserved", "64")
-    ok("no source tells where the area is" in result.err, "explain says that it cannot", result.err)
+    ok("no source says where the area is" in result.err, "explain says that it cannot", result.err)
 done()

@@ -13,8 +13,11 @@ def check_live(prefix):
     report = result.json()
     denied = {name for name, status in sources(report).items() if status == "denied"}
     equal(result.status, 3 if denied else 0, "exit status 3 if anything was denied")
+    lines = [line for line in result.err.splitlines() if "not root: " in line]
+    equal(len(lines), 1 if denied else 0, "what root would open is one line")
     for name in denied:
-        ok("could not read %s" % name in result.err, "%s is named" % name, result.err)
+        ok(name in lines[0] and "could not read %s" % name not in result.err,
+           "%s is named in it" % name, result.err)
     if os.path.exists("/proc/pagetypeinfo"):
         ok("pagetypeinfo" in denied, "pagetypeinfo is for root alone", denied)
     ok(report["memory"].get("mem_total_kib"), "what anybody can read is reported")

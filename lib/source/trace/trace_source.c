@@ -143,12 +143,11 @@ static int read_trace(struct lt_snapshot *snap, struct lt_diag *diag)
 const struct lt_source lt_source_trace = {
 	.name = "trace",
 	.where = "/sys/kernel/tracing/trace",
-	.proves =
-		"every allocation attempt, every range tried, and the exact page that was in the way",
+	.proves = "every allocation attempt, every range tried, and the exact page that blocked",
 	.options = { "FTRACE" },
 	.mount = LT_MOUNT_TRACEFS,
-	.also = "and before the failure: cd /sys/kernel/tracing && "
-		"echo 1 | tee events/cma/enable events/page_isolation/enable",
+	.also = "and before the failure: echo 1 | tee /sys/kernel/tracing/events/cma/enable "
+		"/sys/kernel/tracing/events/page_isolation/enable",
 	.stage = LT_STAGE_ATTEMPTS,
 	.pace = LT_PACE_EVENT,
 	.read = read_trace,
