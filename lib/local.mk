@@ -133,6 +133,7 @@ libltpin_a_SOURCES = \
 	lib/source/process/process_pfns.c lib/source/process/process_pfns.h \
 	lib/source/process/process_pins_source.c \
 	lib/source/process/process_start.c lib/source/process/process_start.h \
+	lib/source/process/process_wait.c lib/source/process/process_wait.h \
 	lib/source/process/process_status.c lib/source/process/process_status.h \
 	lib/source/process/process_table.c lib/source/process/process_table.h \
 	lib/source/read/clocks.c lib/source/read/clocks.h \

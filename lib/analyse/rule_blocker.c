@@ -152,6 +152,50 @@ static const char *clause_of(struct lt_report *report, const struct group *group
 			describe_holder(report, group->best));
 }
 
+/* Where a process that is named waits so that no signal reaches it; NULL if it does not. */
+static const char *wait_of(const struct lt_cause_page *best)
+{
+	if (!best->page || best->by == LT_BY_NOBODY)
+		return NULL;
+	lt_vec_each(mapper, &best->page->mapped_by)
+		if (mapper->pid == best->pid && mapper->waits_in)
+			return mapper->waits_in;
+	return NULL;
+}
+
+/* A restart does not help who waits in the kernel. */
+static const char *advice_on_wait(struct lt_report *report, const struct lt_cause_page *best,
+				  const char *waits_in)
+{
+	return lt_words(
+		report,
+		"%s waits in the kernel (state D%s%s), so that neither a signal nor a restart "
+		"reaches it. Find the device that it waits for: /proc/%d/stack shows the call.",
+		lt_words_process(report, best->comm, best->pid),
+		strcmp(waits_in, "?") ? ", in " : "", strcmp(waits_in, "?") ? waits_in : "",
+		best->pid);
+}
+
+/* What may hold a page of which only references are known, by what the page is. */
+static const char *advice_on_reference(const struct lt_cause_page *best)
+{
+	switch (best->page ? best->page->class : LT_PAGE_UNKNOWN) {
+	case LT_PAGE_FILE:
+	case LT_PAGE_SHMEM:
+		return "Look again: what is still there is held. A page of a file is held by a buffer of "
+		       "its file system, a pipe that it was spliced into, or input or output in "
+		       "flight.";
+	case LT_PAGE_ANON:
+	case LT_PAGE_THP:
+		return "Look again: what is still there is held. Anonymous memory is held by a pipe "
+		       "(vmsplice), direct input or output in flight, or a driver that called "
+		       "get_user_pages().";
+	default:
+		return "Look again: what is still there is held, by a pipe, a buffer head, input or "
+		       "output in flight, or a driver.";
+	}
+}
+
 /* Who is named to be restarted must hold the page, as far as that is known. */
 static const char *advice_on_pin(struct lt_report *report, const struct lt_cause_page *best)
 {
@@ -179,6 +223,8 @@ static const char *advice_of(struct lt_report *report, const struct lt_cause_pag
 	if (!is_held && (lt_cause_page_has_hold(best) || best->state != LT_STATE_UNKNOWN))
 		return "Try again. If it happens often, watch while it happens: a holder that comes and "
 		       "goes is seen only then.";
+	if (wait_of(best))
+		return advice_on_wait(report, best, wait_of(best));
 	if (best->hold == LT_PIN_PINNED)
 		return advice_on_pin(report, best);
 	if (best->hold == LT_PIN_UNMOVABLE)
@@ -190,8 +236,7 @@ static const char *advice_of(struct lt_report *report, const struct lt_cause_pag
 			"pipes and the device that it reads or writes.",
 			lt_words_process(report, best->comm, best->pid));
 	if (best->hold == LT_PIN_EXTRA_REF)
-		return "Look again: what is still there is held, by a pipe, a buffer head, input or "
-		       "output in flight, or a driver.";
+		return advice_on_reference(best);
 	return lt_snapshot_has_page_states(report->snap)
 		       ? "Watch while it fails: the page is looked at then at once."
 		       : "Load the helper module on the device, while it fails, for exact pin counts.";

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyse/words.h"
+#include "base/array_size.h"
 
 static const char *describe_blocking(struct lt_report *report, const struct lt_pin *pin,
 				     const struct lt_cause_page *said, const char *blocked)
@@ -33,6 +34,16 @@ static const char *describe_reused(struct lt_report *report, const struct lt_pin
 			pin->pfn, lt_words_area(report, pin->area, NULL), blocked);
 }
 
+/* It may wait for the input or output that holds the page. */
+static const char *describe_wait(struct lt_report *report, const struct lt_mapper *mapper)
+{
+	if (!mapper->waits_in)
+		return "";
+	if (!strcmp(mapper->waits_in, "?"))
+		return ", which waits in the kernel (state D)";
+	return lt_words(report, ", which waits in the kernel (state D, in %s)", mapper->waits_in);
+}
+
 static const char *describe_mappers(struct lt_report *report, const struct lt_pin *pin)
 {
 	const struct lt_mapper *mapper = pin->mapped_by.v;
@@ -41,14 +52,15 @@ static const char *describe_mappers(struct lt_report *report, const struct lt_pi
 		return "";
 	if (!pin->mapped_by.nr)
 		return ", mapped by no process";
-	return lt_words(report, ", mapped by %s at 0x%" PRIx64 "%s%s%s%s",
+	return lt_words(report, ", mapped by %s at 0x%" PRIx64 "%s%s%s%s%s",
 			lt_words_process(report, mapper->comm, mapper->pid), mapper->addr,
 			mapper->vma ? " (" : "", mapper->vma ? mapper->vma : "",
 			mapper->vma ? ")" : "",
 			pin->mapped_by_total.known && pin->mapped_by_total.val > 1
 				? lt_words(report, " and %" PRIu64 " more mappings",
 					   pin->mapped_by_total.val - 1)
-				: "");
+				: "",
+			describe_wait(report, mapper));
 }
 
 /* Whether the process that has the allocator's number now began later than the allocation. */
@@ -78,6 +90,44 @@ static const char *describe_owner(struct lt_report *report, const struct lt_pin 
 						   owner->tgid.val)
 					: "");
 	return owner->gfp ? lt_words(report, ", allocated with %s", owner->gfp) : "";
+}
+
+/* What an allocation is for, by a function in its stack. */
+static const struct {
+	const char *function, *use;
+} uses[] = {
+	{ "anon_pipe_write", "a pipe's buffer" },
+	{ "pipe_write", "a pipe's buffer" },
+	{ "grow_dev_page", "a block device's buffer" },
+	{ "grow_dev_folio", "a block device's buffer" },
+	{ "bdev_getblk", "a block device's buffer" },
+	{ "__getblk_gfp", "a block device's buffer" },
+	{ "sock_alloc_send_pskb", "a socket's buffer" },
+	{ "skb_page_frag_refill", "a socket's buffer" },
+};
+
+static const char *use_of_frame(const char *frame)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(uses); i++) {
+		size_t len = strlen(uses[i].function);
+
+		if (!strncmp(frame, uses[i].function, len) &&
+		    (frame[len] == '+' || frame[len] == '.'))
+			return uses[i].use;
+	}
+	return NULL;
+}
+
+/* What holds it may be what it was allocated for. */
+static const char *describe_use(struct lt_report *report, const struct lt_pin *pin)
+{
+	const struct lt_stack *stack = pin->has_owner ? pin->allocated_by.stack : NULL;
+
+	for (size_t i = 0; stack && i < stack->nr; i++)
+		if (use_of_frame(stack->frames[i]))
+			return lt_words(report, ", allocated as %s",
+					use_of_frame(stack->frames[i]));
+	return "";
 }
 
 /* What says that it was pinned once, and nothing of now. */
@@ -134,10 +184,10 @@ static const char *describe_class(struct lt_report *report, const struct lt_pin 
 static const char *describe(struct lt_report *report, const struct lt_pin *pin,
 			    const char *blocking)
 {
-	return lt_words(report, "page 0x%" PRIx64 " in %s%s%s%s%s%s%s%s", pin->pfn,
+	return lt_words(report, "page 0x%" PRIx64 " in %s%s%s%s%s%s%s%s%s", pin->pfn,
 			lt_words_area(report, pin->area, NULL), describe_class(report, pin),
 			describe_counts(report, pin), describe_mappers(report, pin),
-			describe_owner(report, pin), describe_past(pin),
+			describe_owner(report, pin), describe_use(report, pin), describe_past(pin),
 			describe_pinner(report, pin), blocking);
 }
 

@@ -34,6 +34,8 @@ struct lt_mapper {
 	const char *kind;     /* what memory that is: "anonymous", "file", "dma-buf", ... */
 	uint64_t addr;	      /* virtual address of the page */
 	struct lt_when start; /* of the process */
+	const char *
+		waits_in; /* function in which a thread sleeps in state D, "?"; NULL if none does */
 };
 
 LT_VEC_OF(lt_mappers, struct lt_mapper);

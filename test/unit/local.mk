@@ -76,6 +76,7 @@ UNIT_TESTS = \
 	test/unit/test_prime_pressure \
 	test/unit/test_process_pins \
 	test/unit/test_process_start \
+	test/unit/test_process_wait \
 	test/unit/test_process_status \
 	test/unit/test_record \
 	test/unit/test_report \

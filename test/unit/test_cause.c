@@ -1110,6 +1110,35 @@ static void a_udmabuf_may_hold_a_page(void **state)
 	}
 }
 
+/* Nobody is told to restart a process that no signal reaches. */
+static void who_waits_for_a_device_is_not_to_be_restarted(void **state)
+{
+	static const struct {
+		const char *waits_in, *advice;
+	} rows[] = {
+		{ NULL, "Restart camera[812]" },
+		{ "folio_wait_bit",
+		  "camera[812] waits in the kernel (state D, in folio_wait_bit)" },
+		{ "?", "camera[812] waits in the kernel (state D), so that" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct lt_snapshot *snap = scanned_world();
+		struct lt_pin *pin = add_page(snap, PFN, LT_PIN_PINNED);
+		struct lt_report *report;
+
+		allocate(pin, 812, 1);
+		map(pin, 812, "camera", 0.5);
+		pin->mapped_by.v[0].waits_in = rows[i].waits_in;
+		blocked(snap, 2, PFN);
+		report = judge(snap);
+		assert_words(report->answered->advice, rows[i].advice);
+		assert_int_equal(strstr(report->answered->advice, "Restart") != NULL, i == 0);
+		done(snap, report);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1145,6 +1174,7 @@ int main(void)
 		cmocka_unit_test(suspects_are_those_that_may_have_been_there),
 		cmocka_unit_test(nobody_in_another_area_is_suspected),
 		cmocka_unit_test(a_udmabuf_may_hold_a_page),
+		cmocka_unit_test(who_waits_for_a_device_is_not_to_be_restarted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

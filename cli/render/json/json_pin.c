@@ -40,6 +40,7 @@ static void put_mapped_by(struct lt_json *json, const struct lt_pin *pin)
 		lt_json_string(json, "vma_kind", mapper->kind);
 		lt_json_u64(json, "addr", mapper->addr);
 		lt_when_write(json, "start_ns", mapper->start);
+		lt_json_string(json, "waits_in", mapper->waits_in);
 		lt_json_close(json);
 	}
 	lt_json_close(json);

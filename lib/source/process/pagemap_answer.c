@@ -4,7 +4,7 @@
  * there. Arrays of the answer (answer.h):
  *
  *	pins	pfn, mapped_by_total, allocator_start_ns
- *	mappers	pfn, pid, comm, vma, vma_kind, addr, start_ns
+ *	mappers	pfn, pid, comm, vma, vma_kind, addr, start_ns, waits_in
  *
  * Starts are [earliest, latest]; the first captures have one number for start_ns.
  */
@@ -27,6 +27,7 @@ static void put_mapper(struct lt_json *json, uint64_t pfn, const struct lt_mappe
 	lt_json_string(json, "vma_kind", mapper->kind);
 	lt_json_u64(json, "addr", mapper->addr);
 	lt_when_write(json, "start_ns", mapper->start);
+	lt_json_string(json, "waits_in", mapper->waits_in);
 	lt_json_close(json);
 }
 
@@ -83,7 +84,8 @@ static int parse_mapper(struct lt_snapshot *snap, struct lt_pin *pin,
 		mapper->start = lt_process_start_since(lt_json_get_num(record, "start_ns"));
 	if (parse_string(snap, record, "comm", &mapper->comm) ||
 	    parse_string(snap, record, "vma", &mapper->vma) ||
-	    parse_string(snap, record, "vma_kind", &mapper->kind))
+	    parse_string(snap, record, "vma_kind", &mapper->kind) ||
+	    parse_string(snap, record, "waits_in", &mapper->waits_in))
 		return -ENOMEM;
 	return mapper->comm && mapper->vma ? 0 : -EBADMSG;
 }

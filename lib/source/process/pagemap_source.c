@@ -29,6 +29,7 @@
 #include "source/process/allocators.h"
 #include "source/process/maps.h"
 #include "source/process/process_start.h"
+#include "source/process/process_wait.h"
 #include "source/process/process_table.h"
 #include "source/source.h"
 
@@ -81,6 +82,7 @@ struct search {
 	uint64_t nr_cma;
 	const char *comm, *vma_name; /* NULL until a page is found there */
 	struct lt_when start;	     /* of the process */
+	const char *waits_in;	     /* likewise */
 	struct lt_vma vma;
 	uint64_t vma_id;
 };
@@ -98,6 +100,10 @@ static int name_place(struct search *search)
 			lt_diag_note(search->diag, "when processes began is not known: that takes "
 						   "CONFIG_PERF_EVENTS=y and CAP_PERFMON");
 		err = lt_process_comm(search->snap->root, search->pid, strings, &search->comm);
+		search->waits_in = NULL;
+		if (!err)
+			err = lt_process_wait(search->snap->root, search->pid, strings,
+					      &search->waits_in);
 	}
 	if (err)
 		return err;
@@ -132,6 +138,7 @@ static int note_mapper(struct search *search, const struct lt_pin *pin, uint64_t
 		.kind = lt_vma_kind_name(lt_vma_kind(&search->vma)),
 		.addr = addr,
 		.start = search->start,
+		.waits_in = search->waits_in,
 	};
 	return 0;
 }
