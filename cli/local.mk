@@ -32,6 +32,7 @@ ltpin_SOURCES = \
 	cli/cmd/pages.c \
 	cli/cmd/pin.c \
 	cli/cmd/place.c cli/cmd/place.h \
+	cli/cmd/pager.c cli/cmd/pager.h \
 	cli/cmd/progress.c cli/cmd/progress.h \
 	cli/cmd/suggest.c cli/cmd/suggest.h \
 	cli/cmd/report.c \

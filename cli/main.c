@@ -73,6 +73,9 @@ static int global_options(struct cmd *cmd, int argc, char **argv)
 		case OPT_KCONFIG:
 			cmd->kconfig = optarg;
 			break;
+		case OPT_NO_PAGER:
+			cmd->is_unpaged = true;
+			break;
 		case 'v':
 			cmd->is_verbose = true;
 			break;

@@ -69,5 +69,6 @@ const struct cmd_info cmd_areas = {
 	.has_columns = true,
 	.has_bytes = true,
 	.has_brief = true,
+	.has_pager = true,
 	.run = run_areas,
 };

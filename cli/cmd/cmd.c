@@ -141,6 +141,9 @@ int cmd_getopt(struct cmd *cmd, const char **value)
 		case OPT_BRIEF:
 			cmd->is_brief = true;
 			break;
+		case OPT_NO_PAGER:
+			cmd->is_unpaged = true;
+			break;
 		case 'v':
 			cmd->is_verbose = true;
 			break;
@@ -427,7 +430,13 @@ void cmd_text(struct cmd *cmd, const struct lt_snapshot *snap, struct text *text
 
 void cmd_text_of(struct cmd *cmd, struct lt_num page_size, struct text *text)
 {
-	text_init(text, cmd_output(cmd), page_size);
+	FILE *out = cmd_output(cmd);
+
+	text_init(text, out, page_size);
+	if (cmd->pager) { /* which shows it on the terminal that was there before */
+		text->width = cmd->terminal.width;
+		text->color = cmd->terminal.color;
+	}
 	text->bytes = cmd->bytes;
 	text->columns = cmd->columns.nr ? &cmd->columns : NULL;
 	text->is_brief = cmd->is_brief || text->columns;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "model/snapshot.h"
 #include "render/text.h"
@@ -58,6 +59,7 @@ struct cmd;
  * @formats:	  FORMAT_* bits; not 0 gives the command -f and -o
  * @has_columns:  --columns makes sense, and so on
  * @is_live:	  acts on the running system: --root is refused
+ * @has_pager:	  its output may be long: on a terminal it goes through a pager
  * @is_private:	  what it writes to a file tells what only root may read: for its owner alone
  * @usage_status: exit status of a usage error; 0 for CMD_FAILED
  * @lost_status:  exit status when the output could not be written; 0 for CMD_FAILED
@@ -70,7 +72,7 @@ struct cmd_info {
 	int args_max;
 	const char *summary;
 	unsigned int formats;
-	bool has_files, has_columns, has_bytes, has_brief, is_live, is_private;
+	bool has_files, has_columns, has_bytes, has_brief, has_pager, is_live, is_private;
 	int usage_status, lost_status;
 	const struct cmd_option *options;
 	int (*run)(struct cmd *cmd);
@@ -87,7 +89,7 @@ struct cmd {
 	char **argv; /* [0] is the command's name */
 	/* options that every command has */
 	const char *root, *kconfig;
-	bool is_verbose, is_brief, bytes;
+	bool is_verbose, is_brief, is_unpaged, bytes;
 	struct columns columns;
 	enum cmd_format format;
 	/* after cmd_getopt() returned CMD_END */
@@ -108,6 +110,8 @@ struct cmd {
 	bool ignores_sigpipe; /* whoever started us has it so: a closed pipe is an error to report */
 	bool is_pipe_closed;  /* set by cmd_finish(): end by SIGPIPE */
 	FILE *out;
+	pid_t pager;	      /* that standard output goes through; 0 if there is none */
+	struct text terminal; /* that the pager shows it on */
 };
 
 #define CMD_END (-1)

@@ -15,6 +15,7 @@ enum {
 	OPT_BYTES,
 	OPT_BRIEF,
 	OPT_JSON,
+	OPT_NO_PAGER,
 	OPT_HELP = 'h',
 	OPT_VERSION = 'V',
 };

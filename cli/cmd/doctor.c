@@ -48,5 +48,6 @@ const struct cmd_info cmd_doctor = {
 	.summary = "Show which sources are missing here, and how to get them",
 	.formats = FORMAT_TEXT | FORMAT_JSON,
 	.has_brief = true,
+	.has_pager = true,
 	.run = run_doctor,
 };

@@ -147,6 +147,7 @@ const struct cmd_info cmd_explain = {
 	.has_columns = true,
 	.has_bytes = true,
 	.has_brief = true,
+	.has_pager = true,
 	.options = options_of_explain,
 	.run = run_explain,
 };

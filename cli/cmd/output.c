@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/pager.h"
 #include "cmd/place.h"
 
 static bool is_stdout(const struct cmd *cmd)
@@ -102,6 +103,10 @@ FILE *cmd_output(struct cmd *cmd)
 	if (cmd->out)
 		return cmd->out;
 	if (is_stdout(cmd)) {
+		if (cmd->info->has_pager && !cmd->is_unpaged) {
+			text_init(&cmd->terminal, stdout, (struct lt_num){ 0 });
+			cmd->pager = pager_start();
+		}
 		cmd->out = stdout;
 		return stdout;
 	}
@@ -186,6 +191,9 @@ int cmd_finish(struct cmd *cmd, int status)
 {
 	int err = cmd->out ? close_output(cmd, status != CMD_FAILED) : 0;
 
+	if (cmd->pager)
+		pager_finish(cmd->pager);
+	cmd->pager = 0;
 	lt_root_close(cmd->opened_root);
 	cmd->opened_root = NULL;
 	columns_fini(&cmd->columns);

@@ -318,6 +318,7 @@ const struct cmd_info cmd_owners = {
 	.has_columns = true,
 	.has_bytes = true,
 	.has_brief = true,
+	.has_pager = true,
 	.options = options_of_owners,
 	.run = run_owners,
 };

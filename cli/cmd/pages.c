@@ -288,6 +288,7 @@ const struct cmd_info cmd_pages = {
 	.has_columns = true,
 	.has_bytes = true,
 	.has_brief = true,
+	.has_pager = true,
 	.options = options_of_pages,
 	.run = run_pages,
 };

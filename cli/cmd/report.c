@@ -199,6 +199,7 @@ const struct cmd_info cmd_report = {
 	.formats = FORMAT_TEXT | FORMAT_MARKDOWN | FORMAT_JSON,
 	.has_bytes = true,
 	.has_brief = true,
+	.has_pager = true,
 	.options = options_of_report,
 	.run = run_report,
 };

@@ -52,5 +52,6 @@ const struct cmd_info cmd_zones = {
 	.has_columns = true,
 	.has_bytes = true,
 	.has_brief = true,
+	.has_pager = true,
 	.run = run_zones,
 };

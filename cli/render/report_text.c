@@ -66,5 +66,9 @@ int report_print_text(struct text *text, const struct lt_report *report)
 	fprintf(text->out, "\nltpin %s%s%s\n", PACKAGE_VERSION,
 		report->snap->captured_at ? ", captured at " : "",
 		report->snap->captured_at ? report->snap->captured_at : "");
+	if (text->is_console) {
+		putc('\n', text->out);
+		report_print_headline(text, "", report);
+	}
 	return err;
 }

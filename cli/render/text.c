@@ -29,6 +29,7 @@ void text_init(struct text *text, FILE *out, struct lt_num page_size)
 
 	*text = (struct text){ .out = out, .width = TEXT_WIDTH, .page_size = page_size };
 	text->color = terminal && wants_color();
+	text->is_console = terminal;
 	if (terminal && !ioctl(fileno(out), TIOCGWINSZ, &size) && size.ws_col >= 40)
 		text->width = size.ws_col;
 }

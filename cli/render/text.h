@@ -29,13 +29,14 @@ enum text_role {
  * @color:     only ever on a terminal, and not if NO_COLOR is set
  * @bytes:     sizes in bytes instead of pages
  * @is_brief:  the answer alone
+ * @is_console: a terminal, on which what comes first scrolls away
  * @columns:   of tables, if only some are wanted; else NULL
  * @page_size: unknown if no source told it
  */
 struct text {
 	FILE *out;
 	unsigned int width;
-	bool color, bytes, is_brief;
+	bool color, bytes, is_brief, is_console;
 	struct columns *columns;
 	struct lt_num page_size;
 };

@@ -23,6 +23,7 @@ CLI_TESTS = \
 	test/cli/test_mutation.py \
 	test/cli/test_output.py \
 	test/cli/test_owners.py \
+	test/cli/test_pager.py \
 	test/cli/test_place.py \
 	test/cli/test_report.py \
 	test/cli/test_samples.py \

@@ -37,6 +37,24 @@ void columns_fini(struct columns *columns)
 	(void)columns;
 }
 
+/* A file has no pager. */
+void text_init(struct text *text, FILE *out, struct lt_num page_size)
+{
+	(void)text;
+	(void)out;
+	(void)page_size;
+}
+
+pid_t pager_start(void)
+{
+	return 0;
+}
+
+void pager_finish(pid_t pager)
+{
+	(void)pager;
+}
+
 static int begin(void **state)
 {
 	is_close_failing = false;

@@ -1,0 +1,64 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Long output on a terminal goes through a pager, and only there."""
+import pty
+import subprocess
+
+from harness import *
+
+TREE = os.path.join(FIXTURES, "v6.12-x86_64-pinned")
+FIRST = "cma_alloc of 16384 pages"
+
+
+def on_terminal(*args, **env):
+    """What comes to the terminal of a command with @env."""
+    control, terminal = pty.openpty()
+    names = {"TERM": "vt100", "PATH": os.environ["PATH"], **env}
+    child = subprocess.Popen([LTPIN, *args], stdin=terminal, stdout=terminal,
+                             stderr=subprocess.DEVNULL, env=names)
+    os.close(terminal)
+    out = b""
+    while True:
+        try:
+            part = os.read(control, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        out += part
+    os.close(control)
+    return child.wait(), out.decode("utf-8", "replace")
+
+
+def paged(*args, **env):
+    """What a pager got; None if there was none."""
+    path = os.path.join(scratch(), "paged")
+    status, out = on_terminal(*args, PAGER="cat >" + path, **env)
+    if not os.path.exists(path):
+        return status, out, None
+    with open(path, encoding="utf-8") as file:
+        return status, out, file.read()
+
+
+status, out, text = paged("report", TREE)
+ok(text and FIRST in text and FIRST not in out, "a report goes through PAGER", out, text)
+equal(status, 0, "and its status is the report's")
+equal(text.count(FIRST) if text else 0, 1, "the pager shows the first sentence: it stands once")
+ok(text and "\033[" in text, "colours are passed on")
+for name, args, env in (("--no-pager", ("report", TREE, "--no-pager"), {}),
+                        ("before the command", ("--no-pager", "report", TREE), {}),
+                        ("NO_PAGER", ("report", TREE), {"NO_PAGER": "1"}),
+                        ("a dumb terminal", ("report", TREE), {"TERM": "dumb"}),
+                        ("a file", ("report", TREE, "-o", os.path.join(scratch(), "x")), {})):
+    status, out, text = paged(*args, **env)
+    ok(text is None, "no pager: " + name, text)
+status, out = on_terminal("report", TREE, NO_PAGER="1")
+lines = out.replace("\r", "").split("\n")
+ok(out.count(FIRST) == 2 and any("Next: " in line for line in lines[-4:]),
+   "a console has the first sentence once more at the end", *lines[-8:])
+ok(FIRST not in run("report", TREE).text()[200:].split("ltpin 0")[-1], "a pipe has not")
+status, out, text = paged("report", TREE, "--fail-on", "critical")
+equal(status, 1, "--fail-on through a pager")
+for pager in ("", "cat"):
+    ok(FIRST in on_terminal("report", TREE, PAGER=pager)[1], "PAGER='%s' is none" % pager)
+done()
