@@ -78,7 +78,7 @@ def to_closed_pipe(args, before=None):
 def on_terminal(env):
     master, slave = pty.openpty()
     child = subprocess.Popen([LTPIN] + REPORT, stdout=slave, stderr=subprocess.DEVNULL,
-                             env=dict(os.environ, **env))
+                             env=dict(os.environ, NO_PAGER="1", **env))
     os.close(slave)
     out = b""
     while True:
@@ -100,7 +100,9 @@ def check_color():
     ok(b"\033[" in on_terminal({"TERM": "xterm", "NO_COLOR": ""}), "colour on a terminal")
     for env in ({"TERM": "xterm", "NO_COLOR": "1"}, {"TERM": "dumb"}):
         out = on_terminal(env).replace(b"\r\n", b"\n")
-        ok(out == plain, "on a terminal with %s: as in a pipe" % env)
+        again = plain.split(b"\n\n")[0] + b"\n"
+        ok(out == plain + b"\n" + again,
+           "on a terminal with %s: as in a pipe, and the headline once more" % env)
 
 
 check_file()
