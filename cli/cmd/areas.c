@@ -21,8 +21,7 @@ static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
 
 	cmd_text(cmd, snap, &text);
 	if (!snap->areas.nr) {
-		fputs("No CMA area could be located; `ltpin doctor` tells what would show it.\n",
-		      text.out);
+		fputs("No CMA area could be located; see `ltpin doctor`.\n", text.out);
 		return 0;
 	}
 	err = area_print_table(&text, snap);

@@ -67,8 +67,9 @@ static void print_info(FILE *out, const struct lt_module_info *info)
 	fprintf(out, "version      %s\n", info->version[0] ? info->version : "-");
 	fprintf(out, "allocations  %s\n", source);
 	fprintf(out, "blockers     %s\n",
-		info->caps & LTPIN_CAP_BLOCKERS ? "told at the instant they block"
-						: "not told: this kernel lacks what that takes");
+		info->caps & LTPIN_CAP_BLOCKERS
+			? "reported at the instant they block"
+			: "not reported: this kernel lacks what that takes");
 	fprintf(out, "pinned       %" PRIu64 " pages of at most %" PRIu64 "\n", info->nr_pinned,
 		info->max_pages);
 	fprintf(out, "allocated    %" PRIu64 " pages of at most %" PRIu64 "\n", info->nr_allocated,

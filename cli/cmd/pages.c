@@ -71,7 +71,7 @@ static int put_pins(struct text *text, const struct lt_snapshot *snap, size_t ar
 			  "Only pages that blocked an allocation are known: neither the helper "
 			  "module nor /proc/kcore showed every page.");
 	if (!snap->pins.nr)
-		fputs("No page is known that cannot move.\n", text->out);
+		fputs("No page is known to be held.\n", text->out);
 	err = put_tables(text, snap, area, blocking, is_each || text->columns);
 	if (text->is_brief)
 		return err;
@@ -172,7 +172,7 @@ static int prepare_scan(struct cmd *cmd, const struct lt_snapshot *snap, size_t 
 	if (err)
 		return err;
 	if (!snap->areas.nr) {
-		cmd_error("no CMA area could be located; `ltpin doctor` tells what would show it");
+		cmd_error("no CMA area could be located; see `ltpin doctor`");
 		return CMD_FAILED;
 	}
 	err = lt_module_ask_open(snap->root, module, &diag);

@@ -194,8 +194,7 @@ static int failed(struct job *job, int err, const struct lt_diag *diag)
 	if (err == -ENOMEM || ferror(job->text.out))
 		return cmd_printed(job->cmd, err);
 	lt_diag_format(diag, what, sizeof(what));
-	cmd_error("cannot watch: %s; `ltpin doctor` tells what is missing",
-		  diag->why[0] ? what : strerror(-err));
+	cmd_error("cannot watch: %s; see `ltpin doctor`", diag->why[0] ? what : strerror(-err));
 	return CMD_FAILED;
 }
 
@@ -205,11 +204,10 @@ static void report_means(const struct job *job, const struct lt_watch *watch)
 	const char *why, *source = lt_watch_page_states(watch, &why);
 
 	if (!source)
-		cmd_error(
-			"nothing tells the state of pages here (%s): `ltpin module load` would help",
-			why[0] ? why : "neither the module nor /proc/kcore");
+		cmd_error("the state of pages cannot be read (%s): `ltpin module load` would help",
+			  why[0] ? why : "neither the module nor /proc/kcore");
 	else if (job->cmd->is_verbose)
-		cmd_error("the state of pages is told by: %s", source);
+		cmd_error("the state of pages is read from: %s", source);
 	if (lt_watch_no_instants(watch))
 		cmd_error("the helper module cannot say which page an allocation fails on: %s",
 			  lt_watch_no_instants(watch));
@@ -418,7 +416,7 @@ static const struct cmd_option options_of_watch[] = {
 	{ OPT_DURATION, "duration", "SECONDS", "end after that time" },
 	{ OPT_COUNT, "count", "N", "end after N failures" },
 	{ OPT_AREA, "area", "NAME", "the attempts in one area, also by a PFN in it" },
-	{ OPT_PINS, "pins", NULL, "tell of calls that pin pages as well" },
+	{ OPT_PINS, "pins", NULL, "report calls that pin pages as well" },
 	{ OPT_TRACE, "trace", "FILE", "a text trace, saved, instead of this system" },
 	{ OPT_EXEC, "exec", "COMMAND", "run it for each failure, facts in its environment" },
 	{ OPT_CAPTURE, "capture-on-failure", "FILE", "the first failure writes a bundle there" },

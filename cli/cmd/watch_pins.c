@@ -62,7 +62,7 @@ int watch_pins_open(struct watch_pins *pins, struct cmd *cmd, struct lt_snapshot
 	options->follow.events = lt_pin_watch_events(pins->watch, &options->follow.nr_events);
 	snap->options.pin_calls = lt_pin_watch_calls(pins->watch);
 	if (!lt_pin_watch_longterm(pins->watch))
-		cmd_error("which pins are for long cannot be told: %s", diag->why);
+		cmd_error("which pins are long-term is not known: %s", diag->why);
 	return 0;
 }
 

@@ -12,8 +12,7 @@ static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
 
 	cmd_text(cmd, snap, &text);
 	if (!snap->zones.nr) {
-		fputs("No source tells of the zones; `ltpin doctor` names what is missing.\n",
-		      text.out);
+		fputs("No source reports the zones; see `ltpin doctor`.\n", text.out);
 		return 0;
 	}
 	err = zone_print_table(&text, snap);

@@ -128,7 +128,7 @@ complete -c ltpin -n '__fish_seen_subcommand_from explain' -F -a '(__ltpin_areas
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l duration -x -d 'end after that time'
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l count -x -d 'end after N failures'
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l area -x -a '(__ltpin_areas)' -d 'the attempts in one area, also by a PFN in it'
-complete -c ltpin -n '__fish_seen_subcommand_from watch' -l pins -d 'tell of calls that pin pages as well'
+complete -c ltpin -n '__fish_seen_subcommand_from watch' -l pins -d 'report calls that pin pages as well'
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l trace -r -F -d 'a text trace, saved, instead of this system'
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l exec -x -d 'run it for each failure, facts in its environment'
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l capture-on-failure -r -F -d 'the first failure writes a bundle there'

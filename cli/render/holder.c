@@ -55,6 +55,6 @@ int holder_print_table(struct text *text, const struct lt_snapshot *snap)
 	text_wrap(text, "  ", 2,
 		  "driver: allocated the pages, for that process (page_owner). dma-buf: an "
 		  "exporter's buffers, and the part that a process has open; one that several "
-		  "share counts for each. Where their memory comes from nothing tells.");
+		  "share counts for each. Where their memory comes from is not known.");
 	return err;
 }

@@ -98,7 +98,7 @@ void pin_call_print_end(struct text *text, const struct lt_pin_call *call)
 {
 	struct lt_num held_ns = lt_num_sub(call->ended_ns, call->ts_ns);
 
-	text_wrapf(text, "", 2, "%s %s let go of what it pinned at %s%s%s",
+	text_wrapf(text, "", 2, "%s %s released what it pinned at %s%s%s",
 		   text_time(call->ended_ns).s, name_caller(call).s, text_time(call->ts_ns).s,
 		   held_ns.known ? ", after " : "", held_ns.known ? text_duration(held_ns).s : "");
 }
@@ -114,7 +114,7 @@ void pin_call_print_tally(struct text *text, const struct lt_pin_tally *tally)
 		text_wrapf(text, "  ", 2, "%" PRIu64 " calls with FOLL_LONGTERM failed.",
 			   tally->nr_failed);
 	if (tally->nr_unresolved)
-		text_wrapf(text, "  ", 2, "Of %" PRIu64 " nobody could tell which pages they were.",
+		text_wrapf(text, "  ", 2, "The pages of %" PRIu64 " calls are not known.",
 			   tally->nr_unresolved);
 	if (tally->nr_forgotten)
 		text_wrapf(text, "  ", 2, "%" PRIu64 " were forgotten: too many to keep.",

@@ -45,9 +45,8 @@ int pin_hint_print_table(struct text *text, const struct lt_snapshot *snap)
 	err = table_print(table, text);
 	if (snap->pin_hints.nr > ROWS_MAX)
 		fprintf(text->out, "  ... and %zu more\n", snap->pin_hints.nr - ROWS_MAX);
-	text_wrap(
-		text, "  ", 2,
-		"Hints: these processes pin memory, or may. Where it lies nothing here tells, and "
-		"not every driver accounts for what it pins.");
+	text_wrap(text, "  ", 2,
+		  "Hints: processes that may pin memory. Which pages is not known, and "
+		  "not every driver accounts for what it pins.");
 	return err;
 }

@@ -100,7 +100,7 @@ static void print_stages(struct text *text, const struct lt_attempt *attempt)
 		{ LT_TRY_ISOLATE, "could not be isolated" },
 		{ LT_TRY_MIGRATE, "could not be emptied: its pages did not migrate" },
 		{ LT_TRY_TEST, "was not empty after migration" },
-		{ LT_TRY_UNKNOWN, "failed; why is not told" },
+		{ LT_TRY_UNKNOWN, "failed; the cause is not known" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(stages); i++) {
@@ -153,7 +153,8 @@ static void print_counts(struct text *text, const struct watch_summary *summary)
 		   counts->nr_attempts == 1 ? "" : "s", counts->nr_failed, lost);
 	if (counts->nr_unsampled)
 		text_wrapf(text, "  ", 2,
-			   "Of %" PRIu64 " failures nobody looked at the pages: too many at once.",
+			   "The pages of %" PRIu64
+			   " failures were not looked at: too many at once.",
 			   counts->nr_unsampled);
 	if (counts->nr_scans || counts->nr_searches)
 		text_wrapf(text, "  ", 2,

@@ -53,7 +53,7 @@ static const char *describe_kind(const struct lt_pin *page)
 	case LT_PIN_UNKNOWN:
 		break;
 	}
-	return "neither pinned nor held, as far as its counts tell";
+	return "neither pinned nor held, by its counts";
 }
 
 static void add_count(char *out, size_t size, const char *before, struct lt_num num,

@@ -40,7 +40,7 @@ static void make_areas(const struct top_model *model, const struct top_scope *sc
 	struct text text = view_text(model);
 
 	(void)scope;
-	rows->empty = "no CMA area could be located; `ltpin doctor` tells what would show it";
+	rows->empty = "no CMA area could be located; see `ltpin doctor`";
 	for (size_t i = 0; i < snap->areas.nr; i++) {
 		const struct top_scope target = { .view = VIEW_WINDOWS, .area = i };
 		struct lt_area area = top_model_area(model, i);
@@ -90,7 +90,7 @@ static void below_area(const struct top_model *model, const struct top_scope *sc
 	}
 	area = top_model_area(model, row->target.area);
 	if (!area.ranges.nr)
-		rows_note(rows, TEXT_PLAIN, "no source tells where %s is",
+		rows_note(rows, TEXT_PLAIN, "no source locates %s",
 			  area_label(snap, row->target.area));
 	lt_vec_each(range, &area.ranges) {
 		rows_note(rows, TEXT_HEADING, "%s, PFN 0x%" PRIx64 "-0x%" PRIx64,
@@ -178,7 +178,7 @@ static void make_windows(const struct top_model *model, const struct top_scope *
 {
 	struct lt_area area;
 
-	rows->empty = "no source tells where this area is";
+	rows->empty = "no source locates this area";
 	if (scope->area >= top_model_at(model, TOP_PAGES)->areas.nr)
 		return;
 	area = top_model_area(model, scope->area);

@@ -41,7 +41,7 @@ static void make(const struct top_model *model, const struct top_scope *scope, s
 	const struct lt_zones *zones = &top_model_at(model, TOP_TABLES)->zones;
 
 	(void)scope;
-	rows->empty = "no source tells of per-CPU lists";
+	rows->empty = "no source reports per-CPU lists";
 	lt_vec_each(zone, zones) {
 		lt_vec_each(pcp, &zone->pcp) {
 			uint64_t id = (uint64_t)(zone - zones->v) << 32 | pcp->cpu;

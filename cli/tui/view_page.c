@@ -128,7 +128,7 @@ static void make_page(const struct top_model *model, const struct top_scope *sco
 
 	rows->empty = "no process is known to map it";
 	if (!pin) {
-		rows->empty = "nothing keeps this page from moving now, as far as is known";
+		rows->empty = "nothing is known to hold this page now";
 		return;
 	}
 	lt_vec_each(mapper, &pin->mapped_by) {

@@ -169,7 +169,7 @@ static void make_process(const struct top_model *model, const struct top_scope *
 	const struct lt_snapshot *snap = top_model_at(model, TOP_PAGES);
 	const char *comm = NULL;
 
-	rows->empty = "it maps no page that cannot move, as far as is known";
+	rows->empty = "it maps no page that is known to be held";
 	lt_vec_each(pin, &snap->pins) {
 		lt_vec_each(mapper, &pin->mapped_by) {
 			if (mapper->pid != scope->pid)

@@ -246,9 +246,9 @@ static void report_pages(struct wording *wording)
 	else
 		add(wording, "Not known: the state of the pages, so which of them can move.");
 	if (lt_area_has_bitmaps(area))
-		add(wording, "What cma_alloc() gave out: the bitmap in CMA debugfs.");
+		add(wording, "What cma_alloc() allocated: the bitmap in CMA debugfs.");
 	else
-		add(wording, "Not known: the bitmap of what cma_alloc() gave out "
+		add(wording, "Not known: the bitmap of what cma_alloc() allocated "
 			     "(CONFIG_CMA_DEBUGFS=y). Pages in use that nothing maps or caches "
 			     "count as pages that stay: a device's or the kernel's.");
 	if (!area->order_per_bit.known)

@@ -117,7 +117,7 @@ static const char *describe_holder(struct lt_report *report, const struct lt_hol
 				size);
 	return lt_words(report,
 			"%" PRIu64
-			" dma-buf%s of exporter %s, %s; whether in this area nothing tells",
+			" dma-buf%s of exporter %s, %s; whether they are in this area is not known",
 			holder->nr_buffers.val, holder->nr_buffers.val == 1 ? "" : "s", who, size);
 }
 
@@ -210,15 +210,15 @@ static const char *describe_space(struct lt_report *report, const struct lt_find
 		report, "%s: %s. %s", lt_words_failure(report, failure), finding->clause,
 		finding->clears_pins
 			? "No pin is involved."
-			: "Up to 6.12 -EBUSY says that a page was in the way, and only since "
-			  "6.15 this too: which kernel this is nothing tells.");
+			: "Up to 6.12 -EBUSY means a blocking page; from 6.15 on it may mean this "
+			  "too. Which kernel this is, is not known.");
 }
 
 void lt_rule_area_exhausted(struct lt_report *report, const struct lt_rule *rule)
 {
 	static const char release[] =
-		"Have those that allocated it release what they do not need, give the device that "
-		"failed an area of its own, or enlarge this one.";
+		"Have the drivers that allocated it release what they do not need, give the device "
+		"that failed an area of its own, or enlarge this one.";
 	static const char find_out[] =
 		"Find out which driver holds the memory (page_owner=on on the kernel command line "
 		"names it), or enlarge the area.";

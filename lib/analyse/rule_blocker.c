@@ -228,7 +228,7 @@ static const char *advice_of(struct lt_report *report, const struct lt_cause_pag
 	if (best->hold == LT_PIN_PINNED)
 		return advice_on_pin(report, best);
 	if (best->hold == LT_PIN_UNMOVABLE)
-		return "Report it to the kernel's memory management with the allocation stacks.";
+		return "Report it to linux-mm@kvack.org with the allocation stacks.";
 	if (best->hold == LT_PIN_EXTRA_REF && is_known)
 		return lt_words(
 			report,

@@ -198,18 +198,16 @@ static void name_rival(struct lt_report *report, struct lt_finding *finding,
 		       const char *why)
 {
 	finding->clause = finding->explains
-				  ? "no page was in the way, but another allocation that was "
-				    "under way"
+				  ? "no page blocked, but another allocation that was under way"
 				  : "another allocation was under way";
 	finding->text = lt_words(report,
 				 finding->explains
-					 ? "%s, and no page was in the way: %s. No pin is involved."
-					 : "%s. Of this attempt, or of one of these, no page is "
-					   "known that was in the way: %s.",
+					 ? "%s, and no page blocked: %s. No pin is involved."
+					 : "%s. No page is known to have blocked this attempt, or "
+					   "one of these: %s.",
 				 lt_words_failure(report, failure), why);
-	finding->advice =
-		"Have the drivers allocate one after the other, or try again: what was in the "
-		"way is gone. An area of its own for each keeps them apart.";
+	finding->advice = "Have the drivers allocate one after the other, or try again: the other "
+			  "allocation has ended. An area of its own for each keeps them apart.";
 	finding->confirm = lt_words_explain(report, failure->area, failure->nr_pages);
 	lt_finding_add_evidence(report, finding, describe_rival(report, rival));
 }
@@ -256,7 +254,7 @@ static void find_claimed(struct lt_report *report, const struct lt_rule *rule,
 				  "another that was under way and had claimed the room"
 				: "the area has room for the request, but not for it and for "
 				  "another that ended at about that time, and may have claimed the "
-				  "room. When they began the trace of this kernel does not tell");
+				  "room. The trace of this kernel does not show when they began");
 }
 
 void lt_rule_isolation_contention(struct lt_report *report, const struct lt_rule *rule)
@@ -296,13 +294,13 @@ void lt_rule_isolation_refused(struct lt_report *report, const struct lt_rule *r
 					   may_be_refused(failure));
 		finding->clause = "the kernel could not isolate the range";
 		finding->text =
-			"Ranges never came to the test for pages in the way: the kernel could not "
-			"mark their pageblocks as isolated. Somebody else had them isolated "
+			"Ranges were never tested for blocking pages: the kernel could not mark "
+			"their pageblocks as isolated. Somebody else had them isolated "
 			"(memory hot-unplug, pages of 1 GiB, another contiguous allocation), or a "
 			"compound page that cannot be moved reaches across the end of a block, or "
 			"a free huge page was taken as it was being replaced (7.2), or the block "
-			"does not belong to CMA any more, which is a kernel bug. A pin does not do "
-			"this.";
+			"does not belong to CMA any more, which is a kernel bug. No pin is the "
+			"cause.";
 		finding->advice =
 			"Try again: isolation by others passes. If the same range is refused "
 			"for good, look for blocks of the type Isolate that stay, and report "

@@ -76,12 +76,11 @@ static void add_gaps(struct lt_report *report, const struct lt_rule *rule)
 		return;
 	finding = lt_finding_new(report, rule, LT_PROVEN);
 	finding->text =
-		"Not every failed cma_alloc since boot is on record, as far as that can be "
-		"known. That none is on record denies none, and there may be more of them than "
-		"are counted.";
+		"The record of failed cma_alloc calls since boot is not complete: there may be "
+		"more failures than are counted.";
 	finding->advice =
-		"Record them from now on: `ltpin watch` misses none, and the kernel's own "
-		"trace of `cma:*` events starts with the switch.";
+		"Record them from now on: `ltpin watch` misses none. `ltpin doctor` shows how to "
+		"record them from boot on.";
 	finding->confirm = "ltpin watch --count 1";
 	add_counts(report, finding, &all);
 	lt_vec_each(record, &report->snap->records)
@@ -101,8 +100,8 @@ void lt_rule_evidence_missing(struct lt_report *report, const struct lt_rule *ru
 	if (!is_any_missing(report->snap))
 		return;
 	finding = lt_finding_new(report, rule, LT_PROVEN);
-	finding->text = "Not every source could be read. What the missing ones prove is not known, "
-			"which is not the same as not there.";
+	finding->text = "Some sources are unavailable. What they would show is unknown, not "
+			"absent.";
 	finding->advice = "The list of sources names what each one needs.";
 	finding->confirm = "ltpin doctor";
 	lt_vec_each(state, &report->snap->sources)

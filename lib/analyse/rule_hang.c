@@ -79,13 +79,13 @@ static struct lt_finding *new_finding(struct lt_report *report, const struct lt_
 
 	finding->is_of_now = true;
 	finding->text = lt_words(
-		report, "%s.%s It is no failure, or not yet one.", describe(report, oldest),
+		report, "%s.%s It has not failed, or not yet.", describe(report, oldest),
 		nr > 1 ? lt_words(report, " So had %zu later one%s.", nr - 1, nr == 2 ? "" : "s")
 		       : "");
 	finding->advice =
-		"Look whether it is still under way, and what it waits for: its task's "
-		"/proc/PID/stack tells. While it waits, others that want the same pageblocks "
-		"fail or wait too.";
+		"Check whether it is still under way, and what it waits for: "
+		"/proc/PID/stack of its task shows the call. While it waits, others that want "
+		"the same pageblocks fail or wait too.";
 	finding->confirm = "ltpin watch";
 	if (oldest->age_ns.known && oldest->age_ns.val >= LONG_NS) {
 		lt_finding_raise(finding, LT_WARNING);

@@ -39,8 +39,8 @@ static void hint_at_kernel(struct lt_report *report, const struct lt_rule *rule,
 
 	finding->text = text;
 	finding->advice =
-		"Run the same on another kernel. If it works there, bisect: a kernel under "
-		"which nothing can be allocated is quickly found.";
+		"Run the same on another kernel. If it works there, bisect: a kernel on which "
+		"nothing can be allocated is found quickly.";
 	finding->confirm = confirm;
 	lt_finding_add_evidence(report, finding, evidence);
 }
@@ -59,7 +59,7 @@ static bool hint_at_single(struct lt_report *report, const struct lt_rule *rule)
 			       "the area were not allocated. The kernel tries them one after the "
 			       "other, and any that is free or can be moved will do: a pin on some "
 			       "does not explain it.",
-			       lt_words(report, "%s; %s could have served it, as far as is known",
+			       lt_words(report, "%s; %s are known that could have served it",
 					lt_words_failure(report, failure),
 					lt_words_size(report, room.val)),
 			       lt_words_explain(report, failure->area, lt_num(1)));
@@ -108,8 +108,8 @@ static void hint_at_every(struct lt_report *report, const struct lt_rule *rule)
 		return;
 	hint_at_kernel(
 		report, rule,
-		"Every allocation failed with -EBUSY, of whatever size, since boot. Pins are "
-		"in the way of the ranges that hold them, not of all.",
+		"Every allocation since boot failed with -EBUSY, whatever its size. Pins block "
+		"only the ranges that hold them.",
 		lt_words(report,
 			 "%u attempts of more than one size failed with -EBUSY; vmstat: "
 			 "cma_alloc_success 0",

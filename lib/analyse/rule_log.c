@@ -86,11 +86,11 @@ static void add_holders_now(struct lt_report *report, struct lt_finding *finding
 	finding->advice =
 		drivers ? lt_words(
 				  report,
-				  "What devices hold of it now was allocated by %s: have them release "
-				  "what they do not need, or enlarge the area.",
+				  "Device memory in it now was allocated by %s: have them release what "
+				  "they do not need, or enlarge the area.",
 				  drivers)
-			: "Have those release what they do not need that hold buffers now (see the "
-			  "evidence), or enlarge the area.";
+			: "Have the processes that hold buffers now (see the evidence) release what "
+			  "they do not need, or enlarge the area.";
 	finding->confirm = drivers ? "ltpin owners --cma --by stack,task" : "ltpin areas";
 }
 
@@ -115,8 +115,7 @@ void lt_rule_space_then(struct lt_report *report, const struct lt_rule *rules)
 		add_moment(report, finding, failure, then);
 		nr_free = lt_words_size(report, then->nr_free.val);
 		if (is_exhausted) {
-			finding->clause =
-				lt_words(report, "devices had left only %s of it", nr_free);
+			finding->clause = lt_words(report, "only %s of the area was left", nr_free);
 			finding->advice = "Find out which driver holds the memory, or enlarge the "
 					  "area.";
 			add_holders_now(report, finding, failure);
@@ -235,14 +234,13 @@ static void describe_enomem(struct lt_report *report, struct lt_finding *finding
 					   name_run(report, then));
 	} else {
 		finding->clause = "no memory was left to move the area's pages to";
-		means = "This kernel says -ENOMEM of nothing else: of a full area it says -EBUSY.";
+		means = "On this kernel -ENOMEM has no other cause: a full area gives -EBUSY.";
 	}
 	finding->clears_pins = !has_met_pages(then);
 	finding->text = lt_words(
 		report, "%s: %s. %s %s", lt_words_failure(report, failure), finding->clause, means,
 		finding->clears_pins ? "No pin is involved."
-				     : "Pages were in the way of other ranges, but "
-				       "not of this one.");
+				     : "Pages blocked other ranges, but not this one.");
 }
 
 static void add_memory_evidence(struct lt_report *report, struct lt_finding *finding,
@@ -252,7 +250,7 @@ static void add_memory_evidence(struct lt_report *report, struct lt_finding *fin
 		lt_finding_add_evidence(report, finding,
 					lt_words(report,
 						 "%s was tried, and the search ended there: "
-						 "-ENOMEM ends it, a page in the way does not",
+						 "-ENOMEM ends it, a blocking page does not",
 						 name_run(report, then)));
 	if (then->free_elsewhere_kib.known && then->min_elsewhere_kib.known)
 		lt_finding_add_evidence(
@@ -325,14 +323,14 @@ void lt_rule_failed_but_fell_back(struct lt_report *report, const struct lt_rule
 		finding->clause =
 			is_boot ? "harmless, as the kernel took other memory for its pool of "
 				  "DMA memory"
-				: "its caller says that it took other memory";
+				: "the caller fell back to other memory";
 		finding->text = lt_words(
 			report, "%s: %s.%s", lt_words_failure(report, failure), finding->clause,
 			got_fallback(report, failure)
 				? ""
-				: " Of other attempts that failed alike the log does not "
-				  "say so.");
-		finding->advice = "Nothing is broken. If the message disturbs, enlarge the area.";
+				: " The log does not say so of other attempts that failed "
+				  "alike.");
+		finding->advice = "Harmless. To silence the message, enlarge the area.";
 		add_moment(report, finding, failure, then);
 		finding->confirm = NULL;
 		if (!got_fallback(report, failure))

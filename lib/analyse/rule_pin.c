@@ -221,8 +221,7 @@ void lt_rule_unmovable_in_cma(struct lt_report *report, const struct lt_rule *ru
 			"%s an allocation that the kernel made as unmovable, inside CMA. Only movable "
 			"allocations may be placed there: this is a kernel bug.",
 			name_pages(report, &pages));
-		finding->advice =
-			"Report it to the kernel's memory management with the allocation stacks.";
+		finding->advice = "Report it to linux-mm@kvack.org with the allocation stacks.";
 		finding->confirm = "ltpin owners --cma --by stack,migratetype";
 		add_pages(report, finding, &wanted);
 	}
@@ -247,8 +246,8 @@ void lt_rule_extra_ref_in_cma(struct lt_report *report, const struct lt_rule *ru
 			report,
 			"%s held by references that neither a mapping nor a cache explains: a pipe, a "
 			"buffer head, a driver that called get_user_pages(). The kernel cannot move "
-			"such pages. They are not pins, and a passing reference looks the same in a "
-			"single sample.",
+			"such pages. They are not pins. In a single sample a transient reference looks "
+			"the same.",
 			name_pages(report, &pages));
 		finding->advice =
 			"Look again: what is still there is held, by a pipe, a buffer head, "

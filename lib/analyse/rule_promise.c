@@ -227,7 +227,7 @@ void lt_rule_pin_in_movable(struct lt_report *report, const struct lt_rule *rule
 					 movable_harm);
 		finding->advice =
 			"If memory cannot be taken offline, look again: what is still pinned "
-			"is held. `ltpin selftest` tells whether this kernel moves long-term "
+			"is held. `ltpin selftest` shows whether this kernel moves long-term "
 			"pins out.";
 		finding->confirm = "ltpin report";
 		lt_finding_add_evidence(

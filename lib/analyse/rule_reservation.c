@@ -31,13 +31,13 @@ void lt_rule_reservation_failed(struct lt_report *report, const struct lt_rule *
 	finding->clause = lt_words(report, "the kernel could not reserve %s at boot%s",
 				   name_refusal(report, &refusals->v[0]), others);
 	finding->text = lt_words(report,
-				 "%s. What asks for memory there gets none, or gets it "
+				 "%s. Requests for memory there fail, or are served from "
 				 "elsewhere.",
 				 finding->clause);
 	finding->advice =
 		"Ask for less (cma= on the kernel command line, or size in the "
-		"reserved-memory node), or for another place or alignment: no free memory "
-		"of that size was where the area has to lie.";
+		"reserved-memory node), or for another place or alignment: where the area "
+		"must lie, no free memory of that size was left.";
 	finding->confirm = "grep Cma /proc/meminfo";
 	lt_vec_each(refusal, refusals)
 		lt_finding_add_evidence(report, finding,

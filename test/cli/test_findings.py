@@ -105,7 +105,7 @@ check("refused, while another is elsewhere in the area",
 check("the room was claimed by one that failed",
       [request("video-2", 9000, 1, 0.1, EBUSY, [(AREA, "test", AREA + 5)]),
        request("camera-1", 8000, 1.05, 0, ENOMEM)],
-      ("isolation-contention", "likely"), "no page was in the way, but another allocation that was "
+      ("isolation-contention", "likely"), "no page blocked, but another allocation that was "
       "under way (likely)", SPACE)
 check("a page was in the way", [request("camera-1", 512, 1, 0.01, EBUSY,
                                         [(AREA, "test", AREA + 5)])],

@@ -291,10 +291,10 @@ static void contradictions_are_told(void **state)
 	put_node("video", 0x40000000, 0x4000000);
 	snap = snapshot();
 	add_area(&snap, "video", 0x40000, 8192);
-	expect_conflict(&snap, "another place or size is told by klog");
+	expect_conflict(&snap, "another place or size is reported by klog");
 	snap = snapshot();
 	add_area(&snap, "video", 0x80000, 16384);
-	expect_conflict(&snap, "another place or size is told by klog");
+	expect_conflict(&snap, "another place or size is reported by klog");
 	snap = snapshot();
 	add_area(&snap, "camera", 0x40000, 16384);
 	expect_conflict(&snap, "another name by klog");

@@ -662,7 +662,7 @@ static void a_contradiction_is_told(void **state)
 	assert_int_equal(joined.snap.areas.nr, 2);
 	assert_area(&joined, 0, "video", 0x1000, 16384);
 	assert_string_equal(joined.diag.why,
-			    "32 MiB at 0x1000000: another place or size is told by test");
+			    "32 MiB at 0x1000000: another place or size is reported by test");
 	joined_done(&joined);
 }
 

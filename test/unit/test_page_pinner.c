@@ -119,7 +119,7 @@ static void the_longest_hold_is_told(void **state)
 {
 	(void)state;
 	assert_note("buffer",
-		    "CMA pages that could not be moved: 1, let go: 1; page 0x1ae03 was held "
+		    "CMA pages that could not be moved: 1, released: 1; page 0x1ae03 was held "
 		    "for 1250 ms, released by camera_dma_unmap");
 }
 
@@ -128,7 +128,7 @@ static void the_first_version_tells_who_took_it(void **state)
 	(void)state;
 	copy("alloc_contig_failed");
 	assert_note("longterm_pinner",
-		    "CMA pages that could not be moved: 1, let go: 1; page 0x1ae05 "
+		    "CMA pages that could not be moved: 1, released: 1; page 0x1ae05 "
 		    "was held for 400 ms, taken by video_map");
 }
 

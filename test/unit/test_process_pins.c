@@ -96,7 +96,7 @@ static void nobody_is_searched_without_need(void **state)
 
 	(void)state;
 	assert_int_equal(lt_source_process_pins.read(&snap, &diag), -ENODATA);
-	assert_non_null(strstr(diag.why, "no page is in the way"));
+	assert_non_null(strstr(diag.why, "no page blocks"));
 	done(&snap);
 }
 

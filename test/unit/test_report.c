@@ -325,7 +325,7 @@ static void an_exhausted_area_has_names(void **state)
 				 "camera-hal[812] (page_owner)"));
 	assert_true(has_evidence(finding,
 				 "2 dma-bufs of exporter system, 4096 pages (16 MiB); whether "
-				 "in this area nothing tells"));
+				 "they are in this area is not known"));
 	assert_true(has_evidence(
 		finding, "surfaceflinger[301] has 2 dma-bufs of system open, 1024 pages (4 MiB)"));
 	assert_true(has_evidence(finding,

@@ -54,9 +54,8 @@ static void one_pageblock_for_two_is_contention(void **state)
 	assert_true(has_evidence(finding, "video-2 asked for 64 pages"));
 	assert_string_equal(finding->confirm, "ltpin explain reserved 512");
 	assert_null(find(report, "isolation-refused"));
-	assert_words(report->headline,
-		     "no page was in the way, but another allocation that was under "
-		     "way (likely); no pin is involved.");
+	assert_words(report->headline, "no page blocked, but another allocation that was under way "
+				       "(likely); no pin is involved.");
 	done(snap, report);
 }
 
@@ -221,7 +220,8 @@ static void a_single_page_that_cannot_be_had_hints_at_the_kernel(void **state)
 	report = judge(snap);
 	finding = get(report, "kernel-regression-hint");
 	assert_int_equal(finding->confidence, LT_HINT);
-	assert_true(has_evidence(finding, "12000 pages (46.9 MiB) could have served it"));
+	assert_true(has_evidence(finding,
+				 "12000 pages (46.9 MiB) are known that could have served it"));
 	lt_report_free(report);
 	snap->areas.v[0].nr_pinned = lt_num(12000); /* all of them */
 	report = judge(snap);

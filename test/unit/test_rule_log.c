@@ -23,7 +23,7 @@ static void the_moment_counts_and_not_what_is_read_later(void **state)
 	report = judge(snap);
 	assert_int_equal(get(report, "area-exhausted")->confidence, LT_PROVEN);
 	assert_false(has_evidence(get(report, "area-exhausted"), "after the failure"));
-	assert_non_null(strstr(report->headline, "devices had left only 100 pages (400 KiB) of it "
+	assert_non_null(strstr(report->headline, "only 100 pages (400 KiB) of the area was left "
 						 "(proven)"));
 	done(snap, report);
 }
@@ -247,7 +247,7 @@ static void the_holders_of_today_are_named_as_such(void **state)
 	assert_true(has_evidence(finding, "allocated by vb2_dc_alloc (page_owner)"));
 	assert_true(has_evidence(finding, "was read after the failure"));
 	assert_words(finding->advice,
-		     "What devices hold of it now was allocated by vb2_dc_alloc (12000 "
+		     "Device memory in it now was allocated by vb2_dc_alloc (12000 "
 		     "pages)");
 	assert_string_equal(finding->confirm, "ltpin owners --cma --by stack,task");
 	snap->holders.v[0].area = LT_NO_AREA;

@@ -236,7 +236,7 @@ static void explain_signature(struct evidence *evidence)
 
 static void explain_enosys(struct evidence *evidence)
 {
-	say(evidence->out, "`ltpin doctor` tells what is possible without.",
+	say(evidence->out, "`ltpin doctor` shows what is possible without it.",
 	    "this kernel takes no modules (CONFIG_MODULES)");
 }
 

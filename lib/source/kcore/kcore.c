@@ -262,6 +262,6 @@ void lt_kcore_report(const struct lt_kcore *kcore, struct lt_diag *diag)
 			    (unsigned long long)kcore->nr_missing);
 	if (kcore->nr_unsure)
 		lt_diag_set(diag,
-			    "%llu large folios have a reference that may be a pin, or passing",
+			    "%llu large folios have a reference that may be a pin, or transient",
 			    (unsigned long long)kcore->nr_unsure);
 }

@@ -73,7 +73,7 @@ static int check_header(const Elf64_Ehdr *header, struct lt_diag *diag)
 		return -EBADMSG;
 	}
 	if (header->e_ident[EI_CLASS] != ELFCLASS64) {
-		lt_diag_set(diag, "of a 32-bit kernel, which tells nothing of memory sections");
+		lt_diag_set(diag, "of a 32-bit kernel, which does not report memory sections");
 		return -ENOENT;
 	}
 	if (header->e_ident[EI_DATA] != OUR_BYTE_ORDER || header->e_type != ET_CORE ||

@@ -77,7 +77,7 @@ static bool is_needed(const struct lt_snapshot *snap, struct lt_diag *diag)
 	lt_vec_each(state, &snap->sources) {
 		if (!state->has_page_states || !lt_source_state_is_answer(state))
 			continue;
-		lt_diag_set(diag, "not read: the helper module told more");
+		lt_diag_set(diag, "not read: the helper module reports more");
 		return false;
 	}
 	lt_vec_each(area, &snap->areas)

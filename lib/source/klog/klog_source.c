@@ -218,7 +218,7 @@ static void check_place(const struct lt_snapshot *snap, const struct lt_klog_res
 	i = find_overlap(&snap->areas, said, &known);
 	if (i != LT_NO_AREA && (known.start_pfn != said.start_pfn ||
 				lt_range_nr_pages(known) * page_size >> 20 != reserved->size_mib))
-		lt_diag_set(diag, "%llu MiB at 0x%llx: another place or size is told by %s",
+		lt_diag_set(diag, "%llu MiB at 0x%llx: another place or size is reported by %s",
 			    (unsigned long long)reserved->size_mib,
 			    (unsigned long long)reserved->base.val, snap->areas.v[i].source);
 }

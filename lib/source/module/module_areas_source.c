@@ -135,7 +135,7 @@ static int read_module_areas(struct lt_snapshot *snap, struct lt_diag *diag)
 		err = lt_module_areas_join(&areas, &snap->areas, snap->strings, diag);
 	lt_module_areas_free(&areas);
 	if (err == -ENOENT && is_known_from_debugfs(snap)) {
-		lt_diag_set(diag, "not needed: CMA debugfs told");
+		lt_diag_set(diag, "not needed: CMA debugfs has it");
 		err = -ENODATA;
 	}
 	return err;

@@ -193,7 +193,7 @@ int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag)
 		return err;
 	if (!(info.caps & LTPIN_CAP_AREAS)) {
 		lt_diag_set(
-			diag, "the loaded module does not tell areas: %s",
+			diag, "the loaded module does not report areas: %s",
 			strstr(info.not_called, "cma_")
 				? "the kernel's functions for that have no ENDBR64, which calls through "
 				  "pointers need with IBT"

@@ -121,11 +121,11 @@ static int read_arrays(struct lt_snapshot *snap, struct lt_diag *diag)
 	int err = read_array(snap, "/proc/kpageflags", read_classes);
 
 	if (err == -ENXIO)
-		lt_diag_set(diag, "a page in the way lies past the end of memory");
+		lt_diag_set(diag, "a blocking page lies past the end of memory");
 	if (err)
 		return err == -ENXIO ? 0 : err;
 	if (!snap->pins.nr) {
-		lt_diag_set(diag, "not read: no page is in the way");
+		lt_diag_set(diag, "not read: no page blocks");
 		return -ENODATA;
 	}
 	err = read_array(snap, "/proc/kpagecount", read_counts);
@@ -193,7 +193,7 @@ static int read_kpageflags(struct lt_snapshot *snap, struct lt_diag *diag)
 const struct lt_source lt_source_kpageflags = {
 	.name = SOURCE,
 	.where = "/proc/kpageflags",
-	.proves = "what the pages that are in the way are, and whether they still are",
+	.proves = "what each blocking page is, and whether it is free now",
 	.options = { "PROC_PAGE_MONITOR" },
 	.access = "run as root (CAP_SYS_ADMIN)",
 	.stage = LT_STAGE_OWNERS,

@@ -77,7 +77,7 @@ static void report_summary(const struct summary *summary, struct lt_diag *diag)
 			 : longest->event == LT_PAGE_PINNER_LONG ? ", taken by "
 								 : ", released by ",
 			 summary->frame);
-	lt_diag_note(diag, "CMA pages that could not be moved: %zu, let go: %zu%s",
+	lt_diag_note(diag, "CMA pages that could not be moved: %zu, released: %zu%s",
 		     summary->nr_failed, summary->nr_released, held);
 }
 
@@ -115,7 +115,7 @@ static int read_page_pinner(struct lt_snapshot *snap, struct lt_diag *diag)
 const struct lt_source lt_source_page_pinner = {
 	.name = "page-pinner",
 	.where = DIR,
-	.proves = "how long CMA pages were held, and who let go of them (Android kernels)",
+	.proves = "how long CMA pages were held, and who released them (Android kernels)",
 	.options = { "PAGE_PINNER" },
 	.param = "page_pinner",
 	.mount = LT_MOUNT_DEBUGFS,

@@ -91,7 +91,7 @@ int lt_page_owner_read_ranges(const struct lt_page_owner_file *file, const struc
 		err = lt_page_owner_end(parser, diag);
 	if (!err && reading.nr_lost) {
 		diag->nr_skipped += reading.nr_lost;
-		lt_diag_set(diag, "records that do not fit into a page were not given out");
+		lt_diag_set(diag, "records that do not fit into a page were not printed");
 	}
 	lt_page_owner_free(parser);
 	free(buf);

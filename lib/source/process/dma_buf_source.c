@@ -35,7 +35,7 @@ static int read_dma_buf(struct lt_snapshot *snap, struct lt_diag *diag)
 const struct lt_source lt_source_dma_buf = {
 	.name = "dma-buf",
 	.where = BUFINFO,
-	.proves = "which exporters hold buffers for devices, and how large",
+	.proves = "which exporters hold buffers for devices, and their sizes",
 	.options = { "DMA_SHARED_BUFFER", "DEBUG_FS" },
 	.mount = LT_MOUNT_DEBUGFS,
 	.stage = LT_STAGE_ATTEMPTS,

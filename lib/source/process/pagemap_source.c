@@ -486,7 +486,7 @@ static int search_pins(struct lt_snapshot *snap, struct lt_diag *diag)
 	if (err)
 		return err;
 	if (!snap->pins.nr && !snap->options.count_processes) {
-		lt_diag_set(diag, "not searched: no page is in the way");
+		lt_diag_set(diag, "not searched: no page blocks");
 		return -ENODATA;
 	}
 	return search_all(&search);
@@ -509,7 +509,7 @@ static int read_pagemap(struct lt_snapshot *snap, struct lt_diag *diag)
 const struct lt_source lt_source_pagemap = {
 	.name = "pagemap",
 	.where = "/proc/PID/pagemap",
-	.proves = "which processes map the pages that are in the way",
+	.proves = "which processes map the blocking pages",
 	.options = { "PROC_PAGE_MONITOR" },
 	.access = "run as root (CAP_SYS_ADMIN)",
 	.stage = LT_STAGE_PROCESSES,

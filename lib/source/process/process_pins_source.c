@@ -205,7 +205,7 @@ static int search_processes(struct search *search, struct lt_diag *diag)
 	int err;
 
 	if (!search->snap->pins.nr) {
-		lt_diag_set(diag, "not searched: no page is in the way");
+		lt_diag_set(diag, "not searched: no page blocks");
 		return -ENODATA;
 	}
 	search->page_size = (uint64_t)sysconf(_SC_PAGESIZE);

@@ -362,7 +362,7 @@ static int read_cma_debugfs(struct lt_snapshot *snap, struct lt_diag *diag)
 const struct lt_source lt_source_cma_debugfs = {
 	.name = "cma-debugfs",
 	.where = CMA_DIR,
-	.proves = "CMA areas: name, place, size, and what cma_alloc() gave out",
+	.proves = "CMA areas: name, place, size, and what cma_alloc() allocated",
 	.options = { "CMA_DEBUGFS" },
 	.mount = LT_MOUNT_DEBUGFS,
 	.stage = LT_STAGE_TABLES,

@@ -249,7 +249,7 @@ static void check_area(struct scan *scan, const struct node *node, struct lt_are
 {
 	if (area->ranges.nr != 1 || area->ranges.v[0].pfns.start_pfn != pfns.start_pfn ||
 	    area->ranges.v[0].pfns.end_pfn != pfns.end_pfn)
-		conflict(scan, node, "another place or size is told by", area->source);
+		conflict(scan, node, "another place or size is reported by", area->source);
 	else if (!area->name || lt_area_name_is_cut(area->name, node->name))
 		area->name = node->name;
 	else if (strcmp(area->name, node->name))
@@ -299,7 +299,7 @@ static int locate(struct scan *scan, const struct node *node, struct lt_range pf
 		return 0;
 	}
 	if (area && (area->ranges.nr || (area->nr_pages.known && area->nr_pages.val != nr_pages))) {
-		conflict(scan, node, "another place or size is told by", area->source);
+		conflict(scan, node, "another place or size is reported by", area->source);
 		return 0;
 	}
 	if (!area)
@@ -335,7 +335,7 @@ static int join_unplaced(struct scan *scan, const struct node *node)
 	if (!area->nr_pages.known)
 		area->nr_pages = lt_num(nr_pages);
 	else if (area->nr_pages.val != nr_pages)
-		conflict(scan, node, "another size is told by", area->source);
+		conflict(scan, node, "another size is reported by", area->source);
 	return 0;
 }
 
