@@ -214,6 +214,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/rule_log.c \
 	lib/analyse/rule_pin.c \
 	lib/analyse/rule_promise.c \
+	lib/analyse/ruled_out.c lib/analyse/ruled_out.h \
 	lib/analyse/search.c lib/analyse/search.h \
 	lib/analyse/search_fate.c lib/analyse/search_fate.h \
 	lib/analyse/timeline.c lib/analyse/timeline.h \

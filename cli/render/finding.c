@@ -2,6 +2,8 @@
 /* Findings of a report, each thing once. */
 #include "render/finding.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_same(const char *a, const char *b)
@@ -12,6 +14,26 @@ static bool is_same(const char *a, const char *b)
 bool finding_is_elsewhere(const struct lt_finding *finding)
 {
 	return finding->rule->is_of_sources;
+}
+
+char *finding_ruled_out(const struct lt_report *report, size_t i, size_t *next)
+{
+	const struct lt_ruled_out *first = &report->ruled_out.v[i];
+	char *causes = NULL;
+	size_t len;
+	FILE *out = open_memstream(&causes, &len);
+
+	for (*next = i; *next < report->ruled_out.nr; (*next)++) {
+		const struct lt_ruled_out *ruled_out = &report->ruled_out.v[*next];
+
+		if (strcmp(ruled_out->text, first->text))
+			break;
+		if (out)
+			fprintf(out, "%s%s", *next > i ? ", " : "", ruled_out->cause);
+	}
+	if (out)
+		fclose(out);
+	return causes;
 }
 
 const char *finding_text(const struct lt_report *report, const struct lt_finding *finding)

@@ -12,6 +12,12 @@ const char *finding_text(const struct lt_report *report, const struct lt_finding
 const char *finding_advice(const struct lt_report *report, const struct lt_finding *finding);
 const char *finding_confirm(const struct lt_report *report, const struct lt_finding *finding);
 
+/*
+ * Causes that are ruled out for one reason: those from @i on, "area-exhausted, area-fragmented", as
+ * a string that the caller frees; @next is the first with another reason. NULL without memory.
+ */
+char *finding_ruled_out(const struct lt_report *report, size_t i, size_t *next);
+
 /* Whether another part of a report says all that it does: the list of sources. */
 bool finding_is_elsewhere(const struct lt_finding *finding);
 

@@ -46,7 +46,7 @@ void markdown_text(FILE *out, const char *text)
 			p += code + 1;
 		} else if (*p == '\n') {
 			putc(' ', out);
-		} else if (*p == '@') {
+		} else if (*p == '@' && (p == text || !isalnum((unsigned char)p[-1]))) {
 			fputs("`@`", out); /* else a tracker would call somebody */
 		} else {
 			fprintf(out, "%s%c", is_special(text, p) ? "\\" : "", *p);

@@ -117,6 +117,18 @@ static void put_missing(FILE *out, const struct lt_report *report)
 		putc('\n', out);
 }
 
+static void put_ruled_out(FILE *out, const struct lt_report *report)
+{
+	for (size_t i = 0, next; i < report->ruled_out.nr; i = next) {
+		char *causes = finding_ruled_out(report, i, &next);
+
+		fprintf(out, "- Ruled out: `%s`: ", causes ? causes : "?");
+		markdown_text(out, report->ruled_out.v[i].text);
+		putc('\n', out);
+		free(causes);
+	}
+}
+
 static void put_block(struct text *text, const struct lt_report *report)
 {
 	const struct lt_kernel *kernel = &report->snap->kernel;
@@ -127,6 +139,7 @@ static void put_block(struct text *text, const struct lt_report *report)
 	put(text->out, "Kernel %s%s%s", kernel->release ? kernel->release : "not known",
 	    kernel->arch ? " on " : "", kernel->arch ? kernel->arch : "");
 	putc('\n', text->out);
+	put_ruled_out(text->out, report);
 	put_areas(text, report->snap);
 	put_failures(text, report);
 	put_findings(text->out, &report->findings);
@@ -216,8 +229,11 @@ int report_print_markdown(struct text *text, const struct lt_report *report)
 	lt_vec_each(finding, &report->findings)
 		if (!finding_is_elsewhere(finding))
 			put_finding(text->out, report, finding);
+	fputs("\n<details><summary>Evidence: kernel, areas, pages, attempts, zones, sources</summary>\n",
+	      text->out);
 	for (const struct report_section *section = report_sections; section->title; section++)
 		if (!err && section->is_there(report))
 			err = put_section(text, report, section);
+	fputs("\n</details>\n", text->out);
 	return err;
 }

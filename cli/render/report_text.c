@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+
 #include "render/finding.h"
 #include "render/report.h"
 
@@ -47,11 +49,26 @@ void report_print_headline(struct text *text, const char *indent, const struct l
 		text_wrap(text, indent, rest, report->next_words);
 }
 
+static void print_ruled_out(struct text *text, const struct lt_report *report)
+{
+	if (report->ruled_out.nr)
+		putc('\n', text->out);
+	for (size_t i = 0, next; i < report->ruled_out.nr; i = next) {
+		char *causes = finding_ruled_out(report, i, &next);
+
+		text_wrapf(text, "Ruled out: ", 2, "%s: %s.", causes ? causes : "?",
+			   report->ruled_out.v[i].text);
+		free(causes);
+	}
+}
+
 int report_print_text(struct text *text, const struct lt_report *report)
 {
 	int err = 0;
 
 	report_print_headline(text, "", report);
+	if (!text->is_brief)
+		print_ruled_out(text, report);
 	lt_vec_each(finding, &report->findings)
 		if (!finding_is_elsewhere(finding))
 			print_finding(text, report, finding);

@@ -26,6 +26,8 @@ int lt_report_make(const struct lt_snapshot *snap, struct lt_report **out)
 		err = lt_findings_make(report);
 	if (!err)
 		err = lt_headline_make(report);
+	if (!err)
+		err = lt_ruled_out_make(report);
 	if (!err && report->out_of_memory)
 		err = -ENOMEM;
 	if (err) {
@@ -64,6 +66,7 @@ void lt_report_free(struct lt_report *report)
 	lt_vec_free(&report->failures);
 	lt_vec_free(&report->blocking);
 	lt_causes_free(&report->causes);
+	lt_vec_free(&report->ruled_out);
 	lt_findings_free(&report->findings);
 	lt_correlations_free(&report->correlations);
 	lt_strings_free(report->strings);

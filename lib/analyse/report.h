@@ -6,6 +6,7 @@
 #include "analyse/correlation.h"
 #include "analyse/failure.h"
 #include "analyse/finding.h"
+#include "analyse/ruled_out.h"
 #include "base/compiler.h"
 #include "model/snapshot.h"
 
@@ -21,6 +22,7 @@
  * @verdict:     the headline without that command
  * @next:        that command; NULL if there is none
  * @next_words:  the sentence that has it, or says what else to do next; NULL
+ * @ruled_out:   causes that the failure of the headline did not have
  * @findings:    most severe first, then most certain
  * @correlations: of failed attempts with pins, by class of requests
  * @out_of_memory: a string could not be made; lt_report_make() fails then
@@ -34,6 +36,7 @@ struct lt_report {
 	const char *headline;
 	const struct lt_finding *answered;
 	const char *verdict, *next, *next_words;
+	struct lt_ruled_outs ruled_out;
 	struct lt_findings findings;
 	struct lt_correlations correlations;
 	bool out_of_memory;

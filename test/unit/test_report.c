@@ -124,6 +124,50 @@ static void a_thread_has_its_own_number(void **state)
 	done(snap, report);
 }
 
+static bool is_ruled_out(const struct lt_report *report, const char *cause)
+{
+	lt_vec_each(ruled_out, &report->ruled_out)
+		if (!strcmp(ruled_out->cause, cause))
+			return true;
+	return false;
+}
+
+/* What was tried was free and long enough; what nobody saw tried rules nothing out. */
+static void only_what_was_tried_rules_out_want_of_room(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_report *report;
+
+	(void)state;
+	add_blocker_at(add_failure(snap, 8192, EBUSY), 0x10042, 2 * SECOND);
+	report = judge(snap);
+	assert_true(is_ruled_out(report, "area-exhausted"));
+	assert_true(is_ruled_out(report, "area-fragmented"));
+	assert_false(is_ruled_out(report, "pin-in-cma"));
+	assert_words(report->ruled_out.v[0].text, "1 range of 8192 pages (32 MiB) was tried");
+	lt_report_free(report);
+	lt_vec_free(&snap->attempts.v[0].tries);
+	snap->attempts.v[0].source = LT_ATTEMPT_LOG;
+	report = judge(snap);
+	assert_int_equal(report->ruled_out.nr, 0);
+	done(snap, report);
+}
+
+/* A proven want of room is no pin's. */
+static void a_request_that_is_too_large_rules_out_pins(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_report *report;
+
+	(void)state;
+	add_failure(snap, 1u << 20, ENOMEM);
+	report = judge(snap);
+	get(report, "request-too-large");
+	assert_true(is_ruled_out(report, "pin-in-cma"));
+	assert_false(is_ruled_out(report, "area-exhausted"));
+	done(snap, report);
+}
+
 static void a_pin_that_blocks_nothing_is_a_warning(void **state)
 {
 	struct lt_snapshot *snap = scanned_world();
@@ -670,6 +714,8 @@ int main(void)
 		cmocka_unit_test(a_severity_stays_within_its_row),
 		cmocka_unit_test(a_pin_that_blocks_is_the_headline),
 		cmocka_unit_test(a_pin_that_blocks_nothing_is_a_warning),
+		cmocka_unit_test(only_what_was_tried_rules_out_want_of_room),
+		cmocka_unit_test(a_request_that_is_too_large_rules_out_pins),
 		cmocka_unit_test(a_thread_has_its_own_number),
 		cmocka_unit_test(no_memory_is_no_pin),
 		cmocka_unit_test(a_pin_elsewhere_is_not_the_cause),

@@ -173,6 +173,7 @@ static void json_area(struct lt_json *json, const char *key, const struct lt_are
 		lt_json_object(json, "counters");
 		lt_json_num(json, "alloc_success", area->counters.alloc_success);
 		lt_json_num(json, "alloc_fail", area->counters.alloc_fail);
+		lt_json_num(json, "alloc_fail_pages", area->counters.alloc_fail);
 		lt_json_num(json, "release_success", area->counters.release_success);
 		lt_json_close(json);
 	}

@@ -65,6 +65,31 @@ static void put_groups(struct lt_json *json, const struct lt_report *report)
 	lt_json_close(json);
 }
 
+/* Attempts that failed, each once; absent where none is on record, which denies none. */
+static void put_nr_failed(struct lt_json *json, const struct lt_report *report)
+{
+	uint64_t nr = 0;
+
+	lt_vec_each(failure, &report->failures)
+		nr += failure->count;
+	if (nr)
+		lt_json_u64(json, "nr_failed", nr);
+}
+
+static void put_ruled_out(struct lt_json *json, const struct lt_ruled_outs *ruled_outs)
+{
+	if (!ruled_outs->nr)
+		return;
+	lt_json_array(json, "ruled_out");
+	lt_vec_each(ruled_out, ruled_outs) {
+		lt_json_object(json, NULL);
+		lt_json_string(json, "cause", ruled_out->cause);
+		lt_json_string(json, "text", ruled_out->text);
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+}
+
 int json_report(FILE *out, const struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
@@ -76,6 +101,8 @@ int json_report(FILE *out, const struct lt_report *report)
 	lt_json_string(json, "machine", snap->machine);
 	put_clock(json, &snap->clock);
 	lt_json_string(json, "headline", report->headline);
+	put_nr_failed(json, report);
+	put_ruled_out(json, &report->ruled_out);
 	lt_json_array(json, "findings");
 	lt_vec_each(finding, &report->findings)
 		json_finding(json, NULL, finding);
