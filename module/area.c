@@ -173,9 +173,9 @@ void lt_areas_exit(void)
 }
 
 /* The area that has the page, or NULL. */
-const struct lt_area *lt_areas_find(u64 pfn)
+struct lt_area *lt_areas_find(u64 pfn)
 {
-	const struct lt_area *area;
+	struct lt_area *area;
 	unsigned int i;
 
 	list_for_each_entry(area, &lt_areas, node) {

@@ -71,6 +71,7 @@ static void probe(void *data, unsigned long start_pfn, unsigned long end_pfn, un
 	if (fin_pfn >= end_pfn || !READ_ONCE(nr_listeners))
 		return;
 	lt_scan(fin_pfn, &blocker.state);
+	lt_attempts_describe(&blocker);
 	blocker.ts_ns = local_clock();
 	memcpy(blocker.comm, current->comm, sizeof(blocker.comm));
 	blocker.comm[sizeof(blocker.comm) - 1] = '\0'; /* it may be changing */

@@ -10,6 +10,7 @@
  *   netlink.c	the generic netlink family: describes the holds, and
  *   scan.c	  reads the state of any page, without a reference,
  *   block.c	  and of the pageblock that it is in.
+ *   attempt.c	counts the requests to each area, by tracepoint.
  *   blocker.c	tells the page that an allocation failed on, when it fails: read() of the device
  *   bench_*.c	what a request for a page costs, and what it gets
  *   symbol.c	finds functions that the kernel does not export
@@ -115,6 +116,7 @@ const char *lt_symbols_not_called(void);
  * @nr_runs:  ranges of PFNs that it consists of: one before 7.2, then up to
  *            CMA_MAX_RANGES
  * @runs:     these, ascending
+ * @attempts: requests that ended; attempt.c guards it
  */
 struct lt_area {
 	struct list_head node;
@@ -123,13 +125,21 @@ struct lt_area {
 	unsigned long nr_pages;
 	unsigned int nr_runs;
 	struct ltpin_pfn_run runs[16];
+	struct ltpin_attempts attempts;
 };
 
 /* area.c */
 extern struct list_head lt_areas; /* empty if the kernel did not tell; never changes */
 void lt_areas_init(void);
 void lt_areas_exit(void);
-const struct lt_area *lt_areas_find(u64 pfn);
+struct lt_area *lt_areas_find(u64 pfn);
+
+/* attempt.c */
+void lt_attempts_init(void);
+void lt_attempts_exit(void);
+u64 lt_attempts_caps(void);
+struct ltpin_attempts lt_attempts_of(const struct lt_area *area);
+void lt_attempts_describe(struct ltpin_blocker *blocker);
 
 /* pin.c */
 int lt_pin_get(struct lt_hold *hold, unsigned long addr);

@@ -24,6 +24,7 @@ static int __init lt_init(void)
 	err = lt_device_init();
 	if (err)
 		goto no_device;
+	lt_attempts_init();
 	lt_blockers_init();
 	return 0;
 
@@ -44,6 +45,7 @@ no_alloc:
 static void __exit lt_exit(void)
 {
 	lt_blockers_exit();
+	lt_attempts_exit();
 	lt_device_exit();
 	lt_netlink_exit();
 	lt_areas_exit();

@@ -51,7 +51,7 @@ static void array_close(struct sk_buff *skb, struct nlattr *array)
 
 static int put_info(struct sk_buff *skb)
 {
-	u64 caps = lt_alloc_caps() | lt_bench_caps() | lt_blockers_caps();
+	u64 caps = lt_alloc_caps() | lt_bench_caps() | lt_blockers_caps() | lt_attempts_caps();
 	unsigned long nr_pinned, nr_allocated;
 
 	mutex_lock(&lt_holds_lock);
@@ -220,9 +220,12 @@ static int areas_start(struct netlink_callback *cb)
 
 static int put_area(struct sk_buff *skb, const struct lt_area *area)
 {
+	const struct ltpin_attempts attempts = lt_attempts_of(area);
+
 	return nla_put_string(skb, LTPIN_A_NAME, area->name) ||
 	       nla_put_u64_64bit(skb, LTPIN_A_NR_PAGES, area->nr_pages, LTPIN_A_PAD) ||
-	       nla_put(skb, LTPIN_A_RUNS, area->nr_runs * sizeof(*area->runs), area->runs);
+	       nla_put(skb, LTPIN_A_RUNS, area->nr_runs * sizeof(*area->runs), area->runs) ||
+	       (lt_attempts_caps() && nla_put(skb, LTPIN_A_ATTEMPTS, sizeof(attempts), &attempts));
 }
 
 /* cb->args[0]: areas that were told */
@@ -289,6 +292,18 @@ static int pages_start(struct netlink_callback *cb)
 	return 0;
 }
 
+/* Whether an allocation could not have it moved, as it is now. */
+static bool is_blocking(const struct ltpin_page_state *page)
+{
+	const u64 has_mover = LTPIN_PAGE_LRU | LTPIN_PAGE_HUGETLB | LTPIN_PAGE_MOVABLE_OPS;
+
+	/* On a per-CPU list of free pages: it is drained first. */
+	if (page->flags & LTPIN_PAGE_BUDDY || page->refcount <= 0)
+		return false;
+	return !(page->flags & has_mover) ||
+	       (page->expected >= 0 && page->refcount > page->expected);
+}
+
 static bool is_wanted(const struct ltpin_page_state *page, u32 filter)
 {
 	if (!page->nr_pages)
@@ -298,6 +313,8 @@ static bool is_wanted(const struct ltpin_page_state *page, u32 filter)
 	if ((filter & LTPIN_FILTER_IN_USE) && page->refcount <= 0)
 		return false;
 	if ((filter & LTPIN_FILTER_PINNED) && page->pins <= 0)
+		return false;
+	if ((filter & LTPIN_FILTER_BLOCKING) && !is_blocking(page))
 		return false;
 	return true;
 }
@@ -343,7 +360,8 @@ static const struct nla_policy pages_policy[] = {
 	[LTPIN_A_END_PFN]	= { .type = NLA_U64 },
 	[LTPIN_A_FILTER]	= NLA_POLICY_MASK(NLA_U32, LTPIN_FILTER_NO_FREE |
 							   LTPIN_FILTER_IN_USE |
-							   LTPIN_FILTER_PINNED),
+							   LTPIN_FILTER_PINNED |
+							   LTPIN_FILTER_BLOCKING),
 };
 
 static const struct genl_ops lt_ops[] = {

@@ -168,6 +168,86 @@ static int mapcount_of(union lt_folio_copy *copy, const struct page *head, unsig
 	return page_has_type(copy->page) ? 0 : atomic_read(&copy->page[0]._mapcount) + 1;
 }
 
+/* References that somebody accounts for; -1 if nothing can be said of such memory. */
+static int expected_refs(const struct ltpin_page_state *state)
+{
+	const u64 without = LTPIN_PAGE_BUDDY | LTPIN_PAGE_RESERVED | LTPIN_PAGE_OFFLINE |
+			    LTPIN_PAGE_SLAB | LTPIN_PAGE_PGTABLE | LTPIN_PAGE_MOVABLE_OPS |
+			    LTPIN_PAGE_UNSTABLE;
+	int refs = state->mapcount;
+
+	if (state->flags & without || !(state->flags & (LTPIN_PAGE_ANON | LTPIN_PAGE_FILE)))
+		return -1;
+	/* hugetlbfs holds one reference of a page in its cache, whatever its size. */
+	if (state->flags & LTPIN_PAGE_HUGETLB)
+		return refs + !!(state->flags & LTPIN_PAGE_FILE);
+	if (state->flags & (LTPIN_PAGE_FILE | LTPIN_PAGE_SWAPCACHE))
+		refs += state->nr_pages;
+	return refs + !!(state->flags & LTPIN_PAGE_PRIVATE);
+}
+
+static u8 zone_of(const struct page *page)
+{
+	switch (page_zonenum(page)) {
+#ifdef CONFIG_ZONE_DMA
+	case ZONE_DMA:
+		return LTPIN_ZONE_DMA;
+#endif
+#ifdef CONFIG_ZONE_DMA32
+	case ZONE_DMA32:
+		return LTPIN_ZONE_DMA32;
+#endif
+#ifdef CONFIG_HIGHMEM
+	case ZONE_HIGHMEM:
+		return LTPIN_ZONE_HIGHMEM;
+#endif
+#ifdef CONFIG_ZONE_DEVICE
+	case ZONE_DEVICE:
+		return LTPIN_ZONE_DEVICE;
+#endif
+	case ZONE_NORMAL:
+		return LTPIN_ZONE_NORMAL;
+	case ZONE_MOVABLE:
+		return LTPIN_ZONE_MOVABLE;
+	default:
+		return LTPIN_ZONE_UNKNOWN;
+	}
+}
+
+static u8 block_of(const struct page *page)
+{
+	switch (lt_block_type(page)) {
+	case MIGRATE_UNMOVABLE:
+		return LTPIN_BLOCK_UNMOVABLE;
+	case MIGRATE_MOVABLE:
+		return LTPIN_BLOCK_MOVABLE;
+	case MIGRATE_RECLAIMABLE:
+		return LTPIN_BLOCK_RECLAIMABLE;
+	case MIGRATE_HIGHATOMIC:
+		return LTPIN_BLOCK_HIGHATOMIC;
+#ifdef CONFIG_CMA
+	case MIGRATE_CMA:
+		return LTPIN_BLOCK_CMA;
+#endif
+#ifdef CONFIG_MEMORY_ISOLATION
+	case MIGRATE_ISOLATE:
+		return LTPIN_BLOCK_ISOLATED;
+#endif
+	default:
+		return LTPIN_BLOCK_UNKNOWN;
+	}
+}
+
+/* Where the page is: that does not change while its memory is online. */
+static void place(const struct page *page, struct ltpin_page_state *state)
+{
+	state->nid = page_to_nid(page);
+	state->zone = zone_of(page);
+	state->block = block_of(page);
+	if (lt_block_is_isolated(page))
+		state->flags |= LTPIN_PAGE_BLOCK_ISOLATED;
+}
+
 /*
  * Fills in @state about the folio or free block of @page. Nothing more than
  * "unstable" is said about a page whose description makes no sense.
@@ -253,6 +333,10 @@ static void scan(unsigned long pfn, struct ltpin_page_state *state)
 			.flags = LTPIN_PAGE_UNSTABLE,
 		};
 	}
+	state->expected = expected_refs(state);
+	page = pfn_to_online_page(state->pfn);
+	if (page)
+		place(page, state);
 }
 
 /**

@@ -87,6 +87,59 @@ static void print_hold(FILE *out, const struct lt_module_hold *hold)
 		(double)hold->ts_ns / 1e9, comm, hold->pid);
 }
 
+/* "EBUSY 2, ENOMEM 1", of a request that failed at all. */
+static void print_errors(FILE *out, const struct ltpin_attempts *attempts)
+{
+	const struct {
+		const char *name;
+		uint64_t nr;
+	} errors[] = {
+		{ "EBUSY", attempts->nr_ebusy },	   { "ENOMEM", attempts->nr_enomem },
+		{ "EINTR", attempts->nr_eintr },	   { "another error", attempts->nr_other },
+		{ "unknown error", attempts->nr_unknown },
+	};
+	const char *before = " (";
+
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		if (!errors[i].nr)
+			continue;
+		fprintf(out, "%s%s %" PRIu64, before, errors[i].name, (uint64_t)errors[i].nr);
+		before = ", ";
+	}
+	if (before[0] == ',')
+		fputc(')', out);
+}
+
+static void print_attempts(FILE *out, const struct lt_module_area *area)
+{
+	const struct ltpin_attempts *attempts = &area->attempts;
+	uint64_t nr_failed = attempts->nr_ebusy + attempts->nr_enomem + attempts->nr_eintr +
+			     attempts->nr_other + attempts->nr_unknown;
+	char name[4 * sizeof(area->name) + 1];
+
+	lt_escape(area->name, strlen(area->name), name, sizeof(name));
+	fprintf(out, "requests     %s: %" PRIu64 " got their pages, %" PRIu64 " failed", name,
+		(uint64_t)attempts->nr_success, nr_failed);
+	print_errors(out, attempts);
+	if (attempts->nr_timed)
+		fprintf(out, ", %.3f ms at most", (double)attempts->max_ns / 1e6);
+	fputc('\n', out);
+}
+
+/* Since it was loaded. A module that tells no areas counts none. */
+static void print_areas(FILE *out)
+{
+	struct lt_module_areas areas;
+
+	if (lt_module_areas(&areas, NULL))
+		return;
+	lt_vec_each(area, &areas) {
+		if (area->is_counted)
+			print_attempts(out, area);
+	}
+	lt_module_areas_free(&areas);
+}
+
 /* What the loaded module tells of itself; being refused is no error of this command. */
 static int print_details(FILE *out)
 {
@@ -102,6 +155,7 @@ static int print_details(FILE *out)
 		return CMD_INCOMPLETE;
 	}
 	print_info(out, &info);
+	print_areas(out);
 	lt_vec_each(hold, &holds)
 		print_hold(out, hold);
 	lt_module_holds_free(&holds);

@@ -258,6 +258,8 @@ struct ltpin_ioc_bench_reserve {
 	__u64 during;
 };
 
+#define LTPIN_STACK_MAX		16
+
 /**
  * struct ltpin_blocker - a page that was in the way of an allocation
  * @seq:       its number, one more than that of the one before: a gap tells how
@@ -275,6 +277,16 @@ struct ltpin_ioc_bench_reserve {
  * @tid:       its thread
  * @comm:      name of that; any bytes, and a NUL
  * @state:     what covers @pfn at that instant; nr_pages is 0 in a hole
+ * @nr_pages:  size of the request; 0: not known, as the kernel does not say that one
+ *             begins (5.10), or it is not one for CMA
+ * @area:      name of the area, any bytes, and a NUL; empty: not known
+ * @nr_stack:  entries of @stack
+ * @reserved:  0
+ * @stack:     who asked: return addresses in the kernel, the innermost first;
+ *             /proc/kallsyms has their names
+ *
+ * The error is not known yet, as the kernel may try another range: struct
+ * ltpin_attempts has that of the last request of the area that failed, and its thread.
  *
  * After LTPIN_IOC_LISTEN, which stores the number of the first that may come
  * (-EOPNOTSUPP without LTPIN_CAP_BLOCKERS), read() gives what was seen since then:
@@ -299,6 +311,11 @@ struct ltpin_blocker {
 	__u32 tid;
 	char comm[16];
 	struct ltpin_page_state state;
+	__u64 nr_pages;
+	char area[64];
+	__u32 nr_stack;
+	__u32 reserved;
+	__u64 stack[LTPIN_STACK_MAX];
 };
 
 /*

@@ -55,7 +55,8 @@
  *	or the range is empty.
  * @LTPIN_CMD_AREAS: dump. Request: no attributes. Reply: for each CMA area,
  *	in the kernel's order, one message: LTPIN_A_NAME, LTPIN_A_NR_PAGES,
- *	LTPIN_A_RUNS. An area that the kernel could not activate is left out.
+ *	LTPIN_A_RUNS, and with LTPIN_CAP_ATTEMPTS LTPIN_A_ATTEMPTS. An area that the
+ *	kernel could not activate is left out.
  *	-EOPNOTSUPP: without LTPIN_CAP_AREAS.
  */
 enum ltpin_cmd {
@@ -108,6 +109,7 @@ enum ltpin_cmd {
  *	were looked up and are not called, as they do not begin with ENDBR64,
  *	which calls through pointers need on x86 with IBT. What needs them is not
  *	in LTPIN_A_CAPS
+ * @LTPIN_A_ATTEMPTS: binary, struct ltpin_attempts
  */
 enum ltpin_attr {
 	LTPIN_A_UNSPEC,
@@ -136,6 +138,7 @@ enum ltpin_attr {
 	LTPIN_A_NAME,
 	LTPIN_A_SEQ,
 	LTPIN_A_NOT_CALLED,
+	LTPIN_A_ATTEMPTS,
 	/* private: */
 	__LTPIN_A_LAST,
 };
@@ -147,6 +150,7 @@ enum ltpin_attr {
 #define LTPIN_CAP_ALLOC_SINGLE	(1ULL << 1)	/* and for single pages too */
 #define LTPIN_CAP_AREAS		(1ULL << 2)	/* it knows all CMA areas, by symbol lookup */
 #define LTPIN_CAP_BLOCKERS	(1ULL << 3)	/* LTPIN_IOC_LISTEN, by tracepoint */
+#define LTPIN_CAP_ATTEMPTS	(1ULL << 4)	/* LTPIN_A_ATTEMPTS, by tracepoint */
 #define LTPIN_CAP_BENCH		(1ULL << 8)	/* LTPIN_IOC_BENCH_COST and _CHANCE */
 #define LTPIN_CAP_BENCH_PIN	(1ULL << 9)	/* whose scope is memalloc_pin_save() */
 #define LTPIN_CAP_BENCH_DRAIN	(1ULL << 10)	/* LTPIN_BENCH_DRAIN, by symbol lookup */
@@ -162,10 +166,51 @@ enum ltpin_kind {
 	LTPIN_KIND_ALLOC = 2,
 };
 
+/**
+ * struct ltpin_attempts - requests to a CMA area that ended since the module was loaded
+ * @nr_success:  those that got their pages
+ * @nr_ebusy:    those that failed, with -EBUSY
+ * @nr_enomem:   with -ENOMEM
+ * @nr_eintr:    with -EINTR
+ * @nr_other:    with another error
+ * @nr_unknown:  with an error that this kernel's tracepoint does not say (up to 6.2)
+ * @nr_timed:    those, failed or not, that were timed: none up to 5.10, where no event
+ *               tells when one begins
+ * @sum_ns:      what these took together
+ * @max_ns:      what the longest of them took
+ * @fail_ts_ns:  when the last one failed; 0: none has. By the clock of LTPIN_A_TS_NS
+ * @fail_pages:  its size
+ * @fail_tid:    thread that asked
+ * @fail_errno:  its error, positive; 0: not known
+ *
+ * By the kernel's tracepoints cma_alloc_finish, or cma_alloc (5.10): there a request
+ * that tried no range names no area, and is not counted. Nor is one that is larger than
+ * the area, up to 6.12: its end is not traced.
+ */
+struct ltpin_attempts {
+	__u64 nr_success;
+	__u64 nr_ebusy;
+	__u64 nr_enomem;
+	__u64 nr_eintr;
+	__u64 nr_other;
+	__u64 nr_unknown;
+	__u64 nr_timed;
+	__u64 sum_ns;
+	__u64 max_ns;
+	__u64 fail_ts_ns;
+	__u64 fail_pages;
+	__u32 fail_tid;
+	__s32 fail_errno;
+};
+
 /* LTPIN_A_FILTER: records to leave out; several add up */
 #define LTPIN_FILTER_NO_FREE	(1U << 0)	/* no free (LTPIN_PAGE_BUDDY) blocks */
 #define LTPIN_FILTER_IN_USE	(1U << 1)	/* only refcount above 0 */
 #define LTPIN_FILTER_PINNED	(1U << 2)	/* only pins above 0 */
+#define LTPIN_FILTER_BLOCKING	(1U << 3)	/* only what could not be moved as it is: neither free
+						 * nor on an LRU list, in hugetlbfs or a driver's
+						 * that can migrate, or with more references than
+						 * expected; all blockers of a range, at one time */
 
 /**
  * struct ltpin_pfn_run - neighbouring pages
@@ -175,6 +220,47 @@ enum ltpin_kind {
 struct ltpin_pfn_run {
 	__u64 base_pfn;
 	__u64 nr_pages;
+};
+
+/**
+ * enum ltpin_block - what the page allocator uses a pageblock for
+ * @LTPIN_BLOCK_UNKNOWN:     not known
+ * @LTPIN_BLOCK_UNMOVABLE:   kernel memory
+ * @LTPIN_BLOCK_MOVABLE:     memory of processes and page cache
+ * @LTPIN_BLOCK_RECLAIMABLE: kernel memory that can be given back
+ * @LTPIN_BLOCK_HIGHATOMIC:  kept for atomic requests of several pages
+ * @LTPIN_BLOCK_CMA:         a CMA area
+ * @LTPIN_BLOCK_ISOLATED:    isolated, on kernels (up to 6.16) where that hides what it
+ *                           was; LTPIN_PAGE_BLOCK_ISOLATED is set on all kernels
+ */
+enum ltpin_block {
+	LTPIN_BLOCK_UNKNOWN,
+	LTPIN_BLOCK_UNMOVABLE,
+	LTPIN_BLOCK_MOVABLE,
+	LTPIN_BLOCK_RECLAIMABLE,
+	LTPIN_BLOCK_HIGHATOMIC,
+	LTPIN_BLOCK_CMA,
+	LTPIN_BLOCK_ISOLATED,
+};
+
+/**
+ * enum ltpin_zone - the zone that a page is in
+ * @LTPIN_ZONE_UNKNOWN: not known
+ * @LTPIN_ZONE_DMA:     ZONE_DMA
+ * @LTPIN_ZONE_DMA32:   ZONE_DMA32
+ * @LTPIN_ZONE_NORMAL:  ZONE_NORMAL
+ * @LTPIN_ZONE_HIGHMEM: ZONE_HIGHMEM
+ * @LTPIN_ZONE_MOVABLE: ZONE_MOVABLE
+ * @LTPIN_ZONE_DEVICE:  ZONE_DEVICE
+ */
+enum ltpin_zone {
+	LTPIN_ZONE_UNKNOWN,
+	LTPIN_ZONE_DMA,
+	LTPIN_ZONE_DMA32,
+	LTPIN_ZONE_NORMAL,
+	LTPIN_ZONE_HIGHMEM,
+	LTPIN_ZONE_MOVABLE,
+	LTPIN_ZONE_DEVICE,
 };
 
 /**
@@ -191,6 +277,13 @@ struct ltpin_pfn_run {
  *            them. Else @refcount / 1024, as each pin adds 1024 references:
  *            1024 other references look the same.
  * @flags:    LTPIN_PAGE_*, not the kernel's own numbers
+ * @expected: references that mappings, page cache, swap cache and private data
+ *            account for, as the kernel's folio_expected_ref_count() (6.16) adds
+ *            them up; whoever isolated it adds one. -1: nothing is expected of
+ *            such memory
+ * @nid:      number of its node
+ * @zone:     enum ltpin_zone
+ * @block:    enum ltpin_block, of the pageblock that @pfn is in
  *
  * Pins are facts of the folio: one pinned page makes the whole folio
  * immovable. References beyond mapcount, pins and what the page's own state
@@ -207,6 +300,10 @@ struct ltpin_page_state {
 	__s32 mapcount;
 	__s32 pins;
 	__u64 flags;
+	__s32 expected;
+	__u16 nid;
+	__u8 zone;
+	__u8 block;
 };
 
 /* struct ltpin_page_state.flags: about the record */
@@ -226,6 +323,8 @@ struct ltpin_page_state {
 #define LTPIN_PAGE_FILE		(1ULL << 17)	/* has a mapping: page cache, shmem */
 #define LTPIN_PAGE_MOVABLE_OPS	(1ULL << 18)	/* driver page that can migrate */
 #define LTPIN_PAGE_HWPOISON	(1ULL << 19)	/* broken memory */
+#define LTPIN_PAGE_BLOCK_ISOLATED (1ULL << 20)	/* an allocation, or memory that goes offline,
+						 * has the pageblock of @pfn to itself now */
 
 /* what is happening to it */
 #define LTPIN_PAGE_LRU		(1ULL << 32)	/* on an LRU list; not: isolated, or in a batch */

@@ -394,6 +394,9 @@ static void got_area(const struct nlattr **attrs, const struct nlmsghdr *nlh, vo
 		if (areas->wanted - run.base_pfn < run.nr_pages) {
 			areas->base = run.base_pfn;
 			areas->end = run.base_pfn + run.nr_pages;
+			if (attrs[LTPIN_A_ATTEMPTS])
+				memcpy(&areas->attempts, payload(attrs[LTPIN_A_ATTEMPTS]),
+				       sizeof(areas->attempts));
 		}
 	}
 	areas->nr_wrong += sum != u64_of(attrs[LTPIN_A_NR_PAGES]);

@@ -87,6 +87,7 @@ struct areas {
 	uint64_t wanted;
 	unsigned int nr, nr_nameless, nr_wrong; /* wrong: the runs are not the size */
 	uint64_t base, end;			/* of the wanted one, if it is one run */
+	struct ltpin_attempts attempts;		/* of the wanted one */
 };
 
 int get_areas(struct areas *areas);

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "client.h"
@@ -51,6 +53,50 @@ static void test_nobody_listens(void)
 	is(get_info().next_blocker, before, "  and nothing is looked at");
 }
 
+/* 5.10 does not say when a request begins. */
+static bool has_starts(void)
+{
+	struct utsname name;
+
+	return !uname(&name) && strncmp(name.release, "5.", 2);
+}
+
+/* Address of a function of the kernel; 0: not known. */
+static uint64_t address_of(const char *function)
+{
+	char line[512], name[256];
+	FILE *file = fopen("/proc/kallsyms", "r");
+	unsigned long long at;
+	uint64_t found = 0;
+
+	while (file && !found && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%llx %*c %255s", &at, name) == 2 && !strcmp(name, function))
+			found = at;
+	}
+	if (file)
+		fclose(file);
+	return found;
+}
+
+static bool is_in_stack(const struct ltpin_blocker *b, const char *function)
+{
+	uint64_t at = address_of(function);
+
+	for (uint32_t i = 0; at && i < b->nr_stack && i < LTPIN_STACK_MAX; i++) {
+		if (b->stack[i] - at < 1024)
+			return true;
+	}
+	return false;
+}
+
+/* What was asked for, and by whom. */
+static void check_request(const struct ltpin_blocker *b)
+{
+	ok(!strcmp(b->area, "reserved"), "the area: %.63s", b->area);
+	is(b->nr_pages, has_starts() ? area_end - area_base : 0, "the size of the request");
+	ok(is_in_stack(b, "dma_alloc_attrs"), "the stack of who asked: %u entries", b->nr_stack);
+}
+
 static void check_message(const struct ltpin_blocker *b, uint64_t pfn)
 {
 	is(b->pfn, pfn, "the page is the pinned one");
@@ -66,6 +112,80 @@ static void check_message(const struct ltpin_blocker *b, uint64_t pfn)
 	is(b->state.mapcount, 1, "  mappings");
 	ok((b->state.flags & LTPIN_PAGE_ANON) && !(b->state.flags & LTPIN_PAGE_UNSTABLE),
 	   "  anonymous, stable");
+	is(b->state.expected, 1, "  references that are accounted for");
+	ok(b->state.flags & LTPIN_PAGE_BLOCK_ISOLATED, "  its pageblock is isolated now");
+	check_request(b);
+}
+
+static struct ltpin_attempts attempts(void)
+{
+	struct areas areas = { .wanted = area_base };
+
+	get_areas(&areas);
+	return areas.attempts;
+}
+
+static uint64_t nr_failed(const struct ltpin_attempts *a)
+{
+	return a->nr_ebusy + a->nr_enomem + a->nr_eintr + a->nr_other + a->nr_unknown;
+}
+
+/* Each request to the area is counted, by its end. */
+static void test_attempts(void)
+{
+	struct ltpin_attempts before = attempts(), after;
+
+	is(take_all(), -ENOMEM, "attempts: one fails");
+	after = attempts();
+	is(nr_failed(&after) - nr_failed(&before), 1, "  and is counted");
+	is(after.nr_success, before.nr_success, "  as a failure");
+	is(after.fail_pages, area_end - area_base, "  with its size");
+	is(after.fail_tid, syscall(SYS_gettid), "  and the thread");
+	is(after.fail_errno, has_starts() ? EBUSY : 0,
+	   "  and the error, where the kernel tells it");
+	is(after.nr_ebusy - before.nr_ebusy, has_starts(), "  by which it is counted");
+	is(after.nr_timed - before.nr_timed, has_starts(), "  and timed, where it can be");
+	ok(after.max_ns <= after.sum_ns && !after.max_ns == !has_starts(), "  %llu ns at most",
+	   (unsigned long long)after.max_ns);
+	is(alloc(device, 2, area_base, area_end, NULL, NULL), 0, "  one of two pages succeeds");
+	before = after;
+	after = attempts();
+	is(after.nr_success - before.nr_success, 1, "  and is counted");
+	is(nr_failed(&after), nr_failed(&before), "  as a success");
+	is(release(device, LTPIN_ID_ALL), 0, "  release");
+}
+
+/* Not only the first one: how many must go. */
+static void test_all_blockers(char *pages)
+{
+	uint64_t pfns[NR_PAGES];
+	size_t nr_pinned = 0, nr_found = 0;
+	struct pages found;
+	uint32_t id;
+
+	is(pin(device, pages, NR_PAGES, 0, pfns, &id), 0,
+	   "all blockers: pages of the area, pinned");
+	is(dump_pages(area_base, area_end, LTPIN_FILTER_BLOCKING, &found), 0, "  asked for");
+	for (size_t i = 0; i < NR_PAGES; i++) {
+		nr_pinned += in_area(pfns[i]);
+		for (size_t j = 0; j < found.nr && in_area(pfns[i]); j++)
+			nr_found += found.state[j].pfn == pfns[i];
+	}
+	ok(nr_pinned && nr_found == nr_pinned, "  each of %zu is told", nr_pinned);
+	ok(found.nr < nr_pinned + 64, "  and few others: %zu", found.nr - nr_found);
+	for (size_t j = 0; j < found.nr; j++)
+		nr_found -= found.state[j].block != LTPIN_BLOCK_CMA || !found.state[j].zone;
+	is(nr_found, nr_pinned, "  all in pageblocks of CMA, in a zone");
+	free(found.state);
+	is(unpin(device, id), 0, "  unpin");
+	settle();
+	dump_pages(area_base, area_end, LTPIN_FILTER_BLOCKING, &found);
+	for (size_t i = 0; i < NR_PAGES; i++) {
+		for (size_t j = 0; j < found.nr; j++)
+			nr_found -= found.state[j].pfn == pfns[i] && !found.state[j].pins;
+	}
+	is(nr_found, nr_pinned, "  and none of them afterwards");
+	free(found.state);
 }
 
 static void test_pinned(int fd, char *page, uint64_t pfn)
@@ -183,6 +303,8 @@ void test_blockers(void)
 		return;
 	}
 	test_nobody_listens();
+	test_attempts();
+	test_all_blockers(pages);
 	fd = open_listener();
 	ok(fd >= 0, "listen");
 	test_pinned(fd, page, pfn);

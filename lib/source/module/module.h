@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_MODULE_MODULE_H
 #define LT_SOURCE_MODULE_MODULE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -9,6 +10,7 @@
 #include "base/diag.h"
 #include "base/range.h"
 #include "model/folio.h"
+#include "uapi/ltpin_netlink.h"
 
 /*
  * Questions to the loaded helper module, over generic netlink
@@ -64,11 +66,17 @@ struct lt_module_hold {
 
 LT_VEC_OF(lt_module_holds, struct lt_module_hold);
 
-/* A CMA area as the kernel has it; @name is untrusted bytes. */
+/**
+ * struct lt_module_area - a CMA area as the kernel has it
+ * @name:     untrusted bytes
+ * @attempts: requests to it since the module was loaded, if @is_counted
+ */
 struct lt_module_area {
 	char name[64];
 	uint64_t nr_pages;
 	struct lt_ranges ranges;
+	struct ltpin_attempts attempts;
+	bool is_counted;
 };
 
 LT_VEC_OF(lt_module_areas, struct lt_module_area);

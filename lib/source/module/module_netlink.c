@@ -166,6 +166,15 @@ int lt_module_list(struct lt_module_holds *out, struct lt_diag *diag)
 
 /* Areas */
 
+/* A kernel without the tracepoints has none. */
+static bool parse_attempts(const struct nlattr *attr, struct ltpin_attempts *out)
+{
+	if (!attr || mnl_attr_get_payload_len(attr) != sizeof(*out))
+		return false;
+	memcpy(out, mnl_attr_get_payload(attr), sizeof(*out));
+	return true;
+}
+
 static int parse_area(const struct nlmsghdr *nlh, void *arg)
 {
 	struct lt_module_areas *areas = arg;
@@ -179,6 +188,7 @@ static int parse_area(const struct nlmsghdr *nlh, void *arg)
 	    !lt_module_attrs_u64(&attrs, LTPIN_A_NR_PAGES, &area->nr_pages) ||
 	    !attrs.v[LTPIN_A_RUNS])
 		return -EBADMSG;
+	area->is_counted = parse_attempts(attrs.v[LTPIN_A_ATTEMPTS], &area->attempts);
 	return parse_runs(&area->ranges, attrs.v[LTPIN_A_RUNS]);
 }
 

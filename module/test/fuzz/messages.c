@@ -79,7 +79,7 @@ static void put_any(struct message *msg)
 static void put_range(struct message *msg)
 {
 	uint64_t start = area_base + below(1024), end = start + below(4096);
-	uint32_t filter = (uint32_t)below(8);
+	uint32_t filter = (uint32_t)below(16);
 
 	put(msg, LTPIN_A_START_PFN, &start, sizeof(start));
 	put(msg, LTPIN_A_END_PFN, &end, sizeof(end));
