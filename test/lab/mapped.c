@@ -45,5 +45,6 @@ int main(void)
 	printf("fast %s\n", pin(ltpin, map, LTPIN_PIN_LONGTERM | LTPIN_PIN_FAST));
 	printf("plain %s\n", pin(ltpin, map, LTPIN_PIN_WRITE));
 	printf("pfn %llu\n", (unsigned long long)pfns[0]);
+	close(ltpin); /* the pins go before the buffer does */
 	return 0;
 }
