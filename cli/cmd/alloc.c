@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* `ltpin alloc`: makes real contiguous allocations, and reports what blocked them. */
 #include "act/alloc/alloc.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* `ltpin areas`: shows the CMA areas, with a map of each. */
 #include <errno.h>
 
 #include "cmd/cmd.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Reads, extends and writes the file of attempts that `ltpin alloc --append` keeps. */
 #include "cmd/attempts_file.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* `ltpin bench`: measures what keeping pins out of CMA costs and achieves. */
 #include "act/bench/bench.h"
 
 #include <errno.h>

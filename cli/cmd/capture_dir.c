@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes the directory of `ltpin capture --dir`, which has its name only when it is complete. */
 #include "cmd/capture_dir.h"
 
 #include <dirent.h>

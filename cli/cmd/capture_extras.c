@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Reads files that no source needs, for whoever looks into a capture. */
 #include "cmd/capture_extras.h"
 
 #include <limits.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What commands share: options, operands, the root that they read, and their exit status. */
 #include "cmd/cmd.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* `ltpin doctor`: lists the sources, and how to get those that are missing. */
 #include <errno.h>
 
 #include "cmd/cmd.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* `ltpin explain`: predicts whether a request would succeed, and on which pages it fails. */
 #include "analyse/explain.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Finds output formats by name, and lists them. */
 #include "cmd/format.h"
 
 #include <string.h>

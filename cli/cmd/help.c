@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints the help of the program and of each command, from the tables. */
 #include <string.h>
 
 #include "cmd/cmd.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* `ltpin module`: loads and unloads the helper module, and shows its state. */
 #include "act/device/kmod.h"
 
 #include <errno.h>

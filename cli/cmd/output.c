@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Opens the output of a command, and gives a file its name once it is complete. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* `ltpin owners`: groups page_owner records of any number. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* `ltpin pages`: shows pages that cannot move, and who has them. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* `ltpin pin`: pins memory of this process, and holds it. */
 #include <errno.h>
 #include <inttypes.h>
 #include <sched.h>

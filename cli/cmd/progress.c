@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Shows the progress of a long search, on a terminal only. */
 #include "cmd/progress.h"
 
 #include <stdarg.h>

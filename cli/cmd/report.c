@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* `ltpin report`: reads every source, and prints the diagnosis. */
 #include "render/report.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* `ltpin selftest`: tests whether long-term pins stay out of CMA on this kernel. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* `ltpin top`: runs the live view, or prints one frame of it. */
 #include <errno.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* `ltpin watch`: follows allocations, and reports each failure with its blocking pages. */
 #include "act/watch/watch.h"
 
 #include <errno.h>

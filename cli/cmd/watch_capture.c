@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes the bundle of the first failure, in a process beside `ltpin watch`. */
 #include "cmd/watch_capture.h"
 
 #include <errno.h>

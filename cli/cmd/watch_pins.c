@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Reports the calls that pin pages while `ltpin watch --pins` runs. */
 #include "cmd/watch_pins.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* `ltpin zones`: shows zones and their free pages by migrate type. */
 #include <errno.h>
 
 #include "cmd/cmd.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints areas: the table, the map of each, and the bar. */
 #include <inttypes.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints allocation attempts, those that are alike as one row. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>

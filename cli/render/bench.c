@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints measurements of `ltpin bench`. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Parses the list of --columns, and matches it with the columns of a table. */
 #include "render/columns.h"
 
 #include <ctype.h>

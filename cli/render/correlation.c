@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints whether failures go with pins. */
 #include <inttypes.h>
 
 #include "render/evidence.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints the answer of `ltpin explain`. */
 #include "render/explain.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints folios, as text and as JSON. */
 #include "render/folio.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints who holds device memory. */
 #include <inttypes.h>
 
 #include "render/evidence.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints what is known of the kernel and its memory. */
 #include <inttypes.h>
 
 #include "render/evidence.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes Markdown in which text of the kernel cannot pass for markup. */
 #include "render/markdown.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints groups of page_owner records. */
 #include "render/owner_groups.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints pages that cannot move, and who has them. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints calls that pin pages, for `ltpin watch --pins`. */
 #include "render/pin_call.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints processes that may pin memory. */
 #include <inttypes.h>
 
 #include "render/evidence.h"

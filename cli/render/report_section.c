@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Has the sections of a report, in their order, for text and Markdown. */
 #include <inttypes.h>
 
 #include "render/evidence.h"

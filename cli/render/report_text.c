@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints a report as text. */
 #include <stdlib.h>
 
 #include "render/finding.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Lays tables out by libsmartcols, or without it. */
 #include "render/scols.h"
 
 #ifndef HAVE_SMARTCOLS

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints the result of a self-test. */
 #include <inttypes.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints the sources: what was read, and what is missing. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Collects the rows of a table, and prints the columns that were asked for. */
 #include "render/table.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Formats numbers, sizes, times and wrapped text, with colours where there are any. */
 #include "render/text.h"
 
 #include <inttypes.h>

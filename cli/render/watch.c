@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints the attempts and the summary of `ltpin watch`. */
 #include "render/watch.h"
 
 #include <inttypes.h>

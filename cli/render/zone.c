@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Prints zones and their free blocks. */
 #include <inttypes.h>
 
 #include "render/evidence.h"

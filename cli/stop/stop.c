@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Notes that a signal asks the program to stop, so that it can clean up first. */
 #include "stop/stop.h"
 
 #include <poll.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Draws the rows of `top` as one screenful of characters with roles. */
 #include "tui/frame.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Decides which sources `top` reads when, and keeps what they gave. */
 #include "tui/model.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Holds the rows of a view: fills, filters and sorts them. */
 #include "tui/rows.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Keeps what causes say of each attempt, from tick to tick of `top`. */
 #include "tui/said.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Shows a frame on the terminal by ncurses, and restores the terminal. */
 #include "tui/screen.h"
 
 #include <errno.h>

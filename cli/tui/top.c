@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Keeps where the user of `top` is: the view, its scope, the selected row. */
 #include "tui/top.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Computes odds ratio, interval and exact p of a 2x2 table. */
 #include "analyse/contingency.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Has the table of findings, and runs their rules. */
 #include "analyse/finding.h"
 
 #include <errno.h>

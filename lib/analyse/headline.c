@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Writes the first sentence of a report. */
 #include "analyse/headline.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Makes a report of a snapshot: causes, failures, findings, headline. */
 #include "analyse/report.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * -EBUSY that no page explains.
+ * Finds causes of an -EBUSY that no page explains.
  *
  * cma_alloc() marks the pageblocks of a range MIGRATE_ISOLATE, moves the pages away
  * and tests whether all are gone. A range whose blocks cannot be marked never comes

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Counts attempts with and without pins along the time. */
 #include "analyse/timeline.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Composes the parts of sentences that several findings share. */
 #include "analyse/words.h"
 
 #include <errno.h>

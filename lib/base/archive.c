@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Reads and writes archives through libarchive, which is loaded when one is met. */
 #include "base/archive.h"
 
 #include <errno.h>

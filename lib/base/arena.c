@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Gives memory for many small things that are freed together. */
 #include "base/arena.h"
 
 #include <stdint.h>

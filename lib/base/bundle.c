@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Reads a bundle without unpacking it. */
 #include "base/bundle.h"
 
 #include <errno.h>

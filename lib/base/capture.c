@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Keeps the files that a root reads, and writes them as an archive or a directory. */
 #include "base/capture.h"
 
 #include <errno.h>

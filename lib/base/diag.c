@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Says why parsing or reading failed: path, line, column, reason. */
 #include "base/diag.h"
 
 #include <errno.h>

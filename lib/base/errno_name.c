@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Names error numbers. */
 #include "base/errno_name.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Makes untrusted text printable: control bytes and bad UTF-8 are escaped. */
 #include "base/escape.h"
 
 #include <stdint.h>

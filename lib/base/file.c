@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Opens and reads files whose size is not known before. */
 #include "base/file.h"
 
 #include <errno.h>

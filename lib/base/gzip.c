@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Unpacks gzip through zlib, which is loaded when such a file is met. */
 #include "base/gzip.h"
 
 #include <errno.h>

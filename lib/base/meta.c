@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Reads and writes META, which says how a capture was made. */
 #include "base/meta.h"
 
 #include <errno.h>

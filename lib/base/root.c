@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Opens the files of the running or captured system, and none outside of it. */
 #include "base/root.h"
 
 #include <ctype.h>

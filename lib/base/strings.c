@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Keeps each string once, made printable. */
 #include "base/strings.h"
 
 #include <stdarg.h>

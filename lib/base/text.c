@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Has a cursor over text, for parsers. */
 #include "base/text.h"
 
 #include <endian.h>

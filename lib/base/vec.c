@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Grows vectors. */
 #include "base/vec.h"
 
 #include <stdlib.h>

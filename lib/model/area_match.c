@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Joins what sources say of an area in parts: a name and size here, a place there. */
 #include "model/area_match.h"
 
 #include <errno.h>

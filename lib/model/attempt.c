@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Answers questions about allocation attempts. */
 #include "model/attempt.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Answers questions about measurements of `ltpin bench`. */
 #include "model/bench.h"
 
 const char *lt_bench_unit_name(enum lt_bench_unit unit)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Keeps what was seen of a blocking page. */
 #include "model/blocker.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Holds exporters of dma-bufs and their buffers. */
 #include "model/dma_buf.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Finds who holds device memory, from page_owner stacks and dma-bufs. */
 #include "model/holder.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Answers questions about the kernel and its memory. */
 #include "model/kernel.h"
 
 #include <stddef.h>

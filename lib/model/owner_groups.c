@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Groups page_owner records by the keys that were asked for. */
 #include "model/owner_groups.h"
 
 #include <errno.h>

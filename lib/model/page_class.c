@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Names what a page is. */
 #include "model/page_class.h"
 
 #include <stddef.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Holds sets of PFNs. */
 #include "model/pfns.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Answers questions about pages that cannot move. */
 #include "model/pin.h"
 
 #include <stdlib.h>

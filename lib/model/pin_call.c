@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Answers questions about calls that pinned pages. */
 #include "model/pin_call.h"
 
 #include <errno.h>

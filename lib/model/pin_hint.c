@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Holds processes that may pin memory. */
 #include "model/pin_hint.h"
 
 #include <stdlib.h>

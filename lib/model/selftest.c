@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Names the outcomes and verdicts of a self-test. */
 #include "model/selftest.h"
 
 #include <errno.h>

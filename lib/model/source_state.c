@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Says what a source gave: its status, and whether it is an answer. */
 #include "model/source_state.h"
 
 const char *lt_status_name(enum lt_status status)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Keeps each stack once. */
 #include "model/stack.h"
 
 #include <stdint.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Answers questions about zones. */
 #include "model/zone.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Saves and replays what a source answered, where that is no file. */
 #include "source/answer.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Parses files of "name value" lines, as meminfo and vmstat are. */
 #include "source/counters.h"
 
 #include <errno.h>

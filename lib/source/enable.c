@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Says what is missing for a source, from the kernel's configuration. */
 #include "source/enable.h"
 
 #include <errno.h>

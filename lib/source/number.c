@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Reads files that hold one number. */
 #include "source/number.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Has the table of sources. */
 #include "source/source.h"
 
 const struct lt_source *const lt_sources[] = {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Speaks to the helper module for its tests: device and netlink. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Reads counters and settles memory of the system for tests of the module. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sched.h>

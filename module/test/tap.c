@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Prints results of the module's tests as TAP. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Feeds any bytes to the parser of archive. */
 #include "fuzz.h"
 
 #include <dlfcn.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Feeds any bytes to the parser of page pinner. */
 #include "fuzz.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Changes bytes of files, for fuzz targets without libFuzzer. */
 #include "mutate.h"
 
 #include <ctype.h>

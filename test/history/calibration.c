@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Counts how often each confidence was right. */
 #include "calibration.h"
 
 #include <math.h>

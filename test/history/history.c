@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Plays random histories and their twins, and prints those that a report is wrong about. */
 #include "history.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Makes the random truth of a history, by stratum of what its evidence lacks. */
 #include "random.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Reads the evidence of a history into a snapshot, as a report would. */
 #include "reading.h"
 
 #include <assert.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Holds each statement of a report against what happened. */
 #include "verdict.h"
 
 #include <assert.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/source/answer.c. */
 #include "tree.h"
 
 #include "source/module/module_answer.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/model/attempt_unite.c. */
 #include "test.h"
 
 #include "base/array_size.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/act/bench/bench.c. */
 #include "test.h"
 
 #include <errno.h>

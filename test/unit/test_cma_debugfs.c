@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests the sources cma-debugfs and its ranges. */
 #include "tree.h"
 
 #include "source/tables/cma_bitmap.h"

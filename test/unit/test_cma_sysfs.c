@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests the source cma-sysfs. */
 #include "tree.h"
 
 #include "source/source.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Tests lib/base/command.c. */
 #include "base/command.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/model/dma_buf.c. */
 #include "tree.h"
 
 #include "source/process/dma_buf.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/source/enable.c. */
 #include "tree.h"
 
 #include "source/enable.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/base/escape.c. */
 #include "test.h"
 
 #include "base/escape.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/base/gzip.c. */
 #include "test.h"
 
 #include <errno.h>

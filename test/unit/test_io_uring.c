@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/source/process/io_uring.c. */
 #include "test.h"
 
 #include "source/process/io_uring.h"

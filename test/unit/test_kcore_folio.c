@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/source/kcore/kcore_folio.c. */
 #include "test.h"
 
 #include <linux/kernel-page-flags.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/model/kernel.c. */
 #include "tree.h"
 
 #include <sys/utsname.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/source/klog/klog_live.c. */
 #include "test.h"
 
 #include <errno.h>

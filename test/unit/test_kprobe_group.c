@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/act/pin/kprobe_group.c. */
 #include "test.h"
 
 #include "act/pin/kprobe_group.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/act/device/module_refusal.c. */
 #include "tree.h"
 
 #include "act/device/module_refusal.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/source/page_owner/page_owner_join.c. */
 #include "test.h"
 
 #include "source/page_owner/page_owner_join.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/source/page/page_pinner.c. */
 #include "tree.h"
 
 #include "source/page/page_pinner.h"

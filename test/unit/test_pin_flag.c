@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/act/pin/pin_flag.c. */
 #include "test.h"
 
 #include "act/pin/pin_flag.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/analyse/report.c. */
 #include "judge.h"
 
 #include <errno.h>

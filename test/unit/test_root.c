@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/base/root.c. */
 #include "tree.h"
 
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/analyse/rule_busy.c. */
 #include "judge.h"
 
 #include <errno.h>

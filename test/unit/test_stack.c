@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/model/stack.c. */
 #include "test.h"
 
 #include "model/stack.h"

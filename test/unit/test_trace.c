@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/source/trace/trace.c. */
 #include "tree.h"
 
 #include "source/source.h"

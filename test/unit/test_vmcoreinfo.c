@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/source/kcore/vmcoreinfo.c. */
 #include "test.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests lib/source/tables/zoneinfo.c. */
 #include "damage.h"
 
 #include <errno.h>

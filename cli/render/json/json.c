@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes what every JSON document begins with, and the nouns that several of them have. */
 #include "render/json/json.h"
 
 void json_begin(struct lt_json *json, const char *schema, const struct lt_snapshot *snap)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes allocation attempts as JSON. */
 #include "render/json/json.h"
 
 #include "analyse/window_count.h"

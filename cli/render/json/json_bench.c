@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes measurements of `ltpin bench` as JSON. */
 #include "render/json/json.h"
 
 static void put_interval(struct lt_json *json, struct lt_interval interval)

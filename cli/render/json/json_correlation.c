@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes the correlation of failures with pins as JSON. */
 #include "render/json/json.h"
 
 static void put_cells(struct lt_json *json, const struct lt_contingency *table)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes the answer of `ltpin explain` as JSON. */
 #include "render/json/json_explain.h"
 
 #include "base/errno_name.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes holders of device memory as JSON. */
 #include "render/json/json.h"
 
 void json_holder(struct lt_json *json, const char *key, const struct lt_holder *holder,

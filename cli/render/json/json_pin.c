@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes pages that cannot move as JSON. */
 #include "render/json/json.h"
 
 void json_stack(struct lt_json *json, const char *key, const struct lt_stack *stack)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes calls that pin pages as JSON. */
 #include "render/json/json_pin_call.h"
 
 /* Of more places that @runs has only a part is told. */

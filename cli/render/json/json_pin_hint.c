@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes processes that may pin memory as JSON. */
 #include "render/json/json.h"
 
 void json_pin_hint(struct lt_json *json, const char *key, const struct lt_pin_hint *hint)

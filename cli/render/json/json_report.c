@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes a report as JSON. */
 #include "render/json/json_report.h"
 
 #include <errno.h>

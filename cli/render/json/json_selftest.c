@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes the result of a self-test as JSON. */
 #include "base/errno_name.h"
 #include "render/json/json.h"
 

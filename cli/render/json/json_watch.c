@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes the documents of `ltpin watch`, one a line. */
 #include "render/json/json_watch.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Makes contiguous allocations through the helper module, and records each with its trace. */
 #include "act/alloc/alloc.h"
 
 #include <errno.h>

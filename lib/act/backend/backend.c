@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Has the table of ways to pin, and finds one that works here. */
 #include "act/backend/backend.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Maps memory to be pinned, and finds where its pages are. */
 #include "act/buffer/buffer.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Pins and allocates through /dev/ltpin, and explains why it refuses. */
 #include "act/device/device.h"
 
 #include <errno.h>

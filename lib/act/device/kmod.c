@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Loads and unloads the helper module through libkmod. */
 #include "act/device/kmod.h"
 
 #include <errno.h>

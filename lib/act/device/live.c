@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Reads facts of the running system that an action needs. */
 #include "act/device/live.h"
 
 #include <errno.h>

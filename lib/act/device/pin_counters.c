@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Reads the kernel's counters of pins made and released. */
 #include "act/device/pin_counters.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Follows allocation attempts live, in a trace instance of its own. */
 #include "act/follow/follow.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Names the tasks of live events, also of those that have ended. */
 #include "act/follow/follow_comm.h"
 
 #include <fcntl.h>

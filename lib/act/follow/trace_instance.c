@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Makes and removes trace instances, those of killed runs included. */
 #include "act/follow/trace_instance.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Finds the value of FOLL_LONGTERM on this kernel, by calls that are refused. */
 #include "act/pin/pin_flag.h"
 
 #include <errno.h>

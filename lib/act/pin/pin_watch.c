@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Remembers the pins that probes saw, and sees when they end. */
 #include "act/pin/pin_watch.h"
 
 #include <errno.h>

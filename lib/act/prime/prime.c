@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Has the table of ways to bring CMA pages into reach, and opens one. */
 #include "act/prime/prime.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Says what this kernel promises about the place of a long-term pin. */
 #include "act/selftest/pin_scope.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Runs the allocator that a case of the self-test races against. */
 #include "act/selftest/selftest_rival.h"
 
 #include <errno.h>

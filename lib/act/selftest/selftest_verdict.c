@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Evaluates the cases of a self-test: each outcome, and the verdict. */
 #include "act/selftest/selftest_verdict.h"
 
 #include <errno.h>

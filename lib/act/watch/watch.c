@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Follows attempts, and reads the blocking pages of each failure. */
 #include "act/watch/watch.h"
 
 #include <errno.h>

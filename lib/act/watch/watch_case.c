@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Samples the blocking pages of one failure until they are known to be held or transient. */
 #include "act/watch/watch_case.h"
 
 #include <errno.h>

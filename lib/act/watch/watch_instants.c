@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Joins the module's messages, which are of the instant, with the attempts. */
 #include "act/watch/watch_instants.h"
 
 #include <errno.h>

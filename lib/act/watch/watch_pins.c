@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Samples the pins of areas beside attempts, within a share of the time. */
 #include "act/watch/watch_pins.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Saves and replays the state of folios. */
 #include "source/folio/folio_answer.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Lists the places whose pages are to be read: areas, and ZONE_MOVABLE. */
 #include "source/folio/page_places.h"
 
 #include <errno.h>

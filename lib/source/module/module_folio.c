@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Asks the helper module for the state of folios. */
 #include "source/module/module_folio.h"
 
 #include <string.h>

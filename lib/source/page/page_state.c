@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Reads what single pages are now, by whichever reader there is. */
 #include "source/page/page_state.h"
 
 #include <errno.h>

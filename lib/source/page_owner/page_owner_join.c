@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Joins page_owner records with pages that cannot move, and with areas. */
 #include "source/page_owner/page_owner_join.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Checks whether the processes that page_owner names are still the same. */
 #include "source/process/allocators.h"
 
 #include <errno.h>

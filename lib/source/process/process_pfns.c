@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Finds where in a process given pages are mapped. */
 #include "source/process/process_pfns.h"
 
 #include <errno.h>

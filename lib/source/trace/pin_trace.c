@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Makes calls that pin pages out of the events of probes. */
 #include "source/trace/pin_trace.h"
 
 #include <errno.h>

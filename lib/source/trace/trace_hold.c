@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Holds events until their stack has come. */
 #include "source/trace/trace_hold.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Tells searches of one attempt apart, by the ranges that they try. */
 #include "source/trace/trace_searches.h"
 
 #include <stdlib.h>

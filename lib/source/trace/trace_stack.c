@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Parses stacks of a text trace. */
 #include "source/trace/trace_stack.h"
 
 #include <errno.h>

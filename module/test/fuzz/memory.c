@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Maps memory that changes while the module is asked to pin it. */
 #define _GNU_SOURCE
 #include <stdatomic.h>
 #include <sys/auxv.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Sends netlink messages of random content to the module. */
 #define _GNU_SOURCE
 #include <linux/genetlink.h>
 #include <linux/netlink.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Sends ioctl requests of random content to the module. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Finds where pages are, and takes pages of an area through CMA debugfs. */
 #define _GNU_SOURCE
 #include "place.h"
 
