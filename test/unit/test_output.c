@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests -o where only close() says that the disk is full, and where files without names are unknown. */
+/* Tests -o where only close() reports a full disk, and on file systems without O_TMPFILE. */
 #include "tree.h"
 
 #include <fcntl.h>

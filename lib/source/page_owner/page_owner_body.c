@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Parses the lines of one page_owner record. */
+/* Parses what follows the first line of a page_owner record, each text once. */
 #include "source/page_owner/page_owner_body.h"
 
 #include <stdlib.h>
