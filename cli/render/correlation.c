@@ -2,6 +2,7 @@
 /* Prints whether failures go with pins. */
 #include <inttypes.h>
 
+#include "base/array_size.h"
 #include "render/evidence.h"
 #include "render/table.h"
 
@@ -48,6 +49,37 @@ static char cell_of(const struct lt_contingency *table)
 				     : ' ';
 }
 
+static bool has_cell(const struct lt_timeline *timeline, char cell)
+{
+	lt_vec_each(span, timeline)
+		if (cell_of(&span->table) == cell)
+			return true;
+	return false;
+}
+
+/* What the cells mean that there are; of several attempts in one the worst is shown. */
+static void print_timeline_legend(struct text *text, const struct lt_timeline *timeline)
+{
+	static const struct {
+		char cell;
+		const char *means;
+	} cells[] = {
+		{ 'P', "failed with a pinned page in reach" },
+		{ 'x', "failed without" },
+		{ 'p', "succeeded with one" },
+		{ '.', "succeeded without" },
+	};
+	char means[160] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cells); i++)
+		if (has_cell(timeline, cells[i].cell))
+			len += (size_t)snprintf(means + len, sizeof(means) - len, "%s%c %s",
+						len ? ", " : "", cells[i].cell, cells[i].means);
+	text_wrapf(text, "  ", 2, "Each cell is a share of the time: %s; the worst is shown.",
+		   means);
+}
+
 static void print_timeline(struct text *text, const struct lt_timeline *timeline)
 {
 	if (!timeline->nr)
@@ -59,10 +91,7 @@ static void print_timeline(struct text *text, const struct lt_timeline *timeline
 	lt_vec_each(span, timeline)
 		putc(cell_of(&span->table), text->out);
 	fputs("]\n", text->out);
-	text_wrap(
-		text, "  ", 2,
-		"Each cell is a share of the time: P failed with a pinned page in reach, x failed "
-		"without, p succeeded all the same, . succeeded; the worst is shown.");
+	print_timeline_legend(text, timeline);
 }
 
 /* What the numbers add up to, for those who do not read them every day. */
