@@ -168,7 +168,11 @@ static void put_group(struct table *table, const struct text *text, const struct
 	table_cell(table, "%s", text_size(text, last->nr_pages).s);
 	put_result(table, last);
 	table_cell(table, "%u%s", group->count, is_at_least ? "+" : "");
-	table_cell(table, "%u", group->nr_tries);
+	/* The log has no ranges: how many were tried is not known. */
+	if (!group->nr_tries && last->source == LT_ATTEMPT_LOG)
+		table_cell(table, "-");
+	else
+		table_cell(table, "%u", group->nr_tries);
 	table_cell(table, "%s", name_blockers(group->first_pfn, group->blockers.nr).s);
 }
 

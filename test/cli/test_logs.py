@@ -104,6 +104,7 @@ def check_grouped(name, row, suppressed):
     rows = [line.split() for line in text.splitlines() if "reserved" in line and " log " in line]
     equal([r[0] + " " + r[-3] for r in rows if "512" in r], [row % ("+" if suppressed else "")],
           "%s: one row of the table" % name)
+    equal({r[-2] for r in rows}, {"-"}, "%s: a log does not have the ranges that were tried" % name)
     ok("- Failed: 512 pages from reserved, %s10 times" % at_least in
        run("report", "-f", "markdown", "--root", tree).text(), "%s: one line of markdown" % name)
     ok("calls: %s11 on record" % at_least in run("--root", tree).text(), "%s: at home" % name)
