@@ -159,7 +159,8 @@ static int make_and_print(struct cmd *cmd, const struct report_options *options,
 
 static int run_report(struct cmd *cmd)
 {
-	struct report_options options = { .read.last_stage = LT_STAGE_PROCESSES };
+	struct report_options options = { .read.last_stage = LT_STAGE_PROCESSES,
+					  .read.keep_folios = true };
 	struct lt_snapshot *snap;
 	const char *value;
 	int c, status;

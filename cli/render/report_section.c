@@ -2,6 +2,7 @@
 /* Has the sections of a report, in their order, for text and Markdown. */
 #include <inttypes.h>
 
+#include "analyse/explain.h"
 #include "render/evidence.h"
 #include "render/report.h"
 
@@ -34,6 +35,17 @@ static int print_areas(struct text *text, const struct lt_report *report)
 		seen |= area_print_map(text, snap, i);
 	area_print_map_legend(text, seen);
 	return err;
+}
+
+static bool has_explain(const struct lt_report *report)
+{
+	return report->explain;
+}
+
+static int print_explain(struct text *text, const struct lt_report *report)
+{
+	text_wrap(text, "  ", 2, report->explain->headline);
+	return 0;
 }
 
 static bool has_pins(const struct lt_report *report)
@@ -123,6 +135,7 @@ static int print_sources(struct text *text, const struct lt_report *report)
 
 const struct report_section report_sections[] = {
 	{ "Kernel", always, print_kernel },
+	{ "The same request now", has_explain, print_explain },
 	{ "Areas", has_areas, print_areas },
 	{ "Pages that are held, or that blocked", has_pins, print_pins },
 	{ "Who may pin memory (hints)", has_pin_hints, print_pin_hints },

@@ -5,7 +5,28 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "analyse/explain.h"
 #include "analyse/headline.h"
+
+/* Whether the request that failed would fail now: what decides it, where all pages were kept. */
+static int explain_failure(struct lt_report *report)
+{
+	const struct lt_snapshot *snap = report->snap;
+	const struct lt_failure *failure = report->answered ? report->answered->explains : NULL;
+	struct lt_explain_request request;
+	int err;
+
+	if (!failure && !report->answered && report->failures.nr)
+		failure = report->failures.v;
+	if (!failure || failure->area == LT_NO_AREA || !failure->nr_pages.known ||
+	    failure->nr_pages.val > UINT32_MAX || !snap->options.keep_folios ||
+	    !lt_snapshot_has_page_states(snap))
+		return 0;
+	request = (struct lt_explain_request){ failure->area, failure->nr_pages.val,
+					       failure->last->align };
+	err = lt_explain_make(snap, &request, &report->explain);
+	return err == -EINVAL ? 0 : err; /* an area that no source locates */
+}
 
 int lt_report_make(const struct lt_snapshot *snap, struct lt_report **out)
 {
@@ -29,6 +50,8 @@ int lt_report_make(const struct lt_snapshot *snap, struct lt_report **out)
 		err = lt_headline_make(report);
 	if (!err)
 		err = lt_ruled_out_make(report);
+	if (!err)
+		err = explain_failure(report);
 	if (!err && report->out_of_memory)
 		err = -ENOMEM;
 	if (err) {
@@ -67,6 +90,7 @@ void lt_report_free(struct lt_report *report)
 	lt_vec_free(&report->failures);
 	lt_vec_free(&report->blocking);
 	lt_causes_free(&report->causes);
+	lt_explain_free(report->explain);
 	lt_vec_free(&report->ruled_out);
 	lt_findings_free(&report->findings);
 	lt_correlations_free(&report->correlations);

@@ -10,6 +10,8 @@
 #include "base/compiler.h"
 #include "model/snapshot.h"
 
+struct lt_explain;
+
 /**
  * struct lt_report - what the evidence adds up to
  * @snap:        the evidence; must outlive the report
@@ -24,6 +26,8 @@
  * @next_words:  the sentence that has it, or says what else to do next; NULL
  * @ruled_out:   causes that the failure of the headline did not have
  * @findings:    most severe first, then most certain
+ * @explain:     the request of the headline's failure replayed on the pages as they are now; NULL
+ *		 if it has none, or if the snapshot did not keep all pages
  * @correlations: of failed attempts with pins, by class of requests
  * @out_of_memory: a string could not be made; lt_report_make() fails then
  */
@@ -38,6 +42,7 @@ struct lt_report {
 	const char *verdict, *next, *next_words;
 	struct lt_ruled_outs ruled_out;
 	struct lt_findings findings;
+	struct lt_explain *explain;
 	struct lt_correlations correlations;
 	bool out_of_memory;
 };

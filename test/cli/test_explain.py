@@ -53,6 +53,16 @@ def check_pinned(name):
     ok(not wide, "%s: fits 80 columns" % name, *wide)
 
 
+def check_in_report(name):
+    """The report has the answer to the request that failed, and only where every page is known."""
+    report = run("report", tree(name), "-f", "json").json()
+    said = explain(tree(name), "reserved", "16384", "--align", "8", "-f", "json").json()
+    found = dict(report.get("explain", {}))
+    found["headline"] = unplaced(found.get("headline", "").encode(), tree(name)).decode()
+    equal(found, {key: said[key] for key in ("prediction", "reason", "headline")},
+          "%s: the report replays the request" % name)
+
+
 def check_without_states():
     root = tree(WITHOUT_STATES)
     result = explain(root, "reserved", "256", "-f", "json")
@@ -125,6 +135,9 @@ def check_usage():
 
 for fixture in PINNED:
     check_pinned(fixture)
+    check_in_report(fixture)
+equal(run("report", tree("v6.1-arm64-cma-failure"), "-f", "json").json().get("explain"), None,
+      "without page states the report replays nothing")
 check_without_states()
 check_given_out()
 check_bundle()

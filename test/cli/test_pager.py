@@ -7,7 +7,7 @@ import subprocess
 from harness import *
 
 TREE = os.path.join(FIXTURES, "v6.12-x86_64-pinned")
-FIRST = "cma_alloc of 16384 pages"
+FIRST = 'in "reserved" failed 2 times'
 
 
 def on_terminal(*args, **env):

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "analyse/explain.h"
 #include "render/json/json.h"
 
 static void put_clock(struct lt_json *json, const struct lt_clock_set *clock)
@@ -91,6 +92,18 @@ static void put_ruled_out(struct lt_json *json, const struct lt_ruled_outs *rule
 	lt_json_close(json);
 }
 
+/* The whole replay is that of `ltpin explain`. */
+static void put_explain(struct lt_json *json, const struct lt_explain *explain)
+{
+	if (!explain)
+		return;
+	lt_json_object(json, "explain");
+	lt_json_string(json, "prediction", lt_prediction_name(explain->prediction));
+	lt_json_string(json, "reason", lt_explain_reason_name(explain->reason));
+	lt_json_string(json, "headline", explain->headline);
+	lt_json_close(json);
+}
+
 int json_report(FILE *out, const struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
@@ -104,6 +117,7 @@ int json_report(FILE *out, const struct lt_report *report)
 	lt_json_string(json, "headline", report->headline);
 	put_nr_failed(json, report);
 	put_ruled_out(json, &report->ruled_out);
+	put_explain(json, report->explain);
 	lt_json_array(json, "findings");
 	lt_vec_each(finding, &report->findings)
 		json_finding(json, NULL, finding);
