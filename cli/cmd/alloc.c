@@ -243,7 +243,7 @@ static const struct cmd_option options[] = {
 	{ OPT_COUNT, "count", "N", "how many, one after the other (1)" },
 	{ OPT_INTERVAL, "interval", "MS", "pause between them" },
 	{ OPT_AREA, "area", "NAME", "allocate from this area, not the default one" },
-	{ OPT_HOLD, "hold", "SECONDS", "keep all, then hold them; 0 until interrupted" },
+	{ OPT_HOLD, "hold", "SECONDS", "keep all, and hold them (0: until interrupted)" },
 	{ OPT_APPEND, "append", "FILE", "add them to FILE, for `ltpin report --attempts`" },
 	{ 0, NULL, NULL, NULL },
 };
@@ -251,7 +251,7 @@ static const struct cmd_option options[] = {
 const struct cmd_info cmd_alloc = {
 	.name = "alloc",
 	.group = CMD_REPRODUCE,
-	.summary = "Make real contiguous allocations, and tell what blocked them",
+	.summary = "Make real contiguous allocations, and report what blocked them",
 	.formats = FORMAT_TEXT | FORMAT_JSON,
 	.has_bytes = true,
 	.is_live = true,

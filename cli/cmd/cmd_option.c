@@ -31,7 +31,7 @@ void cmd_options(const struct cmd_info *info, struct cmd_options *out)
 		{ info->has_bytes,
 		  { OPT_BYTES, "bytes", NULL, "sizes in bytes instead of pages" } },
 		{ info->has_brief,
-		  { OPT_BRIEF, "brief", NULL, "the answer alone, without evidence and advice" } },
+		  { OPT_BRIEF, "brief", NULL, "only the answer, without evidence and advice" } },
 		{ !info->is_live,
 		  { OPT_ROOT, "root", "CAPTURE", "read a bundle or directory, not this system" } },
 		{ !info->is_live,

@@ -60,8 +60,8 @@ void cmd_help_all(FILE *out)
 {
 	fputs("Usage: ltpin [--root CAPTURE] [--kconfig FILE] [-v] [COMMAND [options]]\n"
 	      "\n"
-	      "Tells why cma_alloc() fails and who pins the pages. Without a command: the state\n"
-	      "of this system on one screen.\n",
+	      "Shows why cma_alloc() fails, and who holds the pages. Without a command: the\n"
+	      "state of this system on one screen.\n",
 	      out);
 	for (unsigned int group = 0; group < CMD_NR_GROUPS; group++)
 		print_group(out, group);
@@ -69,7 +69,8 @@ void cmd_help_all(FILE *out)
 	fputs("\n"
 	      "Exit status: 0 done; 1 the answer is bad; 2 usage error or could not run;\n"
 	      "3 done, but a source that exists could not be read.\n"
-	      "`ltpin help COMMAND` tells more of a command, man ltpin-COMMAND all.\n",
+	      "`ltpin help COMMAND` lists the options of a command; man ltpin-COMMAND explains\n"
+	      "them. man ltpin-tutorial goes from a black preview to the culprit.\n",
 	      out);
 }
 
@@ -82,7 +83,8 @@ void cmd_help_one(FILE *out, const struct cmd_info *info)
 	fprintf(out, "Usage: ltpin %s [options]%s%s\n\n%s\n", info->name, info->args ? " " : "",
 		info->args ? info->args : "", info->summary);
 	print_options(out, info);
-	fprintf(out, "\nman ltpin-%s tells more.\n", info->name);
+	fprintf(out, "\nmore: man ltpin%s%s\n", info->group == CMD_UNLISTED ? "" : "-",
+		info->group == CMD_UNLISTED ? "" : info->name);
 }
 
 static int run_help(struct cmd *cmd)

@@ -303,7 +303,7 @@ static int run_owners(struct cmd *cmd)
 
 static const struct cmd_option options_of_owners[] = {
 	{ OPT_BY, "by", "KEYS", "by stack (default), task, gfp, migratetype, area" },
-	{ OPT_CMA, "cma", NULL, "only what lies in CMA areas" },
+	{ OPT_CMA, "cma", NULL, "only pages in CMA areas" },
 	{ OPT_SORT, "sort", "KEY", "largest first by pages (default) or records" },
 	{ OPT_LIMIT, "limit", "N", "the N largest, 0 for all (text: 20, json: 0)" },
 	{ 0, NULL, NULL, NULL },

@@ -181,14 +181,14 @@ static int run_report(struct cmd *cmd)
 }
 
 static const struct cmd_option options_of_report[] = {
-	{ OPT_DMESG, "dmesg", "FILE", "the kernel log, saved" },
+	{ OPT_DMESG, "dmesg", "FILE", "a saved kernel log" },
 	{ OPT_BOOT, "boot", "N", "which boot of the log: 0 the last, -1 the one before" },
-	{ OPT_SINCE, "since", "SECONDS", "leave out failures before so long after boot" },
-	{ OPT_TRACE, "trace", "FILE", "a text trace, saved, also of trace-cmd and perf" },
-	{ OPT_ATTEMPTS, "attempts", "FILE", "saved by `ltpin alloc -f json`" },
+	{ OPT_SINCE, "since", "SECONDS", "leave out failures before that time since boot" },
+	{ OPT_TRACE, "trace", "FILE", "a saved text trace: kernel, trace-cmd or perf" },
+	{ OPT_ATTEMPTS, "attempts", "FILE", "saved by `ltpin alloc --append`" },
 	{ OPT_SELFTEST, "selftest", "FILE", "saved by selftest or bench with -f json" },
 	{ OPT_FAIL_ON, "fail-on", "SEVERITY", "exit 1 at this or worse: info, warning, critical" },
-	{ OPT_LIST, "list", NULL, "list what can be found, and how severe it is" },
+	{ OPT_LIST, "list", NULL, "list all findings, and how severe each is" },
 	{ 0, NULL, NULL, NULL },
 };
 
@@ -197,7 +197,7 @@ const struct cmd_info cmd_report = {
 	.group = CMD_DIAGNOSE,
 	.args = "[FILE|CAPTURE...]",
 	.has_files = true,
-	.summary = "Tell why cma_alloc() fails and who pins the pages",
+	.summary = "Diagnose why cma_alloc() fails, and whose pages block it",
 	.formats = FORMAT_TEXT | FORMAT_MARKDOWN | FORMAT_JSON,
 	.has_bytes = true,
 	.has_brief = true,

@@ -416,11 +416,11 @@ static int run_watch(struct cmd *cmd)
 static const struct cmd_option options_of_watch[] = {
 	{ OPT_DURATION, "duration", "SECONDS", "end after that time" },
 	{ OPT_COUNT, "count", "N", "end after N failures" },
-	{ OPT_AREA, "area", "NAME", "the attempts in one area, also by a PFN in it" },
+	{ OPT_AREA, "area", "NAME", "only attempts in this area: name, or a PFN in it" },
 	{ OPT_PINS, "pins", NULL, "report calls that pin pages as well" },
-	{ OPT_TRACE, "trace", "FILE", "a text trace, saved, instead of this system" },
-	{ OPT_EXEC, "exec", "COMMAND", "run it for each failure, facts in its environment" },
-	{ OPT_CAPTURE, "capture-on-failure", "FILE", "the first failure writes a bundle there" },
+	{ OPT_TRACE, "trace", "FILE", "a saved text trace, instead of this system" },
+	{ OPT_EXEC, "exec", "COMMAND", "run for each failure; its environment has facts" },
+	{ OPT_CAPTURE, "capture-on-failure", "FILE", "write a bundle of the first failure there" },
 	{ 0, NULL, NULL, NULL },
 };
 

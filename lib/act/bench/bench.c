@@ -147,11 +147,11 @@ static void wait_a_second(const struct lt_bench_job *job)
 static const char *blind_spot(const struct lt_cma_use *use)
 {
 	if (!use->source)
-		return "chance: nothing tells here whether a device allocates from CMA now "
+		return "chance: no source says whether a device allocates from CMA now "
 		       "(vmstat's cma_alloc_success, from 6.1 on; CONFIG_CMA_SYSFS; "
 		       "CONFIG_CMA_DEBUGFS)";
 	if (!use->is_sum)
-		return "chance: CMA debugfs tells only what is allocated now: a device that "
+		return "chance: CMA debugfs shows only what is allocated now: a device that "
 		       "allocates and frees within a second is not seen";
 	return NULL;
 }
