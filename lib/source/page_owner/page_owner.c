@@ -393,7 +393,7 @@ static int read_new_record(struct lt_page_owner *parser, const struct record *re
 	}
 	if (!err && is_start && nr_records && nr_records == parser->stats.nr_records &&
 	    nr_unknown == parser->stats.nr_unknown_lines)
-		lt_page_owner_bodies_add(
+		err = lt_page_owner_bodies_add(
 			parser->bodies, &record->body,
 			&(struct lt_page_owner_body){
 				.stack = parser->owner.stack,

@@ -2,6 +2,7 @@
 /* Parses what follows the first line of a page_owner record, each text once. */
 #include "source/page_owner/page_owner_body.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,14 +157,14 @@ const struct lt_page_owner_body *lt_page_owner_bodies_find(
 	return slot && slot->entry ? &slot->entry->body : NULL;
 }
 
-static bool grow_slots(struct lt_page_owner_bodies *bodies)
+static int grow_slots(struct lt_page_owner_bodies *bodies)
 {
 	struct lt_page_owner_bodies grown = *bodies;
 
 	grown.nr_slots = bodies->nr_slots ? bodies->nr_slots * 2 : 64;
 	grown.slots = calloc(grown.nr_slots, sizeof(*grown.slots));
 	if (!grown.slots)
-		return false;
+		return -ENOMEM;
 	for (size_t i = 0; i < bodies->nr_slots; i++) {
 		const struct slot *old = &bodies->slots[i];
 		struct slot *slot = old->entry ? find_slot(&grown, old->entry->bytes,
@@ -175,29 +176,34 @@ static bool grow_slots(struct lt_page_owner_bodies *bodies)
 	}
 	free(bodies->slots);
 	*bodies = grown;
-	return true;
+	return 0;
 }
 
-void lt_page_owner_bodies_add(struct lt_page_owner_bodies *bodies,
-			      const struct lt_page_owner_body_text *text,
-			      const struct lt_page_owner_body *body)
+int lt_page_owner_bodies_add(struct lt_page_owner_bodies *bodies,
+			     const struct lt_page_owner_body_text *text,
+			     const struct lt_page_owner_body *body)
 {
 	const size_t size = sizeof(struct entry) + text->len;
 	struct entry *entry;
 	struct slot *slot;
+	int err = 0;
 
-	if (size > POOL_SIZE_MAX - bodies->size ||
-	    (bodies->nr * 2 >= bodies->nr_slots && !grow_slots(bodies)))
-		return;
+	if (size > POOL_SIZE_MAX - bodies->size)
+		return 0;
+	if (bodies->nr * 2 >= bodies->nr_slots)
+		err = grow_slots(bodies);
+	if (err)
+		return err;
 	slot = find_slot(bodies, text->p, text->len, text->hash);
 	if (!slot || slot->entry)
-		return;
+		return 0;
 	entry = lt_arena_new(&bodies->entries, size);
 	if (!entry)
-		return;
+		return -ENOMEM;
 	*entry = (struct entry){ .body = *body, .len = text->len };
 	memcpy(entry->bytes, text->p, text->len);
 	*slot = (struct slot){ .hash = text->hash, .entry = entry };
 	bodies->size += size;
 	bodies->nr++;
+	return 0;
 }

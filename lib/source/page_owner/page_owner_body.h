@@ -60,10 +60,10 @@ const struct lt_page_owner_body *lt_page_owner_bodies_find(
 
 /*
  * Remember what a body came to. A bounded amount is remembered, and what is too long is not:
- * without, all is as right and slower.
+ * without, all is as right and slower. 0 or -ENOMEM.
  */
-void lt_page_owner_bodies_add(struct lt_page_owner_bodies *bodies,
-			      const struct lt_page_owner_body_text *text,
-			      const struct lt_page_owner_body *body) __nonnull_all;
+int lt_page_owner_bodies_add(struct lt_page_owner_bodies *bodies,
+			     const struct lt_page_owner_body_text *text,
+			     const struct lt_page_owner_body *body) __must_check __nonnull_all;
 
 #endif
