@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -247,6 +248,7 @@ static void fuzz(unsigned int seconds, uint64_t seed)
 	uint64_t next = seed * 1000;
 	time_t stop = time(NULL) + seconds;
 
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	for (size_t i = 0; i < NR_PROCESSES; i++)
 		pids[i] = start(next++);
 	while (time(NULL) < stop) {
@@ -258,6 +260,9 @@ static void fuzz(unsigned int seconds, uint64_t seed)
 	}
 	for (size_t i = 0; i < NR_PROCESSES; i++)
 		end(pids[i]);
+	/* What they forked is ours now. As long as one of them dies it has descriptors. */
+	while (waitpid(-1, NULL, 0) > 0)
+		;
 	printf("processes %llu\n", (unsigned long long)(next - seed * 1000));
 }
 
