@@ -202,7 +202,7 @@ static void fail_each(const char *what, int (*ask)(void))
 static void test_fragmented(void)
 {
 	const uint32_t flags[] = { LTPIN_PIN_LONGTERM, LTPIN_PIN_LONGTERM | LTPIN_PIN_FAST };
-	const uint32_t nr_pages = 8192;
+	const uint32_t nr_pages = 4096; /* twice that is below the limit */
 	char *p = map_pages(nr_pages, true);
 	int err[2];
 
