@@ -74,8 +74,12 @@ void lt_text_blanks(struct lt_text *text);
 /* Consume exactly @literal. Here, since its length is then known where it is called. */
 static inline bool lt_text_literal(struct lt_text *text, const char *literal)
 {
-	size_t len = strlen(literal);
+	size_t len;
 
+	/* Most that is looked for in tables is not there, and differs at once. */
+	if (*literal && (text->pos == text->end || *text->pos != *literal))
+		return false;
+	len = strlen(literal);
 	if ((size_t)(text->end - text->pos) < len || memcmp(text->pos, literal, len))
 		return false;
 	text->pos += len;

@@ -29,12 +29,20 @@
 #define PAGE_SHIFT_MIN 12
 #define PAGE_SHIFT_MAX 16
 
+/* Upper and lower case alike; of other characters some pairs too. */
+static char folded(char c)
+{
+	return (char)(c | 0x20);
+}
+
 static bool has(struct lt_span text, const char *part)
 {
+	const char first = folded(part[0]);
 	size_t len = strlen(part);
 
+	/* Nearly every place differs in the first character: no need to call for that. */
 	for (size_t i = 0; i + len <= text.len; i++)
-		if (!strncasecmp(text.p + i, part, len))
+		if (folded(text.p[i]) == first && !strncasecmp(text.p + i, part, len))
 			return true;
 	return false;
 }

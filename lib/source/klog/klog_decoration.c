@@ -72,6 +72,12 @@ static bool is_field_at(const char *p, const char *end)
 	return lt_text_literal(&at, ":");
 }
 
+/* What lt_klog_is_message_at() and is_field_at() begin with. */
+static bool may_begin(char c)
+{
+	return c == 'c' || c == 'a' || c == '_' || c == 'n' || c == 'M' || c == '"';
+}
+
 static const char *find_begin(struct lt_text text, bool with_fields)
 {
 	const char *end = text.end - text.pos > PREFIX_MAX ? text.pos + PREFIX_MAX : text.end;
@@ -79,7 +85,7 @@ static const char *find_begin(struct lt_text text, bool with_fields)
 
 	for (const char *p = text.pos; p < end; p++) {
 		if (*p == '[' ? lt_klog_is_stamp_at(p, text.end)
-			      : !is_inside && *p && strchr("ca_nM\"", *p) &&
+			      : !is_inside && may_begin(*p) &&
 					(lt_klog_is_message_at(p, text.end) ||
 					 (with_fields && is_field_at(p, text.end))))
 			return p;
@@ -95,8 +101,12 @@ const char *lt_klog_find_anchor(struct lt_text text)
 
 static bool is_one_of(struct lt_span word, const char *const *list, size_t nr)
 {
-	for (size_t i = 0; i < nr; i++)
-		if (word.len == strlen(list[i]) && !strncasecmp(word.p, list[i], word.len))
+	/* Letters differ in that bit by their case alone. */
+	const int fold = 0x20;
+
+	for (size_t i = 0; word.len && i < nr; i++)
+		if ((word.p[0] | fold) == (list[i][0] | fold) && word.len == strlen(list[i]) &&
+		    !strncasecmp(word.p, list[i], word.len))
 			return true;
 	return false;
 }
