@@ -65,6 +65,7 @@ libltpin_a_SOURCES = \
 	lib/model/zone.c lib/model/zone.h \
 	lib/source/given/given.c lib/source/given/given.h \
 	lib/source/given/kind.c lib/source/given/kind.h \
+	lib/source/given/pasted.c lib/source/given/pasted.h \
 	lib/source/answer.c lib/source/answer.h \
 	lib/source/counters.c lib/source/counters.h \
 	lib/source/enable.c lib/source/enable.h \
@@ -83,6 +84,7 @@ libltpin_a_SOURCES = \
 	lib/source/klog/klog_bitmap.c lib/source/klog/klog_bitmap.h \
 	lib/source/klog/klog_boot.c lib/source/klog/klog_boot.h \
 	lib/source/klog/klog_caller.c lib/source/klog/klog_caller.h \
+	lib/source/klog/klog_copy.c \
 	lib/source/klog/klog_decoration.c lib/source/klog/klog_envelope.h \
 	lib/source/klog/klog_dump_page.c lib/source/klog/klog_dump_page.h \
 	lib/source/klog/klog_identity.c lib/source/klog/klog_identity.h \

@@ -73,9 +73,70 @@ static void a_boot_begins(void **state)
 	      0, 2, "2", 1, 1);
 }
 
+#define RECORD(id, us, text)                                                                  \
+	"{\"_BOOT_ID\":\"" id "\",\"_TRANSPORT\":\"kernel\",\"__MONOTONIC_TIMESTAMP\":\"" #us \
+	"\",\"MESSAGE\":\"" text "\"}\n"
+#define A_ID "00112233445566778899aabbccddeeff"
+#define B_ID "ffeeddccbbaa99887766554433221100"
+#define LINE(pages) "cma: cma_alloc: a: alloc failed, req-size: " #pages " pages, ret: -12"
+
+/* A journal says of each record which boot it is of; stamps need not fall back. */
+static void a_record_says_its_boot(void **state)
+{
+	static const char export[] =
+		"__CURSOR=s=a;i=1;b=" A_ID ";m=1\n_TRANSPORT=kernel\nMESSAGE=" LINE(
+			1) "\n\n"
+			   "__CURSOR=s=a;i=2;b=" B_ID
+			   ";m=2\n_TRANSPORT=kernel\nMESSAGE=" LINE(2) "\n\n";
+	static const char fields[] =
+		"MESSAGE=" LINE(1) "\n_BOOT_ID=" A_ID "\n_TRANSPORT=kernel\n\n"
+				   "MESSAGE=" LINE(2) "\n_BOOT_ID=" B_ID "\n_TRANSPORT=kernel\n\n";
+	static const char verbose[] =
+		"Tue 2026-02-03 11:22:33 CET [s=a;i=1;b=" A_ID ";m=2faf081;t=1;x=1]\n"
+		"    _TRANSPORT=kernel\n    MESSAGE=" LINE(
+			1) "\n"
+			   "Tue 2026-02-03 11:52:33 CET [s=a;i=2;b=" B_ID ";m=3faf081;t=1;x=1]\n"
+			   "    _TRANSPORT=kernel\n    MESSAGE=" LINE(2) "\n";
+
+	(void)state;
+	check(RECORD(A_ID, 50000000, LINE(1)) RECORD(B_ID, 60000000, LINE(2)), 0, 2, "2", 1, 1);
+	check(RECORD(A_ID, 50000000, LINE(1)) RECORD(B_ID, 60000000, LINE(2)), 1, 2, "1", 1, 2);
+	check(export, 0, 2, "2", 1, 1);
+	check(fields, 0, 2, "2", 1, 1);
+	check(verbose, 0, 2, "2", 1, 1);
+	/* the same boot, though its stamps fall back */
+	check(RECORD(A_ID, 50000000, LINE(1)) RECORD(A_ID, 10, LINE(2)), 0, 1, "1 2", 0, 0);
+	/* no id */
+	check(RECORD("x", 50000000, LINE(1)) RECORD("y", 60000000, LINE(2)), 0, 1, "1 2", 0, 0);
+}
+
+#define NOW "[   61.0] " FAILED(1)
+#define PAST                                                                                                \
+	"------ LAST KMSG (/sys/fs/pstore/console-ramoops-0) ------\n[    3.0] init: a\n[  812.0] " FAILED( \
+		2)
+
+/* A bugreport shows what pstore kept of the boot before, behind the log of this one. */
+static void what_a_bugreport_kept_is_earlier(void **state)
+{
+	(void)state;
+	check(NOW PAST, 0, 2, "1", 1, 2);
+	check(NOW PAST "------ END ------\n\n", 0, 2, "1", 1, 2);
+	check(PAST "------ KERNEL LOG (dmesg) ------\n" NOW, 0, 2, "1", 1, 1);
+	check(NOW PAST, 2, 2, "2", 1, 1);
+	check(PAST, 0, 1, "2", 0, 0);
+	check(NOW PAST "------ 0.1s was the duration of 'LAST KMSG' ------\n[  813.0] " FAILED(3),
+	      0, 2, "1", 2, 2);
+}
+
 static void no_boot_begins(void **state)
 {
 	(void)state;
+	/* words before the log */
+	check("Hello all,\n\n[    0.0] Linux version 6.1.0\n[   50.0] " FAILED(1), 0, 1, "1", 0, 0);
+	/* a form that was filled in */
+	check(FAILED(1) "Linux version 6.1.0\nMachine model: a board\nMemory: 4 GB\n", 0, 1, "1", 0,
+	      0);
+
 	check("[    0.0] Linux version 6.1.0\n[   50.0] " FAILED(1), 0, 1, "1", 0, 0);
 	check("Linux version 6.1.0\n[   50.0] " FAILED(1), 0, 1, "1", 0, 0);
 	/* /proc/version was pasted, in a log with stamps and in one without */
@@ -141,6 +202,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_boot_begins),
+		cmocka_unit_test(a_record_says_its_boot),
+		cmocka_unit_test(what_a_bugreport_kept_is_earlier),
 		cmocka_unit_test(no_boot_begins),
 		cmocka_unit_test(one_of_them_is_chosen),
 		cmocka_unit_test(hundreds_of_boots),

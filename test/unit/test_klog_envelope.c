@@ -138,6 +138,27 @@ static const struct keeper {
 	  "\"}", STAMP, true },
 	{ "logfmt", "time=11:22:33 level=error msg=\"[   50.000001] ", "\"", STAMP, false },
 	{ "Elixir", "11:22:33.444 [error] ", "", NO_STAMP, false },
+	{ "klogd of busybox behind a C library",
+	  "Feb  3 11:22:33 box user.err kernel: [   50.000001] ", "", STAMP, false },
+	{ "the same, by its number", "<11>Feb  3 11:22:33 box kernel: ", "", NO_STAMP, false },
+	{ "OpenWrt of old", "Tue Feb  3 11:22:33 2026 user.err kernel: [   50.000001] ", "", STAMP,
+	  false },
+	{ "Amlogic", "[   50.000001@2] ", "", STAMP, false },
+	{ "DLT viewer",
+	  "1043 2026/02/03 11:22:33.123456 97.6543 12 ECU1 SYS JOUR 0 log info verbose 1 "
+	  "[2026/02/03 11:22:33.123412 53.412312 /  kernel: ",
+	  "]", NO_STAMP, false },
+	{ "a table of values", "\"12\",\"Feb 3 2026 11:22:33\",\"kern\",\"err\",\"", "\"", NO_STAMP,
+	  false },
+	{ "a table of values and stamps", "12;2026-02-03 11:22:33;kern;[   50.000001] ", ";;",
+	  STAMP, false },
+	{ "labgrid", "DEBUG    strategy:serialdriver.py:55 b'[   50.000001] ", "\\r\\n'", STAMP,
+	  false },
+	{ "GELF", "{\"version\":\"1.1\",\"short_message\":\"[   50.000001] ", "\",\"level\":3}",
+	  STAMP, true },
+	{ "Elasticsearch", "{\"_index\":\"a\",\"_source\":{\"message\":\"[   50.000001] ",
+	  "\",\"host\":{\"name\":\"box\"}}}", STAMP, true },
+	{ "typography", "[\xc2\xa0\xc2\xa0 50.000001]\xc2\xa0", "\xe2\x80\x8b", STAMP, false },
 };
 
 /* What those who pass a line on put before each line of the text. */
@@ -192,6 +213,8 @@ static const struct carrier {
 	{ "colour", "\x1b[1;31m", "\x1b[0m", false },
 	{ "title of a terminal", "\x1b]0;root@box\x07", "", false },
 	{ "screen cleared", "\x1b[2J\x1b[1;1H", "", false },
+	{ "Buildkite", "\x1b_bk;t=1770117753444\x07", "", false },
+	{ "round quotes", "\xe2\x80\x9c", "\xe2\x80\x9d", false },
 };
 
 static void put(char **text, const char *more, size_t len)
@@ -430,6 +453,23 @@ static void a_bitmap_in_lines_of_every_width(void **state)
 }
 
 /* Encodings of the whole text. */
+/* The character at @p, which is of three bytes at most; @p is moved behind it. */
+static unsigned int character(const char **p)
+{
+	const unsigned char *at = (const unsigned char *)*p;
+
+	if (*at >= 0xe0) {
+		*p += 3;
+		return (*at & 0xfu) << 12 | (at[1] & 0x3fu) << 6 | (at[2] & 0x3fu);
+	}
+	if (*at >= 0xc0) {
+		*p += 2;
+		return (*at & 0x1fu) << 6 | (at[1] & 0x3fu);
+	}
+	*p += 1;
+	return *at;
+}
+
 static char *utf16(const char *text, size_t *len, bool is_be, bool has_mark)
 {
 	size_t nr = strlen(text);
@@ -440,10 +480,11 @@ static char *utf16(const char *text, size_t *len, bool is_be, bool has_mark)
 		*to++ = is_be ? '\xfe' : '\xff';
 		*to++ = is_be ? '\xff' : '\xfe';
 	}
-	for (size_t i = 0; i < nr; i++) {
-		to[is_be] = text[i];
-		to[!is_be] = '\0';
-		to += 2;
+	for (const char *p = text; *p; to += 2) {
+		unsigned int c = character(&p);
+
+		to[is_be] = (char)(c & 0xff);
+		to[!is_be] = (char)(c >> 8);
 	}
 	*len = (size_t)(to - out);
 	return out;
@@ -685,9 +726,14 @@ static void any_composition_of_them(void **state)
 /* The control: what no row of the table takes is not believed, and counted with its line. */
 static void an_unknown_envelope_is_counted(void **state)
 {
-	static const char *const envelopes[] = { "the user says ", "[   50.000001] app[7]: ",
-						 "Feb  3 11:22:33 box app[7]: ", "<14>",
-						 "user  :err   : [   50.000001] " };
+	static const char *const envelopes[] = { "the user says ",
+						 "[   50.000001] app[7]: ",
+						 "Feb  3 11:22:33 box app[7]: ",
+						 "<14>",
+						 "user  :err   : [   50.000001] ",
+						 "<11>Feb  3 11:22:33 box app: ",
+						 "\"12\",\"app\",\"err\",\"",
+						 "host, kernel, " };
 
 	(void)state;
 	for (size_t e = 0; e < NR(envelopes); e++) {
@@ -713,9 +759,65 @@ static void an_unknown_envelope_is_counted(void **state)
 	}
 }
 
+/*
+ * Words before the kernel's own stamp, and behind its message, are of who passed it on. They fit no
+ * other line, so they are in no composition.
+ */
+static void anything_around_a_copy(void **state)
+{
+	static const char *const before[] = {
+		"NOTE: ",	 "RX <- ",	"qemu-system-aarch64: ",
+		"{noformat}",	 "[code]",	"<system-err><![CDATA[",
+		"   .. code:: ", "lines 1-22 ", "Our camera fails with "
+	};
+	static const char *const after[] = { "{noformat}",	 "[/code]",
+					     "]]></system-err>", ", then it hangs.",
+					     "; root@box:~# ",	 " (see above)",
+					     "\xe2\x80\xa6",	 "</Data>" };
+	char line[256];
+
+	(void)state;
+	nr_faults = 0;
+	for (size_t w = 0; w < NR(wordings); w++) {
+		for (size_t i = 0; i < NR(before); i++) {
+			snprintf(line, sizeof(line), "%s[   50.000001] %s\n", before[i],
+				 wordings[w].text);
+			check(line, strlen(line), &wordings[w], STAMP, before[i]);
+		}
+		for (size_t i = 0; i < NR(after); i++) {
+			snprintf(line, sizeof(line), "[   50.000001] %s%s\n", wordings[w].text,
+				 after[i]);
+			check(line, strlen(line), &wordings[w], STAMP, after[i]);
+		}
+	}
+	assert_int_equal(nr_faults, 0);
+}
+
+/* A number that goes on is another one. */
+static void a_message_that_goes_on_is_none(void **state)
+{
+	static const char *const after[] = { "x", "_", "x-12" };
+	char line[256];
+
+	(void)state;
+	for (size_t i = 0; i < NR(after); i++) {
+		struct lt_strings *strings;
+		struct lt_klog klog = { 0 };
+
+		snprintf(line, sizeof(line), "[   50.000001] %s%s\n", wordings[1].text, after[i]);
+		assert_true(parse(line, strlen(line), &strings, &klog));
+		assert_int_equal(klog.attempts.nr, 0);
+		assert_int_equal(klog.nr_not_taken, 1);
+		lt_klog_fini(&klog);
+		lt_strings_free(strings);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(anything_around_a_copy),
+		cmocka_unit_test(a_message_that_goes_on_is_none),
 		cmocka_unit_test(every_keeper_with_every_wording),
 		cmocka_unit_test(every_carrier_with_every_wording),
 		cmocka_unit_test(every_encoding_with_every_wording),

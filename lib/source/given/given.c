@@ -23,6 +23,7 @@
 #include "base/escape.h"
 #include "base/file.h"
 #include "source/given/kind.h"
+#include "source/given/pasted.h"
 
 #define NR_SCANNED_MAX 256 /* files of a directory that are looked at */
 #define NR_INNER_MAX 16	   /* of each directory in it */
@@ -33,11 +34,12 @@ struct safe {
 	char text[400];
 };
 
-/* A file whose kind is known. */
+/* A file whose kind is known. @is_pasted: what stands around a table is to be left out. */
 struct file {
 	char *name;
 	int fd;
 	const struct lt_kind *kind;
+	bool is_pasted;
 };
 
 LT_VEC_OF(files, struct file);
@@ -86,15 +88,36 @@ static int find_log(int fd, const struct lt_kind **out)
 	return 0;
 }
 
+/* The kind of what is left if that which somebody pasted along is left out; NULL if it is no table. */
+static const struct lt_kind *find_pasted(const char *sample, size_t len, char *plain)
+{
+	const struct lt_kind *kind = NULL;
+
+	if (lt_pasted_is(sample, len))
+		kind = lt_kind_find(plain, lt_pasted_plain(sample, len, plain),
+				    len < LT_KIND_SAMPLE);
+	return kind && kind->use == LT_KIND_TABLE ? kind : NULL;
+}
+
+static bool is_pasted(int fd)
+{
+	char begin[4096];
+	ssize_t n = pread(fd, begin, sizeof(begin), 0);
+
+	return n > 0 && lt_pasted_is(begin, (size_t)n);
+}
+
 /* NULL in @out if it is nothing that is known. */
 static int find_kind(int fd, bool whole_file, const struct lt_kind **out)
 {
-	char *sample = malloc(LT_KIND_SAMPLE);
+	char *sample = malloc(2 * LT_KIND_SAMPLE);
 	ssize_t n = sample ? pread(fd, sample, LT_KIND_SAMPLE, 0) : -1;
 	int err = !sample ? -ENOMEM : n < 0 ? -errno : 0;
 
 	*out = NULL;
 	if (!err)
+		*out = find_pasted(sample, (size_t)n, sample + LT_KIND_SAMPLE);
+	if (!err && !*out)
 		*out = lt_kind_find(sample, (size_t)n, (size_t)n < LT_KIND_SAMPLE);
 	free(sample);
 	if (!err && !*out && whole_file && (size_t)n == LT_KIND_SAMPLE)
@@ -107,7 +130,10 @@ static int keep(struct given *given, const char *name, int fd, const struct lt_k
 	struct file *file = lt_vec_push(&given->files);
 
 	if (file)
-		*file = (struct file){ .name = strdup(name), .fd = fd, .kind = kind };
+		*file = (struct file){ .name = strdup(name),
+				       .fd = fd,
+				       .kind = kind,
+				       .is_pasted = kind->use == LT_KIND_TABLE && is_pasted(fd) };
 	if (file && file->name)
 		return 0;
 	if (file)
@@ -296,6 +322,20 @@ static int look_at(const char *name, void *arg)
 	return err == -ENOMEM ? err : 0;
 }
 
+static int put_pasted(int fd, FILE *out)
+{
+	int copy = dup(fd);
+
+	if (copy < 0 || lseek(copy, 0, SEEK_SET)) {
+		int err = -errno;
+
+		if (copy >= 0)
+			close(copy);
+		return err;
+	}
+	return lt_pasted_copy(copy, out);
+}
+
 static int put_all(int fd, FILE *out)
 {
 	char block[16384];
@@ -360,7 +400,7 @@ static int put_kind(const struct given *given, const struct lt_kind *kind, struc
 	lt_vec_each(file, &given->files) {
 		if (err || file->kind != kind)
 			continue;
-		err = put_all(file->fd, out);
+		err = file->is_pasted ? put_pasted(file->fd, out) : put_all(file->fd, out);
 		if (!err && kind->use != LT_KIND_LOG)
 			break;			    /* others are copies */
 		if (!err && putc('\n', out) == EOF) /* the last line may have none */

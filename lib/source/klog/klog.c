@@ -51,7 +51,7 @@ struct lt_klog_reader {
 	struct wrapped wrapped;
 	struct lt_klog_scratch scratch, record_scratch;
 	unsigned int nr_skipped, binary_line, nr_not_taken, first_not_taken;
-	bool has_any, had_banner;
+	bool has_any, had_banner, is_behind_past;
 };
 
 void lt_klog_fini(struct lt_klog *klog)
@@ -108,7 +108,8 @@ static int end_boot(struct lt_klog_reader *reader)
 		reader->has_any || klog->reserved.nr || klog->attempts.nr || klog->memory_kib.known;
 	from->attempts = (struct lt_attempts){ 0 };
 	from->bitmaps = (struct lt_klog_bitmaps){ 0 };
-	klog->is_excerpt = lt_klog_boot_is_excerpt(&reader->signs, klog);
+	klog->is_excerpt =
+		!klog->is_past && !klog->boot_id && lt_klog_boot_is_excerpt(&reader->signs, klog);
 	err = lt_klog_boot_list_add(&reader->boots, klog);
 	lt_klog_attempts_fini(from);
 	reader->nr_skipped += parser->nr_skipped;
@@ -127,6 +128,15 @@ static void note_stamp(struct lt_klog *klog, struct lt_num ts_ns)
 		klog->last_ns = ts_ns;
 }
 
+/* Words that somebody wrote before the log are no boot. */
+static bool is_preamble(const struct lt_klog_parser *parser)
+{
+	const struct lt_klog *klog = &parser->klog;
+
+	return !klog->last_ns.known && !klog->banner && !klog->reserved.nr && !klog->refusals.nr &&
+	       !klog->nr_suppressed && !klog->boot_id && !parser->attempts.attempts.nr;
+}
+
 /* @has_banner: with its first line. */
 static int begin_boot(struct lt_klog_reader *reader, bool has_banner)
 {
@@ -135,10 +145,19 @@ static int begin_boot(struct lt_klog_reader *reader, bool has_banner)
 
 	/* lt_klog_boot_begins() has seen the next boot's banner already */
 	reader->signs.has_banner = has_banner ? reader->had_banner : is_banner_before;
-	err = reader->signs.has_lines ? end_boot(reader) : 0;
+	err = reader->signs.has_lines && !is_preamble(&reader->parser) ? end_boot(reader) : 0;
 	reader->parser.klog.begins_at_boot = true;
 	reader->signs.has_banner = has_banner;
 	return err;
+}
+
+/* A record that says of which boot it is has the last word. */
+static bool is_next_boot(struct lt_klog_reader *reader, const struct lt_klog_line *line)
+{
+	bool begins = lt_klog_boot_begins(&reader->signs, &reader->parser.klog, line);
+
+	return line->boot_id.len ? lt_klog_identity_is_other(&reader->parser.klog, line->boot_id)
+				 : begins;
 }
 
 /* A line of the kernel's that is whole. */
@@ -150,11 +169,13 @@ static int parse_message(struct lt_klog_reader *reader, struct lt_klog_line *lin
 	int err = 0;
 
 	reader->had_banner = reader->signs.has_banner;
-	if (lt_klog_boot_begins(&reader->signs, &parser->klog, line))
+	if (is_next_boot(reader, line))
 		err = begin_boot(reader, is_banner);
+	if (!err)
+		err = lt_klog_identity_boot(&parser->klog, line->boot_id, parser->strings);
 	if (err)
 		return err;
-	reader->signs.has_lines = true;
+	reader->signs.has_lines = reader->signs.has_lines || line->text.pos < line->text.end;
 	note_stamp(&parser->klog, line->ts_ns);
 	if (is_banner && !parser->klog.banner) {
 		parser->klog.banner = lt_strings_span(parser->strings, lt_text_rest(&line->text));
@@ -276,6 +297,7 @@ static void hold(struct wrapped *wrapped, const struct lt_klog_line *line, bool 
 	append(wrapped->own, sizeof(wrapped->own), &wrapped->nr_own, lt_text_rest(&line->text));
 	join_piece(wrapped, (struct lt_span){ wrapped->own, wrapped->nr_own });
 	wrapped->line.tag.len = 0;
+	wrapped->line.boot_id.len = 0;
 	if (line->by.comm.len > sizeof(wrapped->comm))
 		wrapped->line.by.comm.len = sizeof(wrapped->comm);
 	if (line->by.comm.len)
@@ -399,6 +421,8 @@ static int parse_all(struct lt_klog_reader *reader, struct lt_text rest, bool is
 		line.is_cut = line.is_cut || (is_cut && line.text.end == own.end);
 		if (record && !line.ts_ns.known)
 			line.ts_ns = record->ts_ns;
+		if (record)
+			line.boot_id = (struct lt_span){ record->boot_id, record->boot_id_len };
 		line.is_others = line.is_others || (record && record->is_others);
 		line.is_tagged = line.is_tagged || (record && record->is_kernels);
 		err = parse_split(reader, &line, own);
@@ -421,6 +445,7 @@ static int end_record(struct lt_klog_reader *reader)
 	record->has_message = false;
 	record->is_others = false;
 	record->is_kernels = false;
+	record->boot_id_len = 0;
 	return err;
 }
 
@@ -428,6 +453,21 @@ static bool is_field(struct lt_klog_reader *reader, struct lt_text raw, struct l
 {
 	(void)lt_klog_line_split(raw, &reader->scratch, line);
 	return line->key.len;
+}
+
+/* What a bugreport shows of an earlier boot begins, or ends. */
+static int begin_section(struct lt_klog_reader *reader, bool is_past)
+{
+	int err = end_record(reader);
+
+	if (!err)
+		err = release(reader);
+	if (!err && reader->signs.has_lines)
+		err = end_boot(reader);
+	reader->signs = (struct lt_klog_boot_signs){ 0 };
+	reader->parser.klog.is_past = is_past;
+	reader->is_behind_past = !is_past;
+	return err;
 }
 
 static int parse_line(void *arg, const struct lt_text *raw, bool is_cut)
@@ -453,6 +493,9 @@ static int parse_line(void *arg, const struct lt_text *raw, bool is_cut)
 						    reader->parser.strings);
 		return err;
 	}
+	if (lt_klog_boot_is_past(*raw) ||
+	    (reader->parser.klog.is_past && lt_klog_boot_is_section(*raw)))
+		return begin_section(reader, lt_klog_boot_is_past(*raw));
 	if (is_field(reader, *raw, &line)) {
 		err = lt_klog_record_is_next(&reader->record, line.key) ? end_record(reader) : 0;
 		lt_klog_record_parse(&reader->record, line.key, line.text);
@@ -501,7 +544,8 @@ int lt_klog_reader_end(struct lt_klog_reader *reader, struct lt_klog *out, struc
 		err = release(reader);
 	if (err)
 		return err;
-	err = end_boot(reader);
+	/* Behind the section of an earlier boot there need not be another one. */
+	err = reader->is_behind_past && !reader->signs.has_lines ? 0 : end_boot(reader);
 	if (err)
 		return err;
 	if (reader->binary_line && !reader->has_any && !reader->nr_not_taken) {

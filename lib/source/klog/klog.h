@@ -39,6 +39,7 @@ struct lt_klog_boots {
  * @banner:	      the first line of the boot, "Linux version ..."; NULL if the text has it not
  * @machine:	      its model; NULL if not told
  * @boot_id:	      as journalctl tells it; NULL if not told
+ * @is_past:	      the log says that it is an earlier boot's than what else is in it
  * @reserved:	      at boot
  * @refusals:	      areas that could not be reserved at boot
  * @attempts:	      failed ones; open ones that stand for "PFNs busy" lines without a known end
@@ -69,7 +70,7 @@ struct lt_klog {
 	struct lt_attempts attempts;
 	struct lt_klog_bitmaps bitmaps;
 	struct lt_num first_ns, last_ns;
-	bool begins_at_boot, is_excerpt;
+	bool begins_at_boot, is_excerpt, is_past;
 	uint64_t nr_dropped, nr_failed, nr_suppressed, nr_failures_suppressed;
 	struct lt_num page_size, memory_kib, cma_reserved_kib, nr_pages_cma, nr_pages_ram;
 	unsigned int nr_not_taken, first_not_taken;

@@ -107,7 +107,8 @@ void lt_klog_bitmap_parse(struct lt_klog_bitmap *bitmap, struct lt_text text)
 		bitmap->is_complete = parse_total(&text, &bitmap->nr_free, &bitmap->nr_total);
 	}
 	lt_text_blanks(&text);
-	if (!lt_text_at_end(&text))
+	/* Behind the total is what the line was wrapped in. */
+	if (!bitmap->is_complete && !lt_text_at_end(&text))
 		bitmap->is_damaged = true;
 }
 

@@ -6,8 +6,11 @@
  *	"Linux version " with such a stamp	the same, and the log has its begin
  *	"Linux version " without a stamp	the same where a log has no stamps, if a line follows that
  *						only a kernel that starts prints; else somebody pasted
- *						/proc/version
- *	"-- Reboot --", "-- Boot " ID " --"	journalctl
+ *						/proc/version, perhaps into a form that asks for the
+ *						"Machine model: " and the "Memory: " too
+ *	"-- Reboot --", "-- Boot " ID " --"	journalctl; _BOOT_ID of a record: klog_identity.c
+ *	"------ LAST KMSG (" PATH ") ------"	of an earlier boot, though it comes later (a bugreport of
+ *						Android), up to the next "------ "
  *
  * CPUs print out of order by some milliseconds.
  */
@@ -42,7 +45,6 @@ static bool is_start(const struct lt_klog_line *line)
 		"BIOS-provided physical RAM map",
 		"BIOS-e820: ",
 		"CPU: ",
-		"Machine model: ",
 		"OF: fdt: ",
 		"KASLR ",
 		"random: ",
@@ -56,7 +58,6 @@ static bool is_start(const struct lt_klog_line *line)
 		"Memory policy: ",
 		"Zone ranges:",
 		"Built 1 zonelists",
-		"Memory: ",
 		"MIPS: ",
 		"Booting Linux ",
 	};
@@ -121,6 +122,17 @@ bool lt_klog_boot_is_excerpt(const struct lt_klog_boot_signs *signs, const struc
 bool lt_klog_boot_is_mark(struct lt_text line)
 {
 	return lt_text_literal(&line, "-- Reboot --") || lt_text_literal(&line, "-- Boot ");
+}
+
+bool lt_klog_boot_is_section(struct lt_text line)
+{
+	return lt_text_literal(&line, "------ ") && !lt_text_find(&line, " was the duration of ");
+}
+
+bool lt_klog_boot_is_past(struct lt_text line)
+{
+	return lt_text_literal(&line, "------ LAST KMSG") ||
+	       lt_text_literal(&line, "------ LAST_KMSG");
 }
 
 /* Whether a boot may still be the wanted one when more follow. */
@@ -214,7 +226,8 @@ int lt_klog_boot_list_add(struct lt_klog_boot_list *list, struct lt_klog *klog)
 		list->failed_before = list->last_failed;
 		list->last_failed = list->nr;
 	}
-	if (list->wanted > 0 && list->nr != (size_t)list->wanted) {
+	klog->boots.chosen = list->nr;
+	if (list->wanted > 0 ? list->nr != (size_t)list->wanted : klog->is_past && list->nr_kept) {
 		lt_klog_fini(klog);
 	} else {
 		if (list->nr_kept == nr_wanted(list)) {
@@ -240,7 +253,6 @@ int lt_klog_boot_list_move(struct lt_klog_boot_list *list, struct lt_klog *out,
 		return -ERANGE;
 	}
 	boots->nr = list->nr;
-	boots->chosen = list->wanted > 0 ? (size_t)list->wanted : list->nr - (size_t)-list->wanted;
 	boots->nr_failed = (size_t)(list->nr_failed - klog->nr_failed);
 	boots->last_failed =
 		list->last_failed == boots->chosen ? list->failed_before : list->last_failed;

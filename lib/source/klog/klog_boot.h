@@ -23,9 +23,13 @@ bool lt_klog_boot_begins(struct lt_klog_boot_signs *signs, const struct lt_klog 
 /* Whether journalctl says so. */
 bool lt_klog_boot_is_mark(struct lt_text line);
 
+/* Whether a bugreport says that what follows, up to its next section, is of an earlier boot. */
+bool lt_klog_boot_is_past(struct lt_text line);
+bool lt_klog_boot_is_section(struct lt_text line);
+
 /**
  * struct lt_klog_boot_list - boots that were read to their end
- * @wanted: 0 the last, -1 the one before, 1 the first
+ * @wanted: 0 the last, -1 the one before, 1 the first; what is known to be of the past is not the last
  * @nr:	    of them
  * @nr_failed: failures in all of them
  * @last_failed, @failed_before: the last two of them that have any; 0 for none

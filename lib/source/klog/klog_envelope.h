@@ -21,6 +21,7 @@ bool lt_klog_parse_json(struct lt_klog_line *line, struct lt_klog_scratch *scrat
 bool lt_klog_parse_field(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
 bool lt_klog_parse_marks(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
 bool lt_klog_parse_decoration(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_parse_copy(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
 
 /* "SECONDS.FRACTION", and @nr_digits of the latter. */
 bool lt_klog_stamp_parse(struct lt_text *text, struct lt_num *ts_ns, size_t *nr_digits);
@@ -39,6 +40,9 @@ bool lt_klog_is_decoration(struct lt_span word);
 
 /* A time of day, with or without a date: it begins with a digit and has a colon inside. */
 bool lt_klog_is_time(struct lt_span word);
+
+/* "daemon.info", but not "kern.info" nor a host in a domain. */
+bool lt_klog_is_other_facility(struct lt_span word);
 
 /* "12:34", "12:34:56.789": no address of a bus. */
 bool lt_klog_is_clock(struct lt_span word);

@@ -4,6 +4,7 @@
  *
  *	["OF: fdt: "] "Machine model: " MODEL		the same as the device tree's model
  *	"-- Boot " ID " --"				journalctl; boot_id without its "-"
+ *	_BOOT_ID of a record, ";b=" ID ";" of its cursor	the same
  *
  * The release is kernel_source.c's.
  */
@@ -33,19 +34,35 @@ int lt_klog_identity_message(struct lt_klog *klog, struct lt_text text, struct l
 	return klog->machine ? 0 : -ENOMEM;
 }
 
+static bool is_id(struct lt_span id)
+{
+	for (size_t i = 0; i < id.len; i++)
+		if (!isxdigit((unsigned char)id.p[i]))
+			return false;
+	return id.len == BOOT_ID_DIGITS;
+}
+
+int lt_klog_identity_boot(struct lt_klog *klog, struct lt_span id, struct lt_strings *strings)
+{
+	if (klog->boot_id || !is_id(id))
+		return 0;
+	klog->boot_id = lt_strings_span(strings, id);
+	return klog->boot_id ? 0 : -ENOMEM;
+}
+
+bool lt_klog_identity_is_other(const struct lt_klog *klog, struct lt_span id)
+{
+	return klog->boot_id && is_id(id) && !lt_span_is(id, klog->boot_id);
+}
+
 int lt_klog_identity_mark(struct lt_klog *klog, struct lt_text mark, struct lt_strings *strings)
 {
 	struct lt_span id;
 
 	klog->boot_id = NULL;
-	if (!lt_text_literal(&mark, "-- Boot ") || !lt_text_word(&mark, &id) ||
-	    id.len != BOOT_ID_DIGITS)
+	if (!lt_text_literal(&mark, "-- Boot ") || !lt_text_word(&mark, &id))
 		return 0;
-	for (size_t i = 0; i < id.len; i++)
-		if (!isxdigit((unsigned char)id.p[i]))
-			return 0;
-	klog->boot_id = lt_strings_span(strings, id);
-	return klog->boot_id ? 0 : -ENOMEM;
+	return lt_klog_identity_boot(klog, id, strings);
 }
 
 /* Whether they are the same but for "-". */
@@ -77,4 +94,18 @@ void lt_klog_identity_check(const struct lt_snapshot *snap, const struct lt_klog
 			    "the log is of a kernel with pages of %llu bytes, the other files are "
 			    "of %llu",
 			    (unsigned long long)page_size.val, (unsigned long long)known.val);
+}
+
+int lt_klog_identity_adopt(struct lt_snapshot *snap, const struct lt_klog *klog)
+{
+	const char *id = klog->boot_id;
+
+	if (!snap->machine)
+		snap->machine = klog->machine;
+	if (snap->boot_id || !id)
+		return 0;
+	/* as the kernel's own file has it, and our documents */
+	snap->boot_id = lt_strings_format(snap->strings, "%.8s-%.4s-%.4s-%.4s-%.12s", id, id + 8,
+					  id + 12, id + 16, id + 20);
+	return snap->boot_id ? 0 : -ENOMEM;
 }

@@ -24,4 +24,15 @@ int lt_klog_identity_mark(struct lt_klog *klog, struct lt_text mark, struct lt_s
 void lt_klog_identity_check(const struct lt_snapshot *snap, const struct lt_klog *klog,
 			    struct lt_num page_size, struct lt_diag *diag) __nonnull_at(1, 2);
 
+/* Let the log say of which machine and boot all is, where no file does. 0 or -ENOMEM. */
+int lt_klog_identity_adopt(struct lt_snapshot *snap, const struct lt_klog *klog)
+	__must_check __nonnull_all;
+
+/* Whether @id, if it is one, is of another boot than the one that @klog is known to be of. */
+bool lt_klog_identity_is_other(const struct lt_klog *klog, struct lt_span id);
+
+/* Keep @id, which a record has, if it is one. 0 or -ENOMEM. */
+int lt_klog_identity_boot(struct lt_klog *klog, struct lt_span id, struct lt_strings *strings)
+	__must_check;
+
 #endif

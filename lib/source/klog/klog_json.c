@@ -8,6 +8,7 @@
  *	{"MESSAGE": "...", "_SOURCE_MONOTONIC_TIMESTAMP": "50000001", "_TRANSPORT": "kernel"}
  *							journalctl -o json; MESSAGE can be bytes
  *	{"log": "...\n", "stream": "stdout"}		docker
+ *	{"_source": {"message": "..."}}			search engines
  *	- {"dt": "...", "lvl": "target", "msg": "..."}	LAVA
  *	KEY "=" VALUE					journalctl -o export, verbose
  *	... "[s=" ... ";m=" HEX ";" ... "]"		head of a record, verbose
@@ -105,32 +106,48 @@ static bool parse_bytes(const struct lt_json_value *array, struct lt_klog_scratc
 	return lt_klog_scratch_add(scratch, buf, len, out);
 }
 
+static const char *const message_keys[] = { "MESSAGE", "msg", "message", "log" };
+
 struct search {
 	struct lt_klog_scratch *scratch;
 	struct lt_text *out;
 };
 
-static int find_text(const char *key, const struct lt_json_value *value, void *arg)
+/* 1 if @string has a message of the kernel. */
+static int take_text(const char *string, struct search *search)
 {
-	const char *string = lt_json_string_of(value);
-	struct search *search = arg;
 	struct lt_text text;
 
-	(void)key;
 	lt_text_init(&text, string, strlen(string));
 	return lt_klog_find_anchor(text) &&
 	       lt_klog_scratch_add(search->scratch, string, strlen(string), search->out);
+}
+
+static int find_text(const char *key, const struct lt_json_value *value, void *arg)
+{
+	struct search *search = arg;
+
+	(void)key;
+	if (take_text(lt_json_string_of(value), search))
+		return 1;
+	/* "_source": {...}, as a search engine wraps it */
+	for (size_t i = 0; i < ARRAY_SIZE(message_keys); i++) {
+		const char *string = lt_json_get_string(value, message_keys[i]);
+
+		if (string && take_text(string, search))
+			return 1;
+	}
+	return 0;
 }
 
 /* The message of @object, by the name that its member has, or because it is one of the kernel's. */
 static bool parse_message(const struct lt_json_value *object, struct lt_span span,
 			  struct lt_klog_scratch *scratch, struct lt_text *out)
 {
-	static const char *const keys[] = { "MESSAGE", "msg", "message", "log" };
 	struct search search = { scratch, out };
 
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-		const char *string = lt_json_get_string(object, keys[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(message_keys); i++) {
+		const char *string = lt_json_get_string(object, message_keys[i]);
 
 		if (string && string[0])
 			return lt_klog_scratch_add(scratch, string, strlen(string), out);
@@ -139,10 +156,12 @@ static bool parse_message(const struct lt_json_value *object, struct lt_span spa
 	       lt_json_walk(span.p, span.len, find_text, &search, NULL) > 0;
 }
 
-static void parse_facts(const struct lt_json_value *object, struct lt_klog_line *line)
+static void parse_facts(const struct lt_json_value *object, struct lt_klog_line *line,
+			struct lt_klog_scratch *scratch)
 {
 	static const char *const keys[] = { "__MONOTONIC_TIMESTAMP", "_SOURCE_MONOTONIC_TIMESTAMP",
-					    "_TRANSPORT", "SYSLOG_FACILITY" };
+					    "_TRANSPORT", "SYSLOG_FACILITY", "_BOOT_ID" };
+	struct lt_text boot_id = { 0 };
 	struct lt_klog_record facts = { 0 };
 	struct lt_num pri = lt_json_get_num(object, "pri");
 	double seconds;
@@ -158,6 +177,9 @@ static void parse_facts(const struct lt_json_value *object, struct lt_klog_line 
 		lt_klog_record_seconds(&facts, seconds);
 	if (facts.ts_ns.known)
 		line->ts_ns = facts.ts_ns;
+	if (facts.boot_id_len &&
+	    lt_klog_scratch_add(scratch, facts.boot_id, facts.boot_id_len, &boot_id))
+		line->boot_id = lt_text_rest(&boot_id);
 	line->is_tagged = line->is_tagged || facts.is_kernels;
 	line->is_others = line->is_others || facts.is_others || (pri.known && pri.val >= 8);
 }
@@ -176,7 +198,7 @@ static bool parse_whole_object(struct lt_klog_line *line, struct lt_klog_scratch
 	}
 	is_taken = parse_message(object, span, scratch, &message);
 	if (is_taken) {
-		parse_facts(object, line);
+		parse_facts(object, line, scratch);
 		line->text = message;
 		while (at.pos < at.end && strchr(",]} \t", *at.pos) && *at.pos)
 			at.pos++;

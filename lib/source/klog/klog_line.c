@@ -38,6 +38,7 @@ static const struct {
 	{ "syslog, RFC 5424", lt_klog_parse_rfc5424 },
 	{ "syslog, journalctl short", lt_klog_parse_syslog },
 	{ "prompts, clocks, names of files", lt_klog_parse_decoration },
+	{ "anything, where what follows is surely a copy", lt_klog_parse_copy },
 };
 
 bool lt_klog_context_is_other(const struct lt_klog_context *a, const struct lt_klog_context *b)
@@ -169,6 +170,7 @@ bool lt_klog_line_split(struct lt_text raw, struct lt_klog_scratch *scratch,
 	if (out->has_time && !out->is_tagged && !out->key.len &&
 	    !lt_klog_is_message_at(out->text.pos, out->text.end) && lt_klog_find_anchor(out->text))
 		out->is_others = true;
+	out->is_others = out->is_others || (out->is_users && !out->is_tagged);
 	if (out->text.pos < out->text.end && !out->key.len)
 		end_message(out);
 	return !out->is_others;

@@ -46,17 +46,20 @@ void lt_klog_scratch_fini(struct lt_klog_scratch *scratch);
  * @ts_ns:     when it was printed, ns since boot; unknown where the prefix does not say
  * @by:	       who printed it
  * @is_others: the prefix says that not the kernel wrote the line
+ * @is_users:  its facility is "user", which a C library makes of the kernel's, 0, where it sends the
+ *	       line of a klogd: not the kernel's unless it is tagged
  * @is_tagged: the prefix says that the kernel did
  * @has_time:  the prefix has a time of day
  * @is_cut:    the next message begins in the middle of this one's line: its last word may be cut
+ * @boot_id:   of the boot that it is of, as the log tells it beside the line; empty if it does not
  * @after:     what is left of the line behind the message; mostly empty
  */
 struct lt_klog_line {
 	struct lt_text text;
-	struct lt_span tag, key;
+	struct lt_span tag, key, boot_id;
 	struct lt_num ts_ns;
 	struct lt_klog_context by;
-	bool is_others, is_tagged, has_time, is_cut;
+	bool is_others, is_users, is_tagged, has_time, is_cut;
 	struct lt_text after;
 };
 

@@ -31,6 +31,7 @@
  */
 #include "source/klog/klog_message.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -47,17 +48,13 @@ static bool is_end(struct lt_text *text)
 	return lt_text_at_end(text);
 }
 
-/* The same, or nothing but what closes a quote, a cell of a table and the like. */
-static bool is_closed(struct lt_text *text)
+/*
+ * What was read up to here is whole: whatever follows is somebody's who passed the line on, "', then it
+ * hangs", "[/code]". A word that goes on may be another one.
+ */
+static bool is_closed(const struct lt_text *text)
 {
-	static const char closing[] = " \t\"'`*|,;.)]}>~";
-
-	while (text->pos < text->end && *text->pos && strchr(closing, *text->pos))
-		text->pos++;
-	(void)lt_text_literal(text, "\\n");
-	while (text->pos < text->end && *text->pos && strchr(closing, *text->pos))
-		text->pos++;
-	return lt_text_at_end(text);
+	return lt_text_at_end(text) || (!isalnum((unsigned char)*text->pos) && *text->pos != '_');
 }
 
 bool lt_klog_is_whole_errno(uint64_t err)

@@ -7,10 +7,12 @@
  *	"^[[" "\x1b[" "\033[" "#033["	colours, as pagers and rsyslog write them
  *	"[0;32m"			colours that lost their ESC
  *	ESC "]" ... BEL, ESC other	titles, sets of characters; before the message alone
+ *	ESC "_" ... BEL			what Buildkite writes before a line; the same
  *	"&gt;" "&#62;" "&#x3e;"		HTML
  *	"<b>" "</span>" "<br>"		HTML, names of its own alone: "<6>" is a level, and an
  *					address in a stack dump has such marks too
  *	"=3D", "=20" at the end		quoted-printable; any "=XX" where the mail says so
+ *	U+00A0, U+2212, U+201C ...	blanks, signs and quotes as word processors write them
  */
 #include "source/klog/klog_plain.h"
 
@@ -38,6 +40,9 @@ bool lt_klog_plain_is_needed(struct lt_span line)
 		case ESC:
 		case '&':
 		case '=':
+		case '\xc2':
+		case '\xe2':
+		case '\xef':
 			return true;
 		case '<':
 			if (i + 1 < line.len &&
@@ -104,7 +109,7 @@ static const char *skip_escape(struct plain *plain, const char *p)
 	}
 	if (is_in_message(plain))
 		return NULL;
-	if (*p == ']') {
+	if (*p == ']' || *p == '_') {
 		stop = find_near(p, plain->end, BEL);
 		return stop ? stop + 1 : NULL;
 	}
@@ -212,6 +217,32 @@ static const char *parse_quoted(struct plain *plain, const char *p)
 	return p + 3;
 }
 
+/* What a word processor, a browser or a chat put in the place of a character that the kernel wrote. */
+static const char *parse_typography(struct plain *plain, const char *p)
+{
+	static const struct {
+		const char *utf8, *text;
+	} signs[] = {
+		{ "\xc2\xa0", " " },	  { "\xe2\x80\x87", " " }, { "\xe2\x80\xaf", " " },
+		{ "\xe2\x80\x8b", "" },	  { "\xe2\x80\x8e", "" },  { "\xe2\x81\xa0", "" },
+		{ "\xef\xbb\xbf", "" },	  { "\xe2\x88\x92", "-" }, { "\xe2\x80\x90", "-" },
+		{ "\xe2\x80\x91", "-" },  { "\xe2\x80\x92", "-" }, { "\xe2\x80\x93", "-" },
+		{ "\xe2\x80\x98", "'" },  { "\xe2\x80\x99", "'" }, { "\xe2\x80\x9c", "\"" },
+		{ "\xe2\x80\x9d", "\"" },
+	};
+	struct lt_text at;
+
+	lt_text_init(&at, p, (size_t)(plain->end - p));
+	for (size_t i = 0; i < ARRAY_SIZE(signs); i++) {
+		if (!lt_text_literal(&at, signs[i].utf8))
+			continue;
+		if (signs[i].text[0])
+			*plain->to++ = signs[i].text[0];
+		return at.pos;
+	}
+	return NULL;
+}
+
 static const char *parse_special(struct plain *plain, const char *p)
 {
 	switch (*p) {
@@ -223,6 +254,10 @@ static const char *parse_special(struct plain *plain, const char *p)
 		return p + 1 < plain->end ? parse_tag(plain, p) : NULL;
 	case '=':
 		return parse_quoted(plain, p);
+	case '\xc2':
+	case '\xe2':
+	case '\xef':
+		return parse_typography(plain, p);
 	case '[':
 	case '^':
 	case '\\':

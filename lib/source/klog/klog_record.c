@@ -48,12 +48,24 @@ void lt_klog_record_seconds(struct lt_klog_record *record, double seconds)
 		record->ts_ns = lt_num((uint64_t)(seconds * 1e6 + 0.5) * NSEC_PER_USEC);
 }
 
-/* "s=...;i=...;b=...;m=2faf081;...": m is the time of the monotonic clock, in us. */
+static void keep_boot_id(struct lt_klog_record *record, struct lt_span id)
+{
+	if (id.len < sizeof(record->boot_id))
+		return;
+	memcpy(record->boot_id, id.p, sizeof(record->boot_id));
+	record->boot_id_len = sizeof(record->boot_id);
+}
+
+/* "s=...;i=...;b=...;m=2faf081;...": b is the boot, m the time of the monotonic clock, in us. */
 static void parse_head(struct lt_klog_record *record, struct lt_span value)
 {
 	struct lt_text at;
+	struct lt_span id;
 	uint64_t us;
 
+	lt_text_init(&at, value.p, value.len);
+	if (lt_text_find(&at, ";b=") && lt_text_until(&at, ";", &id))
+		keep_boot_id(record, id);
 	lt_text_init(&at, value.p, value.len);
 	if (lt_text_find(&at, ";m=") && lt_text_hex(&at, &us) &&
 	    us / 1000000u < (uint64_t)SECONDS_MAX)
@@ -79,8 +91,10 @@ void lt_klog_record_fact(struct lt_klog_record *record, const char *key, struct 
 		*(begins(value, "kernel") ? &record->is_kernels : &record->is_others) = true;
 	else if (!strcmp(key, "SYSLOG_FACILITY") && !begins(value, "0"))
 		record->is_others = true;
-	else if (!strcmp(key, LT_KLOG_RECORD_HEAD))
+	else if (!strcmp(key, LT_KLOG_RECORD_HEAD) || !strcmp(key, "__CURSOR"))
 		parse_head(record, value);
+	else if (!strcmp(key, "_BOOT_ID"))
+		keep_boot_id(record, value);
 }
 
 static void parse_time(struct lt_klog_record *record, struct lt_text value)
@@ -95,8 +109,13 @@ static void parse_time(struct lt_klog_record *record, struct lt_text value)
 
 void lt_klog_record_parse(struct lt_klog_record *record, struct lt_span key, struct lt_text value)
 {
-	static const char *const facts[] = { "_SOURCE_MONOTONIC_TIMESTAMP", "__MONOTONIC_TIMESTAMP",
-					     "_TRANSPORT", "SYSLOG_FACILITY", LT_KLOG_RECORD_HEAD };
+	static const char *const facts[] = { "_SOURCE_MONOTONIC_TIMESTAMP",
+					     "__MONOTONIC_TIMESTAMP",
+					     "_TRANSPORT",
+					     "SYSLOG_FACILITY",
+					     "_BOOT_ID",
+					     "__CURSOR",
+					     LT_KLOG_RECORD_HEAD };
 	size_t len = (size_t)(value.end - value.pos);
 
 	if (is_message(key)) {

@@ -15,6 +15,7 @@
  * @is_kernels:	 the kernel did
  * @has_message: @message was told
  * @message:	 its @len characters
+ * @boot_id:	 its @boot_id_len characters
  * @line:	 where it stands in the log
  */
 struct lt_klog_record {
@@ -22,6 +23,8 @@ struct lt_klog_record {
 	bool is_others, is_kernels, has_message;
 	char message[2048];
 	size_t len;
+	char boot_id[32];
+	size_t boot_id_len;
 	unsigned int line;
 };
 

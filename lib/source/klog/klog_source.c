@@ -539,6 +539,7 @@ static int collect_klog(struct lt_snapshot *snap, void **part, struct lt_diag *d
 		return err;
 	note_log(snap, klog, diag);
 	lt_klog_identity_check(snap, klog, page_size_of(klog), diag);
+	err = lt_klog_identity_adopt(snap, klog);
 	if (!snap->kernel.page_size.known)
 		snap->kernel.page_size = page_size_of(klog);
 	if (!snap->kernel.page_size.known)
@@ -547,7 +548,8 @@ static int collect_klog(struct lt_snapshot *snap, void **part, struct lt_diag *d
 	snap->refusals = klog->refusals;
 	klog->refusals = (struct lt_refusals){ 0 };
 	*part = klog;
-	err = add_record(snap, klog);
+	if (!err)
+		err = add_record(snap, klog);
 	if (!err)
 		err = place_all(snap, klog, diag);
 	return err ? err : place_saved(snap, klog, diag);

@@ -4,7 +4,8 @@
  *
  *	"<" N ">"
  *	["-"] ["(" CPU ")"] "[" group "]"
- *	group = blanks SECONDS "." FRACTION ["s"]	printk.time; the last of six digits is kept
+ *	group = blanks SECONDS "." FRACTION ["s" | "@" CPU]	printk.time, HiSilicon, Amlogic; the last
+ *							of six digits is kept
  *		[blanks "<" blanks SECONDS "." FRACTION blanks ">"]	dmesg -d, journalctl short-delta
  *	      | blanks ("T" TID | "C" CPU)		CONFIG_PRINTK_CALLER
  *	      | CPU ":" blanks COMM ":" blanks PID	Samsung
@@ -26,7 +27,7 @@
 #define NSEC_PER_SEC 1000000000u
 #define NSEC_PER_USEC 1000u
 
-/* <N> with a facility other than the kernel's, which is 0 */
+/* <N> with a facility other than the kernel's, which is 0; 1 is "user" */
 #define NR_LEVELS 8
 
 /* No kernel has been up for 31 years: a larger number is a time since 1970. */
@@ -59,6 +60,16 @@ bool lt_klog_stamp_parse(struct lt_text *text, struct lt_num *ts_ns, size_t *nr_
 	return true;
 }
 
+/* Amlogic's kernels say on which CPU. */
+static void skip_cpu(struct lt_text *at)
+{
+	struct lt_text cpu = *at;
+	uint64_t number;
+
+	if (lt_text_literal(&cpu, "@") && lt_text_u64(&cpu, &number))
+		*at = cpu;
+}
+
 bool lt_klog_is_stamp_at(const char *p, const char *end)
 {
 	struct lt_text at;
@@ -70,8 +81,10 @@ bool lt_klog_is_stamp_at(const char *p, const char *end)
 	lt_text_init(&at, p + 1, (size_t)(end - p) - 1);
 	while (at.pos < at.end && *at.pos == ' ')
 		at.pos++;
-	return lt_klog_stamp_parse(&at, &ts_ns, &nr_digits) && nr_digits == NR_DIGITS_PRINTK &&
-	       lt_text_literal(&at, "]");
+	if (!lt_klog_stamp_parse(&at, &ts_ns, &nr_digits) || nr_digits != NR_DIGITS_PRINTK)
+		return false;
+	skip_cpu(&at);
+	return lt_text_literal(&at, "]");
 }
 
 /* " <    0.000123>", the time since the line before. */
@@ -102,6 +115,7 @@ static bool parse_stamp(struct lt_text group, struct lt_num *ts_ns)
 	if (!lt_klog_stamp_parse(&group, &stamp, &nr_digits))
 		return false;
 	(void)lt_text_literal(&group, "s");
+	skip_cpu(&group);
 	skip_delta(&group);
 	if (!lt_text_at_end(&group))
 		return false;
@@ -197,7 +211,8 @@ bool lt_klog_parse_level(struct lt_klog_line *line, struct lt_klog_scratch *scra
 	(void)scratch;
 	if (!lt_text_literal(&at, "<") || !lt_text_u64(&at, &level) || !lt_text_literal(&at, ">"))
 		return false;
-	line->is_others = line->is_others || level >= NR_LEVELS;
+	line->is_others = line->is_others || level >= 2 * NR_LEVELS;
+	line->is_users = line->is_users || (level >= NR_LEVELS && level < 2 * NR_LEVELS);
 	line->text = at;
 	return true;
 }

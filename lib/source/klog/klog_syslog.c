@@ -8,7 +8,8 @@
  *	"1 " stamp host "kernel" word word word		syslog (RFC 5424)
  *	kernel = ("kernel" | "klogd" | "vmunix") ["[" PID "]"] ":"
  *
- * Facility 0 is the kernel: "daemon.info" is somebody else's. A word that ends
+ * Facility 0 is the kernel: "daemon.info" is somebody else's. "user.info kernel:" is the kernel's:
+ * a C library takes 0 for no facility, so klogd of busybox and OpenWrt cannot send it. A word that ends
  * in a colon behind a time of day is the tag of a program: what follows is its
  * message, not the kernel's.
  */
@@ -78,8 +79,7 @@ bool lt_klog_parse_dmesg_time(struct lt_klog_line *line, struct lt_klog_scratch 
 	return true;
 }
 
-/* "daemon.info", but not "kern.info" nor a host in a domain. */
-static bool is_other_facility(struct lt_span word)
+bool lt_klog_is_other_facility(struct lt_span word)
 {
 	static const char *const levels[] = { "emerg", "alert",	  "crit",   "err",  "error",
 					      "warn",  "warning", "notice", "info", "debug" };
@@ -93,6 +93,11 @@ static bool is_other_facility(struct lt_span word)
 		if (lt_span_is(lt_text_rest(&at), levels[i]))
 			return true;
 	return false;
+}
+
+static bool is_users(struct lt_span word)
+{
+	return word.len > 5 && !memcmp(word.p, "user.", 5) && lt_klog_is_other_facility(word);
 }
 
 static bool is_kernel(struct lt_span word)
@@ -145,7 +150,8 @@ bool lt_klog_parse_syslog(struct lt_klog_line *line, struct lt_klog_scratch *scr
 			line->text = at;
 			return true;
 		}
-		if (is_other_facility(word) ||
+		line->is_users = line->is_users || is_users(word);
+		if ((lt_klog_is_other_facility(word) && !is_users(word)) ||
 		    (word.p[word.len - 1] == ':' && !lt_klog_is_decoration(word))) {
 			/* Before a message of the kernel's every word is asked what it is. */
 			line->is_others = line->is_others || (has_time && !anchor);

@@ -22,7 +22,7 @@
 enum { UNDECIDED, BYTES, UTF16_LE, UTF16_BE };
 
 /* Enough to tell an encoding. */
-#define HEAD_LEN 4
+#define HEAD_LEN 8
 
 /* A mailer breaks lines of quoted-printable here. */
 #define SOFT_BREAK_MIN 60
@@ -255,17 +255,24 @@ static int parse_utf16(struct lt_klog_text *text, const char *buf, size_t len)
 	return parse_bytes(text, text->decoded.p, text->decoded.len);
 }
 
+/* The first characters may be a mark of the order of bytes, and one that is not Latin. */
 static int encoding_of(const struct lt_klog_bytes *head)
 {
 	const unsigned char *p = (const unsigned char *)head->p;
+	size_t nr_zeroes[2] = { 0 };
+	bool is_le, is_be;
 
 	if (head->len < HEAD_LEN)
 		return BYTES;
-	if ((p[0] == 0xff && p[1] == 0xfe && p[3] == 0) || (p[0] && !p[1] && p[2] && !p[3]))
+	for (size_t i = 0; i < HEAD_LEN; i++)
+		nr_zeroes[i % 2] += !p[i];
+	is_le = !nr_zeroes[0] && nr_zeroes[1] >= HEAD_LEN / 2 - 2;
+	is_be = !nr_zeroes[1] && nr_zeroes[0] >= HEAD_LEN / 2 - 2;
+	if (is_le && ((p[0] == 0xff && p[1] == 0xfe) || nr_zeroes[1] >= HEAD_LEN / 2 - 1))
 		return UTF16_LE;
-	if ((p[0] == 0xfe && p[1] == 0xff && p[2] == 0) || (!p[0] && p[1] && !p[2] && p[3]))
-		return UTF16_BE;
-	return BYTES;
+	return is_be && ((p[0] == 0xfe && p[1] == 0xff) || nr_zeroes[0] >= HEAD_LEN / 2 - 1)
+		       ? UTF16_BE
+		       : BYTES;
 }
 
 static int decide(struct lt_klog_text *text)
