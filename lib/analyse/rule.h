@@ -49,6 +49,9 @@ void lt_rule_area_exhausted(struct lt_report *report, const struct lt_rule *rule
 void lt_rule_area_fragmented(struct lt_report *report, const struct lt_rule *rule);
 void lt_rule_no_cma(struct lt_report *report, const struct lt_rule *rule);
 
+/* Whether anybody is known to hold device memory that may be of @area, which may be LT_NO_AREA. */
+bool lt_report_has_holders(const struct lt_report *report, size_t area);
+
 /* Who holds device memory now: of @area, or it is not known of which. */
 void lt_finding_add_holders(struct lt_report *report, struct lt_finding *finding, size_t area);
 

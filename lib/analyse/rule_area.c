@@ -121,10 +121,24 @@ static const char *describe_holder(struct lt_report *report, const struct lt_hol
 			holder->nr_buffers.val, holder->nr_buffers.val == 1 ? "" : "s", who, size);
 }
 
+/* What a driver allocated is of an area; a dma-buf may be of any, also of one that is not known. */
+static bool can_hold(const struct lt_holder *holder, size_t area)
+{
+	return holder->kind != LT_HOLDER_DRIVER || (area != LT_NO_AREA && holder->area == area);
+}
+
+bool lt_report_has_holders(const struct lt_report *report, size_t area)
+{
+	lt_vec_each(holder, &report->snap->holders)
+		if (can_hold(holder, area))
+			return true;
+	return false;
+}
+
 /* Holders come sorted: drivers, exporters, processes. */
 void lt_finding_add_holders(struct lt_report *report, struct lt_finding *finding, size_t area)
 {
-	const struct lt_area *of = &report->snap->areas.v[area];
+	const struct lt_area *of = area == LT_NO_AREA ? NULL : &report->snap->areas.v[area];
 	size_t nr = 0, nr_of_kind = 0;
 	const struct lt_holder *last = NULL;
 	uint64_t nr_told = 0;
@@ -132,7 +146,7 @@ void lt_finding_add_holders(struct lt_report *report, struct lt_finding *finding
 	lt_vec_each(holder, &report->snap->holders) {
 		bool is_driver = holder->kind == LT_HOLDER_DRIVER;
 
-		if (is_driver && holder->area != area)
+		if (!can_hold(holder, area))
 			continue;
 		nr_told += is_driver ? holder->nr_pages.val : 0;
 		nr_of_kind =
@@ -148,7 +162,7 @@ void lt_finding_add_holders(struct lt_report *report, struct lt_finding *finding
 	if (nr)
 		lt_finding_add_evidence(report, finding,
 					lt_words(report, "and %zu more holders", nr));
-	if (nr_told && of->nr_allocated.known && nr_told < of->nr_allocated.val)
+	if (of && nr_told && of->nr_allocated.known && nr_told < of->nr_allocated.val)
 		lt_finding_add_evidence(
 			report, finding,
 			lt_words(report, "page_owner has no record of the other %s",

@@ -75,10 +75,8 @@ static void add_holders_now(struct lt_report *report, struct lt_finding *finding
 {
 	const char *drivers;
 
-	if (failure->area == LT_NO_AREA)
-		return;
-	drivers = lt_words_drivers(report, failure->area);
-	if (!drivers && !report->snap->holders.nr)
+	drivers = failure->area == LT_NO_AREA ? NULL : lt_words_drivers(report, failure->area);
+	if (!drivers && !lt_report_has_holders(report, failure->area))
 		return;
 	lt_finding_add_evidence(report, finding,
 				"who holds device memory was read after the failure");
@@ -92,6 +90,21 @@ static void add_holders_now(struct lt_report *report, struct lt_finding *finding
 			: "Have the processes that hold buffers now (see the evidence) release what "
 			  "they do not need, or enlarge the area.";
 	finding->confirm = drivers ? "ltpin owners --cma --by stack,task" : "ltpin areas";
+}
+
+/* "only 100 pages (400 KiB) of the area's 2048 were left" */
+static const char *describe_left(struct lt_report *report, const struct lt_attempt *then)
+{
+	const char *left = lt_words_size(report, then->nr_free.val);
+
+	if (!then->nr_area.known)
+		return then->nr_free.val ? lt_words(report, "only %s of the area was left", left)
+					 : "nothing of the area was left";
+	if (!then->nr_free.val)
+		return lt_words(report, "none of the area's %" PRIu64 " pages was left",
+				then->nr_area.val);
+	return lt_words(report, "only %s of the area's %" PRIu64 " were left", left,
+			then->nr_area.val);
 }
 
 /* Two rows: the area was exhausted then, or fragmented. */
@@ -115,7 +128,7 @@ void lt_rule_space_then(struct lt_report *report, const struct lt_rule *rules)
 		add_moment(report, finding, failure, then);
 		nr_free = lt_words_size(report, then->nr_free.val);
 		if (is_exhausted) {
-			finding->clause = lt_words(report, "only %s of the area was left", nr_free);
+			finding->clause = describe_left(report, then);
 			finding->advice = "Find out which driver holds the memory, or enlarge the "
 					  "area.";
 			add_holders_now(report, finding, failure);

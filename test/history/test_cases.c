@@ -289,7 +289,8 @@ static void an_area_is_half_given_out(void **state)
 		hold(3, W_HOLD, W_CAMERA, 1, W_PIN);
 		request(10, 2048);
 		play();
-		assert_headline("only 1024 pages (4 MiB) of the area was left (proven)", true);
+		assert_headline("only 1024 pages (4 MiB) of the area's 2048 were left (proven)",
+				true);
 		assert_headline("camera", false);
 		end();
 	}
