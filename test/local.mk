@@ -9,7 +9,8 @@ AM_TESTS_ENVIRONMENT = \
 	UBSAN_OPTIONS=$${UBSAN_OPTIONS-print_stacktrace=1}; \
 	export top_srcdir top_builddir LTPIN PYTHON ASAN_OPTIONS UBSAN_OPTIONS;
 
-EXTRA_DIST += test/slow.mk test/bench test/fixtures test/golden test/logs test/malformed test/saved
+EXTRA_DIST += test/slow.mk test/attached test/bench test/fixtures test/golden test/logs test/malformed \
+	test/saved
 
 # Runs in the lab's guests; built when a test there wants it.
 EXTRA_PROGRAMS += test/lab/follow
@@ -24,6 +25,7 @@ include test/cli/local.mk
 
 SLOW_TESTS = \
 	$(FUZZ_TARGETS) \
+	test/cli/test_attached.py \
 	test/cli/test_bundle.py \
 	test/cli/test_correlation.py \
 	test/cli/test_cost.py \

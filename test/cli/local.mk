@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The program from the outside: Python scripts that speak TAP, by way of harness.py.
 CLI_TESTS = \
+	test/cli/test_attached.py \
 	test/cli/test_bench.py \
 	test/cli/test_bundle.py \
 	test/cli/test_columns.py \
