@@ -66,6 +66,7 @@ ltpin_SOURCES = \
 	cli/render/json/json_owner_groups.c cli/render/json/json_owner_groups.h \
 	cli/render/json/json_pin.c \
 	cli/render/json/json_pin_call.c cli/render/json/json_pin_call.h \
+	cli/render/json/json_page_track.c \
 	cli/render/json/json_pin_hint.c \
 	cli/render/json/json_report.c cli/render/json/json_report.h \
 	cli/render/json/json_selftest.c \

@@ -51,6 +51,7 @@ libltpin_a_SOURCES = \
 	lib/model/pfns.c lib/model/pfns.h \
 	lib/model/pin.c lib/model/pin.h \
 	lib/model/pin_call.c lib/model/pin_call.h \
+	lib/model/page_track.c lib/model/page_track.h \
 	lib/model/pin_hint.c lib/model/pin_hint.h \
 	lib/model/pin_tally.h \
 	lib/model/process.h \
@@ -182,6 +183,7 @@ libltpin_a_SOURCES = \
 	lib/source/trace/trace_searches.c lib/source/trace/trace_searches.h \
 	lib/source/trace/trace_source.c \
 	lib/source/trace/trace_stack.c lib/source/trace/trace_stack.h \
+	lib/source/trace/trace_track.c lib/source/trace/trace_track.h \
 	lib/source/trace/trace_text.c lib/source/trace/trace_text.h \
 	lib/analyse/blocking_page.c lib/analyse/blocking_page.h \
 	lib/analyse/cause.c lib/analyse/cause.h \
@@ -222,6 +224,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/timeline.c lib/analyse/timeline.h \
 	lib/analyse/window_count.c lib/analyse/window_count.h \
 	lib/analyse/words.c lib/analyse/words.h \
+	lib/analyse/words_track.c lib/analyse/words_track.h \
 	lib/analyse/words_page.c lib/analyse/words_page.h \
 	lib/act/alloc/alloc.c lib/act/alloc/alloc.h \
 	lib/act/backend/backend.c lib/act/backend/backend.h \

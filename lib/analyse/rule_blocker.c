@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "analyse/words_page.h"
+#include "analyse/words_track.h"
 
 /* Pages described one by one in a finding; pins[] has all. */
 #define DESCRIBED_MAX 5
@@ -316,10 +317,12 @@ static void add_pages(struct lt_report *report, struct lt_finding *finding,
 {
 	size_t nr = 0;
 
-	lt_vec_each(pfn, &group->pfns)
-		if (nr++ < DESCRIBED_MAX)
-			lt_finding_add_evidence(report, finding,
-						describe_page(report, group, *pfn));
+	lt_vec_each(pfn, &group->pfns) {
+		if (nr++ >= DESCRIBED_MAX)
+			continue;
+		lt_finding_add_evidence(report, finding, describe_page(report, group, *pfn));
+		lt_finding_add_tracks(report, finding, *pfn);
+	}
 	if (nr > DESCRIBED_MAX)
 		lt_finding_add_evidence(report, finding,
 					lt_words(report, "and %zu more", nr - DESCRIBED_MAX));

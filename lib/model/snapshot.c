@@ -18,6 +18,7 @@ void lt_snapshot_free(struct lt_snapshot *snap)
 	lt_areas_free(&snap->areas);
 	lt_vec_free(&snap->folios);
 	lt_pins_free(&snap->pins);
+	lt_vec_free(&snap->tracks);
 	lt_vec_free(&snap->pin_hints);
 	lt_vec_free(&snap->processes);
 	lt_dma_bufs_free(&snap->dma_bufs);

@@ -16,6 +16,7 @@
 #include "model/memory.h"
 #include "model/owner.h"
 #include "model/pin.h"
+#include "model/page_track.h"
 #include "model/pin_hint.h"
 #include "model/process.h"
 #include "model/record.h"
@@ -100,6 +101,7 @@ struct lt_snapshot {
 	struct lt_areas areas;
 	struct lt_folios folios; /* range by range, ascending; only with keep_folios */
 	struct lt_pins pins;
+	struct lt_page_tracks tracks;  /* of pages of areas, as kernels that track them tell */
 	struct lt_pin_hints pin_hints; /* those that may pin most first */
 	struct lt_processes processes; /* that map pages of areas; only with count_processes */
 	struct lt_dma_bufs dma_bufs;

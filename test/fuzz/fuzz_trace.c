@@ -26,14 +26,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct lt_strings *strings = lt_strings_new();
 	struct lt_stacks *stacks = lt_stacks_new();
 	struct lt_attempts attempts = { 0 };
+	struct lt_page_tracks tracks = { 0 };
 	struct lt_areas areas = { 0 };
 	struct lt_diag diag = { 0 };
 
-	if (!lt_trace_parse((const char *)data, size, strings, stacks, &attempts, NULL, &diag)) {
+	if (!lt_trace_parse((const char *)data, size, strings, stacks, &attempts, NULL, &tracks,
+			    &diag)) {
 		lt_vec_each(attempt, &attempts)
 			check(attempt);
 		lt_attempts_locate(&attempts, &areas);
 	}
+	if (tracks.nr > LT_PAGE_TRACKS_MAX)
+		abort();
+	lt_vec_free(&tracks);
 	lt_attempts_free(&attempts);
 	lt_stacks_free(stacks);
 	lt_strings_free(strings);

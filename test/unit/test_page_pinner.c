@@ -107,12 +107,17 @@ static void assert_note(const char *file, const char *want)
 	struct lt_area area = { .ranges = { .v = &range, .nr = 1 } };
 	struct lt_diag diag = { 0 };
 
+	snap.stacks = lt_stacks_new();
 	copy(file);
 	snap.areas.v = &area;
 	snap.areas.nr = 1;
 	assert_int_equal(lt_source_page_pinner.read(&snap, &diag), 0);
 	assert_string_equal(diag.note, want);
 	assert_string_equal(diag.why, "");
+	assert_true(snap.tracks.nr > 0);
+	assert_int_equal(snap.tracks.v[0].pfn & ~0xful, 0x1ae00);
+	lt_vec_free(&snap.tracks);
+	lt_stacks_free(snap.stacks);
 	tree_done(&snap);
 }
 

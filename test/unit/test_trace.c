@@ -10,7 +10,7 @@
 	struct lt_attempts attempts; \
 	struct lt_record record
 #define PARSED_BY(p, buf, len) \
-	lt_trace_parse(buf, len, (p)->strings, NULL, &(p)->attempts, &(p)->record, &(p)->diag)
+	lt_trace_parse(buf, len, (p)->strings, NULL, &(p)->attempts, &(p)->record, NULL, &(p)->diag)
 #define PARSED_NOTHING(p) assert_int_equal((p)->attempts.nr, 0)
 #define PARSED_FREE(p) lt_attempts_free(&(p)->attempts)
 #define PARSED_FOLDER "trace"
@@ -413,7 +413,7 @@ static void stacks_find_their_event(void **state)
 
 	(void)state;
 	assert_int_equal(lt_trace_parse(text, strlen(text), strings, stacks, &attempts, NULL,
-					&diag), 0);
+					NULL, &diag), 0);
 	assert_int_equal(diag.nr_skipped, 0);
 	assert_int_equal(attempts.nr, 2);
 	assert_string_equal(attempts.v[0].caller, "gpu-9");
@@ -441,7 +441,7 @@ static struct shape parse_shape(const char *path)
 	struct lt_diag diag = { 0 };
 
 	assert_int_equal(lt_trace_parse(buf.data, buf.len, shape.strings, shape.stacks,
-					&shape.attempts, NULL, &diag), 0);
+					&shape.attempts, NULL, NULL, &diag), 0);
 	assert_int_equal(diag.nr_skipped, 0);
 	assert_string_equal(diag.why, "");
 	free(buf.data);
@@ -901,9 +901,91 @@ static void migrations_of_a_request_add_up(void **state)
 	done(&parsed);
 }
 
+#define SEARCH(name, fields)                                                              \
+	"a-498 [006] ....   306.301600: cma_alloc_start: name=cam count=256 align=8\n"    \
+	"a-498 [006] ....   306.301621: " name ": " fields "\n"                           \
+	"a-498 [006] ....   306.301640: cma_alloc_busy_retry: name=cam pfn=0x100 page=1 " \
+	"count=256 align=8\n"                                                             \
+	"a-498 [006] ....   306.301750: cma_alloc_finish: name=cam pfn=0x100 page=0 "     \
+	"count=256 align=8 errorno=-16\n"
+#define FIELDS(pfn) "pfn=" pfn " flags=lru count=2 mapcount=1 mapping=00000000aec7812a mt=5"
+
+static void tracked_by(const char *text, size_t nr_tracks, bool is_named, unsigned int nr_skipped)
+{
+	struct lt_strings *strings = lt_strings_new();
+	struct lt_attempts attempts = { 0 };
+	struct lt_page_tracks tracks = { 0 };
+	struct lt_diag diag = { 0 };
+
+	assert_int_equal(
+		lt_trace_parse(text, strlen(text), strings, NULL, &attempts, NULL, &tracks, &diag),
+		0);
+	assert_int_equal(diag.nr_skipped, nr_skipped);
+	assert_int_equal(tracks.nr, nr_tracks);
+	assert_int_equal(attempts.nr, 1);
+	assert_int_equal(attempts.v[0].tries.nr, 1);
+	assert_int_equal(attempts.v[0].tries.v[0].blocker_pfn.known, is_named);
+	if (is_named) {
+		assert_int_equal(attempts.v[0].tries.v[0].blocker_pfn.val, 0x1b0);
+		assert_int_equal(attempts.v[0].tries.v[0].blocker_refcount.val, 2);
+		assert_int_equal(attempts.v[0].tries.v[0].stage, LT_TRY_TEST);
+	}
+	lt_vec_free(&tracks);
+	lt_attempts_free(&attempts);
+	lt_strings_free(strings);
+}
+
+/* What was found where a range is tested was in its way; what could once not be moved need not be. */
+static void a_tracked_page_is_named(void **state)
+{
+	(void)state;
+	tracked_by(SEARCH("page_pinner_failure", FIELDS("0x1b0")), 1, true, 0);
+	/* of another range */
+	tracked_by(SEARCH("page_pinner_failure", FIELDS("0x2b0")), 1, false, 0);
+	tracked_by(SEARCH("report_page_pinners", FIELDS("0x1b0") " reason=contig_range err=-11"), 1,
+		   false, 0);
+	tracked_by(SEARCH("page_pinner_put", FIELDS("0x1b0")), 1, false, 0);
+	tracked_by(SEARCH("page_pinner_failure", "flags=lru count=2"), 0, false, 1);
+	tracked_by(SEARCH("page_pinner_failure", FIELDS("0x")), 0, false, 1);
+}
+
+static void who_dropped_a_reference_is_kept(void **state)
+{
+	struct lt_buf buf = test_file(MALFORMED "page_pinner/trace");
+	struct lt_strings *strings = lt_strings_new();
+	struct lt_stacks *stacks = lt_stacks_new();
+	struct lt_attempts attempts = { 0 };
+	struct lt_page_tracks tracks = { 0 };
+	struct lt_diag diag = { 0 };
+
+	(void)state;
+	assert_int_equal(
+		lt_trace_parse(buf.data, buf.len, strings, stacks, &attempts, NULL, &tracks, &diag),
+		0);
+	assert_int_equal(diag.nr_skipped, 0);
+	assert_int_equal(tracks.nr, 3);
+	assert_int_equal(tracks.v[0].event, LT_TRACK_FAILED);
+	assert_string_equal(tracks.v[0].function, "test_pages_isolated");
+	assert_null(tracks.v[0].comm);
+	assert_int_equal(tracks.v[2].event, LT_TRACK_RELEASED);
+	assert_int_equal(tracks.v[2].pid.val, 24965);
+	assert_string_equal(tracks.v[2].comm, "media.codec");
+	assert_string_equal(tracks.v[2].function, "free_pages_and_swap_cache");
+	assert_int_equal(attempts.v[0].tries.nr, 2);
+	assert_int_equal(attempts.v[0].tries.v[0].blocker_pfn.val, 0x9f0bb0);
+	assert_int_equal(attempts.v[0].tries.v[1].blocker_pfn.val, 0x9f0c01);
+	lt_vec_free(&tracks);
+	lt_attempts_free(&attempts);
+	lt_stacks_free(stacks);
+	lt_strings_free(strings);
+	free(buf.data);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_tracked_page_is_named),
+		cmocka_unit_test(who_dropped_a_reference_is_kept),
 		cmocka_unit_test(what_is_no_trace_is_refused),
 		cmocka_unit_test(a_text_with_headings_is_no_trace),
 		cmocka_unit_test(damaged_events_are_counted_and_give_nothing),

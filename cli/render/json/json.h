@@ -62,6 +62,8 @@ void json_areas(struct lt_json *json, const struct lt_snapshot *snap);
 void json_zones(struct lt_json *json, const struct lt_snapshot *snap);
 void json_pins(struct lt_json *json, const struct lt_snapshot *snap,
 	       const struct lt_blocking_pages *blocking);
+/* What a kernel that tracks pages tells of those of areas. */
+void json_page_tracks(struct lt_json *json, const struct lt_snapshot *snap);
 void json_pin_hints(struct lt_json *json, const struct lt_snapshot *snap);
 void json_holders(struct lt_json *json, const struct lt_snapshot *snap);
 void json_attempts(struct lt_json *json, const struct lt_report *report);

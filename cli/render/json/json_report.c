@@ -128,6 +128,7 @@ int json_report(FILE *out, const struct lt_report *report)
 	json_zones(json, snap);
 	json_areas(json, snap);
 	json_pins(json, snap, &report->blocking);
+	json_page_tracks(json, snap);
 	json_pin_hints(json, snap);
 	json_holders(json, snap);
 	json_attempts(json, report);

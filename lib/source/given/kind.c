@@ -192,7 +192,8 @@ static bool is_trace(const struct sample *sample)
 		"cma_alloc: pfn=", "cma_alloc: name=", "cma_alloc_start: ", "cma_alloc_finish: ",
 		"cma_alloc_busy_retry: ", "cma_alloc_info: ", "cma_release: name=",
 		"cma_release: pfn=", "test_pages_isolated: start_pfn=", "mm_migrate_pages: nr_",
-		"mm_alloc_contig_migrate_range_info: ",
+		"mm_alloc_contig_migrate_range_info: ", "page_pinner_failure: pfn=",
+		"page_pinner_put: pfn=", "report_page_pinners: pfn=", "page_pin_owner_put: pfn=",
 	};
 	/* clang-format on */
 

@@ -13,9 +13,12 @@
 #include "source/trace/trace_fields.h"
 #include "source/trace/trace_hold.h"
 #include "source/trace/trace_text.h"
+#include "source/trace/trace_track.h"
 
 struct parser {
 	struct lt_attempts attempts;
+	struct lt_page_tracks tracks;
+	struct lt_strings *strings;
 	struct lt_trace_attempts *assembler;
 	struct lt_trace_hold *hold; /* only if the text has stacks */
 	struct lt_record record;
@@ -71,11 +74,18 @@ static int on_info(const struct lt_trace_event *event, void *arg)
 	return 0;
 }
 
+/* Who tracks pages tells of them beside the attempts. */
 static int on_whole_event(const struct lt_trace_event *event, void *arg)
 {
 	struct parser *parser = arg;
+	struct lt_trace_track track;
+	int ret = lt_trace_track_parse(event, &track);
 
-	return lt_trace_attempts_push(parser->assembler, event);
+	if (ret > 0)
+		ret = lt_trace_track_add(&track, event, parser->strings, &parser->tracks);
+	else if (ret == -EBADMSG)
+		ret = 0; /* the assembler counts it */
+	return ret ? ret : lt_trace_attempts_push(parser->assembler, event);
 }
 
 static int on_event(const struct lt_trace_event *event, void *arg)
@@ -86,7 +96,7 @@ static int on_event(const struct lt_trace_event *event, void *arg)
 	if (event->name.len > 4 && !memcmp(event->name.p, "cma_", 4))
 		lt_record_add(&parser->record, event->ts_ns);
 	return parser->hold ? lt_trace_hold_push(parser->hold, event)
-			    : lt_trace_attempts_push(parser->assembler, event);
+			    : on_whole_event(event, parser);
 }
 
 static void on_lost(uint64_t nr, void *arg)
@@ -151,9 +161,9 @@ static struct lt_record end_record(const struct parser *parser, bool has_count)
 
 int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
 		   struct lt_stacks *stacks, struct lt_attempts *out, struct lt_record *record,
-		   struct lt_diag *diag)
+		   struct lt_page_tracks *tracks, struct lt_diag *diag)
 {
-	struct parser parser = { 0 };
+	struct parser parser = { .strings = strings };
 	struct lt_trace_sink sink = { .on_event = on_event, .on_lost = on_lost, .arg = &parser };
 	int err = start(&parser, buf, len, strings);
 
@@ -166,11 +176,16 @@ int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
 	if (!err) {
 		report_lost(&parser, diag);
 		*out = parser.attempts;
+		if (tracks) {
+			*tracks = parser.tracks;
+			parser.tracks = (struct lt_page_tracks){ 0 };
+		}
 		if (record)
 			*record = end_record(&parser, has(buf, len, "\n" LT_TRACE_COUNTS));
 	} else {
 		lt_attempts_free(&parser.attempts);
 	}
+	lt_vec_free(&parser.tracks);
 	lt_trace_hold_free(parser.hold);
 	lt_trace_attempts_free(parser.assembler);
 	return err;

@@ -18,6 +18,7 @@
  *				replaced); 5.10 emits nothing
  *	it could not be emptied	-ENOMEM or -EINTR, which ends the search without a
  *				busy_retry. What was busy is left for the test to find.
+ * A kernel that tracks pages names the page too: trace_track.c.
  * 5.10 has no busy_retry, but isolates without migrating: there mm_migrate_pages with
  * reason=contig_range and no test after it proves the second. 6.12's
  * mm_alloc_contig_migrate_range_info does so too.
@@ -30,6 +31,7 @@
 #include "base/array_size.h"
 #include "source/trace/trace_fields.h"
 #include "source/trace/trace_searches.h"
+#include "source/trace/trace_track.h"
 
 struct lt_trace_attempts {
 	struct lt_trace_attempts_options options;
@@ -211,6 +213,22 @@ static int add_try(struct lt_attempt *attempt, struct lt_num ts_ns, uint64_t sta
 	return 0;
 }
 
+/* The page that was tracked while @search tried its last range names what was in its way. */
+static void name_blocker(struct lt_trace_search *search)
+{
+	struct lt_try *last = last_try(&search->attempt);
+	const struct lt_trace_track *track = &search->track;
+
+	if (search->has_track && last && !last->ok && !last->blocker_pfn.known &&
+	    lt_range_has(last->pfns, track->pfn)) {
+		last->stage = LT_TRY_TEST;
+		last->blocker_pfn = lt_num(track->pfn);
+		last->blocker_refcount = track->refcount;
+		last->blocker_mapcount = track->mapcount;
+	}
+	search->has_track = false;
+}
+
 static int on_retry(struct lt_trace_attempts *attempts, const struct lt_trace_event *event,
 		    const struct lt_trace_fields *fields)
 {
@@ -230,11 +248,15 @@ static int on_retry(struct lt_trace_attempts *attempts, const struct lt_trace_ev
 	(*at)->attempt.nr_pages = fields->count;
 	(*at)->is_migrating = false;
 	last = last_try(&(*at)->attempt);
-	if (last && last->pfns.end_pfn == end_pfn)
+	if (last && last->pfns.end_pfn == end_pfn) {
+		name_blocker(*at);
 		return 0;
+	}
 	is_proven = attempts->options.has_tests && !(*at)->is_torn;
-	return add_try(&(*at)->attempt, event->ts_ns, fields->pfn.val, false,
-		       is_proven ? LT_TRY_ISOLATE : LT_TRY_UNKNOWN);
+	err = add_try(&(*at)->attempt, event->ts_ns, fields->pfn.val, false,
+		      is_proven ? LT_TRY_ISOLATE : LT_TRY_UNKNOWN);
+	name_blocker(*at);
+	return err;
 }
 
 static bool is_no_pfn(uint64_t pfn)
@@ -327,6 +349,7 @@ static int on_end(struct lt_trace_attempts *attempts, const struct lt_trace_even
 	fit_tries(attempt);
 	attempt->has_all_tries = has_all_tries(attempts, *at, fields);
 	err = evaluate(attempts, *at, event->ts_ns, fields);
+	name_blocker(*at);
 	return err ? err : hand_out(attempts, at);
 }
 
@@ -391,6 +414,23 @@ static int on_migrate_pages(struct lt_trace_attempts *attempts, const struct lt_
 	return lt_text_find(&fields, "reason=contig_range") ? on_migration(attempts, event) : 0;
 }
 
+/* A kernel that tracks such pages names one of the range that was just tested. */
+static int on_track(struct lt_trace_attempts *attempts, const struct lt_trace_event *event,
+		    const struct lt_trace_track *track)
+{
+	struct lt_trace_search **at;
+	int err;
+
+	if (!track->is_in_way)
+		return 0;
+	err = get_search(attempts, event->pid, &at);
+	if (!err && !(*at)->has_track) {
+		(*at)->has_track = true;
+		(*at)->track = *track;
+	}
+	return err;
+}
+
 /* What a task in cma_alloc() does not do. */
 static int on_other(struct lt_trace_attempts *attempts, const struct lt_trace_event *event)
 {
@@ -420,6 +460,8 @@ int lt_trace_attempts_push(struct lt_trace_attempts *attempts, const struct lt_t
 		{ "cma_alloc_finish", true, on_end },
 	};
 	struct lt_trace_fields fields;
+	struct lt_trace_track track;
+	int tracked;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ours); i++) {
 		if (!lt_span_is(event->name, ours[i].name))
@@ -435,7 +477,10 @@ int lt_trace_attempts_push(struct lt_trace_attempts *attempts, const struct lt_t
 		return on_migrate_pages(attempts, event);
 	if (lt_span_is(event->name, "mm_alloc_contig_migrate_range_info"))
 		return on_migration_counts(attempts, event);
-	return on_other(attempts, event);
+	tracked = lt_trace_track_parse(event, &track);
+	if (tracked == -EBADMSG)
+		attempts->nr_skipped++;
+	return tracked > 0 ? on_track(attempts, event, &track) : on_other(attempts, event);
 }
 
 void lt_trace_attempts_lost(struct lt_trace_attempts *attempts)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "model/attempt.h"
+#include "source/trace/trace_track.h"
 
 /* Tasks in the middle of an attempt; more are never seen at once, unless events were lost. */
 #define LT_TRACE_SEARCHES_MAX 1024
@@ -18,12 +19,14 @@
  * @is_torn:	some of its events may be lost
  * @is_cut:	events were lost after those that it has: what comes may be of the task's next one
  * @is_migrating: it is emptying a range that was not tested yet
+ * @has_track, @track: the first page of its last range that the kernel says was in the way
  * @attempt:	what is known so far
  */
 struct lt_trace_search {
 	struct lt_trace_search *next;
 	uint64_t pid, serial;
-	bool is_started, is_torn, is_cut, is_migrating;
+	bool is_started, is_torn, is_cut, is_migrating, has_track;
+	struct lt_trace_track track;
 	struct lt_attempt attempt;
 };
 

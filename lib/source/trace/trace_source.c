@@ -111,9 +111,32 @@ static void set_ages(const struct lt_snapshot *snap, struct lt_attempts *attempt
 			attempt->age_ns = lt_num_sub(snap->clock.trace_ns, attempt->ts_ns);
 }
 
+/* Keep what is told of pages of areas, or of all where no area is located. */
+static int join_tracks(struct lt_snapshot *snap, const struct lt_page_tracks *tracks)
+{
+	bool has_ranges = false;
+
+	lt_vec_each(area, &snap->areas)
+		has_ranges = has_ranges || area->ranges.nr;
+	lt_vec_each(track, tracks) {
+		struct lt_page_track *joined;
+
+		if (has_ranges && lt_areas_find_pfn(&snap->areas, track->pfn) == LT_NO_AREA)
+			continue;
+		joined = lt_vec_push(&snap->tracks);
+		if (!joined)
+			return -ENOMEM;
+		*joined = *track;
+		if (track->ts_ns.known)
+			joined->when = lt_clock_of_trace(&snap->clock, lt_when_at(track->ts_ns));
+	}
+	return 0;
+}
+
 static int read_trace(struct lt_snapshot *snap, struct lt_diag *diag)
 {
 	struct lt_attempts attempts = { 0 };
+	struct lt_page_tracks tracks = { 0 };
 	struct lt_record record = { 0 };
 	struct lt_buf buf;
 	int err = read_text(snap, &buf, diag), on = 0;
@@ -121,8 +144,11 @@ static int read_trace(struct lt_snapshot *snap, struct lt_diag *diag)
 	if (err)
 		return err;
 	err = lt_trace_parse(buf.data, buf.len, snap->strings, snap->stacks, &attempts, &record,
-			     diag);
+			     &tracks, diag);
 	free(buf.data);
+	if (!err)
+		err = join_tracks(snap, &tracks);
+	lt_vec_free(&tracks);
 	if (!err)
 		on = is_recording(snap);
 	if (on > 0)
@@ -132,7 +158,7 @@ static int read_trace(struct lt_snapshot *snap, struct lt_diag *diag)
 	if (!err && !attempts.nr) {
 		lt_diag_set(diag, "no cma event in it");
 		/* Nobody asked the kernel to record any, unless the user says that he did. */
-		return snap->options.trace ? 0 : -ENODATA;
+		return snap->options.trace || snap->tracks.nr ? 0 : -ENODATA;
 	}
 	if (!err)
 		err = join(snap, &attempts);
