@@ -36,6 +36,7 @@ ltpin_SOURCES = \
 	cli/cmd/progress.c cli/cmd/progress.h \
 	cli/cmd/suggest.c cli/cmd/suggest.h \
 	cli/cmd/report.c \
+	cli/cmd/saved_report.c cli/cmd/saved_report.h \
 	cli/cmd/selftest.c \
 	cli/cmd/top.c \
 	cli/cmd/value.c \
@@ -84,6 +85,7 @@ ltpin_SOURCES = \
 	cli/render/report_markdown.c \
 	cli/render/report_section.c \
 	cli/render/report_text.c \
+	cli/render/saved_report.c cli/render/saved_report.h \
 	cli/render/scols.c cli/render/scols.h \
 	cli/render/selftest.c \
 	cli/render/source.c \

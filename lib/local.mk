@@ -57,6 +57,7 @@ libltpin_a_SOURCES = \
 	lib/model/process.h \
 	lib/model/record.c lib/model/record.h \
 	lib/model/refusal.h \
+	lib/model/saved_report.c lib/model/saved_report.h \
 	lib/model/selftest.c lib/model/selftest.h \
 	lib/model/snapshot.c lib/model/snapshot.h \
 	lib/model/source_state.c lib/model/source_state.h \
@@ -146,6 +147,7 @@ libltpin_a_SOURCES = \
 	lib/source/saved/attempts_source.c \
 	lib/source/saved/bench.c lib/source/saved/bench.h \
 	lib/source/saved/pin_probes_source.c \
+	lib/source/saved/saved_report.c lib/source/saved/saved_report.h \
 	lib/source/saved/selftest.c lib/source/saved/selftest.h \
 	lib/source/saved/selftest_source.c \
 	lib/source/tables/buddyinfo.c lib/source/tables/buddyinfo.h \

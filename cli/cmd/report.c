@@ -9,6 +9,7 @@
 #include "base/text.h"
 
 #include "cmd/cmd.h"
+#include "cmd/saved_report.h"
 #include "render/json/json_report.h"
 
 /* A year. */
@@ -157,6 +158,21 @@ static int make_and_print(struct cmd *cmd, const struct report_options *options,
 	return status;
 }
 
+/* It was judged when it was made. */
+static int show_saved(struct cmd *cmd, const struct report_options *options)
+{
+	const struct lt_snapshot_options *read = &options->read;
+
+	if (read->dmesg || read->trace || read->attempts || read->selftest || read->boot ||
+	    read->since_ns.known || cmd->kconfig)
+		return cmd_usage(
+			cmd,
+			"%s is a report that was saved: it is shown as it was judged. Give "
+			"the capture that it was made from to add to it",
+			cmd->files[0]);
+	return saved_report_show(cmd, options->has_fail_on ? &options->fail_on : NULL);
+}
+
 static int run_report(struct cmd *cmd)
 {
 	struct report_options options = { .read.last_stage = LT_STAGE_PROCESSES,
@@ -170,6 +186,8 @@ static int run_report(struct cmd *cmd)
 			return cmd->status;
 	if (options.list)
 		return print_list(cmd);
+	if (saved_report_is_given(cmd))
+		return show_saved(cmd, &options);
 	/* A log or a trace proves nothing of the system that it is read on. */
 	cmd->is_apart = options.read.dmesg || options.read.trace;
 	status = cmd_snapshot(cmd, &options.read, &snap);

@@ -28,6 +28,7 @@ CLI_TESTS = \
 	test/cli/test_place.py \
 	test/cli/test_report.py \
 	test/cli/test_samples.py \
+	test/cli/test_saved.py \
 	test/cli/test_space.py \
 	test/cli/test_top.py \
 	test/cli/test_unlocated.py \

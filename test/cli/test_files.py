@@ -160,7 +160,7 @@ UNREADABLE = {
     b"\x04\x22\x4d\x18": "lz4 -d FILE", b"\xd0\x0d\xfe\xed": "a compiled device tree",
     b"": "it is empty", b"Dear all, the camera is black.\n": "nothing that ltpin knows",
     b"\0\1\2\3" * 300: "nothing that ltpin knows",
-    b'{"schema": "ltpin.report/1"}': "an answer of ltpin",
+    b'{"schema": "ltpin.owners/1"}': "an answer of ltpin",
 }
 
 

@@ -29,6 +29,7 @@ FUZZ_TARGETS = \
 	test/fuzz/fuzz_pagetypeinfo \
 	test/fuzz/fuzz_pin_event \
 	test/fuzz/fuzz_process \
+	test/fuzz/fuzz_saved_report \
 	test/fuzz/fuzz_selftest \
 	test/fuzz/fuzz_trace \
 	test/fuzz/fuzz_trace_now \
@@ -68,6 +69,7 @@ test_fuzz_fuzz_page_pinner_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_pagetypeinfo_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_pin_event_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_process_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_saved_report_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_selftest_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_trace_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_trace_now_LDADD = $(FUZZ_LDADD)

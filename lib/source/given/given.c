@@ -158,6 +158,14 @@ static int refuse_unknown(struct given *given, const char *name, int fd)
 
 static int refuse_kind(struct given *given, const char *name, const struct lt_kind *kind)
 {
+	if (kind->use == LT_KIND_REPORT) {
+		say(given->why,
+		    "cannot read %s: it is %s, no evidence: it was judged when it was made. "
+		    "`ltpin report` shows it if nothing else is given; evidence is the capture that "
+		    "it was made from",
+		    name, kind->name);
+		return -EBADMSG;
+	}
 	say(given->why, "cannot read %s: it is %s%s%s", name, kind->name,
 	    kind->hint ? "; give what this makes of it: " : "", kind->hint ? kind->hint : "");
 	return -EBADMSG;
@@ -642,7 +650,7 @@ int lt_given_check(const char *path, const char *wanted, struct lt_given_why *wh
 	why->text[0] = '\0';
 	if (!err && !kind && wanted)
 		err = refuse_unknown(&given, name, fd);
-	if (!err && kind && kind->use == LT_KIND_UNREADABLE)
+	if (!err && kind && (kind->use == LT_KIND_UNREADABLE || kind->use == LT_KIND_REPORT))
 		err = refuse_kind(&given, name, kind);
 	if (!err && kind && wanted && (!kind->path || strcmp(kind->path, wanted))) {
 		say(why, "cannot read %s: it is %s: give it without the option", name, kind->name);
@@ -655,6 +663,23 @@ int lt_given_check(const char *path, const char *wanted, struct lt_given_why *wh
 	if (fd >= 0)
 		close(fd);
 	return err;
+}
+
+bool lt_given_is_report(const char *path)
+{
+	int fd = lt_file_open_seekable(path, LT_ARCHIVE_SIZE_MAX);
+	const struct lt_kind *kind = NULL;
+	bool is_report = false;
+
+	if (fd < 0)
+		return false;
+	if (!find_kind(fd, false, &kind))
+		is_report = kind && kind->use == LT_KIND_REPORT;
+	/* whoever reads it next */
+	if (!strcmp(path, "-") && (lseek(fd, 0, SEEK_SET) || dup2(fd, STDIN_FILENO) < 0))
+		is_report = false;
+	close(fd);
+	return is_report;
 }
 
 bool lt_given_is_packed(const char *path)

@@ -36,6 +36,9 @@ int lt_given_open(const char *const *paths, size_t nr, struct lt_root **out,
 /* Whether @path is a directory or packed, so that it takes lt_given_open() to read what is in it. */
 bool lt_given_is_packed(const char *path);
 
+/* Whether @path is a report of ltpin. Standard input is kept for who reads it then. */
+bool lt_given_is_report(const char *path);
+
 /**
  * lt_given_check() - whether a file that an option names can be what that option takes
  * @wanted: where a captured tree has what it takes; NULL if only what is never read is refused

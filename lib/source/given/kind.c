@@ -213,7 +213,13 @@ static bool is_document(const struct sample *sample, const char *schema)
 
 static bool is_attempts(const struct sample *sample)
 {
-	return is_document(sample, "\"ltpin.attempts/1\"");
+	return is_document(sample, "\"ltpin.attempts/1\"") ||
+	       is_document(sample, "\"ltpin.watch/1\"");
+}
+
+static bool is_report(const struct sample *sample)
+{
+	return is_document(sample, "\"ltpin.report/1\"");
 }
 
 static bool is_selftest(const struct sample *sample)
@@ -361,6 +367,7 @@ static const struct row rows[] = {
 	{ TABLE("attempts of ltpin", "/ltpin/attempts.json"), .is = is_attempts },
 	{ TABLE("a self-test or measurement of ltpin", "/ltpin/selftest.json"), .is = is_selftest },
 	{ TABLE("META of a capture", "/META"), .is = is_meta },
+	{ .kind = { "a report of ltpin", LT_KIND_REPORT, NULL, NULL }, .is = is_report },
 	{ UNREADABLE("an answer of ltpin, not evidence",
 		     "the capture that it was made from, or `ltpin alloc -f json`"),
 	  .is = is_answer },

@@ -12,6 +12,7 @@
 
 enum lt_kind_use {
 	LT_KIND_UNREADABLE, /* known, and not read */
+	LT_KIND_REPORT,	    /* judged already: it is shown, and never evidence */
 	LT_KIND_PACKED,	    /* an archive, or one file that is compressed */
 	LT_KIND_TABLE,	    /* a file that a captured tree has once */
 	LT_KIND_LOG,	    /* kernel messages: several are one behind the other */

@@ -114,7 +114,7 @@ struct search {
 };
 
 /* 1 if @string has a message of the kernel. */
-static int take_text(const char *string, struct search *search)
+static int keep_text(const char *string, struct search *search)
 {
 	struct lt_text text;
 
@@ -128,13 +128,13 @@ static int find_text(const char *key, const struct lt_json_value *value, void *a
 	struct search *search = arg;
 
 	(void)key;
-	if (take_text(lt_json_string_of(value), search))
+	if (keep_text(lt_json_string_of(value), search))
 		return 1;
 	/* "_source": {...}, as a search engine wraps it */
 	for (size_t i = 0; i < ARRAY_SIZE(message_keys); i++) {
 		const char *string = lt_json_get_string(value, message_keys[i]);
 
-		if (string && take_text(string, search))
+		if (string && keep_text(string, search))
 			return 1;
 	}
 	return 0;

@@ -7,6 +7,9 @@
  * proved is taken. What would take more than 64 MiB is passed over too: the file
  * may be a stranger's, and 10 bytes of it become 400.
  *
+ * What `ltpin watch -f ndjson` writes is a row of schema "ltpin.watch/1" for each attempt, whose last
+ * member it is, and rows of other things, which are passed over.
+ *
  * A capture keeps the document, so that the failure which it was made for is in it.
  */
 #include "source/saved/attempts.h"
@@ -17,6 +20,7 @@
 
 #include "base/array_size.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "model/area.h"
 
 #define SCHEMA "ltpin.attempts/1"
@@ -270,12 +274,91 @@ static int read_document(struct reading *in, const char *buf, size_t len)
 	return err;
 }
 
+/* The attempt in a row of `ltpin watch`, or nothing; a name in it cannot have a bare quote. */
+static struct lt_span attempt_of(struct lt_text row)
+{
+	struct lt_span object = { 0 };
+
+	if (!lt_text_find(&row, "\"attempt\":"))
+		return object;
+	lt_text_blanks(&row);
+	object = lt_text_rest(&row);
+	while (object.len && object.p[object.len - 1] != '}')
+		object.len--;
+	object.len -= object.len > 0;
+	return object;
+}
+
+static int parse_row(struct reading *in, struct lt_text row)
+{
+	const struct lt_span attempt = attempt_of(row);
+	const struct lt_json_visitor visitor = {
+		.member = parse_field,
+		.array = see_array,
+		.arg = in,
+	};
+	const char *boot_id = in->boot_id;
+	int err;
+
+	if (!attempt.len)
+		return 0;
+	begin_attempt(in);
+	err = lt_json_visit(attempt.p, attempt.len, &visitor, in->diag);
+	if (!err)
+		return end_attempt(in);
+	lt_attempt_fini(&in->attempt);
+	in->boot_id = boot_id;
+	in->diag->nr_skipped += err == -EBADMSG;
+	return err == -EBADMSG ? 0 : err;
+}
+
+/* Of the boot that the first row is of: 1; 0 of another; negative errno. */
+static int is_of_boot(struct reading *in, struct lt_text row)
+{
+	struct lt_span id;
+
+	if (!lt_text_find(&row, "\"boot_id\":") || !lt_text_find(&row, "\"") ||
+	    !lt_text_until(&row, "\"", &id))
+		return 1;
+	if (!in->boot_id) {
+		in->boot_id = lt_strings_span(in->strings, id);
+		return in->boot_id ? 1 : -ENOMEM;
+	}
+	if (lt_span_is(id, in->boot_id))
+		return 1;
+	lt_diag_set(in->diag, "rows of another boot than %s are left out", in->boot_id);
+	in->diag->nr_skipped++;
+	return 0;
+}
+
+static int read_rows(struct reading *in, const char *buf, size_t len)
+{
+	struct lt_text text, row;
+	int err = 0;
+
+	lt_text_init(&text, buf, len);
+	while (!err && lt_text_line(&text, &row)) {
+		err = is_of_boot(in, row);
+		if (err > 0)
+			err = parse_row(in, row);
+	}
+	return err;
+}
+
+static bool has_rows(const char *buf, size_t len)
+{
+	struct lt_text text, row;
+
+	lt_text_init(&text, buf, len);
+	return lt_text_line(&text, &row) && lt_text_find(&row, "\"ltpin.watch/1\"");
+}
+
 int lt_attempts_parse(const char *buf, size_t len, struct lt_strings *strings,
 		      struct lt_attempts *out, const char **boot_id, struct lt_diag *diag)
 {
 	struct lt_diag own = { 0 };
 	struct reading in = { .strings = strings, .diag = diag ? diag : &own };
-	int err = read_document(&in, buf, len);
+	int err = has_rows(buf, len) ? read_rows(&in, buf, len) : read_document(&in, buf, len);
 
 	lt_vec_each(attempt, &in.attempts) {
 		struct lt_attempt *added = err ? NULL : lt_vec_push(out);

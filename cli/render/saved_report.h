@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CLI_RENDER_SAVED_REPORT_H
+#define CLI_RENDER_SAVED_REPORT_H
+
+#include "model/saved_report.h"
+#include "render/text.h"
+
+/* What was judged when the report was made, and whose evidence it was of. */
+void saved_report_print_text(struct text *text, const struct lt_saved_report *report);
+void saved_report_print_markdown(struct text *text, const struct lt_saved_report *report);
+
+#endif

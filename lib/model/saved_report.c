@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "model/saved_report.h"
+
+void lt_saved_report_fini(struct lt_saved_report *report)
+{
+	lt_vec_each(finding, &report->findings)
+		lt_vec_free(&finding->evidence);
+	lt_vec_free(&report->findings);
+	lt_vec_free(&report->areas);
+	lt_vec_free(&report->groups);
+}

@@ -1,0 +1,111 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""ltpin's own JSON, given back to it: a report is shown again, rows of watch are attempts."""
+import re
+
+from harness import *
+
+MALFORMED = os.path.join(TOP, "test", "malformed", "saved_report")
+TREE = os.path.join(FIXTURES, "v6.12-x86_64-pinned")
+
+
+def put(data, name="saved.json"):
+    path = os.path.join(scratch(), name)
+    with open(path, "wb") as file:
+        file.write(data)
+    return path
+
+
+def words(text):
+    """Without how the lines are broken, and without what Markdown escapes."""
+    return " ".join(re.sub(r"\\(.)", r"\1", text).replace("&lt;", "<").replace("`", "").split())
+
+
+def check_report(name):
+    saved = run("report", "-f", "json", os.path.join(FIXTURES, name))
+    document, path = saved.json(), put(saved.out)
+    equal(run("report", "-f", "json", path).out, saved.out, "%s: the same bytes" % name)
+    equal(run("report", "-f", "json", "-", stdin=saved.out).out, saved.out, "%s: and from a pipe" % name)
+    for form in ("text", "markdown"):
+        result = run("report", "-f", form, path)
+        said = words(result.text())
+        equal(result.status, 0, "%s: shown again as %s" % (name, form))
+        ok(words(document["headline"]) in said, "%s: its headline" % name, said[:400])
+        ok("nothing was judged again" in said and document.get("captured_at", "") in said,
+           "%s: and when it was judged" % name, said[:600])
+        missing = [word for finding in document["findings"]
+                   for word in [finding["id"], finding.get("text"), finding.get("advice"),
+                                finding.get("confirm")] + finding["evidence"]
+                   if word and words(word) not in said]
+        equal(missing, [], "%s: and all findings as %s" % (name, form))
+    bad = any(f["severity"] == "critical" for f in document["findings"])
+    equal(run("report", "--fail-on", "critical", path).status, int(bad), "%s: --fail-on" % name)
+    brief = run("report", "--brief", path).text()
+    ok(len(brief) < len(run("report", path).text()) and words(document["headline"]) in words(brief),
+       "%s: --brief" % name, brief)
+
+
+def check_refused():
+    path = put(run("report", "-f", "json", TREE).out)
+    for args in (["areas", path], ["report", path, TREE], ["report", TREE, path],
+                 ["report", "--trace", path], ["report", "--dmesg", path], ["pages", path],
+                 ["explain", "reserved", "64", path]):
+        result = run(*args)
+        ok(result.status == 2 and not result.out and "a report of ltpin" in result.err,
+           "a report is no evidence: %s" % args[0], result.status, result.err)
+    for args in (["--boot", "1"], ["--since", "3"], ["--selftest", os.path.join(
+            TOP, "test", "saved", "selftest-6.12-kept.json")]):
+        result = run("report", *args, path)
+        ok(result.status == 2 and "as it was judged" in result.err, "nor is it judged again: %s" %
+           args[0], result.err)
+    for name in ("cut", "no-headline"):
+        result = run("report", os.path.join(MALFORMED, name + ".json"))
+        ok(result.status == 2 and not result.out and "cannot read" in result.err, "%s is refused" % name,
+           result.status, result.err)
+    result = run("report", os.path.join(MALFORMED, "other-schema.json"))
+    ok(result.status == 2 and "an answer of ltpin" in result.err, "another schema", result.err)
+
+
+def check_hostile():
+    for form in ("text", "markdown"):
+        out = run("report", "-f", form, os.path.join(MALFORMED, "hostile.json")).out
+        ok(b"cma_alloc failed" in out and not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", out),
+           "no control byte of a stranger's comes out as %s" % form, out)
+    ok(b"<script>" not in out and b"<b>" not in out, "nor HTML in Markdown", out)
+
+
+def rows_of(document, boot_id="01234567-89ab-cdef-0123-456789abcdef"):
+    rows = [{"schema": "ltpin.watch/1", "ltpin_version": "9.9.9", "boot_id": boot_id, "attempt": a}
+            for a in document["attempts"]]
+    rows.append({"schema": "ltpin.watch/1", "ltpin_version": "9.9.9", "boot_id": boot_id,
+                 "summary": {"nr_attempts": len(rows)}})
+    return [json.dumps(row).encode() + b"\n" for row in rows]
+
+
+def short(document):
+    return [(a.get("area"), a["nr_pages"], a.get("errno"), a.get("caller"),
+             [b["pfn"] for b in a.get("blockers", [])]) for a in document.get("attempts", [])]
+
+
+def check_rows():
+    """What watch writes, as attempts; what it does not know, and half a row, are passed over."""
+    want = run("report", "-f", "json", TREE).json()
+    rows = rows_of(want)
+    got = run("report", "-f", "json", put(b"".join(rows), "rows.ndjson")).json()
+    same(short(got), [(a, n, e, c, p) for a, n, e, c, p in short(want)], "rows of watch are attempts")
+    equal(sources(got)["attempts"], "ok", "and are read in full")
+    damaged = run("report", "-f", "json", put(b"".join(rows) + rows[0][:-30] + b"\n")).json()
+    equal(short(damaged), short(got), "half a row is none")
+    equal(sources(damaged)["attempts"], "partial", "and is counted")
+    other = run("report", "-f", "json", put(b"".join(rows + rows_of(want, "f" * 36)))).json()
+    equal(short(other), short(got), "rows of another boot are left out")
+    ok(any("another boot" in s.get("detail", "") for s in other["sources"]), "and that is said",
+       other["sources"])
+
+
+for tree in TREES:
+    check_report(tree)
+check_refused()
+check_hostile()
+check_rows()
+done()
