@@ -8,6 +8,7 @@ libltpin_a_SOURCES = \
 	lib/base/archive.c lib/base/archive.h \
 	lib/base/arena.c lib/base/arena.h \
 	lib/base/array_size.h \
+	lib/base/base64.c lib/base/base64.h \
 	lib/base/bundle.c lib/base/bundle.h \
 	lib/base/capture.c lib/base/capture.h \
 	lib/base/command.c lib/base/command.h \
@@ -67,6 +68,7 @@ libltpin_a_SOURCES = \
 	lib/model/zone.c lib/model/zone.h \
 	lib/source/given/given.c lib/source/given/given.h \
 	lib/source/given/kind.c lib/source/given/kind.h \
+	lib/source/given/mail.c lib/source/given/mail.h \
 	lib/source/given/pasted.c lib/source/given/pasted.h \
 	lib/source/answer.c lib/source/answer.h \
 	lib/source/counters.c lib/source/counters.h \

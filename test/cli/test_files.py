@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Files that people have, given as they are: known by their contents, one device, never mixed."""
+import base64
 import bz2
 import gzip
 import io
@@ -150,6 +151,23 @@ def check_packed():
     for name, data in forms.items():
         status = attempts(put(data[:len(data) // 2]))
         ok(status[0] == 2 or status == want, "cut in half: %s" % name, status)
+
+
+def check_encoded():
+    """A log that nothing in the bytes of the file speaks of."""
+    mail = (b"From: a@b\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n"
+            b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n%s\n--x\n"
+            b"Content-Type: text/x-log\ncontent-transfer-encoding: BASE64\n\n%s\n--x--\n")
+    hello = base64.encodebytes(b"Hello,\nsee the log.\n")
+    for name, data in (("a mail", mail.replace(b"BASE64", b"base64") %
+                        (hello, base64.encodebytes(LOG))),
+                       ("a mail of one line", mail.replace(b"BASE64", b"base64") %
+                        (hello, base64.b64encode(LOG))),
+                       ("UTF-16 without a mark", LOG.decode().encode("utf-16-le"))):
+        equal(attempts(put(data)), [("camera", 512)], "encoded: %s" % name)
+        equal(attempts("-", stdin=data), [("camera", 512)], "and from standard input")
+    status = attempts(put(mail % (hello, hello)))
+    equal(status[0], 2, "the control: a mail without a log")
 
 
 UNREADABLE = {
@@ -327,6 +345,7 @@ def check_described():
 
 check_kinds()
 check_together()
+check_encoded()
 check_packed()
 check_unreadable()
 check_misunderstood()

@@ -559,6 +559,7 @@ static char *replace_ends(const char *text, const char *end)
 enum {
 	PLAIN,
 	UTF8_MARK,
+	BASE64,
 	UTF16_LE,
 	UTF16_BE,
 	UTF16_BARE,
@@ -571,10 +572,48 @@ enum {
 	NR_ENCODINGS
 };
 
-static const char *const encoding_names[] = {
-	"plain", "UTF-8 mark", "UTF-16 LE", "UTF-16 BE", "UTF-16 without mark",	 "quoted-printable",
-	"HTML",	 "CR LF",      "CR",	    "CR CR LF",	 "no newline at the end"
-};
+static const char *const encoding_names[] = { "plain",
+					      "UTF-8 mark",
+					      "base64",
+					      "UTF-16 LE",
+					      "UTF-16 BE",
+					      "UTF-16 without mark",
+					      "quoted-printable",
+					      "HTML",
+					      "CR LF",
+					      "CR",
+					      "CR CR LF",
+					      "no newline at the end" };
+
+/* A mail with a part that is base64, in lines of 76, and one behind it. */
+static char *base64(const char *text)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t len = strlen(text), column = 0;
+	char *out = NULL;
+
+	put_string(&out,
+		   "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"x\"\n\nHello,\n"
+		   "--x\nContent-Type: text/plain; name=\"dmesg.txt\"\n"
+		   "Content-Transfer-Encoding: base64\n\n");
+	for (size_t i = 0; i < len; i += 3) {
+		const unsigned char *p = (const unsigned char *)text + i;
+		unsigned int bits =
+			p[0] << 16 | (i + 1 < len ? p[1] << 8 : 0) | (i + 2 < len ? p[2] : 0);
+		char four[] = { digits[bits >> 18], digits[bits >> 12 & 63],
+				i + 1 < len ? digits[bits >> 6 & 63] : '=',
+				i + 2 < len ? digits[bits & 63] : '=' };
+
+		put(&out, four, sizeof(four));
+		column += sizeof(four);
+		if (column == 76)
+			put_string(&out, "\n");
+		column %= 76;
+	}
+	put_string(&out, "\n--x\nContent-Type: text/plain\n\nBye\n--x--\n");
+	return out;
+}
 
 static char *encode(const char *text, int encoding, size_t *len)
 {
@@ -590,6 +629,9 @@ static char *encode(const char *text, int encoding, size_t *len)
 		break;
 	case HTML:
 		out = escape_html(text);
+		break;
+	case BASE64:
+		out = base64(text);
 		break;
 	case UTF8_MARK:
 		put_string(&out, "\xef\xbb\xbf");
@@ -813,9 +855,76 @@ static void a_message_that_goes_on_is_none(void **state)
 	}
 }
 
+/* journalctl writes a value so that has a newline or a colour in it: how long it is comes first. */
+static void a_field_of_any_bytes(void **state)
+{
+	(void)state;
+	nr_faults = 0;
+	for (size_t w = 0; w < NR(wordings); w++) {
+		for (size_t part = 1; part < 70; part += 17) {
+			struct lt_strings *strings = lt_strings_new();
+			struct lt_klog_reader *reader = lt_klog_reader_new(strings, 0);
+			struct lt_klog klog = { 0 };
+			struct lt_diag diag = { 0 };
+			char text[1024], *to = text, value[256];
+			size_t len = (size_t)snprintf(value, sizeof(value), "a\n\x1b[31m%s\x1b[0m",
+						      wordings[w].text);
+
+			to += sprintf(to, "__CURSOR=s=a;i=7\n_TRANSPORT=kernel\n"
+					  "_SOURCE_MONOTONIC_TIMESTAMP=50000001\nMESSAGE\n");
+			for (int i = 0; i < 8; i++)
+				*to++ = (char)(len >> 8 * i);
+			memcpy(to, value, len);
+			to += len;
+			to += sprintf(to, "\n_HOSTNAME=box\n\n");
+			for (char *p = text; p < to; p += part)
+				assert_int_equal(
+					lt_klog_reader_feed(
+						reader, p, p + part < to ? part : (size_t)(to - p)),
+					0);
+			assert_int_equal(lt_klog_reader_end(reader, &klog, &diag), 0);
+			if (klog.nr_not_taken || klog.nr_suppressed != wordings[w].nr_suppressed ||
+			    klog.attempts.nr != !wordings[w].nr_suppressed ||
+			    (klog.attempts.nr && (fault_of_attempt(klog.attempts.v, &wordings[w]) ||
+						  !is_num(klog.attempts.v[0].ts_ns, STAMP_NS)))) {
+				nr_faults++;
+				print_error("%s, in parts of %zu\n", wordings[w].name, part);
+			}
+			lt_klog_fini(&klog);
+			lt_klog_reader_free(reader);
+			lt_strings_free(strings);
+		}
+	}
+	assert_int_equal(nr_faults, 0);
+}
+
+/* A size that cannot be, and one whose bytes do not come. */
+static void a_field_without_its_bytes(void **state)
+{
+	static const char head[] = "__CURSOR=s=a\nMESSAGE\n";
+
+	(void)state;
+	for (int size = 0; size < 256; size += 51) {
+		for (size_t nr = 0; nr <= 12; nr++) {
+			struct lt_strings *strings;
+			struct lt_klog klog = { 0 };
+			char text[64];
+
+			memcpy(text, head, sizeof(head) - 1);
+			memset(text + sizeof(head) - 1, size, nr);
+			(void)parse(text, sizeof(head) - 1 + nr, &strings, &klog);
+			assert_int_equal(klog.attempts.nr, 0);
+			lt_klog_fini(&klog);
+			lt_strings_free(strings);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_field_of_any_bytes),
+		cmocka_unit_test(a_field_without_its_bytes),
 		cmocka_unit_test(anything_around_a_copy),
 		cmocka_unit_test(a_message_that_goes_on_is_none),
 		cmocka_unit_test(every_keeper_with_every_wording),

@@ -8,10 +8,12 @@
 #include "source/given/kind.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/array_size.h"
 #include "base/text.h"
+#include "source/given/mail.h"
 
 struct sample {
 	const char *buf;
@@ -290,8 +292,15 @@ static bool is_message(const struct lt_text *line)
 
 static bool is_utf16(const struct sample *sample)
 {
-	return sample->len >= 2 &&
-	       (!memcmp(sample->buf, "\xff\xfe", 2) || !memcmp(sample->buf, "\xfe\xff", 2));
+	size_t nr_zeroes[2] = { 0 }, len = sample->len < 64 ? sample->len : 64;
+
+	if (sample->len >= 2 &&
+	    (!memcmp(sample->buf, "\xff\xfe", 2) || !memcmp(sample->buf, "\xfe\xff", 2)))
+		return true;
+	for (size_t i = 0; i < len; i++)
+		nr_zeroes[i % 2] += !sample->buf[i];
+	/* without a mark, every other byte of a text is NUL, but for some */
+	return len == 64 && !nr_zeroes[0] != !nr_zeroes[1] && nr_zeroes[0] + nr_zeroes[1] > 28;
 }
 
 /* A serial line leaves a NUL here and there; a kernel image has the words of a log too. */
@@ -304,7 +313,7 @@ static bool is_text(const struct sample *sample)
 	return sample->len && nr <= sample->len / 64;
 }
 
-static bool is_log(const struct sample *sample)
+static bool has_message(const struct sample *sample)
 {
 	struct lt_text text, line;
 
@@ -317,6 +326,25 @@ static bool is_log(const struct sample *sample)
 		if (is_message(&line))
 			return true;
 	return false;
+}
+
+/* What a mail has in base64 shows nothing of what it is. */
+static bool is_log(const struct sample *sample)
+{
+	struct sample inner = { 0 };
+	char *decoded;
+	bool is_one = has_message(sample);
+
+	if (is_one || !has(sample, "base64"))
+		return is_one;
+	decoded = malloc(sample->len + 1);
+	if (!decoded)
+		return false;
+	inner.buf = decoded;
+	inner.len = lt_mail_decode(sample->buf, sample->len, decoded);
+	is_one = has_message(&inner);
+	free(decoded);
+	return is_one;
 }
 
 #define MAGIC(bytes) .magic = bytes, .magic_len = sizeof(bytes) - 1

@@ -6,6 +6,10 @@
  *	UTF-16					with a byte order mark, or NUL in every other byte
  *	"\n", "\r\n", "\r"			a line ends
  *	"=" at the end, "=3D"			quoted-printable (klog_plain.c)
+ *	"Content-Transfer-Encoding: base64"	what follows the empty line behind it, up to one that is
+ *						no base64: the log is in it
+ *	NAME LF, 8 bytes, bytes LF		journalctl -o export: a field that has bytes of any kind,
+ *						and how many, the least significant first
  *	colours, entities, tags			klog_plain.c
  *
  * A log is read piece by piece and may be longer than memory: nothing is kept
@@ -13,6 +17,7 @@
  */
 #include "source/klog/klog_text.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +27,7 @@
 enum { UNDECIDED, BYTES, UTF16_LE, UTF16_BE };
 
 /* Enough to tell an encoding. */
-#define HEAD_LEN 8
+#define HEAD_LEN 16
 
 /* A mailer breaks lines of quoted-printable here. */
 #define SOFT_BREAK_MIN 60
@@ -74,10 +79,70 @@ static bool is_soft_break(const struct lt_klog_text *text, struct lt_span line)
 
 static void note_header(struct lt_klog_text *text, struct lt_span line)
 {
-	static const char key[] = "Content-Transfer-Encoding:";
+	static const char key[] = "Content-Transfer-Encoding:", cursor[] = "__CURSOR=";
 
-	if (line.len > sizeof(key) && !strncasecmp(line.p, key, sizeof(key) - 1))
+	if (line.len > sizeof(key) && !strncasecmp(line.p, key, sizeof(key) - 1)) {
 		text->is_quoted_printable = memmem(line.p, line.len, "quoted-printable", 16);
+		text->attachment.has_head =
+			memmem(line.p, line.len, "base64", 6) && !text->is_inner;
+	}
+	if (line.len >= sizeof(cursor) && !memcmp(line.p, cursor, sizeof(cursor) - 1))
+		text->is_export = true;
+}
+
+/* The last line of what was base64. */
+static int end_attachment(struct lt_klog_text *text)
+{
+	struct lt_klog_attachment *attachment = &text->attachment;
+	int err = attachment->text ? lt_klog_text_end(attachment->text) : 0;
+
+	if (attachment->text)
+		lt_klog_text_fini(attachment->text);
+	free(attachment->text);
+	*attachment = (struct lt_klog_attachment){ 0 };
+	return err;
+}
+
+/* What is in a line of base64 goes the way that all lines go. */
+static int feed_attachment(struct lt_klog_text *text, struct lt_span line)
+{
+	struct lt_klog_attachment *attachment = &text->attachment;
+	char *out = malloc(line.len);
+	int err;
+
+	if (!attachment->text)
+		attachment->text = calloc(1, sizeof(*attachment->text));
+	if (!attachment->text || !out) {
+		free(out);
+		return -ENOMEM;
+	}
+	if (!attachment->text->fn)
+		*attachment->text = (struct lt_klog_text){ .fn = text->fn,
+							   .arg = text->arg,
+							   .nr_lines = text->nr_lines,
+							   .is_inner = true };
+	err = lt_klog_text_feed(attachment->text, out,
+				lt_base64_decode(&attachment->state, line.p, line.len, out));
+	free(out);
+	return err;
+}
+
+/* 1 if @line was of an attachment, 0 if not, or negative errno. */
+static int parse_attachment(struct lt_klog_text *text, struct lt_span line)
+{
+	struct lt_klog_attachment *attachment = &text->attachment;
+	int err;
+
+	if (!attachment->has_head)
+		return 0;
+	if (!attachment->has_body) {
+		attachment->has_body = !line.len;
+		return 0;
+	}
+	if (!lt_base64_is(line.p, line.len))
+		return attachment->text || line.len ? end_attachment(text) : 0;
+	err = feed_attachment(text, line);
+	return err ? err : 1;
 }
 
 /*
@@ -107,10 +172,13 @@ static int parse_line(struct lt_klog_text *text, struct lt_span line, bool is_cu
 {
 	unsigned int nr = text->nr_lines + 1;
 	bool is_soft;
-	int err = 0;
+	int err;
 
 	while (line.len && line.p[line.len - 1] == '\r')
 		line.len--;
+	err = parse_attachment(text, line);
+	if (err)
+		return err > 0 ? 0 : err;
 	note_header(text, line);
 	is_soft = is_soft_break(text, line) && !is_cut;
 	if (text->soft.len)
@@ -182,11 +250,77 @@ static int parse_returned(struct lt_klog_text *text)
 	return err;
 }
 
+/* Whether @line is the name of a field whose value is bytes; then these come. */
+static bool begin_field(struct lt_klog_text *text, struct lt_span line)
+{
+	struct lt_klog_field *field = &text->field;
+
+	if (!text->is_export || line.len < 3)
+		return false;
+	for (size_t i = 0; i < line.len; i++)
+		if (!isupper((unsigned char)line.p[i]) && !isdigit((unsigned char)line.p[i]) &&
+		    line.p[i] != '_')
+			return false;
+	field->is_open = true;
+	field->nr_size = 0;
+	field->line.len = 0;
+	return true;
+}
+
+static int end_field(struct lt_klog_text *text)
+{
+	struct lt_klog_field *field = &text->field;
+
+	field->is_open = false;
+	return parse_line(text, (struct lt_span){ field->line.p, field->line.len }, false);
+}
+
+/* Take what is there of the size, of the value, and of the newline behind. 0 or negative errno. */
+static int parse_field(struct lt_klog_text *text, const char **buf, const char *end)
+{
+	struct lt_klog_field *field = &text->field;
+	size_t nr, room = LT_KLOG_LINE_MAX - field->line.len;
+	int err;
+
+	while (*buf < end && field->nr_size < sizeof(field->size))
+		field->size[field->nr_size++] = (unsigned char)*(*buf)++;
+	if (field->nr_size < sizeof(field->size))
+		return 0;
+	if (field->nr_size == sizeof(field->size)) {
+		field->nr_left = 0;
+		for (size_t i = sizeof(field->size); i-- > 0;)
+			field->nr_left = field->nr_left << 8 | field->size[i];
+		field->nr_size++;
+	}
+	nr = (size_t)(end - *buf) < field->nr_left ? (size_t)(end - *buf) : (size_t)field->nr_left;
+	err = put(&field->line, *buf, nr < room ? nr : room);
+	*buf += nr;
+	field->nr_left -= nr;
+	if (err || field->nr_left || *buf == end)
+		return err;
+	*buf += **buf == '\n';
+	text->nr_lines++;
+	return end_field(text);
+}
+
+/* A line of @text; the name of a field is kept, with what makes it one of text. */
+static int parse_whole_line(struct lt_klog_text *text, struct lt_span line)
+{
+	int err;
+
+	if (!begin_field(text, line))
+		return parse_lines(text, line, false);
+	err = put(&text->field.line, line.p, line.len);
+	return err ? err : put(&text->field.line, "=", 1);
+}
+
 static int parse_bytes(struct lt_klog_text *text, const char *buf, size_t len)
 {
 	const char *end = buf + len, *stop;
 	int err = 0;
 
+	while (!err && buf < end && text->field.is_open)
+		err = parse_field(text, &buf, end);
 	while (!err && buf < end && (stop = memchr(buf, '\n', (size_t)(end - buf)))) {
 		struct lt_span line = { buf, (size_t)(stop - buf) };
 
@@ -196,10 +330,12 @@ static int parse_bytes(struct lt_klog_text *text, const char *buf, size_t len)
 		}
 		text->carry.len = 0;
 		if (!err)
-			err = parse_lines(text, line, false);
+			err = parse_whole_line(text, line);
 		text->has_newline = true;
 		text->nr_lines++;
 		buf = stop + 1;
+		while (!err && buf < end && text->field.is_open)
+			err = parse_field(text, &buf, end);
 	}
 	while (!err && buf < end) {
 		size_t part = (size_t)(end - buf);
@@ -255,7 +391,7 @@ static int parse_utf16(struct lt_klog_text *text, const char *buf, size_t len)
 	return parse_bytes(text, text->decoded.p, text->decoded.len);
 }
 
-/* The first characters may be a mark of the order of bytes, and one that is not Latin. */
+/* The first characters may be a mark of the order of bytes, and some that are not Latin. */
 static int encoding_of(const struct lt_klog_bytes *head)
 {
 	const unsigned char *p = (const unsigned char *)head->p;
@@ -266,13 +402,9 @@ static int encoding_of(const struct lt_klog_bytes *head)
 		return BYTES;
 	for (size_t i = 0; i < HEAD_LEN; i++)
 		nr_zeroes[i % 2] += !p[i];
-	is_le = !nr_zeroes[0] && nr_zeroes[1] >= HEAD_LEN / 2 - 2;
-	is_be = !nr_zeroes[1] && nr_zeroes[0] >= HEAD_LEN / 2 - 2;
-	if (is_le && ((p[0] == 0xff && p[1] == 0xfe) || nr_zeroes[1] >= HEAD_LEN / 2 - 1))
-		return UTF16_LE;
-	return is_be && ((p[0] == 0xfe && p[1] == 0xff) || nr_zeroes[0] >= HEAD_LEN / 2 - 1)
-		       ? UTF16_BE
-		       : BYTES;
+	is_le = !nr_zeroes[0] && nr_zeroes[1] > HEAD_LEN / 4;
+	is_be = !nr_zeroes[1] && nr_zeroes[0] > HEAD_LEN / 4;
+	return is_le ? UTF16_LE : is_be ? UTF16_BE : BYTES;
 }
 
 static int decide(struct lt_klog_text *text)
@@ -317,9 +449,11 @@ int lt_klog_text_end(struct lt_klog_text *text)
 		err = parse_lines(text, (struct lt_span){ carry->p, carry->len },
 				  carry->p[carry->len - 1] != '\r');
 	carry->len = 0;
+	if (!err && text->field.is_open && text->field.nr_size > sizeof(text->field.size))
+		err = end_field(text);
 	if (!err && text->soft.len)
 		err = parse_line(text, (struct lt_span){ 0 }, true);
-	return err;
+	return err ? err : end_attachment(text);
 }
 
 void lt_klog_text_fini(struct lt_klog_text *text)
@@ -329,4 +463,8 @@ void lt_klog_text_fini(struct lt_klog_text *text)
 	free(text->decoded.p);
 	free(text->plain.p);
 	free(text->soft.p);
+	free(text->field.line.p);
+	if (text->attachment.text)
+		lt_klog_text_fini(text->attachment.text);
+	free(text->attachment.text);
 }

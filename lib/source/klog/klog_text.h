@@ -2,6 +2,7 @@
 #ifndef LT_SOURCE_KLOG_KLOG_TEXT_H
 #define LT_SOURCE_KLOG_KLOG_TEXT_H
 
+#include "base/base64.h"
 #include "base/compiler.h"
 #include "base/text.h"
 
@@ -11,6 +12,22 @@
 struct lt_klog_bytes {
 	char *p;
 	size_t len, size;
+};
+
+/* A part of a mail that is base64, and what is in it. */
+struct lt_klog_attachment {
+	bool has_head, has_body;
+	struct lt_base64 state;
+	struct lt_klog_text *text;
+};
+
+/* A field of a journal that has bytes of any kind: its size comes first, in 8 bytes. */
+struct lt_klog_field {
+	bool is_open;
+	unsigned char size[8];
+	size_t nr_size;
+	uint64_t nr_left;
+	struct lt_klog_bytes line; /* "NAME=..." */
 };
 
 /**
@@ -25,9 +42,11 @@ struct lt_klog_text {
 	unsigned int nr_lines;
 	/* private */
 	int encoding;
-	bool has_newline, is_quoted_printable;
+	bool has_newline, is_quoted_printable, is_export, is_inner;
 	unsigned int soft_line;
 	struct lt_klog_bytes head, carry, decoded, plain, soft;
+	struct lt_klog_attachment attachment;
+	struct lt_klog_field field;
 };
 
 /* Take the next @len bytes of the log. 0, -ENOMEM, or what @fn returned. */
