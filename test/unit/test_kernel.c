@@ -103,6 +103,44 @@ static void a_log_of_another_kernel_is_reported(void **state)
 	tree_done(&snap);
 }
 
+static const char *version_in(const char *log, size_t part)
+{
+	static struct lt_version_search search;
+	size_t len = strlen(log), kept = 0;
+	char piece[256];
+
+	search = (struct lt_version_search){ 0 };
+	for (size_t at = 0; at < len; at += part) {
+		size_t nr = len - at < part ? len - at : part;
+
+		memcpy(piece + kept, log + at, nr);
+		lt_version_search(&search, piece, kept + nr);
+		nr += kept;
+		kept = nr < LT_VERSION_OVERLAP ? nr : LT_VERSION_OVERLAP;
+		memmove(piece, piece + nr - kept, kept);
+	}
+	return search.release;
+}
+
+/* Whatever pieces it is read in; what somebody pasted behind it is another machine's. */
+static void the_log_names_its_kernel(void **state)
+{
+	(void)state;
+	for (size_t part = 1; part < 100; part++) {
+		assert_string_equal(version_in("[ 0.0] Linux version 6.1.2 (a@b)\n"
+					       "[ 0.0] Linux version 6.6.7-x (a)\n",
+					       part),
+				    "6.6.7-x");
+		assert_string_equal(version_in("Feb 3 box kernel: Linux version 6.1.2 (a@b)\n"
+					       "Linux version 6.8.0-pc (buildd)\n",
+					       part),
+				    "6.1.2");
+		assert_string_equal(version_in("Linux version 6.8.0-pc (buildd)\n", part),
+				    "6.8.0-pc");
+		assert_string_equal(version_in("Linux version of it: x\n", part), "");
+	}
+}
+
 static void osrelease_stands_in_for_version(void **state)
 {
 	struct lt_diag diag = { 0 };
@@ -236,6 +274,7 @@ int main(void)
 		cmocka_unit_test(broken_versions_are_refused),
 		cmocka_unit_test(captures_tell_release_and_command_line),
 		cmocka_unit_test_setup_teardown(missing_files_are_told, tree_setup, tree_teardown),
+		cmocka_unit_test(the_log_names_its_kernel),
 		cmocka_unit_test_setup_teardown(a_log_of_another_kernel_is_reported, tree_setup,
 						tree_teardown),
 		cmocka_unit_test_setup_teardown(osrelease_stands_in_for_version, tree_setup,

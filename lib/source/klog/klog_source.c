@@ -22,7 +22,8 @@
 /* A log may be longer than memory. */
 #define PIECE_LEN ((size_t)256 * 1024)
 
-static int feed_file(struct lt_klog_reader *reader, int fd)
+/* Closes @fd. @copy also gets what is read; NULL if nobody wants it. */
+static int feed_file(struct lt_klog_reader *reader, int fd, FILE *copy)
 {
 	char *piece = malloc(PIECE_LEN);
 	int err = piece ? 0 : -ENOMEM;
@@ -36,6 +37,8 @@ static int feed_file(struct lt_klog_reader *reader, int fd)
 			err = -errno;
 		if (n <= 0)
 			break;
+		if (copy)
+			fwrite(piece, 1, (size_t)n, copy); /* the capture asks it for errors */
 		err = lt_klog_reader_feed(reader, piece, (size_t)n);
 	}
 	free(piece);
@@ -47,9 +50,14 @@ static int feed_captured(const struct lt_snapshot *snap, struct lt_klog_reader *
 {
 	struct lt_buf buf;
 	int fd = lt_root_openat(snap->root, "/dmesg.txt", O_RDONLY), err;
+	FILE *copy = fd < 0 ? NULL : lt_root_keep_begin(snap->root, "/dmesg.txt");
 
-	if (fd >= 0)
-		return feed_file(reader, fd);
+	if (fd >= 0) {
+		err = feed_file(reader, fd, copy);
+		if (copy)
+			lt_root_keep_end(snap->root, err, LT_EXTENT_UNKNOWN);
+		return err;
+	}
 	/* It knows why there is none. */
 	err = lt_root_read(snap->root, "/dmesg.txt", &buf);
 	if (err)
@@ -82,7 +90,7 @@ static int feed(const struct lt_snapshot *snap, struct lt_klog_reader *reader, c
 		int fd = lt_file_open(snap->options.dmesg);
 
 		lt_diag_path(diag, snap->options.dmesg);
-		return fd < 0 ? fd : feed_file(reader, fd);
+		return fd < 0 ? fd : feed_file(reader, fd, NULL);
 	}
 	err = lt_root_is_live(snap->root) ? feed_live(snap, reader, from)
 					  : feed_captured(snap, reader);

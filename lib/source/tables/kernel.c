@@ -5,7 +5,9 @@
  *
  *	/proc/version			"Linux version" RELEASE ...
  *	/proc/sys/kernel/osrelease	RELEASE
- *	dmesg.txt			"Linux version" RELEASE ..., at the begin of each boot
+ *	dmesg.txt			"Linux version" RELEASE ..., at the begin of each boot; the last counts,
+ *					and those that the kernel printed before those that somebody
+ *					pasted
  *
  * and its architecture and page size must be got elsewhere (kconfig.c,
  * lt_kernel_infer_page_size()). /proc/cmdline is one line, in both.
@@ -15,6 +17,7 @@
 #include "source/tables/kernel.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -37,17 +40,35 @@ int lt_version_parse(const char *buf, size_t len, struct lt_strings *strings, co
 	return 0;
 }
 
-int lt_version_find(const char *buf, size_t len, struct lt_strings *strings, const char **release)
+/* Behind a stamp, or the tag of a syslog line: nobody pasted it. */
+static bool is_printed(const char *buf, const char *at)
 {
-	struct lt_span word, last = { 0 };
+	return at - buf >= 2 &&
+	       (at[-1] == ';' || (at[-1] == ' ' && (at[-2] == ']' || at[-2] == ':')));
+}
+
+static void keep_word(struct lt_version_search *search, struct lt_span word, bool is_printed_line)
+{
+	if (word.len >= sizeof(search->release) || (search->is_printed && !is_printed_line))
+		return;
+	memcpy(search->release, word.p, word.len);
+	search->release[word.len] = '\0';
+	search->is_printed = is_printed_line;
+}
+
+void lt_version_search(struct lt_version_search *search, const char *buf, size_t len)
+{
+	static const char key[] = "Linux version ";
 	struct lt_text text;
+	struct lt_span word;
 
 	lt_text_init(&text, buf, len);
-	while (lt_text_find(&text, "Linux version "))
-		if (lt_text_word(&text, &word) && word.p[0] >= '1' && word.p[0] <= '9')
-			last = word;
-	if (!last.len)
-		return 0;
-	*release = lt_strings_span(strings, last);
-	return *release ? 0 : -ENOMEM;
+	while (lt_text_find(&text, key)) {
+		const char *at = text.pos - (sizeof(key) - 1);
+
+		/* A word that the piece ends in is whole in the next one. */
+		if (lt_text_word(&text, &word) && word.p[0] >= '1' && word.p[0] <= '9' &&
+		    text.pos < text.end)
+			keep_word(search, word, is_printed(buf, at));
+	}
 }

@@ -18,13 +18,19 @@
 int lt_version_parse(const char *buf, size_t len, struct lt_strings *strings, const char **release,
 		     struct lt_diag *diag) __must_check __nonnull_at(3);
 
+/* A log is searched piece by piece: each begins with the last LT_VERSION_OVERLAP bytes of the one before. */
+#define LT_VERSION_OVERLAP 128
+
 /**
- * lt_version_find() - the release in the last line of a log that names its kernel
- * @release: untouched if no line does
- *
- * Return: 0 or -ENOMEM.
+ * struct lt_version_search - the release in the last line of a log that names its kernel
+ * @release:	empty if no line does
+ * @is_printed: the kernel printed the line, as far as that shows
  */
-int lt_version_find(const char *buf, size_t len, struct lt_strings *strings, const char **release)
-	__must_check __nonnull_at(3);
+struct lt_version_search {
+	char release[96];
+	bool is_printed;
+};
+
+void lt_version_search(struct lt_version_search *search, const char *buf, size_t len);
 
 #endif

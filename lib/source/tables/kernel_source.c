@@ -3,6 +3,7 @@
 #include "source/tables/kernel.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -12,6 +13,8 @@
 #include "base/meta.h"
 #include "base/text.h"
 #include "source/source.h"
+
+#define PIECE_LEN ((size_t)64 * 1024)
 
 /* The only line of a file, interned; NULL in @out if it is empty. */
 static int read_line(struct lt_snapshot *snap, const char *path, const char **out)
@@ -77,31 +80,56 @@ static int read_release(struct lt_snapshot *snap, struct lt_kernel *kernel, stru
 	return err;
 }
 
+static int open_log(const struct lt_snapshot *snap)
+{
+	if (!snap->options.dmesg)
+		return lt_root_openat(snap->root, "/dmesg.txt", O_RDONLY);
+	return strcmp(snap->options.dmesg, "-") ? lt_file_open(snap->options.dmesg) : -ENOENT;
+}
+
+/* Closes @fd. A log may be longer than memory. */
+static int search_log(int fd, struct lt_version_search *search)
+{
+	char *piece = malloc(PIECE_LEN);
+	size_t nr_kept = 0;
+	ssize_t n = 0;
+
+	while (piece && (n = read(fd, piece + nr_kept, PIECE_LEN - nr_kept)) != 0) {
+		size_t len = nr_kept + (size_t)n;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			break; /* who reads the log reports why */
+		lt_version_search(search, piece, len);
+		nr_kept = len < LT_VERSION_OVERLAP ? len : LT_VERSION_OVERLAP;
+		memmove(piece, piece + len - nr_kept, nr_kept);
+	}
+	close(fd);
+	free(piece);
+	return piece ? 0 : -ENOMEM;
+}
+
 /*
  * The log of a captured system says too which kernel it is of: what is missing, or that files of
  * two kernels were put together.
  */
 static int ask_log(struct lt_snapshot *snap, struct lt_kernel *kernel, struct lt_diag *diag)
 {
-	const char *release = NULL;
-	struct lt_buf buf;
-	int err = snap->options.dmesg ? strcmp(snap->options.dmesg, "-")
-						? lt_file_read(snap->options.dmesg, &buf)
-						: -ENOENT
-				      : lt_root_read(snap->root, "/dmesg.txt", &buf);
+	struct lt_version_search search = { 0 };
+	int fd = open_log(snap);
+	int err = fd < 0 ? (fd == -ENOMEM ? fd : 0) : search_log(fd, &search);
 
-	if (err)
-		return err == -ENOMEM ? err : 0;
-	err = lt_version_find(buf.data, buf.len, snap->strings, &release);
-	free(buf.data);
-	if (err || !release)
+	if (err || !search.release[0])
 		return err;
-	if (!kernel->release)
-		kernel->release = release;
-	else if (strcmp(kernel->release, release))
-		lt_diag_set(diag, "the log is of Linux %.60s, the other files are of %.60s",
-			    release, kernel->release);
-	return 0;
+	if (kernel->release) {
+		if (strcmp(kernel->release, search.release))
+			lt_diag_set(diag, "the log is of Linux %.60s, the other files are of %.60s",
+				    search.release, kernel->release);
+		return 0;
+	}
+	kernel->release = lt_strings_add(snap->strings, search.release, strlen(search.release));
+	return kernel->release ? 0 : -ENOMEM;
 }
 
 /* META says what uname() would: where it was not read, that is missing. */
