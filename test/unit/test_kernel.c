@@ -132,10 +132,10 @@ static void the_log_names_its_kernel(void **state)
 					       part),
 				    "6.6.7-x");
 		assert_string_equal(version_in("Feb 3 box kernel: Linux version 6.1.2 (a@b)\n"
-					       "Linux version 6.8.0-pc (buildd)\n",
+					       "Linux version 6.8.0-pc (builder)\n",
 					       part),
 				    "6.1.2");
-		assert_string_equal(version_in("Linux version 6.8.0-pc (buildd)\n", part),
+		assert_string_equal(version_in("Linux version 6.8.0-pc (builder)\n", part),
 				    "6.8.0-pc");
 		assert_string_equal(version_in("Linux version of it: x\n", part), "");
 	}

@@ -28,8 +28,7 @@ bool lt_klog_saved_is_ours(const struct lt_klog *klog, int64_t written_s,
 			   const struct lt_klog_boot_facts *facts) __nonnull_all;
 
 /**
- * lt_klog_read_saved() - the log of this boot that the distribution saved
- * @snap: of the running system
+ * lt_klog_read_saved() - the log of this boot that the distribution saved, or what a capture kept of it
  * @out:  freed with lt_klog_free(); NULL if there is none that says where an area is
  *
  * Only what it tells of the boot may be used: its failures may be those of the kernel's own log.

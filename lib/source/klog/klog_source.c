@@ -292,7 +292,7 @@ static int place_saved(struct lt_snapshot *snap, struct lt_klog *klog, struct lt
 	struct lt_klog *saved;
 	int err;
 
-	if (!klog->from || snap->options.pace ||
+	if ((lt_root_is_live(snap->root) && !klog->from) || snap->options.pace ||
 	    lt_areas_are_placed(&snap->areas, snap->memory.cma_total_kib, snap->kernel.page_size))
 		return 0;
 	err = lt_klog_read_saved(snap, &saved);
@@ -416,9 +416,11 @@ static void report_missing(const struct lt_klog *klog, size_t nr_strange, struct
 	char note[160] = "";
 	size_t len = 0;
 
-	if (klog->from)
-		len = (size_t)snprintf(note, sizeof(note), "read from %s%s%s", klog->from,
-				       klog->places_from ? ", places of areas from " : "",
+	if (klog->from || klog->places_from)
+		len = (size_t)snprintf(note, sizeof(note), "%s%s%s%s%s",
+				       klog->from ? "read from " : "", klog->from ? klog->from : "",
+				       klog->from && klog->places_from ? ", " : "",
+				       klog->places_from ? "places of areas from " : "",
 				       klog->places_from ? klog->places_from : "");
 	len = add_note(note, sizeof(note), len, "messages kept back", klog->nr_suppressed);
 	len = add_note(note, sizeof(note), len, "busy ranges in no known area (unattributed)",
