@@ -281,6 +281,44 @@ def check_two():
        "files of two kernels", kernel)
 
 
+def check_contradictions():
+    """Files of two devices are not one device's, and that is said."""
+    def board(name):
+        return LOG.replace(b"[    0.000000] cma", b"[    0.000000] Machine model: %s\n"
+                           b"[    0.000000] cma" % name)
+
+    config = (b"#\n# Automatically generated file; DO NOT EDIT.\n"
+              b"# Linux/arm64 %s Kernel Configuration\n#\nCONFIG_CMA=y\n")
+    for files, source, said in (
+            ((board(b"A"), board(b"B")), "klog", "its boots are of two machines, A and B"),
+            ((board(b"A"), board(b"A")), "klog", None),
+            ((LOG, config % b"6.1.20"), "kconfig", "it is of Linux 6.1.20, the other files are of "
+                                                   "6.6.30-board"),
+            ((LOG, config % b"6.6.3"), "kconfig", "it is of Linux 6.6.3,"),
+            ((LOG, config % b"6.6.30"), "kconfig", None)):
+        document = run("report", "-f", "json", *[put(data, "f%d" % i) for i, data in
+                                                 enumerate(files)]).json()
+        state = [s for s in document["sources"] if s["name"] == source][0]
+        detail = state.get("detail", "")
+        ok(said in detail and state["status"] == "partial" if said else
+           "machines" not in detail and "it is of" not in detail, "%s: %s" % (source, said), state)
+
+
+def check_kept():
+    """What a capture kept of a saved log says where areas are; the log itself has lost it."""
+    tree = {"dmesg.txt": BARE, "proc/meminfo": b"MemTotal: 9 kB\nMemFree: 1 kB\nCmaTotal: 16384 kB\n"
+                                               b"CmaFree: 1 kB\n"}
+    equal(run("report", "-f", "json", tree_of(tree)).json().get("areas"), None, "nothing has the place")
+    tree["ltpin/boot-log.txt"] = LOG + (b"[    0.100000] Dentry cache hash table entries: 65536 "
+                                        b"(order: 7, 524288 bytes, linear)\n")
+    document = run("report", "-f", "json", tree_of(tree)).json()
+    equal([area["ranges"] for area in document["areas"]], [[{"base_pfn": 0x40000, "nr_pages": 4096}]],
+          "it is located")
+    equal([a["nr_pages"] for a in document["attempts"]], [4096], "and its failures are not taken")
+    ok(any("places of areas from /ltpin/boot-log.txt" in s.get("detail", "")
+           for s in document["sources"]), "and that is said", document["sources"])
+
+
 def check_identity():
     """A log of another machine, another boot or another page size is told; the same is not."""
     tree = scratch()
@@ -345,6 +383,8 @@ def check_described():
 
 check_kinds()
 check_together()
+check_contradictions()
+check_kept()
 check_encoded()
 check_packed()
 check_unreadable()

@@ -216,8 +216,20 @@ static int add_excerpt(struct lt_klog_boot_list *list, struct lt_klog *klog)
 	return err;
 }
 
+/* Logs of two devices, one behind the other, are no two boots of one. */
+static void note_machine(struct lt_klog_boot_list *list, const char *machine)
+{
+	if (!machine)
+		return;
+	if (!list->machine)
+		list->machine = machine;
+	else if (strcmp(list->machine, machine))
+		list->other_machine = machine;
+}
+
 int lt_klog_boot_list_add(struct lt_klog_boot_list *list, struct lt_klog *klog)
 {
+	note_machine(list, klog->machine);
 	if (klog->is_excerpt && list->nr)
 		return add_excerpt(list, klog);
 	list->nr++;
@@ -256,6 +268,9 @@ int lt_klog_boot_list_move(struct lt_klog_boot_list *list, struct lt_klog *out,
 	boots->nr_failed = (size_t)(list->nr_failed - klog->nr_failed);
 	boots->last_failed =
 		list->last_failed == boots->chosen ? list->failed_before : list->last_failed;
+	if (list->other_machine)
+		lt_diag_set(diag, "its boots are of two machines, %.50s and %.50s", list->machine,
+			    list->other_machine);
 	*out = *klog;
 	*klog = list->kept[--list->nr_kept];
 	return 0;

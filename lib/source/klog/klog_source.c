@@ -299,6 +299,8 @@ static int place_saved(struct lt_snapshot *snap, struct lt_klog *klog, struct lt
 	if (err || !saved)
 		return err;
 	klog->places_from = saved->from;
+	if (!snap->kernel.page_size.known)
+		snap->kernel.page_size = page_size_of(saved);
 	err = place_all(snap, saved, diag);
 	lt_klog_free(saved);
 	return err;

@@ -2,6 +2,7 @@
 /* Finds the configuration of this kernel, packed or not, and reads it. */
 #include "source/tables/kconfig.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,10 +12,34 @@
 #include "base/file.h"
 #include "base/now.h"
 #include "base/gzip.h"
+#include "base/text.h"
 #include "source/source.h"
 
 /* A configuration has some 12,000 lines of 30 bytes. */
 #define SIZE_MAX_UNPACKED ((size_t)16 * 1024 * 1024)
+
+/*
+ * "# Linux/arm64 6.6.30 Kernel Configuration": without what a build puts behind the number. A file that
+ * somebody gave, or kept, may be another kernel's.
+ */
+static void check_release(const struct lt_buf *buf, const char *release, struct lt_diag *diag)
+{
+	struct lt_text text, line;
+	struct lt_span arch, version;
+
+	lt_text_init(&text, buf->data, buf->len);
+	while (lt_text_line(&text, &line) && lt_text_literal(&line, "#")) {
+		if (!lt_text_literal(&line, " Linux/") || !lt_text_word(&line, &arch) ||
+		    !lt_text_literal(&line, " ") || !lt_text_word(&line, &version) ||
+		    !lt_text_literal(&line, " Kernel Configuration"))
+			continue;
+		if (release && (strncmp(release, version.p, version.len) ||
+				isdigit((unsigned char)release[version.len])))
+			lt_diag_set(diag, "it is of Linux %.*s, the other files are of %.60s",
+				    version.len < 60 ? (int)version.len : 60, version.p, release);
+		return;
+	}
+}
 
 /* Parse one file's contents into the model; takes over @buf. */
 static int use_file(struct lt_snapshot *snap, const char *path, struct lt_buf buf,
@@ -34,6 +59,8 @@ static int use_file(struct lt_snapshot *snap, const char *path, struct lt_buf bu
 	if (!err)
 		err = lt_kconfig_parse(buf.data, buf.len, snap->strings, &snap->kernel.options,
 				       &arch, diag);
+	if (!err)
+		check_release(&buf, snap->kernel.release, diag);
 	free(buf.data);
 	if (err)
 		return err;
