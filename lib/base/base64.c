@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Decodes base64 that comes in lines, as mails have it. */
 #include "base/base64.h"
 
 static int value_of(char c)

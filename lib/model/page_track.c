@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* What a kernel that tracks pages tells of those that could not be moved. */
 #include "model/page_track.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Frees what a saved report consists of. */
 #include "model/saved_report.h"
 
 void lt_saved_report_fini(struct lt_saved_report *report)

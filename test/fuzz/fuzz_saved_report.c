@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A saved report of any bytes is read or refused, and never half. */
 #include "fuzz.h"
 
 #include <stdlib.h>

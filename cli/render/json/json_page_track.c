@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What a kernel that tracks pages tells of them, as JSON. */
 #include "render/json/json.h"
 
 void json_page_tracks(struct lt_json *json, const struct lt_snapshot *snap)
