@@ -34,6 +34,7 @@
 
 #define NR_PROCESSES 3
 #define NR_THREADS 3
+#define GUARD_SIZE (4UL << 20)
 
 __thread uint64_t random_state;
 size_t page_size;
@@ -290,6 +291,20 @@ static void find_area(void)
 		area_end = area_base + 4096;
 }
 
+/* Far from other mappings: PFNs may be written past the end of those. */
+static void map_counts(void)
+{
+	char *guard = mmap(NULL, 3 * GUARD_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (guard != MAP_FAILED)
+		counts = mmap(guard + GUARD_SIZE, GUARD_SIZE, PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	if (guard == MAP_FAILED || counts == MAP_FAILED) {
+		perror("mmap");
+		exit(2);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : (uint64_t)time(NULL);
@@ -298,9 +313,8 @@ int main(int argc, char **argv)
 		return 2;
 	page_size = sysconf(_SC_PAGESIZE);
 	find_area();
-	counts = mmap(NULL, NR_KINDS * sizeof(*counts), PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (counts == MAP_FAILED || socketpair(AF_UNIX, SOCK_DGRAM, 0, mails))
+	map_counts();
+	if (socketpair(AF_UNIX, SOCK_DGRAM, 0, mails))
 		return 2;
 	printf("seed %llu\n", (unsigned long long)seed);
 	fflush(stdout);
