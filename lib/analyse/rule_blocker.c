@@ -116,7 +116,7 @@ static const char *describe_hold(struct lt_report *report, const struct group *g
 		return lt_words(report, "%s %s (%s)", it, past_of_hold(best->hold),
 				lt_confidence_name(best->confidence));
 	if (best->state == LT_STATE_HELD_NOW && best->page)
-		return lt_words(report, "; %s %s, and nothing shows that it was so then",
+		return lt_words(report, "; %s %s, and whether it was so then is not known",
 				group->pfns.nr > 1 ? "the first" : "it",
 				later_of_hold(report, best));
 	if (best->state == LT_STATE_RELEASED)

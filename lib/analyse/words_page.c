@@ -19,7 +19,7 @@ static const char *describe_blocking(struct lt_report *report, const struct lt_p
 		since = pin->class == LT_PAGE_BUDDY ? ", and is free now"
 						    : ", and has been released since";
 	else if (said && said->state == LT_STATE_HELD_NOW && !lt_cause_page_has_hold(said))
-		since = ", and nothing shows that it was held like this then";
+		since = ", and whether it was held like this then is not known";
 	return lt_words(report, "; it blocked %s%s", blocked, since);
 }
 

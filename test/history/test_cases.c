@@ -194,7 +194,7 @@ static void without_times_of_owners_nothing_is_continuous(void **state)
 	request(10, 2048);
 	play();
 	assert_said(0, PFN, LT_STATE_HELD_NOW, LT_PIN_PINNED, LT_HINT, LT_BY_MAPPING);
-	assert_headline("nothing shows that it was so then", true);
+	assert_headline("whether it was so then is not known", true);
 	end();
 }
 

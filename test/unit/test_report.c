@@ -291,8 +291,8 @@ static void a_broken_kernel_is_named_beside_the_page(void **state)
 	report = judge(snap);
 	assert_non_null(
 		strstr(report->headline,
-		       "page 0x10042 blocked it (proven); it is pinned now, and nothing shows "
-		       "that it was so then, and this kernel lets long-term pins stay in CMA "
+		       "page 0x10042 blocked it (proven); it is pinned now, and whether it "
+		       "was so then is not known, and this kernel lets long-term pins stay in CMA "
 		       "(proven). Next: `ltpin selftest`."));
 	done(snap, report);
 }
