@@ -147,12 +147,15 @@ static void choose_colors(void)
 static bool has_cursor_address(void)
 {
 	const char *string;
+	bool has;
 	int known;
 
 	if (setupterm(NULL, STDOUT_FILENO, &known))
 		return true; /* newterm() says what is wrong */
 	string = tigetstr("cup");
-	return string && string != (char *)-1;
+	has = string && string != (char *)-1;
+	del_curterm(cur_term);
+	return has;
 }
 
 int screen_start(void)
