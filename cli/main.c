@@ -86,7 +86,7 @@ static int global_options(struct cmd *cmd, int argc, char **argv)
 			cmd_version(stdout);
 			return -1;
 		default:
-			cmd_bad_option(cmd, &list, c, argv[optind - 1]);
+			cmd_bad_option(cmd, &list, c, argv);
 			return -1;
 		}
 	}

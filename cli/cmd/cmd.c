@@ -161,7 +161,7 @@ int cmd_getopt(struct cmd *cmd, const char **value)
 			break;
 		case ':':
 		case '?':
-			return stop(cmd, cmd_bad_option(cmd, &list, c, cmd->argv[optind - 1]));
+			return stop(cmd, cmd_bad_option(cmd, &list, c, cmd->argv));
 		default:
 			*value = optarg;
 			return c;

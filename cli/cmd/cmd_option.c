@@ -123,16 +123,28 @@ static int bad_long_option(struct cmd *cmd, const struct cmd_options *list, cons
 	return cmd_usage(cmd, "unknown option '%s'", given);
 }
 
-int cmd_bad_option(struct cmd *cmd, const struct cmd_options *list, int c, const char *given)
+/* A letter that is no option: glibc is still at its word, and optind - 1 is the one before. */
+static bool is_unknown_letter(const struct cmd_options *list, int c)
 {
+	for (const struct cmd_option *o = list->v; o->name; o++)
+		if (o->val == optopt)
+			return false;
+	return c == '?' && optopt > ' ' && optopt < 127;
+}
+
+int cmd_bad_option(struct cmd *cmd, const struct cmd_options *list, int c, char *const *argv)
+{
+	/* musl counts a value that is not there. */
+	const char *given = argv[optind - 1] ? argv[optind - 1] : argv[optind - 2];
 	char safe[256], word[256];
 
+	if (is_unknown_letter(list, c))
+		return cmd_usage(cmd, "unknown option '-%c'", optopt);
 	lt_escape(given, strlen(given), safe, sizeof(safe));
 	if (c == ':')
 		return cmd_usage(cmd, "option '%s' needs a value", safe);
 	if (strncmp(given, "--", 2))
-		return cmd_usage(cmd, "unknown option '-%c'",
-				 optopt > ' ' && optopt < 127 ? optopt : '?');
+		return cmd_usage(cmd, "unknown option '-?'");
 	snprintf(word, sizeof(word), "%.*s", (int)strcspn(safe + 2, "="), safe + 2);
 	return bad_long_option(cmd, list, word, safe);
 }

@@ -43,10 +43,10 @@ void cmd_options_getopt(const struct cmd_options *list, struct cmd_getopt *out);
  * cmd_bad_option() - say why getopt_long() refused an option, and what was probably meant
  * @list:  the options that there are
  * @c:     what getopt_long() returned: '?', or ':' for a value that is missing
- * @given: the word as it was typed
+ * @argv:  what it read, up to optind
  *
  * Return: the status to exit with.
  */
-int cmd_bad_option(struct cmd *cmd, const struct cmd_options *list, int c, const char *given);
+int cmd_bad_option(struct cmd *cmd, const struct cmd_options *list, int c, char *const *argv);
 
 #endif

@@ -61,6 +61,11 @@ def check_suggestions():
     refused(["areas", "--xyzzy=1"], 2, "unknown option '--xyzzy=1'\n", "nonsense has no neighbour")
     refused(["areas", "--b"], 2, "may be --bytes, --brief", "a beginning that several have")
     refused(["areas", "--brief=1"], 2, "takes no value", "a value that none takes")
+    refused(["areas", "-x"], 2, "unknown option '-x'\n", "an unknown letter")
+    refused(["areas", "--brief", "-xv"], 2, "unknown option '-x'\n", "one of several, after a word")
+    refused(["areas", "-vx"], 2, "unknown option '-x'\n", "or before")
+    refused(["areas", "-vf"], 2, "option '-vf' needs a value\n", "a value that is missing")
+    refused(["areas", "--format"], 2, "option '--format' needs a value\n", "of a word too")
     refused(["areas", "--\x1b[2J"], 2, "'--\\x1b[2J'", "shown harmlessly")
 
 

@@ -58,23 +58,24 @@ static uint64_t load(const char *p)
 
 typedef char lt_bytes __attribute__((vector_size(16)));
 
-/* Where one of the 16 bytes from @p on and the one before it are newlines. */
-static inline lt_bytes blank_lines(const char *p)
+/* Adds to @all where one of the 16 bytes from @p on and the one before it are newlines. */
+static inline void add_blank_lines(const char *p, lt_bytes *all)
 {
 	lt_bytes before, here;
 
 	memcpy(&before, p - 1, sizeof(before));
 	memcpy(&here, p, sizeof(here));
-	return (before == '\n') & (here == '\n');
+	*all |= (before == '\n') & (here == '\n');
 }
 
 /* Whether there is one in 64 bytes. */
 static inline bool has_blank_line(const char *p)
 {
-	lt_bytes all =
-		blank_lines(p) | blank_lines(p + 16) | blank_lines(p + 32) | blank_lines(p + 48);
+	lt_bytes all = { 0 };
 	uint64_t any[2];
 
+	for (size_t i = 0; i < 64; i += sizeof(all))
+		add_blank_lines(p + i, &all);
 	memcpy(any, &all, sizeof(any));
 	return any[0] | any[1];
 }
