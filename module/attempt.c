@@ -8,6 +8,7 @@
  */
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/moduleparam.h>
 #include <linux/sched.h>
 #include <linux/sched/clock.h>
 #include <linux/spinlock.h>
@@ -21,6 +22,10 @@
 #if defined(CONFIG_TRACEPOINTS) && defined(CONFIG_CMA)
 
 #include <trace/events/cma.h>
+
+static bool count_attempts;
+module_param(count_attempts, bool, 0444);
+MODULE_PARM_DESC(count_attempts, "Count the requests to each CMA area, by tracepoints (default N)");
 
 static DEFINE_RAW_SPINLOCK(lock); /* guards what follows, and the attempts of all areas */
 
@@ -204,10 +209,15 @@ static void find_points(struct tracepoint *tp, void *data)
 		end_point = tp;
 }
 
-/* Without them the module does all the rest. */
+/*
+ * Only where it is asked for: the probes cost every request something for as long as the module is
+ * loaded, and each is a patch of running code. Without them the module does all the rest.
+ */
 void lt_attempts_init(void)
 {
 	check_types();
+	if (!count_attempts)
+		return;
 	for_each_kernel_tracepoint(find_points, NULL);
 	if (end_point && tracepoint_probe_register(end_point, (void *)at_end, NULL))
 		end_point = NULL;

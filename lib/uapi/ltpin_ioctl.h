@@ -277,8 +277,9 @@ struct ltpin_ioc_bench_reserve {
  * @tid:       its thread
  * @comm:      name of that; any bytes, and a NUL
  * @state:     what covers @pfn at that instant; nr_pages is 0 in a hole
- * @nr_pages:  size of the request; 0: not known, as the kernel does not say that one
- *             begins (5.10), or it is not one for CMA
+ * @nr_pages:  size of the request; 0: not known, as the module was not loaded with
+ *             count_attempts=1, the kernel does not say that one begins (5.10), or it
+ *             is not one for CMA
  * @area:      name of the area, any bytes, and a NUL; empty: not known
  * @nr_stack:  entries of @stack
  * @reserved:  0

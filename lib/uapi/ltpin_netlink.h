@@ -183,9 +183,10 @@ enum ltpin_kind {
  * @fail_tid:    thread that asked
  * @fail_errno:  its error, positive; 0: not known
  *
- * By the kernel's tracepoints cma_alloc_finish, or cma_alloc (5.10): there a request
- * that tried no range names no area, and is not counted. Nor is one that is larger than
- * the area, up to 6.12: its end is not traced.
+ * Counted if it was loaded with count_attempts=1, by the kernel's tracepoints
+ * cma_alloc_finish, or cma_alloc (5.10): there a request that tried no range names no
+ * area, and is not counted. Nor is one that is larger than the area, up to 6.12: its
+ * end is not traced.
  */
 struct ltpin_attempts {
 	__u64 nr_success;
