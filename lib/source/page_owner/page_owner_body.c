@@ -74,8 +74,10 @@ static inline bool has_blank_line(const char *p)
 	lt_bytes all = { 0 };
 	uint64_t any[2];
 
-	for (size_t i = 0; i < 64; i += sizeof(all))
-		add_blank_lines(p + i, &all);
+	add_blank_lines(p, &all);
+	add_blank_lines(p + 16, &all);
+	add_blank_lines(p + 32, &all);
+	add_blank_lines(p + 48, &all);
 	memcpy(any, &all, sizeof(any));
 	return any[0] | any[1];
 }
