@@ -4,6 +4,7 @@
 
 #include "act/watch/watch_case.h"
 #include "base/now.h"
+#include "uapi/ltpin_netlink.h"
 
 #define MS UINT64_C(1000000)
 
@@ -130,6 +131,29 @@ static void test_free_by_now(void **state)
 	lt_attempt_fini(&c.attempt);
 }
 
+/* What a page is does not change while another allocation has it isolated. */
+static void test_isolated_meanwhile(void **state)
+{
+	struct lt_pin answer = { .pfn = 0x1003, .nr_pages = 1, .class = LT_PAGE_OTHER };
+	const struct lt_pins answers = { &answer, 1, 1 };
+	struct lt_folio folio = { .pfn = 0x1003, .nr_pages = 1, .refcount = 2 };
+
+	(void)state;
+	for (int is_file = 0; is_file < 2; is_file++) {
+		struct lt_watch_case c = make_case();
+
+		folio.flags = is_file ? LTPIN_PAGE_FILE : 0;
+		assert_int_equal(lt_blocker_add_sample(
+					 &c.attempt.blockers.v[0],
+					 &(struct lt_blocker_sample){ lt_num(MS), false, folio }),
+				 0);
+		assert_int_equal(lt_watch_case_name(&c, &answers, MS), 0);
+		assert_int_equal(c.attempt.blockers.v[0].page.class,
+				 is_file ? LT_PAGE_FILE : LT_PAGE_OTHER);
+		lt_attempt_fini(&c.attempt);
+	}
+}
+
 static void test_obtained_by_others(void **state)
 {
 	struct lt_watch_case c = make_case();
@@ -176,6 +200,7 @@ int main(void)
 		cmocka_unit_test(test_when_to_look),
 		cmocka_unit_test(test_naming),
 		cmocka_unit_test(test_free_by_now),
+		cmocka_unit_test(test_isolated_meanwhile),
 		cmocka_unit_test(test_obtained_by_others),
 		cmocka_unit_test(test_join),
 	};
