@@ -10,7 +10,7 @@ void *lt_vec_grow(void **v, size_t *nr, size_t *cap, size_t size)
 	void *slot;
 
 	if (*nr == *cap) {
-		size_t want = *cap ? *cap * 2 : 2; /* thousands of pins have one mapper each */
+		size_t want = *cap ? *cap * 2 : 1; /* thousands of pins have one mapper each */
 		void *grown = reallocarray(*v, want, size);
 
 		if (!grown)
