@@ -194,6 +194,15 @@ static int check(const struct lt_snapshot *snap, const struct lt_explain_request
 	return nr_pages && nr_pages <= NR_PAGES_MAX ? 0 : -EINVAL;
 }
 
+/* What the answer is made from has an entry for each page, and is not needed once it is made. */
+static void forget_pages(struct lt_explain *explain)
+{
+	lt_vec_each(range, &explain->search.ranges)
+		free(range->pages);
+	lt_vec_free(&explain->search.ranges);
+	lt_vec_free(&explain->obstacles);
+}
+
 static int make(struct lt_explain *explain)
 {
 	int err = lt_explain_read_state(explain);
@@ -235,6 +244,7 @@ int lt_explain_make(const struct lt_snapshot *snap, const struct lt_explain_requ
 		lt_explain_free(explain);
 		return err;
 	}
+	forget_pages(explain);
 	*out = explain;
 	return 0;
 }
@@ -243,11 +253,8 @@ void lt_explain_free(struct lt_explain *explain)
 {
 	if (!explain)
 		return;
-	lt_vec_each(range, &explain->search.ranges)
-		free(range->pages);
-	lt_vec_free(&explain->search.ranges);
+	forget_pages(explain);
 	lt_vec_free(&explain->result.windows);
-	lt_vec_free(&explain->obstacles);
 	lt_vec_free(&explain->owners);
 	lt_vec_free(&explain->basis);
 	lt_strings_free(explain->strings);

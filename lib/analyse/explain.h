@@ -95,7 +95,7 @@ struct lt_cheapest {
  *		   has such, so the failure is -ENOMEM if devices have them, and else -EBUSY
  * @pfn:	   of a success
  * @result:	   windows tried
- * @obstacles:	   ascending
+ * @obstacles:	   ascending; only while it is made, as are the pages in @search
  * @owners:	   by what releasing their pages gains, the most first
  * @largest:	   the largest allocation there would be now, if there is memory to move pages to;
  *		   unknown without page states
