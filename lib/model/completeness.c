@@ -63,6 +63,24 @@ static bool is_whole(const struct lt_snapshot *snap, const struct lt_record *rec
 	return record->source == LT_ATTEMPT_LOG;
 }
 
+/* From when to when, by the log's clock: as late and as early as it may be where clocks differ. */
+static struct lt_record on_clock_of_log(const struct lt_snapshot *snap,
+					const struct lt_record *record)
+{
+	struct lt_record on_log = *record;
+	struct lt_when from, to;
+
+	if (record->source == LT_ATTEMPT_LOG)
+		return on_log;
+	from = lt_clock_of_trace(&snap->clock, lt_when_at(record->from_ns));
+	to = lt_clock_of_trace(&snap->clock, lt_when_at(record->to_ns));
+	if (from.latest_ns.known)
+		on_log.from_ns = from.latest_ns;
+	if (to.earliest_ns.known)
+		on_log.to_ns = to.earliest_ns;
+	return on_log;
+}
+
 /* Up to when records have every failure since boot: 0 if there is none that begins there. */
 static uint64_t covered_ns(const struct lt_snapshot *snap)
 {
@@ -70,10 +88,13 @@ static uint64_t covered_ns(const struct lt_snapshot *snap)
 
 	do {
 		before_ns = end_ns;
-		lt_vec_each(record, &snap->records)
-			if (is_whole(snap, record) && record->from_ns.val <= end_ns &&
-			    record->to_ns.known && record->to_ns.val > end_ns)
-				end_ns = record->to_ns.val;
+		lt_vec_each(record, &snap->records) {
+			const struct lt_record on_log = on_clock_of_log(snap, record);
+
+			if (is_whole(snap, record) && on_log.from_ns.val <= end_ns &&
+			    on_log.to_ns.known && on_log.to_ns.val > end_ns)
+				end_ns = on_log.to_ns.val;
+		}
 	} while (end_ns != before_ns);
 	return end_ns;
 }
@@ -94,9 +115,12 @@ static bool is_recorded(const struct lt_snapshot *snap)
 
 	if (!end_ns && !has_log_without_times(snap))
 		return false;
-	lt_vec_each(record, &snap->records)
-		if (end_ns && record->to_ns.known && record->to_ns.val > end_ns)
+	lt_vec_each(record, &snap->records) {
+		const struct lt_record on_log = on_clock_of_log(snap, record);
+
+		if (end_ns && on_log.to_ns.known && on_log.to_ns.val > end_ns)
 			return false;
+	}
 	return true;
 }
 
