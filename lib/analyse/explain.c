@@ -194,8 +194,7 @@ static int check(const struct lt_snapshot *snap, const struct lt_explain_request
 	return nr_pages && nr_pages <= NR_PAGES_MAX ? 0 : -EINVAL;
 }
 
-/* What the answer is made from has an entry for each page, and is not needed once it is made. */
-static void forget_pages(struct lt_explain *explain)
+void lt_explain_forget_pages(struct lt_explain *explain)
 {
 	lt_vec_each(range, &explain->search.ranges)
 		free(range->pages);
@@ -244,7 +243,6 @@ int lt_explain_make(const struct lt_snapshot *snap, const struct lt_explain_requ
 		lt_explain_free(explain);
 		return err;
 	}
-	forget_pages(explain);
 	*out = explain;
 	return 0;
 }
@@ -253,7 +251,7 @@ void lt_explain_free(struct lt_explain *explain)
 {
 	if (!explain)
 		return;
-	forget_pages(explain);
+	lt_explain_forget_pages(explain);
 	lt_vec_free(&explain->result.windows);
 	lt_vec_free(&explain->owners);
 	lt_vec_free(&explain->basis);

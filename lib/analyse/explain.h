@@ -95,7 +95,7 @@ struct lt_cheapest {
  *		   has such, so the failure is -ENOMEM if devices have them, and else -EBUSY
  * @pfn:	   of a success
  * @result:	   windows tried
- * @obstacles:	   ascending; only while it is made, as are the pages in @search
+ * @obstacles:	   ascending
  * @owners:	   by what releasing their pages gains, the most first
  * @largest:	   the largest allocation there would be now, if there is memory to move pages to;
  *		   unknown without page states
@@ -144,6 +144,13 @@ struct lt_explain_request {
  */
 int lt_explain_make(const struct lt_snapshot *snap, const struct lt_explain_request *request,
 		    struct lt_explain **out) __must_check __nonnull_all;
+
+/*
+ * Keep the answer alone. What it is made from has an entry for each page; who blocks a window is
+ * not known after.
+ */
+void lt_explain_forget_pages(struct lt_explain *explain) __nonnull_all;
+
 void lt_explain_free(struct lt_explain *explain);
 
 /* What is at @pfn, or NULL. */

@@ -25,6 +25,8 @@ static int explain_failure(struct lt_report *report)
 	request = (struct lt_explain_request){ failure->area, failure->nr_pages.val,
 					       failure->last->align };
 	err = lt_explain_make(snap, &request, &report->explain);
+	if (!err)
+		lt_explain_forget_pages(report->explain);
 	return err == -EINVAL ? 0 : err; /* an area that no source locates */
 }
 

@@ -177,6 +177,7 @@ static void a_claimed_run_is_contention(void **state)
 		assert_int_equal(get(report, "isolation-contention")->confidence, LT_LIKELY);
 		assert_words(report->headline, "no pin is involved");
 		lt_report_free(report);
+		claimant = &snap->attempts.v[0];    /* the vector has moved */
 		claimant->latency_ns.known = false; /* 5.10 tells of ends alone */
 		claimant->ts_ns = lt_num(1090 * MS);
 		report = judge(snap);
