@@ -95,3 +95,12 @@ void lt_blocker_evaluate(struct lt_blocker *blocker)
 	    is_held(&samples->v[samples->nr - 1].folio))
 		blocker->fate = LT_BLOCKER_HELD;
 }
+
+void lt_blocker_correct_class(struct lt_blocker *blocker)
+{
+	if (blocker->page.class != LT_PAGE_OTHER)
+		return;
+	lt_vec_each(sample, &blocker->samples)
+		if (sample->folio.flags & LTPIN_PAGE_FILE)
+			blocker->page.class = LT_PAGE_FILE;
+}

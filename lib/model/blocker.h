@@ -62,4 +62,10 @@ int lt_blocker_set_instant(struct lt_blocker *blocker, const struct lt_folio *fo
 /* Say what the samples prove of @blocker->fate. */
 void lt_blocker_evaluate(struct lt_blocker *blocker);
 
+/*
+ * What the page is, as a sample has seen its mapping: while another allocation has it isolated it is
+ * on no LRU, by which kpageflags knows a file's.
+ */
+void lt_blocker_correct_class(struct lt_blocker *blocker) __nonnull_all;
+
 #endif

@@ -7,7 +7,6 @@
 
 #include "base/array_size.h"
 #include "base/now.h"
-#include "uapi/ltpin_netlink.h"
 
 /*
  * When pages are looked at, since the attempt ended. A fork, an exit or a batch is over within
@@ -170,19 +169,6 @@ static int copy_names(const struct lt_pin *from, struct lt_pin *to)
 	return copy_mappers(&from->mapped_by, &to->mapped_by);
 }
 
-/*
- * While another allocation has it isolated a page is on no LRU, by which kpageflags knows a file's.
- * The sample has seen its mapping.
- */
-static void correct_class(struct lt_blocker *blocker)
-{
-	if (blocker->page.class != LT_PAGE_OTHER)
-		return;
-	lt_vec_each(sample, &blocker->samples)
-		if (sample->folio.flags & LTPIN_PAGE_FILE)
-			blocker->page.class = LT_PAGE_FILE;
-}
-
 int lt_watch_case_name(struct lt_watch_case *c, const struct lt_pins *pins, uint64_t now_ns)
 {
 	int err = 0;
@@ -193,7 +179,7 @@ int lt_watch_case_name(struct lt_watch_case *c, const struct lt_pins *pins, uint
 		if (!pin || err)
 			continue;
 		err = copy_names(pin, &blocker->page);
-		correct_class(blocker);
+		lt_blocker_correct_class(blocker);
 		blocker->asked_after_ns = lt_num(now_ns > c->ended_ns ? now_ns - c->ended_ns : 0);
 		/* Where nobody tells counts, kpageflags may still say that the page is free. */
 		if (pin->class == LT_PAGE_BUDDY)
