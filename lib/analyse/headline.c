@@ -207,7 +207,10 @@ static bool has_unnamed_range(const struct lt_attempt *attempt)
 	return false;
 }
 
-/* Ranges of which the kernel says that a page was left in them, and not which. */
+/*
+ * Ranges that the kernel found busy, without a word which page it was. From 6.1 on that may also be
+ * a block whose isolation somebody else has ended.
+ */
 static const char *failed_on_ranges(struct lt_report *report, const struct lt_failure *failure,
 				    const struct lt_attempt *attempt)
 {
@@ -220,12 +223,12 @@ static const char *failed_on_ranges(struct lt_report *report, const struct lt_fa
 			first_pfn = tried->pfns.start_pfn;
 	}
 	return lt_words(report,
-			"%s: %s range%s on record, %sat PFN 0x%" PRIx64
-			", still had a page that could not be moved; no source that could be read "
-			"says which.",
+			"%s: the kernel found %s busy, %sat PFN 0x%" PRIx64
+			": a page there could not be moved, or another allocation was at work; no "
+			"source that could be read says which.",
 			lt_words_failure(report, failure),
-			nr == 1 ? "the" : lt_words(report, "each of the %" PRIu64, nr),
-			nr == 1 ? "" : "s", nr == 1 ? "" : "the first ", first_pfn);
+			nr == 1 ? "a range" : lt_words(report, "%" PRIu64 " ranges", nr),
+			nr == 1 ? "" : "the first ", first_pfn);
 }
 
 static bool has_caller(const struct lt_attempt *attempt)
@@ -263,7 +266,9 @@ static const char *failed_without_cause(struct lt_report *report, const struct l
 	const struct lt_attempt *asked = lt_failure_find(report, failure, has_caller);
 	const char *why = why_not_known(report, failure);
 
-	return asked ? lt_words(report, "%s It was asked for by %s.", why, asked->caller) : why;
+	return asked ? lt_words(report, "%s The last on record to ask for it was %s.", why,
+				asked->caller)
+		     : why;
 }
 
 static bool is_read(const struct lt_snapshot *snap, const char *source)

@@ -70,7 +70,7 @@ static struct lt_record on_clock_of_log(const struct lt_snapshot *snap,
 	struct lt_record on_log = *record;
 	struct lt_when from, to;
 
-	if (record->source == LT_ATTEMPT_LOG)
+	if (record->source != LT_ATTEMPT_TRACE)
 		return on_log;
 	from = lt_clock_of_trace(&snap->clock, lt_when_at(record->from_ns));
 	to = lt_clock_of_trace(&snap->clock, lt_when_at(record->to_ns));
