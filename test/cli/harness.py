@@ -4,6 +4,7 @@ import atexit
 import functools
 import json
 import os
+import pty
 import re
 import shutil
 import subprocess
@@ -88,6 +89,25 @@ print(status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 
 
+def on_terminal(*args, env):
+    """Exit status, and what comes to the terminal of a command with @env alone."""
+    control, terminal = pty.openpty()
+    child = subprocess.Popen([LTPIN, *args], stdin=terminal, stdout=terminal,
+                             stderr=subprocess.DEVNULL, env=env)
+    os.close(terminal)
+    out = b""
+    while True:
+        try:
+            part = os.read(control, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        out += part
+    os.close(control)
+    return child.wait(), out
+
+
 def peak_kib(*args):
     """The most memory that a run took. What is freed is free with a sanitizer too."""
     options = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"
@@ -104,6 +124,14 @@ def peak_kib(*args):
 def scratch():
     path = tempfile.mkdtemp(prefix="ltpin-test-")
     atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return path
+
+
+def put(data, name="evidence"):
+    """Bytes in a file of their own."""
+    path = os.path.join(scratch(), name)
+    with open(path, "wb") as file:
+        file.write(data)
     return path
 
 
@@ -174,5 +202,5 @@ def strings(value):
 
 
 __all__ = ["FIXTURES", "LTPIN", "NOBODY", "TOP", "TREES", "copy_tree", "done", "dropped", "equal",
-           "every", "json", "load_valid", "numbers", "ok", "os", "page_owner_records", "peak_kib", "run",
-           "same", "scratch", "skip", "sources", "strings", "unplaced"]
+           "every", "json", "load_valid", "numbers", "ok", "on_terminal", "os", "page_owner_records",
+           "peak_kib", "put", "run", "same", "scratch", "skip", "sources", "strings", "unplaced"]

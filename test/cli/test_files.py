@@ -28,13 +28,6 @@ JOURNAL = (b"Jan 02 03:04:05 board kernel: Machine model: Some Board\n"
            b"ret: -4\n")
 
 
-def put(data, name="evidence"):
-    path = os.path.join(scratch(), name)
-    with open(path, "wb") as file:
-        file.write(data)
-    return path
-
-
 def read(path):
     with open(path, "rb") as file:
         return file.read()

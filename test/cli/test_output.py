@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where output goes: -o whole or not at all, write errors, colour on terminals alone."""
-import pty
 import signal
 import subprocess
 
@@ -75,31 +74,16 @@ def to_closed_pipe(args, before=None):
     return done.returncode, done.stderr
 
 
-def on_terminal(env):
-    master, slave = pty.openpty()
-    child = subprocess.Popen([LTPIN] + REPORT, stdout=slave, stderr=subprocess.DEVNULL,
-                             env=dict(os.environ, NO_PAGER="1", **env))
-    os.close(slave)
-    out = b""
-    while True:
-        try:
-            chunk = os.read(master, 65536)
-        except OSError:
-            break
-        if not chunk:
-            break
-        out += chunk
-    child.wait()
-    os.close(master)
-    return out
+def coloured(env):
+    return on_terminal(*REPORT, env=dict(os.environ, NO_PAGER="1", **env))[1]
 
 
 def check_color():
     plain = run(*REPORT, env={"TERM": "xterm"}).out
     ok(b"\033" not in plain, "no colour in a pipe")
-    ok(b"\033[" in on_terminal({"TERM": "xterm", "NO_COLOR": ""}), "colour on a terminal")
+    ok(b"\033[" in coloured({"TERM": "xterm", "NO_COLOR": ""}), "colour on a terminal")
     for env in ({"TERM": "xterm", "NO_COLOR": "1"}, {"TERM": "dumb"}):
-        out = on_terminal(env).replace(b"\r\n", b"\n")
+        out = coloured(env).replace(b"\r\n", b"\n")
         again = plain.split(b"\n\n")[0] + b"\n"
         ok(out == plain + b"\n" + again,
            "on a terminal with %s: as in a pipe, and the headline once more" % env)

@@ -1,39 +1,23 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Long output on a terminal goes through a pager, and only there."""
-import pty
-import subprocess
-
 from harness import *
 
 TREE = os.path.join(FIXTURES, "v6.12-x86_64-pinned")
 FIRST = 'in "reserved" failed 2 times'
 
 
-def on_terminal(*args, **env):
+def shown(*args, **env):
     """What comes to the terminal of a command with @env."""
-    control, terminal = pty.openpty()
     names = {"TERM": "vt100", "PATH": os.environ["PATH"], **env}
-    child = subprocess.Popen([LTPIN, *args], stdin=terminal, stdout=terminal,
-                             stderr=subprocess.DEVNULL, env=names)
-    os.close(terminal)
-    out = b""
-    while True:
-        try:
-            part = os.read(control, 65536)
-        except OSError:
-            break
-        if not part:
-            break
-        out += part
-    os.close(control)
-    return child.wait(), out.decode("utf-8", "replace")
+    status, out = on_terminal(*args, env=names)
+    return status, out.decode("utf-8", "replace")
 
 
 def paged(*args, **env):
     """What a pager got; None if there was none."""
     path = os.path.join(scratch(), "paged")
-    status, out = on_terminal(*args, PAGER="cat >" + path, **env)
+    status, out = shown(*args, PAGER="cat >" + path, **env)
     if not os.path.exists(path):
         return status, out, None
     with open(path, encoding="utf-8") as file:
@@ -56,7 +40,7 @@ for name, args, env in (("--no-pager", ("report", TREE, "--no-pager"), {}),
         with open(file, encoding="utf-8") as written:
             out += written.read()
     ok(text is None and FIRST in out, "no pager: " + name, text, out)
-status, out = on_terminal("report", TREE, NO_PAGER="1")
+status, out = shown("report", TREE, NO_PAGER="1")
 lines = out.replace("\r", "").split("\n")
 ok(out.count(FIRST) == 2 and any("Next:" in line for line in lines[-4:]),
    "a console has the first sentence once more at the end", *lines[-8:])
@@ -64,5 +48,5 @@ equal(run("report", TREE).text().replace("\n", " ").count(FIRST), 1, "a pipe has
 status, out, text = paged("report", TREE, "--fail-on", "critical")
 equal(status, 1, "--fail-on through a pager")
 for pager in ("", "cat"):
-    ok(FIRST in on_terminal("report", TREE, PAGER=pager)[1], "PAGER='%s' is none" % pager)
+    ok(FIRST in shown("report", TREE, PAGER=pager)[1], "PAGER='%s' is none" % pager)
 done()

@@ -9,13 +9,6 @@ MALFORMED = os.path.join(TOP, "test", "malformed", "saved_report")
 TREE = os.path.join(FIXTURES, "v6.12-x86_64-pinned")
 
 
-def put(data, name="saved.json"):
-    path = os.path.join(scratch(), name)
-    with open(path, "wb") as file:
-        file.write(data)
-    return path
-
-
 def words(text):
     """Without how the lines are broken, and without what Markdown escapes."""
     return " ".join(re.sub(r"\\(.)", r"\1", text).replace("&lt;", "<").replace("`", "").split())
