@@ -42,6 +42,7 @@ libltpin_a_SOURCES = \
 	lib/model/completeness.c lib/model/completeness.h \
 	lib/model/dma_buf.c lib/model/dma_buf.h \
 	lib/model/folio.c lib/model/folio.h \
+	lib/model/frame.c lib/model/frame.h \
 	lib/model/holder.c lib/model/holder.h \
 	lib/model/kernel.c lib/model/kernel.h \
 	lib/model/log.h \
@@ -223,6 +224,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/rule_pin.c \
 	lib/analyse/rule_promise.c \
 	lib/analyse/ruled_out.c lib/analyse/ruled_out.h \
+	lib/analyse/signature.c lib/analyse/signature.h \
 	lib/analyse/search.c lib/analyse/search.h \
 	lib/analyse/search_fate.c lib/analyse/search_fate.h \
 	lib/analyse/timeline.c lib/analyse/timeline.h \

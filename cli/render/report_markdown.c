@@ -139,6 +139,8 @@ static void put_block(struct text *text, const struct lt_report *report)
 	put(text->out, "Kernel %s%s%s", kernel->release ? kernel->release : "not known",
 	    kernel->arch ? " on " : "", kernel->arch ? kernel->arch : "");
 	putc('\n', text->out);
+	if (report->signature)
+		fprintf(text->out, "- Signature `%s`\n", report->signature);
 	put_ruled_out(text->out, report);
 	put_areas(text, report->snap);
 	put_failures(text, report);

@@ -63,13 +63,21 @@ static void print_ruled_out(struct text *text, const struct lt_report *report)
 	}
 }
 
+static void print_signature(struct text *text, const struct lt_report *report)
+{
+	if (report->signature)
+		fprintf(text->out, "\nSignature: %s\n", report->signature);
+}
+
 int report_print_text(struct text *text, const struct lt_report *report)
 {
 	int err = 0;
 
 	report_print_headline(text, "", report);
-	if (!text->is_brief)
+	if (!text->is_brief) {
 		print_ruled_out(text, report);
+		print_signature(text, report);
+	}
 	lt_vec_each(finding, &report->findings)
 		if (!finding_is_elsewhere(finding))
 			print_finding(text, report, finding);

@@ -101,6 +101,8 @@ void saved_report_print_text(struct text *text, const struct lt_saved_report *re
 	text_wrap(text, "", 0, report->headline);
 	fputs(text_role(text, TEXT_PLAIN), text->out);
 	text_wrapf(text, "", 0, "%s.", describe_origin(report).s);
+	if (report->signature)
+		text_wrapf(text, "", 2, "Signature: %s", report->signature);
 	lt_vec_each(finding, &report->findings)
 		print_finding(text, finding);
 	if (text->is_brief || (!report->areas.nr && !report->groups.nr))
@@ -145,6 +147,7 @@ void saved_report_print_markdown(struct text *text, const struct lt_saved_report
 	markdown_text(text->out, report->headline);
 	fputs("**\n\n", text->out);
 	put_item(text->out, "- ", describe_origin(report).s);
+	put_item(text->out, "- Signature ", report->signature);
 	lt_vec_each(area, &report->areas)
 		put_item(text->out, "- ", describe_area(text, area).s);
 	lt_vec_each(group, &report->groups)

@@ -39,6 +39,7 @@ enum lt_ending {
  * @last:      the most recent one
  * @first_ns, @last_ns: from when to when
  * @nr_ok_since: attempts for the same that succeeded after @last, counted likewise
+ * @signature: by which the same failure is known again elsewhere, see signature.h; the report's
  */
 struct lt_failure {
 	const char *area_name;
@@ -53,6 +54,7 @@ struct lt_failure {
 	const struct lt_attempt *last;
 	struct lt_num first_ns, last_ns;
 	unsigned int nr_ok_since;
+	const char *signature;
 };
 
 LT_VEC_OF(lt_failures, struct lt_failure);

@@ -7,17 +7,16 @@
 
 #include "analyse/explain.h"
 #include "analyse/headline.h"
+#include "analyse/signature.h"
 
 /* Whether the request that failed would fail now: what decides it, where all pages were kept. */
 static int explain_failure(struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
-	const struct lt_failure *failure = report->answered ? report->answered->explains : NULL;
+	const struct lt_failure *failure = lt_report_failure(report);
 	struct lt_explain_request request;
 	int err;
 
-	if (!failure && !report->answered && report->failures.nr)
-		failure = report->failures.v;
 	if (!failure || failure->area == LT_NO_AREA || !failure->nr_pages.known ||
 	    failure->nr_pages.val > UINT32_MAX || !snap->options.keep_folios ||
 	    !lt_snapshot_has_page_states(snap))
@@ -51,6 +50,8 @@ int lt_report_make(const struct lt_snapshot *snap, struct lt_report **out)
 	if (!err)
 		err = lt_headline_make(report);
 	if (!err)
+		err = lt_signatures_make(report);
+	if (!err)
 		err = lt_ruled_out_make(report);
 	if (!err)
 		err = explain_failure(report);
@@ -62,6 +63,13 @@ int lt_report_make(const struct lt_snapshot *snap, struct lt_report **out)
 	}
 	*out = report;
 	return 0;
+}
+
+const struct lt_failure *lt_report_failure(const struct lt_report *report)
+{
+	if (report->answered)
+		return report->answered->explains;
+	return report->failures.nr ? report->failures.v : NULL;
 }
 
 struct lt_explanation lt_failure_explain(const struct lt_report *report,

@@ -24,6 +24,7 @@ struct lt_explain;
  * @verdict:     the headline without that command
  * @next:        that command; NULL if there is none
  * @next_words:  the sentence that has it, or says what else to do next; NULL
+ * @signature:   of the failure that the headline is of, see signature.h; NULL if there is none
  * @ruled_out:   causes that the failure of the headline did not have
  * @findings:    most severe first, then most certain
  * @explain:     the request of the headline's failure replayed on the pages as they are now; NULL
@@ -39,7 +40,7 @@ struct lt_report {
 	struct lt_failures failures;
 	const char *headline;
 	const struct lt_finding *answered;
-	const char *verdict, *next, *next_words;
+	const char *verdict, *next, *next_words, *signature;
 	struct lt_ruled_outs ruled_out;
 	struct lt_findings findings;
 	struct lt_explain *explain;
@@ -55,6 +56,9 @@ struct lt_explanation {
 	const char *id;
 	enum lt_confidence confidence;
 };
+
+/* The failure that the headline is of; NULL. */
+const struct lt_failure *lt_report_failure(const struct lt_report *report) __nonnull_all;
 
 /* What the pages that the kernel named come to, else the finding that explains @failure best. */
 struct lt_explanation lt_failure_explain(const struct lt_report *report,

@@ -22,13 +22,6 @@ static int add(struct lt_report *report, const char *cause, const char *text)
 	return 0;
 }
 
-static const struct lt_failure *failure_of(const struct lt_report *report)
-{
-	if (report->answered)
-		return report->answered->explains;
-	return report->failures.nr ? report->failures.v : NULL;
-}
-
 /* Ranges that the attempts of @failure tried; 0 if one tried none, or is not known to have. */
 static uint64_t count_ranges(const struct lt_report *report, const struct lt_failure *failure)
 {
@@ -77,7 +70,7 @@ static int rule_out_pins(struct lt_report *report)
 
 int lt_ruled_out_make(struct lt_report *report)
 {
-	const struct lt_failure *failure = failure_of(report);
+	const struct lt_failure *failure = lt_report_failure(report);
 	int err = failure ? rule_out_space(report, failure) : 0;
 
 	return err ? err : rule_out_pins(report);

@@ -38,10 +38,11 @@ LT_VEC_OF(lt_saved_groups, struct lt_saved_group);
  * @version:	 of the ltpin that made it
  * @captured_at: when its evidence was taken; NULL if that does not say
  * @machine, @boot_id, @release: whose it is; NULL likewise
+ * @signature:	 of the failure that its headline is of; NULL
  * @page_size:	 in bytes
  */
 struct lt_saved_report {
-	const char *version, *captured_at, *machine, *boot_id, *release, *headline;
+	const char *version, *captured_at, *machine, *boot_id, *release, *headline, *signature;
 	struct lt_num page_size;
 	struct lt_saved_findings findings;
 	struct lt_saved_areas areas;

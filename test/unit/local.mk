@@ -88,6 +88,7 @@ UNIT_TESTS = \
 	test/unit/test_selftest \
 	test/unit/test_selftest_case \
 	test/unit/test_selftest_verdict \
+	test/unit/test_signature \
 	test/unit/test_source \
 	test/unit/test_stack \
 	test/unit/test_text \

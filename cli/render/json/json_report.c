@@ -62,6 +62,7 @@ static void put_groups(struct lt_json *json, const struct lt_report *report)
 		lt_json_bool(json, "at_least", failure->is_at_least);
 		lt_json_num(json, "first_ns", failure->first_ns);
 		lt_json_num(json, "last_ns", failure->last_ns);
+		lt_json_string(json, "signature", failure->signature);
 		lt_json_close(json);
 	}
 	lt_json_close(json);
@@ -116,6 +117,7 @@ int json_report(FILE *out, const struct lt_report *report)
 	put_clock(json, &snap->clock);
 	lt_json_string(json, "headline", report->headline);
 	put_nr_failed(json, report);
+	lt_json_string(json, "signature", report->signature);
 	put_ruled_out(json, &report->ruled_out);
 	put_explain(json, report->explain);
 	lt_json_array(json, "findings");

@@ -99,6 +99,7 @@ static int parse_member(const char *key, const struct lt_json_value *value, void
 		{ "machine", &in->report.machine },
 		{ "boot_id", &in->report.boot_id },
 		{ "headline", &in->report.headline },
+		{ "signature", &in->report.signature },
 	};
 	const struct {
 		const char *key;
