@@ -14,16 +14,27 @@
 /* As git has it: leave at once what fits the screen, pass colours on, leave the text there. */
 #define LESS_OPTIONS "FRX"
 
-static bool is_in_path(const char *name)
+/* BusyBox's is one link of many to it: it loses colours, and the first lines of what fits. */
+static bool is_busybox(const char *file)
+{
+	char *real = realpath(file, NULL);
+	const char *slash = real ? strrchr(real, '/') : NULL;
+	bool is = slash && !strncmp(slash + 1, "busybox", strlen("busybox"));
+
+	free(real);
+	return is;
+}
+
+static bool has_less(void)
 {
 	const char *path = getenv("PATH");
 	char file[4096];
 
 	for (const char *at = path, *end; at && *at; at = *end ? end + 1 : end) {
 		end = strchrnul(at, ':');
-		snprintf(file, sizeof(file), "%.*s/%s", (int)(end - at), at, name);
+		snprintf(file, sizeof(file), "%.*s/less", (int)(end - at), at);
 		if (!access(file, X_OK))
-			return true;
+			return !is_busybox(file);
 	}
 	return false;
 }
@@ -37,7 +48,7 @@ static const char *find_pager(void)
 		return NULL;
 	if (pager)
 		return *pager && strcmp(pager, "cat") ? pager : NULL;
-	return is_in_path("less") ? "less" : NULL;
+	return has_less() ? "less" : NULL;
 }
 
 static void run(const char *pager, int from, int other)

@@ -49,4 +49,15 @@ status, out, text = paged("report", TREE, "--fail-on", "critical")
 equal(status, 1, "--fail-on through a pager")
 for pager in ("", "cat"):
     ok(FIRST in shown("report", TREE, PAGER=pager)[1], "PAGER='%s' is none" % pager)
+# A less of one's own, and BusyBox's, which is a link to the one program that it is.
+for program, is_pager in (("other-less", True), ("busybox", False)):
+    there = os.path.join(scratch(), program + ".d")
+    os.mkdir(there)
+    with open(os.path.join(there, program), "w", encoding="utf-8") as file:
+        file.write("#!/bin/sh\ncat >%s/paged\n" % there)
+    os.chmod(os.path.join(there, program), 0o755)
+    os.symlink(program, os.path.join(there, "less"))
+    out = shown("report", TREE, PATH=there + ":" + os.environ["PATH"])[1]
+    equal((os.path.exists(os.path.join(there, "paged")), FIRST in out), (is_pager, not is_pager),
+          "less is %s: it is %s pager" % (program, "the" if is_pager else "no"))
 done()
