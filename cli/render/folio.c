@@ -65,7 +65,7 @@ void json_folio(struct lt_json *json, const char *key, const struct lt_folio *fo
 		lt_json_u64(json, "refcount", (uint64_t)folio->refcount);
 		lt_json_u64(json, "mapcount", (uint64_t)folio->mapcount);
 		lt_json_u64(json, "pins", (uint64_t)pins);
-		lt_json_bool(json, "pins_at_least",
+		lt_json_bool(json, "pins_estimated",
 			     pins && !(folio->flags & LTPIN_PAGE_PINS_EXACT));
 	}
 	lt_json_array(json, "flags");

@@ -38,7 +38,7 @@ static void put_pin(struct table *table, const struct text *text, const struct l
 	if (has_classes)
 		table_cell(table, "%s", class ? class : PIN_CELL_NOT_KNOWN);
 	if (pin->pins.known)
-		table_cell(table, "%s%" PRIu64, pin->pins_at_least ? ">=" : "", pin->pins.val);
+		table_cell(table, "%s%" PRIu64, pin->pins_estimated ? "~" : "", pin->pins.val);
 	else
 		table_cell(table, PIN_CELL_NOT_KNOWN);
 	table_cell(table, "%s",

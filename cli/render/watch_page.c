@@ -85,7 +85,7 @@ static void print_state(struct text *text, const struct lt_blocker *blocker)
 		return;
 	}
 	if (page->kind == LT_PIN_PINNED)
-		add_count(pins, sizeof(pins), page->pins_at_least ? ", at least " : ", ",
+		add_count(pins, sizeof(pins), page->pins_estimated ? ", about " : ", ",
 			  page->pins, "pin");
 	add_count(refs, sizeof(refs), ", ", page->refcount, "reference");
 	add_count(maps, sizeof(maps), ", ", page->mapcount, "mapping");

@@ -46,7 +46,7 @@ static void add(const struct top_model *model, const struct lt_pin *pin, struct 
 	rows_number(rows, TEXT_PLAIN, lt_num(pin->pfn), "%s", text_pfn(pin->pfn).s);
 	put_num(rows, lt_num(pin->nr_pages), "");
 	rows_cell(rows, is_blocking ? TEXT_BAD : TEXT_PLAIN, "%s%s", pin_kind(pin, said), mark);
-	put_num(rows, pin->pins, pin->pins_at_least ? ">=" : "");
+	put_num(rows, pin->pins, pin->pins_estimated ? "~" : "");
 	put_num(rows, pin->refcount, "");
 	rows_cell(rows, TEXT_PLAIN, "%s", area_label(snap, pin->area));
 	rows_cell(rows, TEXT_PLAIN, "%s", view_mapper(pin).s);
@@ -102,7 +102,7 @@ static void note_page(struct rows *rows, const struct top_model *model, const st
 		  class ? class : "", pin_mark(pin, said)[0] ? ", made an allocation fail" : "",
 		  lt_cause_page_is_released(said) ? ", was released since" : "");
 	rows_note(rows, TEXT_PLAIN, "pins %s%s, references %s, mapped %s times, zone %s",
-		  pin->pins_at_least ? ">=" : "", text_num(pin->pins).s, text_num(pin->refcount).s,
+		  pin->pins_estimated ? "~" : "", text_num(pin->pins).s, text_num(pin->refcount).s,
 		  text_num(pin->mapcount).s, pin->zone ? pin->zone : NOT_KNOWN);
 	rows_note(rows, TEXT_PLAIN, "allocated by %s%s%s%s", view_allocator(pin).s,
 		  pin->has_owner ? " at " : "",

@@ -161,7 +161,7 @@ static const char *describe_counts(struct lt_report *report, const struct lt_pin
 
 	if (pin->pins.known && pin->kind == LT_PIN_PINNED)
 		counts = lt_words(report, ": %s%" PRIu64 " pin%s",
-				  pin->pins_at_least ? "at least " : "", pin->pins.val,
+				  pin->pins_estimated ? "about " : "", pin->pins.val,
 				  pin->pins.val == 1 ? "" : "s");
 	if (pin->refcount.known && pin->mapcount.known)
 		counts = lt_words(report, "%s%s %" PRIu64 " reference%s", counts,

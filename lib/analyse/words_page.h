@@ -4,7 +4,7 @@
 
 #include "analyse/report.h"
 
-/* "page 0x1c2f7 in "reserved" (anon): at least 1 pin, ..., mapped by ...": what is known of @pin. */
+/* "page 0x1c2f7 in "reserved" (anon): about 1 pin, ..., mapped by ...": what is known of @pin. */
 const char *lt_words_page(struct lt_report *report, const struct lt_pin *pin);
 
 /*

@@ -42,7 +42,7 @@ void lt_pin_set_folio(struct lt_pin *pin, const struct lt_folio *folio)
 		return;
 	if (folio->pins >= 0)
 		pin->pins = lt_num((uint64_t)lt_folio_pins(folio));
-	pin->pins_at_least = pin->kind == LT_PIN_PINNED && !(folio->flags & LTPIN_PAGE_PINS_EXACT);
+	pin->pins_estimated = pin->kind == LT_PIN_PINNED && !(folio->flags & LTPIN_PAGE_PINS_EXACT);
 	if (folio->mapcount >= 0)
 		pin->mapcount = lt_num((uint64_t)folio->mapcount);
 }

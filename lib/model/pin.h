@@ -78,7 +78,7 @@ struct lt_pinner {
  * struct lt_pin - a folio inside a CMA area that cannot, or did not, move
  * @pfn:	     head page
  * @nr_pages:	     of the folio
- * @pins:	     pin count, a lower bound when @pins_at_least
+ * @pins:	     pin count, estimated from the references when @pins_estimated
  * @mapcount:	     page table entries that map it
  * @class:	     what it is, as kpageflags says now, after everything else was read
  * @area:	     index into the snapshot's areas
@@ -97,7 +97,7 @@ struct lt_pin {
 	uint64_t nr_pages;
 	enum lt_pin_kind kind;
 	struct lt_num pins, refcount, mapcount;
-	bool pins_at_least;
+	bool pins_estimated;
 	enum lt_page_class class;
 	size_t area;
 	const char *zone;

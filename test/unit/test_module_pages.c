@@ -144,13 +144,13 @@ static void what_cannot_move_is_listed(void **state)
 	assert_int_equal(f.pins.nr, 4);
 	assert_int_equal(f.pins.v[0].kind, LT_PIN_PINNED);
 	assert_num(f.pins.v[0].pins, 2);
-	assert_true(f.pins.v[0].pins_at_least);
+	assert_true(f.pins.v[0].pins_estimated);
 	assert_num(f.pins.v[0].refcount, 2049);
 	assert_num(f.pins.v[0].mapcount, 1);
 	assert_int_equal(f.pins.v[0].area, 3);
 	assert_int_equal(f.pins.v[1].nr_pages, 4);
 	assert_num(f.pins.v[1].pins, 1);
-	assert_false(f.pins.v[1].pins_at_least);
+	assert_false(f.pins.v[1].pins_estimated);
 	assert_int_equal(f.pins.v[2].kind, LT_PIN_EXTRA_REF);
 	assert_num(f.pins.v[2].pins, 0);
 	assert_int_equal(f.pins.v[3].kind, LT_PIN_UNMOVABLE);

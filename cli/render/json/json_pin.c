@@ -74,7 +74,7 @@ void json_pin(struct lt_json *json, const char *key, const struct lt_pin *pin,
 	lt_json_string(json, "kind", lt_pin_kind_name(pin->kind));
 	lt_json_num(json, "pins", pin->pins);
 	if (pin->pins.known)
-		lt_json_bool(json, "pins_at_least", pin->pins_at_least);
+		lt_json_bool(json, "pins_estimated", pin->pins_estimated);
 	lt_json_num(json, "refcount", pin->refcount);
 	lt_json_num(json, "mapcount", pin->mapcount);
 	lt_json_string(json, "class", lt_page_class_name(pin->class));
