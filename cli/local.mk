@@ -72,6 +72,14 @@ ltpin_SOURCES = \
 	cli/render/json/json_report.c cli/render/json/json_report.h \
 	cli/render/json/json_selftest.c \
 	cli/render/json/json_watch.c cli/render/json/json_watch.h \
+	cli/render/html_text.c cli/render/html_text.h \
+	cli/render/html/html_finding.c \
+	cli/render/html/html_map.c \
+	cli/render/html/html_page.c \
+	cli/render/html/html_part.h \
+	cli/render/html/html_report.c cli/render/html/html_report.h \
+	cli/render/html/html_saved.c \
+	cli/render/html/html_timeline.c \
 	cli/render/kernel.c \
 	cli/render/ktap_selftest.c \
 	cli/render/markdown.c cli/render/markdown.h \
@@ -111,6 +119,20 @@ ltpin_SOURCES = \
 ltpin_LDADD = libltpin.a $(LTPIN_LIBS) $(SMARTCOLS_LIBS) $(NCURSESW_LIBS)
 
 dist_pkgdata_DATA = schema/ltpin.schema.json
+
+# What every HTML report has in it, as strings of C.
+HTML_PARTS = cli/render/html/report.css cli/render/html/report.js
+html_strings = cli/render/html/report.css.inc cli/render/html/report.js.inc
+EXTRA_DIST += $(HTML_PARTS)
+BUILT_SOURCES += $(html_strings)
+CLEANFILES += $(html_strings)
+nodist_ltpin_SOURCES = $(html_strings)
+
+cli/render/html/report.css.inc: cli/render/html/report.css
+	$(MKDIR_P) $(@D) && sed -e 's/^[[:blank:]]*//' -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $(srcdir)/cli/render/html/report.css >$@
+
+cli/render/html/report.js.inc: cli/render/html/report.js
+	$(MKDIR_P) $(@D) && sed -e 's/^[[:blank:]]*//' -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $(srcdir)/cli/render/html/report.js >$@
 
 # What `ltpin completion` prints, kept so that a cross build can install it.
 bashcompletiondir = $(datadir)/bash-completion/completions

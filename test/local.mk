@@ -26,6 +26,7 @@ include test/cli/local.mk
 SLOW_TESTS = \
 	$(FUZZ_TARGETS) \
 	test/cli/test_attached.py \
+	test/cli/test_browser.py \
 	test/cli/test_bundle.py \
 	test/cli/test_correlation.py \
 	test/cli/test_cost.py \

@@ -32,6 +32,7 @@ enum cmd_format {
 	FORMAT_JSON = 1 << 2,
 	FORMAT_KTAP = 1 << 3,
 	FORMAT_NDJSON = 1 << 4,
+	FORMAT_HTML = 1 << 5,
 };
 
 /**

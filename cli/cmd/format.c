@@ -12,7 +12,7 @@ static const struct {
 	const char *name;
 } formats[] = {
 	{ FORMAT_TEXT, "text" }, { FORMAT_MARKDOWN, "markdown" }, { FORMAT_JSON, "json" },
-	{ FORMAT_KTAP, "ktap" }, { FORMAT_NDJSON, "ndjson" },
+	{ FORMAT_HTML, "html" }, { FORMAT_KTAP, "ktap" },	  { FORMAT_NDJSON, "ndjson" },
 };
 
 #define NR_FORMATS ARRAY_SIZE(formats)

@@ -10,6 +10,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/saved_report.h"
+#include "render/html/html_report.h"
 #include "render/json/json_report.h"
 
 /* A year. */
@@ -121,6 +122,8 @@ static int print(struct cmd *cmd, const struct lt_report *report)
 		return json_report(text.out, report);
 	case FORMAT_MARKDOWN:
 		return report_print_markdown(&text, report);
+	case FORMAT_HTML:
+		return html_report(&text, report);
 	default:
 		return report_print_text(&text, report);
 	}
@@ -216,7 +219,7 @@ const struct cmd_info cmd_report = {
 	.args = "[FILE|CAPTURE...]",
 	.has_files = true,
 	.summary = "Diagnose why cma_alloc() fails, and whose pages block it",
-	.formats = FORMAT_TEXT | FORMAT_MARKDOWN | FORMAT_JSON,
+	.formats = FORMAT_TEXT | FORMAT_MARKDOWN | FORMAT_HTML | FORMAT_JSON,
 	.has_bytes = true,
 	.has_brief = true,
 	.has_pager = true,

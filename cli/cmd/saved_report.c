@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "render/html/html_report.h"
 #include "render/saved_report.h"
 #include "source/given/given.h"
 #include "source/saved/saved_report.h"
@@ -27,6 +28,8 @@ static int print(struct cmd *cmd, const struct lt_saved_report *report, const st
 	if (cmd->format == FORMAT_JSON)
 		fwrite(buf->data, 1, buf->len,
 		       out); /* whoever closes it asks whether that failed */
+	else if (cmd->format == FORMAT_HTML)
+		html_saved_report(&text, report);
 	else if (cmd->format == FORMAT_MARKDOWN)
 		saved_report_print_markdown(&text, report);
 	else

@@ -10,15 +10,17 @@ int report_print_text(struct text *text, const struct lt_report *report);
 int report_print_markdown(struct text *text, const struct lt_report *report);
 
 /**
- * struct report_section - a piece of evidence that text and Markdown share
+ * struct report_section - a piece of evidence that text, Markdown and HTML share
  * @title:    heading
  * @is_there: whether there is anything to print
  * @print:    as text; 0 or negative errno
+ * @is_prose: HTML has it as text too, and no table or drawing of its own instead
  */
 struct report_section {
 	const char *title;
 	bool (*is_there)(const struct lt_report *report);
 	int (*print)(struct text *text, const struct lt_report *report);
+	bool is_prose;
 };
 
 /* In the order of the report, ended by one without a title. */

@@ -134,16 +134,16 @@ static int print_sources(struct text *text, const struct lt_report *report)
 }
 
 const struct report_section report_sections[] = {
-	{ "Kernel", always, print_kernel },
-	{ "The same request now", has_explain, print_explain },
-	{ "Areas", has_areas, print_areas },
-	{ "Pages that are held, or that blocked", has_pins, print_pins },
-	{ "Who may pin memory (hints)", has_pin_hints, print_pin_hints },
-	{ "Who holds device memory", has_holders, print_holders },
-	{ "Attempts to allocate", has_attempts, print_attempts },
-	{ "Do failures go with pins?", has_correlation, print_correlation },
-	{ "Self-test", has_selftests, print_selftests },
-	{ "Zones", has_zones, print_zones },
-	{ "Sources", always, print_sources },
-	{ NULL, NULL, NULL },
+	{ "Kernel", always, print_kernel, true },
+	{ "The same request now", has_explain, print_explain, true },
+	{ "Areas", has_areas, print_areas, false },
+	{ "Pages that are held, or that blocked", has_pins, print_pins, false },
+	{ "Who may pin memory (hints)", has_pin_hints, print_pin_hints, false },
+	{ "Who holds device memory", has_holders, print_holders, false },
+	{ "Attempts to allocate", has_attempts, print_attempts, false },
+	{ "Do failures go with pins?", has_correlation, print_correlation, true },
+	{ "Self-test", has_selftests, print_selftests, true },
+	{ "Zones", has_zones, print_zones, false },
+	{ "Sources", always, print_sources, false },
+	{ NULL, NULL, NULL, false },
 };

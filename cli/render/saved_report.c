@@ -12,14 +12,9 @@
 #include "base/errno_name.h"
 #include "render/markdown.h"
 
-/* One line, whatever is known of it. */
-struct line {
-	char s[512];
-};
-
-static struct line describe_origin(const struct lt_saved_report *report)
+struct saved_line saved_report_origin(const struct lt_saved_report *report)
 {
-	struct line line;
+	struct saved_line line;
 
 	snprintf(line.s, sizeof(line.s),
 		 "As ltpin %s judged it%s%s%s%s%s%s%s%s; nothing was judged again",
@@ -32,10 +27,10 @@ static struct line describe_origin(const struct lt_saved_report *report)
 	return line;
 }
 
-static struct line describe_group(const struct text *text, const struct lt_saved_group *group)
+struct saved_line saved_report_group(const struct text *text, const struct lt_saved_group *group)
 {
 	const char *name = group->err.known ? lt_errno_name((int)group->err.val) : NULL;
-	struct line line;
+	struct saved_line line;
 
 	snprintf(line.s, sizeof(line.s), "Failed: %s from %s, %s%s time%s%s%s%s%s",
 		 text_pages(text, group->nr_pages).s,
@@ -46,9 +41,9 @@ static struct line describe_group(const struct text *text, const struct lt_saved
 	return line;
 }
 
-static struct line describe_area(const struct text *text, const struct lt_saved_area *area)
+struct saved_line saved_report_area(const struct text *text, const struct lt_saved_area *area)
 {
-	struct line line;
+	struct saved_line line;
 
 	snprintf(line.s, sizeof(line.s), "Area %s: %s%s%s%s%s%s%s",
 		 area->name ? area->name : "(unnamed)", text_pages(text, area->nr_pages).s,
@@ -100,7 +95,7 @@ void saved_report_print_text(struct text *text, const struct lt_saved_report *re
 	fputs(text_role(text, TEXT_HEADING), text->out);
 	text_wrap(text, "", 0, report->headline);
 	fputs(text_role(text, TEXT_PLAIN), text->out);
-	text_wrapf(text, "", 0, "%s.", describe_origin(report).s);
+	text_wrapf(text, "", 0, "%s.", saved_report_origin(report).s);
 	if (report->signature)
 		text_wrapf(text, "", 2, "Signature: %s", report->signature);
 	lt_vec_each(finding, &report->findings)
@@ -109,9 +104,9 @@ void saved_report_print_text(struct text *text, const struct lt_saved_report *re
 		return;
 	putc('\n', text->out);
 	lt_vec_each(area, &report->areas)
-		text_wrap(text, "", 2, describe_area(text, area).s);
+		text_wrap(text, "", 2, saved_report_area(text, area).s);
 	lt_vec_each(group, &report->groups)
-		text_wrap(text, "", 2, describe_group(text, group).s);
+		text_wrap(text, "", 2, saved_report_group(text, group).s);
 }
 
 static void put_item(FILE *out, const char *before, const char *words)
@@ -146,12 +141,12 @@ void saved_report_print_markdown(struct text *text, const struct lt_saved_report
 	fputs("**", text->out);
 	markdown_text(text->out, report->headline);
 	fputs("**\n\n", text->out);
-	put_item(text->out, "- ", describe_origin(report).s);
+	put_item(text->out, "- ", saved_report_origin(report).s);
 	put_item(text->out, "- Signature ", report->signature);
 	lt_vec_each(area, &report->areas)
-		put_item(text->out, "- ", describe_area(text, area).s);
+		put_item(text->out, "- ", saved_report_area(text, area).s);
 	lt_vec_each(group, &report->groups)
-		put_item(text->out, "- ", describe_group(text, group).s);
+		put_item(text->out, "- ", saved_report_group(text, group).s);
 	if (report->findings.nr)
 		fputs("\n## Findings\n", text->out);
 	lt_vec_each(finding, &report->findings)

@@ -9,4 +9,14 @@
 void saved_report_print_text(struct text *text, const struct lt_saved_report *report);
 void saved_report_print_markdown(struct text *text, const struct lt_saved_report *report);
 
+/* One line, whatever is known of it. */
+struct saved_line {
+	char s[512];
+};
+
+/* Whose evidence it was of and who judged it, an area, and a group of failures. */
+struct saved_line saved_report_origin(const struct lt_saved_report *report);
+struct saved_line saved_report_area(const struct text *text, const struct lt_saved_area *area);
+struct saved_line saved_report_group(const struct text *text, const struct lt_saved_group *group);
+
 #endif

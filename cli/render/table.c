@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Collects the rows of a table, and prints the columns that were asked for. */
+/*
+ * Collects the rows of a table, and prints the columns that were asked for. As HTML, rows are written
+ * as they come, all columns of them.
+ */
 #include "render/table.h"
 
 #include <errno.h>
@@ -7,11 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/html_text.h"
 #include "render/scols.h"
 
 #define INDENT 2
 
 struct table {
+	FILE *html; /* where rows go at once; NULL: @scols keeps them */
+	const char *name;
+	const struct table_column *columns; /* of HTML: the caller's */
+	bool has_rows;
 	struct libscols_table *scols;
 	struct libscols_line *row;
 	size_t nr_cells;
@@ -60,6 +68,12 @@ struct table *table_new(struct text *text, const struct table_column *columns)
 
 	if (!table)
 		return NULL;
+	if (text->html) {
+		table->html = text->out;
+		table->name = text->html;
+		table->columns = columns;
+		return table;
+	}
 	table->scols = scols_new_table();
 	if (!table->scols) {
 		free(table);
@@ -70,9 +84,53 @@ struct table *table_new(struct text *text, const struct table_column *columns)
 	return table;
 }
 
+/* A region that can be scrolled from the keyboard, for tables are wide and screens are small. */
+static void begin_html(struct table *table)
+{
+	FILE *out = table->html;
+
+	fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"", out);
+	html_text(out, table->name);
+	fputs("\"><table><caption>", out);
+	html_text(out, table->name);
+	fputs("</caption>\n<thead><tr>", out);
+	for (const struct table_column *column = table->columns; column->name; column++) {
+		fprintf(out, "<th scope=\"col\"%s>",
+			column->flags & TABLE_RIGHT ? " class=\"n\"" : "");
+		html_text(out, column->name);
+		fputs("</th>", out);
+	}
+	fputs("</tr></thead>\n<tbody>\n", out);
+	table->has_rows = true;
+}
+
+static void html_row(struct table *table)
+{
+	if (!table->has_rows)
+		begin_html(table);
+	else
+		fputs("</tr>\n", table->html);
+	fputs("<tr>", table->html);
+	table->nr_cells = 0;
+}
+
+static void html_cell(struct table *table, const char *cell)
+{
+	unsigned int flags = table->columns[table->nr_cells++].flags;
+
+	fputs(flags & TABLE_RIGHT   ? "<td class=\"n\">"
+	      : flags & TABLE_LINES ? "<td class=\"l\">"
+				    : "<td>",
+	      table->html);
+	html_text(table->html, cell);
+	fputs("</td>", table->html);
+}
+
 void table_row(struct table *table)
 {
-	if (!table || !scols_table_get_ncols(table->scols))
+	if (table && table->html)
+		html_row(table);
+	if (!table || table->html || !scols_table_get_ncols(table->scols))
 		return;
 	table->row = scols_table_new_line(table->scols, NULL);
 	table->nr_cells = 0;
@@ -84,18 +142,24 @@ void table_cell(struct table *table, const char *fmt, ...)
 {
 	char *cell = NULL;
 	va_list args;
-	int place;
+	int place = 0;
 
-	if (!table || !table->row)
+	if (!table || (!table->row && !table->html))
 		return;
-	place = table->place[table->nr_cells++];
+	if (!table->html)
+		place = table->place[table->nr_cells++];
 	if (place < 0)
 		return;
 	va_start(args, fmt);
 	if (vasprintf(&cell, fmt, args) < 0)
 		cell = NULL;
 	va_end(args);
-	if (!cell || scols_line_refer_data(table->row, (size_t)place, cell)) {
+	if (cell && table->html) {
+		html_cell(table, cell);
+		free(cell);
+		return;
+	}
+	if (!cell || table->html || scols_line_refer_data(table->row, (size_t)place, cell)) {
 		free(cell);
 		table->has_failed = true;
 	}
@@ -119,6 +183,16 @@ static void print_trimmed(struct text *text, const char *lines)
 	}
 }
 
+static int html_end(struct table *table)
+{
+	int err = table->has_failed ? -ENOMEM : 0;
+
+	if (table->has_rows)
+		fputs("</tr>\n</tbody></table></div>\n", table->html);
+	free(table);
+	return err;
+}
+
 static void table_free(struct table *table)
 {
 	scols_unref_table(table->scols);
@@ -132,6 +206,8 @@ int table_print(struct table *table, struct text *text)
 
 	if (!table)
 		return -ENOMEM;
+	if (table->html)
+		return html_end(table);
 	scols_table_set_termforce(table->scols, SCOLS_TERMFORCE_NEVER);
 	err = table->has_failed ? -ENOMEM : 0;
 	/* smartcols takes it for a mistake to print no columns. */

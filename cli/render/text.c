@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/array_size.h"
+#include "render/html_text.h"
 
 static const char *const colors[TEXT_NR_ROLES] = {
 	[TEXT_PLAIN] = "\033[0m",    [TEXT_HEADING] = "\033[1m", [TEXT_BAD] = "\033[1;31m",
@@ -212,11 +213,23 @@ static size_t word_length(const char *words, unsigned int width)
 	return len;
 }
 
+static void print_paragraph(struct text *text, const char *first, const char *words)
+{
+	fputs("<p>", text->out);
+	html_text(text->out, first + strspn(first, " "));
+	html_words(text->out, words);
+	fputs("</p>\n", text->out);
+}
+
 void text_wrap(struct text *text, const char *first, unsigned int rest, const char *words)
 {
 	unsigned int at = text_columns(first);
 	bool fresh = true;
 
+	if (text->html) {
+		print_paragraph(text, first, words);
+		return;
+	}
 	fputs(first, text->out);
 	while (*(words += strspn(words, " \n"))) {
 		size_t len = word_length(words, text->width - rest);

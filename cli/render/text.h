@@ -30,6 +30,7 @@ enum text_role {
  * @bytes:     sizes in bytes instead of pages
  * @is_brief:  the answer alone
  * @is_console: a terminal, on which what comes first scrolls away
+ * @html:      a table is HTML, and this is what it is called; NULL: all is text
  * @columns:   of tables, if only some are wanted; else NULL
  * @page_size: unknown if no source told it
  */
@@ -37,6 +38,7 @@ struct text {
 	FILE *out;
 	unsigned int width;
 	bool color, bytes, is_brief, is_console;
+	const char *html;
 	struct columns *columns;
 	struct lt_num page_size;
 };

@@ -3,6 +3,7 @@
 CLI_TESTS = \
 	test/cli/test_attached.py \
 	test/cli/test_bench.py \
+	test/cli/test_browser.py \
 	test/cli/test_bundle.py \
 	test/cli/test_columns.py \
 	test/cli/test_completion.py \
@@ -15,6 +16,7 @@ CLI_TESTS = \
 	test/cli/test_golden.py \
 	test/cli/test_growth.py \
 	test/cli/test_hostile.py \
+	test/cli/test_html.py \
 	test/cli/test_large.py \
 	test/cli/test_log_boots.py \
 	test/cli/test_log_damage.py \
@@ -40,4 +42,4 @@ CLI_TESTS = \
 
 TESTS += $(CLI_TESTS)
 dist_check_SCRIPTS += $(CLI_TESTS)
-dist_check_DATA = test/questions.txt test/tap.py test/cli/harness.py test/cli/validate.py
+dist_check_DATA = test/questions.txt test/tap.py test/cli/harness.py test/cli/validate.py test/cli/browser.py test/cli/world.py

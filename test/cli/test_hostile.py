@@ -7,7 +7,7 @@ from harness import *
 
 EVERY_BYTE = bytes(range(1, 10)) + bytes(range(11, 47)) + bytes(range(48, 256))  # not NUL, LF, /
 MARKUP = b"*a* _b_ `c` <img src=x onerror=alert(1)> [d](http://e) | # @f ![g](h) ~~i~~ &lt; \\"
-FORMS = ("text", "markdown", "json")
+FORMS = ("text", "markdown", "html", "json")
 
 
 def write(path, data):
