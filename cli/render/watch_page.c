@@ -85,8 +85,8 @@ static void print_state(struct text *text, const struct lt_blocker *blocker)
 		return;
 	}
 	if (page->kind == LT_PIN_PINNED)
-		add_count(pins, sizeof(pins), page->pins_estimated ? ", about " : ", ",
-			  page->pins, "pin");
+		add_count(pins, sizeof(pins), page->pins_estimated ? ", about " : ", ", page->pins,
+			  "pin");
 	add_count(refs, sizeof(refs), ", ", page->refcount, "reference");
 	add_count(maps, sizeof(maps), ", ", page->mapcount, "mapping");
 	text_wrapf(text, "    ", 6, "%s: %s%s%s%s%s.", when, describe_kind(page), pins, refs, maps,
