@@ -58,7 +58,7 @@ struct cmd;
  * @args_max:	  how many operands there may be, files apart
  * @has_files:	  behind them come files and captures to read instead of the running system
  * @formats:	  FORMAT_* bits; not 0 gives the command -f and -o
- * @has_columns:  --columns makes sense, and so on
+ * @columns:	  an example for --columns, NULL where that makes no sense
  * @is_live:	  acts on the running system: --root is refused
  * @has_pager:	  its output may be long: on a terminal it goes through a pager
  * @is_private:	  what it writes to a file tells what only root may read: for its owner alone
@@ -73,7 +73,8 @@ struct cmd_info {
 	int args_max;
 	const char *summary;
 	unsigned int formats;
-	bool has_files, has_columns, has_bytes, has_brief, has_pager, is_live, is_private;
+	const char *columns;
+	bool has_files, has_bytes, has_brief, has_pager, is_live, is_private;
 	int usage_status, lost_status;
 	const struct cmd_option *options;
 	int (*run)(struct cmd *cmd);

@@ -2,6 +2,7 @@
 /* One list of options: what is parsed, explained and completed. */
 #include "cmd/cmd_option.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/array_size.h"
@@ -26,8 +27,7 @@ void cmd_options(const struct cmd_info *info, struct cmd_options *out)
 		  { OPT_JSON, "json", NULL,
 		    info->formats & FORMAT_JSON ? "short for -f json" : "short for -f ndjson" } },
 		{ info->formats, { 'o', "output", "FILE", "write there, whole or not at all" } },
-		{ info->has_columns,
-		  { OPT_COLUMNS, "columns", "LIST", "only these columns, e.g. NAME,PAGES" } },
+		{ info->columns, { OPT_COLUMNS, "columns", "LIST", out->columns } },
 		{ info->has_bytes,
 		  { OPT_BYTES, "bytes", NULL, "sizes in bytes instead of pages" } },
 		{ info->has_brief,
@@ -40,8 +40,7 @@ void cmd_options(const struct cmd_info *info, struct cmd_options *out)
 		{ true,
 		  { 'v', "verbose", NULL, "report on standard error what each source gave" } },
 		{ !info->is_live,
-		  { OPT_NO_PAGER, "no-pager", NULL,
-		    "long output on a terminal goes there at once" } },
+		  { OPT_NO_PAGER, "no-pager", NULL, "print long output without a pager" } },
 		{ true, { OPT_HELP, "help", NULL, "this help, or that of a command" } },
 		{ !info->name[0],
 		  { OPT_VERSION, "version", NULL,
@@ -51,6 +50,7 @@ void cmd_options(const struct cmd_info *info, struct cmd_options *out)
 
 	memset(out->v, 0, sizeof(out->v));
 	out->formats = format_list(info->formats);
+	snprintf(out->columns, sizeof(out->columns), "only these columns, e.g. %s", info->columns);
 	for (const struct cmd_option *o = info->options; o && o->name; o++)
 		add(out, &nr, o);
 	for (size_t i = 0; i < ARRAY_SIZE(common); i++)

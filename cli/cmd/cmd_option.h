@@ -26,6 +26,7 @@ enum {
 struct cmd_options {
 	struct cmd_option v[CMD_ALL_OPTIONS_MAX];
 	struct format_list formats; /* which the help of --format points to */
+	char columns[64];	    /* and that of --columns */
 };
 
 /* Those of @command, the common ones that make sense for it included. */

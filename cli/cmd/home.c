@@ -74,9 +74,8 @@ static void print_failures(struct text *text, const struct lt_report *report)
 		snprintf(counted, sizeof(counted), ", %" PRIu64 " since boot by the kernel's count",
 			 memory->cma_alloc_fail.val);
 	text_wrapf(text, "  ", 4, "Failed cma_alloc calls: %s%u on record%s%s%s%s.",
-		   is_at_least ? "at least " : "", nr, counted,
-		   is_refused ? ", which asked for " : "",
-		   is_refused ? text_size(text, refused).s : "", is_refused ? " in all" : "");
+		   is_at_least ? "at least " : "", nr, counted, is_refused ? ", for " : "",
+		   is_refused ? text_size(text, refused).s : "", is_refused ? " together" : "");
 }
 
 static void print_screen(struct cmd *cmd, struct lt_report *report)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Prints whether failures go with pins. */
+/* Prints whether failures occur together with pins. */
 #include <inttypes.h>
 
 #include "base/array_size.h"
@@ -100,18 +100,17 @@ static void print_verdict(struct text *text, const struct lt_correlation *c)
 	if (!c->has_odds)
 		text_wrap(
 			text, "  ", 2,
-			"There is nothing to compare with: all attempts ended alike, or all of them "
-			"or none had a pinned page in reach.");
+			"No comparison is possible: it needs attempts that failed and attempts that "
+			"succeeded, with and without a pinned page in reach.");
 	else if (c->odds.ci95[0] > 1)
-		text_wrap(text, "  ", 2, "Failures go with pinned pages.");
+		text_wrap(text, "  ", 2, "Failures occur together with pinned pages.");
 	else if (c->odds.ci95[1] < 1)
 		text_wrap(text, "  ", 2,
-			  "Failures go without pinned pages: look for another cause.");
+			  "Failures occur without pinned pages: look for another cause.");
 	else
-		text_wrap(
-			text, "  ", 2,
-			"The interval includes 1: these attempts do not show that failures go with "
-			"pins, nor that they do not.");
+		text_wrap(text, "  ", 2,
+			  "The interval includes 1: these attempts do not show that failures "
+			  "occur together with pins, nor that they do not.");
 }
 
 /* What is not in the table, and whether that matters. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What would gain most: of all that is missing, the one or two things to do first. */
+/* Of all that is missing, the one or two things that would gain most. */
 #include "render/gain.h"
 
 #include <stdlib.h>
@@ -119,7 +119,7 @@ void gain_print(struct text *text, const struct lt_snapshot *snap)
 {
 	size_t nr_closed = count_closed(snap), nr = 0;
 
-	fprintf(text->out, "%sWhat would gain most%s%s\n", text_role(text, TEXT_HEADING),
+	fprintf(text->out, "%sMost useful to add%s%s\n", text_role(text, TEXT_HEADING),
 		lt_root_is_live(snap->root) ? "" : ", on the device", text_role(text, TEXT_PLAIN));
 	if (nr_closed) {
 		nr++;
@@ -130,7 +130,7 @@ void gain_print(struct text *text, const struct lt_snapshot *snap)
 		if (is_wanted(snap, &gains[i]))
 			print_gain(text, snap, &gains[i], ++nr);
 	if (!nr)
-		fputs("  Nothing of importance is missing.\n", text->out);
+		fputs("  Nothing: no important source is missing.\n", text->out);
 	print_at_boot(text, snap);
 	putc('\n', text->out);
 }

@@ -9,9 +9,10 @@ static void print_counters(struct text *text, const struct lt_memory *memory)
 	struct lt_num held = lt_num_sub(memory->nr_foll_pin_acquired, memory->nr_foll_pin_released);
 
 	if (memory->cma_total_kib.known)
-		fprintf(text->out, "  CMA in all: %" PRIu64 " KiB", memory->cma_total_kib.val);
+		fprintf(text->out, "  CMA memory: %" PRIu64 " KiB", memory->cma_total_kib.val);
 	if (memory->cma_total_kib.known && memory->cma_free_kib.known)
-		fprintf(text->out, ", of which %" PRIu64 " KiB free", memory->cma_free_kib.val);
+		fprintf(text->out, ", %" PRIu64 " KiB of it free by /proc/meminfo",
+			memory->cma_free_kib.val);
 	if (memory->cma_total_kib.known)
 		putc('\n', text->out);
 	if (held.known)

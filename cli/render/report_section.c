@@ -141,7 +141,7 @@ const struct report_section report_sections[] = {
 	{ "Who may pin memory (hints)", has_pin_hints, print_pin_hints, false },
 	{ "Who holds device memory", has_holders, print_holders, false },
 	{ "Attempts to allocate", has_attempts, print_attempts, false },
-	{ "Do failures go with pins?", has_correlation, print_correlation, true },
+	{ "Do failures occur together with pins?", has_correlation, print_correlation, true },
 	{ "Self-test", has_selftests, print_selftests, true },
 	{ "Zones", has_zones, print_zones, false },
 	{ "Sources", always, print_sources, false },

@@ -188,7 +188,7 @@ int watch_print_summary(struct text *text, const struct watch_summary *summary)
 		err = report_print_text(text, report);
 	}
 	if (!err && report->correlations.nr) {
-		text_heading(text, "Do failures go with pins?");
+		text_heading(text, "Do failures occur together with pins?");
 		err = correlations_print(text, report);
 	}
 	return err;

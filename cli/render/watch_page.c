@@ -162,7 +162,7 @@ static void print_now(struct text *text, const struct lt_cause_page *page)
 {
 	switch (page->state) {
 	case LT_STATE_HELD_SINCE:
-		text_wrap(text, "    ", 6, "It is held since then.");
+		text_wrap(text, "    ", 6, "It has been held since then.");
 		break;
 	case LT_STATE_HELD_NOW:
 		text_wrap(text, "    ", 6, "It is held now; whether it was so then is not shown.");

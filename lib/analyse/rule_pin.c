@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Pages inside an area that cannot move. What they made fail comes first (rule_blocker.c); the rest
- * is held now, and no failure is known to come from it.
+ * is held now, and no failure is known to come from it: the second row of the same id.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -192,12 +192,12 @@ void lt_rule_pin_in_cma(struct lt_report *report, const struct lt_rule *rule)
 
 	lt_rule_blocked_groups(report, rule, &explained);
 	lt_vec_each(failure, &report->failures)
-		explain_untold(report, rule, failure, &explained, &named);
+		explain_untold(report, rule + 1, failure, &explained, &named);
 	lt_vec_each(pfn, &explained)
 		if (lt_pfns_add(&named, *pfn))
 			report->out_of_memory = true;
 	lt_pfns_sort(&named);
-	add_rest(report, rule, &named);
+	add_rest(report, rule + 1, &named);
 	lt_vec_free(&named);
 	lt_vec_free(&explained);
 }
@@ -212,7 +212,7 @@ void lt_rule_unmovable_in_cma(struct lt_report *report, const struct lt_rule *ru
 	lt_rule_blocked_groups(report, rule, &explained);
 	pages = count_pages(report->snap, &wanted);
 	if (pages.nr_folios) {
-		finding = lt_finding_new(report, rule, LT_LIKELY);
+		finding = lt_finding_new(report, rule + 1, LT_LIKELY);
 		finding->is_of_now = true;
 		finding->clause =
 			lt_words(report, "%s an unmovable allocation", name_pages(report, &pages));
@@ -238,7 +238,7 @@ void lt_rule_extra_ref_in_cma(struct lt_report *report, const struct lt_rule *ru
 	lt_rule_blocked_groups(report, rule, &explained);
 	pages = count_pages(report->snap, &wanted);
 	if (pages.nr_folios) {
-		finding = lt_finding_new(report, rule, LT_LIKELY);
+		finding = lt_finding_new(report, rule + 1, LT_LIKELY);
 		finding->is_of_now = true;
 		finding->clause = clause_of(report, &pages, &wanted,
 					    "held by a reference that no mapping explains");

@@ -14,6 +14,10 @@
 /* So many cases are all given as evidence, those that were kept too. */
 #define NR_FEW 8
 
+static const char update_or_bisect[] =
+	"Update the kernel, or find the change that broke it: give `git bisect run` a script that "
+	"builds and boots a kernel, and ends with the status of `ltpin selftest` there.";
+
 /* A self-test taken elsewhere proves nothing about this kernel. */
 static bool is_from_here(const struct lt_snapshot *snap, const char *release)
 {
@@ -160,8 +164,7 @@ void lt_rule_longterm_pin_in_cma(struct lt_report *report, const struct lt_rule 
 			 "long can block cma_alloc() on this kernel, and is not to blame for it.",
 			 test ? "the self-test" : "a process");
 	finding->clause = "this kernel lets long-term pins stay in CMA";
-	finding->advice = "Update the kernel, or find the change that broke it with "
-			  "`git bisect run ltpin selftest`.";
+	finding->advice = update_or_bisect;
 	finding->confirm = "ltpin selftest";
 	add_traced_pins(report, finding);
 }
@@ -179,8 +182,7 @@ void lt_rule_longterm_pin_livelock(struct lt_report *report, const struct lt_rul
 			"pages, again and again. The kernel promises to move them to memory "
 			"outside CMA.";
 	finding->clause = "long-term pins move CMA pages to other CMA pages without end";
-	finding->advice = "Update the kernel, or find the change that broke it with "
-			  "`git bisect run ltpin selftest`.";
+	finding->advice = update_or_bisect;
 }
 
 static const char movable_harm[] = "Memory that holds such a page cannot be taken offline, and "
@@ -207,9 +209,8 @@ void lt_rule_longterm_pin_in_movable(struct lt_report *report, const struct lt_r
 				: "This kernel does not promise otherwise: v5.13 is the first "
 				  "that does (d1e153fea2a8).",
 			 movable_harm);
-	finding->advice = breach ? "Update the kernel, or find the change that broke it with "
-				   "`git bisect run ltpin selftest`."
-				 : "Update the kernel, if memory is to be taken offline.";
+	finding->advice =
+		breach ? update_or_bisect : "Update the kernel, if memory is to be taken offline.";
 }
 
 /* A pin count says neither that the pin is long-term nor whose it is. */

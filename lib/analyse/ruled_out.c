@@ -48,11 +48,12 @@ static int rule_out_space(struct lt_report *report, const struct lt_failure *fai
 	if (!nr)
 		return 0;
 	text = lt_words(report,
-			"%" PRIu64 " range%s of %s %s tried, so %s not allocated and long enough",
+			"the kernel tried %" PRIu64
+			" range%s of %s, and it tries only ranges that no "
+			"device has",
 			nr, nr == 1 ? "" : "s",
 			failure->nr_pages.known ? lt_words_size(report, failure->nr_pages.val)
-						: "that size",
-			nr == 1 ? "was" : "were", nr == 1 ? "it was" : "they were");
+						: "that size");
 	err = add(report, "area-exhausted", text);
 	return err ? err : add(report, "area-fragmented", text);
 }

@@ -212,7 +212,7 @@ const char *lt_words_page(struct lt_report *report, const struct lt_pin *pin)
 const char *lt_words_basis(const struct lt_cause_page *said)
 {
 	static const char *const mapping[] = {
-		[LT_ORDER_UNKNOWN] = "maps it now; when it came is not known",
+		[LT_ORDER_UNKNOWN] = "maps it now; since when is not known",
 		[LT_ORDER_BEFORE] = "maps it now",
 		[LT_ORDER_AFTER] = "maps it now, and began later",
 	};

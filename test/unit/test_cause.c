@@ -957,10 +957,10 @@ static void an_order_that_is_not_known_is_said(void **state)
 	} rows[] = {
 		{ { { .val = 1 * SECOND, .known = true }, { .val = 3 * SECOND, .known = true } },
 		  LT_ORDER_UNKNOWN,
-		  "camera[812] maps it now; when it came is not known. " },
+		  "camera[812] maps it now; since when is not known. " },
 		{ { { 0 }, { 0 } },
 		  LT_ORDER_UNKNOWN,
-		  "camera[812] maps it now; when it came is not known. " },
+		  "camera[812] maps it now; since when is not known. " },
 		{ { { .val = 1 * SECOND, .known = true }, { .val = 1 * SECOND, .known = true } },
 		  LT_ORDER_BEFORE,
 		  "camera[812] maps it now. " },

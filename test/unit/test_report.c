@@ -145,7 +145,8 @@ static void only_what_was_tried_rules_out_want_of_room(void **state)
 	assert_true(is_ruled_out(report, "area-exhausted"));
 	assert_true(is_ruled_out(report, "area-fragmented"));
 	assert_false(is_ruled_out(report, "pin-in-cma"));
-	assert_words(report->ruled_out.v[0].text, "1 range of 8192 pages (32 MiB) was tried");
+	assert_words(report->ruled_out.v[0].text,
+		     "the kernel tried 1 range of 8192 pages (32 MiB)");
 	lt_report_free(report);
 	lt_vec_free(&snap->attempts.v[0].tries);
 	snap->attempts.v[0].source = LT_ATTEMPT_LOG;
