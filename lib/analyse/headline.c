@@ -346,6 +346,15 @@ static const char *doubt(struct lt_report *report)
 	return why ? why : doubt_by_record(report);
 }
 
+/* Of the whole system; a CPU may be a second late with what it counted. */
+static bool has_no_pins(const struct lt_snapshot *snap)
+{
+	const struct lt_num held =
+		lt_num_sub(snap->memory.nr_foll_pin_acquired, snap->memory.nr_foll_pin_released);
+
+	return held.known && !held.val;
+}
+
 /* How to see the next failure, where some may not be on record; else whether pins would stay. */
 static const char *next_without_failure(const struct lt_report *report, bool is_in_doubt)
 {
@@ -356,8 +365,9 @@ static const char *next_without_failure(const struct lt_report *report, bool is_
 		return "ltpin doctor";
 	if (is_in_doubt)
 		return LT_NEXT_WATCH;
-	return lt_snapshot_has_page_states(snap) ? "ltpin selftest"
-						 : "ltpin module load && ltpin pages";
+	return lt_snapshot_has_page_states(snap) || has_no_pins(snap)
+		       ? "ltpin selftest"
+		       : "ltpin module load && ltpin pages";
 }
 
 static const char *nothing_failed(struct lt_report *report)
@@ -380,9 +390,12 @@ static const char *nothing_failed(struct lt_report *report)
 				"No failed cma_alloc is on record and no page in %s is pinned.",
 				areas);
 	return lt_words(report,
-			"No failed cma_alloc is on record for %s; pins cannot be seen without "
+			"No failed cma_alloc is on record for %s%s cannot be seen without "
 			"/proc/kcore or the helper module.",
-			areas);
+			areas,
+			has_no_pins(snap)
+				? ", and the kernel counts no pinned page; other references"
+				: "; pins");
 }
 
 /* The latest failure that nothing explains, or NULL. */

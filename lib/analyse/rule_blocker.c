@@ -116,9 +116,11 @@ static const char *describe_hold(struct lt_report *report, const struct group *g
 		return lt_words(report, "%s %s (%s)", it, past_of_hold(best->hold),
 				lt_confidence_name(best->confidence));
 	if (best->state == LT_STATE_HELD_NOW && best->page)
-		return lt_words(report, "; %s %s, and whether it was so then is not known",
-				group->pfns.nr > 1 ? "the first" : "it",
-				later_of_hold(report, best));
+		return lt_words(
+			report, "; %s %s, and whether it was so then %s",
+			group->pfns.nr > 1 ? "the first" : "it", later_of_hold(report, best),
+			report->snap->options.last_stage < LT_STAGE_PROCESSES ? "was not looked up"
+									      : "is not known");
 	if (best->state == LT_STATE_RELEASED)
 		return lt_words(report, "%s has been released since; who held it is not known", it);
 	if (best->state == LT_STATE_REUSED)

@@ -18,6 +18,7 @@ static inline struct lt_snapshot *world(void)
 	struct lt_area *area;
 
 	assert_non_null(snap);
+	snap->options.last_stage = LT_STAGE_PROCESSES;
 	area = lt_vec_push(&snap->areas);
 	assert_non_null(area);
 	snap->kernel.page_size = lt_num(4096);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "base/array_size.h"
 #include "analyse/rule.h"
 #define SECOND 1000000000ull
 
@@ -608,7 +609,41 @@ static void what_is_missing_is_named(void **state)
 	assert_non_null(strstr(get(report, "evidence-missing")->evidence.v[0],
 			       "module (absent) would prove pin counts"));
 	assert_non_null(strstr(report->headline, "pins cannot be seen"));
+	assert_string_equal(report->next, "ltpin module load && ltpin pages");
 	done(snap, report);
+}
+
+/* By the counters of the whole system; one of them alone says nothing. */
+static void a_kernel_that_counts_no_pin_has_none(void **state)
+{
+	static const struct {
+		struct lt_num acquired, released;
+		const char *words, *next;
+	} rows[] = {
+		{ { 7, true }, { 7, true }, "counts no pinned page; other", "ltpin selftest" },
+		{ { 8, true },
+		  { 7, true },
+		  "; pins cannot be seen",
+		  "ltpin module load && ltpin pages" },
+		{ { 7, true },
+		  { 7, false },
+		  "; pins cannot be seen",
+		  "ltpin module load && ltpin pages" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct lt_snapshot *snap = scanned_world();
+		struct lt_report *report;
+
+		snap->sources.v[1].status = LT_STATUS_ABSENT;
+		snap->memory.nr_foll_pin_acquired = rows[i].acquired;
+		snap->memory.nr_foll_pin_released = rows[i].released;
+		report = judge(snap);
+		assert_non_null(strstr(report->headline, rows[i].words));
+		assert_string_equal(report->next, rows[i].next);
+		done(snap, report);
+	}
 }
 
 static void a_clean_device_is_cleared(void **state)
@@ -739,6 +774,7 @@ int main(void)
 		cmocka_unit_test(no_cma_needs_proof),
 		cmocka_unit_test(half_a_meminfo_proves_nothing),
 		cmocka_unit_test(what_is_missing_is_named),
+		cmocka_unit_test(a_kernel_that_counts_no_pin_has_none),
 		cmocka_unit_test(a_clean_device_is_cleared),
 		cmocka_unit_test(a_pin_that_is_gone_is_remembered),
 		cmocka_unit_test(success_since_is_told),
