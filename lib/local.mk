@@ -22,6 +22,7 @@ libltpin_a_SOURCES = \
 	lib/base/interval.c lib/base/interval.h \
 	lib/base/json.c lib/base/json.h \
 	lib/base/json_read.c \
+	lib/base/library.h \
 	lib/base/log_clock.c lib/base/log_clock.h \
 	lib/base/meta.c lib/base/meta.h \
 	lib/base/now.h \
@@ -279,4 +280,5 @@ if WITH_TRACEFS
 libltpin_a_SOURCES += lib/act/follow/follow_raw.c
 endif
 
-LTPIN_LIBS = $(JSON_C_LIBS) $(MNL_LIBS) $(KMOD_LIBS) $(PROCPS_LIBS) $(TRACEFS_LIBS) -lm
+LTPIN_LIBS = $(JSON_C_LIBS) $(MNL_LIBS) $(KMOD_LIBS) $(PROCPS_LIBS) $(TRACEFS_LIBS) $(ARCHIVE_LIBS) \
+	$(ZLIB_LIBS) -lm

@@ -74,4 +74,7 @@ void cmd_version(FILE *out)
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		fprintf(out, "  %c%-10s %s\n", parts[i].is_built ? '+' : '-', parts[i].name,
 			parts[i].what);
+#ifdef STATIC
+	fputs("Statically linked with " STATIC_WITH ".\n", out);
+#endif
 }

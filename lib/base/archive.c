@@ -8,10 +8,11 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/library.h"
 
 #define BLOCK_SIZE 65536
 
@@ -51,15 +52,15 @@ static int load(struct library *lib, struct lt_diag *diag)
 {
 	bool is_whole = true;
 
-	lib->handle = dlopen("libarchive.so.13", RTLD_NOW | RTLD_LOCAL);
+	lib->handle = lt_library_open("libarchive.so.13");
 	if (lib->handle) {
-#define LOAD(name)                                                \
-	lib->name = (__typeof__(&name))dlsym(lib->handle, #name); \
+#define LOAD(name)                                        \
+	lib->name = LT_LIBRARY_SYMBOL(lib->handle, name); \
 	is_whole &= lib->name != NULL;
 		FUNCTIONS(LOAD)
 		if (is_whole)
 			return 0;
-		dlclose(lib->handle);
+		lt_library_close(lib->handle);
 	}
 	lt_diag_set(diag, "libarchive.so.13 is not installed (Debian: apt install libarchive13); "
 			  "a directory needs none");
@@ -72,7 +73,7 @@ int lt_archive_check(struct lt_diag *diag)
 	int err = load(&lib, diag);
 
 	if (!err)
-		dlclose(lib.handle);
+		lt_library_close(lib.handle);
 	return err;
 }
 
@@ -287,7 +288,7 @@ static int read_fd(int fd, struct lt_bundle *bundle, bool takes_one_file, struct
 		err = 1;
 	if (in->archive)
 		in->lib.archive_read_free(in->archive);
-	dlclose(in->lib.handle);
+	lt_library_close(in->lib.handle);
 	free(in);
 	return err;
 }
@@ -389,7 +390,7 @@ int lt_archive_write(const struct lt_bundle *bundle, const struct lt_archive_out
 	if (err)
 		return err;
 	err = write_members(&out, members->v, members->nr, diag);
-	dlclose(out.lib.handle);
+	lt_library_close(out.lib.handle);
 	return err;
 }
 
@@ -414,7 +415,7 @@ int lt_archive_measure(const struct lt_bundle *bundle, const char *top, uint64_t
 		out.to.arg = &sizes[i];
 		err = write_members(&out, &members->v[i], 1, diag);
 	}
-	dlclose(out.lib.handle);
+	lt_library_close(out.lib.handle);
 	return err;
 }
 

@@ -12,9 +12,10 @@ bool lt_gzip_is(const char *in, size_t len)
 
 #ifdef HAVE_ZLIB
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <zlib.h>
+
+#include "base/library.h"
 
 struct zlib {
 	void *handle;
@@ -25,15 +26,15 @@ struct zlib {
 
 static bool zlib_load(struct zlib *zlib)
 {
-	zlib->handle = dlopen("libz.so.1", RTLD_NOW | RTLD_LOCAL);
+	zlib->handle = lt_library_open("libz.so.1");
 	if (!zlib->handle)
 		return false;
-	zlib->init = (__typeof__(zlib->init))dlsym(zlib->handle, "inflateInit2_");
-	zlib->inflate = (__typeof__(zlib->inflate))dlsym(zlib->handle, "inflate");
-	zlib->end = (__typeof__(zlib->end))dlsym(zlib->handle, "inflateEnd");
+	zlib->init = LT_LIBRARY_SYMBOL(zlib->handle, inflateInit2_);
+	zlib->inflate = LT_LIBRARY_SYMBOL(zlib->handle, inflate);
+	zlib->end = LT_LIBRARY_SYMBOL(zlib->handle, inflateEnd);
 	if (zlib->init && zlib->inflate && zlib->end)
 		return true;
-	dlclose(zlib->handle);
+	lt_library_close(zlib->handle);
 	return false;
 }
 
@@ -87,7 +88,7 @@ int lt_gunzip(const char *in, size_t in_len, size_t max, struct lt_buf *out, str
 		err = unpack(&zlib, &stream, max, &found);
 		zlib.end(&stream);
 	}
-	dlclose(zlib.handle);
+	lt_library_close(zlib.handle);
 	if (err) {
 		free(found.data);
 		if (err == -EBADMSG)
