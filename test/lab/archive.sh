@@ -14,7 +14,7 @@ archive_fetch()
 	local label=$1 to=$2
 
 	shift 2
-	archive_prepare
+	archive_prepare deb
 	step "$label: downloading" meter_download "$cache/download/$label.log" archive_run "$@"
 	mkdir -p "$to"
 	mv "$scratch"/deb/*.deb "$to/"
@@ -23,18 +23,19 @@ archive_fetch()
 # archive_has PACKAGE: in $suites, for $archs?
 archive_has()
 {
-	archive_prepare
+	archive_prepare deb
 	step "$1: looking for it" meter_download "$cache/download/$1.log" archive_run archive_versions "$1"
 	[ -s "$scratch/deb/versions" ]
 }
 
+# archive_prepare KIND: of what is to be downloaded, deb or deb-src
 archive_prepare()
 {
 	make_scratch
 	rm -rf "$scratch/apt" "$scratch/deb"
 	mkdir -p "$cache/download" "$scratch"/apt/{lists,archives}/partial "$scratch/deb"
 	: >"$scratch/apt/status"
-	archive_list >"$scratch/apt/sources.list"
+	archive_list "$1" >"$scratch/apt/sources.list"
 	[ -s "$scratch/apt/sources.list" ] || die "the machine's package sources name no Debian mirror"
 }
 
@@ -74,6 +75,12 @@ archive_download_all()
 	mv "$scratch"/apt/archives/*.deb .
 }
 
+# archive_source PACKAGE: what its source consists of
+archive_source()
+{
+	apt-get "${apt[@]}" source --download-only "$1"
+}
+
 # archive_depends PACKAGE PATTERN: what it depends on and the pattern matches,
 # without the architecture.
 archive_depends()
@@ -87,7 +94,7 @@ meter_download()
 	du -smc "$scratch/apt" "$scratch/deb" | awk 'END { print $1 " MB" }'
 }
 
-# Our suites on the machine's own mirrors, whichever those are.
+# archive_list KIND: our suites on the machine's own mirrors, whichever those are.
 archive_list()
 {
 	local suite mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg options=
@@ -95,7 +102,7 @@ archive_list()
 	[ ! -e "$keyring" ] || options="[signed-by=$keyring]"
 	for suite in ${suites//,/ }; do
 		mirror=$(machine_mirror "$suite")
-		[ -z "$mirror" ] || printf 'deb %s %s %s main\n' "$options" "$mirror" "$suite"
+		[ -z "$mirror" ] || printf '%s %s %s %s main\n' "$1" "$options" "$mirror" "$suite"
 	done
 }
 

@@ -10,20 +10,32 @@ guest_initrd()
 
 	shift
 	mkdir -p "$root/bin" "$root/lab"
-	! arch_is_foreign || ltpin_cross_build
+	! arch_is_foreign || guest_foreign
 	cp "$(guest_busybox)" "$root/bin/busybox"
 	cp "$lab/init" "$root/init"
 	guest_command "$@" >"$root/lab/command"
 	guest_get >"$root/lab/get"
-	guest_ltpin "$root"
+	[ -n "$own_program" ] || guest_ltpin "$root"
 	guest_modules "$root"
 	guest_put "$root"
-	if arch_is_foreign; then
+	if [ -n "$own_program" ]; then
+		:
+	elif arch_is_foreign; then
 		guest_foreign_libraries "$root"
 	else
 		guest_libraries "$root"
 	fi
 	(cd "$root" && find . -print0 | cpio --quiet -0 -o -H newc -R 0:0) >"$root.cpio"
+}
+
+# What another architecture's guest is made of.
+guest_foreign()
+{
+	if [ -n "$own_program" ]; then
+		sysroot_build
+	else
+		ltpin_cross_build
+	fi
 }
 
 guest_busybox()
@@ -86,12 +98,13 @@ guest_modules()
 	depmod -b "$root" "$release" 2>/dev/null
 }
 
-# --put HOSTPATH[:GUESTPATH]
+# --put HOSTPATH[:GUESTPATH], and --program
 guest_put()
 {
-	local root=$1 item from to
+	local root=$1 item from to program=${own_program:+${own_program%:/*}}
 
-	for item in "${puts[@]}"; do
+	[ -z "$program" ] || [ "$program" != "$own_program" ] || own_program+=:/bin/ltpin
+	for item in "${puts[@]}" ${own_program:+"$own_program"}; do
 		from=${item%:/*}
 		to=/${from##*/}
 		[ "$from" = "$item" ] || to=/${item##*:/}

@@ -294,12 +294,13 @@ kernel_clean()
 		keep+=("$(source_deb)" "$tree_dir" "$kernel_dir" "$(module_locate)" "$cache/download/$name")
 		! sysroot_locate || keep+=("$sysroot" "$sysroot_debs" "$(ltpin_locate)")
 	done < <(kernel_names)
-	mkdir -p "$cache"/{download,kernel,ltpin,module,sysroot,tree}
+	mapfile -t -O "${#keep[@]}" keep < <(static_kept)
+	mkdir -p "$cache"/{download,kernel,ltpin,module,static,sysroot,tree}
 	while read -r entry; do
 		if ! printf '%s\n' "${keep[@]}" | grep -qxF -- "$entry"; then
 			say "removing $entry"
 			rm -rf -- "$entry"
 		fi
 	done < <(find "$cache/download" -mindepth 1 -maxdepth 1 ! -name '*.log'
-		find "$cache"/{kernel,ltpin,module,sysroot,tree} -mindepth 1 -maxdepth 1)
+		find "$cache"/{kernel,ltpin,module,static,sysroot,tree} -mindepth 1 -maxdepth 1)
 }

@@ -12,6 +12,7 @@ areas=			# in the device tree, instead of cma=64M
 icount=			# clock: 2^N ns for each instruction; not: real time
 clock=fine		# of x86_64; coarse: steps of the timer
 own_image=		# boot this instead of the table's
+own_program=		# FILE[:GUESTPATH]: the guest has this, and no ltpin and no library
 console=		# file for the guest's console
 puts=()
 gets=()
@@ -27,6 +28,7 @@ run_option()
 	--icount) icount=$2 ;;
 	--clock) clock=$2; [[ $2 == fine || $2 == coarse ]] || usage_error "--clock is fine or coarse" ;;
 	--image) own_image=$(realpath -- "$2") ;;
+	--program) own_program=$2 ;;
 	--console) console=$(realpath -- "$2") ;;
 	--put) puts+=("$2") ;;
 	--get) [[ $2 == *:* ]] || usage_error "--get wants GUESTPATH:HOSTPATH"; gets+=("$2") ;;
