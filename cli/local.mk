@@ -127,6 +127,8 @@ EXTRA_DIST += $(HTML_PARTS)
 BUILT_SOURCES += $(html_strings)
 CLEANFILES += $(html_strings)
 nodist_ltpin_SOURCES = $(html_strings)
+# BUILT_SOURCES are made for "all" and "check", not for `make ltpin` in a fresh directory.
+cli/render/html/ltpin-html_report.$(OBJEXT): $(html_strings)
 
 cli/render/html/report.css.inc: cli/render/html/report.css
 	$(MKDIR_P) $(@D) && sed -e 's/^[[:blank:]]*//' -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $(srcdir)/cli/render/html/report.css >$@
