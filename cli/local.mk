@@ -12,6 +12,8 @@ ltpin_SOURCES = \
 	cli/cmd/capture.c \
 	cli/cmd/capture_dir.c cli/cmd/capture_dir.h \
 	cli/cmd/capture_extras.c cli/cmd/capture_extras.h \
+	cli/cmd/capture_meta.c cli/cmd/capture_meta.h \
+	cli/cmd/capture_page_owner.c cli/cmd/capture_page_owner.h \
 	cli/cmd/cmd.c cli/cmd/cmd.h \
 	cli/cmd/cmd_act.c cli/cmd/cmd_act.h \
 	cli/cmd/cmd_option.c cli/cmd/cmd_option.h \
@@ -35,6 +37,7 @@ ltpin_SOURCES = \
 	cli/cmd/pager.c cli/cmd/pager.h \
 	cli/cmd/progress.c cli/cmd/progress.h \
 	cli/cmd/suggest.c cli/cmd/suggest.h \
+	cli/cmd/redact.c cli/cmd/redact.h \
 	cli/cmd/report.c \
 	cli/cmd/saved_report.c cli/cmd/saved_report.h \
 	cli/cmd/selftest.c \
@@ -83,6 +86,7 @@ ltpin_SOURCES = \
 	cli/render/kernel.c \
 	cli/render/ktap_selftest.c \
 	cli/render/markdown.c cli/render/markdown.h \
+	cli/render/origin.c \
 	cli/render/owner_groups.c cli/render/owner_groups.h \
 	cli/render/pin.c \
 	cli/render/pin_cell.c cli/render/pin_cell.h \

@@ -11,6 +11,9 @@ libltpin_a_SOURCES = \
 	lib/base/base64.c lib/base/base64.h \
 	lib/base/bundle.c lib/base/bundle.h \
 	lib/base/capture.c lib/base/capture.h \
+	lib/base/capture_redact.c \
+	lib/base/redact.c lib/base/redact.h \
+	lib/base/redact_line.c \
 	lib/base/command.c lib/base/command.h \
 	lib/base/compiler.h \
 	lib/base/diag.c lib/base/diag.h \

@@ -64,6 +64,7 @@ const struct cmd_info cmd_areas = {
 	.group = CMD_DIAGNOSE,
 	.args = "[FILE|CAPTURE...]",
 	.has_files = true,
+	.can_redact = true,
 	.summary = "Show the CMA areas: size, use, and a map of what cannot move",
 	.formats = FORMAT_TEXT | FORMAT_JSON,
 	.columns = "area,pages",

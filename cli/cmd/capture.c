@@ -14,8 +14,11 @@
 #include "base/escape.h"
 #include "cmd/capture_dir.h"
 #include "cmd/capture_extras.h"
+#include "cmd/capture_meta.h"
+#include "cmd/capture_page_owner.h"
 #include "cmd/cmd_act.h"
 #include "cmd/place.h"
+#include "cmd/redact.h"
 #include "stop/stop.h"
 #include "source/page_owner/page_owner_file.h"
 
@@ -23,7 +26,7 @@
 
 struct job {
 	/* what to do */
-	const char *attempts;
+	const char *attempts, *note;
 	const char *dir; /* --dir; NULL for an archive */
 	uint64_t max;
 	bool is_full;
@@ -32,78 +35,22 @@ struct job {
 	struct lt_root *root;
 	struct lt_capture *capture;
 	FILE *out;
+	char *spool;	   /* where files lie meanwhile; NULL */
 	uint64_t nr_bytes; /* of the archive so far */
 };
 
-static int copy_page_owner(int fd, FILE *out)
+/* META, and without names if that was asked for. */
+static int finish(struct job *job, struct cmd *cmd, const struct lt_snapshot *snap)
 {
-	const size_t size = 65536;
-	unsigned int nr_lost = 0;
-	char *buf = malloc(size);
-	int err = buf ? 0 : -ENOMEM;
+	struct lt_meta *meta = lt_capture_meta(job->capture);
+	int err = capture_meta_fill(meta, snap);
 
-	while (!err) {
-		ssize_t n = read(fd, buf, size);
-
-		if (stop_asked)
-			err = -EINTR;
-		else if (n > 0)
-			err = fwrite(buf, 1, (size_t)n, out) == (size_t)n ? 0 : -EIO;
-		else if (!n)
-			break;
-		else if (errno != EINTR && (errno != ENOMEM || nr_lost++ > 1000))
-			err = -errno; /* ENOMEM: a record longer than a page; the next may do */
+	if (!err && job->note) {
+		free(meta->note);
+		meta->note = strdup(job->note);
+		err = meta->note ? 0 : -ENOMEM;
 	}
-	free(buf);
-	return err;
-}
-
-/* All of it: what the snapshot read for itself was not kept. */
-static void read_page_owner(const struct lt_root *root)
-{
-	const struct lt_meta_file *told = lt_root_meta_file(root, LT_PAGE_OWNER_PATH);
-	enum lt_extent extent = lt_root_is_live(root) ? LT_EXTENT_ALL
-				: told		      ? told->extent
-						      : LT_EXTENT_UNKNOWN;
-	int fd = lt_root_openat(root, LT_PAGE_OWNER_PATH, O_RDONLY);
-	FILE *out = fd < 0 ? NULL : lt_root_keep_begin(root, LT_PAGE_OWNER_PATH);
-
-	if (out)
-		lt_root_keep_end(root, copy_page_owner(fd, out), extent);
-	if (fd >= 0)
-		close(fd);
-}
-
-static int copy_text(const char *text, char **out)
-{
-	*out = text ? strdup(text) : NULL;
-	return text && !*out ? -ENOMEM : 0;
-}
-
-static int fill_meta(struct lt_meta *meta, const struct lt_snapshot *snap)
-{
-	const struct lt_clock_set *clock = &snap->clock;
-	int err = copy_text(snap->captured_at, &meta->captured_at);
-
-	meta->taken_ns = snap->taken_ns;
-	meta->page_size = snap->kernel.page_size;
-	meta->clock = (struct lt_meta_clock){
-		.log_ns = clock->log_ns,
-		.trace_ns = clock->trace_ns,
-		.monotonic_ns = clock->monotonic_ns,
-		.boottime_ns = clock->boottime_ns,
-		.error_ns = clock->error_ns,
-		.suspended_ns = clock->suspended_ns,
-	};
-	if (!err)
-		err = copy_text(clock->trace_clock, &meta->clock.trace_clock);
-	if (!err)
-		err = copy_text(snap->kernel.release, &meta->release);
-	if (!err)
-		err = copy_text(snap->kernel.arch, &meta->arch);
-	if (!err)
-		err = copy_text(snap->boot_id, &meta->boot_id);
-	return err ? err : copy_text(snap->machine, &meta->machine);
+	return !err && cmd->redact ? redact_capture(cmd, snap, job->capture, job->spool) : err;
 }
 
 /* Read everything into job->capture. */
@@ -124,12 +71,12 @@ static int collect(struct cmd *cmd, struct job *job)
 		return status;
 	lt_capture_defer(job->capture, NULL);
 	if (take_all && !stop_asked)
-		read_page_owner(job->root);
+		capture_page_owner(job->root);
 	capture_extras_read(job->root);
 	lt_root_set_capture(job->root, NULL);
 	if (stop_asked)
 		status = CMD_FAILED;
-	else if (fill_meta(lt_capture_meta(job->capture), snap))
+	else if (finish(job, cmd, snap))
 		status = cmd_printed(cmd, -ENOMEM);
 	else
 		status = cmd_snapshot_status(snap);
@@ -258,15 +205,14 @@ static uint64_t captured_bytes(struct lt_capture *capture)
 static int run_job(struct cmd *cmd, struct job *job)
 {
 	int status = open_output(cmd, job), written;
-	char *spool = status ? NULL : spool_dir(cmd, job);
 
+	job->spool = status ? NULL : spool_dir(cmd, job);
 	if (!status)
 		job->root = cmd_root(cmd);
 	if (!job->root)
 		status = CMD_FAILED;
-	if (!status && lt_capture_new(spool, &stop_asked, &job->capture))
+	if (!status && lt_capture_new(job->spool, &stop_asked, &job->capture))
 		status = cmd_printed(cmd, -ENOMEM);
-	free(spool);
 	if (!status)
 		status = collect(cmd, job);
 	if (status != CMD_FAILED) {
@@ -288,6 +234,7 @@ enum {
 	OPT_MAX_SIZE,
 	OPT_FULL,
 	OPT_ATTEMPTS,
+	OPT_NOTE,
 };
 
 static bool parse_option(struct cmd *cmd, void *arg, int c, const char *value)
@@ -307,6 +254,9 @@ static bool parse_option(struct cmd *cmd, void *arg, int c, const char *value)
 		return true;
 	case OPT_ATTEMPTS:
 		return cmd_file(cmd, value, &job->attempts);
+	case OPT_NOTE:
+		job->note = value;
+		return true;
 	default:
 		return false;
 	}
@@ -338,6 +288,7 @@ static int run_capture(struct cmd *cmd)
 		status = run_job(cmd, &job);
 	stop_uncatch();
 	free(job.place);
+	free(job.spool);
 	path = job.dir ? job.dir : cmd->output && strcmp(cmd->output, "-") ? cmd->output : NULL;
 	if (path && job.out)
 		status = cmd_finish(cmd, status);
@@ -351,6 +302,7 @@ static const struct cmd_option options_of_capture[] = {
 	{ OPT_DIR, "dir", "DIR", "write a directory, which must be new or empty" },
 	{ OPT_MAX_SIZE, "max-size", "BYTES", "leave out the largest files until the rest fits" },
 	{ OPT_FULL, "full", NULL, "page_owner of all memory, not of CMA alone" },
+	{ OPT_NOTE, "note", "TEXT", "say something that reports on it will show" },
 	{ OPT_ATTEMPTS, "attempts", "FILE", "add the attempts that `ltpin alloc --append` saved" },
 	{ 0, NULL, NULL, NULL },
 };
@@ -360,6 +312,7 @@ const struct cmd_info cmd_capture = {
 	.group = CMD_SHARE,
 	.summary = "Pack everything that report reads into one file, to take elsewhere",
 	.is_private = true,
+	.can_redact = true,
 	.options = options_of_capture,
 	.run = run_capture,
 };

@@ -10,11 +10,15 @@
 #include <unistd.h>
 
 #include "base/array_size.h"
+#include "base/capture.h"
 #include "base/escape.h"
+#include "cmd/capture_page_owner.h"
 #include "cmd/cmd_option.h"
 #include "cmd/progress.h"
+#include "cmd/redact.h"
 #include "cmd/suggest.h"
 #include "source/given/given.h"
+#include "source/page_owner/page_owner_file.h"
 #include "source/read/read.h"
 
 static void complain(const char *fmt, va_list args) __attribute__((format(printf, 1, 0)));
@@ -144,6 +148,10 @@ int cmd_getopt(struct cmd *cmd, const char **value)
 			break;
 		case OPT_NO_PAGER:
 			cmd->is_unpaged = true;
+			break;
+		case OPT_REDACT:
+		case OPT_REDACT_NAMES:
+			cmd->redact = c == OPT_REDACT ? CMD_REDACT_DEVICE : CMD_REDACT_NAMES;
 			break;
 		case 'v':
 			cmd->is_verbose = true;
@@ -308,19 +316,65 @@ static int check_evidence(const struct cmd *cmd, const struct lt_snapshot *snap)
 	return CMD_FAILED;
 }
 
+/* Read once with the names, to read without them from now on. 0, or CMD_FAILED after a message. */
+static int redact_first(struct cmd *cmd, const struct lt_snapshot_options *options)
+{
+	struct lt_snapshot_options first = *options;
+	struct lt_capture *capture = NULL;
+	struct lt_snapshot *snap = NULL;
+	bool is_live;
+	int err, status = 0;
+
+	if (options->dmesg || options->trace || options->attempts || options->selftest)
+		return cmd_usage(cmd, "--redact takes files without options: `%s --redact FILE...`",
+				 cmd->info->name);
+	if (!cmd_root(cmd))
+		return CMD_FAILED;
+	first.root = cmd_root(cmd);
+	first.kconfig = cmd->kconfig;
+	err = lt_capture_new(NULL, NULL, &capture);
+	is_live = lt_root_is_live(first.root);
+	if (!err) {
+		lt_root_set_capture(first.root, capture);
+		lt_capture_defer(capture, is_live ? NULL : LT_PAGE_OWNER_PATH);
+		err = lt_read_snapshot(&first, &snap);
+		lt_capture_defer(capture, NULL);
+	}
+	if (!err && !is_live)
+		capture_page_owner(first.root);
+	if (!err)
+		status = check_evidence(cmd, snap);
+	if (!err && !status)
+		err = redact_root(cmd, snap, capture);
+	else
+		lt_root_set_capture(first.root, NULL);
+	lt_snapshot_free(snap);
+	lt_capture_free(capture);
+	if (err)
+		cmd_error("cannot redact what was read: %s", strerror(-err));
+	cmd->is_redacted = !err && !status;
+	return err ? CMD_FAILED : status;
+}
+
 int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt_snapshot **out)
 {
 	struct progress progress = { 0 };
 	struct lt_snapshot *snap;
 	int err;
 
+	if (cmd->redact && !cmd->is_redacted && !cmd->info->is_private) {
+		err = redact_first(cmd, options);
+		if (err)
+			return err;
+	}
 	options->root = cmd_root(cmd);
 	if (!options->root)
 		return CMD_FAILED;
-	if (!options->kconfig)
+	if (!options->kconfig && !cmd->is_redacted)
 		options->kconfig = cmd->kconfig;
 	free(cmd->suggested);
-	cmd->suggested = suggest_place(cmd, options);
+	cmd->suggested =
+		cmd->is_redacted && place_of(cmd) ? strdup("CAPTURE") : suggest_place(cmd, options);
 	options->place = cmd->suggested;
 	options->progress = progress_report;
 	options->progress_arg = &progress;

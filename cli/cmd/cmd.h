@@ -61,6 +61,7 @@ struct cmd;
  * @columns:	  an example for --columns, NULL where that makes no sense
  * @is_live:	  acts on the running system: --root is refused
  * @has_pager:	  its output may be long: on a terminal it goes through a pager
+ * @can_redact:	  takes --redact: for capture; of all that read a snapshot, those with has_files
  * @is_private:	  what it writes to a file tells what only root may read: for its owner alone
  * @usage_status: exit status of a usage error; 0 for CMD_FAILED
  * @lost_status:  exit status when the output could not be written; 0 for CMD_FAILED
@@ -74,7 +75,7 @@ struct cmd_info {
 	const char *summary;
 	unsigned int formats;
 	const char *columns;
-	bool has_files, has_bytes, has_brief, has_pager, is_live, is_private;
+	bool has_files, has_bytes, has_brief, has_pager, is_live, is_private, can_redact;
 	int usage_status, lost_status;
 	const struct cmd_option *options;
 	int (*run)(struct cmd *cmd);
@@ -83,6 +84,13 @@ struct cmd_info {
 /* Every command, ended by NULL: the help, the dispatch and the man page check read it. */
 extern const struct cmd_info *const cmd_table[];
 extern const struct cmd_info cmd_home; /* bare `ltpin` */
+
+/* Whether names are replaced in what is read, see cmd/redact.h. */
+enum cmd_redact {
+	CMD_REDACT_NOTHING,
+	CMD_REDACT_DEVICE, /* all names but those of processes */
+	CMD_REDACT_NAMES,  /* those too */
+};
 
 /* The command that runs, and what it was told. */
 struct cmd {
@@ -94,6 +102,7 @@ struct cmd {
 	bool is_verbose, is_brief, is_unpaged, bytes;
 	struct columns columns;
 	enum cmd_format format;
+	enum cmd_redact redact;
 	/* after cmd_getopt() returned CMD_END */
 	int nr_args, nr_files;
 	char **args, **files;
@@ -103,7 +112,8 @@ struct cmd {
 	/* private */
 	int status;
 	struct lt_root *opened_root;
-	char *suggested; /* what suggested commands name; NULL for the running system */
+	bool is_redacted; /* it has no names */
+	char *suggested;  /* what suggested commands name; NULL for the running system */
 	const char *output;
 	char *place;	   /* the file that @output is, once it is open; NULL for standard output */
 	char *output_temp; /* where it is until it is whole; NULL if it has no name until then */

@@ -46,6 +46,7 @@ const struct cmd_info cmd_doctor = {
 	.group = CMD_DIAGNOSE,
 	.args = "[FILE|CAPTURE...]",
 	.has_files = true,
+	.can_redact = true,
 	.summary = "Show which sources are missing here, and how to get them",
 	.formats = FORMAT_TEXT | FORMAT_JSON,
 	.has_brief = true,

@@ -143,6 +143,7 @@ const struct cmd_info cmd_explain = {
 	.args = "[AREA] PAGES [FILE|CAPTURE...]",
 	.args_max = 2,
 	.has_files = true,
+	.can_redact = true,
 	.summary = "Replay the search for a request: would it fail, and on whose pages",
 	.formats = FORMAT_TEXT | FORMAT_JSON,
 	.columns = "window,pinned",

@@ -284,6 +284,7 @@ const struct cmd_info cmd_pages = {
 	.group = CMD_DIAGNOSE,
 	.args = "[FILE|CAPTURE...]",
 	.has_files = true,
+	.can_redact = true,
 	.summary = "Show pages that cannot move: who allocated, maps and pinned them",
 	.formats = FORMAT_TEXT | FORMAT_JSON,
 	.columns = "pfn,mapped-by",

@@ -218,6 +218,7 @@ const struct cmd_info cmd_report = {
 	.group = CMD_DIAGNOSE,
 	.args = "[FILE|CAPTURE...]",
 	.has_files = true,
+	.can_redact = true,
 	.summary = "Diagnose why cma_alloc() fails, and whose pages block it",
 	.formats = FORMAT_TEXT | FORMAT_MARKDOWN | FORMAT_HTML | FORMAT_JSON,
 	.has_bytes = true,

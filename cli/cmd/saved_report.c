@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "cmd/redact.h"
 #include "render/html/html_report.h"
 #include "render/saved_report.h"
 #include "source/given/given.h"
@@ -58,6 +59,8 @@ int saved_report_show(struct cmd *cmd, const enum lt_severity *fail_on)
 	struct lt_buf buf = { 0 };
 	int err = strings ? lt_file_read(path, &buf) : -ENOMEM, status = CMD_FAILED;
 
+	if (!err && cmd->redact)
+		err = redact_document(cmd, &buf);
 	if (!err)
 		err = lt_saved_report_parse(buf.data, buf.len, strings, &report, &diag);
 	if (err)

@@ -47,6 +47,7 @@ const struct cmd_info cmd_zones = {
 	.group = CMD_DIAGNOSE,
 	.args = "[FILE|CAPTURE...]",
 	.has_files = true,
+	.can_redact = true,
 	.summary = "Show zones, watermarks, per-CPU lists and free pages by type",
 	.formats = FORMAT_TEXT | FORMAT_JSON,
 	.columns = "zone,free",

@@ -129,6 +129,20 @@ static void put_ruled_out(FILE *out, const struct lt_report *report)
 	}
 }
 
+static void put_origin(FILE *out, const struct lt_origin *origin)
+{
+	char *redacted = origin_redacted(origin);
+
+	if (origin->note) {
+		fputs("- Note: ", out);
+		markdown_text(out, origin->note);
+		putc('\n', out);
+	}
+	if (redacted)
+		fprintf(out, "- Redacted: %s\n", redacted);
+	free(redacted);
+}
+
 static void put_block(struct text *text, const struct lt_report *report)
 {
 	const struct lt_kernel *kernel = &report->snap->kernel;
@@ -147,6 +161,7 @@ static void put_block(struct text *text, const struct lt_report *report)
 	put_findings(text->out, &report->findings);
 	put_correlation(text->out, report);
 	put_missing(text->out, report);
+	put_origin(text->out, &report->snap->origin);
 	fputs("- ltpin " PACKAGE_VERSION, text->out);
 	if (report->snap->captured_at)
 		put(text->out, ", captured at %s", report->snap->captured_at);

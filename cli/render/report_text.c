@@ -2,6 +2,7 @@
 /* Prints a report as text. */
 #include <stdlib.h>
 
+#include "render/evidence.h"
 #include "render/finding.h"
 #include "render/report.h"
 
@@ -69,6 +70,19 @@ static void print_signature(struct text *text, const struct lt_report *report)
 		fprintf(text->out, "\nSignature: %s\n", report->signature);
 }
 
+static void print_origin(struct text *text, const struct lt_origin *origin)
+{
+	char *redacted = origin_redacted(origin);
+
+	if (origin->note || redacted)
+		putc('\n', text->out);
+	if (origin->note)
+		text_wrapf(text, "Note: ", 2, "%s", origin->note);
+	if (redacted)
+		text_wrapf(text, "Redacted: ", 2, "%s.", redacted);
+	free(redacted);
+}
+
 int report_print_text(struct text *text, const struct lt_report *report)
 {
 	int err = 0;
@@ -89,6 +103,7 @@ int report_print_text(struct text *text, const struct lt_report *report)
 		text_heading(text, section->title);
 		err = err ? err : section->print(text, report);
 	}
+	print_origin(text, &report->snap->origin);
 	fprintf(text->out, "\nltpin %s%s%s\n", PACKAGE_VERSION,
 		report->snap->captured_at ? ", captured at " : "",
 		report->snap->captured_at ? report->snap->captured_at : "");

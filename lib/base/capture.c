@@ -156,6 +156,17 @@ int lt_capture_error(const struct lt_capture *capture)
 	return capture->err;
 }
 
+struct lt_bundle *lt_capture_bundle(const struct lt_capture *capture)
+{
+	return capture->bundle;
+}
+
+void lt_capture_set_bundle(struct lt_capture *capture, struct lt_bundle *bundle)
+{
+	lt_bundle_free(capture->bundle);
+	capture->bundle = bundle;
+}
+
 /* Choosing what fits */
 
 struct cost {
@@ -282,4 +293,18 @@ int lt_capture_write_dir(struct lt_capture *capture, int dirfd, uint64_t max, st
 	int err = complete(capture, NULL, max, diag);
 
 	return err ? err : lt_bundle_extract(capture->bundle, dirfd);
+}
+
+int lt_capture_open(struct lt_capture *capture, struct lt_root **out)
+{
+	struct lt_diag diag;
+	int err = complete(capture, NULL, 0, &diag);
+	struct lt_bundle *bundle = capture->bundle;
+
+	if (!err)
+		err = lt_bundle_seal(bundle, &diag);
+	if (err)
+		return err;
+	capture->bundle = NULL;
+	return lt_root_open_bundle(bundle, out);
 }

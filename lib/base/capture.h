@@ -53,6 +53,32 @@ void lt_capture_defer(struct lt_capture *capture, const char *path);
 /* Filled by whoever knows the system; files are added here. */
 struct lt_meta *lt_capture_meta(struct lt_capture *capture);
 
+struct lt_redact;
+
+/**
+ * lt_capture_redact() - replace names in all of it, META included, by placeholders
+ * @redact:    has learnt what the snapshot tells; learns what the files tell
+ * @spool_dir: as for lt_capture_new()
+ *
+ * After everything was added.
+ *
+ * Return: 0 or negative errno.
+ */
+int lt_capture_redact(struct lt_capture *capture, struct lt_redact *redact, const char *spool_dir)
+	__must_check __nonnull_at(1, 2);
+
+/**
+ * lt_capture_open() - read what was captured instead of what it was captured from
+ * @out: takes the files over
+ *
+ * Return: 0 or negative errno.
+ */
+int lt_capture_open(struct lt_capture *capture, struct lt_root **out) __must_check __nonnull_all;
+
+/* For whoever rewrites them; @bundle becomes the capture's, which frees the one before. */
+struct lt_bundle *lt_capture_bundle(const struct lt_capture *capture);
+void lt_capture_set_bundle(struct lt_capture *capture, struct lt_bundle *bundle);
+
 /* Why something could not be kept, 0 if everything was. */
 int lt_capture_error(const struct lt_capture *capture) __must_check __nonnull_all;
 

@@ -61,6 +61,17 @@ static int parse_file(const struct lt_json_value *value, struct lt_meta_files *f
 	return file->path ? 0 : -ENOMEM;
 }
 
+int lt_meta_add_redacted(struct lt_meta *meta, const char *kind, struct lt_num nr_names,
+			 struct lt_num nr_places)
+{
+	struct lt_meta_tally *tally = lt_vec_push(&meta->redacted);
+
+	if (!tally)
+		return -ENOMEM;
+	*tally = (struct lt_meta_tally){ strdup(kind ? kind : "?"), nr_names, nr_places };
+	return tally->kind ? 0 : -ENOMEM;
+}
+
 struct reading {
 	struct lt_meta meta;
 	bool has_schema;
@@ -101,6 +112,12 @@ static int parse_member(const char *key, const struct lt_json_value *value, void
 		return copy_string(value, &in->meta.boot_id);
 	else if (!strcmp(key, "machine"))
 		return copy_string(value, &in->meta.machine);
+	else if (!strcmp(key, "note"))
+		return copy_string(value, &in->meta.note);
+	else if (!strcmp(key, "redacted"))
+		return lt_meta_add_redacted(&in->meta, lt_json_get_string(value, "kind"),
+					    lt_json_get_num(value, "nr_names"),
+					    lt_json_get_num(value, "nr_places"));
 	else if (!strcmp(key, "clock"))
 		return parse_clock(&in->meta.clock, value);
 	else if (!strcmp(key, "kernel"))
@@ -142,6 +159,10 @@ void lt_meta_fini(struct lt_meta *meta)
 	free(meta->boot_id);
 	free(meta->machine);
 	free(meta->clock.trace_clock);
+	free(meta->note);
+	lt_vec_each(tally, &meta->redacted)
+		free(tally->kind);
+	lt_vec_free(&meta->redacted);
 }
 
 static void write_file(struct lt_json *json, const struct lt_meta_file *file)
@@ -173,6 +194,21 @@ static void write_clock(struct lt_json *json, const struct lt_meta_clock *clock)
 	lt_json_close(json);
 }
 
+static void write_redacted(struct lt_json *json, const struct lt_meta_redacted *redacted)
+{
+	if (!redacted->nr)
+		return;
+	lt_json_array(json, "redacted");
+	lt_vec_each(tally, redacted) {
+		lt_json_object(json, NULL);
+		lt_json_string(json, "kind", tally->kind);
+		lt_json_num(json, "nr_names", tally->nr_names);
+		lt_json_num(json, "nr_places", tally->nr_places);
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+}
+
 int lt_meta_write(const struct lt_meta *meta, FILE *out)
 {
 	struct lt_json *json = lt_json_new(out);
@@ -196,6 +232,8 @@ int lt_meta_write(const struct lt_meta *meta, FILE *out)
 	lt_json_string(json, "arch", meta->arch);
 	lt_json_num(json, "page_size", meta->page_size);
 	lt_json_close(json);
+	lt_json_string(json, "note", meta->note);
+	write_redacted(json, &meta->redacted);
 	lt_json_array(json, "files");
 	lt_vec_each(file, &meta->files)
 		write_file(json, file);

@@ -46,6 +46,14 @@ struct lt_meta_clock {
 	char *trace_clock;
 };
 
+/* Names of a kind that stand in a captured tree as placeholders, and in how many places. */
+struct lt_meta_tally {
+	char *kind;
+	struct lt_num nr_names, nr_places;
+};
+
+LT_VEC_OF(lt_meta_redacted, struct lt_meta_tally);
+
 /**
  * struct lt_meta - META of a captured tree, schema ltpin.meta/1
  * @captured_at: ISO 8601 UTC
@@ -57,6 +65,9 @@ struct lt_meta_clock {
  * @page_size:	 bytes
  * @clock:	 what its clocks showed then
  *
+ * @note:	 what whoever captured it has to say
+ * @redacted:	 how many names of each kind were replaced; none: it is as it was read
+ *
  * Strings may be NULL. Those that were read are untrusted.
  */
 struct lt_meta {
@@ -64,6 +75,8 @@ struct lt_meta {
 	struct lt_num taken_ns, page_size;
 	struct lt_meta_clock clock;
 	struct lt_meta_files files;
+	char *note;
+	struct lt_meta_redacted redacted;
 };
 
 #define LT_META_PATH "/META"
@@ -80,6 +93,10 @@ void lt_meta_fini(struct lt_meta *meta);
 
 /* Write it as JSON: 0, or why not. */
 int lt_meta_write(const struct lt_meta *meta, FILE *out) __must_check __nonnull_all;
+
+/* So many names of @kind were replaced. 0 or -ENOMEM. */
+int lt_meta_add_redacted(struct lt_meta *meta, const char *kind, struct lt_num nr_names,
+			 struct lt_num nr_places) __must_check __nonnull_at(1);
 
 /* What is told of @path, or NULL. */
 struct lt_meta_file *lt_meta_find(const struct lt_meta *meta, const char *path);

@@ -11,6 +11,7 @@ void lt_snapshot_free(struct lt_snapshot *snap)
 		return;
 	if (snap->root != snap->options.root)
 		lt_root_close(snap->root);
+	lt_vec_free(&snap->origin.redacted);
 	lt_vec_free(&snap->kernel.options);
 	lt_vec_free(&snap->memory.ram);
 	lt_vec_free(&snap->memory.reserved);

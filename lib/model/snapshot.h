@@ -14,6 +14,7 @@
 #include "model/kernel.h"
 #include "model/log.h"
 #include "model/memory.h"
+#include "model/origin.h"
 #include "model/owner.h"
 #include "model/pin.h"
 #include "model/page_track.h"
@@ -93,6 +94,7 @@ struct lt_snapshot {
 	const char *captured_at;   /* ISO 8601 UTC; NULL if not known */
 	struct lt_num taken_ns;	   /* ns since boot */
 	const char *boot_id;	   /* the kernel's, of this boot alone; NULL if not known */
+	struct lt_origin origin;   /* of what was captured */
 	const char *machine;	   /* what kind it is, as firmware calls it; NULL if not known */
 	struct lt_clock_set clock; /* read when sources began to be read */
 	struct lt_kernel kernel;

@@ -28,6 +28,7 @@ CLI_TESTS = \
 	test/cli/test_owners.py \
 	test/cli/test_pager.py \
 	test/cli/test_place.py \
+	test/cli/test_redact.py \
 	test/cli/test_report.py \
 	test/cli/test_samples.py \
 	test/cli/test_saved.py \

@@ -70,6 +70,23 @@ static void put_fact(FILE *out, const char *lead, const char *words)
 	html_text(out, words);
 }
 
+static void put_origin(FILE *out, const struct lt_origin *origin)
+{
+	char *redacted = origin_redacted(origin);
+
+	if (origin->note) {
+		fputs("<p>Note: ", out);
+		html_text(out, origin->note);
+		fputs("</p>\n", out);
+	}
+	if (redacted) {
+		fputs("<p>Redacted: ", out);
+		html_text(out, redacted);
+		fputs("</p>\n", out);
+	}
+	free(redacted);
+}
+
 static void put_header(FILE *out, const struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
@@ -87,6 +104,7 @@ static void put_header(FILE *out, const struct lt_report *report)
 		html_text(out, report->signature);
 		fputs("</code></p>\n", out);
 	}
+	put_origin(out, &snap->origin);
 	fputs("</header>\n", out);
 }
 

@@ -21,6 +21,22 @@ static void put_clock(struct lt_json *json, const struct lt_clock_set *clock)
 	lt_json_close(json);
 }
 
+static void put_origin(struct lt_json *json, const struct lt_origin *origin)
+{
+	lt_json_string(json, "note", origin->note);
+	if (!origin->redacted.nr)
+		return;
+	lt_json_array(json, "redacted");
+	lt_vec_each(redaction, &origin->redacted) {
+		lt_json_object(json, NULL);
+		lt_json_string(json, "kind", redaction->kind);
+		lt_json_num(json, "nr_names", redaction->nr_names);
+		lt_json_num(json, "nr_places", redaction->nr_places);
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+}
+
 static void put_record(struct lt_json *json, const struct lt_record *record)
 {
 	lt_json_object(json, NULL);
@@ -115,6 +131,7 @@ int json_report(FILE *out, const struct lt_report *report)
 	lt_json_string(json, "captured_at", snap->captured_at);
 	lt_json_string(json, "machine", snap->machine);
 	put_clock(json, &snap->clock);
+	put_origin(json, &snap->origin);
 	lt_json_string(json, "headline", report->headline);
 	put_nr_failed(json, report);
 	lt_json_string(json, "signature", report->signature);

@@ -155,6 +155,22 @@ static int copy_text(struct lt_strings *strings, const char *text, const char **
 	return text && !*out ? -ENOMEM : 0;
 }
 
+static int read_origin(struct lt_snapshot *snap, const struct lt_meta *meta)
+{
+	struct lt_origin *origin = &snap->origin;
+	int err = copy_text(snap->strings, meta->note, &origin->note);
+
+	lt_vec_each(tally, &meta->redacted) {
+		struct lt_redaction *redaction = lt_vec_push(&origin->redacted);
+
+		if (!redaction)
+			return -ENOMEM;
+		*redaction = (struct lt_redaction){ NULL, tally->nr_names, tally->nr_places };
+		err = err ? err : copy_text(snap->strings, tally->kind, &redaction->kind);
+	}
+	return err;
+}
+
 /* A captured tree was taken when META says. */
 static int restore(struct lt_snapshot *snap, const struct lt_meta *meta)
 {
@@ -165,6 +181,8 @@ static int restore(struct lt_snapshot *snap, const struct lt_meta *meta)
 		err = copy_text(snap->strings, meta->boot_id, &snap->boot_id);
 	if (!err)
 		err = copy_text(snap->strings, meta->machine, &snap->machine);
+	if (!err)
+		err = read_origin(snap, meta);
 	snap->taken_ns = meta->taken_ns;
 	snap->clock = (struct lt_clock_set){
 		.monotonic_ns = clock->monotonic_ns,

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Redacts what a command reads: it is captured first, names are replaced there, and the command reads
+ * that. So no output needs to know of it, and a bundle that was redacted says the same.
+ */
+#include "cmd/redact.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/redact.h"
+#include "cmd/capture_meta.h"
+
+#define DEBUGFS_NAME 11 /* bytes */
+
+static void learn(struct lt_redact *redact, enum lt_redact_kind kind, const char *name)
+{
+	if (name)
+		lt_redact_learn(redact, kind, name, strlen(name));
+}
+
+static void learn_areas(struct lt_redact *redact, const struct lt_snapshot *snap)
+{
+	lt_vec_each(area, &snap->areas)
+		learn(redact, LT_REDACT_AREA, area->name);
+	lt_vec_each(attempt, &snap->attempts)
+		learn(redact, LT_REDACT_AREA, attempt->area_name);
+	lt_vec_each(refusal, &snap->refusals)
+		learn(redact, LT_REDACT_AREA, refusal->node);
+	/* CMA debugfs of 5.10 has so much room for a name. */
+	lt_vec_each(area, &snap->areas)
+		if (area->name && strlen(area->name) > DEBUGFS_NAME)
+			lt_redact_learn_cut(redact, LT_REDACT_AREA, area->name, DEBUGFS_NAME);
+}
+
+/* "camera-hal-96" and "camera-hal[96]": the name of the task. */
+static void learn_caller(struct lt_redact *redact, const char *caller)
+{
+	const char *end = caller ? strrchr(caller, '-') : NULL;
+
+	if (end && end[1] && !end[1 + strspn(end + 1, "0123456789")])
+		lt_redact_learn(redact, LT_REDACT_PROCESS, caller, (size_t)(end - caller));
+}
+
+static void learn_processes(struct lt_redact *redact, const struct lt_snapshot *snap)
+{
+	lt_vec_each(pin, &snap->pins) {
+		lt_vec_each(mapper, &pin->mapped_by)
+			learn(redact, LT_REDACT_PROCESS, mapper->comm);
+		if (pin->has_owner)
+			learn(redact, LT_REDACT_PROCESS, pin->allocated_by.comm);
+		if (pin->has_pinner)
+			learn(redact, LT_REDACT_PROCESS, pin->pinned_by.comm);
+	}
+	lt_vec_each(attempt, &snap->attempts)
+		learn_caller(redact, attempt->caller);
+	lt_vec_each(hint, &snap->pin_hints)
+		learn(redact, LT_REDACT_PROCESS, hint->comm);
+	lt_vec_each(holder, &snap->holders)
+		learn(redact, LT_REDACT_PROCESS, holder->comm);
+	lt_vec_each(process, &snap->processes)
+		learn(redact, LT_REDACT_PROCESS, process->comm);
+}
+
+int redact_capture(const struct cmd *cmd, const struct lt_snapshot *snap,
+		   struct lt_capture *capture, const char *spool_dir)
+{
+	struct lt_redact *redact = lt_redact_new();
+	char host[256] = "";
+	int err;
+
+	if (!redact)
+		return -ENOMEM;
+	if (snap->boot_id)
+		lt_redact_keep(redact, snap->boot_id); /* tells which captures are of one boot */
+	if (lt_root_is_live(snap->root) && !gethostname(host, sizeof(host) - 1))
+		learn(redact, LT_REDACT_HOST, host);
+	learn_areas(redact, snap);
+	if (cmd->redact == CMD_REDACT_NAMES)
+		learn_processes(redact, snap);
+	err = lt_capture_redact(capture, redact, spool_dir);
+	lt_redact_free(redact);
+	return err;
+}
+
+/* The next value of the member @key from *@at on, which is moved there; false if there is none. */
+static bool find_member(const char **at, const char *end, const char *key, size_t *len)
+{
+	const char *from = memmem(*at, (size_t)(end - *at), key, strlen(key));
+	const char *to =
+		from ? memchr(from + strlen(key), '"', (size_t)(end - from) - strlen(key)) : NULL;
+
+	if (!to)
+		return false;
+	*at = from + strlen(key);
+	*len = (size_t)(to - *at);
+	return true;
+}
+
+static void learn_document(const struct cmd *cmd, struct lt_redact *redact,
+			   const struct lt_buf *buf)
+{
+	const char *end = buf->data + buf->len, *at = buf->data;
+	size_t len;
+
+	while (find_member(&at, end, "\"area\": \"", &len))
+		lt_redact_learn(redact, LT_REDACT_AREA, at, len);
+	at = buf->data;
+	while (find_member(&at, end, "\"cmdline\": \"", &len))
+		lt_redact_learn_line(redact, "/proc/cmdline", at, len);
+	at = buf->data;
+	while (cmd->redact == CMD_REDACT_NAMES && find_member(&at, end, "\"comm\": \"", &len))
+		lt_redact_learn(redact, LT_REDACT_PROCESS, at, len);
+}
+
+int redact_document(const struct cmd *cmd, struct lt_buf *buf)
+{
+	struct lt_redact *redact = lt_redact_new();
+	char *text = NULL;
+	size_t len;
+	FILE *out = redact ? open_memstream(&text, &len) : NULL;
+	int err = out ? 0 : -ENOMEM;
+
+	if (!err) {
+		learn_document(cmd, redact, buf);
+		lt_redact_text(redact, buf->data, buf->len, out);
+		err = fclose(out) ? -ENOMEM : lt_redact_error(redact);
+	}
+	lt_redact_free(redact);
+	if (err) {
+		free(text);
+		return err;
+	}
+	free(buf->data);
+	*buf = (struct lt_buf){ text, len };
+	return 0;
+}
+
+int redact_root(struct cmd *cmd, const struct lt_snapshot *snap, struct lt_capture *capture)
+{
+	struct lt_root *root;
+	int err = lt_capture_error(capture);
+
+	if (!err)
+		err = capture_meta_fill(lt_capture_meta(capture), snap);
+	if (!err)
+		err = redact_capture(cmd, snap, capture, NULL);
+	if (!err)
+		err = lt_capture_open(capture, &root);
+	if (err)
+		return err;
+	lt_root_close(cmd->opened_root);
+	cmd->opened_root = root;
+	return 0;
+}
