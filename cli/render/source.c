@@ -28,17 +28,30 @@ static void print_name(struct text *text, const struct lt_source_state *source)
 		lt_status_name(source->status), text_role(text, TEXT_PLAIN));
 }
 
-static void print_rest(struct text *text, const struct lt_source_state *source)
+/* Why there is nothing, or not all. A file that was not captured may be on the device. */
+static const char *reason_of(const struct lt_snapshot *snap, const struct lt_source_state *source)
+{
+	if (source->detail || source->status != LT_STATUS_ABSENT || lt_root_is_live(snap->root))
+		return source->detail;
+	return "not in this capture";
+}
+
+static void print_rest(struct text *text, const struct lt_snapshot *snap,
+		       const struct lt_source_state *source)
 {
 	bool is_silent = source->status != LT_STATUS_OK && source->status != LT_STATUS_PARTIAL;
+	const char *why = reason_of(snap, source);
 
-	if (source->detail)
-		text_wrap(text, "    ", 4, source->detail);
+	if (why)
+		text_wrap(text, "    ", 4, why);
 	if (source->proves)
 		text_wrap(text, is_silent ? "    would prove: " : "    proves: ", 6,
 			  source->proves);
 	if (source->enable)
-		text_wrap(text, "    enable with: ", 6, source->enable);
+		text_wrap(text,
+			  lt_root_is_live(snap->root) ? "    enable with: "
+						      : "    on the device, enable with: ",
+			  6, source->enable);
 }
 
 static bool is_plain(const struct lt_source_state *source)
@@ -76,17 +89,19 @@ static void print_names(struct text *text, const struct lt_snapshot *snap, const
 }
 
 /* A line for one that is there in part, or not at all; @proves is NULL where that is of no interest. */
-static void print_lack(struct text *text, const struct lt_source_state *source, const char *proves)
+static void print_lack(struct text *text, const struct lt_snapshot *snap,
+		       const struct lt_source_state *source, const char *proves)
 {
-	const char *why = source->detail ? source->detail : source->enable;
+	const char *why = proves ? source->detail : reason_of(snap, source);
+	const char *enable = source->detail ? NULL : source->enable;
 
-	text_wrapf(text, "  ", 4, "%s%s%s %s%s%s%s%s", text_role(text, role_of(source->status)),
+	text_wrapf(text, "  ", 4, "%s%s%s %s%s%s%s%s%s%s", text_role(text, role_of(source->status)),
 		   source->name, text_role(text, TEXT_PLAIN), lt_status_name(source->status),
 		   proves ? ", would prove " : "", proves ? proves : "",
-		   !why	    ? ""
-		   : proves ? "; "
-			    : ": ",
-		   why ? why : "");
+		   !why && !enable ? ""
+		   : proves	   ? "; "
+				   : ": ",
+		   why ? why : "", why && enable ? "; needs " : "", enable ? enable : "");
 }
 
 void source_print_brief(struct text *text, const struct lt_snapshot *snap)
@@ -95,7 +110,7 @@ void source_print_brief(struct text *text, const struct lt_snapshot *snap)
 	print_names(text, snap, "  Not used: ", is_unused);
 	lt_vec_each(source, &snap->sources)
 		if (!is_plain(source) && !is_unused(source))
-			print_lack(text, source, NULL);
+			print_lack(text, snap, source, NULL);
 }
 
 void source_print_of_report(struct text *text, const struct lt_report *report)
@@ -108,11 +123,11 @@ void source_print_of_report(struct text *text, const struct lt_report *report)
 		bool is_missing = lt_source_state_is_missing(source);
 
 		if (lt_source_may_change(report, source))
-			print_lack(text, source, is_missing ? source->proves : NULL);
+			print_lack(text, snap, source, is_missing ? source->proves : NULL);
 		else if (is_missing)
 			nr_others++;
 		else if (!is_plain(source) && !is_unused(source))
-			print_lack(text, source, NULL);
+			print_lack(text, snap, source, NULL);
 	}
 	if (nr_others)
 		text_wrapf(text, "  ", 4, "%zu more %s missing, and would not change this verdict.",
@@ -128,6 +143,6 @@ void source_print_all(struct text *text, const struct lt_snapshot *snap)
 		if (is_plain(source) || is_for_root(source))
 			continue;
 		print_name(text, source);
-		print_rest(text, source);
+		print_rest(text, snap, source);
 	}
 }

@@ -393,6 +393,11 @@ def check_mount():
     for name in ("cma-debugfs", "page-owner", "dma-buf", "trace", "pin-probes"):
         equal(told[name].count("mount -t"), 1, "%s: what to mount is said once" % name)
     ok(" or CONFIG_DEBUG_PAGE_REF=y" in told["pin-probes"], "pin-probes: an option in its place")
+    for args, words in (((), "iomem: absent not in this capture would prove: "),
+                        ((), "on the device, enable with: CONFIG_PROC_FS=y"),
+                        (("--brief",), "iomem absent: not in this capture; needs CONFIG_PROC_FS=y")):
+        out = " ".join(run("doctor", "--root", root, *args).text().split())
+        ok(words in out, "a file that was not captured may be on the device: " + words, out)
 
 
 def check_clock():
