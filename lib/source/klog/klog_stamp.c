@@ -12,6 +12,7 @@
  *	      | PID ":" COMM				MediaTek, after "(" CPU ")"
  *	      | "pid:" PID ",cpu" CPU "," COMM		HiSilicon
  *	      | anything				a date, a clock, "+0.047311", "name:cma&"
+ *	blanks "c" CPU blanks [PID blanks]		Unisoc, after a time; who PID is it does not say
  *	[RELEASE ","] PRIORITY "," SEQUENCE "," USEC "," FLAGS {"," KEY "=" VALUE} ";"
  *							/dev/kmsg, extended netconsole
  *
@@ -217,6 +218,23 @@ bool lt_klog_parse_level(struct lt_klog_line *line, struct lt_klog_scratch *scra
 	return true;
 }
 
+/* No driver's name is a "c" and digits, with a blank behind them instead of a colon. */
+static void skip_unisoc(struct lt_text *at)
+{
+	struct lt_text text = *at, rest;
+	uint64_t number;
+
+	lt_text_blanks(&text);
+	if (!lt_text_literal(&text, "c") || !lt_text_u64(&text, &number) || lt_text_at_end(&text) ||
+	    *text.pos != ' ')
+		return;
+	*at = text;
+	rest = text;
+	lt_text_blanks(&rest);
+	if (lt_text_u64(&rest, &number) && !lt_text_at_end(&rest) && *rest.pos == ' ')
+		*at = rest;
+}
+
 bool lt_klog_parse_group(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	struct lt_text at = line->text, group;
@@ -231,7 +249,7 @@ bool lt_klog_parse_group(struct lt_klog_line *line, struct lt_klog_scratch *scra
 		return false;
 	lt_text_init(&group, span.p, span.len);
 	if (parse_stamp(group, &line->ts_ns))
-		;
+		skip_unisoc(&at);
 	else if (!line->by.is_task && !line->by.is_interrupt)
 		(void)(parse_printk_caller(group, &line->by) || parse_samsung(group, &line->by) ||
 		       parse_hisilicon(group, &line->by) ||
