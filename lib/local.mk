@@ -48,7 +48,10 @@ libltpin_a_SOURCES = \
 	lib/model/folio.c lib/model/folio.h \
 	lib/model/frame.c lib/model/frame.h \
 	lib/model/holder.c lib/model/holder.h \
+	lib/model/growth.c lib/model/growth.h \
 	lib/model/kernel.c lib/model/kernel.h \
+	lib/model/ledger.c lib/model/ledger.h \
+	lib/model/ledger_ranges.c lib/model/ledger_ranges.h \
 	lib/model/log.h \
 	lib/model/memory.h \
 	lib/model/owner.h \
