@@ -61,12 +61,14 @@ ltpin_SOURCES = \
 	cli/render/gain.c cli/render/gain.h \
 	cli/render/folio.c cli/render/folio.h \
 	cli/render/holder.c \
+	cli/render/ledger.c \
 	cli/render/json/json.c cli/render/json/json.h \
 	cli/render/json/json_attempt.c \
 	cli/render/json/json_bench.c \
 	cli/render/json/json_correlation.c \
 	cli/render/json/json_explain.c cli/render/json/json_explain.h \
 	cli/render/json/json_holder.c \
+	cli/render/json/json_ledger.c \
 	cli/render/json/json_owner_groups.c cli/render/json/json_owner_groups.h \
 	cli/render/json/json_pin.c \
 	cli/render/json/json_pin_call.c cli/render/json/json_pin_call.h \

@@ -189,6 +189,7 @@ libltpin_a_SOURCES = \
 	lib/source/trace/trace_attempts.c lib/source/trace/trace_attempts.h \
 	lib/source/trace/trace_event.h \
 	lib/source/trace/trace_fields.c lib/source/trace/trace_fields.h \
+	lib/source/trace/trace_ledger.c lib/source/trace/trace_ledger.h \
 	lib/source/trace/trace_hold.c lib/source/trace/trace_hold.h \
 	lib/source/trace/trace_line.c lib/source/trace/trace_line.h \
 	lib/source/trace/trace_now.c lib/source/trace/trace_now.h \
@@ -225,7 +226,9 @@ libltpin_a_SOURCES = \
 	lib/analyse/rule_blocker.c lib/analyse/rule_blocker.h \
 	lib/analyse/rule_busy.c \
 	lib/analyse/rule_evidence.c \
+	lib/analyse/leak.c lib/analyse/leak.h \
 	lib/analyse/rule_hang.c \
+	lib/analyse/rule_leak.c \
 	lib/analyse/rule_kernel.c \
 	lib/analyse/rule_log.c \
 	lib/analyse/rule_pin.c \
@@ -279,6 +282,7 @@ libltpin_a_SOURCES = \
 	lib/act/selftest/watchdog.c lib/act/selftest/watchdog.h \
 	lib/act/watch/watch.c lib/act/watch/watch.h \
 	lib/act/watch/watch_case.c lib/act/watch/watch_case.h \
+	lib/act/watch/watch_ledger.c lib/act/watch/watch_ledger.h \
 	lib/act/watch/watch_instants.c lib/act/watch/watch_instants.h \
 	lib/act/watch/watch_pins.c lib/act/watch/watch_pins.h
 

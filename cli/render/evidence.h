@@ -76,6 +76,12 @@ int pin_hint_print_table(struct text *text, const struct lt_snapshot *snap);
 
 int holder_print_table(struct text *text, const struct lt_snapshot *snap);
 
+/* Whether something is outstanding, or was released twice. */
+bool ledger_has_any(const struct lt_ledger *ledger);
+
+/* Who asked for device memory in the record, and what of it is outstanding. 0 or -ENOMEM. */
+int ledger_print(struct text *text, const struct lt_snapshot *snap);
+
 int attempt_print_table(struct text *text, const struct lt_snapshot *snap);
 
 /* "0x1ae03", or "0x1ae03 +2": the first page that blocked it, and how many others did; "-". */

@@ -26,6 +26,10 @@ struct report_section {
 /* In the order of the report, ended by one without a title. */
 extern const struct report_section report_sections[];
 
+/* What is left to say of @finding where those before it have been printed. */
+void report_print_finding(struct text *text, const struct lt_report *report,
+			  const struct lt_finding *finding);
+
 /* The verdict, and on a line of its own what to run next. */
 void report_print_headline(struct text *text, const char *indent, const struct lt_report *report);
 

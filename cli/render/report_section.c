@@ -83,6 +83,16 @@ static int print_holders(struct text *text, const struct lt_report *report)
 	return holder_print_table(text, report->snap);
 }
 
+static bool has_ledger(const struct lt_report *report)
+{
+	return ledger_has_any(&report->snap->ledger);
+}
+
+static int print_ledger(struct text *text, const struct lt_report *report)
+{
+	return ledger_print(text, report->snap);
+}
+
 static bool has_attempts(const struct lt_report *report)
 {
 	return report->snap->attempts.nr;
@@ -140,6 +150,7 @@ const struct report_section report_sections[] = {
 	{ "Pages that are held, or that blocked", has_pins, print_pins, false },
 	{ "Who may pin memory (hints)", has_pin_hints, print_pin_hints, false },
 	{ "Who holds device memory", has_holders, print_holders, false },
+	{ "Device allocations since the trace began", has_ledger, print_ledger, false },
 	{ "Attempts to allocate", has_attempts, print_attempts, false },
 	{ "Do failures occur together with pins?", has_correlation, print_correlation, true },
 	{ "Self-test", has_selftests, print_selftests, true },

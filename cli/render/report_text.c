@@ -13,7 +13,7 @@ static enum text_role role_of(enum lt_severity severity)
 					: TEXT_PLAIN;
 }
 
-static void print_finding(struct text *text, const struct lt_report *report,
+void report_print_finding(struct text *text, const struct lt_report *report,
 			  const struct lt_finding *finding)
 {
 	const char *words = finding_text(report, finding);
@@ -94,7 +94,7 @@ int report_print_text(struct text *text, const struct lt_report *report)
 	}
 	lt_vec_each(finding, &report->findings)
 		if (!finding_is_elsewhere(finding))
-			print_finding(text, report, finding);
+			report_print_finding(text, report, finding);
 	if (text->is_brief)
 		return 0;
 	for (const struct report_section *section = report_sections; section->title; section++) {

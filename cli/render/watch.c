@@ -3,6 +3,7 @@
 #include "render/watch.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/array_size.h"
 #include "base/errno_name.h"
@@ -167,6 +168,14 @@ static void print_counts(struct text *text, const struct watch_summary *summary)
 			   counts->nr_searches == 1 ? "" : "es");
 }
 
+/* Where nothing failed no finding was printed; these are of the ledger. */
+static void print_leaks(struct text *text, const struct lt_report *report)
+{
+	lt_vec_each(finding, &report->findings)
+		if (!strcmp(finding->rule->id, "leak-suspected"))
+			report_print_finding(text, report, finding);
+}
+
 int watch_print_summary(struct text *text, const struct watch_summary *summary)
 {
 	const struct lt_report *report = summary->report;
@@ -186,6 +195,12 @@ int watch_print_summary(struct text *text, const struct watch_summary *summary)
 		fputc('\n', text->out);
 		text->is_brief = true;
 		err = report_print_text(text, report);
+	}
+	if (!err && ledger_has_any(&report->snap->ledger)) {
+		text_heading(text, "Device allocations while watching");
+		err = ledger_print(text, report->snap);
+		if (!summary->counts.nr_failed)
+			print_leaks(text, report);
 	}
 	if (!err && report->correlations.nr) {
 		text_heading(text, "Do failures occur together with pins?");

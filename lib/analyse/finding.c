@@ -58,6 +58,8 @@ const struct lt_rule lt_rules[] = {
 	  LT_INFO, LT_INFO, .run = lt_rule_aborted_by_signal },
 	{ "attempt-hangs", "an allocation that has not ended",
 	  LT_INFO, LT_WARNING, .run = lt_rule_attempt_hangs },
+	{ "leak-suspected", "device memory of one requester that grows",
+	  LT_INFO, LT_WARNING, .run = lt_rule_leak_suspected },
 	{ "failed-but-fell-back", "the caller got memory elsewhere",
 	  LT_INFO, LT_INFO, .run = lt_rule_failed_but_fell_back },
 	{ "boot-fallback", "the caller got memory elsewhere",

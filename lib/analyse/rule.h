@@ -71,6 +71,9 @@ void lt_rule_isolation_refused(struct lt_report *report, const struct lt_rule *r
 /* rule_hang.c */
 void lt_rule_attempt_hangs(struct lt_report *report, const struct lt_rule *rule);
 
+/* rule_leak.c */
+void lt_rule_leak_suspected(struct lt_report *report, const struct lt_rule *rule);
+
 /* rule_kernel.c */
 void lt_rule_kernel_regression_hint(struct lt_report *report, const struct lt_rule *rule);
 

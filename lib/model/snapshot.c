@@ -32,6 +32,7 @@ void lt_snapshot_free(struct lt_snapshot *snap)
 	lt_vec_each(bench, &snap->benches)
 		lt_bench_fini(bench);
 	lt_vec_free(&snap->benches);
+	lt_ledger_free(&snap->ledger);
 	lt_vec_free(&snap->records);
 	lt_vec_free(&snap->sources);
 	lt_stacks_free(snap->stacks);

@@ -12,6 +12,7 @@
 #include "model/folio.h"
 #include "model/holder.h"
 #include "model/kernel.h"
+#include "model/ledger.h"
 #include "model/log.h"
 #include "model/memory.h"
 #include "model/origin.h"
@@ -109,6 +110,7 @@ struct lt_snapshot {
 	struct lt_dma_bufs dma_bufs;
 	struct lt_holders holders;
 	struct lt_attempts attempts;
+	struct lt_ledger ledger;   /* of device allocations, as the trace has them */
 	struct lt_records records; /* from when to when attempts are known, by source */
 	struct lt_log log;
 	struct lt_refusals refusals;	      /* of areas, at boot */

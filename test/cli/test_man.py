@@ -121,6 +121,7 @@ TABLES = {
     "cli/render/area.c": "ltpin-areas.8", "cli/render/attempt.c": "ltpin-report.8",
     "cli/render/bench.c": "ltpin-bench.8", "cli/render/correlation.c": "ltpin-report.8",
     "cli/render/explain.c": "ltpin-explain.8", "cli/render/holder.c": "ltpin-report.8",
+    "cli/render/ledger.c": "ltpin-report.8",
     "cli/render/owner_groups.c": "ltpin-owners.8", "cli/render/pin.c": "ltpin-pages.8",
     "cli/render/pin_group.c": "ltpin-pages.8", "cli/render/pin_hint.c": "ltpin-report.8",
     "cli/render/selftest.c": "ltpin-selftest.8", "cli/render/zone.c": "ltpin-zones.8",

@@ -111,6 +111,7 @@ static inline void done(struct lt_snapshot *snap, struct lt_report *report)
 		lt_selftest_fini(test);
 	lt_vec_free(&snap->selftests);
 	lt_vec_free(&snap->records);
+	lt_ledger_free(&snap->ledger);
 	lt_vec_free(&snap->sources);
 	lt_vec_free(&snap->kernel.options);
 	free(snap);

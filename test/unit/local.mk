@@ -49,6 +49,7 @@ UNIT_TESTS = \
 	test/unit/test_kpageflags \
 	test/unit/test_known \
 	test/unit/test_kprobe_group \
+	test/unit/test_leak \
 	test/unit/test_ledger \
 	test/unit/test_maps \
 	test/unit/test_meminfo \

@@ -254,7 +254,8 @@ static int parse_trace(const struct lt_buf *buf, FILE *facts, struct lt_diag *di
 {
 	struct lt_strings *strings = lt_strings_new();
 	struct lt_attempts attempts = { 0 };
-	int err = lt_trace_parse(buf->data, buf->len, strings, NULL, &attempts, NULL, NULL, diag);
+	int err = lt_trace_parse(buf->data, buf->len, strings, NULL, &attempts, NULL, NULL, NULL,
+				 diag);
 
 	put_attempts(facts, &attempts);
 	lt_attempts_free(&attempts);

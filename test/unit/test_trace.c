@@ -9,8 +9,9 @@
 #define PARSED_MEMBERS               \
 	struct lt_attempts attempts; \
 	struct lt_record record
-#define PARSED_BY(p, buf, len) \
-	lt_trace_parse(buf, len, (p)->strings, NULL, &(p)->attempts, &(p)->record, NULL, &(p)->diag)
+#define PARSED_BY(p, buf, len)                                                                 \
+	lt_trace_parse(buf, len, (p)->strings, NULL, &(p)->attempts, &(p)->record, NULL, NULL, \
+		       &(p)->diag)
 #define PARSED_NOTHING(p) assert_int_equal((p)->attempts.nr, 0)
 #define PARSED_FREE(p) lt_attempts_free(&(p)->attempts)
 #define PARSED_FOLDER "trace"
@@ -413,7 +414,7 @@ static void stacks_find_their_event(void **state)
 
 	(void)state;
 	assert_int_equal(lt_trace_parse(text, strlen(text), strings, stacks, &attempts, NULL,
-					NULL, &diag), 0);
+					NULL, NULL, &diag), 0);
 	assert_int_equal(diag.nr_skipped, 0);
 	assert_int_equal(attempts.nr, 2);
 	assert_string_equal(attempts.v[0].caller, "gpu-9");
@@ -441,7 +442,7 @@ static struct shape parse_shape(const char *path)
 	struct lt_diag diag = { 0 };
 
 	assert_int_equal(lt_trace_parse(buf.data, buf.len, shape.strings, shape.stacks,
-					&shape.attempts, NULL, NULL, &diag), 0);
+					&shape.attempts, NULL, NULL, NULL, &diag), 0);
 	assert_int_equal(diag.nr_skipped, 0);
 	assert_string_equal(diag.why, "");
 	free(buf.data);
@@ -917,9 +918,9 @@ static void tracked_by(const char *text, size_t nr_tracks, bool is_named, unsign
 	struct lt_page_tracks tracks = { 0 };
 	struct lt_diag diag = { 0 };
 
-	assert_int_equal(
-		lt_trace_parse(text, strlen(text), strings, NULL, &attempts, NULL, &tracks, &diag),
-		0);
+	assert_int_equal(lt_trace_parse(text, strlen(text), strings, NULL, &attempts, NULL, &tracks,
+					NULL, &diag),
+			 0);
 	assert_int_equal(diag.nr_skipped, nr_skipped);
 	assert_int_equal(tracks.nr, nr_tracks);
 	assert_int_equal(attempts.nr, 1);
@@ -959,9 +960,9 @@ static void who_dropped_a_reference_is_kept(void **state)
 	struct lt_diag diag = { 0 };
 
 	(void)state;
-	assert_int_equal(
-		lt_trace_parse(buf.data, buf.len, strings, stacks, &attempts, NULL, &tracks, &diag),
-		0);
+	assert_int_equal(lt_trace_parse(buf.data, buf.len, strings, stacks, &attempts, NULL,
+					&tracks, NULL, &diag),
+			 0);
 	assert_int_equal(diag.nr_skipped, 0);
 	assert_int_equal(tracks.nr, 3);
 	assert_int_equal(tracks.v[0].event, LT_TRACK_FAILED);

@@ -66,6 +66,9 @@ void json_pins(struct lt_json *json, const struct lt_snapshot *snap,
 void json_page_tracks(struct lt_json *json, const struct lt_snapshot *snap);
 void json_pin_hints(struct lt_json *json, const struct lt_snapshot *snap);
 void json_holders(struct lt_json *json, const struct lt_snapshot *snap);
+
+/* What devices allocated and released in the record; left out where nothing is on record. */
+void json_ledger(struct lt_json *json, const char *key, const struct lt_snapshot *snap);
 void json_attempts(struct lt_json *json, const struct lt_report *report);
 void json_sources(struct lt_json *json, const struct lt_snapshot *snap);
 

@@ -150,6 +150,7 @@ int json_report(FILE *out, const struct lt_report *report)
 	json_page_tracks(json, snap);
 	json_pin_hints(json, snap);
 	json_holders(json, snap);
+	json_ledger(json, "ledger", snap);
 	json_attempts(json, report);
 	put_groups(json, report);
 	lt_json_num(json, "nr_attempts_suppressed", snap->nr_attempts_suppressed);

@@ -79,6 +79,7 @@ int json_watch_summary(FILE *out, const struct watch_summary *summary)
 	lt_vec_each(finding, &summary->report->findings)
 		json_finding(json, NULL, finding);
 	lt_json_close(json);
+	json_ledger(json, "ledger", summary->report->snap);
 	json_correlations(json, summary->report);
 	lt_json_close(json);
 	return lt_json_end(json);

@@ -28,6 +28,8 @@ struct lt_follow {
 	struct lt_stacks *stacks;
 	const struct lt_follow_sink *sink; /* of the read that is going on */
 	unsigned int nr_read;		   /* by it */
+	int err;			   /* of what came before a loss */
+	bool has_releases;
 	struct lt_follow_comms comms;
 	struct names with_stack; /* events that bring one */
 };
@@ -97,8 +99,12 @@ static void on_lost(uint64_t nr, void *arg)
 {
 	struct lt_follow *follow = arg;
 
-	(void)nr;
+	/* The stacks of what is held are among them. */
+	if (follow->hold && !follow->err)
+		follow->err = lt_trace_hold_flush(follow->hold);
 	lt_trace_attempts_lost(follow->attempts);
+	if (follow->sink->on_lost)
+		follow->sink->on_lost(nr, follow->sink->arg);
 }
 
 /*
@@ -145,8 +151,10 @@ static int enable_events(struct lt_follow *follow, const struct lt_follow_option
 {
 	int err = options->has_stacks ? record_requests(follow) : 0;
 
-	if (err)
-		lt_diag_set(diag, "this kernel records no stacks: %s", strerror(-err));
+	if (err != -ENOMEM)
+		err = 0; /* without stacks */
+	follow->has_releases = options->has_releases &&
+			       !lt_trace_instance_enable(follow->instance, "cma/cma_release", NULL);
 	for (size_t i = 0; i < options->nr_events && !err; i++) {
 		err = enable_event(follow, &options->events[i]);
 		if (err)
@@ -239,6 +247,11 @@ int lt_follow_open(const struct lt_follow_options *options, struct lt_strings *s
 	return 0;
 }
 
+bool lt_follow_has_releases(const struct lt_follow *follow)
+{
+	return follow->has_releases;
+}
+
 int lt_follow_fd(const struct lt_follow *follow)
 {
 	return follow->type->fd(follow->state);
@@ -252,8 +265,11 @@ int lt_follow_read(struct lt_follow *follow, const struct lt_follow_sink *sink,
 
 	follow->sink = sink;
 	follow->nr_read = 0;
+	follow->err = 0;
 	follow->comms = (struct lt_follow_comms){ 0 };
 	err = follow->type->read(follow->state, follow->strings, follow->stacks, &own, diag);
+	if (!err)
+		err = follow->err;
 	/* The kernel records a stack right behind its event: it would be here by now. */
 	if (!err && follow->hold && !follow->nr_read)
 		err = lt_trace_hold_flush(follow->hold);

@@ -67,7 +67,8 @@ struct lt_follow_event {
  * @areas:	known areas, which outlive the follow, or NULL: a request for more than its area
  *		has is told as it begins, since 6.1 and 6.12 trace no end of it; else when its
  *		task asks again
- * @has_stacks: record the kernel stack of every request
+ * @has_stacks: record the kernel stack of every request, where this kernel can
+ * @has_releases: record cma_release too, where this kernel has it: lt_follow_has_releases()
  * @buffer_kib: per CPU; 0 for the default
  * @reader:	which one
  */
@@ -75,7 +76,7 @@ struct lt_follow_options {
 	const struct lt_follow_event *events;
 	size_t nr_events;
 	const struct lt_areas *areas;
-	bool has_stacks;
+	bool has_stacks, has_releases;
 	unsigned int buffer_kib;
 	enum lt_follow_reader reader;
 };
@@ -85,6 +86,7 @@ struct lt_follow_options {
  * @on_attempt: one ended; @attempt's contents are the callee's from then on (lt_attempt_fini());
  *		it has no area yet (lt_attempts_locate())
  * @on_event:	one that is no part of an attempt: those of lt_follow_options.events; may be NULL
+ * @on_lost:	events are missing here; @nr of them, 0 if it is not known how many; may be NULL
  * @arg:	passed on
  *
  * Both return 0, or a negative errno that ends the read.
@@ -92,6 +94,7 @@ struct lt_follow_options {
 struct lt_follow_sink {
 	int (*on_attempt)(struct lt_attempt *attempt, void *arg);
 	int (*on_event)(const struct lt_trace_event *event, void *arg);
+	void (*on_lost)(uint64_t nr, void *arg);
 	void *arg;
 };
 
@@ -111,6 +114,9 @@ int lt_follow_open(const struct lt_follow_options *options, struct lt_strings *s
 
 /* Readable when something was recorded. Not to be read. */
 int lt_follow_fd(const struct lt_follow *follow) __must_check __nonnull_all;
+
+/* Whether every release is recorded. */
+bool lt_follow_has_releases(const struct lt_follow *follow) __nonnull_all;
 
 /* The one that is in use; never LT_FOLLOW_DEFAULT. */
 enum lt_follow_reader lt_follow_reader(const struct lt_follow *follow);

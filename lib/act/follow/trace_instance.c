@@ -260,7 +260,7 @@ int lt_trace_instance_read(struct lt_trace_instance *instance, struct lt_strings
 
 	if (err)
 		return err;
-	err = lt_trace_parse(buf.data, buf.len, strings, NULL, out, NULL, NULL, diag);
+	err = lt_trace_parse(buf.data, buf.len, strings, NULL, out, NULL, NULL, NULL, diag);
 	free(buf.data);
 	write_file(instance->dir, "trace", ""); /* O_TRUNC empties the buffer */
 	return err;

@@ -10,6 +10,7 @@
 #include "act/pin/kprobe_group.h"
 #include "act/watch/watch_case.h"
 #include "act/watch/watch_instants.h"
+#include "act/watch/watch_ledger.h"
 #include "act/watch/watch_pins.h"
 #include "base/now.h"
 #include "source/read/read.h"
@@ -42,6 +43,7 @@ struct lt_watch {
 	bool has_state;
 	struct lt_diag no_state;
 	struct lt_watch_instants instants;
+	struct lt_watch_ledger ledger;
 	struct lt_diag no_instants; /* why a loaded module is not heard */
 	struct lt_watch_counts counts;
 	size_t nr_kept_ranges;
@@ -57,20 +59,30 @@ static int on_attempt(struct lt_attempt *attempt, void *arg)
 {
 	struct lt_watch *watch = arg;
 	struct lt_attempt *slot = lt_vec_push(&watch->fresh);
+	int err = lt_watch_ledger_attempt(&watch->ledger, attempt);
 
 	if (!slot) {
 		lt_attempt_fini(attempt);
 		return -ENOMEM;
 	}
 	*slot = *attempt;
-	return 0;
+	return err;
 }
 
 static int on_event(const struct lt_trace_event *event, void *arg)
 {
-	const struct lt_watch *watch = arg;
+	struct lt_watch *watch = arg;
+	int ret = lt_watch_ledger_event(&watch->ledger, event);
 
-	return watch->sink.on_event ? watch->sink.on_event(event, watch->sink.arg) : 0;
+	return ret || !watch->sink.on_event ? ret < 0 ? ret : 0
+					    : watch->sink.on_event(event, watch->sink.arg);
+}
+
+static void on_lost(uint64_t nr, void *arg)
+{
+	struct lt_watch *watch = arg;
+
+	lt_watch_ledger_lost(&watch->ledger, nr);
 }
 
 /* Messages of the module; some are of attempts that were seen to end before. */
@@ -328,6 +340,7 @@ static int follow(struct lt_watch *watch, struct lt_diag *diag)
 	const struct lt_follow_sink sink = {
 		.on_attempt = on_attempt,
 		.on_event = on_event,
+		.on_lost = on_lost,
 		.arg = watch,
 	};
 	int err = lt_follow_read(watch->follow, &sink, diag);
@@ -432,10 +445,17 @@ int lt_watch_finish(struct lt_watch *watch, struct lt_diag *diag)
 	const struct lt_follow_sink sink = {
 		.on_attempt = on_attempt,
 		.on_event = on_event,
+		.on_lost = on_lost,
 		.arg = watch,
 	};
 	uint64_t nr_lost;
-	int err = lt_follow_stop(watch->follow);
+	int64_t ahead_ns;
+	struct lt_num now_ns = { 0 };
+	int err;
+
+	if (lt_watch_clock(watch, &ahead_ns))
+		now_ns = lt_num(lt_now_ns() + (uint64_t)ahead_ns);
+	err = lt_follow_stop(watch->follow);
 
 	if (!err)
 		err = lt_follow_finish(watch->follow, &sink, diag);
@@ -453,7 +473,7 @@ int lt_watch_finish(struct lt_watch *watch, struct lt_diag *diag)
 		err = close_cases(watch);
 	if (!lt_follow_lost(watch->follow, &nr_lost))
 		watch->counts.nr_lost = lt_num(nr_lost);
-	return err;
+	return err ? err : lt_watch_ledger_finish(&watch->ledger, watch->counts.nr_lost, now_ns);
 }
 
 const char *lt_watch_page_states(const struct lt_watch *watch, const char **why)
@@ -513,6 +533,8 @@ int lt_watch_open(struct lt_snapshot *snap, const struct lt_watch_options *optio
 		lt_watch_close(watch);
 		return err;
 	}
+	lt_watch_ledger_init(&watch->ledger, snap, watch->options.area_name, watch->options.area,
+			     lt_follow_has_releases(watch->follow));
 	lt_kprobe_group_clean(); /* nothing of a killed run records them any more */
 	*out = watch;
 	return 0;

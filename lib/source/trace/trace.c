@@ -12,6 +12,7 @@
 #include "source/trace/trace_attempts.h"
 #include "source/trace/trace_fields.h"
 #include "source/trace/trace_hold.h"
+#include "source/trace/trace_ledger.h"
 #include "source/trace/trace_text.h"
 #include "source/trace/trace_track.h"
 
@@ -20,7 +21,8 @@ struct parser {
 	struct lt_page_tracks tracks;
 	struct lt_strings *strings;
 	struct lt_trace_attempts *assembler;
-	struct lt_trace_hold *hold; /* only if the text has stacks */
+	struct lt_trace_hold *hold;	/* only if the text has stacks */
+	struct lt_trace_ledger *ledger; /* only if somebody asks for it */
 	struct lt_record record;
 	uint64_t nr_lost;
 	unsigned int nr_skipped;
@@ -37,7 +39,7 @@ static int on_attempt(struct lt_attempt *attempt, void *arg)
 		return -ENOMEM;
 	}
 	*kept = *attempt;
-	return 0;
+	return parser->ledger ? lt_trace_ledger_attempt(parser->ledger, attempt) : 0;
 }
 
 /* So many others may have ended between the end of a request and its cma_alloc_info. */
@@ -55,7 +57,7 @@ static int on_info(const struct lt_trace_event *event, void *arg)
 	char pid[32];
 
 	if (!lt_span_is(event->name, "cma_alloc_info"))
-		return 0;
+		return parser->ledger ? lt_trace_ledger_event(parser->ledger, event) : 0;
 	if (!lt_trace_info_parse(event->fields, &fields, &counts)) {
 		parser->nr_skipped++;
 		return 0;
@@ -92,6 +94,8 @@ static int on_event(const struct lt_trace_event *event, void *arg)
 {
 	struct parser *parser = arg;
 
+	if (parser->ledger)
+		lt_trace_ledger_see(parser->ledger, event);
 	/* Events of others do not say that those of CMA were recorded then. */
 	if (event->name.len > 4 && !memcmp(event->name.p, "cma_", 4))
 		lt_record_add(&parser->record, event->ts_ns);
@@ -108,6 +112,8 @@ static void on_lost(uint64_t nr, void *arg)
 	if (__builtin_add_overflow(parser->nr_lost, nr, &parser->nr_lost))
 		parser->nr_lost = UINT64_MAX;
 	lt_trace_attempts_lost(parser->assembler);
+	if (parser->ledger)
+		lt_trace_ledger_lost(parser->ledger);
 }
 
 static bool has(const char *buf, size_t len, const char *word)
@@ -161,18 +167,24 @@ static struct lt_record end_record(const struct parser *parser, bool has_count)
 
 int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
 		   struct lt_stacks *stacks, struct lt_attempts *out, struct lt_record *record,
-		   struct lt_page_tracks *tracks, struct lt_diag *diag)
+		   struct lt_page_tracks *tracks, struct lt_ledger *ledger, struct lt_diag *diag)
 {
 	struct parser parser = { .strings = strings };
 	struct lt_trace_sink sink = { .on_event = on_event, .on_lost = on_lost, .arg = &parser };
 	int err = start(&parser, buf, len, strings);
 
+	if (!err && ledger) {
+		parser.ledger = lt_trace_ledger_new(strings, has(buf, len, "\n" LT_TRACE_COUNTS));
+		err = parser.ledger ? 0 : -ENOMEM;
+	}
 	if (!err)
 		err = lt_trace_text_parse(buf, len, strings, stacks, &sink, diag);
 	if (!err && parser.hold)
 		err = lt_trace_hold_flush(parser.hold);
 	if (!err)
 		err = lt_trace_attempts_finish(parser.assembler);
+	if (!err && ledger)
+		err = lt_trace_ledger_fill(parser.ledger, ledger);
 	if (!err) {
 		report_lost(&parser, diag);
 		*out = parser.attempts;
@@ -186,6 +198,7 @@ int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
 		lt_attempts_free(&parser.attempts);
 	}
 	lt_vec_free(&parser.tracks);
+	lt_trace_ledger_free(parser.ledger);
 	lt_trace_hold_free(parser.hold);
 	lt_trace_attempts_free(parser.assembler);
 	return err;

@@ -7,6 +7,7 @@
 #include "base/compiler.h"
 #include "base/diag.h"
 #include "base/strings.h"
+#include "model/ledger.h"
 #include "model/page_track.h"
 #include "model/record.h"
 
@@ -19,6 +20,7 @@
  *	     an area (lt_attempts_locate() finds it); untouched on failure
  * @record:  from the first event of CMA to the last, and how many events are missing; may be NULL
  * @tracks:  what page_pinner or page_pin_owner tell of pages, wherever they are; may be NULL
+ * @ledger:  what devices hold, as far as the events tell; may be NULL. To be freed in any case
  * @diag:    told of lost events, which may have cost whole attempts
  *
  * Return: 0; -ENOMEM; -EBADMSG for text that has neither the header of a trace
@@ -26,6 +28,7 @@
  */
 int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
 		   struct lt_stacks *stacks, struct lt_attempts *out, struct lt_record *record,
-		   struct lt_page_tracks *tracks, struct lt_diag *diag) __must_check;
+		   struct lt_page_tracks *tracks, struct lt_ledger *ledger, struct lt_diag *diag)
+	__must_check;
 
 #endif

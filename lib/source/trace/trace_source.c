@@ -111,6 +111,14 @@ static void set_ages(const struct lt_snapshot *snap, struct lt_attempts *attempt
 			attempt->age_ns = lt_num_sub(snap->clock.trace_ns, attempt->ts_ns);
 }
 
+/* Releases are recorded too, and nothing happened since the last event. */
+static void reach_now(struct lt_snapshot *snap)
+{
+	snap->ledger.has_releases = true;
+	snap->ledger.has_end = snap->clock.trace_ns.known;
+	lt_ledger_reach(&snap->ledger, snap->clock.trace_ns);
+}
+
 /* Keep what is told of pages of areas, or of all where no area is located. */
 static int join_tracks(struct lt_snapshot *snap, const struct lt_page_tracks *tracks)
 {
@@ -144,7 +152,7 @@ static int read_trace(struct lt_snapshot *snap, struct lt_diag *diag)
 	if (err)
 		return err;
 	err = lt_trace_parse(buf.data, buf.len, snap->strings, snap->stacks, &attempts, &record,
-			     &tracks, diag);
+			     &tracks, &snap->ledger, diag);
 	free(buf.data);
 	if (!err)
 		err = join_tracks(snap, &tracks);
@@ -153,6 +161,8 @@ static int read_trace(struct lt_snapshot *snap, struct lt_diag *diag)
 		on = is_recording(snap);
 	if (on > 0)
 		set_ages(snap, &attempts);
+	if (on > 0)
+		reach_now(snap);
 	if (!err)
 		err = on < 0 ? on : add_record(snap, record, on);
 	if (!err && !attempts.nr) {
@@ -162,6 +172,8 @@ static int read_trace(struct lt_snapshot *snap, struct lt_diag *diag)
 	}
 	if (!err)
 		err = join(snap, &attempts);
+	if (!err)
+		err = lt_ledger_identify(&snap->ledger, &snap->areas, snap->strings);
 	lt_attempts_free(&attempts);
 	return err;
 }
