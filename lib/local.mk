@@ -140,6 +140,7 @@ libltpin_a_SOURCES = \
 	lib/source/process/dma_buf_source.c \
 	lib/source/process/dma_buf_users_source.c \
 	lib/source/process/io_uring.c lib/source/process/io_uring.h \
+	lib/source/process/pipe_ends.c lib/source/process/pipe_ends.h \
 	lib/source/process/maps.c lib/source/process/maps.h \
 	lib/source/process/pagemap.c lib/source/process/pagemap.h \
 	lib/source/process/pagemap_source.c \

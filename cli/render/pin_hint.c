@@ -7,17 +7,24 @@
 
 #define ROWS_MAX 20
 
-static const char *describe(enum lt_pin_hint_kind kind)
+static void put_source(struct table *table, const struct lt_pin_hint *hint)
 {
-	switch (kind) {
+	switch (hint->kind) {
 	case LT_HINT_VM_PIN:
-		return "VmPin";
+		table_cell(table, "VmPin");
+		break;
 	case LT_HINT_IO_URING:
-		return "io_uring buffers";
+		table_cell(table, "io_uring buffers");
+		break;
 	case LT_HINT_PIN_CALL:
+		table_cell(table, "seen pinning");
+		break;
+	case LT_HINT_PIPE:
+		table_cell(table, "pipe %" PRIu64 ": %" PRIu64 " bytes for %s[%" PRIu64 "]",
+			   hint->inode.val, hint->nr_bytes.val,
+			   hint->peer_comm ? hint->peer_comm : "?", hint->peer_pid.val);
 		break;
 	}
-	return "seen pinning";
 }
 
 static void put_hint(struct table *table, const struct text *text, const struct lt_pin_hint *hint)
@@ -26,7 +33,32 @@ static void put_hint(struct table *table, const struct text *text, const struct 
 	table_cell(table, "%s[%d]", hint->comm ? hint->comm : "?", hint->pid);
 	table_cell(table, "%s", text_count(text, hint->nr_pages).s);
 	table_cell(table, "%s", text_size(text, hint->nr_pages).s);
-	table_cell(table, "%s", describe(hint->kind));
+	put_source(table, hint);
+}
+
+static bool has_kind(const struct lt_pin_hints *hints, enum lt_pin_hint_kind kind)
+{
+	lt_vec_each(hint, hints)
+		if (hint->kind == kind)
+			return true;
+	return false;
+}
+
+static void print_legend(struct text *text, const struct lt_pin_hints *hints)
+{
+	text_wrap(text, "  ", 2,
+		  "Hints: processes that may pin or hold memory. Which pages is not known, and "
+		  "not every driver accounts for what it pins.");
+	if (has_kind(hints, LT_HINT_IO_URING))
+		text_wrap(
+			text, "  ", 2,
+			"io_uring buffers: long-term pins. On a kernel that keeps its promise such "
+			"pages left CMA before they were pinned.");
+	if (has_kind(hints, LT_HINT_PIPE))
+		text_wrap(text, "  ", 2,
+			  "pipe: the process maps a page that something holds, and writes to this "
+			  "pipe, which has bytes that the other process did not read. Whether the "
+			  "page is in it is not known: only vmsplice(2) puts pages there.");
 }
 
 int pin_hint_print_table(struct text *text, const struct lt_snapshot *snap)
@@ -46,8 +78,6 @@ int pin_hint_print_table(struct text *text, const struct lt_snapshot *snap)
 	err = table_print(table, text);
 	if (snap->pin_hints.nr > ROWS_MAX)
 		fprintf(text->out, "  ... and %zu more\n", snap->pin_hints.nr - ROWS_MAX);
-	text_wrap(text, "  ", 2,
-		  "Hints: processes that may pin memory. Which pages is not known, and "
-		  "not every driver accounts for what it pins.");
+	print_legend(text, &snap->pin_hints);
 	return err;
 }

@@ -148,7 +148,7 @@ const struct report_section report_sections[] = {
 	{ "The same request now", has_explain, print_explain, true },
 	{ "Areas", has_areas, print_areas, false },
 	{ "Pages that are held, or that blocked", has_pins, print_pins, false },
-	{ "Who may pin memory (hints)", has_pin_hints, print_pin_hints, false },
+	{ "Who may pin or hold memory (hints)", has_pin_hints, print_pin_hints, false },
 	{ "Who holds device memory", has_holders, print_holders, false },
 	{ "Device allocations since the trace began", has_ledger, print_ledger, false },
 	{ "Attempts to allocate", has_attempts, print_attempts, false },

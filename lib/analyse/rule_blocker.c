@@ -314,6 +314,35 @@ static const char *describe_page(struct lt_report *report, const struct group *g
 		   : lt_words(report, "page 0x%" PRIx64 " blocked %s", pfn, blocked);
 }
 
+/* Pipes that who maps the page writes to: it may be in one of them, if nothing pins it. */
+static void add_pipes(struct lt_report *report, struct lt_finding *finding, uint64_t pfn)
+{
+	const struct lt_pin *pin = lt_pins_find(&report->snap->pins, pfn);
+
+	if (!pin || (pin->kind != LT_PIN_EXTRA_REF && pin->kind != LT_PIN_UNKNOWN))
+		return;
+	lt_vec_each(hint, &report->snap->pin_hints) {
+		if (hint->kind != LT_HINT_PIPE)
+			continue;
+		lt_vec_each(mapper, &pin->mapped_by) {
+			if (mapper->pid != hint->pid)
+				continue;
+			lt_finding_add_evidence(
+				report, finding,
+				lt_words(report,
+					 "page 0x%" PRIx64 " may be in pipe %" PRIu64
+					 " (hint): %s writes to "
+					 "it, and %s has not read %" PRIu64 " bytes of it",
+					 pfn, hint->inode.val,
+					 lt_words_process(report, hint->comm, hint->pid),
+					 lt_words_process(report, hint->peer_comm,
+							  (int)hint->peer_pid.val),
+					 hint->nr_bytes.val));
+			break;
+		}
+	}
+}
+
 static void add_pages(struct lt_report *report, struct lt_finding *finding,
 		      const struct group *group)
 {
@@ -324,6 +353,7 @@ static void add_pages(struct lt_report *report, struct lt_finding *finding,
 			continue;
 		lt_finding_add_evidence(report, finding, describe_page(report, group, *pfn));
 		lt_finding_add_tracks(report, finding, *pfn);
+		add_pipes(report, finding, *pfn);
 	}
 	if (nr > DESCRIBED_MAX)
 		lt_finding_add_evidence(report, finding,

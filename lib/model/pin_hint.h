@@ -10,29 +10,34 @@ enum lt_pin_hint_kind {
 	LT_HINT_VM_PIN,	  /* the kernel accounts memory to it as pinned: VmPin */
 	LT_HINT_IO_URING, /* it has a ring open with buffers registered */
 	LT_HINT_PIN_CALL, /* it was seen to pin, perhaps these pages; see struct lt_pin_call */
+	LT_HINT_PIPE,	  /* it maps such a page, and writes to a pipe with data that nobody read */
 };
 
-/* "vmpin", "io_uring", "pin-call". */
+/* "vmpin", "io_uring", "pin-call", "pipe". */
 const char *lt_pin_hint_kind_name(enum lt_pin_hint_kind kind);
 
 /* LT_NR_PIN_HINTS for a name that is none, or NULL. */
 enum lt_pin_hint_kind lt_pin_hint_kind_find(const char *name);
 
-#define LT_NR_PIN_HINTS (LT_HINT_PIN_CALL + 1)
+#define LT_NR_PIN_HINTS (LT_HINT_PIPE + 1)
 
 /**
- * struct lt_pin_hint - a process that may pin pages, and no proof that it pins any page in the way
+ * struct lt_pin_hint - a process that may hold pages, and no proof that it holds any in the way
  * @pid:	process
  * @comm:	its name, interned; NULL if not told
  * @nr_pages:	that it may pin, wherever they lie; a ring that several processes have open counts
  *		for each of them
  * @nr_buffers: registered with its rings; unknown for other kinds
+ * @inode:	of the pipe; unknown for other kinds
+ * @nr_bytes:	that nobody has read from it
+ * @peer_pid, @peer_comm: who has its other end open, for reading: another process if there is one
  */
 struct lt_pin_hint {
 	enum lt_pin_hint_kind kind;
 	int pid;
 	const char *comm;
-	struct lt_num nr_pages, nr_buffers;
+	struct lt_num nr_pages, nr_buffers, inode, nr_bytes, peer_pid;
+	const char *peer_comm;
 };
 
 LT_VEC_OF(lt_pin_hints, struct lt_pin_hint);

@@ -5,9 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 
 #include "source/source.h"
 
@@ -57,6 +60,25 @@ static void what_was_captured_is_told_again(void **state)
 	done(&snap);
 }
 
+static void a_pipe_that_was_captured_is_told_again(void **state)
+{
+	struct lt_snapshot snap;
+	struct lt_diag diag = { 0 };
+
+	(void)state;
+	assert_int_equal(read_answer("\"hints\": [{\"kind\": \"pipe\", \"pid\": 7, \"comm\": \"a\","
+				     " \"inode\": 4711, \"nr_bytes\": 8192, \"peer_pid\": 9,"
+				     " \"peer_comm\": \"b\"}], ",
+				     &snap, &diag),
+			 0);
+	assert_int_equal(snap.pin_hints.nr, 1);
+	assert_num(snap.pin_hints.v[0].inode, 4711);
+	assert_num(snap.pin_hints.v[0].nr_bytes, 8192);
+	assert_num(snap.pin_hints.v[0].peer_pid, 9);
+	assert_string_equal(snap.pin_hints.v[0].peer_comm, "b");
+	done(&snap);
+}
+
 static void a_damaged_answer_tells_nothing(void **state)
 {
 	static const char *const damaged[] = {
@@ -64,6 +86,7 @@ static void a_damaged_answer_tells_nothing(void **state)
 		"\"hints\": [{\"kind\": \"vmpin\", \"comm\": \"x\"}], ",
 		"\"hints\": [{\"kind\": \"vmpin\", \"pid\": 7}], ",
 		"\"hints\": [{\"kind\": \"vmpin\", \"pid\": 99999999999, \"comm\": \"x\"}], ",
+		"\"hints\": [{\"kind\": \"pipe\", \"pid\": 7, \"comm\": \"x\"}], ",
 	};
 
 	(void)state;
@@ -135,17 +158,94 @@ static void a_ring_of_the_running_system_is_found(void **state)
 	done(&snap);
 }
 
+/* The hint at pipe @fds of this process, which maps a page that is held as @kind says; or none. */
+static struct lt_pin_hint find_pipe(const int fds[2], enum lt_pin_kind kind, bool is_mapped)
+{
+	struct lt_snapshot snap = tree_snapshot(NULL);
+	struct lt_diag diag = { 0 };
+	struct lt_pin_hint found = { 0 };
+	struct lt_pin *pin = lt_vec_push(&snap.pins);
+	struct lt_mapper *mapper = lt_vec_push(&pin->mapped_by);
+	struct stat st;
+
+	pin->kind = kind;
+	mapper->pid = is_mapped ? getpid() : 1;
+	assert_int_equal(fstat(fds[0], &st), 0);
+	assert_int_equal(lt_source_process_pins.read(&snap, &diag), 0);
+	lt_vec_each(hint, &snap.pin_hints)
+		if (hint->kind == LT_HINT_PIPE && hint->pid == getpid() &&
+		    hint->inode.val == st.st_ino)
+			found = *hint;
+	if (found.inode.known)
+		assert_string_equal(found.peer_comm, "test_process_pi");
+	done(&snap);
+	return found;
+}
+
+/* What is in the pipe stays there. */
+static void a_pipe_with_data_may_hold_what_its_writer_maps(void **state)
+{
+	struct lt_pin_hint hint;
+	char text[8];
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	assert_unknown(find_pipe(fds, LT_PIN_EXTRA_REF, true).inode);
+	assert_int_equal(write(fds[1], "camera", 6), 6);
+	hint = find_pipe(fds, LT_PIN_EXTRA_REF, true);
+	assert_true(hint.inode.known);
+	assert_num(hint.nr_bytes, 6);
+	assert_num(hint.peer_pid, (uint64_t)getpid());
+	assert_true(find_pipe(fds, LT_PIN_UNKNOWN, true).inode.known);
+	assert_unknown(find_pipe(fds, LT_PIN_PINNED, true).inode);
+	assert_unknown(find_pipe(fds, LT_PIN_UNMOVABLE, true).inode);
+	assert_unknown(find_pipe(fds, LT_PIN_EXTRA_REF, false).inode);
+	assert_int_equal(read(fds[0], text, sizeof(text)), 6);
+	assert_unknown(find_pipe(fds, LT_PIN_EXTRA_REF, true).inode);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* A child that has the end for reading is named, and not the writer, who has it too. */
+static void who_else_reads_the_pipe_is_named(void **state)
+{
+	struct lt_pin_hint hint;
+	int fds[2];
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(write(fds[1], "camera", 6), 6);
+	child = fork();
+	assert_true(child >= 0);
+	if (!child) {
+		close(fds[1]);
+		for (;;)
+			pause();
+	}
+	hint = find_pipe(fds, LT_PIN_EXTRA_REF, true);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	assert_num(hint.peer_pid, (uint64_t)child);
+	close(fds[0]);
+	close(fds[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_captured_is_told_again),
+		cmocka_unit_test(a_pipe_that_was_captured_is_told_again),
 		cmocka_unit_test(a_damaged_answer_tells_nothing),
 		cmocka_unit_test(hints_that_are_missing_are_no_gap),
 		cmocka_unit_test(nobody_is_searched_without_need),
+		cmocka_unit_test(a_pipe_with_data_may_hold_what_its_writer_maps),
+		cmocka_unit_test(who_else_reads_the_pipe_is_named),
 		cmocka_unit_test(a_ring_of_the_running_system_is_found),
 	};
 	bool has_ring = register_pages(3) >= 0;
 
-	return _cmocka_run_group_tests("process_pins", tests, has_ring ? 5 : 4, tree_setup,
+	return _cmocka_run_group_tests("process_pins", tests, has_ring ? 8 : 7, tree_setup,
 				       tree_teardown);
 }

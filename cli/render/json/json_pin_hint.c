@@ -11,5 +11,9 @@ void json_pin_hint(struct lt_json *json, const char *key, const struct lt_pin_hi
 	lt_json_string(json, "comm", hint->comm);
 	lt_json_num(json, "nr_pages", hint->nr_pages);
 	lt_json_num(json, "nr_buffers", hint->nr_buffers);
+	lt_json_num(json, "inode", hint->inode);
+	lt_json_num(json, "nr_bytes", hint->nr_bytes);
+	lt_json_num(json, "peer_pid", hint->peer_pid);
+	lt_json_string(json, "peer_comm", hint->peer_comm);
 	lt_json_close(json);
 }
