@@ -8,11 +8,13 @@
 
 #include <json-c/json.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 
 #define DEPTH_MAX 32
+#define ROOM_MIN 31 /* what json-c's buffer takes without growing */
 
 static int fail_at(const char *buf, size_t offset, const char *why, struct lt_diag *diag)
 {
@@ -38,71 +40,11 @@ static bool is_blank(const char *p, size_t len)
 	return true;
 }
 
-/*
- * Where memory runs out json-c 0.16 stops in the middle, says that it succeeded, and gives nothing
- * or an inner value. @end is where it stopped.
- */
-static bool is_out_of_memory(const char *buf, size_t len, size_t end,
-			     const struct json_object *value)
-{
-	while (len && end && is_blank(buf, 1)) {
-		buf++;
-		len--;
-		end--;
-	}
-	if (!value)
-		return !len || *buf != 'n';
-	if (!len || (*buf != '{' && *buf != '['))
-		return false;
-	while (end && is_blank(buf + end - 1, 1))
-		end--;
-	return !end || buf[end - 1] != (*buf == '{' ? '}' : ']') ||
-	       !json_object_is_type(value, *buf == '{' ? json_type_object : json_type_array);
-}
-
-int lt_json_parse(const char *buf, size_t len, struct lt_json_value **out, struct lt_diag *diag)
-{
-	struct json_tokener *tok;
-	struct json_object *value;
-	enum json_tokener_error err;
-	size_t end;
-	int ret = 0;
-
-	if (len > LT_JSON_TREE_MAX)
-		return fail_at(buf, 0, "larger than any document of this kind", diag);
-	tok = json_tokener_new_ex(DEPTH_MAX);
-	if (!tok)
-		return -ENOMEM;
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	value = json_tokener_parse_ex(tok, buf, (int)len);
-	err = json_tokener_get_error(tok);
-	end = json_tokener_get_parse_end(tok);
-	if (end > len)
-		end = len;
-	json_tokener_free(tok);
-	if (err == json_tokener_continue)
-		ret = fail_at(buf, len, "the document ends too early", diag);
-	else if (err != json_tokener_success)
-		ret = fail_at(buf, end, json_tokener_error_desc(err), diag);
-	else if (is_out_of_memory(buf, len, end, value))
-		ret = -ENOMEM;
-	else if (!is_blank(buf + end, len - end))
-		ret = fail_at(buf, end, "something follows the document", diag);
-	else if (!json_object_is_type(value, json_type_object) &&
-		 !json_object_is_type(value, json_type_array))
-		ret = fail_at(buf, 0, "expected an object or an array", diag);
-	if (ret) {
-		json_object_put(value);
-		return ret;
-	}
-	*out = (struct lt_json_value *)value;
-	return 0;
-}
-
 /* A document that is taken in piece by piece. */
 struct walk {
 	const char *buf;
 	size_t len, at;
+	size_t tree_end; /* no tree that was begun goes on behind it */
 	struct json_tokener *tok;
 	const struct lt_json_visitor *visitor;
 	bool is_in_record;
@@ -129,27 +71,244 @@ static bool walk_literal(struct walk *walk, char c)
 	return true;
 }
 
-static int walk_value(struct walk *walk, struct json_object **out)
+static bool walk_is_end(struct walk *walk)
 {
-	size_t left = walk->len - walk->at;
-	int max = left < LT_JSON_TREE_MAX ? (int)left : LT_JSON_TREE_MAX;
-	const char *at = walk->buf + walk->at;
-	enum json_tokener_error err;
+	return !walk_is_at(walk, ' ') && walk->at == walk->len;
+}
+
+static int walk_expected(const struct walk *walk, const char *what)
+{
+	return walk_fail(walk, walk->at == walk->len ? "the document ends too early" : what);
+}
+
+/* Room for a text of @len in json-c's buffer, which keeps it. */
+static int make_room(struct json_tokener *tok, size_t len)
+{
+	char *text = malloc(len + 2);
+	struct json_object *value;
+	int err;
+
+	if (!text)
+		return -ENOMEM;
+	memset(text, ' ', len + 2);
+	text[0] = text[len + 1] = '"';
+	json_tokener_reset(tok);
+	value = json_tokener_parse_ex(tok, text, (int)len + 2);
+	err = (size_t)json_object_get_string_len(value) == len ? 0 : -ENOMEM;
+	json_object_put(value);
+	free(text);
+	return err;
+}
+
+/* Whether @value is certainly all of the @len bytes at @text; a few have room from the start. */
+static bool is_whole(const char *text, size_t len, const struct json_object *value)
+{
+	return len < ROOM_MIN ||
+	       (json_object_is_type(value, json_type_string) && !memchr(text, '\\', len) &&
+		(size_t)json_object_get_string_len(value) == len - 2);
+}
+
+/*
+ * json-c 0.16 does not look whether there was memory: for a long text, which is cut then, nor for
+ * a key, for which it uses NULL. So what may have been cut is read again with room for it, and
+ * json-c is never given what has keys.
+ */
+static int ask_jsonc(struct json_tokener *tok, const char *text, size_t len,
+		     struct json_object **out)
+{
+	struct json_object *value = NULL;
 	size_t end;
 
-	json_tokener_reset(walk->tok);
-	*out = json_tokener_parse_ex(walk->tok, at, max);
-	err = json_tokener_get_error(walk->tok);
-	if (err == json_tokener_continue)
-		return walk_fail(walk, max == LT_JSON_TREE_MAX ? "a value is too long"
-							       : "the document ends too early");
-	end = json_tokener_get_parse_end(walk->tok);
-	if (err == json_tokener_success && is_out_of_memory(at, (size_t)max, end, *out)) {
-		json_object_put(*out);
-		return -ENOMEM;
+	for (int i = 0;; i++) {
+		json_tokener_reset(tok);
+		value = json_tokener_parse_ex(tok, text, (int)len);
+		end = json_tokener_get_parse_end(tok);
+		if (json_tokener_get_error(tok) != json_tokener_success)
+			return 0;
+		if (!value && *text != 'n')
+			return -ENOMEM;
+		if (i || is_whole(text, end, value))
+			break;
+		json_object_put(value);
+		if (make_room(tok, end))
+			return -ENOMEM;
 	}
-	walk->at += end;
+	*out = value;
+	return 0;
+}
+
+/* Bytes of a string of plain characters, quotes included; 0 for any other. */
+static size_t plain_string(const char *text, size_t len)
+{
+	size_t at = 1;
+
+	if (*text != '"')
+		return 0;
+	while (at < len && text[at] >= ' ' && text[at] <= '~' && text[at] != '"' &&
+	       text[at] != '\\')
+		at++;
+	return at < len && text[at] == '"' ? at + 1 : 0;
+}
+
+static int walk_begin(struct walk *walk)
+{
+	walk->tok = json_tokener_new_ex(DEPTH_MAX);
+	if (!walk->tok)
+		return -ENOMEM;
+	json_tokener_set_flags(walk->tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8 |
+						  JSON_TOKENER_ALLOW_TRAILING_CHARS);
+	return 0;
+}
+
+/* A string, a number or a word. */
+static int walk_scalar(struct walk *walk, struct json_object **out)
+{
+	size_t left = walk->len - walk->at, most, plain;
+	enum json_tokener_error err;
+	const char *at = walk->buf + walk->at;
+	int ret;
+
+	if (walk->at > walk->tree_end)
+		return walk_fail(walk, "a value is too long");
+	most = walk->tree_end - walk->at < left ? walk->tree_end - walk->at : left;
+	plain = most ? plain_string(at, most) : 0;
+	if (plain) { /* most are, and json-c sets a locale for each call */
+		*out = json_object_new_string_len(at + 1, (int)plain - 2);
+		walk->at += plain;
+		return *out ? 0 : -ENOMEM;
+	}
+	ret = most ? ask_jsonc(walk->tok, at, most, out) : 0;
+	if (ret)
+		return ret;
+	err = most ? json_tokener_get_error(walk->tok) : json_tokener_continue;
+	if (err == json_tokener_continue && most < left)
+		return walk_fail(walk, "a value is too long");
+	if (err == json_tokener_continue)
+		return fail_at(walk->buf, walk->len, "the document ends too early", walk->diag);
+	walk->at += json_tokener_get_parse_end(walk->tok);
 	return err == json_tokener_success ? 0 : walk_fail(walk, json_tokener_error_desc(err));
+}
+
+static int walk_tree(struct walk *walk, int depth, struct json_object **out);
+
+/* The key of a member, and the colon behind it. */
+static int walk_key(struct walk *walk, struct json_object **key)
+{
+	int ret = walk_is_at(walk, '"') ? walk_scalar(walk, key)
+					: walk_expected(walk, "expected a key and a colon");
+
+	if (ret || walk_literal(walk, ':'))
+		return ret;
+	json_object_put(*key);
+	return walk_expected(walk, "expected a key and a colon");
+}
+
+static int walk_tree_member(struct walk *walk, int depth, struct json_object *object)
+{
+	struct json_object *key, *value;
+	int ret = walk_key(walk, &key);
+
+	if (ret)
+		return ret;
+	ret = walk_tree(walk, depth, &value);
+	if (!ret && json_object_object_add(object, json_object_get_string(key), value)) {
+		json_object_put(value);
+		ret = -ENOMEM;
+	}
+	json_object_put(key);
+	return ret;
+}
+
+static int walk_tree_element(struct walk *walk, int depth, struct json_object *array)
+{
+	struct json_object *value;
+	int ret = walk_tree(walk, depth, &value);
+
+	if (!ret && json_object_array_add(array, value)) {
+		json_object_put(value);
+		ret = -ENOMEM;
+	}
+	return ret;
+}
+
+/* What stands between brackets. */
+static int walk_inside(struct walk *walk, int depth, struct json_object *tree)
+{
+	bool is_object = json_object_is_type(tree, json_type_object);
+	char end = is_object ? '}' : ']';
+	int ret;
+
+	if (depth > DEPTH_MAX)
+		return walk_fail(walk, json_tokener_error_desc(json_tokener_error_depth));
+	walk->at++;
+	if (walk_literal(walk, end))
+		return 0;
+	do
+		ret = (is_object ? walk_tree_member : walk_tree_element)(walk, depth, tree);
+	while (!ret && walk_literal(walk, ','));
+	if (!ret && !walk_literal(walk, end))
+		ret = walk_expected(walk, is_object ? "expected a comma or the end of the object"
+						    : "expected a comma or the end of the array");
+	return ret;
+}
+
+static int walk_tree(struct walk *walk, int depth, struct json_object **out)
+{
+	bool is_object = walk_is_at(walk, '{');
+	struct json_object *tree;
+	int ret;
+
+	if (!is_object && !walk_is_at(walk, '['))
+		return walk_scalar(walk, out);
+	tree = is_object ? json_object_new_object() : json_object_new_array();
+	if (!tree)
+		return -ENOMEM;
+	ret = walk_inside(walk, depth + 1, tree);
+	if (ret)
+		json_object_put(tree);
+	else
+		*out = tree;
+	return ret;
+}
+
+static int walk_value(struct walk *walk, struct json_object **out)
+{
+	walk->tree_end = walk->at + LT_JSON_TREE_MAX;
+	return walk_tree(walk, 0, out);
+}
+
+static int parse(struct walk *walk, struct json_object **out)
+{
+	bool is_tree = walk_is_at(walk, '{') || walk_is_at(walk, '[');
+	int ret = walk_value(walk, out);
+
+	if (ret)
+		return ret;
+	if (!is_tree)
+		ret = fail_at(walk->buf, 0, "expected an object or an array", walk->diag);
+	else if (!walk_is_end(walk))
+		ret = walk_fail(walk, "something follows the document");
+	if (ret)
+		json_object_put(*out);
+	return ret;
+}
+
+int lt_json_parse(const char *buf, size_t len, struct lt_json_value **out, struct lt_diag *diag)
+{
+	struct walk walk = { .buf = buf, .len = len, .diag = diag };
+	struct json_object *value;
+	int ret;
+
+	if (len > LT_JSON_TREE_MAX)
+		return fail_at(buf, 0, "larger than any document of this kind", diag);
+	ret = walk_begin(&walk);
+	if (ret)
+		return ret;
+	ret = parse(&walk, &value);
+	json_tokener_free(walk.tok);
+	if (!ret)
+		*out = (struct lt_json_value *)value;
+	return ret;
 }
 
 static int walk_members(struct walk *walk);
@@ -203,13 +362,13 @@ static int walk_elements(struct walk *walk, const char *key)
 static int walk_member(struct walk *walk)
 {
 	struct json_object *key;
-	int ret = walk_value(walk, &key);
+	int ret;
 
+	walk->tree_end = walk->at + LT_JSON_TREE_MAX;
+	ret = walk_key(walk, &key);
 	if (ret)
 		return ret;
-	if (!json_object_is_type(key, json_type_string) || !walk_literal(walk, ':'))
-		ret = walk_fail(walk, "expected a key and a colon");
-	else if (walk_literal(walk, '['))
+	if (walk_literal(walk, '['))
 		ret = walk_elements(walk, json_object_get_string(key));
 	else
 		ret = walk_one(walk, json_object_get_string(key));
@@ -238,7 +397,7 @@ static int walk_document(struct walk *walk)
 	if (!walk_literal(walk, '{'))
 		return walk_fail(walk, "expected an object");
 	ret = walk_members(walk);
-	if (!ret && !is_blank(walk->buf + walk->at, walk->len - walk->at))
+	if (!ret && !walk_is_end(walk))
 		ret = walk_fail(walk, "something follows the document");
 	return ret;
 }
@@ -247,13 +406,10 @@ int lt_json_visit(const char *buf, size_t len, const struct lt_json_visitor *vis
 		  struct lt_diag *diag)
 {
 	struct walk walk = { .buf = buf, .len = len, .visitor = visitor, .diag = diag };
-	int ret;
+	int ret = walk_begin(&walk);
 
-	walk.tok = json_tokener_new_ex(DEPTH_MAX);
-	if (!walk.tok)
-		return -ENOMEM;
-	json_tokener_set_flags(walk.tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8 |
-						 JSON_TOKENER_ALLOW_TRAILING_CHARS);
+	if (ret)
+		return ret;
 	ret = walk_document(&walk);
 	json_tokener_free(walk.tok);
 	return ret;
