@@ -21,6 +21,7 @@ libltpin_a_SOURCES = \
 	lib/base/escape.c lib/base/escape.h \
 	lib/base/file.c lib/base/file.h \
 	lib/base/gzip.c lib/base/gzip.h \
+	lib/base/memstream.h \
 	lib/base/hash.h \
 	lib/base/interval.c lib/base/interval.h \
 	lib/base/json.c lib/base/json.h \
@@ -31,6 +32,7 @@ libltpin_a_SOURCES = \
 	lib/base/now.h \
 	lib/base/num.h \
 	lib/base/range.h \
+	lib/base/room.c lib/base/room.h \
 	lib/base/root.c lib/base/root.h \
 	lib/base/strings.c lib/base/strings.h \
 	lib/base/text.c lib/base/text.h \

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/memstream.h"
 
 #define LISTED_MAX 16
 
@@ -36,7 +37,7 @@ static char *list(const struct lt_areas *areas)
 	}
 	if (areas->nr > nr)
 		fprintf(out, " and %zu more (`ltpin areas`)", areas->nr - nr);
-	return fclose(out) ? NULL : names;
+	return lt_memstream_close(out, &names) ? NULL : names;
 }
 
 static int no_area(void)

@@ -356,6 +356,14 @@ static int redact_first(struct cmd *cmd, const struct lt_snapshot_options *optio
 	return err ? CMD_FAILED : status;
 }
 
+static int suggest(struct cmd *cmd, const struct lt_snapshot_options *options)
+{
+	if (!cmd->is_redacted || !place_of(cmd))
+		return suggest_place(cmd, options, &cmd->suggested);
+	cmd->suggested = strdup("CAPTURE");
+	return cmd->suggested ? 0 : -ENOMEM;
+}
+
 int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt_snapshot **out)
 {
 	struct progress progress = { 0 };
@@ -373,12 +381,13 @@ int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt
 	if (!options->kconfig && !cmd->is_redacted)
 		options->kconfig = cmd->kconfig;
 	free(cmd->suggested);
-	cmd->suggested =
-		cmd->is_redacted && place_of(cmd) ? strdup("CAPTURE") : suggest_place(cmd, options);
+	cmd->suggested = NULL;
+	err = suggest(cmd, options);
 	options->place = cmd->suggested;
 	options->progress = progress_report;
 	options->progress_arg = &progress;
-	err = lt_read_snapshot(options, &snap);
+	if (!err)
+		err = lt_read_snapshot(options, &snap);
 	progress_end(&progress);
 	if (err) {
 		cmd_error("cannot read %s: %s", place_of(cmd) ? place_of(cmd) : "/",
@@ -492,6 +501,7 @@ void cmd_text_of(struct cmd *cmd, struct lt_num page_size, struct text *text)
 		text->width = cmd->terminal.width;
 		text->color = cmd->terminal.color;
 	}
+	text->lost = &cmd->output_err;
 	text->bytes = cmd->bytes;
 	text->columns = cmd->columns.nr ? &cmd->columns : NULL;
 	text->is_brief = cmd->is_brief || text->columns;

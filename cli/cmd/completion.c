@@ -26,7 +26,7 @@ static int run_completion(struct cmd *cmd)
 		if (strcmp(cmd->args[0], shells[i].name))
 			continue;
 		shells[i].print(stdout);
-		return CMD_OK;
+		return cmd_printed(cmd, completion_is_lost() ? -ENOMEM : 0);
 	}
 	return cmd_usage(cmd, "completion needs the name of a shell: bash, zsh or fish");
 }

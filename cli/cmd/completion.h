@@ -20,6 +20,9 @@ enum completion_kind completion_kind(const struct cmd_info *info, const struct c
 /* The words of COMPLETE_WORDS, with a blank between two. */
 void completion_words(FILE *out, const struct cmd_info *info, const struct cmd_option *option);
 
+/* Whether memory ran out while it printed. */
+bool completion_is_lost(void);
+
 void completion_print_bash(FILE *out);
 void completion_print_zsh(FILE *out);
 void completion_print_fish(FILE *out);

@@ -34,14 +34,24 @@ static void print_primers(FILE *out)
 		print_word(out, &is_later, lt_primers[i]->name);
 }
 
+/* For want of memory there are words missing. */
+static bool is_lost;
+
+bool completion_is_lost(void)
+{
+	return is_lost;
+}
+
 static void print_cases(FILE *out)
 {
 	struct lt_cases cases = { 0 };
 	bool is_later = false;
 
 	print_word(out, &is_later, "all");
-	if (lt_cases_all(&cases))
+	if (lt_cases_all(&cases)) {
+		is_lost = true;
 		return;
+	}
 	lt_vec_each(what, &cases)
 		print_word(out, &is_later, what->name);
 	lt_vec_free(&cases);

@@ -107,8 +107,10 @@ static int run_home(struct cmd *cmd)
 	status = cmd_printed(cmd, lt_report_make(snap, &report));
 	if (!status) {
 		print_screen(cmd, report);
+		status = cmd_printed(cmd, report->out_of_memory ? -ENOMEM : 0);
 		lt_report_free(report);
-		status = cmd_snapshot_status(snap);
+		if (!status)
+			status = cmd_snapshot_status(snap);
 	}
 	lt_snapshot_free(snap);
 	return status;

@@ -2,10 +2,12 @@
 /* What commands that are suggested name, to read the same evidence again. */
 #include "cmd/suggest.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array_size.h"
+#include "base/memstream.h"
 #include "cmd/cmd.h"
 
 /* Whether a shell takes @name as one word. */
@@ -58,21 +60,23 @@ static void put_place(FILE *out, const struct cmd *cmd, const struct lt_snapshot
 			put_file(out, named[i]);
 }
 
-char *suggest_place(const struct cmd *cmd, const struct lt_snapshot_options *options)
+int suggest_place(const struct cmd *cmd, const struct lt_snapshot_options *options, char **out)
 {
 	char *place = NULL;
 	size_t len;
-	FILE *out;
+	FILE *to;
 
 	if (cmd->root && !strcmp(cmd->root, "/"))
-		return NULL;
-	out = open_memstream(&place, &len);
-	if (!out)
-		return NULL;
-	put_place(out, cmd, options);
-	if (fclose(out) || !len) {
+		return 0;
+	to = open_memstream(&place, &len);
+	if (!to)
+		return -ENOMEM;
+	put_place(to, cmd, options);
+	if (lt_memstream_close(to, &place))
+		return -ENOMEM;
+	if (len)
+		*out = place;
+	else
 		free(place);
-		return NULL;
-	}
-	return place;
+	return 0;
 }

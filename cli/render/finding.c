@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memstream.h"
+
 static bool is_same(const char *a, const char *b)
 {
 	return a && b && !strcmp(a, b);
@@ -31,9 +33,7 @@ char *finding_ruled_out(const struct lt_report *report, size_t i, size_t *next)
 		if (out)
 			fprintf(out, "%s%s", *next > i ? ", " : "", ruled_out->cause);
 	}
-	if (out)
-		fclose(out);
-	return causes;
+	return out && !lt_memstream_close(out, &causes) ? causes : NULL;
 }
 
 const char *finding_text(const struct lt_report *report, const struct lt_finding *finding)

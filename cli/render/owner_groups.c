@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/array_size.h"
+#include "base/memstream.h"
 #include "render/table.h"
 
 #define ROWS_PER_TABLE 200 /* a table is laid out in memory */
@@ -41,8 +42,8 @@ static void put_stack(struct table *table, const struct lt_stack *stack)
 
 	for (size_t i = 0; out && i < stack->nr; i++)
 		fprintf(out, "%s%s", i ? "\n" : "", stack->frames[i]);
-	if (out)
-		fclose(out);
+	if (stack && (!out || lt_memstream_close(out, &cell)))
+		table_fail(table);
 	table_cell(table, "%s", cell ? cell : "?");
 	free(cell);
 }

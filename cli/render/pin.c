@@ -196,8 +196,10 @@ void pin_print_stacks(struct text *text, const struct lt_snapshot *snap, size_t 
 	struct stack_group *groups = calloc(snap->pins.nr + 1, sizeof(*groups));
 	size_t nr = 0;
 
-	if (!groups)
+	if (!groups) {
+		text_lose(text);
 		return;
+	}
 	lt_vec_each(pin, &snap->pins)
 		if (pin->has_owner && pin->allocated_by.stack &&
 		    (area == LT_NO_AREA || pin->area == area))

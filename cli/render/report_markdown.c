@@ -10,6 +10,7 @@
 
 #include "analyse/missing.h"
 #include "base/errno_name.h"
+#include "base/memstream.h"
 #include "render/evidence.h"
 #include "render/finding.h"
 #include "render/markdown.h"
@@ -18,9 +19,9 @@
 /* Rows of one kind in the block at the top. */
 #define BLOCK_ROWS 4
 
-static void put(FILE *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void put(struct text *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-static void put(FILE *out, const char *fmt, ...)
+static void put(struct text *text, const char *fmt, ...)
 {
 	char *line = NULL;
 	va_list args;
@@ -29,7 +30,10 @@ static void put(FILE *out, const char *fmt, ...)
 	if (vasprintf(&line, fmt, args) < 0)
 		line = NULL;
 	va_end(args);
-	markdown_text(out, line ? line : "(out of memory)");
+	if (line)
+		markdown_text(text->out, line);
+	else
+		text_lose(text);
 	free(line);
 }
 
@@ -45,8 +49,7 @@ static void put_areas(struct text *text, const struct lt_snapshot *snap)
 		const struct lt_area *area = &snap->areas.v[i];
 
 		fputs("- ", text->out);
-		put(text->out, "Area %s: %s", area_label(snap, i),
-		    text_pages(text, area->nr_pages).s);
+		put(text, "Area %s: %s", area_label(snap, i), text_pages(text, area->nr_pages).s);
 		if (area->nr_allocated.known)
 			fprintf(text->out, ", %s allocated", text_num(area->nr_allocated).s);
 		if (area->nr_pinned.known)
@@ -67,7 +70,7 @@ static void put_failures(struct text *text, const struct lt_report *report)
 		const char *err = failure->err.known ? lt_errno_name((int)failure->err.val) : NULL;
 
 		fputs("- ", text->out);
-		put(text->out, "Failed: %s from %s, %s%u time%s%s%s",
+		put(text, "Failed: %s from %s, %s%u time%s%s%s",
 		    text_pages(text, failure->nr_pages).s, name,
 		    failure->is_at_least ? "at least " : "", failure->count,
 		    failure->count == 1 ? "" : "s", err ? ", -" : "", err ? err : "");
@@ -117,14 +120,16 @@ static void put_missing(FILE *out, const struct lt_report *report)
 		putc('\n', out);
 }
 
-static void put_ruled_out(FILE *out, const struct lt_report *report)
+static void put_ruled_out(struct text *text, const struct lt_report *report)
 {
 	for (size_t i = 0, next; i < report->ruled_out.nr; i = next) {
 		char *causes = finding_ruled_out(report, i, &next);
 
-		fprintf(out, "- Ruled out: `%s`: ", causes ? causes : "?");
-		markdown_text(out, report->ruled_out.v[i].text);
-		putc('\n', out);
+		if (!causes)
+			text_lose(text);
+		fprintf(text->out, "- Ruled out: `%s`: ", causes ? causes : "?");
+		markdown_text(text->out, report->ruled_out.v[i].text);
+		putc('\n', text->out);
 		free(causes);
 	}
 }
@@ -150,12 +155,12 @@ static void put_block(struct text *text, const struct lt_report *report)
 	fputs("**", text->out);
 	markdown_text(text->out, report->headline);
 	fputs("**\n\n- ", text->out);
-	put(text->out, "Kernel %s%s%s", kernel->release ? kernel->release : "not known",
+	put(text, "Kernel %s%s%s", kernel->release ? kernel->release : "not known",
 	    kernel->arch ? " on " : "", kernel->arch ? kernel->arch : "");
 	putc('\n', text->out);
 	if (report->signature)
 		fprintf(text->out, "- Signature `%s`\n", report->signature);
-	put_ruled_out(text->out, report);
+	put_ruled_out(text, report);
 	put_areas(text, report->snap);
 	put_failures(text, report);
 	put_findings(text->out, &report->findings);
@@ -164,7 +169,7 @@ static void put_block(struct text *text, const struct lt_report *report)
 	put_origin(text->out, &report->snap->origin);
 	fputs("- ltpin " PACKAGE_VERSION, text->out);
 	if (report->snap->captured_at)
-		put(text->out, ", captured at %s", report->snap->captured_at);
+		put(text, ", captured at %s", report->snap->captured_at);
 	putc('\n', text->out);
 }
 
@@ -217,8 +222,8 @@ static int put_section(struct text *text, const struct lt_report *report,
 	inner.width = TEXT_WIDTH;
 	inner.color = false;
 	err = section->print(&inner, report);
-	if (fclose(inner.out) && !err)
-		err = -ENOMEM;
+	if (lt_memstream_close(inner.out, &lines))
+		return -ENOMEM;
 	if (!err) {
 		fprintf(text->out, "\n## %s\n\n", section->title);
 		markdown_block(text->out, lines);

@@ -58,8 +58,11 @@ static void print_ruled_out(struct text *text, const struct lt_report *report)
 	for (size_t i = 0, next; i < report->ruled_out.nr; i = next) {
 		char *causes = finding_ruled_out(report, i, &next);
 
-		text_wrapf(text, "Ruled out: ", 2, "%s: %s.", causes ? causes : "?",
-			   report->ruled_out.v[i].text);
+		if (causes)
+			text_wrapf(text, "Ruled out: ", 2, "%s: %s.", causes,
+				   report->ruled_out.v[i].text);
+		else
+			text_lose(text);
 		free(causes);
 	}
 }

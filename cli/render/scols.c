@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memstream.h"
 #include "base/vec.h"
 #include "render/table.h"
 
@@ -179,10 +180,8 @@ int scols_print_table_to_string(struct libscols_table *table, char **out)
 	print_line(to, table, NULL);
 	lt_vec_each(line, &table->lines)
 		print_line(to, table, *line);
-	if (fclose(to)) {
-		free(text);
+	if (lt_memstream_close(to, &text))
 		return -ENOMEM;
-	}
 	*out = text;
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analyse/missing.h"
+#include "base/memstream.h"
 #include "render/evidence.h"
 
 static enum text_role role_of(enum lt_status status)
@@ -78,12 +79,16 @@ static void print_names(struct text *text, const struct lt_snapshot *snap, const
 	size_t len;
 	FILE *out = open_memstream(&names, &len);
 
-	if (!out)
+	if (!out) {
+		text_lose(text);
 		return;
+	}
 	lt_vec_each(source, &snap->sources)
 		if (is_wanted(source))
 			fprintf(out, "%s%s", ftell(out) ? ", " : "", source->name);
-	if (!fclose(out) && len)
+	if (lt_memstream_close(out, &names))
+		text_lose(text);
+	else if (len)
 		text_wrap(text, lead, 4, names);
 	free(names);
 }

@@ -10,10 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/room.h"
 #include "render/html_text.h"
 #include "render/scols.h"
 
 #define INDENT 2
+
+/* What smartcols takes to lay out a table. */
+#define ROOM_MIN 65536
+#define ROOM_PER_BYTE 4
 
 struct table {
 	FILE *html; /* where rows go at once; NULL: @scols keeps them */
@@ -22,7 +27,7 @@ struct table {
 	bool has_rows;
 	struct libscols_table *scols;
 	struct libscols_line *row;
-	size_t nr_cells;
+	size_t nr_cells, nr_bytes;
 	int place[TABLE_COLUMNS_MAX]; /* of each of the caller's columns; -1 if it is left out */
 	bool has_failed;
 };
@@ -154,6 +159,7 @@ void table_cell(struct table *table, const char *fmt, ...)
 	if (vasprintf(&cell, fmt, args) < 0)
 		cell = NULL;
 	va_end(args);
+	table->nr_bytes += cell ? strlen(cell) : 0;
 	if (cell && table->html) {
 		html_cell(table, cell);
 		free(cell);
@@ -163,6 +169,12 @@ void table_cell(struct table *table, const char *fmt, ...)
 		free(cell);
 		table->has_failed = true;
 	}
+}
+
+void table_fail(struct table *table)
+{
+	if (table)
+		table->has_failed = true;
 }
 
 /* smartcols pads the last column where cells have several lines. */
@@ -211,11 +223,15 @@ int table_print(struct table *table, struct text *text)
 	scols_table_set_termforce(table->scols, SCOLS_TERMFORCE_NEVER);
 	err = table->has_failed ? -ENOMEM : 0;
 	/* smartcols takes it for a mistake to print no columns. */
+	if (!err)
+		err = lt_room_check(ROOM_MIN + ROOM_PER_BYTE * table->nr_bytes);
 	if (!err && scols_table_get_ncols(table->scols) &&
 	    scols_print_table_to_string(table->scols, &lines))
 		err = -ENOMEM;
 	if (!err && lines)
 		print_trimmed(text, lines);
+	else if (!err && table->row)
+		err = -ENOMEM; /* which smartcols does not say */
 	free(lines);
 	table_free(table);
 	return err;

@@ -35,6 +35,9 @@ struct table *table_new(struct text *text, const struct table_column *columns);
 void table_row(struct table *table);
 void table_cell(struct table *table, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* What a cell was to have is lost. */
+void table_fail(struct table *table);
+
 /*
  * Print, every line indented by two, and free; a table without rows prints
  * nothing. Columns are as wide as their cells: nothing is cut off or broken.

@@ -2,6 +2,7 @@
 /* Formats numbers, sizes, times and wrapped text, with colours where there are any. */
 #include "render/text.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -34,6 +35,12 @@ void text_init(struct text *text, FILE *out, struct lt_num page_size)
 	text->is_console = terminal;
 	if (terminal && !ioctl(fileno(out), TIOCGWINSZ, &size) && size.ws_col >= 40)
 		text->width = size.ws_col;
+}
+
+void text_lose(const struct text *text)
+{
+	if (text->lost)
+		*text->lost = ENOMEM;
 }
 
 const char *text_role(const struct text *text, enum text_role role)
@@ -257,6 +264,9 @@ void text_wrapf(struct text *text, const char *first, unsigned int rest, const c
 	if (vasprintf(&words, fmt, args) < 0)
 		words = NULL;
 	va_end(args);
-	text_wrap(text, first, rest, words ? words : "(out of memory)");
+	if (words)
+		text_wrap(text, first, rest, words);
+	else
+		text_lose(text);
 	free(words);
 }

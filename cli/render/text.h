@@ -32,6 +32,7 @@ enum text_role {
  * @is_console: a terminal, on which what comes first scrolls away
  * @html:      a table is HTML, and this is what it is called; NULL: all is text
  * @columns:   of tables, if only some are wanted; else NULL
+ * @lost:      where ENOMEM goes if a part could not be printed; may be NULL
  * @page_size: unknown if no source told it
  */
 struct text {
@@ -40,10 +41,14 @@ struct text {
 	bool color, bytes, is_brief, is_console;
 	const char *html;
 	struct columns *columns;
+	int *lost;
 	struct lt_num page_size;
 };
 
 void text_init(struct text *text, FILE *out, struct lt_num page_size);
+
+/* For want of memory something is missing from what was printed: no answer, then. */
+void text_lose(const struct text *text);
 
 /* The escape sequence that begins @role, or ends any with TEXT_PLAIN; "" without colour. */
 const char *text_role(const struct text *text, enum text_role role);

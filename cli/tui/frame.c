@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "analyse/failure.h"
+#include "base/memstream.h"
 #include "base/now.h"
 #include "model/completeness.h"
 #include "render/evidence.h"
@@ -80,7 +81,10 @@ static void putf(struct pen *pen, const char *fmt, ...)
 	if (vasprintf(&string, fmt, args) < 0)
 		string = NULL;
 	va_end(args);
-	put(pen, string ? string : "(out of memory)");
+	if (string)
+		put(pen, string);
+	else
+		pen->frame->is_lost = true;
 	free(string);
 }
 
@@ -140,7 +144,7 @@ static void put_failed(struct pen *pen, const struct top *top)
 	unsigned int nr = 0;
 
 	if (view_list_failures(&events->attempts, &failures))
-		return;
+		pen->frame->is_lost = true;
 	lt_vec_each(failure, &failures)
 		nr += failure->count;
 	lt_vec_free(&failures);
@@ -187,10 +191,7 @@ static char *last_failure(const struct top *top)
 	if (!out)
 		return NULL;
 	print_last_failure(out, top);
-	if (!fclose(out))
-		return string;
-	free(string);
-	return NULL;
+	return lt_memstream_close(out, &string) ? NULL : string;
 }
 
 /* How much of @string goes on one line: whole words, unless the first is longer. */
@@ -233,6 +234,7 @@ static void put_last_failure(struct pen *pen, const struct top *top)
 	char *string = last_failure(top), *at = string;
 	unsigned int nr = pen->frame->nr_header - (HEADER_LINES - 1);
 
+	pen->frame->is_lost = pen->frame->is_lost || !string;
 	pen->role = view_last_failure(&top->model) ? TEXT_BAD : TEXT_FAINT;
 	for (unsigned int i = 0; at && i < nr && pen->y < pen->frame->height; i++, pen->y++) {
 		size_t len = i + 1 < nr ? line_length(at, pen->end) : strlen(at);
@@ -462,7 +464,7 @@ static int resize(struct frame *frame, unsigned int width, unsigned int height,
 	if (!v)
 		return -ENOMEM;
 	free(frame->v);
-	*frame = (struct frame){ width, height, nr_header, v };
+	*frame = (struct frame){ width, height, nr_header, v, false };
 	for (size_t i = 0; i < nr; i++)
 		v[i].c = L' ';
 	return 0;
@@ -483,6 +485,8 @@ int frame_make(struct frame *frame, struct top *top, unsigned int width, unsigne
 			  top->rows.nr_left_out);
 	width = is_for_user ? width : FRAME_WIDTH_ALL;
 	failure = last_failure(top);
+	if (!failure)
+		return -ENOMEM;
 	nr_header = HEADER_LINES - 1 + failure_lines(failure, width);
 	free(failure);
 	if (!is_for_user)
@@ -503,7 +507,7 @@ int frame_make(struct frame *frame, struct top *top, unsigned int width, unsigne
 	put_table(frame, top, is_for_user ? height - FOOTER_LINES : height, is_for_user);
 	if (is_for_user)
 		put_footer(frame, top);
-	return 0;
+	return frame->is_lost ? -ENOMEM : 0;
 }
 
 void frame_fini(struct frame *frame)

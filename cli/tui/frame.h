@@ -18,6 +18,7 @@ struct frame_glyph {
 struct frame {
 	unsigned int width, height, nr_header;
 	struct frame_glyph *v; /* row by row */
+	bool is_lost;	       /* memory ran out */
 };
 
 #define FRAME_ALL 0 /* as a height: all rows, however many, and nothing is cut */

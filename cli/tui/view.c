@@ -42,13 +42,11 @@ int view_list_failures(const struct lt_attempts *attempts, struct view_failures 
 const struct lt_attempt *view_last_failure(const struct top_model *model)
 {
 	const struct lt_attempt *last = NULL;
-	struct view_failures failures = { 0 };
 
-	(void)view_list_failures(&top_model_at(model, TOP_EVENTS)->attempts, &failures);
-	lt_vec_each(row, &failures)
-		if (!last || lt_attempt_last_ns(row->last).val >= lt_attempt_last_ns(last).val)
-			last = row->last;
-	lt_vec_free(&failures);
+	lt_vec_each(attempt, &top_model_at(model, TOP_EVENTS)->attempts)
+		if (attempt->failed &&
+		    (!last || lt_attempt_last_ns(attempt).val >= lt_attempt_last_ns(last).val))
+			last = attempt;
 	return last;
 }
 

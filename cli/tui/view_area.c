@@ -84,6 +84,7 @@ static void below_area(const struct top_model *model, const struct top_scope *sc
 	struct lt_area area;
 
 	(void)scope;
+	rows->is_lost = rows->is_lost || !map;
 	if (!map || row->target.area >= snap->areas.nr) {
 		free(map);
 		return;

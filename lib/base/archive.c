@@ -13,8 +13,10 @@
 #include <unistd.h>
 
 #include "base/library.h"
+#include "base/room.h"
 
 #define BLOCK_SIZE 65536
+#define ROOM ((size_t)4 << 20) /* that libarchive and zlib may need */
 
 /*
  * Text of a kernel gets 10 to 60 times smaller. What unpacks to far more is
@@ -30,8 +32,10 @@
 	_(archive_read_support_filter_xz) _(archive_read_support_filter_bzip2)             \
 	_(archive_read_support_filter_zstd) _(archive_read_support_format_zip)             \
 	_(archive_read_support_format_raw) _(archive_format)                               \
-	_(archive_read_support_format_tar) _(archive_read_open_fd)                         \
-	_(archive_read_next_header) _(archive_read_data) _(archive_write_new)              \
+	_(archive_read_support_format_tar) _(archive_read_set_read_callback)               \
+	_(archive_read_set_seek_callback) _(archive_read_set_callback_data)                \
+	_(archive_read_open1)                                                              \
+	_(archive_read_next_header2) _(archive_read_data) _(archive_write_new)              \
 	_(archive_write_free) _(archive_write_add_filter_gzip)                             \
 	_(archive_write_set_format_ustar) _(archive_write_set_bytes_in_last_block)         \
 	_(archive_write_open) _(archive_write_header) _(archive_write_data)                \
@@ -51,16 +55,22 @@ struct library {
 static int load(struct library *lib, struct lt_diag *diag)
 {
 	bool is_whole = true;
+	int err = lt_room_check(ROOM);
 
+	if (err)
+		return err;
 	lib->handle = lt_library_open("libarchive.so.13");
 	if (lib->handle) {
 #define LOAD(name)                                        \
 	lib->name = LT_LIBRARY_SYMBOL(lib->handle, name); \
 	is_whole &= lib->name != NULL;
 		FUNCTIONS(LOAD)
-		if (is_whole)
+		err = lt_room_check(ROOM); /* what was loaded takes some */
+		if (is_whole && !err)
 			return 0;
 		lt_library_close(lib->handle);
+		if (err)
+			return err;
 	}
 	lt_diag_set(diag, "libarchive.so.13 is not installed (Debian: apt install libarchive13); "
 			  "a directory needs none");
@@ -81,11 +91,13 @@ int lt_archive_check(struct lt_diag *diag)
 
 struct reading {
 	struct library lib;
+	int fd;
 	struct archive *archive;
+	struct archive_entry *entry; /* libarchive's own is not checked for being there */
 	struct lt_bundle *bundle;
 	struct lt_diag *diag;
 	uint64_t nr_bytes;
-	char block[BLOCK_SIZE];
+	char packed[BLOCK_SIZE], block[BLOCK_SIZE];
 };
 
 static int refuse(struct reading *in, const char *what, const char *path)
@@ -203,11 +215,10 @@ static int add_entry(struct reading *in, struct archive_entry *entry)
 
 static int read_members(struct reading *in)
 {
-	struct archive_entry *entry;
 	int err = 0;
 
 	while (!err) {
-		int ret = in->lib.archive_read_next_header(in->archive, &entry);
+		int ret = in->lib.archive_read_next_header2(in->archive, in->entry);
 
 		if (ret == ARCHIVE_EOF)
 			break;
@@ -218,7 +229,7 @@ static int read_members(struct reading *in)
 				    LT_ARCHIVE_MEMBERS_MAX);
 			return -EFBIG;
 		}
-		err = add_entry(in, entry);
+		err = add_entry(in, in->entry);
 	}
 	if (!err && !lt_bundle_members(in->bundle)->nr) {
 		lt_diag_set(in->diag, "there is nothing in it");
@@ -262,12 +273,47 @@ static int add_formats(struct reading *in, int fd, bool takes_one_file)
 	return 0;
 }
 
-static int read_archive(struct reading *in, int fd, bool takes_one_file)
+static la_ssize_t get_packed(struct archive *archive, void *data, const void **block)
 {
-	int err = add_formats(in, fd, takes_one_file);
+	struct reading *in = data;
+	ssize_t n;
 
-	if (!err && in->lib.archive_read_open_fd(in->archive, fd, BLOCK_SIZE))
-		err = damaged(in);
+	do
+		n = read(in->fd, in->packed, BLOCK_SIZE);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		in->lib.archive_set_error(archive, errno, "%s", strerror(errno));
+	*block = in->packed;
+	return n;
+}
+
+/* A zip file has its list at the end. */
+static la_int64_t seek_packed(struct archive *archive, void *data, la_int64_t offset, int whence)
+{
+	struct reading *in = data;
+	off_t at = lseek(in->fd, (off_t)offset, whence);
+
+	(void)archive;
+	return at < 0 ? ARCHIVE_FATAL : at;
+}
+
+/* What archive_read_open_fd() does; that of 3.6 uses its data although there was no memory for it. */
+static int open_archive(struct reading *in)
+{
+	if (in->lib.archive_read_set_read_callback(in->archive, get_packed) ||
+	    (lseek(in->fd, 0, SEEK_CUR) >= 0 &&
+	     in->lib.archive_read_set_seek_callback(in->archive, seek_packed)) ||
+	    in->lib.archive_read_set_callback_data(in->archive, in))
+		return -ENOMEM;
+	return in->lib.archive_read_open1(in->archive) ? damaged(in) : 0;
+}
+
+static int read_archive(struct reading *in, bool takes_one_file)
+{
+	int err = add_formats(in, in->fd, takes_one_file);
+
+	if (!err)
+		err = open_archive(in);
 	return err ? err : read_members(in);
 }
 
@@ -282,12 +328,15 @@ static int read_fd(int fd, struct lt_bundle *bundle, bool takes_one_file, struct
 	}
 	in->bundle = bundle;
 	in->diag = diag;
+	in->fd = fd;
 	in->archive = in->lib.archive_read_new();
-	err = in->archive ? read_archive(in, fd, takes_one_file) : -ENOMEM;
+	in->entry = in->lib.archive_entry_new();
+	err = in->archive && in->entry ? read_archive(in, takes_one_file) : -ENOMEM;
 	if (!err && in->lib.archive_format(in->archive) == ARCHIVE_FORMAT_RAW)
 		err = 1;
 	if (in->archive)
 		in->lib.archive_read_free(in->archive);
+	in->lib.archive_entry_free(in->entry);
 	lt_library_close(in->lib.handle);
 	free(in);
 	return err;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/array_size.h"
+#include "base/memstream.h"
 
 /* Commands that read evidence, and so take a capture. */
 static const char *const readers[] = { "report", "areas",   "zones", "pages",
@@ -45,37 +46,45 @@ static bool is_begin(const char *words, const char *at)
 	return at == words || (at >= words + 2 && !strncmp(at - 2, ". ", 2));
 }
 
-static void put_command(FILE *out, const char *words, const char *at, const char *command,
+/* Whether there was memory for it. */
+static bool put_command(FILE *out, const char *words, const char *at, const char *command,
 			const char *place)
 {
 	char *whole = lt_command_at(command, place);
 
+	if (!whole)
+		return false;
 	if (lt_command_is_for_device(command) && !strncmp(command, "ltpin ", 6))
 		fputs(is_begin(words, at) ? "On the device, " : "on the device, ", out);
-	fprintf(out, "`%s`", whole ? whole : command);
+	fprintf(out, "`%s`", whole);
 	free(whole);
+	return true;
 }
 
-static void put_words(FILE *out, const char *words, const char *place)
+static bool put_words(FILE *out, const char *words, const char *place)
 {
 	const char *at = words, *open, *end;
 
 	while ((open = strchr(at, '`')) && (end = strchr(open + 1, '`'))) {
 		char *command = strndup(open + 1, (size_t)(end - open) - 1);
+		bool is_put;
 
 		fprintf(out, "%.*s", (int)(open - at), at);
-		if (command)
-			put_command(out, words, open, command, place);
+		is_put = command && put_command(out, words, open, command, place);
 		free(command);
+		if (!is_put)
+			return false;
 		at = end + 1;
 	}
 	fputs(at, out);
+	return true;
 }
 
 char *lt_command_in_words(const char *words, const char *place)
 {
 	char *whole = NULL;
 	size_t len;
+	bool is_put;
 	FILE *out;
 
 	if (!place)
@@ -83,10 +92,9 @@ char *lt_command_in_words(const char *words, const char *place)
 	out = open_memstream(&whole, &len);
 	if (!out)
 		return NULL;
-	put_words(out, words, place);
-	if (fclose(out)) {
-		free(whole);
-		return NULL;
-	}
-	return whole;
+	is_put = put_words(out, words, place);
+	if (lt_memstream_close(out, &whole) || is_put)
+		return whole;
+	free(whole);
+	return NULL;
 }

@@ -23,6 +23,7 @@
 #include <sys/klog.h>
 #include <unistd.h>
 
+#include "base/memstream.h"
 #include "base/text.h"
 
 /* syslog(2); no libc names them */
@@ -141,10 +142,8 @@ int lt_klog_read_kmsg(int fd, struct lt_buf *out)
 	if (!to)
 		return -ENOMEM;
 	err = read_records(fd, to);
-	if (ferror(to))
-		err = -ENOMEM;
-	if (fclose(to) && !err)
-		err = -ENOMEM;
+	if (lt_memstream_close(to, &data))
+		return -ENOMEM;
 	if (err)
 		free(data);
 	else
