@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/escape.h"
 #include "cmd/cmd_option.h"
@@ -131,6 +132,22 @@ static void end_by_sigpipe(void)
 	raise(SIGPIPE);
 }
 
+/* A library that cannot go on calls exit(): that is no answer, whatever its status is. */
+static bool is_over;
+static const struct cmd *running;
+
+static void end_for_library(void)
+{
+	const struct cmd_info *info = running->info;
+
+	if (is_over)
+		return;
+	if (running->output_temp)
+		unlink(running->output_temp);
+	cmd_error("a library ended the program");
+	_exit(info->lost_status ? info->lost_status : CMD_FAILED);
+}
+
 int main(int argc, char **argv)
 {
 	struct cmd cmd = { .info = &cmd_home, .format = FORMAT_TEXT };
@@ -139,9 +156,15 @@ int main(int argc, char **argv)
 	/* A closed pipe is a failed write first, so that nothing is left behind. */
 	cmd.ignores_sigpipe = signal(SIGPIPE, SIG_IGN) == SIG_IGN;
 	set_locale();
+	running = &cmd;
+	if (atexit(end_for_library)) {
+		cmd_error("out of memory");
+		return CMD_FAILED;
+	}
 	status = run(&cmd, argc, argv);
 	cmd.out = cmd.out ? cmd.out : stdout;
 	status = cmd_finish(&cmd, status);
+	is_over = true;
 	if (cmd.is_pipe_closed)
 		end_by_sigpipe();
 	return status;
