@@ -64,7 +64,7 @@ static void read_files(const struct visit *visit)
 {
 	struct lt_buf buf;
 
-	if (lt_root_has_dir(visit->root, visit->path))
+	if (lt_root_find_dir(visit->root, visit->path) > 0)
 		/* The root notes what it could not read. */
 		lt_ignore(lt_root_list(visit->root, visit->path, read_entry, (void *)visit));
 	else if (!visit->only && !lt_root_read(visit->root, visit->path, &buf))

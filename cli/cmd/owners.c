@@ -108,9 +108,14 @@ static int open_and_read(struct cmd *cmd, struct owners *owners)
 /* CMD_INCOMPLETE after a message if a capture has less than what was asked for. */
 static int check_extent(const struct cmd *cmd, const struct owners *owners)
 {
+	const char *unread = cmd->opened_root ? lt_root_meta_unread(cmd->opened_root) : NULL;
 	const struct lt_meta_file *file =
 		cmd->opened_root ? lt_root_meta_file(cmd->opened_root, LT_PAGE_OWNER_PATH) : NULL;
 
+	if (unread && !owners->path) {
+		cmd_error("how much was captured is not known: %s", unread);
+		return CMD_INCOMPLETE;
+	}
 	if (owners->path || owners->cma_only || !file || file->extent != LT_EXTENT_AREAS)
 		return CMD_OK;
 	cmd_error("only the records of CMA areas were captured: `ltpin capture --full` takes all");

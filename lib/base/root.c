@@ -467,18 +467,27 @@ static int list_dir(const struct lt_root *root, const char *path, struct names *
 	return err;
 }
 
-bool lt_root_has_dir(const struct lt_root *root, const char *path)
+/* What opening a directory fails with if it is none, or a captured tree leads elsewhere. */
+static bool is_no_dir(int err)
+{
+	return err == -ENOENT || err == -ENOTDIR || err == -EINVAL || err == -ELOOP ||
+	       err == -EXDEV;
+}
+
+int lt_root_find_dir(const struct lt_root *root, const char *path)
 {
 	int fd;
 
 	if (root->overlay && lt_bundle_has_dir(root->overlay, path))
-		return true;
+		return 1;
 	if (root->bundle)
 		return lt_bundle_has_dir(root->bundle, path);
 	fd = open_path(root, path, O_RDONLY | O_DIRECTORY);
 	if (fd >= 0)
 		close(fd);
-	return fd >= 0 || fd == -EACCES;
+	if (fd >= 0 || fd == -EACCES || fd == -EPERM)
+		return 1;
+	return is_no_dir(fd) ? 0 : fd;
 }
 
 static int list_tree(const struct lt_root *root, const char *path, struct names *names)

@@ -110,8 +110,12 @@ int lt_root_openat(const struct lt_root *root, const char *path, int flags)
 int lt_root_read(const struct lt_root *root, const char *path, struct lt_buf *out)
 	__must_check __nonnull_at(1, 3);
 
-/* Whether there is such a directory, even one that may not be read. */
-bool lt_root_has_dir(const struct lt_root *root, const char *path);
+/**
+ * lt_root_find_dir() - whether there is such a directory, even one that may not be read
+ *
+ * Return: 1 or 0; negative errno if that cannot be found out.
+ */
+int lt_root_find_dir(const struct lt_root *root, const char *path) __must_check __nonnull_all;
 
 /**
  * lt_root_list() - call @each for every entry but "." and ".."

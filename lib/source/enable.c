@@ -17,6 +17,7 @@ static const struct {
 struct clause {
 	struct lt_strings *strings;
 	const char *text; /* NULL when out of memory */
+	struct lt_diag *diag;
 };
 
 static void add(struct clause *clause, const char *part)
@@ -78,8 +79,9 @@ static int see_entry(const char *name, void *arg)
 
 	place->has_entries = true;
 	snprintf(path, sizeof(path), "%s/%s", place->path, name);
-	if (!lt_root_has_dir(place->root, path))
-		return 0;
+	err = lt_root_find_dir(place->root, path);
+	if (err <= 0)
+		return err;
 	err = lt_root_list(place->root, path, see_nothing, NULL);
 	return err < 0 ? err : 1;
 }
@@ -92,6 +94,8 @@ static void add_mount(struct clause *clause, const struct lt_snapshot *snap, enu
 
 	if (err == -ENOMEM)
 		clause->text = NULL;
+	else if (err < 0 && err != -ENOENT && err != -EACCES && err != -EPERM)
+		lt_diag_unread_file(clause->diag, place.path, err);
 	else if (!place.has_entries)
 		add(clause, mounts[mount].command);
 }
@@ -139,9 +143,9 @@ const char *lt_source_needs(struct lt_strings *strings, const struct lt_source *
 }
 
 const char *lt_source_enable(const struct lt_snapshot *snap, const struct lt_source *source,
-			     enum lt_status status)
+			     enum lt_status status, struct lt_diag *diag)
 {
-	struct clause clause = { .strings = snap->strings, .text = "" };
+	struct clause clause = { .strings = snap->strings, .text = "", .diag = diag };
 
 	if (status == LT_STATUS_DENIED)
 		return source->access ? source->access : "run as root";

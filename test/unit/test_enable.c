@@ -33,7 +33,7 @@ static void add_option(struct lt_snapshot *snap, const char *name, const char *v
 
 static void assert_enable(const struct lt_snapshot *snap, const char *want)
 {
-	assert_string_equal(lt_source_enable(snap, &source, LT_STATUS_ABSENT), want);
+	assert_string_equal(lt_source_enable(snap, &source, LT_STATUS_ABSENT, NULL), want);
 }
 
 static void what_is_there_is_left_out(void **state)
@@ -56,7 +56,7 @@ static void what_is_there_is_left_out(void **state)
 	tree_write("sys/kernel/debug/bdi", "", 0);
 	assert_enable(&snap, REST);
 	/* Then it is not this that is missing. */
-	assert_string_equal(lt_source_enable(&snap, &plain, LT_STATUS_ABSENT),
+	assert_string_equal(lt_source_enable(&snap, &plain, LT_STATUS_ABSENT, NULL),
 			    "CONFIG_PAGE_OWNER=y");
 	tree_done(&snap);
 }
@@ -67,8 +67,8 @@ static void a_refusal_needs_something_else(void **state)
 	struct lt_snapshot snap = tree_snapshot(tree_dir);
 
 	(void)state;
-	assert_string_equal(lt_source_enable(&snap, &source, LT_STATUS_DENIED), "be root");
-	assert_string_equal(lt_source_enable(&snap, &plain, LT_STATUS_DENIED), "run as root");
+	assert_string_equal(lt_source_enable(&snap, &source, LT_STATUS_DENIED, NULL), "be root");
+	assert_string_equal(lt_source_enable(&snap, &plain, LT_STATUS_DENIED, NULL), "run as root");
 	tree_done(&snap);
 }
 

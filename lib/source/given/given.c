@@ -538,7 +538,7 @@ static bool has_tree(const struct lt_root *root, const char *dir)
 
 	for (size_t i = 0; i < 2; i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, parts[i]);
-		if (lt_root_has_dir(root, path))
+		if (lt_root_find_dir(root, path) > 0)
 			return true;
 		snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
 		if (has_file(root, path))

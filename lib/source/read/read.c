@@ -64,7 +64,8 @@ static int keep_unread(struct lt_snapshot *snap, const struct lt_diag *diag,
 		       struct lt_source_state *state)
 {
 	state->unread = NULL;
-	if (state->status != LT_STATUS_PARTIAL || !diag->unread[0])
+	if (!diag->unread[0] ||
+	    (state->status != LT_STATUS_PARTIAL && state->status != LT_STATUS_ABSENT))
 		return 0;
 	state->unread = lt_strings_format(snap->strings, "%s", diag->unread);
 	return state->unread ? 0 : -ENOMEM;
@@ -88,12 +89,13 @@ static int report_state(struct lt_snapshot *snap, struct lt_source_state *state,
 	state->enable = NULL;
 	if (state->status == LT_STATUS_ERROR || state->status == LT_STATUS_DENIED)
 		lt_diag_path(diag, source->where);
+	if (state->status != LT_STATUS_OK)
+		state->enable = lt_source_enable(snap, source, state->status, diag);
+	if (state->status != LT_STATUS_OK && !state->enable)
+		return -ENOMEM;
 	if (describe(snap, err, diag, &state->detail) || keep_unread(snap, diag, state))
 		return -ENOMEM;
-	if (state->status == LT_STATUS_OK)
-		return 0;
-	state->enable = lt_source_enable(snap, source, state->status);
-	return state->enable ? 0 : -ENOMEM;
+	return 0;
 }
 
 static bool is_wanted(const struct lt_snapshot_options *options, const struct lt_source *source)

@@ -290,11 +290,15 @@ static int add_area(const char *name, void *arg)
 	struct scan *scan = arg;
 	struct lt_area *area;
 	char dir[384];
+	int found;
 
 	snprintf(dir, sizeof(dir), CMA_DIR "/%s", name);
-	if (!lt_root_has_dir(scan->root, dir)) {
+	found = lt_root_find_dir(scan->root, dir);
+	if (found < 0)
+		lt_diag_unread_file(scan->diag, dir, found);
+	if (found <= 0) {
 		scan->diag->nr_skipped++;
-		return 0;
+		return found == -ENOMEM ? found : 0;
 	}
 	area = lt_vec_push(&scan->areas);
 	if (!area)

@@ -91,6 +91,7 @@ static int open_log(const struct lt_snapshot *snap)
 static int search_log(int fd, struct lt_version_search *search)
 {
 	char *piece = malloc(PIECE_LEN);
+	int err = piece ? 0 : -ENOMEM;
 	size_t nr_kept = 0;
 	ssize_t n = 0;
 
@@ -100,14 +101,16 @@ static int search_log(int fd, struct lt_version_search *search)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			break; /* who reads the log reports why */
+			break;
 		lt_version_search(search, piece, len);
 		nr_kept = len < LT_VERSION_OVERLAP ? len : LT_VERSION_OVERLAP;
 		memmove(piece, piece + len - nr_kept, nr_kept);
 	}
+	if (n < 0)
+		err = -errno;
 	close(fd);
 	free(piece);
-	return piece ? 0 : -ENOMEM;
+	return err;
 }
 
 /*
@@ -118,8 +121,15 @@ static int ask_log(struct lt_snapshot *snap, struct lt_kernel *kernel, struct lt
 {
 	struct lt_version_search search = { 0 };
 	int fd = open_log(snap);
-	int err = fd < 0 ? (fd == -ENOMEM ? fd : 0) : search_log(fd, &search);
+	int err = fd < 0 ? fd : search_log(fd, &search);
 
+	/* Who reads the log reports why it is denied, or too long. */
+	if (err == -ENOENT || err == -EACCES || err == -EPERM || err == -EFBIG || err == -EINVAL)
+		err = 0;
+	if (err && err != -ENOMEM) {
+		lt_diag_unread_file(diag, "/dmesg.txt", err);
+		err = 0;
+	}
 	if (err || !search.release[0])
 		return err;
 	if (kernel->release) {
