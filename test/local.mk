@@ -19,6 +19,7 @@ test_lab_follow_LDADD = libltpin.a $(LTPIN_LIBS)
 
 if TESTS_ENABLED
 include test/unit/local.mk
+include test/fault/local.mk
 include test/fuzz/local.mk
 include test/history/local.mk
 include test/cli/local.mk
@@ -31,6 +32,7 @@ SLOW_TESTS = \
 	test/cli/test_correlation.py \
 	test/cli/test_cost.py \
 	test/cli/test_explain.py \
+	test/cli/test_faults.py \
 	test/cli/test_files.py \
 	test/cli/test_growth.py \
 	test/cli/test_hostile.py \

@@ -10,6 +10,7 @@ CLI_TESTS = \
 	test/cli/test_correlation.py \
 	test/cli/test_cost.py \
 	test/cli/test_explain.py \
+	test/cli/test_faults.py \
 	test/cli/test_files.py \
 	test/cli/test_findings.py \
 	test/cli/test_geometry.py \

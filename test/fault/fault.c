@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Makes one call of a program fail, for test/cli/test_faults.py. Preloaded, it counts the calls
+ * of one kind:
+ *
+ *	FAULT_KIND	malloc, open, read, ...: see the functions below
+ *	FAULT_NTH	the call that fails, from 1 on; 0 for none
+ *	FAULT_ERRNO	what it fails with; 0: it ends the program with status 1, as a library may
+ *	FAULT_CALLS	where a line goes for each call that came by another way through the
+ *			program than all before, that is, from other callers: its number and the
+ *			way's, which is the same in another command
+ *	FAULT_DONE	a file that is made when the call failed
+ *
+ * Programs that the program starts are left alone.
+ */
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#if __has_include(<execinfo.h>)
+#include <execinfo.h>
+#endif
+
+/* These are found by the linker, whatever a header makes of their names. */
+#undef open
+#undef open64
+#undef openat
+#undef openat64
+#undef pread
+#undef pread64
+
+#define NR_WAYS 65536
+#define DEPTH 24
+#define NEAREST 8 /* callers that make a way the same in another command */
+
+static char kind[16], done_path[512];
+static long nth, err_no;
+static atomic_long nr_calls;
+static int calls_fd = -1;
+static uint64_t ways[NR_WAYS];
+static _Thread_local bool is_inside __attribute__((tls_model("initial-exec")));
+
+static long number_of(const char *name)
+{
+	const char *text = getenv(name);
+
+	return text ? atol(text) : 0;
+}
+
+static int open_directly(const char *path, int flags)
+{
+	return (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC, 0600);
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+	const char *calls = getenv("FAULT_CALLS"), *done = getenv("FAULT_DONE");
+	const char *given = getenv("FAULT_KIND");
+
+	nth = number_of("FAULT_NTH");
+	err_no = number_of("FAULT_ERRNO");
+	if (done)
+		snprintf(done_path, sizeof(done_path), "%s", done);
+	is_inside = true;
+	if (calls) {
+		/* High, so that the program's own have the numbers that they have otherwise. */
+		int fd = open_directly(calls, O_WRONLY | O_CREAT | O_TRUNC);
+
+		calls_fd = fcntl(fd, F_DUPFD_CLOEXEC, 500);
+		close(fd);
+	}
+#if __has_include(<execinfo.h>)
+	backtrace((void *[1]){ NULL }, 1); /* loads its library, in each run */
+#endif
+	is_inside = false;
+	unsetenv("LD_PRELOAD");
+	if (given)
+		snprintf(kind, sizeof(kind), "%s", given); /* from now on */
+}
+
+/* Whether it is a call of a library that does not look: see lib/base/room.h. */
+static bool is_spared(void *const *stack, int depth)
+{
+	Dl_info info;
+
+	if (strcmp(kind, "malloc"))
+		return false;
+	for (int i = 0; i < depth; i++)
+		if (dladdr(stack[i], &info) &&
+		    (strstr(info.dli_fname, "/libarchive.so") || strstr(info.dli_fname, "/ld-") ||
+		     (info.dli_sname && !strcmp(info.dli_sname, "scols_print_table_to_string"))))
+			return true;
+	return false;
+}
+
+/* An address as it is in the file that it is of. */
+static uintptr_t place_of(void *address)
+{
+	Dl_info info;
+
+	return dladdr(address, &info) ? (uintptr_t)address - (uintptr_t)info.dli_fbase : 0;
+}
+
+static uint64_t add_place(uint64_t hash, uintptr_t place)
+{
+	return (hash ^ place) * 1099511628211u;
+}
+
+/* Whether no call before came this way. */
+static bool is_new_way(uint64_t *way)
+{
+	uint64_t hash = 14695981039346656037u;
+	void *stack[DEPTH] = { NULL };
+	int depth = 0;
+	size_t at;
+
+#if __has_include(<execinfo.h>)
+	depth = backtrace(stack, DEPTH);
+#else
+	*way = (uint64_t)nr_calls;
+	return true;
+#endif
+	for (int i = 0; i < depth; i++)
+		hash = add_place(hash, (uintptr_t)stack[i]);
+	for (at = hash % NR_WAYS; ways[at]; at = (at + 1) % NR_WAYS)
+		if (ways[at] == hash)
+			return false;
+	ways[at] = hash;
+	*way = 14695981039346656037u;
+	for (int i = 0; i < depth && i < NEAREST; i++)
+		*way = add_place(*way, place_of(stack[i]));
+	return !is_spared(stack, depth);
+}
+
+static void put_call(long call, uint64_t way)
+{
+	char line[48];
+	int len = snprintf(line, sizeof(line), "%ld %" PRIx64 "\n", call, way);
+
+	syscall(SYS_write, calls_fd, line, len);
+}
+
+/* By hand: a sanitizer's strcmp() cannot be called before that has begun. */
+static bool is_kind(const char *of_kind)
+{
+	size_t i = 0;
+
+	while (kind[i] && kind[i] == of_kind[i])
+		i++;
+	return kind[i] == of_kind[i];
+}
+
+/* Whether this call is the one; then errno is set. */
+static bool fails(const char *of_kind)
+{
+	uint64_t way;
+	long call;
+
+	if (is_inside || !is_kind(of_kind))
+		return false;
+	call = atomic_fetch_add(&nr_calls, 1) + 1;
+	is_inside = true;
+	if (calls_fd >= 0 && is_new_way(&way))
+		put_call(call, way);
+	if (call == nth && done_path[0])
+		syscall(SYS_close, open_directly(done_path, O_WRONLY | O_CREAT));
+	is_inside = false;
+	if (call == nth && !err_no)
+		exit(1);
+	if (call == nth)
+		errno = (int)err_no;
+	return call == nth;
+}
+
+/* What the next library has by that name. */
+#define NEXT(name) ((__typeof__(&name))next(#name))
+
+static void *next(const char *name)
+{
+	bool was_inside = is_inside;
+	void *found;
+
+	is_inside = true;
+	found = dlsym(RTLD_NEXT, name);
+	is_inside = was_inside;
+	return found;
+}
+
+#define FAIL(of_kind, result, type, name, params, args)       \
+	type name params;                                     \
+	type name params                                      \
+	{                                                     \
+		static __typeof__(&name) real;                \
+		if (!real)                                    \
+			real = NEXT(name);                    \
+		return fails(of_kind) ? (result) : real args; \
+	}
+
+/* dlsym() itself may ask for memory, before we know where to get it. */
+static _Alignas(16) char early[65536];
+static size_t early_len;
+static bool is_looking;
+static void *(*real_malloc)(size_t);
+static void *(*real_calloc)(size_t, size_t);
+static void *(*real_realloc)(void *, size_t);
+static void (*real_free)(void *);
+
+static bool look_up_memory(void)
+{
+	if (real_free)
+		return true;
+	if (is_looking)
+		return false;
+	is_looking = true;
+	real_malloc = NEXT(malloc);
+	real_calloc = NEXT(calloc);
+	real_realloc = NEXT(realloc);
+	real_free = NEXT(free);
+	is_looking = false;
+	return true;
+}
+
+static bool is_early(const void *p)
+{
+	return (const char *)p >= early && (const char *)p < early + sizeof(early);
+}
+
+static void *take_early(size_t size)
+{
+	char *at = early + early_len;
+
+	early_len += (size + 15) & ~(size_t)15;
+	if (early_len > sizeof(early))
+		abort();
+	return at;
+}
+
+void *malloc(size_t size)
+{
+	if (!look_up_memory())
+		return take_early(size);
+	return fails("malloc") ? NULL : real_malloc(size);
+}
+
+void *calloc(size_t nr, size_t size)
+{
+	if (!look_up_memory())
+		return take_early(nr * size);
+	return fails("malloc") ? NULL : real_calloc(nr, size);
+}
+
+void *realloc(void *old, size_t size)
+{
+	void *made;
+
+	look_up_memory();
+	if (!is_early(old))
+		return fails("malloc") ? NULL : real_realloc(old, size);
+	made = malloc(size);
+	if (made)
+		memcpy(made, old, size);
+	return made;
+}
+
+void *reallocarray(void *old, size_t nr, size_t size)
+{
+	size_t len;
+
+	if (__builtin_mul_overflow(nr, size, &len)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return realloc(old, len);
+}
+
+void free(void *p)
+{
+	if (!is_early(p) && look_up_memory())
+		real_free(p);
+}
+
+#define FAIL_OPEN(name)                                              \
+	int name(const char *path, int flags, ...);                  \
+	int name(const char *path, int flags, ...)                   \
+	{                                                            \
+		static int (*real)(const char *, int, ...);          \
+		va_list args;                                        \
+		mode_t mode;                                         \
+		if (!real)                                           \
+			real = next(#name);                          \
+		va_start(args, flags);                               \
+		mode = va_arg(args, mode_t);                         \
+		va_end(args);                                        \
+		return fails("open") ? -1 : real(path, flags, mode); \
+	}
+
+#define FAIL_OPENAT(name)                                                \
+	int name(int at, const char *path, int flags, ...);              \
+	int name(int at, const char *path, int flags, ...)               \
+	{                                                                \
+		static int (*real)(int, const char *, int, ...);         \
+		va_list args;                                            \
+		mode_t mode;                                             \
+		if (!real)                                               \
+			real = next(#name);                              \
+		va_start(args, flags);                                   \
+		mode = va_arg(args, mode_t);                             \
+		va_end(args);                                            \
+		return fails("open") ? -1 : real(at, path, flags, mode); \
+	}
+
+FAIL_OPEN(open)
+FAIL_OPENAT(openat)
+
+long syscall(long nr, ...)
+{
+	static long (*real)(long, ...);
+	va_list args;
+	long v[6];
+
+	if (!real)
+		real = next("syscall");
+	va_start(args, nr);
+	for (int i = 0; i < 6; i++)
+		v[i] = va_arg(args, long);
+	va_end(args);
+	if (fails(nr == SYS_openat2 ? "open" : "syscall"))
+		return -1;
+	return real(nr, v[0], v[1], v[2], v[3], v[4], v[5]);
+}
+
+#define FAIL_WITH_ARG(of_kind, name, request)                     \
+	int name(int fd, request what, ...);                      \
+	int name(int fd, request what, ...)                       \
+	{                                                         \
+		static int (*real)(int, request, ...);            \
+		va_list args;                                     \
+		void *arg;                                        \
+		if (!real)                                        \
+			real = next(#name);                       \
+		va_start(args, what);                             \
+		arg = va_arg(args, void *);                       \
+		va_end(args);                                     \
+		return fails(of_kind) ? -1 : real(fd, what, arg); \
+	}
+
+FAIL_WITH_ARG("ioctl", ioctl, unsigned long)
+FAIL_WITH_ARG("fd", fcntl, int)
+
+/* clang-format off */
+FAIL("read", -1, ssize_t, read, (int fd, void *buf, size_t len), (fd, buf, len))
+FAIL("read", -1, ssize_t, pread, (int fd, void *buf, size_t len, off_t at), (fd, buf, len, at))
+FAIL("read", -1, ssize_t, readlink, (const char *p, char *buf, size_t len), (p, buf, len))
+FAIL("read", -1, ssize_t, readlinkat, (int at, const char *p, char *buf, size_t len), (at, p, buf, len))
+FAIL("write", -1, ssize_t, write, (int fd, const void *buf, size_t len), (fd, buf, len))
+FAIL("stream", NULL, FILE *, fopen, (const char *p, const char *mode), (p, mode))
+FAIL("stream", NULL, FILE *, fdopen, (int fd, const char *mode), (fd, mode))
+FAIL("stream", NULL, FILE *, open_memstream, (char **p, size_t *len), (p, len))
+FAIL("fd", -1, int, dup, (int fd), (fd))
+FAIL("fd", -1, int, dup2, (int fd, int to), (fd, to))
+FAIL("fd", -1, int, dup3, (int fd, int to, int flags), (fd, to, flags))
+FAIL("fd", -1, int, pipe, (int fds[2]), (fds))
+FAIL("fd", -1, int, pipe2, (int fds[2], int flags), (fds, flags))
+FAIL("fd", -1, int, flock, (int fd, int how), (fd, how))
+FAIL("fork", -1, pid_t, fork, (void), ())
+FAIL("socket", -1, int, socket, (int family, int type, int protocol), (family, type, protocol))
+FAIL("socket", -1, ssize_t, sendto, (int fd, const void *buf, size_t len, int flags,
+	const struct sockaddr *to, socklen_t to_len), (fd, buf, len, flags, to, to_len))
+FAIL("socket", -1, ssize_t, recv, (int fd, void *buf, size_t len, int flags), (fd, buf, len, flags))
+FAIL("socket", -1, ssize_t, recvmsg, (int fd, struct msghdr *msg, int flags), (fd, msg, flags))
+FAIL("dir", NULL, DIR *, opendir, (const char *p), (p))
+FAIL("dir", NULL, DIR *, fdopendir, (int fd), (fd))
+FAIL("dir", NULL, struct dirent *, readdir, (DIR *dir), (dir))
+FAIL("map", MAP_FAILED, void *, mmap, (void *p, size_t len, int prot, int flags, int fd, off_t at),
+	(p, len, prot, flags, fd, at))
+FAIL("stat", -1, int, stat, (const char *p, struct stat *st), (p, st))
+FAIL("stat", -1, int, lstat, (const char *p, struct stat *st), (p, st))
+FAIL("stat", -1, int, fstat, (int fd, struct stat *st), (fd, st))
+FAIL("stat", -1, int, fstatat, (int at, const char *p, struct stat *st, int flags), (at, p, st, flags))
+FAIL("stat", -1, int, access, (const char *p, int mode), (p, mode))
+FAIL("stat", -1, int, faccessat, (int at, const char *p, int mode, int flags), (at, p, mode, flags))
+FAIL("name", -1, int, rename, (const char *from, const char *to), (from, to))
+FAIL("name", -1, int, linkat, (int at, const char *from, int to_at, const char *to, int flags),
+	(at, from, to_at, to, flags))
+FAIL("name", -1, int, mkdir, (const char *p, mode_t mode), (p, mode))
+FAIL("name", -1, int, mkdirat, (int at, const char *p, mode_t mode), (at, p, mode))
+FAIL("name", -1, int, memfd_create, (const char *p, unsigned int flags), (p, flags))
+FAIL("name", -1, int, mkostemp, (char *p, int flags), (p, flags))
+FAIL("name", -1, int, fchmod, (int fd, mode_t mode), (fd, mode))
+FAIL("seek", -1, off_t, lseek, (int fd, off_t at, int whence), (fd, at, whence))
+FAIL("seek", -1, int, fseeko, (FILE *f, off_t at, int whence), (f, at, whence))
+FAIL("seek", -1, off_t, ftello, (FILE *f), (f))
+FAIL("seek", -1, int, ftruncate, (int fd, off_t len), (fd, len))
+FAIL("load", NULL, void *, dlopen, (const char *p, int flags), (p, flags))
+
+#ifdef __GLIBC__ /* the names for files of any size where off_t has 32 bits */
+FAIL_OPEN(open64)
+FAIL_OPENAT(openat64)
+FAIL_WITH_ARG("fd", fcntl64, int)
+FAIL("read", -1, ssize_t, pread64, (int fd, void *buf, size_t len, off64_t at), (fd, buf, len, at))
+FAIL("stream", NULL, FILE *, fopen64, (const char *p, const char *mode), (p, mode))
+FAIL("dir", NULL, struct dirent64 *, readdir64, (DIR *dir), (dir))
+FAIL("map", MAP_FAILED, void *, mmap64, (void *p, size_t len, int prot, int flags, int fd, off64_t at),
+	(p, len, prot, flags, fd, at))
+FAIL("stat", -1, int, stat64, (const char *p, struct stat64 *st), (p, st))
+FAIL("stat", -1, int, lstat64, (const char *p, struct stat64 *st), (p, st))
+FAIL("stat", -1, int, fstat64, (int fd, struct stat64 *st), (fd, st))
+FAIL("stat", -1, int, fstatat64, (int at, const char *p, struct stat64 *st, int flags), (at, p, st, flags))
+FAIL("name", -1, int, mkostemp64, (char *p, int flags), (p, flags))
+FAIL("seek", -1, off64_t, lseek64, (int fd, off64_t at, int whence), (fd, at, whence))
+FAIL("seek", -1, int, fseeko64, (FILE *f, off64_t at, int whence), (f, at, whence))
+FAIL("seek", -1, off64_t, ftello64, (FILE *f), (f))
+FAIL("seek", -1, int, ftruncate64, (int fd, off64_t len), (fd, len))
+#endif
+/* clang-format on */
+
+/* Where there is nothing to write, nothing can fail. */
+int fflush(FILE *f)
+{
+	static int (*real)(FILE *);
+	bool is_due = f && __fpending(f) && fails("write");
+
+	if (!real)
+		real = next("fflush");
+	return is_due ? EOF : real(f);
+}
+
+/* It gives the stream back, and says that the last bytes were lost. */
+int fclose(FILE *f)
+{
+	static int (*real)(FILE *);
+	bool is_due = fails("write");
+
+	if (!real)
+		real = next("fclose");
+	if (!is_due)
+		return real(f);
+	real(f);
+	errno = (int)err_no;
+	return EOF;
+}
