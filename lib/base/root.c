@@ -267,17 +267,20 @@ static int open_without_symlinks(int dirfd, const char *path, int flags)
 	return err;
 }
 
-/* A FIFO or device node in a bundle must not be opened for reading. */
+/* A FIFO or device node in a captured tree must not be opened for reading. */
 static int check_kind(int fd, bool directory)
 {
 	struct stat st;
 
 	if (fstat(fd, &st))
 		return -errno;
+	if (S_ISLNK(st.st_mode))
+		return -ELOOP;
 	return (directory ? S_ISDIR(st.st_mode) : S_ISREG(st.st_mode)) ? 0 : -EINVAL;
 }
 
-static int open_captured(int dirfd, const char *path, int flags)
+/* A file of another kind is closed again. */
+static int open_below(int dirfd, const char *path, int flags)
 {
 	struct open_how how = { .flags = (unsigned int)flags, .resolve = RESOLVE_IN_ROOT };
 	int fd = (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
@@ -292,6 +295,27 @@ static int open_captured(int dirfd, const char *path, int flags)
 	if (err && fd >= 0)
 		close(fd);
 	return err ? err : fd;
+}
+
+/*
+ * To open a device may start it, and to open a FIFO lets its writer go on: so what it is, is known
+ * before it is opened, by a descriptor that is for looking alone.
+ */
+static int open_captured(int dirfd, const char *path, int flags)
+{
+	int place, fd, err;
+	char name[32];
+
+	if (flags & O_DIRECTORY)
+		return open_below(dirfd, path, flags);
+	place = open_below(dirfd, path, O_PATH | O_CLOEXEC);
+	if (place < 0)
+		return place;
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", place);
+	fd = open(name, flags);
+	err = fd < 0 ? -errno : fd;
+	close(place);
+	return err == -ENOENT ? open_below(dirfd, path, flags) : err; /* without /proc */
 }
 
 /* What the overlay says of a path that it has no file for. */

@@ -3,6 +3,7 @@
 #include "tree.h"
 
 #include <fcntl.h>
+#include <sys/inotify.h>
 
 #include "base/root.h"
 
@@ -77,6 +78,33 @@ static void only_regular_files_are_opened(void **state)
 	check_read("/proc", -EINVAL, NULL);
 	check_read("/", -EINVAL, NULL);
 	alarm(0);
+}
+
+/* Whether anybody opened it since; a descriptor for looking alone does not count. */
+static bool was_opened(int watch)
+{
+	char events[4096];
+
+	return read(watch, events, sizeof(events)) > 0;
+}
+
+/* Its writer would go on, and a device would start. */
+static void a_fifo_is_not_even_opened(void **state)
+{
+	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	int fd;
+
+	(void)state;
+	assert_true(watch >= 0);
+	tree_mkdirs("proc/x");
+	assert_int_equal(mkfifo(tree_path("proc/fifo"), 0644), 0);
+	assert_true(inotify_add_watch(watch, tree_path("proc/fifo"), IN_OPEN) >= 0);
+	check_read("/proc/fifo", -EINVAL, NULL);
+	assert_false(was_opened(watch));
+	fd = open(tree_path("proc/fifo"), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_true(fd >= 0 && was_opened(watch));
+	close(fd);
+	close(watch);
 }
 
 static void absent_and_denied_differ(void **state)
@@ -203,6 +231,7 @@ int main(void)
 		IN_TREE(symlinks_stay_below_the_tree),
 		IN_TREE(dotdot_stays_below_the_tree),
 		IN_TREE(only_regular_files_are_opened),
+		IN_TREE(a_fifo_is_not_even_opened),
 		IN_TREE(absent_and_denied_differ),
 		IN_TREE(files_are_read_to_their_end),
 		IN_TREE(a_file_without_end_is_refused),
