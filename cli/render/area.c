@@ -60,7 +60,7 @@ static bool is_allocated(const struct lt_area_range *range, unsigned int order, 
 /* Whether any page from @pin on, up to @end, is known to be held now. */
 static bool has_held(const struct lt_snapshot *snap, const struct lt_pin *pin, uint64_t end)
 {
-	for (; pin < snap->pins.v + snap->pins.nr && pin->pfn < end; pin++)
+	for (; pin && pin < snap->pins.v + snap->pins.nr && pin->pfn < end; pin++)
 		if (pin->kind != LT_PIN_UNKNOWN)
 			return true;
 	return false;

@@ -83,9 +83,9 @@ static uint64_t longest_run_without(const struct lt_report *report, const struct
 	lt_vec_each(range, &area->ranges) {
 		uint64_t from = range->pfns.start_pfn;
 		const struct lt_pin *pin = lt_pins_from(&report->snap->pins, from);
-		const struct lt_pin *end = report->snap->pins.v + report->snap->pins.nr;
+		const struct lt_pins *pins = &report->snap->pins;
 
-		for (; pin && pin < end && pin->pfn < range->pfns.end_pfn; pin++) {
+		for (; pin && pin < pins->v + pins->nr && pin->pfn < range->pfns.end_pfn; pin++) {
 			if (!lt_suspects_have(suspects, pin) ||
 			    !lt_pin_is_older(pin, suspects->when))
 				continue;

@@ -107,14 +107,17 @@ static int add(struct lt_explain *explain, struct lt_range pfns, enum lt_fate fa
 	return folio ? set_owner(explain, obstacle, folio) : 0;
 }
 
-/* Folios are told range by range, ascending in each: the first that reaches into @range. */
+/*
+ * Folios are told range by range, ascending in each: the first that reaches into @range, NULL if
+ * none does.
+ */
 static const struct lt_folio *first_folio(const struct lt_folios *folios, struct lt_range range)
 {
 	lt_vec_each(folio, folios)
 		if (lt_range_is_overlapping(
 			    range, (struct lt_range){ folio->pfn, folio->pfn + folio->nr_pages }))
 			return folio;
-	return folios->v + folios->nr;
+	return NULL;
 }
 
 static int find_in_range(struct lt_explain *explain, const struct lt_search_range *range)

@@ -35,6 +35,8 @@ static void broken_text_is_refused(void **state)
 	refuse("1000-1fff : pcie\n", -EBADMSG, 2, "no \"System RAM\"");
 	refuse("0-ffffffffffffffff : System RAM\n", -EBADMSG, 2, "no resource");
 	refuse("2000-2fff : System RAM\n1000-1fff : System RAM\n", -EBADMSG, 2, "ascending");
+	refuse("1000-2fff : System RAM\n0-0 : System RAM\n1000-2fff : System RAM\n", -EBADMSG, 2,
+	       "ascending");
 	refuse("1000-2fff : System RAM\n2000-3fff : System RAM\n", -EBADMSG, 2, "ascending");
 }
 

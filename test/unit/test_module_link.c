@@ -76,7 +76,9 @@ ssize_t recvfrom(int fd, void *buf, size_t size, int flags, struct sockaddr *fro
 	memcpy(from, &address, sizeof(address));
 	memcpy(buf, &message->datagram, sizeof(message->datagram));
 	*len = sizeof(address);
-	return message->datagram.header.nlmsg_len;
+	return message->datagram.header.nlmsg_len < sizeof(message->datagram)
+		       ? (ssize_t)message->datagram.header.nlmsg_len
+		       : (ssize_t)sizeof(message->datagram);
 }
 
 /* Without libmnl nothing is asked. */
@@ -111,6 +113,22 @@ static void only_the_kernel_is_believed(void **state)
 	assert_info(messages, 3, -ENOANO, &diag);
 }
 
+/* One that says to be longer than what came is none; libmnl 1.0.4 counts with a sign. */
+static void a_length_beyond_the_datagram_is_refused(void **state)
+{
+	struct message messages[] = {
+		refusal(0, 1, -EXDEV),
+		refusal(0, 1, -ENOLINK),
+		refusal(0, 1, -ENOANO),
+	};
+	struct lt_diag diag = { 0 };
+
+	(void)state;
+	messages[0].datagram.header.nlmsg_len = 0x80000010u;
+	messages[1].datagram.header.nlmsg_len = UINT32_MAX;
+	assert_info(messages, 3, -ENOANO, &diag);
+}
+
 /* An older program says the same to this module: the attribute has kept its number. */
 static void a_module_of_another_version_is_refused(void **state)
 {
@@ -139,6 +157,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_the_kernel_is_believed),
+		cmocka_unit_test(a_length_beyond_the_datagram_is_refused),
 		cmocka_unit_test(a_module_of_another_version_is_refused),
 	};
 

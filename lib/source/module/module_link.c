@@ -88,6 +88,12 @@ static ssize_t receive_from_kernel(struct lt_module_link *link)
 	return (size_t)got > sizeof(link->buf) ? -EMSGSIZE : got;
 }
 
+/* libmnl 1.0.4 takes a length of 2 GiB or more for a negative one. */
+static bool is_whole(const struct nlmsghdr *nlh, int left)
+{
+	return mnl_nlmsg_ok(nlh, left) && nlh->nlmsg_len <= (unsigned int)left;
+}
+
 /* Read one datagram; *done when the answer is complete. */
 static int receive(struct lt_module_link *link, bool *done,
 		   int (*each)(const struct nlmsghdr *nlh, void *arg), void *arg)
@@ -98,7 +104,7 @@ static int receive(struct lt_module_link *link, bool *done,
 
 	if (got < 0)
 		return got == -EAGAIN ? 0 : (int)got;
-	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+	for (; is_whole(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
 		int ret;
 
 		if (nlh->nlmsg_seq != link->seq)

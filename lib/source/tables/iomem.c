@@ -92,7 +92,8 @@ static int parse_line(struct iomem *iomem, struct lt_text *line, struct lt_diag 
 	iomem->nr_resources++;
 	iomem->has_address |= resource.last != 0;
 	if (lt_span_is(resource.name, "System RAM") && !resource.depth) {
-		if (iomem->has_ram && resource.first <= iomem->ram_last && resource.last)
+		/* All are 0 where addresses are hidden. */
+		if (iomem->has_ram && iomem->has_address && resource.first <= iomem->ram_last)
 			return lt_text_fail(line, diag, "memory is not in ascending order");
 		iomem->has_ram = true;
 		iomem->ram_first = resource.first;
