@@ -23,14 +23,21 @@
 
 static void complain(const char *fmt, va_list args) __attribute__((format(printf, 1, 0)));
 
+/* What somebody named, a file or a command, may have any bytes. */
 static void complain(const char *fmt, va_list args)
 {
-	char *message = NULL;
+	char *message = NULL, *safe = NULL;
+	size_t size;
 
-	if (vasprintf(&message, fmt, args) < 0)
-		message = NULL;
-	fprintf(stderr, "ltpin: %s\n", message ? message : "out of memory");
-	free(message);
+	if (vasprintf(&message, fmt, args) >= 0) {
+		size = lt_escape_message(message, strlen(message), NULL, 0) + 1;
+		safe = malloc(size);
+		if (safe)
+			lt_escape_message(message, strlen(message), safe, size);
+		free(message);
+	}
+	fprintf(stderr, "ltpin: %s\n", safe ? safe : "out of memory");
+	free(safe);
 }
 
 void cmd_error(const char *fmt, ...)

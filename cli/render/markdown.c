@@ -37,6 +37,13 @@ static bool is_special(const char *text, const char *p)
 	}
 }
 
+/* Whether @p is the hyphen of "GH-12", another way to name an issue. */
+static bool is_gh_reference(const char *text, const char *p)
+{
+	return *p == '-' && p - text >= 2 && !strncasecmp(p - 2, "gh", 2) &&
+	       (p - text == 2 || !isalnum((unsigned char)p[-3])) && isdigit((unsigned char)p[1]);
+}
+
 void markdown_text(FILE *out, const char *text)
 {
 	for (const char *p = text; *p; p++) {
@@ -49,6 +56,10 @@ void markdown_text(FILE *out, const char *text)
 			putc(' ', out);
 		} else if (*p == '@' && (p == text || !isalnum((unsigned char)p[-1]))) {
 			fputs("`@`", out); /* else a tracker would call somebody */
+		} else if (*p == '#' && isdigit((unsigned char)p[1])) {
+			fputs("`#`", out); /* else it would lead to an issue of that number */
+		} else if (is_gh_reference(text, p)) {
+			fputs("`-`", out);
 		} else {
 			fprintf(out, "%s%c", is_special(text, p) ? "\\" : "", *p);
 		}

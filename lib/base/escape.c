@@ -33,16 +33,27 @@ static size_t utf8_decode(const unsigned char *p, size_t len, uint32_t *code)
 	return need;
 }
 
-/* Whether showing @code can do no more than draw a character. */
+/*
+ * Whether showing @code can do no more than draw a character that is seen: two names that differ
+ * look different. (Letters of two scripts may look alike; that is left to the font.)
+ */
 static bool is_harmless(uint32_t code)
 {
 	static const struct {
 		uint32_t first, last;
 	} harmful[] = {
-		{ 0x0000, 0x001f }, { '\\', '\\' },	{ 0x007f, 0x009f },    { 0x00ad, 0x00ad },
-		{ 0x061c, 0x061c }, { 0x180e, 0x180e }, { 0x200b, 0x200f },    { 0x2028, 0x202e },
-		{ 0x2060, 0x206f }, { 0xe000, 0xf8ff }, { 0xfdd0, 0xfdef },    { 0xfe00, 0xfe0f },
-		{ 0xfeff, 0xfeff }, { 0xfff0, 0xffff }, { 0xe0000, 0x10ffff },
+		{ 0x0000, 0x001f },    { '\\', '\\' },	     { 0x007f, 0x00a0 },
+		{ 0x00ad, 0x00ad },    { 0x034f, 0x034f },   { 0x0600, 0x0605 },
+		{ 0x061c, 0x061c },    { 0x06dd, 0x06dd },   { 0x070f, 0x070f },
+		{ 0x0890, 0x0891 },    { 0x08e2, 0x08e2 },   { 0x115f, 0x1160 },
+		{ 0x1680, 0x1680 },    { 0x17b4, 0x17b5 },   { 0x180b, 0x180f },
+		{ 0x2000, 0x200f },    { 0x2028, 0x202f },   { 0x205f, 0x206f },
+		{ 0x2800, 0x2800 },    { 0x3000, 0x3000 },   { 0x3164, 0x3164 },
+		{ 0xe000, 0xf8ff },    { 0xfdd0, 0xfdef },   { 0xfe00, 0xfe0f },
+		{ 0xfeff, 0xfeff },    { 0xffa0, 0xffa0 },   { 0xfff0, 0xffff },
+		{ 0x110bd, 0x110bd },  { 0x110cd, 0x110cd }, { 0x13430, 0x1343f },
+		{ 0x1bca0, 0x1bca3 },  { 0x1d159, 0x1d159 }, { 0x1d173, 0x1d17a },
+		{ 0xe0000, 0x10ffff },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(harmful); i++)
@@ -75,7 +86,7 @@ bool lt_escape_is_plain(const char *in, size_t len)
 	return true;
 }
 
-size_t lt_escape(const char *in, size_t len, char *out, size_t size)
+static size_t escape(const char *in, size_t len, char *out, size_t size, bool keeps_backslash)
 {
 	static const char hex[] = "0123456789abcdef";
 	const unsigned char *p = (const unsigned char *)in;
@@ -84,7 +95,7 @@ size_t lt_escape(const char *in, size_t len, char *out, size_t size)
 	while (len) {
 		uint32_t code = 0;
 		size_t n = utf8_decode(p, len, &code);
-		bool plain = n && is_harmless(code);
+		bool plain = n && (is_harmless(code) || (keeps_backslash && code == '\\'));
 		char piece[16];
 		size_t piece_len = 0;
 
@@ -113,6 +124,16 @@ size_t lt_escape(const char *in, size_t len, char *out, size_t size)
 	if (size)
 		out[fits] = '\0';
 	return need;
+}
+
+size_t lt_escape(const char *in, size_t len, char *out, size_t size)
+{
+	return escape(in, len, out, size, false);
+}
+
+size_t lt_escape_message(const char *in, size_t len, char *out, size_t size)
+{
+	return escape(in, len, out, size, true);
 }
 
 static int hex_value(char c)

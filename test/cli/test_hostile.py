@@ -6,7 +6,7 @@ import re
 from harness import *
 
 EVERY_BYTE = bytes(range(1, 10)) + bytes(range(11, 47)) + bytes(range(48, 256))  # not NUL, LF, /
-MARKUP = b"*a* _b_ `c` <img src=x onerror=alert(1)> [d](http://e) | # @f ![g](h) ~~i~~ &lt; \\"
+MARKUP = b"GH-12 #34 *a* _b_ `c` <img src=x onerror=alert(1)> [d](http://e) | # @f ![g](h) ~~i~~ &lt; \\"
 FORMS = ("text", "markdown", "html", "json")
 
 
@@ -42,7 +42,7 @@ def check_markdown(name, text):
     prose = re.sub(r"`[^`\n]*`", "", re.sub(r"\\[^\w\s]", "", prose))
     ours = r"^<details><summary>Evidence: [\w, ]*</summary>$|^</details>$|linux-mm@kvack\.org"
     prose = re.sub(ours, "", prose, flags=re.M)
-    ok(prose.strip() and not re.search(r"[<>\[\]|@]|!\[|https?://", prose), "%s: no foreign markup" % name,
+    ok(prose.strip() and not re.search(r"[<>\[\]|@]|!\[|https?://|GH-\d|#\d", prose), "%s: no foreign markup" % name,
        *re.findall(r".*[<>\[\]|@].*", prose)[:5])
 
 

@@ -39,6 +39,13 @@ def check_program():
     refused(["reprot"], 2, "did you mean 'report'?", "a typing error is recognised")
     refused(["xyzzy"], 2, "no command 'xyzzy'", "nonsense is not")
     refused(["x\x1b[2J\n"], 2, "x\\x1b[2J\\x0a", "and shown harmlessly")
+    for args in (["report", "x\x1b[2J"], ["report", "--dmesg", "x\x1b[2J"], ["help", "x\x1b[2J"],
+                 ["report", "-f", "x\x1b[2J"], ["--root", "x\x1b[2J", "areas"],
+                 ["areas", "-o", "/nonexistent/x\x1b[2J"], ["owners", "--by", "x\x1b[2J"],
+                 ["owners", "x\x1b[2J"], ["selftest", "--case", "x\x1b[2J"]):
+        result = run(*args)
+        ok(result.status and "x\\x1b[2J" in result.err and "\x1b" not in result.err,
+           "%s: and so is what an argument has" % args[0], result.err)
     refused(["--nonsense"], 2, "unknown option '--nonsense'", "unknown long option")
     refused(["-Q"], 2, "unknown option '-Q'", "unknown letter")
     refused(["--root"], 2, "needs a value", "option without its value")

@@ -2,6 +2,7 @@
 /* Tests lib/base/escape.c. */
 #include "test.h"
 
+#include "base/array_size.h"
 #include "base/escape.h"
 #include "base/strings.h"
 
@@ -32,6 +33,38 @@ static void control_and_broken_bytes_are_named(void **state)
 	check("\xed\xa0\x80", 3, "\\xed\\xa0\\x80");	      /* surrogate */
 	check("\xf4\x90\x80\x80", 4, "\\xf4\\x90\\x80\\x80"); /* past U+10FFFF */
 	check("\xe2\x82", 2, "\\xe2\\x82");		      /* cut short */
+}
+
+/* Without them two names would look alike, or be nothing to see. */
+static void what_nobody_sees_is_named(void **state)
+{
+	static const char *const unseen[] = {
+		"\xc2\xa0",	    "\xcd\x8f",		"\xd8\x80",	    "\xe1\x85\x9f",
+		"\xe1\x85\xa0",	    "\xe1\x9a\x80",	"\xe1\x9e\xb4",	    "\xe1\xa0\x8b",
+		"\xe2\x80\x80",	    "\xe2\x80\x87",	"\xe2\x80\xaf",	    "\xe2\x81\x9f",
+		"\xe2\xa0\x80",	    "\xe3\x80\x80",	"\xe3\x85\xa4",	    "\xef\xbe\xa0",
+		"\xf0\x93\x90\xb0", "\xf0\x9b\xb2\xa0", "\xf0\x9d\x85\x99", "\xf0\x9d\x85\xb3",
+	};
+	char out[64];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(unseen); i++) {
+		size_t len = strlen(unseen[i]);
+
+		assert_int_equal(lt_escape(unseen[i], len, out, sizeof(out)), 4 * len);
+	}
+	check("\xe2\xa0\x81", 3, "\xe2\xa0\x81"); /* its neighbours are seen */
+	check("\xe3\x80\x81", 3, "\xe3\x80\x81");
+}
+
+static void a_message_keeps_what_was_escaped(void **state)
+{
+	static const char in[] = "no \\x1b: \x1b[31m\n\xff";
+	char out[64];
+
+	(void)state;
+	lt_escape_message(in, strlen(in), out, sizeof(out));
+	assert_string_equal(out, "no \\x1b: \\x1b[31m\\x0a\\xff");
 }
 
 static void every_byte_comes_out_printable(void **state)
@@ -94,6 +127,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_text_passes),
 		cmocka_unit_test(control_and_broken_bytes_are_named),
+		cmocka_unit_test(what_nobody_sees_is_named),
+		cmocka_unit_test(a_message_keeps_what_was_escaped),
 		cmocka_unit_test(every_byte_comes_out_printable),
 		cmocka_unit_test(plain_is_what_passes_unchanged),
 		cmocka_unit_test(a_small_buffer_is_cut_between_characters),
