@@ -36,8 +36,10 @@ static void print_reading(struct text *text, struct lt_num after_ns, const char 
 	if (vasprintf(&what, fmt, args) < 0)
 		what = NULL;
 	va_end(args);
-	text_wrapf(text, "    ", 6, "%s later: %s.", ms_of(after_ns).s,
-		   what ? what : "(out of memory)");
+	if (what)
+		text_wrapf(text, "    ", 6, "%s later: %s.", ms_of(after_ns).s, what);
+	else
+		text_lose(text);
 	free(what);
 }
 

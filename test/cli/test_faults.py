@@ -56,6 +56,7 @@ def commands():
     return {
         "report": ("report", TREE, "-o", "OUT"),
         "report as Markdown": ("report", TREE, "-f", "markdown", "-o", "OUT"),
+        "report as HTML": ("report", TREE, "-f", "html", "-o", "OUT"),
         "report as JSON": ("report", TREE, "-f", "json", "-o", "OUT"),
         "report of a bundle": ("report", bundle, "-f", "json", "-o", "OUT"),
         "report of files": ("report", os.path.join(TREE, "dmesg.txt"),

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/errno_name.h"
+#include "base/memstream.h"
 #include "render/evidence.h"
 #include "render/finding.h"
 #include "render/html/html_part.h"
@@ -108,12 +109,16 @@ static void put_header(FILE *out, const struct lt_report *report)
 	fputs("</header>\n", out);
 }
 
-static void put_ruled_out(FILE *out, const struct lt_report *report)
+static void put_ruled_out(const struct text *text, const struct lt_report *report)
 {
+	FILE *out = text->out;
+
 	fputs("<ul>\n", out);
 	for (size_t i = 0, next; i < report->ruled_out.nr; i = next) {
 		char *causes = finding_ruled_out(report, i, &next);
 
+		if (!causes)
+			text_lose(text);
 		fputs("<li><code>", out);
 		html_text(out, causes ? causes : "?");
 		fputs("</code>: ", out);
@@ -139,8 +144,8 @@ static int put_as_text(struct text *text, int (*print)(struct text *, const stru
 	inner.html = NULL;
 	inner.width = 100;
 	err = print(&inner, report);
-	if (fclose(inner.out) && !err)
-		err = -ENOMEM;
+	if (lt_memstream_close(inner.out, &lines))
+		return -ENOMEM;
 	if (!err && len) {
 		fputs("<pre>", text->out);
 		html_text(text->out, lines);
@@ -381,7 +386,7 @@ static int put_part(enum part_id id, struct text *text, const struct lt_report *
 {
 	switch (id) {
 	case PART_RULED_OUT:
-		put_ruled_out(text->out, report);
+		put_ruled_out(text, report);
 		return 0;
 	case PART_FINDINGS:
 		html_findings(text->out, report);
