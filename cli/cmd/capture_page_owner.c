@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "source/page_owner/page_owner_file.h"
@@ -13,13 +12,12 @@
 
 static int copy_page_owner(int fd, FILE *out)
 {
-	const size_t size = 65536;
 	unsigned int nr_lost = 0;
-	char *buf = malloc(size);
-	int err = buf ? 0 : -ENOMEM;
+	char buf[65536];
+	int err = 0;
 
 	while (!err) {
-		ssize_t n = read(fd, buf, size);
+		ssize_t n = read(fd, buf, sizeof(buf));
 
 		if (stop_asked)
 			err = -EINTR;
@@ -30,7 +28,6 @@ static int copy_page_owner(int fd, FILE *out)
 		else if (errno != EINTR && (errno != ENOMEM || nr_lost++ > 1000))
 			err = -errno; /* ENOMEM: a record longer than a page; the next may do */
 	}
-	free(buf);
 	return err;
 }
 

@@ -323,6 +323,23 @@ static int check_evidence(const struct cmd *cmd, const struct lt_snapshot *snap)
 	return CMD_FAILED;
 }
 
+/* What could not be read the first time is not there the second time. */
+static int keep_unread(struct cmd *cmd, const struct lt_snapshot *snap)
+{
+	lt_vec_each(source, &snap->sources) {
+		const char *why = source->unread ? source->unread : source->detail;
+
+		if (!lt_source_state_is_unread(source) || cmd->unread)
+			continue;
+		if (asprintf(&cmd->unread, "%s: %s", source->name,
+			     why ? why : lt_status_name(source->status)) < 0) {
+			cmd->unread = NULL;
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
 /* Read once with the names, to read without them from now on. 0, or CMD_FAILED after a message. */
 static int redact_first(struct cmd *cmd, const struct lt_snapshot_options *options)
 {
@@ -351,6 +368,8 @@ static int redact_first(struct cmd *cmd, const struct lt_snapshot_options *optio
 		capture_page_owner(first.root);
 	if (!err)
 		status = check_evidence(cmd, snap);
+	if (!err && !status)
+		err = keep_unread(cmd, snap);
 	if (!err && !status)
 		err = redact_root(cmd, snap, capture);
 	else

@@ -113,6 +113,7 @@ struct cmd {
 	int status;
 	struct lt_root *opened_root;
 	bool is_redacted; /* it has no names */
+	char *unread;	  /* why it has less than there was; NULL if it has all */
 	char *suggested;  /* what suggested commands name; NULL for the running system */
 	const char *output;
 	char *place;	   /* the file that @output is, once it is open; NULL for standard output */

@@ -188,6 +188,18 @@ static int rename_temp(struct cmd *cmd, bool keep)
 	return err;
 }
 
+/* Where nothing else was said. */
+static int report_unread(struct cmd *cmd, int status)
+{
+	if (status == CMD_OK && cmd->unread) {
+		cmd_error("could not read all of %s", cmd->unread);
+		status = CMD_INCOMPLETE;
+	}
+	free(cmd->unread);
+	cmd->unread = NULL;
+	return status;
+}
+
 int cmd_finish(struct cmd *cmd, int status)
 {
 	int err = cmd->out ? close_output(cmd, status != CMD_FAILED) : 0;
@@ -207,6 +219,7 @@ int cmd_finish(struct cmd *cmd, int status)
 	cmd->place = NULL;
 	free(cmd->suggested);
 	cmd->suggested = NULL;
+	status = report_unread(cmd, status);
 	if (!err)
 		return status;
 	cmd->is_pipe_closed = err == EPIPE && is_stdout(cmd) && !cmd->ignores_sigpipe;

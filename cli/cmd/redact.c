@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/memstream.h"
 #include "base/redact.h"
 #include "cmd/capture_meta.h"
 
@@ -126,7 +127,9 @@ int redact_document(const struct cmd *cmd, struct lt_buf *buf)
 	if (!err) {
 		learn_document(cmd, redact, buf);
 		lt_redact_text(redact, buf->data, buf->len, out);
-		err = fclose(out) ? -ENOMEM : lt_redact_error(redact);
+		err = lt_memstream_close(out, &text);
+		if (!err)
+			err = lt_redact_error(redact);
 	}
 	lt_redact_free(redact);
 	if (err) {

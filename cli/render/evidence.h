@@ -98,7 +98,7 @@ void kernel_print(struct text *text, const struct lt_snapshot *snap);
  * "host name (2, in 12 places), file path (1, in 1 place)", as a string that the caller frees; NULL if
  * nothing was replaced, or without memory.
  */
-char *origin_redacted(const struct lt_origin *origin);
+char *origin_redacted(const struct text *text, const struct lt_origin *origin);
 
 /* Those that were read in full, in one line; then the others with what they lack. */
 void source_print_brief(struct text *text, const struct lt_snapshot *snap);

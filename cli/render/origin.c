@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/memstream.h"
 #include "render/evidence.h"
 
 static void put(FILE *out, const struct lt_redaction *redaction)
@@ -14,16 +15,20 @@ static void put(FILE *out, const struct lt_redaction *redaction)
 		text_num(redaction->nr_places).s, is_one ? "" : "s");
 }
 
-char *origin_redacted(const struct lt_origin *origin)
+char *origin_redacted(const struct text *text, const struct lt_origin *origin)
 {
 	char *words = NULL;
 	size_t len;
 	FILE *out = origin->redacted.nr ? open_memstream(&words, &len) : NULL;
 
-	if (!out)
+	if (!out) {
+		if (origin->redacted.nr)
+			text_lose(text);
 		return NULL;
+	}
 	lt_vec_each(redaction, &origin->redacted)
 		put(out, redaction);
-	fclose(out);
+	if (lt_memstream_close(out, &words))
+		text_lose(text);
 	return words;
 }

@@ -134,9 +134,10 @@ static void put_ruled_out(struct text *text, const struct lt_report *report)
 	}
 }
 
-static void put_origin(FILE *out, const struct lt_origin *origin)
+static void put_origin(const struct text *text, const struct lt_origin *origin)
 {
-	char *redacted = origin_redacted(origin);
+	char *redacted = origin_redacted(text, origin);
+	FILE *out = text->out;
 
 	if (origin->note) {
 		fputs("- Note: ", out);
@@ -166,7 +167,7 @@ static void put_block(struct text *text, const struct lt_report *report)
 	put_findings(text->out, &report->findings);
 	put_correlation(text->out, report);
 	put_missing(text->out, report);
-	put_origin(text->out, &report->snap->origin);
+	put_origin(text, &report->snap->origin);
 	fputs("- ltpin " PACKAGE_VERSION, text->out);
 	if (report->snap->captured_at)
 		put(text, ", captured at %s", report->snap->captured_at);

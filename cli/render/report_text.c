@@ -75,7 +75,7 @@ static void print_signature(struct text *text, const struct lt_report *report)
 
 static void print_origin(struct text *text, const struct lt_origin *origin)
 {
-	char *redacted = origin_redacted(origin);
+	char *redacted = origin_redacted(text, origin);
 
 	if (origin->note || redacted)
 		putc('\n', text->out);

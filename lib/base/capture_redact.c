@@ -6,6 +6,7 @@
 
 #include "base/capture.h"
 #include "base/gzip.h"
+#include "base/memstream.h"
 #include "base/redact.h"
 
 /* A longer line is taken in pieces. */
@@ -74,7 +75,7 @@ static int read_gzip(struct pass *pass, const struct lt_bundle *bundle,
 	FILE *out = open_memstream(&packed, &len);
 	int err = out ? lt_bundle_copy(bundle, member, keep_data, out) : -ENOMEM;
 
-	if (out && fclose(out) && !err)
+	if (out && lt_memstream_close(out, &packed))
 		err = -ENOMEM;
 	/* What cannot be unpacked cannot be read either. */
 	if (!err && !lt_gunzip(packed, len, CONFIG_SIZE_MAX, &buf, NULL)) {

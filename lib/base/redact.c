@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/array_size.h"
+#include "base/memstream.h"
 #include "base/vec.h"
 
 /* Names that are shorter are words of too many other things. */
@@ -448,10 +449,9 @@ char *lt_redact_names(struct lt_redact *redact, const char *text)
 
 	if (out) {
 		put_text(redact, text, strlen(text), false, out);
-		if (!fclose(out))
+		if (!lt_memstream_close(out, &result))
 			return result;
 	}
 	redact->err = -ENOMEM;
-	free(result);
 	return NULL;
 }

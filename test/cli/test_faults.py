@@ -65,6 +65,8 @@ def commands():
         "report with our documents": (
             *root, "report", "--attempts", saved("attempts-6.12.json"), "--selftest",
             saved("selftest-6.12-kept.json"), "-f", "json", "-o", "OUT"),
+        "report, redacted": ("report", TREE, "--redact", "-o", "OUT"),
+        "capture, redacted": (*root, "capture", "--redact", "--dir", "OUT"),
         "areas": (*root, "areas", "-o", "OUT"),
         "zones": (*root, "zones", "-f", "json", "-o", "OUT"),
         "pages": (*root, "pages", "-o", "OUT"),

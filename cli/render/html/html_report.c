@@ -71,9 +71,10 @@ static void put_fact(FILE *out, const char *lead, const char *words)
 	html_text(out, words);
 }
 
-static void put_origin(FILE *out, const struct lt_origin *origin)
+static void put_origin(const struct text *text, const struct lt_origin *origin)
 {
-	char *redacted = origin_redacted(origin);
+	char *redacted = origin_redacted(text, origin);
+	FILE *out = text->out;
 
 	if (origin->note) {
 		fputs("<p>Note: ", out);
@@ -88,8 +89,9 @@ static void put_origin(FILE *out, const struct lt_origin *origin)
 	free(redacted);
 }
 
-static void put_header(FILE *out, const struct lt_report *report)
+static void put_header(const struct text *text, const struct lt_report *report)
 {
+	FILE *out = text->out;
 	const struct lt_snapshot *snap = report->snap;
 
 	html_begin(out, report->signature ? report->signature : "ltpin report", report->headline);
@@ -105,7 +107,7 @@ static void put_header(FILE *out, const struct lt_report *report)
 		html_text(out, report->signature);
 		fputs("</code></p>\n", out);
 	}
-	put_origin(out, &snap->origin);
+	put_origin(text, &snap->origin);
 	fputs("</header>\n", out);
 }
 
@@ -427,7 +429,7 @@ int html_report(const struct text *whole, const struct lt_report *report)
 	text.color = false;
 	text.columns = NULL;
 	find_parts(report, parts);
-	put_header(text.out, report);
+	put_header(&text, report);
 	put_nav(text.out, parts);
 	for (int i = 0; i < NR_PARTS && !err; i++) {
 		if (!parts[i].is_there)
