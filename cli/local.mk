@@ -22,6 +22,7 @@ ltpin_SOURCES = \
 	cli/cmd/completion_fish.c \
 	cli/cmd/completion_values.c \
 	cli/cmd/completion_zsh.c \
+	cli/cmd/diff.c \
 	cli/cmd/doctor.c \
 	cli/cmd/explain.c \
 	cli/cmd/format.c cli/cmd/format.h \
@@ -55,6 +56,7 @@ ltpin_SOURCES = \
 	cli/render/bench.c \
 	cli/render/columns.c cli/render/columns.h \
 	cli/render/correlation.c \
+	cli/render/diff.c cli/render/diff.h \
 	cli/render/evidence.h \
 	cli/render/explain.c cli/render/explain.h \
 	cli/render/finding.c cli/render/finding.h \
@@ -65,6 +67,7 @@ ltpin_SOURCES = \
 	cli/render/json/json.c cli/render/json/json.h \
 	cli/render/json/json_attempt.c \
 	cli/render/json/json_bench.c \
+	cli/render/json/json_diff.c cli/render/json/json_diff.h \
 	cli/render/json/json_correlation.c \
 	cli/render/json/json_explain.c cli/render/json/json_explain.h \
 	cli/render/json/json_holder.c \

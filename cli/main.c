@@ -31,6 +31,7 @@ const struct cmd_info *const cmd_table[] = {
 	&cmd_bench,
 	&cmd_module,
 	&cmd_capture,
+	&cmd_diff,
 	&cmd_completion,
 	&cmd_help,
 	NULL,

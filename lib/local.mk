@@ -47,6 +47,7 @@ libltpin_a_SOURCES = \
 	lib/model/clock.c lib/model/clock.h \
 	lib/model/completeness.c lib/model/completeness.h \
 	lib/model/dma_buf.c lib/model/dma_buf.h \
+	lib/model/fact.c lib/model/fact.h \
 	lib/model/folio.c lib/model/folio.h \
 	lib/model/frame.c lib/model/frame.h \
 	lib/model/holder.c lib/model/holder.h \
@@ -160,6 +161,7 @@ libltpin_a_SOURCES = \
 	lib/source/saved/attempts_source.c \
 	lib/source/saved/bench.c lib/source/saved/bench.h \
 	lib/source/saved/pin_probes_source.c \
+	lib/source/saved/fact_sheet.c lib/source/saved/fact_sheet.h \
 	lib/source/saved/saved_report.c lib/source/saved/saved_report.h \
 	lib/source/saved/selftest.c lib/source/saved/selftest.h \
 	lib/source/saved/selftest_source.c \

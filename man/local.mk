@@ -5,6 +5,7 @@ dist_man_MANS += \
 	man/ltpin-areas.8 \
 	man/ltpin-bench.8 \
 	man/ltpin-capture.8 \
+	man/ltpin-diff.8 \
 	man/ltpin-doctor.8 \
 	man/ltpin-explain.8 \
 	man/ltpin-module.8 \

@@ -31,6 +31,7 @@ SLOW_TESTS = \
 	test/cli/test_bundle.py \
 	test/cli/test_correlation.py \
 	test/cli/test_cost.py \
+	test/cli/test_diff.py \
 	test/cli/test_explain.py \
 	test/cli/test_faults.py \
 	test/cli/test_files.py \

@@ -271,6 +271,7 @@ extern const struct cmd_info cmd_areas;
 extern const struct cmd_info cmd_bench;
 extern const struct cmd_info cmd_capture;
 extern const struct cmd_info cmd_completion;
+extern const struct cmd_info cmd_diff;
 extern const struct cmd_info cmd_doctor;
 extern const struct cmd_info cmd_explain;
 extern const struct cmd_info cmd_help;

@@ -105,6 +105,10 @@ int lt_json_walk(const char *buf, size_t len,
 
 /* Readers accept NULL and a value of another type, and then tell nothing. */
 struct lt_json_value *lt_json_get(const struct lt_json_value *object, const char *key);
+/* Call @each for every member: 0, or what it stopped with. Nothing if @object is none. */
+int lt_json_each(const struct lt_json_value *object,
+		 int (*each)(const char *key, const struct lt_json_value *value, void *arg),
+		 void *arg) __must_check;
 size_t lt_json_length(const struct lt_json_value *array);
 struct lt_json_value *lt_json_at(const struct lt_json_value *array, size_t i);
 struct lt_num lt_json_num_of(const struct lt_json_value *value);

@@ -436,6 +436,22 @@ struct lt_json_value *lt_json_get(const struct lt_json_value *object, const char
 	return (struct lt_json_value *)member;
 }
 
+int lt_json_each(const struct lt_json_value *object,
+		 int (*each)(const char *key, const struct lt_json_value *value, void *arg),
+		 void *arg)
+{
+	int err = 0;
+
+	if (!json_object_is_type(to_jsonc(object), json_type_object))
+		return 0;
+	json_object_object_foreach(to_jsonc(object), key, member)
+	{
+		if (!err)
+			err = each(key, (const struct lt_json_value *)member, arg);
+	}
+	return err;
+}
+
 size_t lt_json_length(const struct lt_json_value *array)
 {
 	return json_object_is_type(to_jsonc(array), json_type_array)
@@ -535,6 +551,16 @@ struct lt_json_value *lt_json_get(const struct lt_json_value *object, const char
 	(void)object;
 	(void)key;
 	return NULL;
+}
+
+int lt_json_each(const struct lt_json_value *object,
+		 int (*each)(const char *key, const struct lt_json_value *value, void *arg),
+		 void *arg)
+{
+	(void)object;
+	(void)each;
+	(void)arg;
+	return 0;
 }
 
 size_t lt_json_length(const struct lt_json_value *array)

@@ -9,6 +9,7 @@ CLI_TESTS = \
 	test/cli/test_completion.py \
 	test/cli/test_correlation.py \
 	test/cli/test_cost.py \
+	test/cli/test_diff.py \
 	test/cli/test_explain.py \
 	test/cli/test_faults.py \
 	test/cli/test_files.py \
