@@ -22,8 +22,9 @@
 #define SKEW_NS 10000000
 #define LATE_NS 100000000
 
-/* Releases that match nothing, kept until none can be of an allocation that comes yet. */
+/* Releases that match nothing, or must come yet, kept until they can match nothing more. */
 #define STRAY_MAX 256
+#define LATE_MAX 256
 
 /* Releases of released pages that are kept; all are counted. */
 #define AGAIN_MAX 64
@@ -144,6 +145,24 @@ static bool is_unsure_before(const struct lt_ledger *ledger, struct lt_range pfn
 	return nr_sure < lt_range_nr_pages(pfns);
 }
 
+/* That the release of @allocation will come now; those that can come no more are forgotten. */
+static int add_late(struct lt_ledger *ledger, const struct lt_allocation *allocation,
+		    struct lt_num ts_ns)
+{
+	struct lt_release_open *late;
+	size_t nr = 0;
+
+	lt_vec_each(old, &ledger->late)
+		if (is_soon(ts_ns, old->ts_ns, LATE_NS))
+			ledger->late.v[nr++] = *old;
+	ledger->late.nr = nr < LATE_MAX ? nr : 0;
+	late = lt_vec_push(&ledger->late);
+	if (!late)
+		return -ENOMEM;
+	*late = (struct lt_release_open){ allocation->pfns, ts_ns };
+	return 0;
+}
+
 /*
  * What is outstanding among the pages of @event, which are allocated again, was released, all of it
  * or these pages. Nothing is known of the rest then. 0 or -ENOMEM.
@@ -153,19 +172,15 @@ static int displace(struct lt_ledger *ledger, const struct lt_ledger_event *even
 	for (;;) {
 		const struct lt_allocations *all = &ledger->allocations;
 		const struct lt_allocation *at = lt_ledger_from(all, event->pfns.start_pfn);
-		struct lt_release_open *late = NULL;
 		int err;
 
 		while (at < all->v + all->nr && at->is_released)
 			at++;
 		if (at >= all->v + all->nr || at->pfns.start_pfn >= event->pfns.end_pfn)
 			return 0;
-		if (!at->is_doubtful) {
-			late = lt_vec_push(&ledger->late);
-			if (!late)
-				return -ENOMEM;
-			*late = (struct lt_release_open){ at->pfns, event->ts_ns };
-		}
+		err = at->is_doubtful ? 0 : add_late(ledger, at, event->ts_ns);
+		if (err)
+			return err;
 		account_release(ledger, at, lt_range_nr_pages(at->pfns), event->ts_ns);
 		err = lt_ledger_cut(&ledger->allocations, at->pfns);
 		if (err)

@@ -194,6 +194,22 @@ static void there_is_an_end_of_what_is_kept(void **state)
 	lt_ledger_free(&ledger);
 }
 
+/* Where releases are not recorded, each allocation waits for the one before it. */
+static void what_never_comes_is_not_awaited_for_ever(void **state)
+{
+	struct lt_ledger ledger = { 0 };
+	struct lt_ledger_event event = { .pfns = { 0x100, 0x110 } };
+
+	(void)state;
+	for (uint64_t i = 0; i < 10000; i++)
+		allocate(&ledger, i, 0x100, 16, &camera);
+	assert_true(ledger.late.nr <= 1);
+	for (uint64_t i = 0; i < 10000; i++)
+		assert_int_equal(lt_ledger_allocate(&ledger, &event), 0);
+	assert_true(ledger.late.cap <= 1024);
+	lt_ledger_free(&ledger);
+}
+
 /* Days take no more room than seconds, and no low or high is forgotten. */
 static void growth_keeps_its_lows(void **state)
 {
@@ -227,6 +243,7 @@ int main(void)
 		cmocka_unit_test(a_late_release_of_unknown_pages_is_not_released_twice),
 		cmocka_unit_test(what_comes_back_at_once_may_be_of_another_clock),
 		cmocka_unit_test(there_is_an_end_of_what_is_kept),
+		cmocka_unit_test(what_never_comes_is_not_awaited_for_ever),
 		cmocka_unit_test(growth_keeps_its_lows),
 	};
 
