@@ -20,6 +20,7 @@ CLI_TESTS = \
 	test/cli/test_hostile.py \
 	test/cli/test_html.py \
 	test/cli/test_large.py \
+	test/cli/test_ledger.py \
 	test/cli/test_log_boots.py \
 	test/cli/test_log_damage.py \
 	test/cli/test_logs.py \

@@ -100,6 +100,7 @@ UNIT_TESTS = \
 	test/unit/test_vmstat \
 	test/unit/test_watch_case \
 	test/unit/test_watch_instants \
+	test/unit/test_watch_ledger \
 	test/unit/test_when \
 	test/unit/test_window_count \
 	test/unit/test_zoneinfo
