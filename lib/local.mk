@@ -81,6 +81,7 @@ libltpin_a_SOURCES = \
 	lib/source/given/kind.c lib/source/given/kind.h \
 	lib/source/given/mail.c lib/source/given/mail.h \
 	lib/source/given/pasted.c lib/source/given/pasted.h \
+	lib/source/given/session.c lib/source/given/session.h \
 	lib/source/answer.c lib/source/answer.h \
 	lib/source/counters.c lib/source/counters.h \
 	lib/source/enable.c lib/source/enable.h \

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@
 #include "base/file.h"
 #include "source/given/kind.h"
 #include "source/given/pasted.h"
+#include "source/given/session.h"
 
 #define NR_SCANNED_MAX 256 /* files of a directory that are looked at */
 #define NR_INNER_MAX 16	   /* of each directory in it */
@@ -216,12 +218,171 @@ static int add_packed(struct given *given, const char *name, int fd)
 	return ret;
 }
 
+static int put_range(int fd, off_t at, off_t end, FILE *out)
+{
+	char block[16384];
+	ssize_t n = 0;
+
+	while (at < end) {
+		size_t wanted =
+			end - at < (off_t)sizeof(block) ? (size_t)(end - at) : sizeof(block);
+
+		n = pread(fd, block, wanted, at);
+		if (n <= 0)
+			break;
+		errno = 0;
+		if (fwrite(block, 1, (size_t)n, out) != (size_t)n)
+			return errno ? -errno : -EIO;
+		at += n;
+	}
+	return n < 0 ? -errno : 0;
+}
+
+static int put_all(int fd, FILE *out)
+{
+	return put_range(fd, 0, INT64_MAX, out);
+}
+
+/* A file of its own with [@from, @to) of @fd. */
+static int copy_part(int fd, const struct lt_session_part *part)
+{
+	struct lt_bundle *bundle;
+	FILE *out;
+	int ret = lt_bundle_new(NULL, &bundle), end_err;
+
+	if (ret)
+		return ret;
+	ret = lt_bundle_begin(bundle, "/part", &out);
+	if (!ret) {
+		ret = put_range(fd, part->from, part->to, out);
+		end_err = lt_bundle_end(bundle, !ret);
+		ret = ret ? ret : end_err;
+	}
+	ret = ret ? ret : lt_bundle_seal(bundle, NULL);
+	ret = ret ? ret : lt_bundle_open(bundle, "/part");
+	lt_bundle_free(bundle);
+	return ret;
+}
+
+/* What is known of the parts; the others are what somebody looked at on the way. */
+static int keep_parts(struct given *given, const char *name, int fd,
+		      const struct lt_session_parts *parts)
+{
+	char place[sizeof(struct safe) + 32];
+	int err = 0;
+
+	lt_vec_each(part, parts) {
+		const struct lt_kind *kind = NULL;
+		int copy = err ? err : copy_part(fd, part);
+
+		if (copy < 0) {
+			err = copy;
+			continue;
+		}
+		err = find_kind(copy, true, &kind);
+		snprintf(place, sizeof(place), "%s:%lu", name, part->line);
+		if (!err && kind && (kind->use == LT_KIND_TABLE || kind->use == LT_KIND_LOG))
+			err = keep(given, place, copy, kind);
+		else
+			close(copy);
+	}
+	return err;
+}
+
+/* Whether files from @nr_before on are of two kinds. */
+static bool has_kinds(const struct given *given, size_t nr_before)
+{
+	for (size_t i = nr_before; i < given->files.nr; i++)
+		if (given->files.v[i].kind != given->files.v[nr_before].kind)
+			return true;
+	return false;
+}
+
+static void drop_files(struct given *given, size_t nr_left)
+{
+	while (given->files.nr > nr_left) {
+		struct file *file = &given->files.v[--given->files.nr];
+
+		close(file->fd);
+		free(file->name);
+	}
+}
+
+/* Whether a line of the log @later is the first one of @log, which has its time in it. */
+static int repeats(int log, int later)
+{
+	char first[512], *buf = NULL;
+	ssize_t n = pread(log, first, sizeof(first), 0);
+	const char *end = n > 0 ? memchr(first, '\n', (size_t)n) : NULL;
+	size_t size = 0;
+	int copy = end ? dup(later) : -1, is_there = 0;
+	FILE *in = copy < 0 || lseek(copy, 0, SEEK_SET) ? NULL : fdopen(copy, "r");
+
+	if (!in) {
+		if (copy >= 0)
+			close(copy);
+		return n < 0 || (end && copy < 0) ? -errno : 0;
+	}
+	while (!is_there && (n = getline(&buf, &size, in)) > 0)
+		is_there = n == end + 1 - first && !memcmp(buf, first, (size_t)n);
+	free(buf);
+	fclose(in);
+	return is_there;
+}
+
+/* A log that was printed twice is read once, as it was the last time. */
+static int drop_repeated(struct given *given, size_t nr_before)
+{
+	for (size_t i = nr_before; i < given->files.nr; i++) {
+		struct file *file = &given->files.v[i];
+		int is_repeated = 0;
+
+		if (file->kind->use != LT_KIND_LOG)
+			continue;
+		for (size_t j = i + 1; !is_repeated && j < given->files.nr; j++)
+			if (given->files.v[j].kind == file->kind)
+				is_repeated = repeats(file->fd, given->files.v[j].fd);
+		if (is_repeated < 0)
+			return is_repeated;
+		if (!is_repeated)
+			continue;
+		close(file->fd);
+		free(file->name);
+		memmove(file, file + 1, (--given->files.nr - i) * sizeof(*file));
+		i--;
+	}
+	return 0;
+}
+
+/* 1 if @fd is the output of several commands, which then is kept; 0 if it is one file. */
+static int add_session(struct given *given, const char *name, int fd)
+{
+	struct lt_session_parts parts = { 0 };
+	size_t nr_before = given->files.nr;
+	int err = lt_session_split(fd, &parts);
+
+	if (!err && parts.nr > 1)
+		err = keep_parts(given, name, fd, &parts);
+	lt_vec_free(&parts);
+	err = err ? err : drop_repeated(given, nr_before);
+	if (!err && has_kinds(given, nr_before))
+		return 1;
+	drop_files(given, nr_before);
+	return err;
+}
+
 /* Takes over @fd. */
 static int add_file(struct given *given, const char *name, int fd)
 {
 	const struct lt_kind *kind;
-	int err = find_kind(fd, true, &kind);
+	int err = find_kind(fd, true, &kind), is_session = 0;
 
+	if (!err && (!kind || kind->use == LT_KIND_TABLE || kind->use == LT_KIND_LOG))
+		is_session = add_session(given, name, fd);
+	if (is_session) {
+		close(fd);
+		return is_session < 0 ? is_session : 0;
+	}
 	if (!err && kind && (kind->use == LT_KIND_TABLE || kind->use == LT_KIND_LOG))
 		return keep(given, name, fd, kind);
 	if (!err && !kind)
@@ -342,21 +503,6 @@ static int put_pasted(int fd, FILE *out)
 		return err;
 	}
 	return lt_pasted_copy(copy, out);
-}
-
-static int put_all(int fd, FILE *out)
-{
-	char block[16384];
-	off_t at = 0;
-	ssize_t n;
-
-	while ((n = pread(fd, block, sizeof(block), at)) > 0) {
-		errno = 0;
-		if (fwrite(block, 1, (size_t)n, out) != (size_t)n)
-			return errno ? -errno : -EIO;
-		at += n;
-	}
-	return n < 0 ? -errno : 0;
 }
 
 /* 1 if both have the same bytes, 0 or negative errno. */

@@ -31,10 +31,11 @@ static void skip_quotes(struct lt_text *line)
 		*line = at;
 }
 
-static bool is_prompt(struct lt_text line)
+bool lt_pasted_is_prompt(struct lt_text line)
 {
-	static const char *const commands[] = { "cat ",	 "sudo ", "adb ",  "head ",
-						"tail ", "more ", "less ", "zcat " };
+	static const char *const commands[] = { "cat ",	 "sudo ",      "adb ",	"head ",
+						"tail ", "more ",      "less ", "zcat ",
+						"dmesg", "journalctl", "logcat" };
 	struct lt_span prompt;
 	bool has_name;
 
@@ -64,7 +65,7 @@ bool lt_pasted_is(const char *buf, size_t len)
 		if (lt_text_is_blank(&line))
 			continue;
 		skip_quotes(&line);
-		return line.pos > start || is_prompt(line);
+		return line.pos > start || lt_pasted_is_prompt(line);
 	}
 	return false;
 }
@@ -73,7 +74,7 @@ bool lt_pasted_is(const char *buf, size_t len)
 static bool parse_line(struct lt_text *line)
 {
 	skip_quotes(line);
-	return !is_prompt(*line);
+	return !lt_pasted_is_prompt(*line);
 }
 
 size_t lt_pasted_plain(const char *buf, size_t len, char *out)

@@ -7,11 +7,15 @@
 #include <stdio.h>
 
 #include "base/compiler.h"
+#include "base/text.h"
 
 /*
  * A table that somebody pasted: from a mail that quotes it, or from a terminal with the command that
  * printed it.
  */
+
+/* Whether @line is a prompt with a command behind it. */
+bool lt_pasted_is_prompt(struct lt_text line);
 
 /* Whether the first line of a text says so. */
 bool lt_pasted_is(const char *buf, size_t len);
