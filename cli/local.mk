@@ -78,6 +78,7 @@ ltpin_SOURCES = \
 	cli/render/json/json_page_track.c \
 	cli/render/json/json_pin_hint.c \
 	cli/render/json/json_report.c cli/render/json/json_report.h \
+	cli/render/json/json_row.c cli/render/json/json_row.h \
 	cli/render/json/json_selftest.c \
 	cli/render/json/json_watch.c cli/render/json/json_watch.h \
 	cli/render/html_text.c cli/render/html_text.h \

@@ -44,6 +44,7 @@ SLOW_TESTS = \
 	test/cli/test_owners.py \
 	test/cli/test_place.py \
 	test/cli/test_redact.py \
+	test/cli/test_row.py \
 	test/cli/test_saved.py \
 	test/cli/test_top.py \
 	test/cli/test_unlocated.py \

@@ -11,15 +11,40 @@
 #include <unistd.h>
 
 #include "base/memstream.h"
+#include "base/escape.h"
 #include "base/redact.h"
 #include "cmd/capture_meta.h"
 
 #define DEBUGFS_NAME 11 /* bytes */
+#define NAME_LEN 1024
 
+/* As a string of JSON, which ltpin's own files are. */
+static void learn_quoted(struct lt_redact *redact, enum lt_redact_kind kind, const char *name)
+{
+	const char *whole = name;
+	char quoted[2 * NAME_LEN];
+	size_t len = 0;
+
+	for (; *name && len + 2 < sizeof(quoted); name++) {
+		if (*name == '"' || *name == '\\')
+			quoted[len++] = '\\';
+		quoted[len++] = *name;
+	}
+	lt_redact_learn_form(redact, kind, whole, quoted, len);
+}
+
+/* Names of a snapshot are escaped; files have the bytes, or quote them. */
 static void learn(struct lt_redact *redact, enum lt_redact_kind kind, const char *name)
 {
-	if (name)
-		lt_redact_learn(redact, kind, name, strlen(name));
+	char bytes[NAME_LEN];
+
+	if (!name)
+		return;
+	lt_redact_learn(redact, kind, name, strlen(name));
+	if (!strpbrk(name, "\\\"") || strlen(name) >= sizeof(bytes))
+		return;
+	learn_quoted(redact, kind, name);
+	lt_redact_learn_form(redact, kind, name, bytes, lt_unescape(name, bytes));
 }
 
 static void learn_areas(struct lt_redact *redact, const struct lt_snapshot *snap)
@@ -33,7 +58,8 @@ static void learn_areas(struct lt_redact *redact, const struct lt_snapshot *snap
 	/* CMA debugfs of 5.10 has so much room for a name. */
 	lt_vec_each(area, &snap->areas)
 		if (area->name && strlen(area->name) > DEBUGFS_NAME)
-			lt_redact_learn_cut(redact, LT_REDACT_AREA, area->name, DEBUGFS_NAME);
+			lt_redact_learn_form(redact, LT_REDACT_AREA, area->name, area->name,
+					     DEBUGFS_NAME);
 }
 
 /* "camera-hal-96" and "camera-hal[96]": the name of the task. */

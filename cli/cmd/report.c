@@ -4,14 +4,18 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/array_size.h"
 #include "base/text.h"
 
 #include "cmd/cmd.h"
 #include "cmd/saved_report.h"
 #include "render/html/html_report.h"
 #include "render/json/json_report.h"
+#include "render/json/json_row.h"
+#include "source/given/given.h"
 
 /* A year. */
 #define SINCE_MS_MAX (366ull * 24 * 3600 * 1000)
@@ -122,6 +126,8 @@ static int print(struct cmd *cmd, const struct lt_report *report)
 		return json_report(text.out, report);
 	case FORMAT_MARKDOWN:
 		return report_print_markdown(&text, report);
+	case FORMAT_NDJSON:
+		return json_rows(text.out, report);
 	case FORMAT_HTML:
 		return html_report(&text, report);
 	default:
@@ -166,6 +172,11 @@ static int show_saved(struct cmd *cmd, const struct report_options *options)
 {
 	const struct lt_snapshot_options *read = &options->read;
 
+	if (cmd->format == FORMAT_NDJSON)
+		return cmd_usage(cmd,
+				 "%s is a report that was saved, without its attempts: rows are "
+				 "made of the capture",
+				 cmd->files[0]);
 	if (read->dmesg || read->trace || read->attempts || read->selftest || read->boot ||
 	    read->since_ns.known || cmd->kconfig)
 		return cmd_usage(
@@ -176,13 +187,66 @@ static int show_saved(struct cmd *cmd, const struct report_options *options)
 	return saved_report_show(cmd, options->has_fail_on ? &options->fail_on : NULL);
 }
 
+static int report_one(struct cmd *cmd, struct report_options *options)
+{
+	struct lt_snapshot *snap;
+	int status = cmd_snapshot(cmd, &options->read, &snap);
+
+	if (status)
+		return status;
+	status = make_and_print(cmd, options, snap);
+	lt_snapshot_free(snap);
+	return status;
+}
+
+/* Whether each of several operands is a capture of its own: rows say of which one they are. */
+static bool is_of_many(const struct cmd *cmd)
+{
+	if (cmd->format != FORMAT_NDJSON || cmd->nr_files < 2)
+		return false;
+	for (int i = 0; i < cmd->nr_files; i++)
+		if (!lt_given_is_packed(cmd->files[i]))
+			return false;
+	return true;
+}
+
+/* Failed if any did, else bad if any was. */
+static int worse(int a, int b)
+{
+	static const int order[] = { CMD_FAILED, CMD_BAD, CMD_INCOMPLETE };
+
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return CMD_OK;
+}
+
+static int report_many(struct cmd *cmd, const struct report_options *options)
+{
+	int status = CMD_OK;
+
+	for (int i = 0; i < cmd->nr_files && status != CMD_FAILED; i++) {
+		struct report_options own = *options;
+		struct cmd one = *cmd;
+
+		one.files = &cmd->files[i];
+		one.nr_files = 1;
+		one.suggested = NULL;
+		one.out = cmd_output(cmd);
+		status = worse(status, one.out ? report_one(&one, &own) : CMD_FAILED);
+		cmd->output_err = one.output_err;
+		lt_root_close(one.opened_root);
+		free(one.suggested);
+	}
+	return status;
+}
+
 static int run_report(struct cmd *cmd)
 {
 	struct report_options options = { .read.last_stage = LT_STAGE_PROCESSES,
 					  .read.keep_folios = true };
-	struct lt_snapshot *snap;
 	const char *value;
-	int c, status;
+	int c;
 
 	while ((c = cmd_getopt(cmd, &value)) != CMD_END)
 		if (!parse_option(cmd, &options, c, value))
@@ -193,12 +257,7 @@ static int run_report(struct cmd *cmd)
 		return show_saved(cmd, &options);
 	/* A log or a trace proves nothing of the system that it is read on. */
 	cmd->is_apart = options.read.dmesg || options.read.trace;
-	status = cmd_snapshot(cmd, &options.read, &snap);
-	if (status)
-		return status;
-	status = make_and_print(cmd, &options, snap);
-	lt_snapshot_free(snap);
-	return status;
+	return is_of_many(cmd) ? report_many(cmd, &options) : report_one(cmd, &options);
 }
 
 static const struct cmd_option options_of_report[] = {
@@ -220,7 +279,7 @@ const struct cmd_info cmd_report = {
 	.has_files = true,
 	.can_redact = true,
 	.summary = "Diagnose why cma_alloc() fails, and whose pages block it",
-	.formats = FORMAT_TEXT | FORMAT_MARKDOWN | FORMAT_HTML | FORMAT_JSON,
+	.formats = FORMAT_TEXT | FORMAT_MARKDOWN | FORMAT_HTML | FORMAT_JSON | FORMAT_NDJSON,
 	.has_bytes = true,
 	.has_brief = true,
 	.has_pager = true,

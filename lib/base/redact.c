@@ -157,20 +157,16 @@ void lt_redact_learn(struct lt_redact *redact, enum lt_redact_kind kind, const c
 		add(redact, kind, name, len);
 }
 
-void lt_redact_learn_cut(struct lt_redact *redact, enum lt_redact_kind kind, const char *name,
-			 size_t len)
+void lt_redact_learn_form(struct lt_redact *redact, enum lt_redact_kind kind, const char *name,
+			  const char *form, size_t len)
 {
-	size_t number = 0;
+	const struct name *whole = find(redact, name, strlen(name));
+	size_t number = whole ? whole->number : 0;
 
-	if (!is_learnable(redact, name, len))
+	if (!number || !is_learnable(redact, form, len) || !add(redact, kind, form, len))
 		return;
-	lt_vec_each(whole, &redact->names)
-		if (whole->kind == kind && whole->len > len && !memcmp(whole->text, name, len))
-			number = whole->number;
-	if (add(redact, kind, name, len) && number) {
-		redact->names.v[redact->names.nr - 1].number = number;
-		redact->tally[kind].nr_names--;
-	}
+	redact->names.v[redact->names.nr - 1].number = number;
+	redact->tally[kind].nr_names--;
 }
 
 void lt_redact_keep(struct lt_redact *redact, const char *name)

@@ -45,9 +45,9 @@ void lt_redact_free(struct lt_redact *redact);
 void lt_redact_learn(struct lt_redact *redact, enum lt_redact_kind kind, const char *name,
 		     size_t len);
 
-/* The same as another name that was learnt: @name is that, cut off. */
-void lt_redact_learn_cut(struct lt_redact *redact, enum lt_redact_kind kind, const char *name,
-			 size_t len);
+/* Another form of @name, which was learnt: cut off, or as a file quotes it. It has its placeholder. */
+void lt_redact_learn_form(struct lt_redact *redact, enum lt_redact_kind kind, const char *name,
+			  const char *form, size_t len);
 
 /* Never replace @name: what is compared between captures. */
 void lt_redact_keep(struct lt_redact *redact, const char *name);

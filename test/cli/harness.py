@@ -202,5 +202,5 @@ def strings(value):
 
 
 __all__ = ["FIXTURES", "LTPIN", "NOBODY", "TOP", "TREES", "copy_tree", "done", "dropped", "equal",
-           "every", "json", "load_valid", "numbers", "ok", "on_terminal", "os", "page_owner_records",
-           "peak_kib", "put", "run", "same", "scratch", "skip", "sources", "strings", "unplaced"]
+           "every", "json", "load_valid", "must_be_valid", "numbers", "ok", "on_terminal", "os",
+           "page_owner_records", "peak_kib", "put", "run", "same", "scratch", "skip", "sources", "strings", "unplaced"]

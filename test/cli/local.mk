@@ -33,6 +33,7 @@ CLI_TESTS = \
 	test/cli/test_place.py \
 	test/cli/test_redact.py \
 	test/cli/test_report.py \
+	test/cli/test_row.py \
 	test/cli/test_samples.py \
 	test/cli/test_saved.py \
 	test/cli/test_space.py \

@@ -111,7 +111,7 @@ equal(complete("ltpin", "--root", "/x", "rep"), ["report"], "after an option wit
 same(set(complete("ltpin", "-")), options() - set(), "the options of all")
 for command in commands():
     same(set(complete("ltpin", command, "--")), options(command), "%s: every option" % command)
-equal(complete("ltpin", "report", "-f", ""), ["text", "markdown", "json", "html"], "formats")
+equal(complete("ltpin", "report", "-f", ""), ["text", "markdown", "json", "html", "ndjson"], "formats")
 equal(complete("ltpin", "areas", "--format", "j"), ["json"], "a format by its beginning")
 equal(complete("ltpin", "help", "are"), ["areas"], "help takes a command")
 equal(complete("ltpin", "watch", "--duration", ""), [], "nothing where nothing is known")
