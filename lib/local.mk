@@ -246,6 +246,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/timeline.c lib/analyse/timeline.h \
 	lib/analyse/window_count.c lib/analyse/window_count.h \
 	lib/analyse/words.c lib/analyse/words.h \
+	lib/analyse/words_pipe.c lib/analyse/words_pipe.h \
 	lib/analyse/words_track.c lib/analyse/words_track.h \
 	lib/analyse/words_page.c lib/analyse/words_page.h \
 	lib/act/alloc/alloc.c lib/act/alloc/alloc.h \

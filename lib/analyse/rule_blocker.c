@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "analyse/words_page.h"
+#include "analyse/words_pipe.h"
 #include "analyse/words_track.h"
 
 /* Pages described one by one in a finding; pins[] has all. */
@@ -314,35 +315,6 @@ static const char *describe_page(struct lt_report *report, const struct group *g
 		   : lt_words(report, "page 0x%" PRIx64 " blocked %s", pfn, blocked);
 }
 
-/* Pipes that who maps the page writes to: it may be in one of them, if nothing pins it. */
-static void add_pipes(struct lt_report *report, struct lt_finding *finding, uint64_t pfn)
-{
-	const struct lt_pin *pin = lt_pins_find(&report->snap->pins, pfn);
-
-	if (!pin || (pin->kind != LT_PIN_EXTRA_REF && pin->kind != LT_PIN_UNKNOWN))
-		return;
-	lt_vec_each(hint, &report->snap->pin_hints) {
-		if (hint->kind != LT_HINT_PIPE)
-			continue;
-		lt_vec_each(mapper, &pin->mapped_by) {
-			if (mapper->pid != hint->pid)
-				continue;
-			lt_finding_add_evidence(
-				report, finding,
-				lt_words(report,
-					 "page 0x%" PRIx64 " may be in pipe %" PRIu64
-					 " (hint): %s writes to "
-					 "it, and %s has not read %" PRIu64 " bytes of it",
-					 pfn, hint->inode.val,
-					 lt_words_process(report, hint->comm, hint->pid),
-					 lt_words_process(report, hint->peer_comm,
-							  (int)hint->peer_pid.val),
-					 hint->nr_bytes.val));
-			break;
-		}
-	}
-}
-
 static void add_pages(struct lt_report *report, struct lt_finding *finding,
 		      const struct group *group)
 {
@@ -353,7 +325,9 @@ static void add_pages(struct lt_report *report, struct lt_finding *finding,
 			continue;
 		lt_finding_add_evidence(report, finding, describe_page(report, group, *pfn));
 		lt_finding_add_tracks(report, finding, *pfn);
-		add_pipes(report, finding, *pfn);
+		if (!lt_cause_page_is_released(said_of(report, group, *pfn)))
+			lt_finding_add_pipes(report, finding,
+					     lt_pins_find(&report->snap->pins, *pfn));
 	}
 	if (nr > DESCRIBED_MAX)
 		lt_finding_add_evidence(report, finding,

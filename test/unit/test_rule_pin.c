@@ -121,6 +121,55 @@ static void what_was_moved_for_a_pin_once_is_a_hint(void **state)
 	done(snap, report);
 }
 
+/* Pipe 4711 of pid @pid holds a page of bytes that logger did not read. */
+static void add_pipe(struct lt_snapshot *snap, int pid)
+{
+	*(struct lt_pin_hint *)lt_vec_push(&snap->pin_hints) = (struct lt_pin_hint){
+		.kind = LT_HINT_PIPE,
+		.pid = pid,
+		.comm = "viewer",
+		.inode = lt_num(4711),
+		.nr_bytes = lt_num(4096),
+		.peer_pid = lt_num(77),
+		.peer_comm = "logger",
+	};
+}
+
+/* Only of a page that is held, and not pinned, and that the writer maps. */
+static void a_pipe_that_may_hold_the_page_is_a_hint(void **state)
+{
+	static const struct {
+		enum lt_pin_kind kind;
+		int pid;
+		const char *id;
+		bool is_told;
+	} cases[] = {
+		{ LT_PIN_EXTRA_REF, 301, "extra-ref-in-cma", true },
+		{ LT_PIN_EXTRA_REF, 302, "extra-ref-in-cma", false },
+		{ LT_PIN_PINNED, 301, "pin-in-cma", false },
+		{ LT_PIN_UNMOVABLE, 301, "unmovable-in-cma", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct lt_snapshot *snap = world();
+		struct lt_report *report;
+
+		add_pin(snap, 0x10042)->kind = cases[i].kind;
+		add_pipe(snap, cases[i].pid);
+		report = judge(snap);
+		assert_int_equal(
+			has_evidence(get(report, cases[i].id),
+				     "page 0x10042 may be in pipe 4711 (hint): viewer[301], "
+				     "which maps it, writes to the pipe, and logger[77] has "
+				     "not read 4096 bytes of it"),
+			cases[i].is_told);
+		assert_null(strstr(report->headline, "logger"));
+		lt_vec_free(&snap->pin_hints);
+		done(snap, report);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +178,7 @@ int main(void)
 		cmocka_unit_test(several_are_named_by_how_much_they_pinned),
 		cmocka_unit_test(only_our_own_pins_are_ours),
 		cmocka_unit_test(what_was_moved_for_a_pin_once_is_a_hint),
+		cmocka_unit_test(a_pipe_that_may_hold_the_page_is_a_hint),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
