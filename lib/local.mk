@@ -78,9 +78,13 @@ libltpin_a_SOURCES = \
 	lib/model/when.c lib/model/when.h \
 	lib/model/zone.c lib/model/zone.h \
 	lib/source/given/given.c lib/source/given/given.h \
+	lib/source/given/given_check.c \
+	lib/source/given/given_place.c \
 	lib/source/given/kind.c lib/source/given/kind.h \
+	lib/source/given/kind_file.c lib/source/given/kind_file.h \
 	lib/source/given/mail.c lib/source/given/mail.h \
 	lib/source/given/pasted.c lib/source/given/pasted.h \
+	lib/source/given/refusal.c lib/source/given/refusal.h \
 	lib/source/given/session.c lib/source/given/session.h \
 	lib/source/answer.c lib/source/answer.h \
 	lib/source/counters.c lib/source/counters.h \

@@ -379,6 +379,15 @@ int lt_root_openat(const struct lt_root *root, const char *path, int flags)
 	return fd;
 }
 
+bool lt_root_has_file(const struct lt_root *root, const char *path)
+{
+	int fd = lt_root_openat(root, path, O_RDONLY);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 int lt_fd_read(int fd, struct lt_buf *out)
 {
 	size_t len = 0, size = 16384;

@@ -101,6 +101,9 @@ void lt_root_keep_end(const struct lt_root *root, int err, enum lt_extent extent
 int lt_root_openat(const struct lt_root *root, const char *path, int flags)
 	__must_check __nonnull_at(1);
 
+/* Whether there is a file at @path that can be opened. */
+bool lt_root_has_file(const struct lt_root *root, const char *path);
+
 /**
  * lt_root_read() - read a whole file, to EOF (st_size is 0 in procfs)
  * @out: filled on success; caller frees @out->data

@@ -8,9 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,23 +16,15 @@
 #include <unistd.h>
 
 #include "base/archive.h"
-#include "base/array_size.h"
 #include "base/bundle.h"
 #include "base/compiler.h"
-#include "base/escape.h"
 #include "base/file.h"
-#include "source/given/kind.h"
+#include "source/given/kind_file.h"
 #include "source/given/pasted.h"
+#include "source/given/refusal.h"
 #include "source/given/session.h"
 
 #define NR_SCANNED_MAX 256 /* files of a directory that are looked at */
-#define NR_INNER_MAX 16	   /* of each directory in it */
-#define NR_NAMED_MAX 6	   /* in a message */
-
-/* A name as it may be printed. */
-struct safe {
-	char text[400];
-};
 
 /* A file whose kind is known. @is_pasted: what stands around a table is to be left out. */
 struct file {
@@ -49,57 +39,9 @@ LT_VEC_OF(files, struct file);
 struct given {
 	struct files files;
 	struct lt_root *tree;
-	struct safe tree_name;
+	struct lt_given_name tree_name;
 	struct lt_given_why *why;
 };
-
-static struct safe safe_of(const char *name)
-{
-	struct safe safe;
-
-	lt_escape(name, strlen(name), safe.text, sizeof(safe.text));
-	return safe;
-}
-
-/* Add to the message; names have been made printable. */
-__attribute__((format(printf, 2, 3))) static void say(struct lt_given_why *why, const char *fmt,
-						      ...)
-{
-	size_t len = strlen(why->text);
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(why->text + len, sizeof(why->text) - len, fmt, args);
-	va_end(args);
-}
-
-/* Whether a later line is the kernel's, where the begin of the file has none. */
-static int find_log(int fd, const struct lt_kind **out)
-{
-	char *block = malloc(LT_KIND_SAMPLE);
-	off_t at = 0;
-	ssize_t n;
-
-	if (!block)
-		return -ENOMEM;
-	while (!*out && (n = pread(fd, block, LT_KIND_SAMPLE, at)) > 0) {
-		*out = lt_kind_log(block, (size_t)n);
-		at += n > 4096 ? n - 4096 : n; /* a line may lie across */
-	}
-	free(block);
-	return 0;
-}
-
-/* The kind of what is left if that which somebody pasted along is left out; NULL if it is no table. */
-static const struct lt_kind *find_pasted(const char *sample, size_t len, char *plain)
-{
-	const struct lt_kind *kind = NULL;
-
-	if (lt_pasted_is(sample, len))
-		kind = lt_kind_find(plain, lt_pasted_plain(sample, len, plain),
-				    len < LT_KIND_SAMPLE);
-	return kind && kind->use == LT_KIND_TABLE ? kind : NULL;
-}
 
 static bool is_pasted(int fd)
 {
@@ -107,24 +49,6 @@ static bool is_pasted(int fd)
 	ssize_t n = pread(fd, begin, sizeof(begin), 0);
 
 	return n > 0 && lt_pasted_is(begin, (size_t)n);
-}
-
-/* NULL in @out if it is nothing that is known. */
-static int find_kind(int fd, bool whole_file, const struct lt_kind **out)
-{
-	char *sample = malloc(2 * LT_KIND_SAMPLE);
-	ssize_t n = sample ? pread(fd, sample, LT_KIND_SAMPLE, 0) : -1;
-	int err = !sample ? -ENOMEM : n < 0 ? -errno : 0;
-
-	*out = NULL;
-	if (!err)
-		*out = find_pasted(sample, (size_t)n, sample + LT_KIND_SAMPLE);
-	if (!err && !*out)
-		*out = lt_kind_find(sample, (size_t)n, (size_t)n < LT_KIND_SAMPLE);
-	free(sample);
-	if (!err && !*out && whole_file && (size_t)n == LT_KIND_SAMPLE)
-		err = find_log(fd, out);
-	return err;
 }
 
 static int keep(struct given *given, const char *name, int fd, const struct lt_kind *kind)
@@ -144,41 +68,12 @@ static int keep(struct given *given, const char *name, int fd, const struct lt_k
 	return -ENOMEM;
 }
 
-static int refuse_unknown(struct given *given, const char *name, int fd)
-{
-	struct stat st;
-
-	if (!fstat(fd, &st) && !st.st_size)
-		say(given->why, "cannot read %s: it is empty", name);
-	else
-		say(given->why,
-		    "cannot read %s: it is nothing that ltpin knows, and has no "
-		    "message of a kernel in it; ltpin-report(8) lists what is read",
-		    name);
-	return -EBADMSG;
-}
-
-static int refuse_kind(struct given *given, const char *name, const struct lt_kind *kind)
-{
-	if (kind->use == LT_KIND_REPORT) {
-		say(given->why,
-		    "cannot read %s: it is %s, no evidence: it was judged when it was made. "
-		    "`ltpin report` shows it if nothing else is given; evidence is the capture that "
-		    "it was made from",
-		    name, kind->name);
-		return -EBADMSG;
-	}
-	say(given->why, "cannot read %s: it is %s%s%s", name, kind->name,
-	    kind->hint ? "; give what this makes of it: " : "", kind->hint ? kind->hint : "");
-	return -EBADMSG;
-}
-
 static int set_tree(struct given *given, const char *name, struct lt_root *root)
 {
 	if (given->tree) {
 		lt_root_close(root);
-		say(given->why, "%s and %s are two captured systems: give one",
-		    given->tree_name.text, name);
+		lt_given_say(given->why, "%s and %s are two captured systems: give one",
+			     given->tree_name.text, name);
 		return -EBADMSG;
 	}
 	given->tree = root;
@@ -207,7 +102,7 @@ static int add_packed(struct given *given, const char *name, int fd)
 		return ret;
 	ret = lt_archive_unpack(fd, bundle, &diag);
 	if (ret < 0 && diag.why[0])
-		say(given->why, "cannot read %s: %s", name, diag.why);
+		lt_given_say(given->why, "cannot read %s: %s", name, diag.why);
 	if (!ret) {
 		ret = lt_root_open_bundle(bundle, &root);
 		return ret ? ret : set_tree(given, name, root);
@@ -218,68 +113,22 @@ static int add_packed(struct given *given, const char *name, int fd)
 	return ret;
 }
 
-static int put_range(int fd, off_t at, off_t end, FILE *out)
-{
-	char block[16384];
-	ssize_t n = 0;
-
-	while (at < end) {
-		size_t wanted =
-			end - at < (off_t)sizeof(block) ? (size_t)(end - at) : sizeof(block);
-
-		n = pread(fd, block, wanted, at);
-		if (n <= 0)
-			break;
-		errno = 0;
-		if (fwrite(block, 1, (size_t)n, out) != (size_t)n)
-			return errno ? -errno : -EIO;
-		at += n;
-	}
-	return n < 0 ? -errno : 0;
-}
-
-static int put_all(int fd, FILE *out)
-{
-	return put_range(fd, 0, INT64_MAX, out);
-}
-
-/* A file of its own with [@from, @to) of @fd. */
-static int copy_part(int fd, const struct lt_session_part *part)
-{
-	struct lt_bundle *bundle;
-	FILE *out;
-	int ret = lt_bundle_new(NULL, &bundle), end_err;
-
-	if (ret)
-		return ret;
-	ret = lt_bundle_begin(bundle, "/part", &out);
-	if (!ret) {
-		ret = put_range(fd, part->from, part->to, out);
-		end_err = lt_bundle_end(bundle, !ret);
-		ret = ret ? ret : end_err;
-	}
-	ret = ret ? ret : lt_bundle_seal(bundle, NULL);
-	ret = ret ? ret : lt_bundle_open(bundle, "/part");
-	lt_bundle_free(bundle);
-	return ret;
-}
-
 /* What is known of the parts; the others are what somebody looked at on the way. */
 static int keep_parts(struct given *given, const char *name, int fd,
 		      const struct lt_session_parts *parts)
 {
-	char place[sizeof(struct safe) + 32];
+	char place[sizeof(struct lt_given_name) + 32];
 	int err = 0;
 
 	lt_vec_each(part, parts) {
 		const struct lt_kind *kind = NULL;
-		int copy = err ? err : copy_part(fd, part);
+		int copy = err ? err : lt_session_copy(fd, part);
 
 		if (copy < 0) {
 			err = copy;
 			continue;
 		}
-		err = find_kind(copy, true, &kind);
+		err = lt_kind_of_file(copy, true, &kind);
 		snprintf(place, sizeof(place), "%s:%lu", name, part->line);
 		if (!err && kind && (kind->use == LT_KIND_TABLE || kind->use == LT_KIND_LOG))
 			err = keep(given, place, copy, kind);
@@ -308,28 +157,6 @@ static void drop_files(struct given *given, size_t nr_left)
 	}
 }
 
-/* Whether a line of the log @later is the first one of @log, which has its time in it. */
-static int repeats(int log, int later)
-{
-	char first[512], *buf = NULL;
-	ssize_t n = pread(log, first, sizeof(first), 0);
-	const char *end = n > 0 ? memchr(first, '\n', (size_t)n) : NULL;
-	size_t size = 0;
-	int copy = end ? dup(later) : -1, is_there = 0;
-	FILE *in = copy < 0 || lseek(copy, 0, SEEK_SET) ? NULL : fdopen(copy, "r");
-
-	if (!in) {
-		if (copy >= 0)
-			close(copy);
-		return n < 0 || (end && copy < 0) ? -errno : 0;
-	}
-	while (!is_there && (n = getline(&buf, &size, in)) > 0)
-		is_there = n == end + 1 - first && !memcmp(buf, first, (size_t)n);
-	free(buf);
-	fclose(in);
-	return is_there;
-}
-
 /* A log that was printed twice is read once, as it was the last time. */
 static int drop_repeated(struct given *given, size_t nr_before)
 {
@@ -341,7 +168,7 @@ static int drop_repeated(struct given *given, size_t nr_before)
 			continue;
 		for (size_t j = i + 1; !is_repeated && j < given->files.nr; j++)
 			if (given->files.v[j].kind == file->kind)
-				is_repeated = repeats(file->fd, given->files.v[j].fd);
+				is_repeated = lt_session_repeats(file->fd, given->files.v[j].fd);
 		if (is_repeated < 0)
 			return is_repeated;
 		if (!is_repeated)
@@ -375,7 +202,7 @@ static int add_session(struct given *given, const char *name, int fd)
 static int add_file(struct given *given, const char *name, int fd)
 {
 	const struct lt_kind *kind;
-	int err = find_kind(fd, true, &kind), is_session = 0;
+	int err = lt_kind_of_file(fd, true, &kind), is_session = 0;
 
 	if (!err && (!kind || kind->use == LT_KIND_TABLE || kind->use == LT_KIND_LOG))
 		is_session = add_session(given, name, fd);
@@ -386,11 +213,11 @@ static int add_file(struct given *given, const char *name, int fd)
 	if (!err && kind && (kind->use == LT_KIND_TABLE || kind->use == LT_KIND_LOG))
 		return keep(given, name, fd, kind);
 	if (!err && !kind)
-		err = refuse_unknown(given, name, fd);
+		err = lt_given_refuse_unknown(given->why, name, fd);
 	else if (!err && kind->use == LT_KIND_PACKED)
 		err = add_packed(given, name, fd);
 	else if (!err)
-		err = refuse_kind(given, name, kind);
+		err = lt_given_refuse_kind(given->why, name, kind);
 	close(fd);
 	return err;
 }
@@ -406,7 +233,8 @@ static int add_dir(struct given *given, const char *name, int fd)
 
 static int add_path(struct given *given, const char *path)
 {
-	const struct safe safe = safe_of(strcmp(path, "-") ? path : "standard input");
+	const struct lt_given_name safe =
+		lt_given_name_of(strcmp(path, "-") ? path : "standard input");
 	const char *name = safe.text;
 	int fd = lt_file_open_seekable(path, LT_ARCHIVE_SIZE_MAX);
 	struct stat st;
@@ -417,17 +245,8 @@ static int add_path(struct given *given, const char *path)
 	if (!err)
 		err = S_ISDIR(st.st_mode) ? add_dir(given, name, fd) : add_file(given, name, fd);
 	if (err && err != -ENOMEM && !given->why->text[0])
-		say(given->why, "cannot read %s: %s", name, strerror(-err));
+		lt_given_say(given->why, "cannot read %s: %s", name, strerror(-err));
 	return err;
-}
-
-static bool has_file(const struct lt_root *tree, const char *path)
-{
-	int fd = lt_root_openat(tree, path, O_RDONLY);
-
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
 }
 
 struct scan {
@@ -440,28 +259,7 @@ static bool is_known(const struct given *given, const struct lt_kind *kind)
 	lt_vec_each(file, &given->files)
 		if (file->kind == kind)
 			return true;
-	return has_file(given->tree, kind->path);
-}
-
-/* A line of parameters, or a text that quotes messages: its name has to say so too. */
-static bool is_trusted(const char *name, const struct lt_kind *kind)
-{
-	static const char *const logs[] = { "dmesg",	"kmsg",	   "kern",   "log",
-					    "messages", "console", "serial", "journal",
-					    "minicom",	"boot",	   "uart",   "ramoops" };
-
-	if (kind->use != LT_KIND_LOG)
-		return strcmp(kind->path, "/proc/cmdline") || strstr(name, "cmdline");
-	for (size_t i = 0; i < ARRAY_SIZE(logs); i++)
-		if (strcasestr(name, logs[i]))
-			return true;
-	return false;
-}
-
-static bool is_read(const char *name, const struct lt_kind *kind)
-{
-	return kind && (kind->use == LT_KIND_TABLE || kind->use == LT_KIND_LOG) &&
-	       is_trusted(name, kind);
+	return lt_root_has_file(given->tree, kind->path);
 }
 
 /* A file of the tree that lies at its top: what it is may be missing at its place. */
@@ -479,13 +277,14 @@ static int look_at(const char *name, void *arg)
 	if (fd < 0)
 		return fd == -ENOMEM ? fd : 0;
 	scan->nr++;
-	err = find_kind(fd, false, &kind);
-	if (!err && is_read(name, kind) && strcmp(kind->path, path)) {
+	err = lt_kind_of_file(fd, false, &kind);
+	if (!err && lt_kind_is_read(name, kind) && strcmp(kind->path, path)) {
 		if (!is_known(scan->given, kind))
-			return keep(scan->given, safe_of(name).text, fd, kind);
-		say(scan->given->why, "%s%s",
-		    scan->nr_left_out++ ? ", " : "not read, for there is another of its kind: ",
-		    safe_of(name).text);
+			return keep(scan->given, lt_given_name_of(name).text, fd, kind);
+		lt_given_say(scan->given->why, "%s%s",
+			     scan->nr_left_out++ ? ", "
+						 : "not read, for there is another of its kind: ",
+			     lt_given_name_of(name).text);
 	}
 	close(fd);
 	return err == -ENOMEM ? err : 0;
@@ -503,6 +302,21 @@ static int put_pasted(int fd, FILE *out)
 		return err;
 	}
 	return lt_pasted_copy(copy, out);
+}
+
+static int put_all(int fd, FILE *out)
+{
+	char block[16384];
+	off_t at = 0;
+	ssize_t n;
+
+	while ((n = pread(fd, block, sizeof(block), at)) > 0) {
+		errno = 0;
+		if (fwrite(block, 1, (size_t)n, out) != (size_t)n)
+			return errno ? -errno : -EIO;
+		at += n;
+	}
+	return n < 0 ? -errno : 0;
 }
 
 /* 1 if both have the same bytes, 0 or negative errno. */
@@ -534,10 +348,10 @@ static int check_twice(const struct given *given, const struct file *file)
 			return ret;
 		if (ret)
 			continue;
-		say(given->why,
-		    "%s and %s are each %s, and they differ: give the files of one "
-		    "device at one time",
-		    other->name, file->name, file->kind->name);
+		lt_given_say(given->why,
+			     "%s and %s are each %s, and they differ: give the files of one "
+			     "device at one time",
+			     other->name, file->name, file->kind->name);
 		return -EBADMSG;
 	}
 	return 0;
@@ -634,216 +448,4 @@ int lt_given_open(const char *const *paths, size_t nr, struct lt_root **out,
 	nr = given.files.nr;
 	fini(&given);
 	return err ? err : nr > 0;
-}
-
-/* Why a tree has nothing that is read */
-
-/* One look at what lies at the top of a tree. */
-struct look {
-	const struct lt_root *root;
-	const char *path;
-	struct safe inner; /* a directory that has a tree in it, or at least a file that is read */
-	bool is_part;	   /* it is a part of a tree itself */
-	char names[256];   /* of some */
-	size_t nr;
-	const struct lt_kind *kind; /* of @file, which is known and not read */
-	struct safe file;
-};
-
-struct inner {
-	const struct lt_root *root;
-	const char *dir;
-	size_t nr;
-};
-
-/* 1 if the file is one that is read by its contents. */
-static int is_known_inside(const char *name, void *arg)
-{
-	struct inner *inner = arg;
-	const struct lt_kind *kind;
-	char path[512];
-	int fd;
-
-	if (inner->nr++ >= NR_INNER_MAX)
-		return 0;
-	snprintf(path, sizeof(path), "%s/%s", inner->dir, name);
-	fd = lt_root_openat(inner->root, path, O_RDONLY);
-	if (fd < 0)
-		return 0;
-	if (find_kind(fd, false, &kind))
-		kind = NULL;
-	close(fd);
-	return is_read(name, kind);
-}
-
-static bool has_tree(const struct lt_root *root, const char *dir)
-{
-	static const char *const parts[] = { "proc", "sys" }, *const files[] = { "META",
-										 "dmesg.txt" };
-	char path[512];
-
-	for (size_t i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, parts[i]);
-		if (lt_root_find_dir(root, path) > 0)
-			return true;
-		snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
-		if (has_file(root, path))
-			return true;
-	}
-	return false;
-}
-
-static bool has_known_file(const struct lt_root *root, const char *dir)
-{
-	struct inner inner = { root, dir, 0 };
-
-	return lt_root_list(root, dir, is_known_inside, &inner) > 0;
-}
-
-static void look_at_kind(struct look *look, const char *name, const char *path)
-{
-	const struct lt_kind *kind = NULL;
-	int fd = lt_root_openat(look->root, path, O_RDONLY);
-
-	if (fd < 0)
-		return;
-	if (!find_kind(fd, false, &kind) && kind && !look->kind &&
-	    (kind->use == LT_KIND_PACKED || kind->hint)) {
-		look->kind = kind;
-		look->file = safe_of(name);
-	}
-	close(fd);
-}
-
-static int look_for_place(const char *name, void *arg)
-{
-	struct look *look = arg;
-	size_t len = strlen(look->names);
-	char path[300];
-
-	if (strlen(name) >= sizeof(path) - 2)
-		return 0;
-	snprintf(path, sizeof(path), "/%s", name);
-	if (look->nr++ < NR_NAMED_MAX)
-		snprintf(look->names + len, sizeof(look->names) - len, "%s%s", len ? ", " : "",
-			 safe_of(name).text);
-	if (!look->inner.text[0] &&
-	    (has_tree(look->root, path) || (!look->is_part && has_known_file(look->root, path))))
-		look->inner = safe_of(name);
-	if (look->nr <= NR_SCANNED_MAX)
-		look_at_kind(look, name, path);
-	return 0;
-}
-
-/* Whether @path leads into a tree: then its top is where "proc" or "sys" ends. */
-static size_t top_of(const char *path)
-{
-	const char *best = NULL;
-
-	for (const char *part = path; part && *part; part = strchr(part, '/')) {
-		part += *part == '/';
-		if ((!strncmp(part, "proc", 4) && (part[4] == '/' || !part[4])) ||
-		    (!strncmp(part, "sys", 3) && (part[3] == '/' || !part[3])))
-			best = best ? best : part;
-	}
-	return best ? (size_t)(best - path) : SIZE_MAX;
-}
-
-static void say_place(const struct look *look, struct lt_given_why *why)
-{
-	size_t top = top_of(look->path);
-
-	if (look->inner.text[0])
-		say(why, "; %s in it looks like a captured system: give that", look->inner.text);
-	else if (look->kind && look->kind->use == LT_KIND_PACKED)
-		say(why, "; %s in it is %s: give that", look->file.text, look->kind->name);
-	else if (look->kind)
-		say(why, "; %s in it is %s: give what this makes of it: %s", look->file.text,
-		    look->kind->name, look->kind->hint);
-	else if (top != SIZE_MAX)
-		say(why, "; it seems to be a part of one: give %.*s", top ? (int)top : 1,
-		    top ? look->path : ".");
-	else if (look->nr)
-		say(why, "; it has %s%s", look->names, look->nr > NR_NAMED_MAX ? " and more" : "");
-	else
-		say(why, "; it is empty");
-}
-
-void lt_given_explain(const struct lt_root *root, const char *path, struct lt_given_why *why)
-{
-	const struct safe name = safe_of(path);
-	struct look look = { .root = root, .path = name.text, .is_part = top_of(path) != SIZE_MAX };
-
-	why->text[0] = '\0';
-	/* What cannot be listed has no place to point to. */
-	lt_ignore(lt_root_list(root, "/", look_for_place, &look));
-	say(why,
-	    "cannot read %s: nothing in it that ltpin reads: no META, dmesg.txt, proc/zoneinfo or "
-	    "sys/kernel/... of a capture, and no file that its contents tell to be one of these",
-	    name.text);
-	say_place(&look, why);
-}
-
-int lt_given_check(const char *path, const char *wanted, struct lt_given_why *why)
-{
-	struct given given = { .why = why };
-	const struct safe safe = safe_of(strcmp(path, "-") ? path : "standard input");
-	const char *name = safe.text;
-	int fd = lt_file_open_seekable(path, LT_ARCHIVE_SIZE_MAX);
-	const struct lt_kind *kind = NULL;
-	int err = fd < 0 ? fd : find_kind(fd, true, &kind);
-
-	why->text[0] = '\0';
-	if (!err && !kind && wanted)
-		err = refuse_unknown(&given, name, fd);
-	if (!err && kind && (kind->use == LT_KIND_UNREADABLE || kind->use == LT_KIND_REPORT))
-		err = refuse_kind(&given, name, kind);
-	if (!err && kind && wanted && (!kind->path || strcmp(kind->path, wanted))) {
-		say(why, "cannot read %s: it is %s: give it without the option", name, kind->name);
-		err = -EBADMSG;
-	}
-	if (err && err != -ENOMEM && !why->text[0])
-		say(why, "cannot read %s: %s", name, strerror(-err));
-	if (!err && !strcmp(path, "-") && dup2(fd, STDIN_FILENO) < 0) /* whoever reads it next */
-		err = -errno;
-	if (fd >= 0)
-		close(fd);
-	return err;
-}
-
-bool lt_given_is_report(const char *path)
-{
-	int fd = lt_file_open_seekable(path, LT_ARCHIVE_SIZE_MAX);
-	const struct lt_kind *kind = NULL;
-	bool is_report = false;
-
-	if (fd < 0)
-		return false;
-	if (!find_kind(fd, false, &kind))
-		is_report = kind && kind->use == LT_KIND_REPORT;
-	/* whoever reads it next */
-	if (!strcmp(path, "-") && (lseek(fd, 0, SEEK_SET) || dup2(fd, STDIN_FILENO) < 0))
-		is_report = false;
-	close(fd);
-	return is_report;
-}
-
-bool lt_given_is_packed(const char *path)
-{
-	const struct lt_kind *kind = NULL;
-	bool is_packed = false;
-	struct stat st;
-	int fd;
-
-	if (stat(path, &st) || (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode)))
-		return false; /* what is read from a pipe is gone */
-	if (S_ISDIR(st.st_mode))
-		return true;
-	fd = lt_file_open(path);
-	if (fd < 0)
-		return false;
-	if (!find_kind(fd, false, &kind))
-		is_packed = kind && kind->use == LT_KIND_PACKED;
-	close(fd);
-	return is_packed;
 }

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bundle.h"
 #include "base/text.h"
 #include "source/given/kind.h"
 #include "source/given/pasted.h"
@@ -115,4 +116,65 @@ int lt_session_split(int fd, struct lt_session_parts *out)
 	}
 	*out = parts;
 	return 0;
+}
+
+static int put_range(int fd, off_t at, off_t end, FILE *out)
+{
+	char block[16384];
+	ssize_t n = 0;
+
+	while (at < end) {
+		size_t wanted =
+			end - at < (off_t)sizeof(block) ? (size_t)(end - at) : sizeof(block);
+
+		n = pread(fd, block, wanted, at);
+		if (n <= 0)
+			break;
+		errno = 0;
+		if (fwrite(block, 1, (size_t)n, out) != (size_t)n)
+			return errno ? -errno : -EIO;
+		at += n;
+	}
+	return n < 0 ? -errno : 0;
+}
+
+int lt_session_copy(int fd, const struct lt_session_part *part)
+{
+	struct lt_bundle *bundle;
+	FILE *out;
+	int ret = lt_bundle_new(NULL, &bundle), end_err;
+
+	if (ret)
+		return ret;
+	ret = lt_bundle_begin(bundle, "/part", &out);
+	if (!ret) {
+		ret = put_range(fd, part->from, part->to, out);
+		end_err = lt_bundle_end(bundle, !ret);
+		ret = ret ? ret : end_err;
+	}
+	ret = ret ? ret : lt_bundle_seal(bundle, NULL);
+	ret = ret ? ret : lt_bundle_open(bundle, "/part");
+	lt_bundle_free(bundle);
+	return ret;
+}
+
+int lt_session_repeats(int log, int later)
+{
+	char first[512], *buf = NULL;
+	ssize_t n = pread(log, first, sizeof(first), 0);
+	const char *end = n > 0 ? memchr(first, '\n', (size_t)n) : NULL;
+	size_t size = 0;
+	int copy = end ? dup(later) : -1, is_there = 0;
+	FILE *in = copy < 0 || lseek(copy, 0, SEEK_SET) ? NULL : fdopen(copy, "r");
+
+	if (!in) {
+		if (copy >= 0)
+			close(copy);
+		return n < 0 || (end && copy < 0) ? -errno : 0;
+	}
+	while (!is_there && (n = getline(&buf, &size, in)) > 0)
+		is_there = n == end + 1 - first && !memcmp(buf, first, (size_t)n);
+	free(buf);
+	fclose(in);
+	return is_there;
 }

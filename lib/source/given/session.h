@@ -31,4 +31,10 @@ LT_VEC_OF(lt_session_parts, struct lt_session_part);
  */
 int lt_session_split(int fd, struct lt_session_parts *out) __must_check __nonnull_at(2);
 
+/* A file of its own with @part of @fd: its descriptor, or negative errno. */
+int lt_session_copy(int fd, const struct lt_session_part *part) __must_check __nonnull_at(2);
+
+/* 1 if a line of the log @later is the first one of @log, which has its time in it; or negative errno. */
+int lt_session_repeats(int log, int later) __must_check;
+
 #endif
