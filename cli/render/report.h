@@ -14,12 +14,14 @@ int report_print_markdown(struct text *text, const struct lt_report *report);
  * @title:    heading
  * @is_there: whether there is anything to print
  * @print:    as text; 0 or negative errno
+ * @rank:     of those that a bug tracker has no room for, the lowest is left out first
  * @is_prose: HTML has it as text too, and no table or drawing of its own instead
  */
 struct report_section {
 	const char *title;
 	bool (*is_there)(const struct lt_report *report);
 	int (*print)(struct text *text, const struct lt_report *report);
+	unsigned int rank;
 	bool is_prose;
 };
 

@@ -19,6 +19,13 @@
 /* Rows of one kind in the block at the top. */
 #define BLOCK_ROWS 4
 
+/* Bytes; GitHub takes 65536 characters, and somebody wants to add a sentence. */
+#define MARKDOWN_MAX 60000
+#define FRAME_LEN 1000 /* of what holds the parts together */
+
+/* Statements of a finding that are shown at once: more of them are folded. */
+#define EVIDENCE_SHOWN 12
+
 static void put(struct text *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 static void put(struct text *text, const char *fmt, ...)
@@ -176,13 +183,20 @@ static void put_block(struct text *text, const struct lt_report *report)
 
 static void put_evidence(FILE *out, const struct lt_finding *finding, const char *text)
 {
-	if (finding->evidence.nr && text)
+	bool is_long = finding->evidence.nr > EVIDENCE_SHOWN;
+
+	if (is_long)
+		fprintf(out, "\n<details><summary>%zu statements</summary>\n\n",
+			finding->evidence.nr);
+	else if (finding->evidence.nr && text)
 		putc('\n', out);
 	lt_vec_each(statement, &finding->evidence) {
 		fputs("- ", out);
 		markdown_text(out, *statement);
 		putc('\n', out);
 	}
+	if (is_long)
+		fputs("\n</details>\n", out);
 }
 
 static void put_finding(FILE *out, const struct lt_report *report, const struct lt_finding *finding)
@@ -233,30 +247,185 @@ static int put_section(struct text *text, const struct lt_report *report,
 	return err;
 }
 
-/* Whether any has a paragraph of its own. */
-static bool has_findings(const struct lt_report *report)
+/*
+ * A part of the report: what a bug tracker has room for is chosen from these.
+ * @section: NULL for the block at the top and for findings
+ */
+struct part {
+	char *text;
+	size_t len;
+	const struct report_section *section;
+	bool is_left_out;
+};
+
+LT_VEC_OF(parts, struct part);
+
+/* Where the next part goes; lt_memstream_close() on it ends that. NULL when out of memory. */
+static FILE *begin_part(struct parts *parts, const struct report_section *section)
 {
-	lt_vec_each(finding, &report->findings)
-		if (!finding_is_elsewhere(finding))
-			return true;
-	return false;
+	struct part *part = lt_vec_push(parts);
+
+	if (!part)
+		return NULL;
+	part->section = section;
+	return open_memstream(&part->text, &part->len);
+}
+
+static int end_part(struct parts *parts, FILE *out)
+{
+	return lt_memstream_close(out, &parts->v[parts->nr - 1].text);
+}
+
+static int add_block(struct parts *parts, const struct text *text, const struct lt_report *report)
+{
+	struct text inner = *text;
+
+	inner.out = begin_part(parts, NULL);
+	if (!inner.out)
+		return -ENOMEM;
+	put_block(&inner, report);
+	return end_part(parts, inner.out);
+}
+
+static int add_findings(struct parts *parts, const struct lt_report *report)
+{
+	int err = 0;
+
+	lt_vec_each(finding, &report->findings) {
+		FILE *out;
+
+		if (finding_is_elsewhere(finding) || err)
+			continue;
+		out = begin_part(parts, NULL);
+		if (!out)
+			return -ENOMEM;
+		put_finding(out, report, finding);
+		err = end_part(parts, out);
+	}
+	return err;
+}
+
+static int add_sections(struct parts *parts, const struct text *text,
+			const struct lt_report *report)
+{
+	struct text inner = *text;
+	int err = 0, end_err;
+
+	for (const struct report_section *section = report_sections; section->title; section++) {
+		if (!section->is_there(report) || err)
+			continue;
+		inner.out = begin_part(parts, section);
+		if (!inner.out)
+			return -ENOMEM;
+		err = put_section(&inner, report, section);
+		end_err = end_part(parts, inner.out);
+		err = err ? err : end_err;
+	}
+	return err;
+}
+
+/* Evidence before findings, and of these the last, which is the least severe; never the block. */
+static struct part *least(struct parts *parts)
+{
+	struct part *found = NULL;
+
+	lt_vec_each(part, parts)
+		if (part->section && !part->is_left_out &&
+		    (!found || part->section->rank < found->section->rank))
+			found = part;
+	for (size_t i = parts->nr; i > 1 && !found; i--)
+		if (!parts->v[i - 1].section && !parts->v[i - 1].is_left_out)
+			found = &parts->v[i - 1];
+	return found;
+}
+
+static void choose(struct parts *parts)
+{
+	size_t len = 0;
+	struct part *part;
+
+	lt_vec_each(each, parts)
+		len += each->len;
+	while (len + FRAME_LEN > MARKDOWN_MAX && (part = least(parts))) {
+		part->is_left_out = true;
+		len -= part->len;
+	}
+}
+
+static void put_left_out(FILE *out, const struct parts *parts)
+{
+	const char *sep = "- Left out, as a bug tracker has no room for it: ";
+	size_t nr_findings = 0;
+
+	lt_vec_each(part, parts) {
+		if (!part->is_left_out)
+			continue;
+		if (!part->section) {
+			nr_findings++;
+			continue;
+		}
+		fprintf(out, "%s%s", sep, part->section->title);
+		sep = "; ";
+	}
+	if (nr_findings)
+		fprintf(out, "%s%zu finding%s", sep, nr_findings, nr_findings == 1 ? "" : "s");
+	if (nr_findings || *sep == ';')
+		fputs(". All of it: `ltpin report`\n", out);
+}
+
+/* The block is short unless names in it are very long: then it ends with a line that fits. */
+static void put_head(FILE *out, const struct part *block)
+{
+	size_t len = block->len;
+
+	if (len > MARKDOWN_MAX - FRAME_LEN)
+		for (len = MARKDOWN_MAX - FRAME_LEN; len && block->text[len - 1] != '\n';)
+			len--;
+	fwrite(block->text, 1, len, out);
+	if (len < block->len)
+		fputs("- ... and more, which is too long for a bug tracker\n", out);
+}
+
+static void put_parts(FILE *out, const struct parts *parts)
+{
+	bool has_findings = false, has_evidence = false;
+
+	put_head(out, parts->v);
+	put_left_out(out, parts);
+	for (size_t i = 1; i < parts->nr; i++) {
+		const struct part *part = &parts->v[i];
+
+		if (part->is_left_out)
+			continue;
+		if (!part->section && !has_findings)
+			fputs("\n## Findings\n", out);
+		if (part->section && !has_evidence)
+			fputs("\n<details><summary>Evidence: kernel, areas, pages, attempts, zones, "
+			      "sources</summary>\n",
+			      out);
+		has_findings |= !part->section;
+		has_evidence |= part->section != NULL;
+		fwrite(part->text, 1, part->len, out);
+	}
+	if (has_evidence)
+		fputs("\n</details>\n", out);
 }
 
 int report_print_markdown(struct text *text, const struct lt_report *report)
 {
-	int err = 0;
+	struct parts parts = { 0 };
+	int err = add_block(&parts, text, report);
 
-	put_block(text, report);
-	if (has_findings(report))
-		fputs("\n## Findings\n", text->out);
-	lt_vec_each(finding, &report->findings)
-		if (!finding_is_elsewhere(finding))
-			put_finding(text->out, report, finding);
-	fputs("\n<details><summary>Evidence: kernel, areas, pages, attempts, zones, sources</summary>\n",
-	      text->out);
-	for (const struct report_section *section = report_sections; section->title; section++)
-		if (!err && section->is_there(report))
-			err = put_section(text, report, section);
-	fputs("\n</details>\n", text->out);
+	if (!err)
+		err = add_findings(&parts, report);
+	if (!err)
+		err = add_sections(&parts, text, report);
+	if (!err) {
+		choose(&parts);
+		put_parts(text->out, &parts);
+	}
+	lt_vec_each(part, &parts)
+		free(part->text);
+	lt_vec_free(&parts);
 	return err;
 }

@@ -10,6 +10,7 @@ CLI_TESTS = \
 	test/cli/test_correlation.py \
 	test/cli/test_cost.py \
 	test/cli/test_diff.py \
+	test/cli/test_examples.py \
 	test/cli/test_explain.py \
 	test/cli/test_faults.py \
 	test/cli/test_files.py \
@@ -26,6 +27,7 @@ CLI_TESTS = \
 	test/cli/test_logs.py \
 	test/cli/test_man.py \
 	test/cli/test_module.py \
+	test/cli/test_markdown.py \
 	test/cli/test_mutation.py \
 	test/cli/test_output.py \
 	test/cli/test_owners.py \
