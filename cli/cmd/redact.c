@@ -83,8 +83,14 @@ static void learn_processes(struct lt_redact *redact, const struct lt_snapshot *
 	}
 	lt_vec_each(attempt, &snap->attempts)
 		learn_caller(redact, attempt->caller);
-	lt_vec_each(hint, &snap->pin_hints)
+	lt_vec_each(hint, &snap->pin_hints) {
 		learn(redact, LT_REDACT_PROCESS, hint->comm);
+		learn(redact, LT_REDACT_PROCESS, hint->peer_comm);
+	}
+	lt_vec_each(requester, &snap->ledger.requesters)
+		learn(redact, LT_REDACT_PROCESS, requester->caller);
+	lt_vec_each(again, &snap->ledger.again)
+		learn(redact, LT_REDACT_PROCESS, again->caller);
 	lt_vec_each(holder, &snap->holders)
 		learn(redact, LT_REDACT_PROCESS, holder->comm);
 	lt_vec_each(process, &snap->processes)
@@ -139,6 +145,9 @@ static void learn_document(const struct cmd *cmd, struct lt_redact *redact,
 		lt_redact_learn_line(redact, "/proc/cmdline", at, len);
 	at = buf->data;
 	while (cmd->redact == CMD_REDACT_NAMES && find_member(&at, end, "\"comm\": \"", &len))
+		lt_redact_learn(redact, LT_REDACT_PROCESS, at, len);
+	at = buf->data;
+	while (cmd->redact == CMD_REDACT_NAMES && find_member(&at, end, "\"peer_comm\": \"", &len))
 		lt_redact_learn(redact, LT_REDACT_PROCESS, at, len);
 }
 

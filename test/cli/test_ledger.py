@@ -53,7 +53,7 @@ def check_joined():
     trace.allocate(2000000, 0x1040, 16, driver="video_get", task="kworker/0:1-9")
     trace.release(3000000, 0x1000, 32)
     found, leaks = ledger(trace)
-    equal([(r["driver"], r["caller"], r["nr_allocated"], r["nr_held"], r["nr_pages_held"],
+    equal([(r["driver"], r["comm"], r["nr_allocated"], r["nr_held"], r["nr_pages_held"],
             r["nr_partial_releases"]) for r in found["requesters"]],
           [("camera_get", "camera", 1, 1, 32, 1), ("video_get", "kworker", 1, 1, 16, 0)],
           "who asked for what is outstanding")
@@ -73,7 +73,7 @@ def check_released_twice():
     trace.release(2000000, 0x1000, 64)
     trace.release(3000000, 0x1000, 64, task="other-7")
     found, _ = ledger(trace)
-    equal([(a["pfn"], a["nr_pages"], a["first_ns"], a["ts_ns"], a["caller"])
+    equal([(a["pfn"], a["nr_pages"], a["first_ns"], a["ts_ns"], a["comm"])
            for a in found["released_again"]], [(0x1000, 64, 2000000000, 3000000000, "other")],
           "what was released twice is named")
     ok("Released twice: 64 pages from 0x1000" in watch(trace).text(), "in the text too")

@@ -27,19 +27,23 @@ def hexes(nr):
 
 
 class Names:
-    """What is planted; @comm is a name only where names of processes are replaced too."""
+    """What is planted; PROCESSES are names only where those of processes are replaced too."""
+
+    PROCESSES = ("comm", "reader", "freer")
 
     def __init__(self):
         self.area, self.host, self.memcg, self.log = token("a"), token("h"), token("m"), token("l")
         self.serial, self.usb, self.value = token("S").upper(), token("U").upper(), token("v")
         self.path, self.user, self.comm, self.env = token("p"), token("u"), token("c"), token("e")
+        self.reader, self.freer = token("r"), token("f")
         self.mac = ":".join("a" + hexes(1) for _ in range(6))
         self.uuid = "-".join(hexes(n) for n in (8, 4, 4, 4, 12))
         self.ip = "10.%d.%d.%d" % tuple(RAND.randrange(100, 256) for _ in range(3))
         self.address = "ffff8" + hexes(11)
 
     def all(self, with_comm):
-        return {what: name for what, name in vars(self).items() if what != "comm" or with_comm}
+        return {what: name for what, name in vars(self).items()
+                if what not in self.PROCESSES or with_comm}
 
 
 def log_of(names):
@@ -73,8 +77,18 @@ def plant(names):
         os.rename(os.path.join(tree, cma, "reserved"), os.path.join(tree, cma, names.area))
     trace = world.trace([(10, 64, world.BASE_PFN + 1), (11, 64, world.BASE_PFN + 1)],
                         names.comm.encode())
+    trace += b"".join(b"%16s [001] ..... %d.000000: cma_%s name=reserved pfn=0x%x page=1234 count=1%s\n" %
+                      ((task + "-7").encode(), 20 + i, what, world.BASE_PFN, more)
+                      for i, (task, what, more) in enumerate((
+                          (names.comm, b"alloc_finish:", b" align=0 errorno=0"),
+                          (names.comm, b"release:", b""), (names.freer, b"release:", b""))))
     world.write(tree, "sys/kernel/tracing/trace", trace.replace(b"name=reserved",
                                                                 b"name=" + names.area.encode()))
+    world.write(tree, "ltpin/process-pins.json", json.dumps({
+        "schema": "ltpin.answer/1", "source": "process-pins",
+        "hints": [{"kind": "pipe", "pid": 10, "comm": names.comm, "inode": 4711, "nr_bytes": 4096,
+                   "peer_pid": 77, "peer_comm": names.reader}],
+        "result": {"errno": 0}}).encode())
     world.write(tree, "dmesg.txt", log_of(names))
     world.write(tree, "proc/cmdline", ("cma=64M page_owner=on androidboot.serialno=%s vendor.key=%s "
                                        "root=/dev/%s\n" % (names.serial, names.value, names.path)).encode())
@@ -151,7 +165,7 @@ def check_planted():
     tree, env = plant(names), {"SECRET": names.env}
     plain = run("report", tree, "-f", "json")
     planted = leaks(plain.out, names.all(True))
-    ok({"area", "comm", "serial", "value", "path", "user"} <= set(planted),
+    ok({"area", "comm", "reader", "freer", "serial", "value", "path", "user"} <= set(planted),
        "without --redact the names are shown", planted)
     want = essence(plain.json())
     ok(want[1] and want[0], "the device has a failure", want)

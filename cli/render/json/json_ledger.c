@@ -34,7 +34,7 @@ static void put_requester(struct lt_json *json, const struct lt_snapshot *snap, 
 	if (requester->is_unknown)
 		lt_json_bool(json, "before", true);
 	lt_json_string(json, "driver", requester->driver);
-	lt_json_string(json, "caller", requester->caller);
+	lt_json_string(json, "comm", requester->caller);
 	json_stack(json, "stack", requester->stack);
 	lt_json_u64(json, "nr_allocated", requester->nr_allocated);
 	lt_json_u64(json, "nr_pages_allocated", requester->nr_pages_allocated);
@@ -71,7 +71,7 @@ static void put_again(struct lt_json *json, const struct lt_release_again *again
 	lt_json_u64(json, "nr_pages", lt_range_nr_pages(again->pfns));
 	lt_json_num(json, "first_ns", again->first_ns);
 	lt_json_num(json, "ts_ns", again->ts_ns);
-	lt_json_string(json, "caller", again->caller);
+	lt_json_string(json, "comm", again->caller);
 	lt_json_u64(json, "requester", again->requester);
 	lt_json_close(json);
 }
