@@ -106,18 +106,23 @@ static int print(struct cmd *cmd, const struct diff *diff)
 
 static int compare(struct cmd *cmd, const struct side sides[2])
 {
-	struct lt_differences differences = { 0 };
+	struct lt_differences differences = { 0 }, sources = { 0 };
 	const struct diff diff = {
 		.names = { sides[0].name, sides[1].name },
 		.sheets = { &sides[0].sheet, &sides[1].sheet },
 		.differences = &differences,
+		.sources = &sources,
 	};
 	int err = lt_facts_compare(&sides[0].sheet.facts, &sides[1].sheet.facts, &differences);
-	int status = err ? cmd_printed(cmd, err) : print(cmd, &diff);
+	int status;
 
+	if (!err)
+		err = lt_facts_compare(&sides[0].sheet.sources, &sides[1].sheet.sources, &sources);
+	status = err ? cmd_printed(cmd, err) : print(cmd, &diff);
 	if (!status && differences.nr)
 		status = CMD_BAD;
 	lt_vec_free(&differences);
+	lt_vec_free(&sources);
 	return status;
 }
 

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "render/markdown.h"
 
@@ -27,6 +28,13 @@ static const struct {
 const char *diff_change(const struct lt_difference *difference)
 {
 	return !difference->a ? "new" : !difference->b ? "gone" : "changed";
+}
+
+bool diff_is_read_in(const struct lt_difference *difference, int i)
+{
+	const struct lt_fact *fact = i ? difference->b : difference->a;
+
+	return difference->a && difference->b && !strcmp(fact->text, "read");
 }
 
 bool diff_is_seen_before(const struct diff *diff)
@@ -60,16 +68,30 @@ static void put_change(FILE *out, const struct lt_fact *a, const struct lt_fact 
 		fprintf(out, " (-%" PRIu64 ")", a->num.val - b->num.val);
 }
 
-/* "reserved: nr_pinned: 3 -> 5 (+2)" as a string that the caller frees; NULL without memory. */
-static char *words_of(const struct lt_difference *difference)
+static bool has_own_sources(const struct diff *diff, int i)
 {
+	lt_vec_each(difference, diff->sources)
+		if (diff_is_read_in(difference, i))
+			return true;
+	return false;
+}
+
+/* "reserved: nr_pinned: 3 -> 5 (+2)" as a string that the caller frees; NULL without memory. */
+static char *words_of(const struct diff *diff, const struct lt_difference *difference)
+{
+	bool is_certain = !has_own_sources(diff, 0) && !has_own_sources(diff, 1);
 	char *words = NULL;
 	size_t len;
 	FILE *out = open_memstream(&words, &len);
 
 	if (!out)
 		return NULL;
-	fprintf(out, "%s: %s: ", diff_change(difference), fact_of(difference)->key);
+	fprintf(out, "%s: %s: ",
+		difference->a && difference->b ? "changed"
+		: is_certain		       ? diff_change(difference)
+		: difference->a		       ? "only in A"
+					       : "only in B",
+		fact_of(difference)->key);
 	if (difference->a)
 		put_value(out, difference->a);
 	if (difference->a && difference->b)
@@ -126,10 +148,42 @@ static void put_signature(const struct diff *diff, const struct sink *sink)
 	if (!signature)
 		return;
 	if (asprintf(&words, "%s: %s", signature,
-		     diff_is_seen_before(diff) ? "seen before" : "not seen before") < 0)
+		     diff_is_seen_before(diff) ? "seen before" : "not in A") < 0)
 		return;
 	sink->put(sink->arg, NULL, "Signature ", words);
 	free(words);
+}
+
+/* "module, trace", which were read for one of them alone. */
+static char *own_sources(const struct diff *diff, int i)
+{
+	char *words = NULL;
+	size_t len;
+	FILE *out = open_memstream(&words, &len);
+
+	if (!out)
+		return NULL;
+	lt_vec_each(difference, diff->sources)
+		if (diff_is_read_in(difference, i))
+			fprintf(out, "%s%s", ftell(out) ? ", " : "", difference->a->key);
+	fclose(out);
+	return words;
+}
+
+/* What only one of them saw is not gone, nor new. */
+static void put_sources(const struct diff *diff, const struct sink *sink)
+{
+	for (int i = 0; i < 2; i++) {
+		char *words = has_own_sources(diff, i) ? own_sources(diff, i) : NULL;
+
+		if (words)
+			sink->put(sink->arg, NULL,
+				  i ? "Read in B alone: " : "Read in A alone: ", words);
+		free(words);
+	}
+	if (has_own_sources(diff, 0) || has_own_sources(diff, 1))
+		sink->put(sink->arg, NULL, "",
+			  "What only one of the two has may come from these sources.");
 }
 
 static void put_sections(const struct diff *diff, const struct sink *sink)
@@ -140,7 +194,7 @@ static void put_sections(const struct diff *diff, const struct sink *sink)
 		sink->put(sink->arg, sections[i].title, NULL, NULL);
 		lt_vec_each(difference, diff->differences) {
 			char *words = fact_of(difference)->section == sections[i].section
-					      ? words_of(difference)
+					      ? words_of(diff, difference)
 					      : NULL;
 
 			if (words)
@@ -159,6 +213,7 @@ static void put_all(const struct diff *diff, const struct sink *sink)
 		free(words);
 	}
 	put_signature(diff, sink);
+	put_sources(diff, sink);
 	if (!diff->differences->nr)
 		sink->put(sink->arg, NULL, "", "Nothing differs.");
 	put_sections(diff, sink);

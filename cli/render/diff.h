@@ -7,13 +7,17 @@
 
 /**
  * struct diff - two reports, and what differs
- * @names: what the user called them; safe to print
+ * @names:   what the user called them; safe to print
+ * @sources: of which one was read for one of them alone; others are left out
  */
 struct diff {
 	const char *names[2];
 	const struct lt_fact_sheet *sheets[2];
-	const struct lt_differences *differences;
+	const struct lt_differences *differences, *sources;
 };
+
+/* Whether the source of @difference was read for the first report (0) alone, or the second (1). */
+bool diff_is_read_in(const struct lt_difference *difference, int i);
 
 /* "new", "gone" or "changed". */
 const char *diff_change(const struct lt_difference *difference);

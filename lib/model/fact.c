@@ -13,7 +13,7 @@ const char *lt_fact_section_name(enum lt_fact_section section)
 		[LT_FACT_RULED_OUT] = "ruled-out", [LT_FACT_HOLD] = "hold",
 		[LT_FACT_AREA] = "area",	   [LT_FACT_COUNTER] = "counter",
 		[LT_FACT_SELFTEST] = "selftest",   [LT_FACT_KERNEL] = "kernel",
-		[LT_FACT_OPTION] = "option",
+		[LT_FACT_OPTION] = "option",	   [LT_FACT_SOURCE] = "source",
 	};
 
 	return names[section];
@@ -22,6 +22,7 @@ const char *lt_fact_section_name(enum lt_fact_section section)
 void lt_fact_sheet_fini(struct lt_fact_sheet *sheet)
 {
 	lt_vec_free(&sheet->facts);
+	lt_vec_free(&sheet->sources);
 }
 
 static int compare_keys(const struct lt_fact *a, const struct lt_fact *b)

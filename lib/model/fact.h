@@ -19,6 +19,7 @@ enum lt_fact_section {
 	LT_FACT_SELFTEST,
 	LT_FACT_KERNEL,
 	LT_FACT_OPTION, /* of the configuration */
+	LT_FACT_SOURCE, /* whether it was read */
 	LT_FACT_NR_SECTIONS,
 };
 
@@ -43,10 +44,11 @@ LT_VEC_OF(lt_facts, struct lt_fact);
  * struct lt_fact_sheet - the facts of one report, sorted by section and key
  * @version, @captured_at, @machine, @boot_id, @release, @headline, @signature: whose they are, which
  *	is not compared; NULL where it does not say
+ * @sources: which sources were read, "read" or "not read"; those that nobody asked are left out
  */
 struct lt_fact_sheet {
 	const char *version, *captured_at, *machine, *boot_id, *release, *headline, *signature;
-	struct lt_facts facts;
+	struct lt_facts facts, sources;
 };
 
 void lt_fact_sheet_fini(struct lt_fact_sheet *sheet);

@@ -4,6 +4,7 @@
 import copy
 import random
 import re
+import shutil
 
 import world
 from harness import *
@@ -26,6 +27,28 @@ def check_itself(path, name):
     ok(result.status == 0 and "Nothing differs." in result.text(), "%s and itself: nothing" % name,
        result.status, result.text())
     equal(differences(path, path, 0)[1], set(), "%s and itself, as JSON" % name)
+
+
+def check_lost_sources():
+    """What cannot be seen in one of them is not gone, nor new in the other."""
+    fewer = os.path.join(scratch(), "fewer")
+    shutil.copytree(TREE, fewer)
+    for name in ("ltpin/module.json", "ltpin/kpageflags.json"):
+        os.remove(os.path.join(fewer, name))
+    shutil.rmtree(os.path.join(fewer, "sys/kernel/tracing"))
+    for a, b, which in ((TREE, fewer, "A"), (fewer, TREE, "B")):
+        text = run("diff", a, b).text()
+        ok("Read in %s alone: kpageflags, module, trace\n" % which in text, "%s read more" % which, text)
+        ok("only in %s: pin in reserved, camera-hal: 3" % which in text and
+           not re.search(r"^ +(?:gone|new): ", text, re.M), "nothing is gone, nothing is new", text)
+        document = differences(a, b)[0]
+        equal(document["sources_of_%s_alone" % which.lower()], ["kpageflags", "module", "trace"],
+              "the same as JSON")
+    shutil.copytree(TREE, fewer + "2")
+    os.remove(os.path.join(fewer + "2", "ltpin/module.json"))
+    shutil.rmtree(os.path.join(fewer + "2", "sys/kernel/tracing"))
+    os.remove(os.path.join(fewer + "2", "ltpin/kpageflags.json"))
+    equal(run("diff", fewer, fewer + "2").status, 0, "both lack the same: nothing differs")
 
 
 def saved(document):
@@ -146,4 +169,5 @@ check_random()
 check_devices()
 check_forms()
 check_usage()
+check_lost_sources()
 done()

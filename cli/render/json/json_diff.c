@@ -41,6 +41,15 @@ static void put_difference(struct lt_json *json, const struct lt_difference *dif
 	lt_json_close(json);
 }
 
+static void put_own_sources(struct lt_json *json, const char *key, const struct diff *diff, int i)
+{
+	lt_json_array(json, key);
+	lt_vec_each(difference, diff->sources)
+		if (diff_is_read_in(difference, i))
+			lt_json_string(json, NULL, difference->a->key);
+	lt_json_close(json);
+}
+
 int json_diff(FILE *out, const struct diff *diff)
 {
 	struct lt_json *json = json_document(out, "ltpin.diff/1", NULL);
@@ -51,6 +60,8 @@ int json_diff(FILE *out, const struct diff *diff)
 	put_side(json, "b", diff->names[1], diff->sheets[1]);
 	if (diff->sheets[1]->signature)
 		lt_json_bool(json, "seen_before", diff_is_seen_before(diff));
+	put_own_sources(json, "sources_of_a_alone", diff, 0);
+	put_own_sources(json, "sources_of_b_alone", diff, 1);
 	lt_json_array(json, "differences");
 	lt_vec_each(difference, diff->differences)
 		put_difference(json, difference);

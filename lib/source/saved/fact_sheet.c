@@ -185,6 +185,25 @@ static int parse_selftest(struct reading *in, const struct lt_json_value *value)
 	return err;
 }
 
+/* What nobody asked, here or there, makes no difference. */
+static int parse_source(struct reading *in, const struct lt_json_value *value)
+{
+	const char *name = text_of(in, value, "name"), *status = text_of(in, value, "status");
+	struct lt_fact *fact;
+
+	if (!name || !status || !strcmp(status, "unused"))
+		return 0;
+	fact = lt_vec_push(&in->sheet.sources);
+	if (!fact)
+		return -ENOMEM;
+	*fact = (struct lt_fact){
+		.section = LT_FACT_SOURCE,
+		.key = name,
+		.text = !strcmp(status, "ok") || !strcmp(status, "partial") ? "read" : "not read",
+	};
+	return 0;
+}
+
 static int parse_member(const char *key, const struct lt_json_value *value, void *arg)
 {
 	struct reading *in = arg;
@@ -203,6 +222,7 @@ static int parse_member(const char *key, const struct lt_json_value *value, void
 		{ "areas", parse_area },       { "pins", parse_pin },
 		{ "findings", parse_finding }, { "ruled_out", parse_ruled_out },
 		{ "groups", parse_group },     { "selftests", parse_selftest },
+		{ "sources", parse_source },
 	};
 
 	if (!strcmp(key, "schema"))
@@ -254,6 +274,7 @@ int lt_fact_sheet_parse(const char *buf, size_t len, struct lt_strings *strings,
 		return err;
 	}
 	lt_facts_sort(&in.sheet.facts);
+	lt_facts_sort(&in.sheet.sources);
 	*out = in.sheet;
 	return 0;
 }
