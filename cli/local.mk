@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The program: options, commands, rendering. A command is a file of cmd/ and a line in main.c.
-sbin_PROGRAMS += ltpin
+bin_PROGRAMS += ltpin
 ltpin_CFLAGS = $(AM_CFLAGS) $(NCURSESW_CFLAGS)
 ltpin_SOURCES = \
 	cli/main.c \

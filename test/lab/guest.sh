@@ -127,7 +127,7 @@ guest_get()
 # What ltpin opens with dlopen(), which ldd cannot know.
 opened_libraries()
 {
-	[ ! -e "$1/usr/local/sbin/ltpin" ] ||
+	[ ! -e "$1/usr/local/bin/ltpin" ] ||
 		ldconfig -p | awk '/libz\.so\.1 .*x86-64/ && !seen++ { print $NF }'
 }
 
