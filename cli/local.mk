@@ -147,12 +147,15 @@ cli/render/html/report.js.inc: cli/render/html/report.js
 	$(MKDIR_P) $(@D) && sed -e 's/^[[:blank:]]*//' -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $(srcdir)/cli/render/html/report.js >$@
 
 # What `ltpin completion` prints, kept so that a cross build can install it.
-bashcompletiondir = $(datadir)/bash-completion/completions
+if WITH_BASH_COMPLETION_DIR
 dist_bashcompletion_DATA = cli/completion/ltpin
-zshcompletiondir = $(datadir)/zsh/site-functions
+endif
+if WITH_ZSH_COMPLETION_DIR
 dist_zshcompletion_DATA = cli/completion/_ltpin
-fishcompletiondir = $(datadir)/fish/vendor_completions.d
+endif
+if WITH_FISH_COMPLETION_DIR
 dist_fishcompletion_DATA = cli/completion/ltpin.fish
+endif
 
 completion: ltpin
 	./ltpin completion bash >$(srcdir)/cli/completion/ltpin
