@@ -57,6 +57,7 @@ libltpin_a_SOURCES = \
 	lib/model/ledger_ranges.c lib/model/ledger_ranges.h \
 	lib/model/log.h \
 	lib/model/memory.h \
+	lib/model/origin.h \
 	lib/model/owner.h \
 	lib/model/owner_groups.c lib/model/owner_groups.h \
 	lib/model/page_class.c lib/model/page_class.h \
