@@ -13,7 +13,13 @@ LTPIN_LICENSE_FILES = COPYING COPYING.LESSER
 LTPIN_AUTORECONF = YES
 LTPIN_DEPENDENCIES = host-pkgconf
 LTPIN_CONF_OPTS = --disable-tests --enable-small --without-smartcols \
-	--without-procps --without-ncurses
+	--without-procps --with-bash-completion-dir=no --with-zsh-completion-dir=no \
+	--with-fish-completion-dir=no
+
+# All that it would load is linked then.
+ifeq ($(BR2_STATIC_LIBS),y)
+LTPIN_CONF_OPTS += --enable-static
+endif
 
 ifeq ($(BR2_PACKAGE_LTPIN_MNL),y)
 LTPIN_DEPENDENCIES += libmnl

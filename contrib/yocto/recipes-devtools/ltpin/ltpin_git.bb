@@ -9,16 +9,17 @@ LIC_FILES_CHKSUM = "file://COPYING;md5=b234ee4d69f5fce4486a80fdaf4a4263 \
 
 require ltpin.inc
 
-inherit autotools pkgconfig
+inherit autotools pkgconfig bash-completion
 
-EXTRA_OECONF = "--disable-tests --enable-small"
+# For bash there is a package of its own, by its class.
+EXTRA_OECONF = "--disable-tests --enable-small --with-zsh-completion-dir=no \
+                --with-fish-completion-dir=no"
 
 PACKAGECONFIG ??= "mnl kmod json bundles"
 PACKAGECONFIG[mnl] = "--with-mnl,--without-mnl,libmnl"
 PACKAGECONFIG[kmod] = "--with-kmod,--without-kmod,kmod"
 PACKAGECONFIG[json] = "--with-jsonc,--without-jsonc,json-c"
 PACKAGECONFIG[tables] = "--with-smartcols,--without-smartcols,util-linux"
-PACKAGECONFIG[top] = "--with-ncurses,--without-ncurses,ncurses"
 PACKAGECONFIG[top] = "--with-ncurses,--without-ncurses,ncurses"
 PACKAGECONFIG[tracefs] = "--with-tracefs,--without-tracefs,libtracefs libtraceevent"
 PACKAGECONFIG[procps] = "--with-procps,--without-procps,procps"
