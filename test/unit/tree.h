@@ -100,6 +100,7 @@ static inline void tree_done(struct lt_snapshot *snap)
 	lt_dma_bufs_free(&snap->dma_bufs);
 	lt_zones_free(&snap->zones);
 	lt_vec_free(&snap->records);
+	lt_ledger_free(&snap->ledger);
 	lt_strings_free(snap->strings);
 }
 
