@@ -16,6 +16,7 @@ libltpin_a_SOURCES = \
 	lib/base/redact_line.c \
 	lib/base/command.c lib/base/command.h \
 	lib/base/compiler.h \
+	lib/base/confine.c lib/base/confine.h lib/base/confine_calls.c lib/base/confine_files.c \
 	lib/base/diag.c lib/base/diag.h \
 	lib/base/errno_name.c lib/base/errno_name.h \
 	lib/base/escape.c lib/base/escape.h \
@@ -302,5 +303,5 @@ if WITH_TRACEFS
 libltpin_a_SOURCES += lib/act/follow/follow_raw.c
 endif
 
-LTPIN_LIBS = $(JSON_C_LIBS) $(MNL_LIBS) $(KMOD_LIBS) $(PROCPS_LIBS) $(TRACEFS_LIBS) $(ARCHIVE_LIBS) \
+LTPIN_LIBS = $(SECCOMP_LIBS) $(JSON_C_LIBS) $(MNL_LIBS) $(KMOD_LIBS) $(PROCPS_LIBS) $(TRACEFS_LIBS) $(ARCHIVE_LIBS) \
 	$(ZLIB_LIBS) -lm

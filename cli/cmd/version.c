@@ -35,6 +35,11 @@
 #else
 #define HAS_PROCPS false
 #endif
+#ifdef HAVE_SECCOMP
+#define HAS_SECCOMP true
+#else
+#define HAS_SECCOMP false
+#endif
 #ifdef HAVE_SMARTCOLS
 #define HAS_SMARTCOLS true
 #else
@@ -63,6 +68,7 @@ static const struct {
 	{ "mnl", HAS_MNL, "page states from the helper module" },
 	{ "ncurses", HAS_NCURSES, "`top` on a full screen; `top --once` needs nothing" },
 	{ "procps", HAS_PROCPS, "the list of processes from libproc2 or libprocps" },
+	{ "seccomp", HAS_SECCOMP, "captures are read with the system calls of a reader alone" },
 	{ "smartcols", HAS_SMARTCOLS, "tables from libsmartcols" },
 	{ "tracefs", HAS_TRACEFS, "live traces in binary form" },
 	{ "zlib", HAS_ZLIB, "compressed files, /proc/config.gz among them" },

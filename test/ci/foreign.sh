@@ -18,7 +18,7 @@ foreign_fetch()
 	foreign=${LTPIN_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ltpin/lab}/libraries/$1-$key
 	[ -d "$foreign" ] || foreign_download "$1" || die "cannot download libraries for $1"
 	foreign_options=(--enable-werror --without-archive --without-kmod --without-ncurses
-		--without-procps --without-smartcols --without-tracefs
+		--without-procps --without-seccomp --without-smartcols --without-tracefs
 		CPPFLAGS="-I$foreign/usr/include" LDFLAGS="-L$foreign/usr/lib/$2 -L$foreign/lib/$2"
 		JSON_C_CFLAGS="-I$foreign/usr/include/json-c" JSON_C_LIBS=-ljson-c
 		MNL_CFLAGS=-DMNL MNL_LIBS=-lmnl CMOCKA_CFLAGS=-DCMOCKA CMOCKA_LIBS=-lcmocka)

@@ -8,7 +8,7 @@
 size_kernels=(6.1-arm64-debian 6.1-armhf-debian)
 size_mem=256M
 size_minimal=(--without-jsonc --without-smartcols --without-kmod --without-procps --without-zlib
-	--without-archive --without-ncurses --without-tracefs)
+	--without-archive --without-ncurses --without-seccomp --without-tracefs)
 size_budget=409600	# of the stripped program, full, on arm64
 
 size_table()

@@ -178,7 +178,7 @@ ltpin_static_configure()
 	"$top/configure" --host="$triplet" --disable-tests --enable-static --enable-small \
 		CC="$compiler -specs=$musl/gcc.specs" CFLAGS=-g PKG_CONFIG="$(command -v pkg-config)" \
 		STATIC_WITH="$(static_with)" "${options[@]}" --without-smartcols --without-procps \
-		--without-tracefs
+		--without-seccomp --without-tracefs
 }
 
 # The packages that are in it, for `ltpin -V`.

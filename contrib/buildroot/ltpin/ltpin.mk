@@ -13,8 +13,8 @@ LTPIN_LICENSE_FILES = COPYING COPYING.LESSER
 LTPIN_AUTORECONF = YES
 LTPIN_DEPENDENCIES = host-pkgconf
 LTPIN_CONF_OPTS = --disable-tests --enable-small --without-smartcols \
-	--without-procps --with-bash-completion-dir=no --with-zsh-completion-dir=no \
-	--with-fish-completion-dir=no
+	--without-procps --without-seccomp --with-bash-completion-dir=no \
+	--with-zsh-completion-dir=no --with-fish-completion-dir=no
 
 # All that it would load is linked then.
 ifeq ($(BR2_STATIC_LIBS),y)
