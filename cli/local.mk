@@ -18,6 +18,7 @@ ltpin_SOURCES = \
 	cli/cmd/cmd_act.c cli/cmd/cmd_act.h \
 	cli/cmd/cmd_option.c cli/cmd/cmd_option.h \
 	cli/cmd/completion.c cli/cmd/completion.h \
+	cli/cmd/confine.c cli/cmd/confine.h \
 	cli/cmd/completion_bash.c \
 	cli/cmd/completion_fish.c \
 	cli/cmd/completion_values.c \

@@ -29,6 +29,7 @@ SLOW_TESTS = \
 	test/cli/test_attached.py \
 	test/cli/test_browser.py \
 	test/cli/test_bundle.py \
+	test/cli/test_confine.py \
 	test/cli/test_correlation.py \
 	test/cli/test_cost.py \
 	test/cli/test_diff.py \

@@ -71,5 +71,6 @@ const struct cmd_info cmd_areas = {
 	.has_bytes = true,
 	.has_brief = true,
 	.has_pager = true,
+	.is_reader = true,
 	.run = run_areas,
 };

@@ -14,6 +14,7 @@
 #include "base/escape.h"
 #include "cmd/capture_page_owner.h"
 #include "cmd/cmd_option.h"
+#include "cmd/confine.h"
 #include "cmd/progress.h"
 #include "cmd/redact.h"
 #include "cmd/suggest.h"
@@ -396,6 +397,8 @@ int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt
 	struct lt_snapshot *snap;
 	int err;
 
+	if (confine(cmd, options, NULL))
+		return CMD_FAILED;
 	if (cmd->redact && !cmd->is_redacted && !cmd->info->is_private) {
 		err = redact_first(cmd, options);
 		if (err)

@@ -65,6 +65,7 @@ struct cmd;
  * @is_private:	  what it writes to a file tells what only root may read: for its owner alone
  * @usage_status: exit status of a usage error; 0 for CMD_FAILED
  * @lost_status:  exit status when the output could not be written; 0 for CMD_FAILED
+ * @is_reader:	  what others captured is read in confinement, see cmd/confine.h
  * @run:	  returns the exit status
  */
 struct cmd_info {
@@ -75,7 +76,7 @@ struct cmd_info {
 	const char *summary;
 	unsigned int formats;
 	const char *columns;
-	bool has_files, has_bytes, has_brief, has_pager, is_live, is_private, can_redact;
+	bool has_files, has_bytes, has_brief, has_pager, is_live, is_private, can_redact, is_reader;
 	int usage_status, lost_status;
 	const struct cmd_option *options;
 	int (*run)(struct cmd *cmd);
@@ -113,8 +114,9 @@ struct cmd {
 	int status;
 	struct lt_root *opened_root;
 	bool is_redacted; /* it has no names */
-	char *unread;	  /* why it has less than there was; NULL if it has all */
-	char *suggested;  /* what suggested commands name; NULL for the running system */
+	bool is_confined;
+	char *unread;	 /* why it has less than there was; NULL if it has all */
+	char *suggested; /* what suggested commands name; NULL for the running system */
 	const char *output;
 	char *place;	   /* the file that @output is, once it is open; NULL for standard output */
 	char *output_temp; /* where it is until it is whole; NULL if it has no name until then */

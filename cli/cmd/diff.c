@@ -12,6 +12,7 @@
 #include "analyse/report.h"
 #include "base/escape.h"
 #include "base/file.h"
+#include "base/memstream.h"
 #include "cmd/cmd.h"
 #include "render/json/json_diff.h"
 #include "render/json/json_report.h"
@@ -36,7 +37,7 @@ static int write_report(const struct lt_snapshot *snap, struct lt_buf *out)
 		return err;
 	stream = open_memstream(&out->data, &out->len);
 	err = stream ? json_report(stream, report) : -ENOMEM;
-	if (stream && fclose(stream) && !err)
+	if (stream && lt_memstream_close(stream, &out->data))
 		err = -ENOMEM;
 	lt_report_free(report);
 	return err;

@@ -51,5 +51,6 @@ const struct cmd_info cmd_doctor = {
 	.formats = FORMAT_TEXT | FORMAT_JSON,
 	.has_brief = true,
 	.has_pager = true,
+	.is_reader = true,
 	.run = run_doctor,
 };

@@ -151,5 +151,6 @@ const struct cmd_info cmd_explain = {
 	.has_brief = true,
 	.has_pager = true,
 	.options = options_of_explain,
+	.is_reader = true,
 	.run = run_explain,
 };

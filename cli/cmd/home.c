@@ -120,5 +120,6 @@ const struct cmd_info cmd_home = {
 	.name = "",
 	.group = CMD_UNLISTED,
 	.summary = "Show the state of this system on one screen",
+	.is_reader = true,
 	.run = run_home,
 };

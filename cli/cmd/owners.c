@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/meta.h"
 #include "cmd/cmd_act.h"
+#include "cmd/confine.h"
 #include "model/owner_groups.h"
 #include "render/json/json.h"
 #include "render/json/json_owner_groups.h"
@@ -298,7 +299,9 @@ static int run_owners(struct cmd *cmd)
 		cmd->root = owners.path;
 		owners.path = NULL;
 	}
-	status = show(cmd, &owners);
+	status = confine(cmd, NULL, owners.path);
+	if (!status)
+		status = show(cmd, &owners);
 	lt_owner_groups_fini(&owners.groups);
 	lt_stacks_free(owners.stacks);
 	lt_strings_free(owners.strings);
@@ -326,5 +329,6 @@ const struct cmd_info cmd_owners = {
 	.has_brief = true,
 	.has_pager = true,
 	.options = options_of_owners,
+	.is_reader = true,
 	.run = run_owners,
 };

@@ -3,6 +3,7 @@
 #include "cmd/pager.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -53,9 +54,16 @@ static const char *find_pager(void)
 
 static void run(const char *pager, int from, int other)
 {
+	struct pollfd input = { .fd = from, .events = POLLIN };
+
+	close(other);
+	/* Whoever confines himself starts it before there is anything to show, or a message. */
+	while (poll(&input, 1, -1) < 0 && errno == EINTR)
+		;
+	if (!(input.revents & POLLIN))
+		_exit(0);
 	dup2(from, STDIN_FILENO);
 	close(from);
-	close(other);
 	setenv("LESS", LESS_OPTIONS, 0);
 	execl("/bin/sh", "sh", "-c", pager, (char *)NULL);
 	_exit(127);

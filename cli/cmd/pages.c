@@ -292,5 +292,6 @@ const struct cmd_info cmd_pages = {
 	.has_brief = true,
 	.has_pager = true,
 	.options = options_of_pages,
+	.is_reader = true,
 	.run = run_pages,
 };

@@ -11,6 +11,7 @@
 #include "base/text.h"
 
 #include "cmd/cmd.h"
+#include "cmd/confine.h"
 #include "cmd/saved_report.h"
 #include "render/html/html_report.h"
 #include "render/json/json_report.h"
@@ -235,6 +236,7 @@ static int report_many(struct cmd *cmd, const struct report_options *options)
 		one.out = cmd_output(cmd);
 		status = worse(status, one.out ? report_one(&one, &own) : CMD_FAILED);
 		cmd->output_err = one.output_err;
+		cmd->unread = one.unread;
 		lt_root_close(one.opened_root);
 		free(one.suggested);
 	}
@@ -253,10 +255,12 @@ static int run_report(struct cmd *cmd)
 			return cmd->status;
 	if (options.list)
 		return print_list(cmd);
-	if (saved_report_is_given(cmd))
-		return show_saved(cmd, &options);
 	/* A log or a trace proves nothing of the system that it is read on. */
 	cmd->is_apart = options.read.dmesg || options.read.trace;
+	if (confine(cmd, &options.read, NULL))
+		return CMD_FAILED;
+	if (saved_report_is_given(cmd))
+		return show_saved(cmd, &options);
 	return is_of_many(cmd) ? report_many(cmd, &options) : report_one(cmd, &options);
 }
 
@@ -284,5 +288,6 @@ const struct cmd_info cmd_report = {
 	.has_brief = true,
 	.has_pager = true,
 	.options = options_of_report,
+	.is_reader = true,
 	.run = run_report,
 };

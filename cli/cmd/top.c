@@ -5,6 +5,7 @@
 
 #include "base/now.h"
 #include "cmd/cmd.h"
+#include "cmd/confine.h"
 #include "tui/screen.h"
 
 #define INTERVAL_MIN_MS 100
@@ -160,6 +161,8 @@ static int run_top(struct cmd *cmd)
 
 	if (!parse_options(cmd, &asked))
 		return cmd->status;
+	if (confine(cmd, NULL, NULL))
+		return CMD_FAILED;
 	root = cmd_root(cmd);
 	if (!root)
 		return CMD_FAILED;
@@ -185,5 +188,6 @@ const struct cmd_info cmd_top = {
 	.has_files = true,
 	.summary = "Watch areas, failures and pins live, on a full screen",
 	.options = options,
+	.is_reader = true,
 	.run = run_top,
 };

@@ -54,5 +54,6 @@ const struct cmd_info cmd_zones = {
 	.has_bytes = true,
 	.has_brief = true,
 	.has_pager = true,
+	.is_reader = true,
 	.run = run_zones,
 };

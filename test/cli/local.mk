@@ -7,6 +7,7 @@ CLI_TESTS = \
 	test/cli/test_bundle.py \
 	test/cli/test_columns.py \
 	test/cli/test_completion.py \
+	test/cli/test_confine.py \
 	test/cli/test_correlation.py \
 	test/cli/test_cost.py \
 	test/cli/test_diff.py \

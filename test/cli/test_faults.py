@@ -138,7 +138,7 @@ class Runs:
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, env=env, timeout=120, check=False,
                               close_fds=False, preexec_fn=limit)
-        has_failed = os.path.exists(os.path.join(where, "done"))
+        has_failed = kind != "limit" and os.path.getsize(os.path.join(where, "done")) > 0
         left = os.listdir(os.path.join(where, "tmp")) + [
             name for name in os.listdir(os.path.join(where, "out")) if name != "result"]
         result = done.stdout

@@ -6,3 +6,10 @@ test_fault_fault_so_CPPFLAGS = -D_GNU_SOURCE
 test_fault_fault_so_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -fPIC
 test_fault_fault_so_LDFLAGS = -shared
 test_fault_fault_so_LDADD =
+
+# What test/cli/test_confine.py preloads.
+check_PROGRAMS += test/fault/escape.so
+test_fault_escape_so_CPPFLAGS = -D_GNU_SOURCE
+test_fault_escape_so_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -fPIC
+test_fault_escape_so_LDFLAGS = -shared
+test_fault_escape_so_LDADD =
