@@ -115,15 +115,16 @@ static int allow_libraries(int ruleset)
 		"/usr/local/lib",
 		"/usr/share/terminfo",
 		"/etc/terminfo",
-#ifdef __SANITIZE_ADDRESS__ /* whose search for leaks reads it */
-		"/proc",
-#endif
 	};
 	struct libraries libraries = { .ruleset = ruleset };
 
 	for (size_t i = 0; i < ARRAY_SIZE(places) && !libraries.err; i++)
 		libraries.err = allow(ruleset, places[i], READ_FILE);
 	dl_iterate_phdr(allow_library, &libraries);
+#ifdef __SANITIZE_ADDRESS__ /* whose search for leaks reads it */
+	if (!libraries.err)
+		libraries.err = allow(ruleset, "/proc", READ_FILE | READ_DIR);
+#endif
 	return libraries.err;
 }
 
