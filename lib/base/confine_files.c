@@ -104,6 +104,23 @@ static int allow_library(struct dl_phdr_info *info, size_t size, void *arg)
 	return 0;
 }
 
+/* Where else the loader looks for what is loaded later. */
+static int allow_named_libraries(int ruleset)
+{
+	const char *path = getenv("LD_LIBRARY_PATH");
+	int err = 0;
+
+	for (const char *end; path && *path && !err; path = *end ? end + 1 : end) {
+		char *dir;
+
+		end = strchrnul(path, ':');
+		dir = strndup(path, (size_t)(end - path));
+		err = !dir ? -ENOMEM : *dir ? allow(ruleset, dir, READ_FILE) : 0;
+		free(dir);
+	}
+	return err;
+}
+
 static int allow_libraries(int ruleset)
 {
 	static const char *const places[] = {
@@ -120,6 +137,8 @@ static int allow_libraries(int ruleset)
 
 	for (size_t i = 0; i < ARRAY_SIZE(places) && !libraries.err; i++)
 		libraries.err = allow(ruleset, places[i], READ_FILE);
+	if (!libraries.err)
+		libraries.err = allow_named_libraries(ruleset);
 	dl_iterate_phdr(allow_library, &libraries);
 #ifdef __SANITIZE_ADDRESS__ /* whose search for leaks reads it */
 	if (!libraries.err)

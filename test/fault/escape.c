@@ -137,7 +137,8 @@ __attribute__((destructor)) static void try(void)
 	report("signal its parent", kill(getppid(), 0));
 	report("look into its parent", look_into_parent());
 	report("type into its terminal", type_into_terminal());
+	/* before a namespace of its own, in which it would have all of them */
+	report("keep the rights of root", has_rights());
 	report("leave its namespaces", unshare(CLONE_NEWUSER));
 	report("load a module", load_module());
-	report("keep the rights of root", has_rights());
 }
