@@ -59,9 +59,14 @@ static int add_outputs(struct places *places, const struct cmd *cmd, char **dir)
 	return *dir ? add(places, *dir, LT_CONFINE_NAME) : -ENOMEM;
 }
 
+/* "/" is the running system, also with files beside it. */
 static bool is_live(const struct cmd *cmd, const char *more)
 {
-	return !more && !cmd->nr_files && !cmd->is_apart && (!cmd->root || !strcmp(cmd->root, "/"));
+	if (cmd->root)
+		return !strcmp(cmd->root, "/");
+	if (cmd->nr_files)
+		return cmd->nr_files == 1 && !strcmp(cmd->files[0], "/");
+	return !more && !cmd->is_apart;
 }
 
 static void report_confined(int done)

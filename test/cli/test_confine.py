@@ -115,6 +115,10 @@ def check_output():
     ok(re.search(r"^ltpin: confined: files (yes|no), system calls (yes|no), capabilities (yes|no)$",
                  said, re.M), "-v says so", said)
     ok("confined" not in run("-v", "doctor").err, "the running system is not read so")
+    trace = os.path.join(TREE, "sys/kernel/tracing/trace")
+    for args in (("--root", "/", "--trace", trace), ("/",)):
+        ok("confined" not in run("-v", "report", *args).err,
+           "nor is it with a file beside it, or by its name: " + args[0])
 
 
 if platform.libc_ver()[0] == "glibc":

@@ -16,7 +16,7 @@ RAND = random.Random(SEED)
 
 def differences(a, b, want=1):
     result = run("diff", a, b, "-f", "json")
-    equal(result.status, want, "exit status of %s and %s" % (os.path.basename(a), os.path.basename(b)))
+    equal((result.status, bool(result.out)), (want, True), "exit status of %s and %s" % (os.path.basename(a), os.path.basename(b)))
     document = result.json()
     return document, {(d["section"], d["key"], d["change"], d.get("a"), d.get("b"))
                       for d in document["differences"]}

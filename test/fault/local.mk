@@ -13,5 +13,3 @@ test_fault_escape_so_CPPFLAGS = -D_GNU_SOURCE
 test_fault_escape_so_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -fPIC
 test_fault_escape_so_LDFLAGS = -shared
 test_fault_escape_so_LDADD =
-
-EXTRA_DIST += test/fault/leaks.supp

@@ -13,7 +13,7 @@ ltpin_options=()	# more for configure
 
 # With all that these depend on.
 sysroot_packages=(busybox-static libarchive-dev libc6-dev libjson-c-dev libkmod-dev libmnl-dev
-	libncurses-dev libproc2-dev libsmartcols-dev zlib1g-dev)
+	libncurses-dev libproc2-dev libseccomp-dev libsmartcols-dev zlib1g-dev)
 
 # Where it belongs; fails while its packages are not there.
 sysroot_locate()
