@@ -19,11 +19,11 @@ const char *area_label(const struct lt_snapshot *snap, size_t area)
 int area_print_table(struct text *text, const struct lt_snapshot *snap)
 {
 	const struct table_column columns[] = {
-		{ "AREA", TABLE_LEFT },	  { text_unit(text), TABLE_RIGHT },
-		{ "SIZE", TABLE_RIGHT },  { "ALLOC", TABLE_RIGHT },
-		{ "LENT", TABLE_RIGHT },  { "FREE", TABLE_RIGHT },
-		{ "STUCK", TABLE_RIGHT }, { "LONGEST", TABLE_RIGHT },
-		{ "SOURCE", TABLE_LEFT }, { NULL, 0 },
+		{ "AREA", TABLE_LEFT },	   { text_unit(text), TABLE_RIGHT },
+		{ "SIZE", TABLE_RIGHT },   { "ALLOC", TABLE_RIGHT },
+		{ "LENT", TABLE_RIGHT },   { "FREE", TABLE_RIGHT },
+		{ "PINNED", TABLE_RIGHT }, { "LONGEST", TABLE_RIGHT },
+		{ "SOURCE", TABLE_LEFT },  { NULL, 0 },
 	};
 	struct table *table = table_new(text, columns);
 

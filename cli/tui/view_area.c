@@ -20,9 +20,9 @@
 #define WINDOW_CELLS 32
 
 static const struct rows_column area_columns[] = {
-	{ "AREA", ROWS_LEFT },	 { "SIZE", ROWS_RIGHT },    { "USE", ROWS_MAP },
-	{ "ALLOC", ROWS_RIGHT }, { "LENT", ROWS_RIGHT },    { "FREE", ROWS_RIGHT },
-	{ "STUCK", ROWS_RIGHT }, { "LONGEST", ROWS_RIGHT }, { NULL, 0 },
+	{ "AREA", ROWS_LEFT },	  { "SIZE", ROWS_RIGHT },    { "USE", ROWS_MAP },
+	{ "ALLOC", ROWS_RIGHT },  { "LENT", ROWS_RIGHT },    { "FREE", ROWS_RIGHT },
+	{ "PINNED", ROWS_RIGHT }, { "LONGEST", ROWS_RIGHT }, { NULL, 0 },
 };
 
 static void put_count(struct rows *rows, struct lt_num nr, bool is_bad)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Confines this process to the system calls of a reader, by libseccomp; nothing else includes it. */
+/*
+ * Confines this process to the system calls of a reader, by libseccomp, which is loaded for that;
+ * nothing else includes it.
+ */
 #include "base/confine.h"
 
 /* What looks for leaks stops all threads, from another one. */
@@ -8,11 +11,13 @@
 #include <errno.h>
 #include <seccomp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/array_size.h"
+#include "base/library.h"
 #include "base/room.h"
 
 /* What libseccomp 2.5, which does not look, takes to make the program of a filter. */
@@ -69,46 +74,84 @@ static struct scmp_arg_cmp is(unsigned int arg, scmp_datum_t value)
 	return (struct scmp_arg_cmp){ .arg = arg, .op = SCMP_CMP_EQ, .datum_a = value };
 }
 
-static int add_rules(scmp_filter_ctx filter)
+struct library {
+	void *handle;
+	__typeof__(&seccomp_init) init;
+	__typeof__(&seccomp_rule_add) add;
+	__typeof__(&seccomp_load) load;
+	__typeof__(&seccomp_release) release;
+};
+
+static bool load_library(struct library *library)
+{
+	void *handle = lt_library_open("libseccomp.so.2");
+
+	if (!handle)
+		return false;
+	*library = (struct library){
+		.handle = handle,
+		.init = LT_LIBRARY_SYMBOL(handle, seccomp_init),
+		.add = LT_LIBRARY_SYMBOL(handle, seccomp_rule_add),
+		.load = LT_LIBRARY_SYMBOL(handle, seccomp_load),
+		.release = LT_LIBRARY_SYMBOL(handle, seccomp_release),
+	};
+	if (library->init && library->add && library->load && library->release)
+		return true;
+	lt_library_close(handle);
+	return false;
+}
+
+static int add_rules(const struct library *library, scmp_filter_ctx filter)
 {
 	const scmp_datum_t own = (scmp_datum_t)getpid();
 	int err = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(allowed) && !err; i++)
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
+		err = library->add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
 	for (size_t i = 0; i < ARRAY_SIZE(ioctls) && !err; i++)
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-				       is(1, ioctls[i]));
+		err = library->add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, is(1, ioctls[i]));
 	/* Limits are read; a signal may end or stop this process itself, and Ctrl-Z its group. */
 	if (!err)
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, is(2, 0));
+		err = library->add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, is(2, 0));
 	if (!err)
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(kill), 2, is(0, 0),
-				       is(1, SIGTSTP));
+		err = library->add(filter, SCMP_ACT_ALLOW, SCMP_SYS(kill), 2, is(0, 0),
+				   is(1, SIGTSTP));
 	if (!err)
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1, is(0, own));
+		err = library->add(filter, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1, is(0, own));
 	if (!err)
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, is(0, own));
+		err = library->add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, is(0, own));
 	return err;
 }
 
-int lt_confine_calls(void)
+static int confine(const struct library *library)
 {
 	/* As if this kernel had none: the C library then takes an older call, if there is one. */
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
+	scmp_filter_ctx filter = library->init(SCMP_ACT_ERRNO(ENOSYS));
 	int err;
 
 	if (!filter)
 		return -ENOMEM;
-	err = add_rules(filter);
+	err = add_rules(library, filter);
 	if (!err)
 		err = lt_room_check(ROOM);
 	if (!err)
-		err = seccomp_load(filter);
-	seccomp_release(filter);
+		err = library->load(filter);
+	library->release(filter);
 	if (err == -ECANCELED || err == -EINVAL || err == -ENOSYS)
 		return 0; /* not in this kernel, or a container forbids it */
 	return err ? err : 1;
+}
+
+int lt_confine_calls(void)
+{
+	struct library library;
+	int ret;
+
+	if (!load_library(&library))
+		return 0; /* not installed */
+	ret = confine(&library);
+	lt_library_close(library.handle);
+	return ret;
 }
 
 #else

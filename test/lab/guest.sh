@@ -128,7 +128,7 @@ guest_get()
 opened_libraries()
 {
 	[ ! -e "$1/usr/local/bin/ltpin" ] ||
-		ldconfig -p | awk '/libz\.so\.1 .*x86-64/ && !seen++ { print $NF }'
+		ldconfig -p | awk '/lib(z\.so\.1|seccomp\.so\.2) .*x86-64/ && !seen[$1]++ { print $NF }'
 }
 
 # Under the names by which the programs ask for them. ldd fails for scripts and
@@ -163,7 +163,7 @@ guest_foreign_libraries()
 
 	mkdir -p "$to"
 	cp -L "$sysroot"/lib/ld-linux*.so.* "$root/lib/"
-	cp -L "$(sysroot_library libz.so.1)" "$to/"
+	cp -L "$(sysroot_library libz.so.1)" "$(sysroot_library libseccomp.so.2)" "$to/"
 	while [ "$new" = 1 ]; do
 		new=0
 		while read -r library; do

@@ -21,10 +21,11 @@ PACKAGECONFIG[kmod] = "--with-kmod,--without-kmod,kmod"
 PACKAGECONFIG[json] = "--with-jsonc,--without-jsonc,json-c"
 PACKAGECONFIG[tables] = "--with-smartcols,--without-smartcols,util-linux"
 PACKAGECONFIG[top] = "--with-ncurses,--without-ncurses,ncurses"
-PACKAGECONFIG[seccomp] = "--with-seccomp,--without-seccomp,libseccomp"
+PACKAGECONFIG[seccomp] = "--with-seccomp,--without-seccomp,libseccomp,libseccomp"
 PACKAGECONFIG[tracefs] = "--with-tracefs,--without-tracefs,libtracefs libtraceevent"
 PACKAGECONFIG[procps] = "--with-procps,--without-procps,procps"
-# Loaded with dlopen() when a compressed file is met, so nothing else pulls them in.
+# Loaded with dlopen() when a compressed file is met, so nothing else pulls them in; so is libseccomp
+# when a file is read.
 PACKAGECONFIG[bundles] = "--with-archive --with-zlib,--without-archive --without-zlib,libarchive zlib,libarchive zlib"
 
 RRECOMMENDS:${PN} += "kernel-module-ltpin"
