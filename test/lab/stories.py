@@ -150,6 +150,7 @@ class Truth:
         self.open = {}
         self.given = {}
         self.freed = []  # (position, PFN): when nothing held it any more
+        self.got = []  # (position, range): allocated, so nothing held it then
         self.failed_to_take = 0
         # what tests ranges without such an event is no cma_alloc(), but the blocker placing pages
         self.has_starts = " cma_alloc_start: " in text
@@ -227,7 +228,9 @@ class Truth:
         attempt.errno = -(self.number(rest, "errorno") or 0)
         self.count_free(attempt)
         if not attempt.failed:
-            self.given[self.number(rest, "pfn")] = (attempt.nr_pages, int(task[1]))
+            pfn = self.number(rest, "pfn")
+            self.given[pfn] = (attempt.nr_pages, int(task[1]))
+            self.got.append((self.at, range(pfn, pfn + attempt.nr_pages)))
         del self.open[task]
 
     def on_cma_alloc(self, task, ns, rest):
@@ -363,8 +366,8 @@ class Judge:
             return any(holder in now for holder in test.holders)
         if state == "held-now":
             return now
-        if not test.holders:
-            return not now
+        if not test.holders:  # it passed; who holds it now may have come after that
+            return not now or any(at > test.at and test.pfn in pages for at, pages in self.truth.got)
         return any(at > test.at and pfn == test.pfn for at, pfn in self.truth.freed)
 
     def groups(self):
