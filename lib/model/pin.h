@@ -70,12 +70,13 @@ struct lt_pinner {
 	const struct lt_stack *stack;
 	const char *function;
 	enum lt_longterm longterm;
-	struct lt_num nr_pages, read_after_ns;
 	bool is_ours;
+	struct lt_num nr_pages, read_after_ns;
 };
 
 /**
- * struct lt_pin - a folio inside a CMA area that cannot, or did not, move
+ * struct lt_pin - a folio inside a CMA area that cannot, or did not, move; there may be thousands, so
+ * its members leave no holes
  * @pfn:	     head page
  * @nr_pages:	     of the folio
  * @pins:	     pin count, estimated from the references when @pins_estimated
@@ -96,13 +97,13 @@ struct lt_pin {
 	uint64_t pfn;
 	uint64_t nr_pages;
 	enum lt_pin_kind kind;
-	struct lt_num pins, refcount, mapcount;
-	bool pins_estimated;
 	enum lt_page_class class;
-	size_t area;
-	const char *zone;
+	bool pins_estimated;
 	bool is_blocker, has_passed;
 	bool has_owner, has_pinner;
+	struct lt_num pins, refcount, mapcount;
+	size_t area;
+	const char *zone;
 	struct lt_owner allocated_by;
 	struct lt_mappers mapped_by;
 	struct lt_num mapped_by_total;
