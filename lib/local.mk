@@ -76,6 +76,7 @@ libltpin_a_SOURCES = \
 	lib/model/snapshot.c lib/model/snapshot.h \
 	lib/model/source_state.c lib/model/source_state.h \
 	lib/model/stack.c lib/model/stack.h \
+	lib/model/vma_kind.c lib/model/vma_kind.h \
 	lib/model/watch_counts.h \
 	lib/model/when.c lib/model/when.h \
 	lib/model/zone.c lib/model/zone.h \

@@ -134,7 +134,9 @@ static void print_mappers(struct text *text, const struct lt_pin *page, struct l
 		if (nr++ < MAPPERS_MAX)
 			print_reading(text, after_ns, "mapped by %s[%d] at 0x%" PRIx64 " (%s)",
 				      mapper->comm ? mapper->comm : "?", mapper->pid, mapper->addr,
-				      mapper->vma ? mapper->vma : mapper->kind);
+				      mapper->vma    ? mapper->vma
+				      : mapper->kind ? lt_vma_kind_name(mapper->kind)
+						     : "?");
 	}
 	if (page->mapped_by_total.known && page->mapped_by_total.val > MAPPERS_MAX)
 		print_reading(text, after_ns, "and %" PRIu64 " more mappings",

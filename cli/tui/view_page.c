@@ -141,7 +141,8 @@ static void make_page(const struct top_model *model, const struct top_scope *sco
 		rows_cell(rows, TEXT_PLAIN, "%s", mapper->comm ? mapper->comm : NOT_KNOWN);
 		rows_number(rows, TEXT_PLAIN, lt_num((uint64_t)mapper->pid), "%d", mapper->pid);
 		rows_number(rows, TEXT_PLAIN, lt_num(mapper->addr), "0x%" PRIx64, mapper->addr);
-		rows_cell(rows, TEXT_PLAIN, "%s", mapper->kind ? mapper->kind : NOT_KNOWN);
+		rows_cell(rows, TEXT_PLAIN, "%s",
+			  mapper->kind ? lt_vma_kind_name(mapper->kind) : NOT_KNOWN);
 		rows_cell(rows, TEXT_PLAIN, "%s", mapper->vma ? mapper->vma : NOT_KNOWN);
 	}
 	note_page(rows, model, pin);

@@ -10,6 +10,7 @@
 #include "model/folio.h"
 #include "model/owner.h"
 #include "model/page_class.h"
+#include "model/vma_kind.h"
 #include "model/when.h"
 
 /* What keeps a folio in its area. */
@@ -29,9 +30,9 @@ enum lt_pin_kind lt_pin_kind_of(const struct lt_folio *folio);
 /* A process that has the page in its page tables now (pagemap). */
 struct lt_mapper {
 	int pid;
+	enum lt_vma_kind kind; /* what memory that is */
 	const char *comm;
 	const char *vma;      /* "[heap]", a path, "anonymous" */
-	const char *kind;     /* what memory that is: "anonymous", "file", "dma-buf", ... */
 	uint64_t addr;	      /* virtual address of the page */
 	struct lt_when start; /* of the process */
 	const char *

@@ -250,7 +250,7 @@ static void mappers_come_back(void **state)
 	assert_num(snap.pins.v[0].mapped_by_total, 9);
 	assert_int_equal(snap.pins.v[0].mapped_by.nr, 1);
 	assert_string_equal(snap.pins.v[0].mapped_by.v[0].comm, "a\\x1b");
-	assert_string_equal(snap.pins.v[0].mapped_by.v[0].kind, "anonymous");
+	assert_int_equal(snap.pins.v[0].mapped_by.v[0].kind, LT_VMA_ANONYMOUS);
 	assert_num(snap.pins.v[0].mapped_by.v[0].start.earliest_ns, 0); /* of one number */
 	assert_unknown(snap.pins.v[0].mapped_by.v[0].start.latest_ns);
 	assert_num(snap.pins.v[1].mapped_by.v[0].start.earliest_ns, 6);

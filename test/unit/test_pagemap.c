@@ -346,7 +346,7 @@ static void a_process_without_its_main_thread_is_found(void **state)
 	assert_num(pin->mapped_by_total, 2);
 	lt_vec_each(mapper, &pin->mapped_by) {
 		is_found |= mapper->pid == pid;
-		assert_string_equal(mapper->kind, "shared");
+		assert_int_equal(mapper->kind, LT_VMA_SHARED);
 	}
 	assert_true(is_found);
 	close(ready[0]);

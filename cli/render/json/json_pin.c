@@ -38,7 +38,7 @@ static void put_mapped_by(struct lt_json *json, const struct lt_pin *pin)
 		lt_json_u64(json, "pid", (uint64_t)mapper->pid);
 		lt_json_string(json, "comm", mapper->comm);
 		lt_json_string(json, "vma", mapper->vma);
-		lt_json_string(json, "vma_kind", mapper->kind);
+		lt_json_string(json, "vma_kind", lt_vma_kind_name(mapper->kind));
 		lt_json_u64(json, "addr", mapper->addr);
 		lt_when_write(json, "start_ns", mapper->start);
 		lt_json_string(json, "waits_in", mapper->waits_in);

@@ -94,16 +94,3 @@ enum lt_vma_kind lt_vma_kind(const struct lt_vma *vma)
 	}
 	return LT_VMA_FILE;
 }
-
-const char *lt_vma_kind_name(enum lt_vma_kind kind)
-{
-	static const char *const names[] = {
-		[LT_VMA_ANONYMOUS] = "anonymous", [LT_VMA_SHARED] = "shared",
-		[LT_VMA_MEMFD] = "memfd",	  [LT_VMA_HUGETLB] = "hugetlb",
-		[LT_VMA_DMA_BUF] = "dma-buf",	  [LT_VMA_IO_URING] = "io_uring",
-		[LT_VMA_ANON_FILE] = "anon-file", [LT_VMA_DEVICE] = "device",
-		[LT_VMA_KERNEL] = "kernel",	  [LT_VMA_FILE] = "file",
-	};
-
-	return names[kind];
-}

@@ -4,6 +4,7 @@
 
 #include "base/compiler.h"
 #include "base/text.h"
+#include "model/vma_kind.h"
 
 /* One line of /proc/PID/maps: addresses from @start up to, not including, @end. */
 struct lt_vma {
@@ -23,22 +24,6 @@ int lt_maps_parse_line(struct lt_text line, struct lt_vma *out, struct lt_diag *
 	__must_check __nonnull_at(2);
 
 /* What memory a mapping is of, as its name tells. */
-enum lt_vma_kind {
-	LT_VMA_ANONYMOUS, /* heap, stack and [anon:NAME] too */
-	LT_VMA_SHARED,	  /* shared anonymous memory, System V shared memory */
-	LT_VMA_MEMFD,
-	LT_VMA_HUGETLB, /* without a file system of its own */
-	LT_VMA_DMA_BUF,
-	LT_VMA_IO_URING,  /* its rings */
-	LT_VMA_ANON_FILE, /* another file of the kernel's without a path: anon_inode:... */
-	LT_VMA_DEVICE,
-	LT_VMA_KERNEL, /* [vdso], [vvar], [vsyscall], ... */
-	LT_VMA_FILE,
-};
-
 enum lt_vma_kind lt_vma_kind(const struct lt_vma *vma);
-
-/* "anonymous", "shared", "memfd", "hugetlb", "dma-buf", "io_uring", ... */
-const char *lt_vma_kind_name(enum lt_vma_kind kind);
 
 #endif

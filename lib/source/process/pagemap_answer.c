@@ -24,7 +24,7 @@ static void put_mapper(struct lt_json *json, uint64_t pfn, const struct lt_mappe
 	lt_json_u64(json, "pid", (uint64_t)mapper->pid);
 	lt_json_string(json, "comm", mapper->comm);
 	lt_json_string(json, "vma", mapper->vma);
-	lt_json_string(json, "vma_kind", mapper->kind);
+	lt_json_string(json, "vma_kind", lt_vma_kind_name(mapper->kind));
 	lt_json_u64(json, "addr", mapper->addr);
 	lt_when_write(json, "start_ns", mapper->start);
 	lt_json_string(json, "waits_in", mapper->waits_in);
@@ -80,11 +80,11 @@ static int parse_mapper(struct lt_snapshot *snap, struct lt_pin *pin,
 		return -ENOMEM;
 	mapper->pid = (int)pid.val;
 	mapper->addr = addr.val;
+	mapper->kind = lt_vma_kind_parse(lt_json_get_string(record, "vma_kind"));
 	if (!lt_when_read(record, "start_ns", &mapper->start))
 		mapper->start = lt_process_start_since(lt_json_get_num(record, "start_ns"));
 	if (parse_string(snap, record, "comm", &mapper->comm) ||
 	    parse_string(snap, record, "vma", &mapper->vma) ||
-	    parse_string(snap, record, "vma_kind", &mapper->kind) ||
 	    parse_string(snap, record, "waits_in", &mapper->waits_in))
 		return -ENOMEM;
 	return mapper->comm && mapper->vma ? 0 : -EBADMSG;

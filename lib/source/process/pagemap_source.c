@@ -135,7 +135,7 @@ static int note_mapper(struct search *search, const struct lt_pin *pin, uint64_t
 		.pid = search->pid,
 		.comm = search->comm,
 		.vma = search->vma_name,
-		.kind = lt_vma_kind_name(lt_vma_kind(&search->vma)),
+		.kind = lt_vma_kind(&search->vma),
 		.addr = addr,
 		.start = search->start,
 		.waits_in = search->waits_in,
