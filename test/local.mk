@@ -38,9 +38,11 @@ SLOW_TESTS = \
 	test/cli/test_files.py \
 	test/cli/test_growth.py \
 	test/cli/test_hostile.py \
+	test/cli/test_html.py \
 	test/cli/test_large.py \
 	test/cli/test_log_boots.py \
 	test/cli/test_log_damage.py \
+	test/cli/test_markdown.py \
 	test/cli/test_mutation.py \
 	test/cli/test_owners.py \
 	test/cli/test_place.py \
@@ -59,6 +61,7 @@ SLOW_TESTS = \
 	test/history/test_history \
 	test/unit/test_damage \
 	test/unit/test_interval \
+	test/unit/test_leak \
 	test/unit/test_memory
 
 .PHONY: check-slow

@@ -82,10 +82,11 @@ class Browser:
         return self.call("POST", "/se/log", {"type": kind})
 
     def requests(self):
-        """Addresses that were asked for since the last call."""
+        """Addresses that were asked for since the last call; the browser's own pictures are not."""
         events = [json.loads(entry["message"])["message"] for entry in self.log("performance")]
-        return [event["params"]["request"]["url"] for event in events
+        urls = [event["params"]["request"]["url"] for event in events
                 if event["method"] == "Network.requestWillBeSent"]
+        return [url for url in urls if not url.startswith("chrome://")]
 
     def save_screenshot(self, path):
         """Of the whole page, as far as a picture of it can be looked at."""
