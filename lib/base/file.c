@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -99,4 +100,37 @@ int lt_file_open_seekable(const char *path, uint64_t max)
 	}
 	close(fd);
 	return err ? err : to;
+}
+
+FILE *lt_file_stream(int fd)
+{
+	int copy = dup(fd), err;
+	FILE *in = copy < 0 || lseek(copy, 0, SEEK_SET) ? NULL : fdopen(copy, "r");
+
+	if (in || copy < 0)
+		return in;
+	err = errno;
+	close(copy);
+	errno = err;
+	return NULL;
+}
+
+int lt_file_put(int fd, off_t from, off_t to, FILE *out)
+{
+	char block[16384];
+	ssize_t n = 0;
+
+	while (from < to) {
+		size_t wanted =
+			to - from < (off_t)sizeof(block) ? (size_t)(to - from) : sizeof(block);
+
+		n = pread(fd, block, wanted, from);
+		if (n <= 0)
+			break;
+		errno = 0;
+		if (fwrite(block, 1, (size_t)n, out) != (size_t)n)
+			return errno ? -errno : -EIO;
+		from += n;
+	}
+	return n < 0 ? -errno : 0;
 }

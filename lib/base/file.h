@@ -3,6 +3,8 @@
 #define LT_BASE_FILE_H
 
 #include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
 
 #include "base/compiler.h"
 #include "base/root.h"
@@ -26,6 +28,12 @@ int lt_file_open_seekable(const char *path, uint64_t max) __must_check;
  * Return: a descriptor for reading and writing, or negative errno.
  */
 int lt_file_open_nameless(const char *dir) __must_check;
+
+/* A stream of its own from the beginning of @fd, whose offset it moves; NULL with errno. */
+FILE *lt_file_stream(int fd) __must_check;
+
+/* Write bytes [@from, @to) of a file that can be sought, as far as it has them: 0 or negative errno. */
+int lt_file_put(int fd, off_t from, off_t to, FILE *out) __must_check __nonnull_at(4);
 
 /* Write everything: 0 or negative errno. */
 int lt_file_write_all(int fd, const void *data, size_t len) __must_check;

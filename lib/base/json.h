@@ -73,8 +73,9 @@ void lt_json_value_free(struct lt_json_value *value);
  * @member:  called for each member of the document, an object; for one that is an array, for each of
  *	     its elements instead. What it is given lives until it returns.
  * @records: name of the member whose elements are objects of any length; NULL for none
- * @field:   called for the members of such an object as @member is for those of the document
- * @end:     such an object ended
+ * @field:   called for the members of such an object as @member is for those of the document; NULL to
+ *	     pass over them
+ * @end:     such an object ended; NULL
  * @array:   an array begins, which may be empty; NULL
  * @arg:     passed to each
  *

@@ -322,20 +322,21 @@ static int walk_record(struct walk *walk)
 	walk->is_in_record = true;
 	ret = walk_members(walk);
 	walk->is_in_record = false;
-	return ret ? ret : walk->visitor->end(walk->visitor->arg);
+	return ret || !walk->visitor->end ? ret : walk->visitor->end(walk->visitor->arg);
 }
 
 /* One value, as a tree. */
 static int walk_one(struct walk *walk, const char *key)
 {
 	const struct lt_json_visitor *visitor = walk->visitor;
+	int (*each)(const char *key, const struct lt_json_value *value, void *arg);
 	struct json_object *value;
 	int ret = walk_value(walk, &value);
 
 	if (ret)
 		return ret;
-	ret = (walk->is_in_record ? visitor->field : visitor->member)(
-		key, (struct lt_json_value *)value, visitor->arg);
+	each = walk->is_in_record ? visitor->field : visitor->member;
+	ret = each ? each(key, (struct lt_json_value *)value, visitor->arg) : 0;
 	json_object_put(value);
 	return ret;
 }

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -290,35 +291,6 @@ static int look_at(const char *name, void *arg)
 	return err == -ENOMEM ? err : 0;
 }
 
-static int put_pasted(int fd, FILE *out)
-{
-	int copy = dup(fd);
-
-	if (copy < 0 || lseek(copy, 0, SEEK_SET)) {
-		int err = -errno;
-
-		if (copy >= 0)
-			close(copy);
-		return err;
-	}
-	return lt_pasted_copy(copy, out);
-}
-
-static int put_all(int fd, FILE *out)
-{
-	char block[16384];
-	off_t at = 0;
-	ssize_t n;
-
-	while ((n = pread(fd, block, sizeof(block), at)) > 0) {
-		errno = 0;
-		if (fwrite(block, 1, (size_t)n, out) != (size_t)n)
-			return errno ? -errno : -EIO;
-		at += n;
-	}
-	return n < 0 ? -errno : 0;
-}
-
 /* 1 if both have the same bytes, 0 or negative errno. */
 static int is_copy(int a, int b)
 {
@@ -368,7 +340,8 @@ static int put_kind(const struct given *given, const struct lt_kind *kind, struc
 	lt_vec_each(file, &given->files) {
 		if (err || file->kind != kind)
 			continue;
-		err = file->is_pasted ? put_pasted(file->fd, out) : put_all(file->fd, out);
+		err = file->is_pasted ? lt_pasted_copy(file->fd, out)
+				      : lt_file_put(file->fd, 0, INT64_MAX, out);
 		if (!err && kind->use != LT_KIND_LOG)
 			break;			    /* others are copies */
 		if (!err && putc('\n', out) == EOF) /* the last line may have none */

@@ -16,6 +16,7 @@
 #include <sys/types.h>
 
 #include "base/array_size.h"
+#include "base/file.h"
 #include "base/text.h"
 
 static void skip_quotes(struct lt_text *line)
@@ -97,7 +98,7 @@ size_t lt_pasted_plain(const char *buf, size_t len, char *out)
 
 int lt_pasted_copy(int fd, FILE *out)
 {
-	FILE *in = fdopen(fd, "r");
+	FILE *in = lt_file_stream(fd);
 	char *buf = NULL;
 	size_t size = 0;
 	ssize_t n;

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/bundle.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "source/given/kind.h"
 #include "source/given/pasted.h"
@@ -99,15 +100,11 @@ static int split(FILE *in, struct lt_session_parts *out)
 int lt_session_split(int fd, struct lt_session_parts *out)
 {
 	struct lt_session_parts parts = { 0 };
-	int copy = dup(fd), err;
-	FILE *in = copy < 0 || lseek(copy, 0, SEEK_SET) ? NULL : fdopen(copy, "r");
+	FILE *in = lt_file_stream(fd);
+	int err;
 
-	if (!in) {
-		err = -errno;
-		if (copy >= 0)
-			close(copy);
-		return err;
-	}
+	if (!in)
+		return -errno;
 	err = split(in, &parts);
 	fclose(in);
 	if (err) {
@@ -116,26 +113,6 @@ int lt_session_split(int fd, struct lt_session_parts *out)
 	}
 	*out = parts;
 	return 0;
-}
-
-static int put_range(int fd, off_t at, off_t end, FILE *out)
-{
-	char block[16384];
-	ssize_t n = 0;
-
-	while (at < end) {
-		size_t wanted =
-			end - at < (off_t)sizeof(block) ? (size_t)(end - at) : sizeof(block);
-
-		n = pread(fd, block, wanted, at);
-		if (n <= 0)
-			break;
-		errno = 0;
-		if (fwrite(block, 1, (size_t)n, out) != (size_t)n)
-			return errno ? -errno : -EIO;
-		at += n;
-	}
-	return n < 0 ? -errno : 0;
 }
 
 int lt_session_copy(int fd, const struct lt_session_part *part)
@@ -148,7 +125,7 @@ int lt_session_copy(int fd, const struct lt_session_part *part)
 		return ret;
 	ret = lt_bundle_begin(bundle, "/part", &out);
 	if (!ret) {
-		ret = put_range(fd, part->from, part->to, out);
+		ret = lt_file_put(fd, part->from, part->to, out);
 		end_err = lt_bundle_end(bundle, !ret);
 		ret = ret ? ret : end_err;
 	}
@@ -164,14 +141,14 @@ int lt_session_repeats(int log, int later)
 	ssize_t n = pread(log, first, sizeof(first), 0);
 	const char *end = n > 0 ? memchr(first, '\n', (size_t)n) : NULL;
 	size_t size = 0;
-	int copy = end ? dup(later) : -1, is_there = 0;
-	FILE *in = copy < 0 || lseek(copy, 0, SEEK_SET) ? NULL : fdopen(copy, "r");
+	int is_there = 0;
+	FILE *in;
 
-	if (!in) {
-		if (copy >= 0)
-			close(copy);
-		return n < 0 || (end && copy < 0) ? -errno : 0;
-	}
+	if (!end)
+		return n < 0 ? -errno : 0;
+	in = lt_file_stream(later);
+	if (!in)
+		return -errno;
 	while (!is_there && (n = getline(&buf, &size, in)) > 0)
 		is_there = n == end + 1 - first && !memcmp(buf, first, (size_t)n);
 	free(buf);
