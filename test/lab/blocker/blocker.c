@@ -30,6 +30,7 @@
 
 #define MAX_PAGES 65536
 #define MAX_COMMAND 128
+#define MAX_SLOTS 1024
 
 enum kind {
 	PIN,	  /* FOLL_PIN */
@@ -68,6 +69,8 @@ static LIST_HEAD(holds);
 static struct workqueue_struct *timeouts;
 static struct platform_device *camera;	 /* in name only: never transfers a byte */
 static struct platform_device *squatter; /* has the name of another's device */
+static DEFINE_MUTEX(slots_lock);	 /* guards slots */
+static struct buffer *slots[MAX_SLOTS];
 
 static bool is_pin(enum kind kind)
 {
@@ -204,6 +207,57 @@ static int try_buffer(unsigned long nr_pages)
 	return 0;
 }
 
+/* A buffer of CMA, as a driver or a dma-heap has it: its pages are on no LRU list. */
+struct buffer {
+	struct page *page;
+	dma_addr_t dma;
+	size_t size;
+};
+
+static noinline struct buffer *make_buffer(size_t size)
+{
+	struct buffer *buffer = kzalloc(sizeof(*buffer), GFP_KERNEL);
+
+	if (!buffer)
+		return NULL;
+	buffer->size = size;
+	buffer->page = dma_alloc_attrs(&camera->dev, size, &buffer->dma, GFP_KERNEL | __GFP_NORETRY,
+				       DMA_ATTR_NO_KERNEL_MAPPING);
+	if (buffer->page)
+		return buffer;
+	kfree(buffer);
+	return NULL;
+}
+
+static void free_buffer(struct buffer *buffer)
+{
+	if (!buffer)
+		return;
+	dma_free_attrs(&camera->dev, buffer->size, buffer->page, buffer->dma,
+		       DMA_ATTR_NO_KERNEL_MAPPING);
+	kfree(buffer);
+}
+
+/*
+ * A driver that keeps some buffers: a new one in @slot in place of what it had there. It loses
+ * one by never using its slot again.
+ */
+static noinline int fill_slot(unsigned long slot, unsigned long nr_pages)
+{
+	size_t size = nr_pages << PAGE_SHIFT;
+	int err = 0;
+
+	if (slot >= ARRAY_SIZE(slots) || size >> PAGE_SHIFT != nr_pages)
+		return -EINVAL;
+	mutex_lock(&slots_lock);
+	free_buffer(slots[slot]);
+	slots[slot] = nr_pages ? make_buffer(size) : NULL;
+	if (nr_pages && !slots[slot])
+		err = -ENOMEM;
+	mutex_unlock(&slots_lock);
+	return err;
+}
+
 #ifdef ACR_FLAGS_CMA /* 7.2 */
 #define OF_CMA ACR_FLAGS_CMA
 #else
@@ -319,6 +373,8 @@ static int run_command(struct file *file, char *text)
 		return -EINVAL;
 	if (!strcmp(verb, "take"))
 		return text[used] ? -EINVAL : take_range(addr, nr_pages);
+	if (!strcmp(verb, "buffer"))
+		return text[used] ? -EINVAL : fill_slot(addr, nr_pages);
 	kind = match_string(kinds, ARRAY_SIZE(kinds), verb);
 	if (kind < 0)
 		return kind;
@@ -349,13 +405,6 @@ static int blocker_open(struct inode *inode, struct file *file)
 	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
 }
 
-/* A buffer of CMA that a process has mapped page by page, as a dma-heap's: on no LRU list. */
-struct buffer {
-	struct page *page;
-	dma_addr_t dma;
-	size_t size;
-};
-
 static vm_fault_t buffer_fault(struct vm_fault *vmf)
 {
 	struct buffer *buffer = vmf->vma->vm_file->private_data;
@@ -376,28 +425,12 @@ static int blocker_mmap(struct file *file, struct vm_area_struct *vma)
 
 	if (buffer)
 		return -EBUSY;
-	buffer = kzalloc(sizeof(*buffer), GFP_KERNEL);
+	buffer = make_buffer(vma->vm_end - vma->vm_start);
 	if (!buffer)
 		return -ENOMEM;
-	buffer->size = vma->vm_end - vma->vm_start;
-	buffer->page = dma_alloc_attrs(&camera->dev, buffer->size, &buffer->dma, GFP_KERNEL,
-				       DMA_ATTR_NO_KERNEL_MAPPING);
-	if (!buffer->page) {
-		kfree(buffer);
-		return -ENOMEM;
-	}
 	file->private_data = buffer;
 	vma->vm_ops = &buffer_ops;
 	return 0;
-}
-
-static void free_buffer(struct buffer *buffer)
-{
-	if (!buffer)
-		return;
-	dma_free_attrs(&camera->dev, buffer->size, buffer->page, buffer->dma,
-		       DMA_ATTR_NO_KERNEL_MAPPING);
-	kfree(buffer);
 }
 
 static int blocker_release(struct inode *inode, struct file *file)
@@ -447,8 +480,12 @@ unregister:
 
 static void __exit blocker_exit(void)
 {
+	size_t slot;
+
 	misc_deregister(&blocker);
 	release_matching(ALL, NULL);
+	for (slot = 0; slot < ARRAY_SIZE(slots); slot++)
+		free_buffer(slots[slot]);
 	if (!IS_ERR_OR_NULL(squatter))
 		platform_device_unregister(squatter);
 	platform_device_unregister(camera);
