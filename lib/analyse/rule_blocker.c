@@ -311,7 +311,8 @@ static const char *describe_page(struct lt_report *report, const struct group *g
 	const struct lt_pin *pin = lt_pins_find(&report->snap->pins, pfn);
 	const char *blocked = count_ranges(report, group, pfn);
 
-	return pin ? lt_words_blocker(report, pin, said_of(report, group, pfn), blocked)
+	return pin ? lt_words_blocker(report, pin, said_of(report, group, pfn), group->failure,
+				      blocked)
 		   : lt_words(report, "page 0x%" PRIx64 " blocked %s", pfn, blocked);
 }
 

@@ -25,13 +25,13 @@ static const char *describe_blocking(struct lt_report *report, const struct lt_p
 
 /* Who uses the page now has nothing to do with what it blocked: nobody is named beside that. */
 static const char *describe_reused(struct lt_report *report, const struct lt_pin *pin,
-				   const char *blocked)
+				   const char *area, const char *blocked)
 {
 	return lt_words(report,
 			"page 0x%" PRIx64
 			" in %s blocked %s, and has been released since; who uses it "
 			"now came later",
-			pin->pfn, lt_words_area(report, pin->area, NULL), blocked);
+			pin->pfn, area, blocked);
 }
 
 /* It may wait for the input or output that holds the page. */
@@ -181,32 +181,57 @@ static const char *describe_class(struct lt_report *report, const struct lt_pin 
 	return class ? lt_words(report, " (%s)", class) : "";
 }
 
-static const char *describe(struct lt_report *report, const struct lt_pin *pin,
+static const char *describe(struct lt_report *report, const struct lt_pin *pin, const char *area,
 			    const char *blocking)
 {
-	return lt_words(report, "page 0x%" PRIx64 " in %s%s%s%s%s%s%s%s%s", pin->pfn,
-			lt_words_area(report, pin->area, NULL), describe_class(report, pin),
-			describe_counts(report, pin), describe_mappers(report, pin),
-			describe_owner(report, pin), describe_use(report, pin), describe_past(pin),
-			describe_pinner(report, pin), blocking);
+	return lt_words(report, "page 0x%" PRIx64 " in %s%s%s%s%s%s%s%s%s", pin->pfn, area,
+			describe_class(report, pin), describe_counts(report, pin),
+			describe_mappers(report, pin), describe_owner(report, pin),
+			describe_use(report, pin), describe_past(pin), describe_pinner(report, pin),
+			blocking);
+}
+
+static bool is_any_of_block(const struct lt_cause_page *said)
+{
+	return said && said->is_block && !lt_cause_page_has_hold(said);
+}
+
+/* Nobody knows which page of the block it was: what is known of its first is not of that. */
+static const char *describe_block(struct lt_report *report, uint64_t pfn, const char *area,
+				  const char *blocked)
+{
+	return lt_words(report, "a page of the block at 0x%" PRIx64 " in %s blocked %s", pfn, area,
+			blocked);
 }
 
 const char *lt_words_blocker(struct lt_report *report, const struct lt_pin *pin,
-			     const struct lt_cause_page *said, const char *blocked)
+			     const struct lt_cause_page *said, const struct lt_failure *failure,
+			     const char *blocked)
 {
+	/* Where no area is located, the failure has the name. */
+	const char *area = pin->area == LT_NO_AREA
+				   ? lt_words_area(report, failure->area, failure->area_name)
+				   : lt_words_area(report, pin->area, NULL);
+
+	if (is_any_of_block(said))
+		return describe_block(report, said->pfn, area, blocked);
 	if (said && said->state == LT_STATE_REUSED)
-		return describe_reused(report, pin, blocked);
-	return describe(report, pin, describe_blocking(report, pin, said, blocked));
+		return describe_reused(report, pin, area, blocked);
+	return describe(report, pin, area, describe_blocking(report, pin, said, blocked));
 }
 
 const char *lt_words_page(struct lt_report *report, const struct lt_pin *pin)
 {
 	const struct lt_cause_page *said =
 		lt_blocking_pages_find(&report->blocking, report->snap, pin);
+	const char *area = lt_words_area(report, pin->area, NULL);
 
+	if (is_any_of_block(said))
+		return describe(report, pin, area,
+				"; it, or another page of its block, blocked an allocation");
 	if (said && said->state == LT_STATE_REUSED)
-		return describe(report, pin, "; before this use it blocked an allocation");
-	return describe(report, pin, describe_blocking(report, pin, said, "an allocation"));
+		return describe(report, pin, area, "; before this use it blocked an allocation");
+	return describe(report, pin, area, describe_blocking(report, pin, said, "an allocation"));
 }
 
 const char *lt_words_basis(const struct lt_cause_page *said)

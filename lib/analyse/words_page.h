@@ -9,10 +9,12 @@ const char *lt_words_page(struct lt_report *report, const struct lt_pin *pin);
 
 /*
  * The same of one that the kernel named, with what it @blocked: "2 of 3 ranges". @said is of the
- * attempts that are spoken of: if another use of the page came after them, nobody is named with it.
+ * attempts that are spoken of, those of @failure: if another use of the page came after them, nobody
+ * is named with it, nor if a page of its block is meant.
  */
 const char *lt_words_blocker(struct lt_report *report, const struct lt_pin *pin,
-			     const struct lt_cause_page *said, const char *blocked);
+			     const struct lt_cause_page *said, const struct lt_failure *failure,
+			     const char *blocked);
 
 /*
  * Why the process @said->by is named: "maps it and probably holds it". Where its time is not known

@@ -40,14 +40,19 @@ struct lt_num lt_try_blocker(const struct lt_try *tried)
 	return tried->ok ? (struct lt_num){ 0 } : tried->blocker_pfn;
 }
 
+/* No kernel that anybody builds has smaller pageblocks: 2 MiB where a page has 64 KiB. */
+#define PAGEBLOCK_ORDER_MIN 5
+
 bool lt_try_may_name_block(const struct lt_try *tried, struct lt_num pageblock_order)
 {
 	const uint64_t pfn = tried->blocker_pfn.val;
+	const uint64_t order =
+		pageblock_order.known ? pageblock_order.val : (uint64_t)PAGEBLOCK_ORDER_MIN;
 	uint64_t mask;
 
-	if (!tried->blocker_pfn.known || !pageblock_order.known || pageblock_order.val > 30)
+	if (!tried->blocker_pfn.known || order > 30)
 		return false;
-	mask = (1ull << pageblock_order.val) - 1;
+	mask = (1ull << order) - 1;
 	return !(pfn & mask) || !((pfn - tried->pfns.start_pfn) & mask);
 }
 

@@ -134,7 +134,8 @@ struct lt_num lt_try_blocker(const struct lt_try *tried);
 /*
  * Whether the page that @tried names may stand for its block: before any page the kernel (6.1 and
  * later) looks at one in each pageblock's length, from the first page of the range on, which need
- * not be the first of a pageblock. False where the order of a pageblock is not known.
+ * not be the first of a pageblock. Where the order of a pageblock is not known, it is taken for the
+ * smallest there is.
  */
 bool lt_try_may_name_block(const struct lt_try *tried, struct lt_num pageblock_order);
 
