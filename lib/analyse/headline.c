@@ -151,12 +151,27 @@ static const char *with_cause(struct lt_report *report, const struct lt_finding 
 					   other_failures(report)));
 }
 
+static bool had_run(const struct lt_attempt *attempt)
+{
+	return attempt->largest_free_run.known && attempt->nr_pages.known &&
+	       attempt->largest_free_run.val >= attempt->nr_pages.val;
+}
+
 /* Up to 6.12 -ENOMEM says both; where it says the latter alone there is a finding. */
 static const char *out_of_room(struct lt_report *report, const struct lt_failure *failure)
 {
 	const char *explain = lt_words_explain(report, failure->area, failure->nr_pages);
+	const struct lt_attempt *then = lt_failure_find(report, failure, had_run);
 
 	report->next = explain ? explain : "ltpin areas";
+	if (then)
+		return lt_words(
+			report,
+			"%s: a run of %s was not allocated, but either the request may not begin "
+			"where it lies (alignment), or there was no memory to move its pages to. A "
+			"blocking page gives -EBUSY instead.",
+			lt_words_failure(report, failure),
+			lt_words_size(report, then->largest_free_run.val));
 	return lt_words(report,
 			"%s: either no run of the area was long enough, or there was no memory to "
 			"move its pages to. A blocking page gives -EBUSY instead.",
@@ -231,6 +246,35 @@ static const char *failed_on_ranges(struct lt_report *report, const struct lt_fa
 			nr == 1 ? "" : "the first ", first_pfn);
 }
 
+static bool is_busy_without_room(const struct lt_attempt *attempt)
+{
+	return lt_attempt_has_err(attempt, EBUSY) && attempt->nr_pages.known &&
+	       ((attempt->nr_free.known && attempt->nr_free.val < attempt->nr_pages.val) ||
+		(attempt->largest_free_run.known &&
+		 attempt->largest_free_run.val < attempt->nr_pages.val));
+}
+
+/* Whether -EBUSY has no other meaning on this kernel. */
+static bool means_page(const struct lt_report *report, const struct lt_failure *failure)
+{
+	return failure->area != LT_NO_AREA &&
+	       lt_area_full_errno(&report->snap->areas.v[failure->area]) == LT_FULL_ENOMEM;
+}
+
+/* What the log shows of the area is of the moment after the failure. */
+static const char *failed_without_room(struct lt_report *report, const struct lt_failure *failure,
+				       const struct lt_attempt *then)
+{
+	const struct lt_num run = then->largest_free_run;
+
+	return lt_words(report,
+			"%s: the log shows %s%s not allocated, which is too little. From 6.15 on "
+			"that is why; up to 6.12 -EBUSY means that a page blocked a range.",
+			lt_words_failure(report, failure),
+			run.known ? "no run longer than " : "only ",
+			lt_words_size(report, run.known ? run.val : then->nr_free.val));
+}
+
 static bool has_caller(const struct lt_attempt *attempt)
 {
 	return attempt->caller;
@@ -241,6 +285,10 @@ static const char *why_not_known(struct lt_report *report, const struct lt_failu
 	const struct lt_attempt *then = lt_failure_had_room(report, failure);
 	const struct lt_attempt *counted = lt_failure_find(report, failure, has_failed_ranges);
 	const struct lt_attempt *ranges = lt_failure_find(report, failure, has_unnamed_range);
+	const struct lt_attempt *full =
+		means_page(report, failure)
+			? NULL
+			: lt_failure_find(report, failure, is_busy_without_room);
 
 	if (counted)
 		return failed_by_counts(report, failure, counted);
@@ -249,6 +297,8 @@ static const char *why_not_known(struct lt_report *report, const struct lt_failu
 	report->next = LT_NEXT_WATCH;
 	if (ranges)
 		return failed_on_ranges(report, failure, ranges);
+	if (full)
+		return failed_without_room(report, failure, full);
 	if (then)
 		return lt_words(
 			report,

@@ -20,6 +20,11 @@ bool lt_failure_has_space_then(const struct lt_report *report, const struct lt_f
 	return lt_failure_find(report, failure, has_nr_free);
 }
 
+static bool says_busy_of_full(const struct lt_attempt *attempt)
+{
+	return attempt->is_busy_if_full;
+}
+
 static bool has_no_fallback(const struct lt_attempt *attempt)
 {
 	return !attempt->fallback;
@@ -107,6 +112,17 @@ static const char *describe_left(struct lt_report *report, const struct lt_attem
 			then->nr_area.val);
 }
 
+/* Up to 6.12 -EBUSY says that a range was tried: who has the room by then came later. */
+static bool can_be_space(const struct lt_report *report, const struct lt_failure *failure)
+{
+	const struct lt_area *area =
+		failure->area == LT_NO_AREA ? NULL : &report->snap->areas.v[failure->area];
+
+	return !failure->err.known || failure->err.val != EBUSY ||
+	       lt_area_full_errno(area) == LT_FULL_EBUSY ||
+	       lt_failure_find(report, failure, says_busy_of_full);
+}
+
 /* Two rows: the area was exhausted then, or fragmented. */
 void lt_rule_space_then(struct lt_report *report, const struct lt_rule *rules)
 {
@@ -117,7 +133,8 @@ void lt_rule_space_then(struct lt_report *report, const struct lt_rule *rules)
 		struct lt_finding *finding;
 		bool is_exhausted;
 
-		if (!then || !nr_pages.known || lt_failure_is_too_large(report, failure))
+		if (!then || !nr_pages.known || lt_failure_is_too_large(report, failure) ||
+		    !can_be_space(report, failure))
 			continue;
 		is_exhausted = nr_pages.val > then->nr_free.val;
 		if (!is_exhausted &&
@@ -153,27 +170,25 @@ static const struct lt_try *last_range(const struct lt_attempt *attempt)
 	const struct lt_try *last =
 		attempt->tries.nr ? &attempt->tries.v[attempt->tries.nr - 1] : NULL;
 
-	return last && !last->ok && !lt_try_blocker(last).known && last->stage != LT_TRY_ISOLATE
+	return last && !last->ok && !lt_try_blocker(last).known && last->stage != LT_TRY_ISOLATE &&
+			       last->stage != LT_TRY_TEST
 		       ? last
 		       : NULL;
 }
 
-/* A run that was given to the request, or is known to have been free, was long enough for it. */
-static bool is_enomem_with_room(const struct lt_attempt *attempt)
-{
-	if (!lt_attempt_has_err(attempt, ENOMEM) || !attempt->nr_pages.known)
-		return false;
-	return last_range(attempt) || (attempt->largest_free_run.known &&
-				       attempt->largest_free_run.val >= attempt->nr_pages.val);
-}
+/* CONFIG_CMA_ALIGNMENT, unless somebody changed it: what drivers ask for is aligned to no more. */
+#define DMA_ALIGN_PAGES 256
 
-/* A run of this length has room for the pages of @attempt wherever it begins. */
-static uint64_t surely_enough(const struct lt_attempt *attempt)
+/*
+ * A run of this length has room for the pages of @attempt wherever it begins; @aligned_max: nobody
+ * aligns them to more.
+ */
+static uint64_t enough(const struct lt_attempt *attempt, uint64_t aligned_max)
 {
 	const uint64_t nr_pages = attempt->nr_pages.val;
 	uint64_t aligned = 1;
 
-	while (aligned < nr_pages && !(aligned >> 62))
+	while (aligned < nr_pages && aligned < aligned_max)
 		aligned <<= 1;
 	if (attempt->align.known)
 		aligned = attempt->align.val < 63 ? 1ull << attempt->align.val
@@ -181,11 +196,50 @@ static uint64_t surely_enough(const struct lt_attempt *attempt)
 	return nr_pages + aligned - 1;
 }
 
+static uint64_t surely_enough(const struct lt_attempt *attempt)
+{
+	return enough(attempt, 1ull << 62);
+}
+
+static bool had_run_of(const struct lt_attempt *attempt, uint64_t nr_pages)
+{
+	return attempt->largest_free_run.known && attempt->largest_free_run.val >= nr_pages;
+}
+
+/*
+ * Whether pages were in the way of other ranges, before the search came to the one that it ended
+ * at.
+ */
+static bool has_met_pages(const struct lt_attempt *attempt)
+{
+	lt_vec_each(tried, &attempt->tries)
+		if (lt_try_blocker(tried).known || (!tried->ok && tried->stage == LT_TRY_TEST))
+			return true;
+	return false;
+}
+
+/* The log does not have every range: pages may have blocked others before. */
+static bool may_have_met_pages(const struct lt_attempt *attempt)
+{
+	return attempt->source == LT_ATTEMPT_LOG || has_met_pages(attempt);
+}
+
+/*
+ * A run that was given to the request, or is known to have been free, was long enough for it; or a
+ * range was tried before, for a search that then finds no other run ends with -EBUSY.
+ */
+static bool is_enomem_with_room(const struct lt_attempt *attempt)
+{
+	if (!lt_attempt_has_err(attempt, ENOMEM) || !attempt->nr_pages.known)
+		return false;
+	return last_range(attempt) || has_met_pages(attempt) ||
+	       had_run_of(attempt, enough(attempt, DMA_ALIGN_PAGES));
+}
+
 static bool is_busy_with_room(const struct lt_attempt *attempt)
 {
 	return lt_attempt_has_err(attempt, EBUSY) && attempt->nr_pages.known &&
-	       attempt->largest_free_run.known &&
-	       attempt->largest_free_run.val >= surely_enough(attempt);
+	       had_run_of(attempt, surely_enough(attempt));
 }
 
 const struct lt_attempt *lt_failure_had_room(const struct lt_report *report,
@@ -204,23 +258,14 @@ static const char *name_run(struct lt_report *report, const struct lt_attempt *t
 	return lt_words(report, "a run of %s", lt_words_size(report, then->largest_free_run.val));
 }
 
-/* Whether pages were in the way of other ranges, before the search came to the one that it ended
- * at. */
-static bool has_met_pages(const struct lt_attempt *attempt)
-{
-	lt_vec_each(tried, &attempt->tries)
-		if (lt_try_blocker(tried).known || (!tried->ok && tried->stage == LT_TRY_TEST))
-			return true;
-	return false;
-}
-
+/* What the log has of ranges was joined by nearness; in a trace of 5.10 they may be another call's. */
 static enum lt_confidence enomem_confidence(const struct lt_attempt *then)
 {
 	const struct lt_try *last = last_range(then);
 
 	if (last)
 		return last->stage == LT_TRY_MIGRATE ? LT_PROVEN : LT_LIKELY;
-	return then->largest_free_run.val >= surely_enough(then) ? LT_PROVEN : LT_LIKELY;
+	return had_run_of(then, surely_enough(then)) ? LT_PROVEN : LT_LIKELY;
 }
 
 static bool is_enomem(const struct lt_attempt *attempt)
@@ -239,21 +284,28 @@ static void describe_enomem(struct lt_report *report, struct lt_finding *finding
 			    const struct lt_failure *failure, const struct lt_attempt *then)
 {
 	const char *means = "-ENOMEM means that, or that no run is long enough, which was not so.";
+	const char *pins = "A page that blocks gives -EBUSY, and does not end the search.";
 
-	if (last_range(then) || then->largest_free_run.known) {
+	if (last_range(then) || had_run_of(then, enough(then, DMA_ALIGN_PAGES))) {
 		finding->clause = lt_words(report,
 					   "%s was not allocated, but no memory was left to "
 					   "move the pages in it to",
 					   name_run(report, then));
+	} else if (has_met_pages(then)) {
+		finding->clause = "after a range that was busy, no memory was left to move the "
+				  "pages of another one to";
+		means = "A search that finds no other run ends with -EBUSY.";
 	} else {
 		finding->clause = "no memory was left to move the area's pages to";
 		means = "On this kernel -ENOMEM has no other cause: a full area gives -EBUSY.";
 	}
-	finding->clears_pins = !has_met_pages(then);
-	finding->text = lt_words(
-		report, "%s: %s. %s %s", lt_words_failure(report, failure), finding->clause, means,
-		finding->clears_pins ? "No pin is involved."
-				     : "Pages blocked other ranges, but not this one.");
+	finding->clears_pins = !lt_failure_find(report, failure, may_have_met_pages);
+	if (finding->clears_pins)
+		pins = "No pin is involved.";
+	else if (has_met_pages(then))
+		pins = "Pages blocked other ranges, but not this one.";
+	finding->text = lt_words(report, "%s: %s. %s %s", lt_words_failure(report, failure),
+				 finding->clause, means, pins);
 }
 
 static void add_memory_evidence(struct lt_report *report, struct lt_finding *finding,
@@ -317,6 +369,7 @@ void lt_rule_aborted_by_signal(struct lt_report *report, const struct lt_rule *r
 		finding->advice =
 			"Find out who killed the caller, and whether it had waited for long.";
 		add_moment(report, finding, failure, then);
+		finding->clears_pins = !lt_failure_find(report, failure, may_have_met_pages);
 		finding->confirm = NULL;
 	}
 }
@@ -345,6 +398,7 @@ void lt_rule_failed_but_fell_back(struct lt_report *report, const struct lt_rule
 				  "alike.");
 		finding->advice = "Harmless. To silence the message, enlarge the area.";
 		add_moment(report, finding, failure, then);
+		finding->clears_pins = false; /* why it failed is another question */
 		finding->confirm = NULL;
 		if (!got_fallback(report, failure))
 			finding->explains = NULL;

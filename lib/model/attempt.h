@@ -85,6 +85,7 @@ struct lt_attempt_counts {
  * @nr_free:	pages of the area that cma_alloc() had not given out at that moment (log)
  * @largest_free_run: the longest run of them
  * @nr_area:	pages of the area (log)
+ * @is_busy_if_full: the log is of a kernel that says -EBUSY, too, where no run is long enough
  * @free_elsewhere_kib: memory that was free outside CMA at that moment (memory info in the log)
  * @min_elsewhere_kib: what the kernel keeps free of it: the watermarks "min" of all zones
  * @caller:	task "comm-pid" or "pid 744", or driver and device; NULL if not known
@@ -110,7 +111,7 @@ struct lt_attempt {
 	struct lt_num nr_pages, nr_pages_max, align, err, latency_ns, age_ns, pfn;
 	struct lt_num nr_free, largest_free_run, nr_area;
 	struct lt_num free_elsewhere_kib, min_elsewhere_kib;
-	bool failed, is_open, is_under_way, has_all_tries;
+	bool failed, is_open, is_under_way, has_all_tries, is_busy_if_full;
 	const char *caller, *fallback;
 	const struct lt_stack *stack;
 	unsigned int count;

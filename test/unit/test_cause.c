@@ -773,6 +773,7 @@ static void searches_that_ended_otherwise_are_counted_apart(void **state)
 
 		attempt->ts_ns = lt_num((2 + i) * SECOND);
 		attempt->nr_free = attempt->largest_free_run = lt_num(i == 2 ? 0x800 : 0x4000);
+		attempt->is_busy_if_full = true;
 	}
 	report = judge(snap);
 	assert_int_equal(report->failures.nr, 2);

@@ -50,7 +50,7 @@ static void fragments_then(void **state)
 	struct lt_report *report;
 
 	(void)state;
-	add_seen(snap, 8192, EBUSY, 9000, 8191);
+	add_seen(snap, 8192, ENOMEM, 9000, 8191);
 	report = judge(snap);
 	assert_int_equal(get(report, "area-fragmented")->confidence, LT_PROVEN);
 	lt_report_free(report);
@@ -61,6 +61,30 @@ static void fragments_then(void **state)
 	snap->attempts.v[0].largest_free_run = (struct lt_num){ 0 };
 	report = judge(snap);
 	assert_null(find(report, "area-fragmented"));
+	done(snap, report);
+}
+
+/* Where -EBUSY means that a range was busy, somebody else took the room later. */
+static void busy_is_no_lack_of_room_unless_the_kernel_says_so(void **state)
+{
+	struct lt_snapshot *snap = world();
+	struct lt_attempt *attempt = add_seen(snap, 8192, EBUSY, 9000, 8191);
+	struct lt_report *report = judge(snap);
+
+	(void)state;
+	assert_null(find(report, "area-fragmented"));
+	assert_words(report->headline, "no source that could be read says why");
+	lt_report_free(report);
+	snap->areas.v[0].source = "klog";
+	report = judge(snap);
+	assert_null(find(report, "area-fragmented"));
+	assert_words(report->headline, "the log shows no run longer than 8191 pages (32.0 MiB) not "
+				       "allocated, which is too little. From 6.15 on that is why");
+	lt_report_free(report);
+	attempt->is_busy_if_full = true;
+	report = judge(snap);
+	assert_int_equal(get(report, "area-fragmented")->confidence, LT_PROVEN);
+	assert_words(report->headline, "no pin is involved");
 	done(snap, report);
 }
 
@@ -80,6 +104,13 @@ static void enomem_is_memory_only_where_the_area_had_room(void **state)
 	attempt->largest_free_run = lt_num(1000 + 1022);
 	report = judge(snap);
 	assert_int_equal(get(report, "migration-target-enomem")->confidence, LT_LIKELY);
+	lt_report_free(report);
+	attempt->largest_free_run = lt_num(1000 + 254); /* aligned as drivers are */
+	report = judge(snap);
+	assert_null(find(report, "migration-target-enomem"));
+	assert_words(report->headline,
+		     "either the request may not begin where it lies (alignment), "
+		     "or there was no memory to move its pages to");
 	lt_report_free(report);
 	attempt->align = lt_num(8);
 	attempt->largest_free_run = lt_num(1000 + 255);
@@ -126,6 +157,8 @@ static void a_signal_is_no_fault_of_the_area(void **state)
 	report = judge(snap);
 	assert_int_equal(get(report, "aborted-by-signal")->severity, LT_INFO);
 	assert_non_null(strstr(report->headline, "-EINTR: a fatal signal ended it"));
+	/* Pages may have blocked ranges before it came. */
+	assert_null(strstr(report->headline, "no pin"));
 	lt_report_free(report);
 	add_failure(snap, 8192, EBUSY);
 	report = judge(snap);
@@ -145,6 +178,7 @@ static void who_fell_back_is_not_broken(void **state)
 	assert_int_equal(get(report, "failed-but-fell-back")->severity, LT_INFO);
 	assert_int_equal(get(report, "area-exhausted")->severity, LT_INFO);
 	assert_null(find(report, "boot-fallback"));
+	assert_false(get(report, "failed-but-fell-back")->clears_pins);
 	lt_report_free(report);
 	/* another one did not */
 	add_seen(snap, 8192, ENOMEM, 100, 60);
@@ -223,9 +257,22 @@ static void a_range_that_ends_the_search_lacks_memory(void **state)
 	assert_false(get(report, "migration-target-enomem")->clears_pins);
 	assert_null(strstr(get(report, "migration-target-enomem")->text, "No pin"));
 	lt_report_free(report);
+	/* The range that it ended at need not be known: one without another run ends with -EBUSY. */
 	attempt->tries.nr = 1;
 	report = judge(snap);
-	assert_null(find(report, "migration-target-enomem"));
+	assert_int_equal(get(report, "migration-target-enomem")->confidence, LT_LIKELY);
+	assert_words(report->headline,
+		     "after a range that was busy, no memory was left to move the "
+		     "pages of another one to (likely)");
+	assert_null(strstr(report->headline, "no pin"));
+	lt_report_free(report);
+	/* The log's range was busy: the search did not end there, and it may be another's. */
+	attempt->source = LT_ATTEMPT_LOG;
+	tried = attempt->tries.v;
+	tried->blocker_pfn.known = false;
+	report = judge(snap);
+	assert_int_equal(get(report, "migration-target-enomem")->confidence, LT_LIKELY);
+	assert_null(strstr(report->headline, "the run at PFN"));
 	done(snap, report);
 }
 
@@ -299,9 +346,7 @@ static void the_errno_of_a_full_area_differs(void **state)
 	snap->areas.v[0].has_ranges_dir = true;
 	report = judge(snap);
 	assert_int_equal(get(report, "migration-target-enomem")->confidence, LT_PROVEN);
-	assert_words(report->headline,
-		     "no memory was left to move the area's pages to (proven); no pin "
-		     "is involved");
+	assert_words(report->headline, "no memory was left to move the area's pages to (proven).");
 	lt_report_free(report);
 	/* And the area that is full now was not, when -ENOMEM came. */
 	snap->areas.v[0].nr_allocated = lt_num(16000);
@@ -332,6 +377,7 @@ int main(void)
 		cmocka_unit_test(the_moment_counts_and_not_what_is_read_later),
 		cmocka_unit_test(a_full_area_of_today_did_not_fail_then),
 		cmocka_unit_test(fragments_then),
+		cmocka_unit_test(busy_is_no_lack_of_room_unless_the_kernel_says_so),
 		cmocka_unit_test(enomem_is_memory_only_where_the_area_had_room),
 		cmocka_unit_test(memory_info_is_evidence),
 		cmocka_unit_test(a_signal_is_no_fault_of_the_area),

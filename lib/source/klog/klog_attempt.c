@@ -330,6 +330,7 @@ static void close_bitmap(struct lt_klog_attempts *log)
 	log->bitmaps.v[log->bitmap_of.i] = log->bitmap;
 	if (log->bitmap.is_complete)
 		attempt->nr_area = lt_num(log->bitmap.nr_total);
+	attempt->is_busy_if_full = log->bitmap.is_by_range;
 	/* To be checked again when it is known which area that is. */
 	attempt->nr_free =
 		lt_klog_bitmap_nr_free(&log->bitmap, (struct lt_num){ 0 }, attempt->area_name);

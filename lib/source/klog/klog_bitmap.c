@@ -43,6 +43,7 @@ void lt_klog_bitmap_range(struct lt_klog_bitmap *bitmap)
 {
 	bitmap->last_start = 0;
 	bitmap->last_nr = 0;
+	bitmap->is_by_range = true;
 }
 
 static void add_run(struct lt_klog_bitmap *bitmap, uint64_t nr, struct lt_num start)

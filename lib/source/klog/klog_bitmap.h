@@ -10,6 +10,7 @@
  * struct lt_klog_bitmap - an area's allocation bitmap as a failed cma_alloc() printed it
  * @is_open:	 begun, its total has not come yet
  * @is_complete: its total has come
+ * @is_by_range: the kernel lists the ranges of an area
  * @is_damaged:	 what the kernel cannot have printed: the runs are not believed
  * @nr_listed:	 pages of all runs that were printed
  * @nr_largest:	 pages of the longest of them
@@ -22,7 +23,7 @@
  *		 sizes are not in one unit
  */
 struct lt_klog_bitmap {
-	bool is_open, is_complete, is_damaged;
+	bool is_open, is_complete, is_by_range, is_damaged;
 	uint64_t nr_listed, nr_largest, nr_free, nr_total;
 	uint64_t last_start, last_nr, end;
 	bool has_positions, is_overlapping;
