@@ -150,6 +150,10 @@ libltpin_a_SOURCES = \
 	lib/source/process/dma_buf.c lib/source/process/dma_buf.h \
 	lib/source/process/dma_buf_source.c \
 	lib/source/process/dma_buf_users_source.c \
+	lib/source/process/hold.h \
+	lib/source/process/hold_io_uring.c \
+	lib/source/process/hold_pipe.c \
+	lib/source/process/hold_vm_pin.c \
 	lib/source/process/io_uring.c lib/source/process/io_uring.h \
 	lib/source/process/pipe_ends.c lib/source/process/pipe_ends.h \
 	lib/source/process/maps.c lib/source/process/maps.h \

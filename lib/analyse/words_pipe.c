@@ -6,14 +6,6 @@
 
 #include "analyse/rule.h"
 
-static bool is_mapped_by(const struct lt_pin *pin, int pid)
-{
-	lt_vec_each(mapper, &pin->mapped_by)
-		if (mapper->pid == pid)
-			return true;
-	return false;
-}
-
 void lt_finding_add_pipes(struct lt_report *report, struct lt_finding *finding,
 			  const struct lt_pin *pin)
 {
@@ -23,7 +15,7 @@ void lt_finding_add_pipes(struct lt_report *report, struct lt_finding *finding,
 	lt_vec_each(hint, &report->snap->pin_hints) {
 		const char *reader;
 
-		if (hint->kind != LT_HINT_PIPE || !is_mapped_by(pin, hint->pid))
+		if (hint->kind != LT_HINT_PIPE || !lt_pin_is_mapped_by(pin, hint->pid))
 			continue;
 		reader = hint->peer_pid.known ? lt_words_process(report, hint->peer_comm,
 								 (int)hint->peer_pid.val)

@@ -49,9 +49,22 @@ void lt_pin_set_folio(struct lt_pin *pin, const struct lt_folio *folio)
 
 void lt_pins_free(struct lt_pins *pins)
 {
-	lt_vec_each(pin, pins)
+	lt_vec_each(pin, pins) {
 		lt_vec_free(&pin->mapped_by);
+		lt_vec_free(&pin->mapped_by_more);
+	}
 	lt_vec_free(pins);
+}
+
+bool lt_pin_is_mapped_by(const struct lt_pin *pin, int pid)
+{
+	lt_vec_each(mapper, &pin->mapped_by)
+		if (mapper->pid == pid)
+			return true;
+	lt_vec_each(more, &pin->mapped_by_more)
+		if (*more == pid)
+			return true;
+	return false;
 }
 
 struct lt_pin *lt_pins_from(const struct lt_pins *pins, uint64_t pfn)

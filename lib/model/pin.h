@@ -44,6 +44,10 @@ LT_VEC_OF(lt_mappers, struct lt_mapper);
 /* Mappers kept per page; lt_pin.mapped_by_total counts all of them. */
 #define LT_MAPPERS_MAX 8
 
+/* More processes that map a page: their numbers alone. */
+LT_VEC_OF(lt_mapper_pids, int);
+#define LT_MAPPER_PIDS_MAX 1024
+
 /* Whether a pin was asked for with FOLL_LONGTERM. */
 enum lt_longterm {
 	LT_LONGTERM_UNKNOWN,
@@ -89,6 +93,7 @@ struct lt_pinner {
  * @has_passed:	     when it was looked at, nothing held it
  * @allocated_by:    page_owner record; valid if @has_owner
  * @mapped_by:	     first LT_MAPPERS_MAX mappers
+ * @mapped_by_more:  processes that map it beyond those
  * @mapped_by_total: all mappings found, a folio counted once per VMA; unknown when the search was
  *		     not made or could not look everywhere and found none
  * @pinned_by:	     valid if @has_pinner
@@ -107,6 +112,7 @@ struct lt_pin {
 	const char *zone;
 	struct lt_owner allocated_by;
 	struct lt_mappers mapped_by;
+	struct lt_mapper_pids mapped_by_more;
 	struct lt_num mapped_by_total;
 	struct lt_pinner pinned_by;
 	struct lt_num nr_pins_seen;
@@ -114,6 +120,9 @@ struct lt_pin {
 
 /* Sorted by PFN, one per folio. */
 LT_VEC_OF(lt_pins, struct lt_pin);
+
+/* Whether process @pid is known to map it. */
+bool lt_pin_is_mapped_by(const struct lt_pin *pin, int pid) __nonnull_all;
 
 void lt_pins_free(struct lt_pins *pins);
 

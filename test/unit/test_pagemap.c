@@ -390,6 +390,51 @@ static void processes_may_exit_meanwhile(void **state)
 	free_snapshot(snap);
 }
 
+/* All that map a page are known by number, also beyond those that are named. */
+static void bystanders_are_kept_by_number(void **state)
+{
+	enum { NR = LT_MAPPERS_MAX + 4 };
+	struct lt_snapshot *snap = new_snapshot(NULL);
+	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
+	volatile char *page = map(page_size, MAP_SHARED);
+	pid_t pids[NR];
+	struct lt_pin *pin;
+
+	(void)state;
+	*page = 1;
+	add(snap, pfn_of((const void *)page));
+	for (int i = 0; i < NR; i++) {
+		int ready[2];
+		char byte;
+
+		assert_int_equal(pipe(ready), 0);
+		pids[i] = fork();
+		if (!pids[i]) {
+			byte = *page;
+			if (write(ready[1], &byte, 1) == 1)
+				pause();
+			_exit(0);
+		}
+		assert_int_equal(read(ready[0], &byte, 1), 1);
+		close(ready[0]);
+		close(ready[1]);
+	}
+	search(snap);
+	pin = &snap->pins.v[0];
+	assert_int_equal(pin->mapped_by.nr, LT_MAPPERS_MAX);
+	assert_int_equal(pin->mapped_by_more.nr, NR + 1 - LT_MAPPERS_MAX);
+	assert_num(pin->mapped_by_total, NR + 1);
+	assert_true(lt_pin_is_mapped_by(pin, getpid()));
+	for (int i = 0; i < NR; i++) {
+		assert_true(lt_pin_is_mapped_by(pin, pids[i]));
+		kill(pids[i], SIGKILL);
+		waitpid(pids[i], NULL, 0);
+	}
+	assert_false(lt_pin_is_mapped_by(pin, 1));
+	munmap((void *)page, page_size);
+	free_snapshot(snap);
+}
+
 static void without_pins_there_is_nothing_to_search(void **state)
 {
 	struct lt_snapshot *snap = new_snapshot(NULL);
@@ -482,6 +527,7 @@ int main(void)
 		cmocka_unit_test(a_process_without_its_main_thread_is_found),
 		cmocka_unit_test(processes_may_exit_meanwhile),
 		cmocka_unit_test(areas_may_be_anywhere),
+		cmocka_unit_test(bystanders_are_kept_by_number),
 		cmocka_unit_test(without_pins_there_is_nothing_to_search),
 		cmocka_unit_test(a_captured_tree_has_no_processes),
 		cmocka_unit_test(hidden_pfns_are_denied),

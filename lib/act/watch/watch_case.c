@@ -137,6 +137,7 @@ int lt_watch_case_ask(const struct lt_watch_case *c, struct lt_pins *pins)
 			return -ENOMEM;
 		*pin = blocker->page;
 		pin->mapped_by = (struct lt_mappers){ 0 };
+		pin->mapped_by_more = (struct lt_mapper_pids){ 0 };
 	}
 	return 0;
 }
@@ -200,6 +201,7 @@ static int join_blocker(const struct lt_blocker *blocker, struct lt_pins *pins)
 {
 	const struct lt_pin *page = &blocker->page;
 	struct lt_pin *pin = find_pin(pins, page->pfn);
+	struct lt_mapper_pids more;
 	struct lt_mappers mappers;
 	int err;
 
@@ -209,8 +211,10 @@ static int join_blocker(const struct lt_blocker *blocker, struct lt_pins *pins)
 			return -ENOMEM;
 	}
 	mappers = pin->mapped_by;
+	more = pin->mapped_by_more;
 	*pin = *page;
 	pin->mapped_by = mappers;
+	pin->mapped_by_more = more; /* the blocker has none */
 	err = copy_mappers(&page->mapped_by, &pin->mapped_by);
 	pin->has_passed = blocker->fate == LT_BLOCKER_PASSED;
 	if (pin->has_passed)

@@ -5,6 +5,7 @@
  *
  *	pins	pfn, mapped_by_total, allocator_start_ns
  *	mappers	pfn, pid, comm, vma, vma_kind, addr, start_ns, waits_in
+ *	more	pfn, pid: others that map it
  *
  * Starts are [earliest, latest]; the first captures have one number for start_ns.
  */
@@ -31,6 +32,20 @@ static void put_mapper(struct lt_json *json, uint64_t pfn, const struct lt_mappe
 	lt_json_close(json);
 }
 
+static void put_more(struct lt_json *json, const struct lt_pins *pins)
+{
+	lt_json_array(json, "more");
+	lt_vec_each(pin, pins) {
+		lt_vec_each(pid, &pin->mapped_by_more) {
+			lt_json_object(json, NULL);
+			lt_json_u64(json, "pfn", pin->pfn);
+			lt_json_u64(json, "pid", (uint64_t)*pid);
+			lt_json_close(json);
+		}
+	}
+	lt_json_close(json);
+}
+
 void lt_pagemap_keep(const struct lt_snapshot *snap, int err, const struct lt_diag *diag)
 {
 	struct lt_json *json = lt_answer_begin(snap->root, SOURCE);
@@ -53,6 +68,7 @@ void lt_pagemap_keep(const struct lt_snapshot *snap, int err, const struct lt_di
 		lt_vec_each(mapper, &pin->mapped_by)
 			put_mapper(json, pin->pfn, mapper);
 	lt_json_close(json);
+	put_more(json, &snap->pins);
 	lt_answer_end(snap->root, json, err, diag);
 }
 
@@ -90,6 +106,22 @@ static int parse_mapper(struct lt_snapshot *snap, struct lt_pin *pin,
 	return mapper->comm && mapper->vma ? 0 : -EBADMSG;
 }
 
+static int parse_more(struct lt_pin *pin, const struct lt_json_value *record)
+{
+	struct lt_num pid = lt_json_get_num(record, "pid");
+	int *slot;
+
+	if (!pid.known || pid.val > INT32_MAX)
+		return -EBADMSG;
+	if (pin->mapped_by_more.nr == LT_MAPPER_PIDS_MAX)
+		return 0;
+	slot = lt_vec_push(&pin->mapped_by_more);
+	if (!slot)
+		return -ENOMEM;
+	*slot = (int)pid.val;
+	return 0;
+}
+
 static int parse_record(const char *key, const struct lt_json_value *record, void *arg)
 {
 	struct lt_num pfn = lt_json_get_num(record, "pfn");
@@ -103,6 +135,8 @@ static int parse_record(const char *key, const struct lt_json_value *record, voi
 		if (pin->has_owner)
 			lt_when_read(record, "allocator_start_ns", &pin->allocated_by.start);
 	}
+	if (!strcmp(key, "more"))
+		return parse_more(pin, record);
 	return strcmp(key, "mappers") ? 0 : parse_mapper(snap, pin, record);
 }
 
@@ -120,6 +154,7 @@ int lt_pagemap_replay(struct lt_snapshot *snap, struct lt_diag *diag)
 		return 0;
 	lt_vec_each(pin, &snap->pins) {
 		lt_vec_free(&pin->mapped_by);
+		lt_vec_free(&pin->mapped_by_more);
 		pin->mapped_by_total = (struct lt_num){ 0 };
 	}
 	return err;

@@ -55,6 +55,7 @@ struct scan_arg {
 /* What was found for one pin. */
 struct found {
 	struct lt_mappers mappers;
+	struct lt_mapper_pids more;
 	uint64_t total;
 	uint64_t vma_id; /* the last that mapped it */
 };
@@ -113,6 +114,20 @@ static int name_place(struct search *search)
 	return search->vma_name ? 0 : -ENOMEM;
 }
 
+/* One beyond those of which all is kept. */
+static int note_pid(struct lt_mapper_pids *pids, int pid)
+{
+	int *slot;
+
+	if (pids->nr == LT_MAPPER_PIDS_MAX || (pids->nr && pids->v[pids->nr - 1] == pid))
+		return 0;
+	slot = lt_vec_push(pids);
+	if (!slot)
+		return -ENOMEM;
+	*slot = pid;
+	return 0;
+}
+
 static int note_mapper(struct search *search, const struct lt_pin *pin, uint64_t addr)
 {
 	struct found *found = &search->found[pin - search->snap->pins.v];
@@ -127,7 +142,7 @@ static int note_mapper(struct search *search, const struct lt_pin *pin, uint64_t
 	found->vma_id = search->vma_id;
 	found->total++;
 	if (found->mappers.nr == LT_MAPPERS_MAX)
-		return 0;
+		return note_pid(&found->more, search->pid);
 	mapper = lt_vec_push(&found->mappers);
 	if (!mapper)
 		return -ENOMEM;
@@ -422,6 +437,8 @@ static void store(struct search *search)
 
 		pins->v[i].mapped_by = found->mappers;
 		found->mappers = (struct lt_mappers){ 0 };
+		pins->v[i].mapped_by_more = found->more;
+		found->more = (struct lt_mapper_pids){ 0 };
 		if (found->total || exhaustive)
 			pins->v[i].mapped_by_total = lt_num(found->total);
 	}
@@ -465,8 +482,10 @@ static int search_all(struct search *search)
 								  : -ENOMEM;
 	if (!err)
 		store(search);
-	for (size_t i = 0; i < pins->nr && search->found; i++)
+	for (size_t i = 0; i < pins->nr && search->found; i++) {
 		lt_vec_free(&search->found[i].mappers);
+		lt_vec_free(&search->found[i].more);
+	}
 	free(search->found);
 	free(search->entries);
 	free(search->regions);

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Which processes may pin memory: those that the kernel accounts pinned memory to
- * (VmPin, process_status.c), and those that have an io_uring with registered buffers
- * open (io_uring.c). And which process that maps a page with references that nothing
- * explains writes to a pipe with data in it (pipe_ends.c). Hints: none of them says which
- * pages are held, and what does not account is missing.
- *
- * The links in /proc/PID/fd tell which descriptors are worth reading:
- * "anon_inode:[io_uring]", "pipe:[INODE]".
+ * Which processes may pin or hold memory, looked for by each kind of hold (hold.h) in one search
+ * through all processes and their descriptors. Hints: none of them says which pages are held, and
+ * what does not account is missing.
  *
  * A capture keeps what was found: the array "hints" (answer.h) of kind, pid, comm,
  * nr_pages, nr_buffers, inode, nr_bytes, peer_pid and peer_comm.
@@ -20,30 +15,33 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array_size.h"
 #include "base/now.h"
 #include "source/answer.h"
-#include "source/process/io_uring.h"
-#include "source/process/pipe_ends.h"
-#include "source/process/process_status.h"
+#include "source/process/hold.h"
 #include "source/process/process_table.h"
 #include "source/source.h"
 
 #define SOURCE "process-pins"
 
-struct search {
-	struct lt_snapshot *snap;
-	struct lt_pin_hints hints;
-	uint64_t page_size, deadline_ns;
-	unsigned int nr_searched, nr_denied, nr_left_out;
-	bool is_late;
-	/* the process being looked at */
-	int pid, dir; /* dir: its fd directory */
-	const char *comm;
-	struct lt_pin_hint rings;
-	struct lt_pipe_ends ends; /* of all processes */
+/* What links to descriptors say; longer ones are of files. */
+#define LINK_MAX_LEN 64
+
+/* What may hold pages. */
+static const struct lt_hold_kind *const kinds[] = {
+	&lt_hold_vm_pin,
+	&lt_hold_io_uring,
+	&lt_hold_pipe,
 };
 
-static int add_hint(struct search *search, const struct lt_pin_hint *hint)
+struct search {
+	struct lt_hold_search hold;
+	uint64_t deadline_ns;
+	unsigned int nr_searched, nr_denied;
+	bool is_late;
+};
+
+int lt_hold_add(struct lt_hold_search *search, const struct lt_pin_hint *hint)
 {
 	struct lt_pin_hint *added;
 	int err = 0;
@@ -66,68 +64,61 @@ static int add_hint(struct search *search, const struct lt_pin_hint *hint)
 	return 0;
 }
 
-static int search_status(struct search *search)
+static int look_at_descriptor(const char *fd, void *arg)
 {
-	struct lt_process_status status;
-	struct lt_pin_hint hint = { .kind = LT_HINT_VM_PIN };
-	int err = lt_process_status_read(search->snap->root, (uint64_t)search->pid, &status);
-
-	if (err || !status.pinned_kib.known || !status.pinned_kib.val)
-		return err;
-	hint.nr_pages = lt_num(status.pinned_kib.val * 1024 / search->page_size);
-	return add_hint(search, &hint);
-}
-
-static int search_ring(struct search *search, const char *fd)
-{
-	struct lt_pin_hint *rings = &search->rings;
-	struct lt_io_uring ring;
-	struct lt_buf buf;
-	char path[64];
-	int err, ret;
-
-	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%.10s", search->pid, fd);
-	err = lt_root_read(search->snap->root, path, &buf);
-	if (err)
-		return err == -ENOMEM ? err : 0; /* closed meanwhile */
-	ret = lt_io_uring_parse(buf.data, buf.len, search->page_size, &ring);
-	free(buf.data);
-	if (ret != 1 || !ring.nr_buffers)
-		return 0;
-	rings->nr_pages = rings->nr_buffers.known ? lt_num_add(rings->nr_pages, ring.nr_pages)
-						  : ring.nr_pages;
-	rings->nr_buffers = lt_num(rings->nr_buffers.val + ring.nr_buffers);
-	return 0;
-}
-
-static int search_fd(const char *fd, void *arg)
-{
-	struct search *search = arg;
-	char link[64];
+	struct lt_hold_search *hold = arg;
+	char link[LINK_MAX_LEN];
 	ssize_t len;
 
 	if (strlen(fd) > 10)
 		return 0;
-	len = readlinkat(search->dir, fd, link, sizeof(link) - 1);
+	len = readlinkat(hold->dir, fd, link, sizeof(link) - 1);
 	link[len > 0 ? len : 0] = '\0';
-	if (!strcmp(link, "anon_inode:[io_uring]"))
-		return search_ring(search, fd);
-	return lt_pipe_ends_add(&search->ends, search->dir, search->pid, fd, link);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		int err = kinds[i]->descriptor ? kinds[i]->descriptor(hold, fd, link) : 0;
+
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
-static int search_rings(struct search *search)
+static int look_at_descriptors(struct lt_hold_search *hold)
 {
 	char path[64];
 	int err;
 
-	search->rings = (struct lt_pin_hint){ .kind = LT_HINT_IO_URING };
-	snprintf(path, sizeof(path), "/proc/%d/fd", search->pid);
-	search->dir = lt_root_openat(search->snap->root, path, O_RDONLY | O_DIRECTORY);
-	if (search->dir < 0)
-		return search->dir;
-	err = lt_root_list(search->snap->root, path, search_fd, search);
-	close(search->dir);
-	return err || !search->rings.nr_buffers.known ? err : add_hint(search, &search->rings);
+	snprintf(path, sizeof(path), "/proc/%d/fd", hold->pid);
+	hold->dir = lt_root_openat(hold->snap->root, path, O_RDONLY | O_DIRECTORY);
+	if (hold->dir < 0)
+		return hold->dir;
+	err = lt_root_list(hold->snap->root, path, look_at_descriptor, hold);
+	close(hold->dir);
+	return err;
+}
+
+static bool maps_page(const struct lt_snapshot *snap, int pid)
+{
+	lt_vec_each(pin, &snap->pins)
+		if (pin->kind != LT_PIN_UNMOVABLE && !pin->has_pinner &&
+		    lt_pin_is_mapped_by(pin, pid))
+			return true;
+	return false;
+}
+
+static int look_at_process(struct lt_hold_search *hold)
+{
+	int err = 0;
+
+	hold->comm = NULL;
+	hold->maps_page = maps_page(hold->snap, hold->pid);
+	for (size_t i = 0; !err && i < ARRAY_SIZE(kinds); i++)
+		err = kinds[i]->process ? kinds[i]->process(hold) : 0;
+	if (!err)
+		err = look_at_descriptors(hold);
+	for (size_t i = 0; !err && i < ARRAY_SIZE(kinds); i++)
+		err = kinds[i]->leave ? kinds[i]->leave(hold) : 0;
+	return err;
 }
 
 static int search_process(int pid, void *arg)
@@ -139,76 +130,15 @@ static int search_process(int pid, void *arg)
 		search->is_late = true;
 		return 0;
 	}
-	search->pid = pid;
-	search->comm = NULL;
-	err = search_status(search);
-	if (!err)
-		err = search_rings(search);
+	search->hold.pid = pid;
+	err = look_at_process(&search->hold);
 	search->nr_searched += !err;
 	search->nr_denied += err == -EACCES || err == -EPERM;
 	return err == -ENOMEM ? err : 0; /* it may have exited */
 }
 
-/* Pins are no references of a pipe; what else it is may be unknown. */
-static bool maps_page(const struct lt_snapshot *snap, int pid)
-{
-	lt_vec_each(pin, &snap->pins) {
-		if (pin->kind != LT_PIN_EXTRA_REF && pin->kind != LT_PIN_UNKNOWN)
-			continue;
-		lt_vec_each(mapper, &pin->mapped_by)
-			if (mapper->pid == pid)
-				return true;
-	}
-	return false;
-}
-
-static bool has_hint(const struct search *search, const struct lt_pipe_end *end)
-{
-	lt_vec_each(hint, &search->hints)
-		if (hint->kind == LT_HINT_PIPE && hint->pid == end->pid &&
-		    hint->inode.val == end->inode)
-			return true;
-	return false;
-}
-
-/* A pipe without a reader cannot be asked for what is in it, and an empty one holds nothing. */
-static int add_pipe(struct search *search, const struct lt_pipe_end *end)
-{
-	const struct lt_snapshot *snap = search->snap;
-	const struct lt_pipe_end *reader = lt_pipe_ends_reader(&search->ends, end->inode, end->pid);
-	struct lt_pin_hint hint = { .kind = LT_HINT_PIPE, .inode = lt_num(end->inode) };
-	int err;
-
-	if (!reader)
-		return 0;
-	hint.nr_bytes = lt_pipe_end_unread(snap->root, reader);
-	if (!hint.nr_bytes.known || !hint.nr_bytes.val)
-		return 0;
-	hint.peer_pid = lt_num((uint64_t)reader->pid);
-	err = lt_process_comm(snap->root, reader->pid, snap->strings, &hint.peer_comm);
-	if (err)
-		return err == -ENOMEM ? err : 0;
-	search->pid = end->pid;
-	search->comm = NULL;
-	return add_hint(search, &hint);
-}
-
-static int search_pipes(struct search *search)
-{
-	int err = 0;
-
-	lt_vec_each(end, &search->ends) {
-		if (!end->is_write || has_hint(search, end) || !maps_page(search->snap, end->pid))
-			continue;
-		err = add_pipe(search, end);
-		if (err == -ENOMEM)
-			return err;
-	}
-	return 0; /* who ended meanwhile is of no interest */
-}
-
 /* For a capture. */
-static void keep(const struct search *search, int err, const struct lt_diag *diag)
+static void keep(const struct lt_hold_search *search, int err, const struct lt_diag *diag)
 {
 	struct lt_json *json = lt_answer_begin(search->snap->root, SOURCE);
 
@@ -237,7 +167,7 @@ static int replay(const char *key, const struct lt_json_value *record, void *arg
 	enum lt_pin_hint_kind kind = lt_pin_hint_kind_find(lt_json_get_string(record, "kind"));
 	struct lt_num pid = lt_json_get_num(record, "pid");
 	const char *comm = lt_json_get_string(record, "comm");
-	struct search *search = arg;
+	struct lt_hold_search *search = arg;
 	struct lt_pin_hint hint = {
 		.kind = kind,
 		.nr_pages = lt_json_get_num(record, "nr_pages"),
@@ -259,7 +189,7 @@ static int replay(const char *key, const struct lt_json_value *record, void *arg
 	    lt_strings_restore_to(search->snap->strings, lt_json_get_string(record, "peer_comm"),
 				  &hint.peer_comm))
 		return -ENOMEM;
-	return add_hint(search, &hint);
+	return lt_hold_add(search, &hint);
 }
 
 static void explain(const struct search *search, struct lt_diag *diag)
@@ -271,26 +201,27 @@ static void explain(const struct search *search, struct lt_diag *diag)
 			    search->nr_denied == 1 ? "" : "es");
 		lt_diag_mark_unread(diag);
 	}
-	if (search->nr_left_out)
-		lt_diag_set(diag, "%u more hints were left out", search->nr_left_out);
+	if (search->hold.nr_left_out)
+		lt_diag_set(diag, "%u more hints were left out", search->hold.nr_left_out);
 }
 
 static int search_processes(struct search *search, struct lt_diag *diag)
 {
-	const struct lt_snapshot_options *options = &search->snap->options;
+	struct lt_hold_search *hold = &search->hold;
+	const struct lt_snapshot_options *options = &hold->snap->options;
 	unsigned int ms = options->search_ms ? options->search_ms : LT_SEARCH_MS;
 	int err;
 
-	if (!search->snap->pins.nr) {
+	if (!hold->snap->pins.nr) {
 		lt_diag_set(diag, "not searched: no page blocks");
 		return -ENODATA;
 	}
-	search->page_size = (uint64_t)sysconf(_SC_PAGESIZE);
+	hold->page_size = (uint64_t)sysconf(_SC_PAGESIZE);
 	search->deadline_ns = lt_now_ns() + (uint64_t)ms * 1000000;
-	err = lt_process_table_each(search->snap->root, search_process, search);
-	if (!err)
-		err = search_pipes(search);
-	lt_vec_free(&search->ends);
+	err = lt_process_table_each(hold->snap->root, search_process, search);
+	for (size_t i = 0; !err && i < ARRAY_SIZE(kinds); i++)
+		err = kinds[i]->finish ? kinds[i]->finish(hold) : 0;
+	lt_vec_free(&hold->ends);
 	if (!err && !search->nr_searched)
 		err = search->nr_denied ? -EACCES : -ENOENT;
 	explain(search, diag);
@@ -299,11 +230,11 @@ static int search_processes(struct search *search, struct lt_diag *diag)
 
 static int read_process_pins(struct lt_snapshot *snap, struct lt_diag *diag)
 {
-	struct search search = { .snap = snap };
+	struct search search = { .hold.snap = snap };
 	struct lt_answer_sink sink = {
 		.strings = snap->strings,
 		.each = replay,
-		.arg = &search,
+		.arg = &search.hold,
 		.none = "a captured tree has no processes to look at",
 	};
 	int err;
@@ -311,18 +242,18 @@ static int read_process_pins(struct lt_snapshot *snap, struct lt_diag *diag)
 	if (lt_root_is_live(snap->root)) {
 		err = search_processes(&search, diag);
 		if (err != -ENOMEM)
-			keep(&search, err, diag);
+			keep(&search.hold, err, diag);
 	} else {
 		err = lt_answer_read(snap->root, SOURCE, &sink, diag);
 		if (err == -ENOENT)
 			err = -ENODATA; /* hints prove nothing: their lack is no gap */
 	}
 	if (!err) {
-		lt_pin_hints_sort(&search.hints);
-		snap->pin_hints = search.hints;
+		lt_pin_hints_sort(&search.hold.hints);
+		snap->pin_hints = search.hold.hints;
 		return 0;
 	}
-	lt_vec_free(&search.hints);
+	lt_vec_free(&search.hold.hints);
 	return err;
 }
 
