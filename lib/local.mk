@@ -151,8 +151,10 @@ libltpin_a_SOURCES = \
 	lib/source/process/dma_buf_source.c \
 	lib/source/process/dma_buf_users_source.c \
 	lib/source/process/hold.h \
+	lib/source/process/hold_device.c \
 	lib/source/process/hold_io_uring.c \
 	lib/source/process/hold_pipe.c \
+	lib/source/process/hold_socket.c \
 	lib/source/process/hold_vm_pin.c \
 	lib/source/process/io_uring.c lib/source/process/io_uring.h \
 	lib/source/process/pipe_ends.c lib/source/process/pipe_ends.h \
@@ -257,7 +259,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/timeline.c lib/analyse/timeline.h \
 	lib/analyse/window_count.c lib/analyse/window_count.h \
 	lib/analyse/words.c lib/analyse/words.h \
-	lib/analyse/words_pipe.c lib/analyse/words_pipe.h \
+	lib/analyse/words_hold.c lib/analyse/words_hold.h \
 	lib/analyse/words_track.c lib/analyse/words_track.h \
 	lib/analyse/words_page.c lib/analyse/words_page.h \
 	lib/act/alloc/alloc.c lib/act/alloc/alloc.h \

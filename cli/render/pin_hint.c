@@ -24,6 +24,14 @@ static void put_source(struct table *table, const struct lt_pin_hint *hint)
 			   hint->inode.val, hint->nr_bytes.val,
 			   hint->peer_comm ? hint->peer_comm : "?", hint->peer_pid.val);
 		break;
+	case LT_HINT_SOCKET:
+		table_cell(table, "socket %" PRIu64 ": %" PRIu64 " bytes", hint->inode.val,
+			   hint->nr_bytes.val);
+		break;
+	case LT_HINT_DEVICE:
+		table_cell(table, "%s%s%s", hint->device, hint->driver ? ": driver " : "",
+			   hint->driver ? hint->driver : "");
+		break;
 	}
 }
 
@@ -59,6 +67,16 @@ static void print_legend(struct text *text, const struct lt_pin_hints *hints)
 			  "pipe: the process maps a page that something holds, and writes to this "
 			  "pipe, which has bytes that the other process did not read. Whether the "
 			  "page is in it is not known: only vmsplice(2) puts pages there.");
+	if (has_kind(hints, LT_HINT_SOCKET))
+		text_wrap(text, "  ", 2,
+			  "socket: the process maps a page that something holds, and has bytes in "
+			  "the socket that were not acknowledged. The socket may send from memory "
+			  "of the process without a copy (SO_ZEROCOPY); whether it sends from that "
+			  "page is not known.");
+	if (has_kind(hints, LT_HINT_DEVICE))
+		text_wrap(text, "  ", 2,
+			  "device: the process maps a page that something holds, and has this "
+			  "device open. Whether its driver holds the page is not known.");
 }
 
 int pin_hint_print_table(struct text *text, const struct lt_snapshot *snap)

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "analyse/words_page.h"
-#include "analyse/words_pipe.h"
+#include "analyse/words_hold.h"
 #include "analyse/words_track.h"
 
 /* Pages described one by one in a finding; pins[] has all. */
@@ -327,7 +327,7 @@ static void add_pages(struct lt_report *report, struct lt_finding *finding,
 		lt_finding_add_evidence(report, finding, describe_page(report, group, *pfn));
 		lt_finding_add_tracks(report, finding, *pfn);
 		if (!lt_cause_page_is_released(said_of(report, group, *pfn)))
-			lt_finding_add_pipes(report, finding,
+			lt_finding_add_holds(report, finding,
 					     lt_pins_find(&report->snap->pins, *pfn));
 	}
 	if (nr > DESCRIBED_MAX)

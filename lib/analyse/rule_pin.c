@@ -9,7 +9,7 @@
 #include "analyse/cause_suspect.h"
 #include "analyse/rule_blocker.h"
 #include "analyse/words_page.h"
-#include "analyse/words_pipe.h"
+#include "analyse/words_hold.h"
 
 /* Pages described one by one in a finding; pins[] has all. */
 #define DESCRIBED_MAX 5
@@ -71,7 +71,7 @@ static void add_pages(struct lt_report *report, struct lt_finding *finding,
 		if (!is_wanted(pin, wanted) || nr++ >= DESCRIBED_MAX)
 			continue;
 		lt_finding_add_evidence(report, finding, lt_words_page(report, pin));
-		lt_finding_add_pipes(report, finding, pin);
+		lt_finding_add_holds(report, finding, pin);
 	}
 	if (nr > DESCRIBED_MAX)
 		lt_finding_add_evidence(report, finding,

@@ -6,10 +6,9 @@
 #include <string.h>
 
 static const char *const names[] = {
-	[LT_HINT_VM_PIN] = "vmpin",
-	[LT_HINT_IO_URING] = "io_uring",
-	[LT_HINT_PIN_CALL] = "pin-call",
-	[LT_HINT_PIPE] = "pipe",
+	[LT_HINT_VM_PIN] = "vmpin",	 [LT_HINT_IO_URING] = "io_uring",
+	[LT_HINT_PIN_CALL] = "pin-call", [LT_HINT_PIPE] = "pipe",
+	[LT_HINT_SOCKET] = "socket",	 [LT_HINT_DEVICE] = "device",
 };
 
 const char *lt_pin_hint_kind_name(enum lt_pin_hint_kind kind)

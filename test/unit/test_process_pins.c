@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -79,6 +81,32 @@ static void a_pipe_that_was_captured_is_told_again(void **state)
 	done(&snap);
 }
 
+static void sockets_and_devices_that_were_captured_are_told_again(void **state)
+{
+	struct lt_snapshot snap;
+	struct lt_diag diag = { 0 };
+	const struct lt_pin_hint *hint;
+
+	(void)state;
+	assert_int_equal(
+		read_answer("\"hints\": [{\"kind\": \"socket\", \"pid\": 7, \"comm\": \"a\","
+			    " \"inode\": 4711, \"nr_bytes\": 8192},"
+			    "{\"kind\": \"device\", \"pid\": 8, \"comm\": \"b\","
+			    " \"device\": \"/dev/v\\u001b\", \"driver\": \"vivid\"}], ",
+			    &snap, &diag),
+		0);
+	assert_int_equal(snap.pin_hints.nr, 2);
+	hint = snap.pin_hints.v;
+	assert_int_equal(hint[0].kind, LT_HINT_SOCKET);
+	assert_num(hint[0].inode, 4711);
+	assert_num(hint[0].nr_bytes, 8192);
+	assert_null(hint[0].device);
+	assert_int_equal(hint[1].kind, LT_HINT_DEVICE);
+	assert_string_equal(hint[1].device, "/dev/v\\x1b");
+	assert_string_equal(hint[1].driver, "vivid");
+	done(&snap);
+}
+
 static void a_damaged_answer_tells_nothing(void **state)
 {
 	static const char *const damaged[] = {
@@ -87,6 +115,8 @@ static void a_damaged_answer_tells_nothing(void **state)
 		"\"hints\": [{\"kind\": \"vmpin\", \"pid\": 7}], ",
 		"\"hints\": [{\"kind\": \"vmpin\", \"pid\": 99999999999, \"comm\": \"x\"}], ",
 		"\"hints\": [{\"kind\": \"pipe\", \"pid\": 7, \"comm\": \"x\"}], ",
+		"\"hints\": [{\"kind\": \"socket\", \"pid\": 7, \"comm\": \"x\"}], ",
+		"\"hints\": [{\"kind\": \"device\", \"pid\": 7, \"comm\": \"x\"}], ",
 	};
 
 	(void)state;
@@ -207,6 +237,96 @@ static void a_pipe_with_data_may_hold_what_its_writer_maps(void **state)
 	close(fds[1]);
 }
 
+/* The hint of @kind of this process, which maps a page that is held as @pin_kind says. */
+static struct lt_pin_hint find_own(enum lt_pin_hint_kind kind, enum lt_pin_kind pin_kind,
+				   bool is_mapped)
+{
+	struct lt_snapshot snap = tree_snapshot(NULL);
+	struct lt_diag diag = { 0 };
+	struct lt_pin_hint found = { 0 };
+	struct lt_pin *pin = lt_vec_push(&snap.pins);
+
+	pin->kind = pin_kind;
+	*(int *)lt_vec_push(&pin->mapped_by_more) = is_mapped ? getpid() : 1;
+	assert_int_equal(lt_source_process_pins.read(&snap, &diag), 0);
+	lt_vec_each(hint, &snap.pin_hints)
+		if (hint->kind == kind && hint->pid == getpid())
+			found = *hint;
+	done(&snap);
+	return found;
+}
+
+/* A socket to one of our own that is not read from. */
+static int connect_to(int listener)
+{
+	struct sockaddr_in addr;
+	socklen_t len = sizeof(addr);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(getsockname(listener, (struct sockaddr *)&addr, &len), 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&addr, len), 0);
+	return fd;
+}
+
+/* More than the peer takes, and less than the sender keeps. */
+static void stall(int fd)
+{
+	static char data[64 << 10];
+	const int size = 256 << 10;
+
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)), 0);
+	assert_true(send(fd, data, sizeof(data), MSG_DONTWAIT) > 0);
+}
+
+static void a_socket_that_waits_may_hold_what_it_may_send_without_a_copy(void **state)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET,
+				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	const int one = 1, size = 2304;
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), copies, idle, waits;
+	struct lt_pin_hint hint;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)), 0);
+	assert_int_equal(bind(listener, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	assert_int_equal(listen(listener, 4), 0);
+	copies = connect_to(listener);
+	stall(copies);
+	assert_unknown(find_own(LT_HINT_SOCKET, LT_PIN_EXTRA_REF, true).inode);
+	idle = connect_to(listener);
+	assert_int_equal(setsockopt(idle, SOL_SOCKET, SO_ZEROCOPY, &one, sizeof(one)), 0);
+	assert_unknown(find_own(LT_HINT_SOCKET, LT_PIN_EXTRA_REF, true).inode);
+	waits = connect_to(listener);
+	assert_int_equal(setsockopt(waits, SOL_SOCKET, SO_ZEROCOPY, &one, sizeof(one)), 0);
+	stall(waits);
+	assert_int_equal(fstat(waits, &st), 0);
+	hint = find_own(LT_HINT_SOCKET, LT_PIN_EXTRA_REF, true);
+	assert_num(hint.inode, st.st_ino);
+	assert_true(hint.nr_bytes.known && hint.nr_bytes.val > 0 && hint.nr_bytes.val <= 64 << 10);
+	assert_true(find_own(LT_HINT_SOCKET, LT_PIN_UNKNOWN, true).inode.known);
+	assert_unknown(find_own(LT_HINT_SOCKET, LT_PIN_PINNED, true).inode);
+	assert_unknown(find_own(LT_HINT_SOCKET, LT_PIN_EXTRA_REF, false).inode);
+	close(waits);
+	close(idle);
+	close(copies);
+	close(listener);
+}
+
+/* Every process has such open. */
+static void what_keeps_no_memory_is_no_device_of_interest(void **state)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC),
+	    tty = open("/dev/ptmx", O_RDWR | O_CLOEXEC);
+
+	(void)state;
+	assert_true(null >= 0);
+	assert_null(find_own(LT_HINT_DEVICE, LT_PIN_PINNED, true).device);
+	close(null);
+	if (tty >= 0)
+		close(tty);
+}
+
 /* A child that has the end for reading is named, and not the writer, who has it too. */
 static void who_else_reads_the_pipe_is_named(void **state)
 {
@@ -237,7 +357,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_captured_is_told_again),
 		cmocka_unit_test(a_pipe_that_was_captured_is_told_again),
+		cmocka_unit_test(sockets_and_devices_that_were_captured_are_told_again),
 		cmocka_unit_test(a_damaged_answer_tells_nothing),
+		cmocka_unit_test(a_socket_that_waits_may_hold_what_it_may_send_without_a_copy),
+		cmocka_unit_test(what_keeps_no_memory_is_no_device_of_interest),
 		cmocka_unit_test(hints_that_are_missing_are_no_gap),
 		cmocka_unit_test(nobody_is_searched_without_need),
 		cmocka_unit_test(a_pipe_with_data_may_hold_what_its_writer_maps),

@@ -170,6 +170,57 @@ static void a_pipe_that_may_hold_the_page_is_a_hint(void **state)
 	}
 }
 
+/* Hints about viewer, which maps the page: in the order of what they tell. */
+static void sockets_and_devices_that_may_hold_the_page_are_hints(void **state)
+{
+	static const struct {
+		enum lt_pin_kind kind;
+		const char *id;
+		bool is_socket_told, is_device_told;
+	} cases[] = {
+		{ LT_PIN_EXTRA_REF, "extra-ref-in-cma", true, true },
+		{ LT_PIN_PINNED, "pin-in-cma", false, true },
+		{ LT_PIN_UNMOVABLE, "unmovable-in-cma", false, false },
+	};
+	const struct lt_pin_hint device = { .kind = LT_HINT_DEVICE,
+					    .pid = 301,
+					    .comm = "viewer",
+					    .device = "/dev/video0",
+					    .driver = "vivid" },
+				 socket = { .kind = LT_HINT_SOCKET,
+					    .pid = 301,
+					    .comm = "viewer",
+					    .inode = lt_num(4711),
+					    .nr_bytes = lt_num(4096) };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct lt_snapshot *snap = world();
+		struct lt_report *report;
+		const struct lt_finding *finding;
+
+		add_pin(snap, 0x10042)->kind = cases[i].kind;
+		*(struct lt_pin_hint *)lt_vec_push(&snap->pin_hints) = device;
+		*(struct lt_pin_hint *)lt_vec_push(&snap->pin_hints) = socket;
+		report = judge(snap);
+		finding = get(report, cases[i].id);
+		assert_int_equal(has_evidence(finding,
+					      "a driver may hold page 0x10042 (hint): viewer[301], "
+					      "which maps it, has /dev/video0 open (driver vivid)"),
+				 cases[i].is_device_told);
+		assert_int_equal(has_evidence(finding,
+					      "page 0x10042 may be in socket 4711 (hint): "
+					      "viewer[301], which maps it, may send from there "
+					      "without a copy (SO_ZEROCOPY), and its peer has not "
+					      "acknowledged 4096 bytes"),
+				 cases[i].is_socket_told);
+		if (cases[i].is_socket_told)
+			assert_non_null(strstr(finding->evidence.v[1], "socket 4711"));
+		lt_vec_free(&snap->pin_hints);
+		done(snap, report);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +230,7 @@ int main(void)
 		cmocka_unit_test(only_our_own_pins_are_ours),
 		cmocka_unit_test(what_was_moved_for_a_pin_once_is_a_hint),
 		cmocka_unit_test(a_pipe_that_may_hold_the_page_is_a_hint),
+		cmocka_unit_test(sockets_and_devices_that_may_hold_the_page_are_hints),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,5 +15,7 @@ void json_pin_hint(struct lt_json *json, const char *key, const struct lt_pin_hi
 	lt_json_num(json, "nr_bytes", hint->nr_bytes);
 	lt_json_num(json, "peer_pid", hint->peer_pid);
 	lt_json_string(json, "peer_comm", hint->peer_comm);
+	lt_json_string(json, "device", hint->device);
+	lt_json_string(json, "driver", hint->driver);
 	lt_json_close(json);
 }

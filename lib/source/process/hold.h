@@ -20,7 +20,8 @@
  * @pid:	 process that is looked at
  * @dir:	 its directory of descriptors, while they are looked at
  * @comm:	 its name; NULL until it is needed
- * @maps_page:	 it maps a page that something holds which nobody was seen to pin
+ * @maps_page:	 it maps a page that is pinned or held, and nobody was seen to pin that
+ * @maps_held:	 one that has no pins
  * @rings:	 what its rings have registered (hold_io_uring.c)
  * @ends:	 ends of pipes of all processes (hold_pipe.c)
  */
@@ -31,7 +32,7 @@ struct lt_hold_search {
 	unsigned int nr_left_out;
 	int pid, dir;
 	const char *comm;
-	bool maps_page;
+	bool maps_page, maps_held;
 	struct lt_pin_hint rings;
 	struct lt_pipe_ends ends;
 };
@@ -56,6 +57,14 @@ struct lt_hold_kind {
 extern const struct lt_hold_kind lt_hold_vm_pin;
 extern const struct lt_hold_kind lt_hold_io_uring;
 extern const struct lt_hold_kind lt_hold_pipe;
+extern const struct lt_hold_kind lt_hold_socket;
+extern const struct lt_hold_kind lt_hold_device;
+
+/*
+ * Whether process @pid maps a page that is held, and not pinned; @or_pinned: or that is, and nobody
+ * was seen to. What a page that blocked is held by may be unknown.
+ */
+bool lt_hold_is_mapped(const struct lt_snapshot *snap, int pid, bool or_pinned) __nonnull_all;
 
 /* Add @hint, about the process that is looked at. 0, -ENOMEM, or the process has gone. */
 int lt_hold_add(struct lt_hold_search *search, const struct lt_pin_hint *hint)

@@ -10,16 +10,6 @@ static int look_at_descriptor(struct lt_hold_search *search, const char *fd, con
 	return lt_pipe_ends_add(&search->ends, search->dir, search->pid, fd, link);
 }
 
-/* Pins are no references of a pipe; what else it is may be unknown. */
-static bool maps_page(const struct lt_snapshot *snap, int pid)
-{
-	lt_vec_each(pin, &snap->pins)
-		if ((pin->kind == LT_PIN_EXTRA_REF || pin->kind == LT_PIN_UNKNOWN) &&
-		    lt_pin_is_mapped_by(pin, pid))
-			return true;
-	return false;
-}
-
 static bool has_hint(const struct lt_hold_search *search, const struct lt_pipe_end *end)
 {
 	lt_vec_each(hint, &search->hints)
@@ -56,7 +46,8 @@ static int finish(struct lt_hold_search *search)
 	int err = 0;
 
 	lt_vec_each(end, &search->ends) {
-		if (!end->is_write || has_hint(search, end) || !maps_page(search->snap, end->pid))
+		if (!end->is_write || has_hint(search, end) ||
+		    !lt_hold_is_mapped(search->snap, end->pid, false))
 			continue;
 		err = add_pipe(search, end);
 		if (err == -ENOMEM)

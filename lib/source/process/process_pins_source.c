@@ -5,7 +5,7 @@
  * what does not account is missing.
  *
  * A capture keeps what was found: the array "hints" (answer.h) of kind, pid, comm,
- * nr_pages, nr_buffers, inode, nr_bytes, peer_pid and peer_comm.
+ * nr_pages, nr_buffers, inode, nr_bytes, peer_pid, peer_comm, device and driver.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,14 +24,12 @@
 
 #define SOURCE "process-pins"
 
-/* What links to descriptors say; longer ones are of files. */
+/* What links of descriptors say that are of interest; longer ones are of files. */
 #define LINK_MAX_LEN 64
 
 /* What may hold pages. */
 static const struct lt_hold_kind *const kinds[] = {
-	&lt_hold_vm_pin,
-	&lt_hold_io_uring,
-	&lt_hold_pipe,
+	&lt_hold_vm_pin, &lt_hold_io_uring, &lt_hold_pipe, &lt_hold_socket, &lt_hold_device,
 };
 
 struct search {
@@ -73,7 +71,7 @@ static int look_at_descriptor(const char *fd, void *arg)
 	if (strlen(fd) > 10)
 		return 0;
 	len = readlinkat(hold->dir, fd, link, sizeof(link) - 1);
-	link[len > 0 ? len : 0] = '\0';
+	link[len > 0 && len < (ssize_t)sizeof(link) - 1 ? len : 0] = '\0';
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		int err = kinds[i]->descriptor ? kinds[i]->descriptor(hold, fd, link) : 0;
 
@@ -97,12 +95,14 @@ static int look_at_descriptors(struct lt_hold_search *hold)
 	return err;
 }
 
-static bool maps_page(const struct lt_snapshot *snap, int pid)
+bool lt_hold_is_mapped(const struct lt_snapshot *snap, int pid, bool or_pinned)
 {
-	lt_vec_each(pin, &snap->pins)
-		if (pin->kind != LT_PIN_UNMOVABLE && !pin->has_pinner &&
-		    lt_pin_is_mapped_by(pin, pid))
+	lt_vec_each(pin, &snap->pins) {
+		if (pin->kind == LT_PIN_UNMOVABLE || pin->has_pinner)
+			continue;
+		if ((or_pinned || pin->kind != LT_PIN_PINNED) && lt_pin_is_mapped_by(pin, pid))
 			return true;
+	}
 	return false;
 }
 
@@ -111,7 +111,8 @@ static int look_at_process(struct lt_hold_search *hold)
 	int err = 0;
 
 	hold->comm = NULL;
-	hold->maps_page = maps_page(hold->snap, hold->pid);
+	hold->maps_page = lt_hold_is_mapped(hold->snap, hold->pid, true);
+	hold->maps_held = lt_hold_is_mapped(hold->snap, hold->pid, false);
 	for (size_t i = 0; !err && i < ARRAY_SIZE(kinds); i++)
 		err = kinds[i]->process ? kinds[i]->process(hold) : 0;
 	if (!err)
@@ -156,6 +157,8 @@ static void keep(const struct lt_hold_search *search, int err, const struct lt_d
 		lt_json_num(json, "nr_bytes", hint->nr_bytes);
 		lt_json_num(json, "peer_pid", hint->peer_pid);
 		lt_json_string(json, "peer_comm", hint->peer_comm);
+		lt_json_string(json, "device", hint->device);
+		lt_json_string(json, "driver", hint->driver);
 		lt_json_close(json);
 	}
 	lt_json_close(json);
@@ -181,13 +184,20 @@ static int replay(const char *key, const struct lt_json_value *record, void *arg
 		return 0;
 	if (kind == LT_NR_PIN_HINTS || !pid.known || pid.val > INT_MAX || !comm)
 		return -EBADMSG;
-	if (kind == LT_HINT_PIPE && !(hint.inode.known && hint.nr_bytes.known))
+	if ((kind == LT_HINT_PIPE || kind == LT_HINT_SOCKET) &&
+	    !(hint.inode.known && hint.nr_bytes.known))
+		return -EBADMSG;
+	if (kind == LT_HINT_DEVICE && !lt_json_get_string(record, "device"))
 		return -EBADMSG;
 	search->pid = (int)pid.val;
 	search->comm = lt_strings_restore(search->snap->strings, comm);
 	if (!search->comm ||
 	    lt_strings_restore_to(search->snap->strings, lt_json_get_string(record, "peer_comm"),
-				  &hint.peer_comm))
+				  &hint.peer_comm) ||
+	    lt_strings_restore_to(search->snap->strings, lt_json_get_string(record, "device"),
+				  &hint.device) ||
+	    lt_strings_restore_to(search->snap->strings, lt_json_get_string(record, "driver"),
+				  &hint.driver))
 		return -ENOMEM;
 	return lt_hold_add(search, &hint);
 }

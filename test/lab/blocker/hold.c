@@ -16,6 +16,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <linux/videodev2.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -23,9 +25,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/sysinfo.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -37,12 +41,23 @@
 #define RESERVE_CHUNKS 128  /* left free, so that nobody is killed */
 #define PIPE_PAGES 16	    /* default capacity of a pipe */
 #define PAGEBLOCK_PAGES 512 /* with pages of 4 KB */
+#define PORT 4711
 
-enum mode { MODE_NONE, MODE_PIN, MODE_LONGTERM, MODE_GET, MODE_LOCK, MODE_VMSPLICE };
+enum mode {
+	MODE_NONE,
+	MODE_PIN,
+	MODE_LONGTERM,
+	MODE_GET,
+	MODE_LOCK,
+	MODE_VMSPLICE,
+	MODE_ZEROCOPY,
+	MODE_VIDEO,
+};
 
 static const char *const mode_names[] = {
-	[MODE_NONE] = "none", [MODE_PIN] = "pin",   [MODE_LONGTERM] = "longterm",
-	[MODE_GET] = "get",   [MODE_LOCK] = "lock", [MODE_VMSPLICE] = "vmsplice",
+	[MODE_NONE] = "none",	      [MODE_PIN] = "pin",     [MODE_LONGTERM] = "longterm",
+	[MODE_GET] = "get",	      [MODE_LOCK] = "lock",   [MODE_VMSPLICE] = "vmsplice",
+	[MODE_ZEROCOPY] = "zerocopy", [MODE_VIDEO] = "video",
 };
 
 struct options {
@@ -52,7 +67,8 @@ struct options {
 	bool outside;		    /* of that range */
 	bool inner;		    /* none that begins a pageblock */
 	bool keep;
-	bool take;	      /* prime by the blocker */
+	bool take; /* prime by the blocker */
+	unsigned int nr_bystanders;
 	unsigned int seconds; /* 0: no limit */
 	const char *name;
 };
@@ -60,8 +76,8 @@ struct options {
 static void __attribute__((noreturn)) usage(void)
 {
 	fputs("usage: hold [--in BASE END [--take] | --outside BASE END] [--inner] [--name NAME]\n"
-	      "            [--keep] [--seconds N] pin|longterm|get|lock|vmsplice|none\n"
-	      "            NR_PAGES\n",
+	      "            [--keep] [--seconds N] [--bystanders N]\n"
+	      "            pin|longterm|get|lock|vmsplice|zerocopy|video|none NR_PAGES\n",
 	      stderr);
 	exit(2);
 }
@@ -83,7 +99,7 @@ static bool is_wanted(const struct options *opt, uint64_t pfn)
  */
 static bool is_shared(const struct options *opt)
 {
-	return opt->mode == MODE_LOCK;
+	return opt->mode == MODE_LOCK || opt->nr_bystanders;
 }
 
 static void give_back(const struct options *opt, char *page)
@@ -268,10 +284,121 @@ static void hold_by_pipe(const struct options *opt, char **pages)
 	}
 }
 
+/* A peer that never reads: data waits in the sender as soon as the little it takes is there. */
+static int listen_to_nobody(void)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET,
+				    .sin_port = htons(PORT),
+				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), size = 4096;
+
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)) ||
+	    bind(fd, (struct sockaddr *)&addr, sizeof(addr)) || listen(fd, 8))
+		die("listen: %s", strerror(errno));
+	return fd;
+}
+
+static int connect_to_nobody(bool is_zerocopy, bool is_stalled)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET,
+				    .sin_port = htons(PORT),
+				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), size = 1 << 20, one = 1;
+	static char data[256 << 10];
+
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)) ||
+	    connect(fd, (struct sockaddr *)&addr, sizeof(addr)) ||
+	    (is_zerocopy && setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &one, sizeof(one))))
+		die("connect: %s", strerror(errno));
+	if (is_stalled && send(fd, data, sizeof(data), MSG_DONTWAIT) != sizeof(data))
+		die("send: %s", strerror(errno));
+	return fd;
+}
+
+/* What the peer does not take waits where it is. */
+static void hold_by_socket(const struct options *opt, char **pages)
+{
+	int fd = connect_to_nobody(true, true);
+
+	for (size_t i = 0; i < opt->nr_pages; i++)
+		if (send(fd, pages[i], page_size, MSG_ZEROCOPY | MSG_DONTWAIT) != page_size)
+			die("send: %s", strerror(errno));
+}
+
+/* The first page of each picture that a camera is to fill. It is never started. */
+static void hold_by_camera(const struct options *opt, char **pages)
+{
+	struct v4l2_format format = { .type = V4L2_BUF_TYPE_VIDEO_CAPTURE };
+	struct v4l2_requestbuffers request = { .count = opt->nr_pages,
+					       .type = format.type,
+					       .memory = V4L2_MEMORY_USERPTR };
+	int fd = open("/dev/video0", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0 || ioctl(fd, VIDIOC_G_FMT, &format) || ioctl(fd, VIDIOC_REQBUFS, &request))
+		die("/dev/video0: %s", strerror(errno));
+	for (size_t i = 0; i < opt->nr_pages; i++) {
+		size_t size = (format.fmt.pix.sizeimage + page_size - 1) / page_size * page_size;
+		char *picture = mmap(NULL, size, PROT_READ | PROT_WRITE,
+				     MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+		struct v4l2_buffer buffer = { .index = i,
+					      .type = format.type,
+					      .memory = V4L2_MEMORY_USERPTR,
+					      .m.userptr = (unsigned long)picture,
+					      .length = size };
+
+		if (picture == MAP_FAILED ||
+		    mremap(pages[i], page_size, page_size, MREMAP_MAYMOVE | MREMAP_FIXED,
+			   picture) != picture)
+			die("mremap: %s", strerror(errno));
+		pages[i] = picture;
+		if (ioctl(fd, VIDIOC_QBUF, &buffer))
+			die("VIDIOC_QBUF: %s", strerror(errno));
+	}
+}
+
+/*
+ * Others that map the pages and hold none of them. With sockets the first two have one too: one
+ * may send without a copy and has nothing to send, the other has and may not.
+ */
+static void stand_by(const struct options *opt, char **pages, unsigned int which)
+{
+	for (size_t i = 0; i < opt->nr_pages; i++)
+		(void)*(volatile char *)pages[i];
+	if (opt->mode == MODE_ZEROCOPY && which < 2)
+		connect_to_nobody(which == 0, which == 1);
+	for (;;)
+		pause();
+}
+
+static void make_bystanders(const struct options *opt, char **pages)
+{
+	for (unsigned int i = 0; i < opt->nr_bystanders; i++) {
+		pid_t pid = fork();
+
+		if (pid < 0)
+			die("fork: %s", strerror(errno));
+		if (pid) {
+			printf("BYSTANDER %d\n", pid);
+			continue;
+		}
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		prctl(PR_SET_NAME, "bystander");
+		close_range(0, ~0U, 0);
+		stand_by(opt, pages, i);
+	}
+}
+
 static void hold_pages(const struct options *opt, char **pages)
 {
+	if (opt->mode == MODE_ZEROCOPY)
+		listen_to_nobody();
+	make_bystanders(opt, pages);
 	if (opt->mode == MODE_VMSPLICE)
 		hold_by_pipe(opt, pages);
+	else if (opt->mode == MODE_ZEROCOPY)
+		hold_by_socket(opt, pages);
+	else if (opt->mode == MODE_VIDEO)
+		hold_by_camera(opt, pages);
 	else if (opt->mode != MODE_NONE)
 		hold_by_module(opt, pages);
 }
@@ -377,6 +504,7 @@ static struct options parse_options(int argc, char **argv)
 		{ "name", required_argument, NULL, 'n' },
 		{ "keep", no_argument, NULL, 'k' },
 		{ "take", no_argument, NULL, 't' },
+		{ "bystanders", required_argument, NULL, 'y' },
 		{ "seconds", required_argument, NULL, 's' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -401,6 +529,9 @@ static struct options parse_options(int argc, char **argv)
 			break;
 		case 't':
 			opt.take = true;
+			break;
+		case 'y':
+			opt.nr_bystanders = parse_number(optarg);
 			break;
 		case 's':
 			opt.seconds = parse_number(optarg);
