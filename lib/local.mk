@@ -24,6 +24,7 @@ libltpin_a_SOURCES = \
 	lib/base/gzip.c lib/base/gzip.h \
 	lib/base/memstream.h \
 	lib/base/hash.h \
+	lib/base/index.c lib/base/index.h \
 	lib/base/interval.c lib/base/interval.h \
 	lib/base/json.c lib/base/json.h \
 	lib/base/json_read.c \

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/hash.h"
 #include "base/json.h"
 
 #define SCHEMA "ltpin.meta/1"
@@ -40,7 +41,17 @@ static int copy_string(const struct lt_json_value *value, char **out)
 	return *out ? 0 : -ENOMEM;
 }
 
-static int parse_file(const struct lt_json_value *value, struct lt_meta_files *files)
+static uint64_t hash_of(const char *path)
+{
+	return lt_hash_bytes(path, strlen(path));
+}
+
+static int add_to_index(struct lt_meta *meta, const char *path)
+{
+	return lt_index_add(&meta->by_path, hash_of(path), meta->files.nr - 1);
+}
+
+static int parse_file(const struct lt_json_value *value, struct lt_meta *meta)
 {
 	struct lt_num err = lt_json_get_num(value, "errno");
 	const char *path = lt_json_get_string(value, "path");
@@ -48,7 +59,7 @@ static int parse_file(const struct lt_json_value *value, struct lt_meta_files *f
 
 	if (!path || *path != '/')
 		return 0;
-	file = lt_vec_push(files);
+	file = lt_vec_push(&meta->files);
 	if (!file)
 		return -ENOMEM;
 	file->path = strdup(path);
@@ -58,7 +69,7 @@ static int parse_file(const struct lt_json_value *value, struct lt_meta_files *f
 	file->err = err.known && err.val && err.val < 4096 && err.val != ENOMEM ? (int)err.val : 0;
 	file->extent = extent_of(lt_json_get_string(value, "extent"));
 	file->is_dropped = lt_json_get_bool(value, "is_dropped");
-	return file->path ? 0 : -ENOMEM;
+	return file->path ? add_to_index(meta, file->path) : -ENOMEM;
 }
 
 int lt_meta_add_redacted(struct lt_meta *meta, const char *kind, struct lt_num nr_names,
@@ -123,7 +134,7 @@ static int parse_member(const char *key, const struct lt_json_value *value, void
 	else if (!strcmp(key, "kernel"))
 		return parse_kernel(&in->meta, value);
 	else if (!strcmp(key, "files"))
-		return parse_file(value, &in->meta.files);
+		return parse_file(value, &in->meta);
 	return 0;
 }
 
@@ -153,6 +164,7 @@ void lt_meta_fini(struct lt_meta *meta)
 	lt_vec_each(file, &meta->files)
 		free(file->path);
 	lt_vec_free(&meta->files);
+	lt_index_free(&meta->by_path);
 	free(meta->captured_at);
 	free(meta->release);
 	free(meta->arch);
@@ -245,15 +257,27 @@ static void escape_path(const char *path, char *out, size_t size)
 	lt_escape(path, strlen(path), out, size);
 }
 
+struct wanted {
+	const struct lt_meta_files *files;
+	const char *path;
+};
+
+static bool has_path(const void *arg, size_t place)
+{
+	const struct wanted *wanted = arg;
+
+	return !strcmp(wanted->files->v[place].path, wanted->path);
+}
+
 struct lt_meta_file *lt_meta_find(const struct lt_meta *meta, const char *path)
 {
 	char escaped[4096];
+	const struct wanted wanted = { &meta->files, escaped };
+	size_t place;
 
 	escape_path(path, escaped, sizeof(escaped));
-	lt_vec_each(file, &meta->files)
-		if (!strcmp(file->path, escaped))
-			return file;
-	return NULL;
+	place = lt_index_find(&meta->by_path, hash_of(escaped), has_path, &wanted);
+	return place == LT_INDEX_NONE ? NULL : &meta->files.v[place];
 }
 
 struct lt_meta_file *lt_meta_add(struct lt_meta *meta, const char *path)
@@ -265,8 +289,9 @@ struct lt_meta_file *lt_meta_add(struct lt_meta *meta, const char *path)
 		return NULL;
 	escape_path(path, escaped, sizeof(escaped));
 	file->path = strdup(escaped);
-	if (file->path)
+	if (file->path && !add_to_index(meta, escaped))
 		return file;
+	free(file->path);
 	meta->files.nr--;
 	return NULL;
 }

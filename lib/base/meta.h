@@ -7,6 +7,7 @@
 
 #include "base/compiler.h"
 #include "base/diag.h"
+#include "base/index.h"
 #include "base/num.h"
 #include "base/vec.h"
 
@@ -65,6 +66,7 @@ LT_VEC_OF(lt_meta_redacted, struct lt_meta_tally);
  * @page_size:	 bytes
  * @clock:	 what its clocks showed then
  *
+ * @by_path:	 where each path stands in @files
  * @note:	 what whoever captured it has to say
  * @redacted:	 how many names of each kind were replaced; none: it is as it was read
  *
@@ -75,6 +77,7 @@ struct lt_meta {
 	struct lt_num taken_ns, page_size;
 	struct lt_meta_clock clock;
 	struct lt_meta_files files;
+	struct lt_index by_path;
 	char *note;
 	struct lt_meta_redacted redacted;
 };

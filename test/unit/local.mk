@@ -32,6 +32,7 @@ UNIT_TESTS = \
 	test/unit/test_explain \
 	test/unit/test_gzip \
 	test/unit/test_holder \
+	test/unit/test_index \
 	test/unit/test_interval \
 	test/unit/test_io_uring \
 	test/unit/test_iomem \
