@@ -33,22 +33,23 @@ static void put_owner(struct table *table, const struct lt_obstacle_owner *owner
 static void put_blocker(struct table *table, const struct lt_explain *explain,
 			const struct lt_window *window)
 {
-	const struct lt_obstacle *obstacle = NULL;
+	struct lt_obstacle obstacle;
+	bool is_told;
 
 	if (!window->blocker.known) {
 		for (int i = 0; i < 3; i++)
 			table_cell(table, "-");
 		return;
 	}
-	if (!window->is_tail)
-		obstacle = lt_explain_obstacle_at(explain, window->blocker.val);
+	is_told =
+		!window->is_tail && lt_explain_obstacle_at(explain, window->blocker.val, &obstacle);
 	table_cell(table, "%s", text_pfn(window->blocker.val).s);
 	table_cell(table, "%s",
 		   window->is_tail ? "inside a folio"
-		   : obstacle	   ? lt_fate_name(obstacle->fate)
+		   : is_told	   ? lt_fate_name(obstacle.fate)
 				   : "?");
-	if (obstacle && obstacle->owner != LT_NO_OWNER)
-		put_owner(table, &explain->owners.v[obstacle->owner]);
+	if (is_told && obstacle.owner != LT_NO_OWNER)
+		put_owner(table, &explain->owners.v[obstacle.owner]);
 	else
 		table_cell(table, "-");
 }

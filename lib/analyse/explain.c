@@ -48,24 +48,6 @@ const char *lt_owned_by_name(enum lt_owned_by by)
 	return names[by];
 }
 
-const struct lt_obstacle *lt_explain_obstacle_at(const struct lt_explain *explain, uint64_t pfn)
-{
-	size_t low = 0, high = explain->obstacles.nr;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct lt_obstacle *obstacle = &explain->obstacles.v[mid];
-
-		if (lt_range_has(obstacle->pfns, pfn))
-			return obstacle;
-		if (obstacle->pfns.end_pfn <= pfn)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return NULL;
-}
-
 static unsigned int max_align(const struct lt_snapshot *snap)
 {
 	const char *option = lt_kernel_option(&snap->kernel, "CMA_ALIGNMENT");
@@ -254,6 +236,7 @@ void lt_explain_free(struct lt_explain *explain)
 	lt_explain_forget_pages(explain);
 	lt_vec_free(&explain->result.windows);
 	lt_vec_free(&explain->owners);
+	lt_index_free(&explain->owner_index);
 	lt_vec_free(&explain->basis);
 	lt_strings_free(explain->strings);
 	free(explain);

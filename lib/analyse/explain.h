@@ -4,6 +4,7 @@
 
 #include "analyse/search.h"
 #include "base/compiler.h"
+#include "base/index.h"
 #include "model/snapshot.h"
 
 /* What a real allocation made now would come to. */
@@ -62,7 +63,10 @@ LT_VEC_OF(lt_obstacle_owners, struct lt_obstacle_owner);
  * @pfns:    where
  * @fate:    blocking, LT_FATE_ALLOCATED, or LT_FATE_UNKNOWN
  * @pin:     what the model knows of it; NULL
- * @owner: index into lt_explain.owners; LT_NO_OWNER unless @fate is blocking
+ * @owner:   index into lt_explain.owners; LT_NO_OWNER unless @fate is blocking
+ *
+ * Folios that block are kept; runs of other pages, of which a bitmap may have one for two pages, are
+ * read from the pages of the search.
  */
 struct lt_obstacle {
 	struct lt_range pfns;
@@ -74,6 +78,19 @@ struct lt_obstacle {
 #define LT_NO_OWNER SIZE_MAX
 
 LT_VEC_OF(lt_obstacles, struct lt_obstacle);
+
+/**
+ * struct lt_obstacle_walk - the obstacles of a range, ascending
+ * @range: of explain->search.ranges
+ * @pfn:   where it goes on
+ * @next:  of explain->obstacles; after the last of @range the first of the next one
+ */
+struct lt_obstacle_walk {
+	const struct lt_explain *explain;
+	const struct lt_search_range *range;
+	uint64_t pfn;
+	size_t next;
+};
 
 /* The window that takes least to free. */
 struct lt_cheapest {
@@ -95,8 +112,9 @@ struct lt_cheapest {
  *		   has such, so the failure is -ENOMEM if devices have them, and else -EBUSY
  * @pfn:	   of a success
  * @result:	   windows tried
- * @obstacles:	   ascending
+ * @obstacles:	   those that block, ascending
  * @owners:	   by what releasing their pages gains, the most first
+ * @owner_index:   of @owners, as they were found
  * @largest:	   the largest allocation there would be now, if there is memory to move pages to;
  *		   unknown without page states
  * @enough_pages:  the least size of the area with which the request would succeed if all that is
@@ -119,6 +137,7 @@ struct lt_explain {
 	struct lt_search_result result;
 	struct lt_obstacles obstacles;
 	struct lt_obstacle_owners owners;
+	struct lt_index owner_index;
 	struct lt_cheapest cheapest;
 	struct lt_num largest, enough_pages;
 	const char *headline;
@@ -153,8 +172,16 @@ void lt_explain_forget_pages(struct lt_explain *explain) __nonnull_all;
 
 void lt_explain_free(struct lt_explain *explain);
 
-/* What is at @pfn, or NULL. */
-const struct lt_obstacle *lt_explain_obstacle_at(const struct lt_explain *explain, uint64_t pfn);
+/* What is at @pfn; false if nothing is. */
+bool lt_explain_obstacle_at(const struct lt_explain *explain, uint64_t pfn, struct lt_obstacle *out)
+	__nonnull_all;
+
+/* Begin with @range, which must be the first, or follow the one that @walk has come to the end of. */
+void lt_obstacle_walk_enter(struct lt_obstacle_walk *walk, const struct lt_explain *explain,
+			    const struct lt_search_range *range) __nonnull_all;
+
+/* The next obstacle of the range: whether there is one. */
+bool lt_obstacle_walk_next(struct lt_obstacle_walk *walk, struct lt_obstacle *out) __nonnull_all;
 
 /* "success", "failure" or "unknown"; "fits", "blocked", ...; "pinned-by", ..., NULL. */
 const char *lt_prediction_name(enum lt_prediction prediction);

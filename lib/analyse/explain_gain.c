@@ -9,24 +9,6 @@
 
 #include "analyse/explain_part.h"
 
-/* Obstacles of one range: explain->obstacles.v[@first] up to, not including, @end. */
-struct walls {
-	const struct lt_search_range *range;
-	size_t first, end;
-};
-
-static struct lt_range gap_between(const struct lt_explain *explain, const struct walls *walls,
-				   size_t before, size_t after)
-{
-	const struct lt_obstacle *v = explain->obstacles.v;
-
-	/* @before is the index after the wall on the left. */
-	return (struct lt_range){
-		before > walls->first ? v[before - 1].pfns.end_pfn : walls->range->pfns.start_pfn,
-		after < walls->end ? v[after].pfns.start_pfn : walls->range->pfns.end_pfn,
-	};
-}
-
 /* The first PFN of @gap where a window of alignment @align may begin; its end if none. */
 static uint64_t first_start(const struct lt_explain *explain, const struct lt_search_range *range,
 			    struct lt_range gap, unsigned int align)
@@ -76,62 +58,91 @@ static bool would_fit(const struct lt_explain *explain, const struct lt_search_r
 	       needed(&explain->search);
 }
 
-/* Without the obstacles from @first up to @end, which are all of @owner. */
-static void gain(struct lt_explain *explain, const struct walls *walls, size_t first, size_t end)
+/* A gap; or, without the obstacles before it that one owner has, all up to the wall before those. */
+static void evaluate_gap(struct lt_explain *explain, const struct lt_search_range *range,
+			 struct lt_range gap, uint64_t wider_start, size_t owner)
 {
-	struct lt_obstacle_owner *owner = &explain->owners.v[explain->obstacles.v[first].owner];
-	struct lt_range gap = gap_between(explain, walls, first, end);
-	uint64_t largest = largest_in(explain, walls->range, gap);
+	uint64_t largest = largest_in(explain, range, gap);
+	struct lt_obstacle_owner *gains;
 
-	if (largest > owner->largest)
-		owner->largest = largest;
-	owner->would_succeed |= would_fit(explain, walls->range, gap);
+	if (largest > explain->largest.val)
+		explain->largest.val = largest;
+	if (owner == LT_NO_OWNER)
+		return;
+	gains = &explain->owners.v[owner];
+	gap.start_pfn = wider_start;
+	largest = largest_in(explain, range, gap);
+	if (largest > gains->largest)
+		gains->largest = largest;
+	gains->would_succeed |= would_fit(explain, range, gap);
 }
 
-static void evaluate_range(struct lt_explain *explain, const struct walls *walls)
+/*
+ * Passes from gap to gap. last is the obstacle before the current one; all of its owner that stand
+ * beside each other begin behind before.
+ */
+static void evaluate_range(struct lt_explain *explain, struct lt_obstacle_walk *walk,
+			   const struct lt_search_range *range)
 {
-	const struct lt_obstacle *v = explain->obstacles.v;
-	size_t next;
+	struct lt_obstacle last = { .pfns = { range->pfns.start_pfn, range->pfns.start_pfn },
+				    .owner = LT_NO_OWNER };
+	uint64_t before = range->pfns.start_pfn;
+	struct lt_obstacle obstacle;
 
-	for (size_t i = walls->first; i <= walls->end; i++) {
-		struct lt_range gap = gap_between(explain, walls, i, i);
-		uint64_t largest = largest_in(explain, walls->range, gap);
+	lt_obstacle_walk_enter(walk, explain, range);
+	while (lt_obstacle_walk_next(walk, &obstacle)) {
+		bool is_same = obstacle.owner == last.owner;
 
-		if (largest > explain->largest.val)
-			explain->largest.val = largest;
+		evaluate_gap(explain, range,
+			     (struct lt_range){ last.pfns.end_pfn, obstacle.pfns.start_pfn },
+			     before, is_same ? LT_NO_OWNER : last.owner);
+		if (!is_same)
+			before = last.pfns.end_pfn;
+		last = obstacle;
 	}
-	for (size_t i = walls->first; i < walls->end; i = next) {
-		for (next = i + 1; next < walls->end && v[next].owner == v[i].owner;)
-			next++;
-		if (v[i].owner != LT_NO_OWNER)
-			gain(explain, walls, i, next);
-	}
+	evaluate_gap(explain, range, (struct lt_range){ last.pfns.end_pfn, range->pfns.end_pfn },
+		     before, last.owner);
+}
+
+/* Where a window's edge is among the obstacles: @obstacle is the next one, if there is one. */
+struct edge {
+	struct lt_obstacle_walk walk;
+	struct lt_obstacle obstacle;
+	bool has_one;
+};
+
+static void edge_enter(struct edge *edge, const struct lt_explain *explain,
+		       const struct lt_search_range *range)
+{
+	lt_obstacle_walk_enter(&edge->walk, explain, range);
+	edge->has_one = lt_obstacle_walk_next(&edge->walk, &edge->obstacle);
 }
 
 /* Obstacles in a window that moves forward. */
 struct load {
-	size_t low, high;  /* obstacles in it */
+	struct edge low, high;
 	uint32_t *nr_of;   /* folios of each owner */
 	uint64_t nr_fixed; /* obstacles that nobody can release */
 	struct lt_cheapest sum;
 };
 
-static void load_add(const struct lt_explain *explain, struct load *load, size_t i, int sign)
+static void load_add(struct load *load, struct edge *edge, int sign)
 {
-	const struct lt_obstacle *obstacle = &explain->obstacles.v[i];
+	const struct lt_obstacle *obstacle = &edge->obstacle;
 	const uint64_t one = (uint64_t)(int64_t)sign;
 	uint32_t *nr;
 
 	if (obstacle->owner == LT_NO_OWNER) {
 		load->nr_fixed += one;
-		return;
+	} else {
+		nr = &load->nr_of[obstacle->owner];
+		load->sum.nr_owners += sign > 0 ? !*nr : -(uint64_t)(*nr == 1);
+		*nr += (uint32_t)sign;
+		load->sum.nr_folios += one;
+		load->sum.nr_pages += one * lt_range_nr_pages(obstacle->pfns);
+		load->sum.nr_unmovable += obstacle->fate == LT_FATE_UNMOVABLE ? one : 0;
 	}
-	nr = &load->nr_of[obstacle->owner];
-	load->sum.nr_owners += sign > 0 ? !*nr : -(uint64_t)(*nr == 1);
-	*nr += (uint32_t)sign;
-	load->sum.nr_folios += one;
-	load->sum.nr_pages += one * lt_range_nr_pages(obstacle->pfns);
-	load->sum.nr_unmovable += obstacle->fate == LT_FATE_UNMOVABLE ? one : 0;
+	edge->has_one = lt_obstacle_walk_next(&edge->walk, &edge->obstacle);
 }
 
 static bool is_cheaper(const struct lt_cheapest *a, const struct lt_cheapest *b)
@@ -145,48 +156,71 @@ static bool is_cheaper(const struct lt_cheapest *a, const struct lt_cheapest *b)
 	return a->nr_folios < b->nr_folios;
 }
 
-static void find_cheapest(struct lt_explain *explain, const struct walls *walls, uint32_t *nr_of)
+static void find_in_range(struct lt_explain *explain, struct load *load,
+			  const struct lt_search_range *range)
 {
-	const struct lt_obstacle *v = explain->obstacles.v;
-	const struct lt_range all = walls->range->pfns;
+	const struct lt_range all = range->pfns;
 	const uint64_t nr_pages = needed(&explain->search);
 	const uint64_t step = lt_search_step(&explain->search, explain->search.align);
-	struct load load = { .low = walls->first, .high = walls->first, .nr_of = nr_of };
-	uint64_t pfn = lt_search_align(&explain->search, walls->range, all.start_pfn,
-				       explain->search.align);
+	uint64_t pfn =
+		lt_search_align(&explain->search, range, all.start_pfn, explain->search.align);
 
+	edge_enter(&load->low, explain, range);
+	edge_enter(&load->high, explain, range);
 	for (; pfn <= all.end_pfn && nr_pages <= all.end_pfn - pfn; pfn += step) {
-		while (load.high < walls->end && v[load.high].pfns.start_pfn < pfn + nr_pages)
-			load_add(explain, &load, load.high++, 1);
-		while (load.low < load.high && v[load.low].pfns.end_pfn <= pfn)
-			load_add(explain, &load, load.low++, -1);
-		if (load.nr_fixed || !load.sum.nr_folios ||
-		    walls->range->pages[pfn - all.start_pfn] & LT_SEARCH_TAIL ||
-		    !is_cheaper(&load.sum, &explain->cheapest))
+		while (load->high.has_one && load->high.obstacle.pfns.start_pfn < pfn + nr_pages)
+			load_add(load, &load->high, 1);
+		while (load->low.has_one && load->low.obstacle.pfns.end_pfn <= pfn)
+			load_add(load, &load->low, -1);
+		if (load->nr_fixed || !load->sum.nr_folios ||
+		    range->pages[pfn - all.start_pfn] & LT_SEARCH_TAIL ||
+		    !is_cheaper(&load->sum, &explain->cheapest))
 			continue;
-		explain->cheapest = load.sum;
+		explain->cheapest = load->sum;
 		explain->cheapest.is_known = true;
 		explain->cheapest.pfns = (struct lt_range){ pfn, pfn + explain->search.nr_pages };
 	}
-	while (load.low < load.high)
-		load_add(explain, &load, load.low++, -1);
+	while (load->high.has_one)
+		load_add(load, &load->high, 1);
+	while (load->low.has_one)
+		load_add(load, &load->low, -1);
+}
+
+static int find_cheapest(struct lt_explain *explain)
+{
+	struct load load = { .nr_of = calloc(explain->owners.nr + 1, sizeof(*load.nr_of)) };
+
+	if (!load.nr_of)
+		return -ENOMEM;
+	lt_vec_each(range, &explain->search.ranges)
+		find_in_range(explain, &load, range);
+	free(load.nr_of);
+	return 0;
+}
+
+/* Where the last obstacle of @range ends, which is its start if there is none. */
+static uint64_t end_of_last(const struct lt_search_range *range)
+{
+	uint64_t nr = lt_range_nr_pages(range->pfns);
+
+	while (nr && !lt_fate_is_obstacle(lt_search_fate(range->pages[nr - 1])))
+		nr--;
+	return range->pfns.start_pfn + nr;
 }
 
 /* The room behind the last obstacle grows with the area, whose size is a multiple of blocks. */
-static void find_enough(struct lt_explain *explain, const struct walls *last)
+static void find_enough(struct lt_explain *explain, const struct lt_search_range *last)
 {
 	const uint64_t mask = (UINT64_C(1) << explain->search.block_order) - 1;
-	struct lt_range gap = gap_between(explain, last, last->end, last->end);
+	const size_t nr_last = lt_range_nr_pages(last->pfns);
+	const struct lt_range gap = { end_of_last(last), last->pfns.end_pfn };
 	uint64_t nr_pages = 0, start;
 
-	if (last->end > last->first &&
-	    explain->obstacles.v[last->end - 1].fate == LT_FATE_UNKNOWN &&
-	    gap.start_pfn == gap.end_pfn)
+	if (nr_last && lt_search_fate(last->pages[nr_last - 1]) == LT_FATE_UNKNOWN)
 		return; /* perhaps there is room already */
-	start = first_start(explain, last->range, gap, explain->search.align);
+	start = first_start(explain, last, gap, explain->search.align);
 	if (start == gap.end_pfn)
-		start = lt_search_align(&explain->search, last->range, start,
-					explain->search.align);
+		start = lt_search_align(&explain->search, last, start, explain->search.align);
 	if (start + needed(&explain->search) <= gap.end_pfn)
 		return;
 	lt_vec_each(range, &explain->search.ranges)
@@ -229,38 +263,24 @@ static int sort_owners(struct lt_explain *explain)
 	return 0;
 }
 
-/* The obstacles of @range, from index @first on. */
-static struct walls walls_of(const struct lt_explain *explain, const struct lt_search_range *range,
-			     size_t first)
-{
-	struct walls walls = { .range = range, .first = first, .end = first };
-
-	while (walls.end < explain->obstacles.nr &&
-	       lt_range_has(range->pfns, explain->obstacles.v[walls.end].pfns.start_pfn))
-		walls.end++;
-	return walls;
-}
-
 int lt_explain_evaluate(struct lt_explain *explain)
 {
-	uint32_t *nr_of = calloc(explain->owners.nr + 1, sizeof(*nr_of));
+	const struct lt_search_ranges *ranges = &explain->search.ranges;
 	bool is_failure = explain->prediction == LT_PREDICT_FAILURE;
-	struct walls walls = { 0 };
+	struct lt_obstacle_walk walk = { 0 };
+	int err = 0;
 
-	if (!nr_of)
-		return -ENOMEM;
-	lt_vec_each(range, &explain->search.ranges) {
-		walls = walls_of(explain, range, walls.end);
-		evaluate_range(explain, &walls);
-		if (explain->prediction != LT_PREDICT_SUCCESS)
-			find_cheapest(explain, &walls, nr_of);
-	}
-	if (walls.range && is_failure && explain->reason != LT_REASON_NO_MEMORY)
-		find_enough(explain, &walls);
+	lt_vec_each(range, ranges)
+		evaluate_range(explain, &walk, range);
+	if (explain->prediction != LT_PREDICT_SUCCESS)
+		err = find_cheapest(explain);
+	if (err)
+		return err;
+	if (ranges->nr && is_failure && explain->reason != LT_REASON_NO_MEMORY)
+		find_enough(explain, &ranges->v[ranges->nr - 1]);
 	lt_vec_each(owner, &explain->owners)
 		if (owner->largest < explain->largest.val)
 			owner->largest = explain->largest.val;
 	explain->largest.known = lt_snapshot_has_page_states(explain->snap);
-	free(nr_of);
 	return sort_owners(explain);
 }

@@ -3,12 +3,8 @@
 #include <errno.h>
 
 #include "analyse/explain_part.h"
+#include "base/hash.h"
 #include "model/holder.h"
-
-static bool is_obstacle(enum lt_fate fate)
-{
-	return lt_fate_is_blocking(fate) || fate == LT_FATE_ALLOCATED || fate == LT_FATE_UNKNOWN;
-}
 
 /* The end of the run of pages with one fate, no further than @end. */
 static uint64_t run_end(const struct lt_search_range *range, uint64_t pfn, uint64_t end)
@@ -51,32 +47,45 @@ static int name_owner(struct lt_explain *explain, const struct lt_pin *pin,
 	return 0;
 }
 
-static bool is_same(const struct lt_obstacle_owner *a, const struct lt_obstacle_owner *b)
+struct wanted {
+	const struct lt_obstacle_owners *owners;
+	const struct lt_obstacle_owner *like;
+};
+
+static bool is_same(const void *arg, size_t place)
 {
+	const struct wanted *wanted = arg;
+	const struct lt_obstacle_owner *a = &wanted->owners->v[place], *b = wanted->like;
+
 	return a->by == b->by && a->comm == b->comm && a->pid.known == b->pid.known &&
 	       (!a->pid.known || a->pid.val == b->pid.val);
+}
+
+static uint64_t hash_of(const struct lt_obstacle_owner *owner)
+{
+	uint64_t hash = lt_hash_word(owner->by, (uintptr_t)owner->comm);
+
+	return lt_hash_end(lt_hash_word(hash, owner->pid.known ? owner->pid.val + 1 : 0));
 }
 
 static int find_owner(struct lt_explain *explain, const struct lt_pin *pin, size_t *out)
 {
 	struct lt_obstacle_owner like, *owner;
+	const struct wanted wanted = { &explain->owners, &like };
 	int err = name_owner(explain, pin, &like);
 
 	if (err)
 		return err;
-	/* Neighbours often have one owner. */
-	for (size_t i = explain->owners.nr; i-- > 0;)
-		if (is_same(&explain->owners.v[i], &like)) {
-			*out = i;
-			return 0;
-		}
+	*out = lt_index_find(&explain->owner_index, hash_of(&like), is_same, &wanted);
+	if (*out != LT_INDEX_NONE)
+		return 0;
 	owner = lt_vec_push(&explain->owners);
 	if (!owner)
 		return -ENOMEM;
 	*owner = like;
 	owner->id = explain->owners.nr - 1;
 	*out = owner->id;
-	return 0;
+	return lt_index_add(&explain->owner_index, hash_of(&like), owner->id);
 }
 
 static int set_owner(struct lt_explain *explain, struct lt_obstacle *obstacle,
@@ -103,8 +112,8 @@ static int add(struct lt_explain *explain, struct lt_range pfns, enum lt_fate fa
 
 	if (!obstacle)
 		return -ENOMEM;
-	*obstacle = (struct lt_obstacle){ .pfns = pfns, .fate = fate, .owner = LT_NO_OWNER };
-	return folio ? set_owner(explain, obstacle, folio) : 0;
+	*obstacle = (struct lt_obstacle){ .pfns = pfns, .fate = fate };
+	return set_owner(explain, obstacle, folio);
 }
 
 /*
@@ -138,9 +147,8 @@ static int find_in_range(struct lt_explain *explain, const struct lt_search_rang
 				end = folio->pfn + folio->nr_pages;
 		}
 		end = run_end(range, pfn, end);
-		if (is_obstacle(fate))
-			err = add(explain, (struct lt_range){ pfn, end }, fate,
-				  lt_fate_is_blocking(fate) ? folio : NULL);
+		if (lt_fate_is_blocking(fate))
+			err = add(explain, (struct lt_range){ pfn, end }, fate, folio);
 	}
 	return err;
 }
@@ -153,4 +161,75 @@ int lt_explain_find_obstacles(struct lt_explain *explain)
 		if (!err)
 			err = find_in_range(explain, range);
 	return err;
+}
+
+void lt_obstacle_walk_enter(struct lt_obstacle_walk *walk, const struct lt_explain *explain,
+			    const struct lt_search_range *range)
+{
+	walk->explain = explain;
+	walk->range = range;
+	walk->pfn = range->pfns.start_pfn;
+}
+
+bool lt_obstacle_walk_next(struct lt_obstacle_walk *walk, struct lt_obstacle *out)
+{
+	const struct lt_range pfns = walk->range->pfns;
+	enum lt_fate fate = LT_FATE_FREE;
+
+	while (walk->pfn < pfns.end_pfn) {
+		fate = lt_search_fate(walk->range->pages[walk->pfn - pfns.start_pfn]);
+		if (lt_fate_is_obstacle(fate))
+			break;
+		walk->pfn++;
+	}
+	if (walk->pfn == pfns.end_pfn)
+		return false;
+	if (lt_fate_is_blocking(fate))
+		*out = walk->explain->obstacles.v[walk->next++];
+	else
+		*out = (struct lt_obstacle){
+			.pfns = { walk->pfn, run_end(walk->range, walk->pfn, pfns.end_pfn) },
+			.fate = fate,
+			.owner = LT_NO_OWNER,
+		};
+	walk->pfn = out->pfns.end_pfn;
+	return true;
+}
+
+/* The kept obstacle that has @pfn, which blocks. */
+static const struct lt_obstacle *find_kept(const struct lt_explain *explain, uint64_t pfn)
+{
+	size_t low = 0, high = explain->obstacles.nr;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (explain->obstacles.v[mid].pfns.end_pfn <= pfn)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < explain->obstacles.nr ? &explain->obstacles.v[low] : NULL;
+}
+
+static bool is_at(const struct lt_explain *explain, const struct lt_search_range *range,
+		  uint64_t pfn, struct lt_obstacle *out)
+{
+	enum lt_fate fate = lt_search_fate(range->pages[pfn - range->pfns.start_pfn]);
+	const struct lt_obstacle *kept = lt_fate_is_blocking(fate) ? find_kept(explain, pfn) : NULL;
+
+	if (!lt_fate_is_obstacle(fate))
+		return false;
+	*out = (struct lt_obstacle){ .pfns = { pfn, pfn + 1 }, .fate = fate, .owner = LT_NO_OWNER };
+	if (kept)
+		*out = *kept;
+	return true;
+}
+
+bool lt_explain_obstacle_at(const struct lt_explain *explain, uint64_t pfn, struct lt_obstacle *out)
+{
+	lt_vec_each(range, &explain->search.ranges)
+		if (lt_range_has(range->pfns, pfn))
+			return is_at(explain, range, pfn, out);
+	return false;
 }

@@ -39,6 +39,12 @@ static inline bool lt_fate_is_blocking(enum lt_fate fate)
 	return fate >= LT_FATE_PINNED && fate < LT_NR_FATES;
 }
 
+/* Bounds what can be allocated: stays, is given out, or may stay. */
+static inline bool lt_fate_is_obstacle(enum lt_fate fate)
+{
+	return lt_fate_is_blocking(fate) || fate == LT_FATE_ALLOCATED || fate == LT_FATE_UNKNOWN;
+}
+
 /* What becomes of the pages of @folio, if cma_alloc() did not give them out. */
 enum lt_fate lt_fate_of(const struct lt_folio *folio, enum lt_search_kernel kernel);
 

@@ -77,6 +77,20 @@ static void put_request(struct lt_json *json, const struct lt_explain *explain)
 	lt_json_close(json);
 }
 
+static void put_obstacles(struct lt_json *json, const struct lt_explain *explain)
+{
+	struct lt_obstacle_walk walk = { 0 };
+	struct lt_obstacle obstacle;
+
+	lt_json_array(json, "obstacles");
+	lt_vec_each(range, &explain->search.ranges) {
+		lt_obstacle_walk_enter(&walk, explain, range);
+		while (lt_obstacle_walk_next(&walk, &obstacle))
+			put_obstacle(json, &obstacle);
+	}
+	lt_json_close(json);
+}
+
 static void put_arrays(struct lt_json *json, const struct lt_explain *explain)
 {
 	lt_json_array(json, "windows");
@@ -87,10 +101,7 @@ static void put_arrays(struct lt_json *json, const struct lt_explain *explain)
 	lt_vec_each(owner, &explain->owners)
 		put_owner(json, owner);
 	lt_json_close(json);
-	lt_json_array(json, "obstacles");
-	lt_vec_each(obstacle, &explain->obstacles)
-		put_obstacle(json, obstacle);
-	lt_json_close(json);
+	put_obstacles(json, explain);
 	lt_json_array(json, "basis");
 	lt_vec_each(sentence, &explain->basis)
 		lt_json_string(json, NULL, *sentence);
