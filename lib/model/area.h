@@ -62,6 +62,14 @@ struct lt_area {
 
 LT_VEC_OF(lt_areas, struct lt_area);
 
+/*
+ * Sources pass over more areas, and more ranges of one: far above CONFIG_CMA_AREAS, which is 20
+ * unless somebody sets it, and CMA_MAX_RANGES, which is 8. So what is looked up area by area takes
+ * no longer than the records that it is looked up for.
+ */
+#define LT_AREAS_MAX 1024
+#define LT_AREA_RANGES_MAX 64
+
 #define LT_NO_AREA SIZE_MAX
 
 void lt_area_fini(struct lt_area *area);

@@ -36,6 +36,7 @@
 #include <string.h>
 
 #include "base/array_size.h"
+#include "model/area.h"
 #include "source/klog/klog_page_size.h"
 #include "source/klog/klog_refusal.h"
 
@@ -71,7 +72,7 @@ static int add_reserved(struct lt_klog_parser *parser, struct lt_num base, uint6
 {
 	struct lt_klog_reserved *reserved;
 
-	if (size_mib > UINT64_MAX >> 20) {
+	if (size_mib > UINT64_MAX >> 20 || parser->klog.reserved.nr == LT_AREAS_MAX) {
 		parser->nr_skipped++;
 		return 0;
 	}

@@ -53,8 +53,14 @@ static void keep(const struct lt_root *root, const struct lt_module_areas *areas
 	lt_answer_end(root, json, err, diag);
 }
 
-static int parse_area(struct lt_module_areas *areas, const struct lt_json_value *record)
+struct replay {
+	struct lt_module_areas areas;
+	struct lt_diag *diag;
+};
+
+static int parse_area(struct replay *replay, const struct lt_json_value *record)
 {
+	struct lt_module_areas *areas = &replay->areas;
 	const char *name = lt_json_get_string(record, "name");
 	struct lt_num nr_pages = lt_json_get_num(record, "nr_pages");
 	char bytes[NAME_MAX_ESCAPED];
@@ -63,6 +69,10 @@ static int parse_area(struct lt_module_areas *areas, const struct lt_json_value 
 
 	if (!name || strlen(name) >= sizeof(bytes) || !nr_pages.known)
 		return -EBADMSG;
+	if (areas->nr == LT_AREAS_MAX) {
+		replay->diag->nr_skipped++;
+		return 0;
+	}
 	area = lt_vec_push(areas);
 	if (!area)
 		return -ENOMEM;
@@ -74,16 +84,21 @@ static int parse_area(struct lt_module_areas *areas, const struct lt_json_value 
 	return 0;
 }
 
-static int parse_range(struct lt_module_areas *areas, const struct lt_json_value *record)
+static int parse_range(struct replay *replay, const struct lt_json_value *record)
 {
+	struct lt_module_areas *areas = &replay->areas;
 	struct lt_num area = lt_json_get_num(record, "area");
 	struct lt_num base = lt_json_get_num(record, "base_pfn");
 	struct lt_num nr = lt_json_get_num(record, "nr_pages");
 	struct lt_range *range;
 
-	if (!area.known || area.val >= areas->nr || !base.known || !nr.known || !nr.val ||
-	    base.val > UINT64_MAX / 2 || nr.val > UINT64_MAX / 2)
+	if (!area.known || !base.known || !nr.known || !nr.val || base.val > UINT64_MAX / 2 ||
+	    nr.val > UINT64_MAX / 2 || (area.val >= areas->nr && areas->nr < LT_AREAS_MAX))
 		return -EBADMSG;
+	if (area.val >= areas->nr || areas->v[area.val].ranges.nr == LT_AREA_RANGES_MAX) {
+		replay->diag->nr_skipped++;
+		return 0;
+	}
 	range = lt_vec_push(&areas->v[area.val].ranges);
 	if (!range)
 		return -ENOMEM;
@@ -117,23 +132,24 @@ static bool is_known_from_debugfs(const struct lt_snapshot *snap)
 
 static int read_module_areas(struct lt_snapshot *snap, struct lt_diag *diag)
 {
-	struct lt_module_areas areas = { 0 };
+	struct replay replay = { .diag = diag };
+	struct lt_module_areas *areas = &replay.areas;
 	struct lt_answer_sink sink = {
 		.strings = snap->strings,
 		.each = parse_record,
-		.arg = &areas,
+		.arg = &replay,
 	};
 	int err;
 
 	if (lt_root_is_live(snap->root)) {
-		err = ask_live(&areas, diag);
-		keep(snap->root, &areas, err, diag);
+		err = ask_live(areas, diag);
+		keep(snap->root, areas, err, diag);
 	} else {
 		err = lt_answer_read(snap->root, SOURCE, &sink, diag);
 	}
 	if (!err)
-		err = lt_module_areas_join(&areas, &snap->areas, snap->strings, diag);
-	lt_module_areas_free(&areas);
+		err = lt_module_areas_join(areas, &snap->areas, snap->strings, diag);
+	lt_module_areas_free(areas);
 	if (err == -ENOENT && is_known_from_debugfs(snap)) {
 		lt_diag_set(diag, "not needed: CMA debugfs has it");
 		err = -ENODATA;

@@ -35,9 +35,6 @@
 #define OLD_PREFIX "cma-"
 #define OLD_NAME_MAX 15
 
-/* Far above CMA_MAX_RANGES, which is 8. */
-#define NR_RANGES_MAX 64
-
 /* One pass over the directory. */
 struct scan {
 	const struct lt_root *root;
@@ -193,7 +190,7 @@ static int count_ranges(const char *name, void *arg)
 	uint64_t index;
 
 	lt_text_init(&text, name, strlen(name));
-	if (lt_text_u64(&text, &index) && lt_text_at_end(&text) && index < NR_RANGES_MAX &&
+	if (lt_text_u64(&text, &index) && lt_text_at_end(&text) && index < LT_AREA_RANGES_MAX &&
 	    index >= *nr)
 		*nr = (size_t)index + 1;
 	return 0;
@@ -208,7 +205,7 @@ static int read_range(struct scan *scan, const char *dir, struct range_files *ou
 
 static int read_ranges(struct scan *scan, struct lt_area *area, const char *dir)
 {
-	struct range_files files[NR_RANGES_MAX] = { 0 };
+	struct range_files files[LT_AREA_RANGES_MAX] = { 0 };
 	size_t nr = 0;
 	char path[512];
 	int err;
@@ -292,6 +289,10 @@ static int add_area(const char *name, void *arg)
 	char dir[384];
 	int found;
 
+	if (scan->areas.nr == LT_AREAS_MAX) {
+		scan->diag->nr_skipped++;
+		return 0;
+	}
 	snprintf(dir, sizeof(dir), CMA_DIR "/%s", name);
 	found = lt_root_find_dir(scan->root, dir);
 	if (found < 0)

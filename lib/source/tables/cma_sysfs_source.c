@@ -51,8 +51,13 @@ static const struct {
 static int read_directory(const char *name, void *arg)
 {
 	struct scan *scan = arg;
-	struct counters *counters = lt_vec_push(&scan->list);
+	struct counters *counters;
 
+	if (scan->list.nr == LT_AREAS_MAX) {
+		scan->diag->nr_skipped++;
+		return 0;
+	}
+	counters = lt_vec_push(&scan->list);
 	if (!counters)
 		return -ENOMEM;
 	counters->name = lt_strings_add(scan->strings, name, strlen(name));

@@ -152,6 +152,10 @@ static int add_node(const char *name, void *arg)
 	read_place(scan, name, &node);
 	if (!node.size.known)
 		return 0;
+	if (scan->nodes.nr == LT_AREAS_MAX) {
+		scan->diag->nr_skipped++;
+		return 0;
+	}
 	node.name = lt_strings_add(scan->snap->strings, name, strlen(name));
 	added = node.name ? lt_vec_push(&scan->nodes) : NULL;
 	if (!added)
