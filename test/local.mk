@@ -49,6 +49,7 @@ SLOW_TESTS = \
 	test/cli/test_redact.py \
 	test/cli/test_row.py \
 	test/cli/test_saved.py \
+	test/cli/test_shapes.py \
 	test/cli/test_top.py \
 	test/cli/test_unlocated.py \
 	test/cli/test_unprivileged.py \

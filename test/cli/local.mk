@@ -39,6 +39,7 @@ CLI_TESTS = \
 	test/cli/test_row.py \
 	test/cli/test_samples.py \
 	test/cli/test_saved.py \
+	test/cli/test_shapes.py \
 	test/cli/test_space.py \
 	test/cli/test_top.py \
 	test/cli/test_unlocated.py \
