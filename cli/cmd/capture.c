@@ -17,6 +17,7 @@
 #include "cmd/capture_meta.h"
 #include "cmd/capture_page_owner.h"
 #include "cmd/cmd_act.h"
+#include "cmd/confine.h"
 #include "cmd/place.h"
 #include "cmd/redact.h"
 #include "stop/stop.h"
@@ -50,7 +51,10 @@ static int finish(struct job *job, struct cmd *cmd, const struct lt_snapshot *sn
 		meta->note = strdup(job->note);
 		err = meta->note ? 0 : -ENOMEM;
 	}
-	return !err && cmd->redact ? redact_capture(cmd, snap, job->capture, job->spool) : err;
+	/* In confinement no file can be opened where the output goes. */
+	return !err && cmd->redact ? redact_capture(cmd, snap, job->capture,
+						    cmd->is_confined ? NULL : job->spool)
+				   : err;
 }
 
 /* Read everything into job->capture. */
@@ -204,15 +208,19 @@ static uint64_t captured_bytes(struct lt_capture *capture)
 
 static int run_job(struct cmd *cmd, struct job *job)
 {
+	const struct lt_snapshot_options named = { .attempts = job->attempts };
 	int status = open_output(cmd, job), written;
 
+	cmd->has_dir_output = job->dir;
 	job->spool = status ? NULL : spool_dir(cmd, job);
+	if (!status && lt_capture_new(job->spool, &stop_asked, &job->capture))
+		status = cmd_printed(cmd, -ENOMEM);
+	if (!status)
+		status = confine(cmd, &named, NULL);
 	if (!status)
 		job->root = cmd_root(cmd);
 	if (!job->root)
 		status = CMD_FAILED;
-	if (!status && lt_capture_new(job->spool, &stop_asked, &job->capture))
-		status = cmd_printed(cmd, -ENOMEM);
 	if (!status)
 		status = collect(cmd, job);
 	if (status != CMD_FAILED) {
@@ -312,6 +320,7 @@ const struct cmd_info cmd_capture = {
 	.group = CMD_SHARE,
 	.summary = "Pack everything that report reads into one file, to take elsewhere",
 	.is_private = true,
+	.is_reader = true,
 	.can_redact = true,
 	.options = options_of_capture,
 	.run = run_capture,

@@ -82,7 +82,7 @@ int confine(struct cmd *cmd, const struct lt_snapshot_options *options, const ch
 	char *dir = NULL;
 	int ret;
 
-	if (!cmd->info->is_reader || cmd->is_confined || is_live(cmd, more))
+	if (!cmd->info->is_reader || cmd->is_confined || cmd->has_dir_output || is_live(cmd, more))
 		return 0;
 	if (!cmd_output(cmd))
 		return CMD_FAILED;

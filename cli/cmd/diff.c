@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/memstream.h"
 #include "cmd/cmd.h"
+#include "cmd/confine.h"
 #include "render/json/json_diff.h"
 #include "render/json/json_report.h"
 #include "source/given/given.h"
@@ -48,7 +49,9 @@ static int make_report(const struct cmd *cmd, struct side *side)
 {
 	struct lt_snapshot_options options = { .last_stage = LT_STAGE_PROCESSES,
 					       .keep_folios = true };
-	struct cmd one = { .info = cmd->info, .is_verbose = cmd->is_verbose };
+	struct cmd one = { .info = cmd->info,
+			   .is_verbose = cmd->is_verbose,
+			   .is_confined = cmd->is_confined };
 	struct lt_snapshot *snap;
 	int status, err;
 
@@ -127,6 +130,29 @@ static int compare(struct cmd *cmd, const struct side sides[2])
 	return status;
 }
 
+/* The running system first: what others captured is read in confinement, which has no end. */
+static int read_sides(struct cmd *cmd, struct side sides[2], struct lt_strings *strings)
+{
+	char *captured[2];
+	int status = CMD_OK;
+
+	cmd->files = captured;
+	for (int i = 0; i < 2 && !status; i++) {
+		if (sides[i].path)
+			captured[cmd->nr_files++] = sides[i].path;
+		else
+			status = read_side(cmd, &sides[i], strings);
+	}
+	if (!status && cmd->nr_files)
+		status = confine(cmd, NULL, NULL);
+	for (int i = 0; i < 2 && !status; i++)
+		if (sides[i].path)
+			status = read_side(cmd, &sides[i], strings);
+	cmd->files = NULL;
+	cmd->nr_files = 0;
+	return status;
+}
+
 static int run_diff(struct cmd *cmd)
 {
 	struct lt_strings *strings;
@@ -143,9 +169,7 @@ static int run_diff(struct cmd *cmd)
 	for (int i = 0; i < cmd->nr_args; i++)
 		sides[i].path = strcmp(cmd->args[i], "/") ? cmd->args[i] : NULL;
 	strings = lt_strings_new();
-	status = strings ? read_side(cmd, &sides[0], strings) : cmd_printed(cmd, -ENOMEM);
-	if (!status)
-		status = read_side(cmd, &sides[1], strings);
+	status = strings ? read_sides(cmd, sides, strings) : cmd_printed(cmd, -ENOMEM);
 	if (!status)
 		status = compare(cmd, sides);
 	for (int i = 0; i < 2; i++) {
@@ -164,5 +188,6 @@ const struct cmd_info cmd_diff = {
 	.summary = "Show what differs between two captures or reports",
 	.formats = FORMAT_TEXT | FORMAT_MARKDOWN | FORMAT_JSON,
 	.has_pager = true,
+	.is_reader = true,
 	.run = run_diff,
 };
