@@ -79,7 +79,7 @@ static int add(struct groups *groups, const struct lt_attempt *attempt)
 	}
 	group->last = attempt;
 	group->count += attempt->count;
-	group->nr_tries += (unsigned int)attempt->tries.nr;
+	group->nr_tries += (unsigned int)lt_attempt_nr_ranges(attempt).val;
 	if (lt_attempt_blocker(attempt).known)
 		group->first_pfn = lt_attempt_blocker(attempt);
 	return lt_attempt_blockers(attempt, &group->blockers);

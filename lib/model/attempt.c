@@ -56,6 +56,16 @@ bool lt_try_may_name_block(const struct lt_try *tried, struct lt_num pageblock_o
 	return !(pfn & mask) || !((pfn - tried->pfns.start_pfn) & mask);
 }
 
+struct lt_num lt_attempt_nr_ranges(const struct lt_attempt *attempt)
+{
+	uint64_t nr = 0;
+
+	/* What the log dumped is a page that was not migrated. */
+	lt_vec_each(tried, &attempt->tries)
+		nr += attempt->source != LT_ATTEMPT_LOG || tried->stage != LT_TRY_MIGRATE;
+	return nr || attempt->source != LT_ATTEMPT_LOG ? lt_num(nr) : (struct lt_num){ 0 };
+}
+
 struct lt_num lt_attempt_blocker(const struct lt_attempt *attempt)
 {
 	lt_vec_each(tried, &attempt->tries)
@@ -231,11 +241,21 @@ static void close_refused(struct lt_attempt *attempt, const struct lt_area *area
 	attempt->failed = true;
 }
 
+/* Pages that the log dumps need not be of the failure behind them: then its name is surer. */
+static size_t find_by_dumps(const struct lt_areas *areas, const struct lt_attempt *attempt)
+{
+	return attempt->source == LT_ATTEMPT_LOG ? lt_areas_find_name(areas, attempt->area_name)
+						 : LT_NO_AREA;
+}
+
 void lt_attempts_locate(struct lt_attempts *attempts, struct lt_areas *areas)
 {
-	lt_vec_each(attempt, attempts)
+	lt_vec_each(attempt, attempts) {
+		if (attempt->area == LT_NO_AREA)
+			attempt->area = find_by_dumps(areas, attempt);
 		if (attempt->area == LT_NO_AREA)
 			attempt->area = find_by_tries(areas, attempt);
+	}
 	for (size_t i = 0; i < areas->nr; i++) {
 		const char *name = areas->v[i].name ? NULL : find_proven_name(attempts, i);
 

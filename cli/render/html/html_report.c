@@ -236,7 +236,7 @@ static void put_attempt(struct table *table, struct text *text, const struct lt_
 	else
 		table_cell(table, attempt->is_open ? "not known" : "ok");
 	table_cell(table, "%s", text_duration(attempt->latency_ns).s);
-	table_cell(table, "%zu", attempt->tries.nr);
+	table_cell(table, "%s", text_num(lt_attempt_nr_ranges(attempt)).s);
 	table_cell(table, "%s", attempt_blockers(attempt).s);
 	table_cell(table, "%s", attempt->caller ? attempt->caller : "-");
 }

@@ -46,7 +46,7 @@ static int put_attempt(FILE *out, const struct lt_report *report, const struct l
 		lt_json_bool(json, "failed", has_group);
 	lt_json_num(json, "errno", attempt->err);
 	lt_json_num(json, "latency_ns", attempt->latency_ns);
-	lt_json_u64(json, "nr_tries", attempt->tries.nr);
+	lt_json_num(json, "nr_tries", lt_attempt_nr_ranges(attempt));
 	lt_json_num(json, "blocker_pfn", lt_attempt_blocker(attempt));
 	lt_json_string(json, "caller", attempt->caller);
 	lt_json_string(json, "cause", lt_report_explain(report, cause).id);

@@ -180,17 +180,35 @@ static int parse_call(struct lt_klog_attempts *log, const struct lt_klog_line *l
 	return err;
 }
 
+/*
+ * The index of the first page that this search dumped: one that goes on dumps the next, or ends, soon
+ * after. What was dumped long before is of a search that found another range in the end.
+ */
+static size_t first_of_search(const struct lt_klog_pages *pages, const struct lt_klog_line *line)
+{
+	struct lt_num next_ns = line->ts_ns;
+	size_t first = pages->nr;
+
+	while (first && lt_klog_is_soon(pages->v[first - 1].ts_ns, next_ns, NS_BETWEEN_BUSY)) {
+		first--;
+		if (pages->v[first].ts_ns.known &&
+		    !lt_klog_context_is_other(&pages->v[first].by, &line->by))
+			next_ns = pages->v[first].ts_ns;
+	}
+	return first;
+}
+
 static int parse_pages(struct lt_klog_attempts *log, const struct lt_klog_line *line,
 		       struct lt_attempt *attempt)
 {
 	struct lt_klog_pages *pages = &log->dumps.pages;
 	int err = 0;
 
-	lt_vec_each(page, pages) {
+	for (size_t i = first_of_search(pages, line); i < pages->nr; i++) {
+		const struct lt_klog_page *page = &pages->v[i];
 		struct lt_try *tried;
 
-		if (lt_klog_context_is_other(&page->by, &line->by) ||
-		    !lt_klog_is_soon(page->ts_ns, line->ts_ns, NS_SEARCH))
+		if (lt_klog_context_is_other(&page->by, &line->by))
 			continue;
 		tried = add_try(attempt, page->pfn, 1);
 		if (!tried) {
