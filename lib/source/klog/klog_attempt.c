@@ -298,6 +298,7 @@ int lt_klog_attempts_failure(struct lt_klog_attempts *log, const struct lt_klog_
 	log->nr_failed++;
 	attempt->is_open = false;
 	attempt->failed = true;
+	attempt->count = line->nr_repeats ? line->nr_repeats : 1;
 	attempt->area_name = area;
 	attempt->nr_pages = lt_num(nr_pages);
 	attempt->err = lt_num(err);
@@ -518,9 +519,30 @@ static int parse_driver(struct lt_klog_attempts *log, const struct lt_klog_line 
 	return join_words(log, last_attempt(log), line->ts_ns);
 }
 
+/*
+ * "last message repeated 5 times", of the line before: of a failure, unless something of it was
+ * printed in between.
+ */
+static bool parse_repeats(struct lt_klog_attempts *log, const struct lt_klog_line *line)
+{
+	struct lt_text at = line->text;
+	struct lt_attempt *attempt;
+	uint64_t nr;
+
+	if (!lt_text_find(&at, "last message repeated ") || !lt_text_u64(&at, &nr) ||
+	    !lt_text_literal(&at, " time"))
+		return false;
+	if (!log->has_last || log->nr_lines_since || nr > UINT32_MAX / 2)
+		return true;
+	attempt = &log->attempts.v[log->last.i];
+	if (!attempt->nr_area.known && attempt->count <= UINT32_MAX / 2)
+		attempt->count += (unsigned int)nr;
+	return true;
+}
+
 int lt_klog_attempts_other(struct lt_klog_attempts *log, const struct lt_klog_line *line)
 {
-	int taken = lt_klog_dumps_parse(&log->dumps, *line);
+	int taken = parse_repeats(log, line) ? 1 : lt_klog_dumps_parse(&log->dumps, *line);
 
 	if (log->nr_lines_since <= LINES_AFTER_MAX)
 		log->nr_lines_since++;

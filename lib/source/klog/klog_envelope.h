@@ -15,6 +15,7 @@ bool lt_klog_parse_record(struct lt_klog_line *line, struct lt_klog_scratch *scr
 bool lt_klog_parse_facility(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
 bool lt_klog_parse_dmesg_time(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
 bool lt_klog_parse_rfc5424(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+bool lt_klog_parse_repeats(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
 bool lt_klog_parse_syslog(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
 bool lt_klog_parse_logcat(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
 bool lt_klog_parse_json(struct lt_klog_line *line, struct lt_klog_scratch *scratch);

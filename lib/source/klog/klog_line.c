@@ -35,6 +35,7 @@ static const struct {
 	{ "logcat", lt_klog_parse_logcat },
 	{ "dmesg -x", lt_klog_parse_facility },
 	{ "dmesg --time-format iso", lt_klog_parse_dmesg_time },
+	{ "repeats, rsyslog", lt_klog_parse_repeats },
 	{ "syslog, RFC 5424", lt_klog_parse_rfc5424 },
 	{ "syslog, journalctl short", lt_klog_parse_syslog },
 	{ "prompts, clocks, names of files", lt_klog_parse_decoration },

@@ -51,6 +51,7 @@ void lt_klog_scratch_fini(struct lt_klog_scratch *scratch);
  * @is_tagged: the prefix says that the kernel did
  * @has_time:  the prefix has a time of day
  * @is_cut:    the next message begins in the middle of this one's line: its last word may be cut
+ * @nr_repeats: how often the message came once more, where a logger folded it; 0 if it is itself
  * @boot_id:   of the boot that it is of, as the log tells it beside the line; empty if it does not
  * @after:     what is left of the line behind the message; mostly empty
  */
@@ -60,6 +61,7 @@ struct lt_klog_line {
 	struct lt_num ts_ns;
 	struct lt_klog_context by;
 	bool is_others, is_users, is_tagged, has_time, is_cut;
+	unsigned int nr_repeats;
 	struct lt_text after;
 };
 

@@ -128,6 +128,23 @@ static bool opens_group(struct lt_span word)
 	return bracket && (bracket == word.p || !isalnum((unsigned char)bracket[-1]));
 }
 
+/* "message repeated 3 times: [ cma: ...]": so often more than it was written. */
+bool lt_klog_parse_repeats(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+{
+	struct lt_text at = line->text;
+	uint64_t nr;
+
+	(void)scratch;
+	if (!lt_text_literal(&at, "message repeated ") || !lt_text_u64(&at, &nr) ||
+	    !lt_text_literal(&at, " times: [") || !nr || nr > UINT32_MAX)
+		return false;
+	if (at.end > at.pos && at.end[-1] == ']')
+		at.end--;
+	line->nr_repeats = (unsigned int)nr;
+	line->text = at;
+	return true;
+}
+
 /* Behind a time of day, the tag of a program says that the line is not the kernel's. */
 bool lt_klog_parse_syslog(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
