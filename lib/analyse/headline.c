@@ -214,10 +214,18 @@ static const char *failed_by_counts(struct lt_report *report, const struct lt_fa
 			lt_words_failure(report, failure), what);
 }
 
+/* Found busy, and nobody says by which page: without the event of the test the stage is not known. */
+static bool is_unnamed_range(const struct lt_attempt *attempt, const struct lt_try *tried)
+{
+	return !tried->ok && !lt_try_blocker(tried).known &&
+	       (tried->stage == LT_TRY_TEST ||
+		(tried->stage == LT_TRY_UNKNOWN && lt_attempt_has_err(attempt, EBUSY)));
+}
+
 static bool has_unnamed_range(const struct lt_attempt *attempt)
 {
 	lt_vec_each(tried, &attempt->tries)
-		if (!tried->ok && tried->stage == LT_TRY_TEST && !lt_try_blocker(tried).known)
+		if (is_unnamed_range(attempt, tried))
 			return true;
 	return false;
 }
@@ -232,7 +240,7 @@ static const char *failed_on_ranges(struct lt_report *report, const struct lt_fa
 	uint64_t nr = 0, first_pfn = 0;
 
 	lt_vec_each(tried, &attempt->tries) {
-		if (tried->ok || tried->stage != LT_TRY_TEST || lt_try_blocker(tried).known)
+		if (!is_unnamed_range(attempt, tried))
 			continue;
 		if (!nr++)
 			first_pfn = tried->pfns.start_pfn;
@@ -240,10 +248,13 @@ static const char *failed_on_ranges(struct lt_report *report, const struct lt_fa
 	return lt_words(report,
 			"%s: the kernel found %s busy, %sat PFN 0x%" PRIx64
 			": a page there could not be moved, or another allocation was at work; no "
-			"source that could be read says which.",
+			"source that could be read says which.%s",
 			lt_words_failure(report, failure),
 			nr == 1 ? "a range" : lt_words(report, "%" PRIu64 " ranges", nr),
-			nr == 1 ? "" : "the first ", first_pfn);
+			nr == 1 ? "" : "the first ", first_pfn,
+			attempt->source == LT_ATTEMPT_TRACE
+				? " The event page_isolation/test_pages_isolated names the page."
+				: "");
 }
 
 static bool is_busy_without_room(const struct lt_attempt *attempt)
@@ -314,11 +325,11 @@ static const char *why_not_known(struct lt_report *report, const struct lt_failu
 static const char *failed_without_cause(struct lt_report *report, const struct lt_failure *failure)
 {
 	const struct lt_attempt *asked = lt_failure_find(report, failure, has_caller);
-	const char *why = why_not_known(report, failure);
+	const char *why = why_not_known(report, failure), *others = other_failures(report);
 
-	return asked ? lt_words(report, "%s The last on record to ask for it was %s.", why,
-				asked->caller)
-		     : why;
+	return asked ? lt_words(report, "%s The last on record to ask for it was %s.%s", why,
+				asked->caller, others)
+		     : lt_words(report, "%s%s", why, others);
 }
 
 static bool is_read(const struct lt_snapshot *snap, const char *source)
@@ -326,6 +337,14 @@ static bool is_read(const struct lt_snapshot *snap, const char *source)
 	const struct lt_source_state *state = lt_snapshot_source(snap, source);
 
 	return state && (state->status == LT_STATUS_OK || state->status == LT_STATUS_PARTIAL);
+}
+
+/* There is a trace, and no cma event in it. */
+static bool is_without_events(const struct lt_snapshot *snap)
+{
+	const struct lt_source_state *state = lt_snapshot_source(snap, "trace");
+
+	return state && state->status == LT_STATUS_UNUSED && state->detail;
 }
 
 /* What the records lack; NULL if nothing is known to be missing. */
@@ -339,6 +358,9 @@ static const char *doubt_by_record(struct lt_report *report)
 				" lines about failed cma_alloc calls, "
 				"and none is on record.",
 				snap->nr_attempts_suppressed.val);
+	if (!is_read(snap, "klog") && !is_read(snap, "attempts") && is_without_events(snap))
+		return "Whether a cma_alloc failed is not known: the kernel log could not be read, and the "
+		       "trace has no event of cma_alloc.";
 	if (!is_read(snap, "klog") && !is_read(snap, "trace") && !is_read(snap, "attempts"))
 		return "Whether a cma_alloc failed is not known: neither the kernel log nor a trace could "
 		       "be read.";

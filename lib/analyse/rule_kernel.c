@@ -57,9 +57,14 @@ static bool hint_at_single(struct lt_report *report, const struct lt_rule *rule)
 		hint_at_kernel(report, rule,
 			       "A request for a single page failed with -EBUSY, although pages of "
 			       "the area were not allocated. The kernel tries them one after the "
-			       "other, and any that is free or can be moved will do: a pin on some "
-			       "does not explain it.",
-			       lt_words(report, "%s; %s are known that could have served it",
+			       "other, and any that is free or can be moved will do: only if each "
+			       "of them was held do pins explain it.",
+			       lt_words(report,
+					single->nr_free.known
+						? "%s; %s not allocated then, and not known to "
+						  "be pinned"
+						: "%s; the kernel tried %s that are not known to "
+						  "be pinned",
 					lt_words_failure(report, failure),
 					lt_words_size(report, room.val)),
 			       lt_words_explain(report, failure->area, lt_num(1)));

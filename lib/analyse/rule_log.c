@@ -48,6 +48,14 @@ enum lt_severity lt_failure_severity(const struct lt_report *report,
 	return got_fallback(report, failure) ? LT_INFO : LT_CRITICAL;
 }
 
+/* Before it searches, 7.2 traces what it has; the log says it after the failure. */
+static const char *told_by(const struct lt_attempt *then)
+{
+	return then->source == LT_ATTEMPT_TRACE && !then->largest_free_run.known
+		       ? "trace, at the begin"
+		       : "log, at the failure";
+}
+
 static void add_moment(struct lt_report *report, struct lt_finding *finding,
 		       const struct lt_failure *failure, const struct lt_attempt *then)
 {
@@ -63,7 +71,7 @@ static void add_moment(struct lt_report *report, struct lt_finding *finding,
 	if (then->nr_free.known)
 		lt_finding_add_evidence(
 			report, finding,
-			lt_words(report, "log, at the failure: %s%s not allocated%s",
+			lt_words(report, "%s: %s%s not allocated%s", told_by(then),
 				 lt_words_size(report, then->nr_free.val),
 				 then->nr_area.known
 					 ? lt_words(report, " of %" PRIu64, then->nr_area.val)

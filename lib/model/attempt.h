@@ -82,10 +82,11 @@ struct lt_attempt_counts {
  * @age_ns:	of one that is under way: how long, when the trace was read, which was going on then
  * @latency_ns:	from start to finish event
  * @pfn:	first page it got; unknown on failure, or if the source does not tell
- * @nr_free:	pages of the area that cma_alloc() had not given out at that moment (log)
+ * @nr_free:	pages of the area that cma_alloc() had not given out at that moment (log; trace of 7.2,
+ *		where they are fewer than were requested)
  * @largest_free_run: the longest run of them
- * @nr_area:	pages of the area (log)
- * @is_busy_if_full: the log is of a kernel that says -EBUSY, too, where no run is long enough
+ * @nr_area:	pages of the area (as @nr_free)
+ * @is_busy_if_full: log or trace is of a kernel that says -EBUSY, too, where no run is long enough
  * @free_elsewhere_kib: memory that was free outside CMA at that moment (memory info in the log)
  * @min_elsewhere_kib: what the kernel keeps free of it: the watermarks "min" of all zones
  * @caller:	task "comm-pid" or "pid 744", or driver and device; NULL if not known

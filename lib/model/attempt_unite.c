@@ -84,6 +84,7 @@ static void unite(struct lt_attempt *more, struct lt_attempt *less, bool is_cert
 		unite_num(&more->largest_free_run, less->largest_free_run);
 	}
 	unite_num(&more->nr_area, less->nr_area);
+	more->is_busy_if_full = more->is_busy_if_full || less->is_busy_if_full;
 	unite_num(&more->free_elsewhere_kib, less->free_elsewhere_kib);
 	unite_num(&more->min_elsewhere_kib, less->min_elsewhere_kib);
 	unite_num(&more->err, less->err);

@@ -168,6 +168,16 @@ static bool is_refused(const struct lt_trace_attempts *attempts, const struct lt
 	       attempt->nr_pages.val > areas->v[area].nr_pages.val;
 }
 
+/* 7.2 does not search an area that has less than that, and says -EBUSY of it. */
+static void note_room(struct lt_attempt *attempt, const struct lt_trace_fields *fields)
+{
+	if (!fields->nr_available.known || fields->count.val <= fields->nr_available.val)
+		return;
+	attempt->nr_free = fields->nr_available;
+	attempt->nr_area = fields->nr_total;
+	attempt->is_busy_if_full = true;
+}
+
 static int on_start(struct lt_trace_attempts *attempts, const struct lt_trace_event *event,
 		    const struct lt_trace_fields *fields)
 {
@@ -183,6 +193,7 @@ static int on_start(struct lt_trace_attempts *attempts, const struct lt_trace_ev
 	(*at)->is_started = true;
 	(*at)->is_torn = attempts->searches.is_torn;
 	attempt->ts_ns = event->ts_ns;
+	note_room(attempt, fields);
 	err = name_attempt(attempts, attempt, event, fields);
 	if (err || !is_refused(attempts, attempt, fields))
 		return err;
@@ -291,6 +302,8 @@ static int evaluate(const struct lt_trace_attempts *attempts, struct lt_trace_se
 
 	attempt->failed = !fields->has_page;
 	attempt->err = fields->ret;
+	if (!attempt->failed || last) /* somebody gave pages back right after the start */
+		attempt->nr_free.known = false;
 	if (fields->has_page) {
 		attempt->err = lt_num(0);
 		if (!is_last)

@@ -72,6 +72,14 @@ static bool parse_field(struct lt_span word, struct lt_trace_fields *out)
 		if (!lt_text_u64(&at, &num.val))
 			return false;
 		out->align = num;
+	} else if (lt_text_literal(&at, "available_count=")) {
+		if (!lt_text_u64(&at, &num.val))
+			return false;
+		out->nr_available = num;
+	} else if (lt_text_literal(&at, "total_count=")) {
+		if (!lt_text_u64(&at, &num.val))
+			return false;
+		out->nr_total = num;
 	} else {
 		return true;
 	}

@@ -19,11 +19,12 @@
  * @count:	pages
  * @align:	as an order
  * @ret:	positive errno
+ * @nr_available, @nr_total: of cma_alloc_start (7.2): pages of the area not given out, and all
  */
 struct lt_trace_fields {
 	bool has_name, has_page, is_open_count;
 	struct lt_span name;
-	struct lt_num pfn, count, align, ret;
+	struct lt_num pfn, count, align, ret, nr_available, nr_total;
 };
 
 /**
