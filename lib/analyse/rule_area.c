@@ -78,6 +78,7 @@ void lt_rule_request_too_large(struct lt_report *report, const struct lt_rule *r
 		if (!lt_failure_is_too_large(report, failure))
 			continue;
 		finding = lt_finding_new(report, rule, LT_PROVEN);
+		lt_finding_raise(finding, lt_failure_severity(report, failure));
 		finding->explains = failure;
 		finding->clears_pins = true;
 		finding->clause = lt_words(report, "%s only %s",

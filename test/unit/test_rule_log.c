@@ -180,6 +180,12 @@ static void who_fell_back_is_not_broken(void **state)
 	assert_null(find(report, "boot-fallback"));
 	assert_false(get(report, "failed-but-fell-back")->clears_pins);
 	lt_report_free(report);
+	/* Harmless is harmless, however much was asked for. */
+	snap->attempts.v[0].nr_pages = lt_num(20000);
+	report = judge(snap);
+	assert_int_equal(get(report, "request-too-large")->severity, LT_INFO);
+	lt_report_free(report);
+	snap->attempts.v[0].nr_pages = lt_num(8192);
 	/* another one did not */
 	add_seen(snap, 8192, ENOMEM, 100, 60);
 	report = judge(snap);

@@ -392,8 +392,61 @@ bool lt_klog_attempts_rest(struct lt_klog_attempts *log, const struct lt_klog_li
 	return true;
 }
 
+/* NULL as %p prints it: "(null)", or on newer kernels zeroes of the width of a pointer. */
+static bool is_null(struct lt_text at)
+{
+	struct lt_span word;
+
+	if (!lt_text_word(&at, &word))
+		return false;
+	if (lt_span_is(word, "(null)"))
+		return true;
+	for (size_t i = 0; i < word.len; i++)
+		if (word.p[i] != '0')
+			return false;
+	return word.len == 8 || word.len == 16;
+}
+
+/*
+ * CONFIG_CMA_DEBUG says how each call ended: so also where "alloc failed" is not printed, by a kernel
+ * before 4.11, or for a caller that wants no warning (__GFP_NOWARN). @at: behind "returned ".
+ */
+static int end_call(struct lt_klog_attempts *log, const struct lt_klog_line *line,
+		    struct lt_text at)
+{
+	struct lt_klog_call *call = &log->call;
+	struct lt_attempt *attempt;
+
+	call->is_known = false;
+	lt_text_blanks(&at);
+	if (!is_null(at))
+		return 0;
+	attempt = add_attempt(log, line->ts_ns);
+	if (!attempt)
+		return -ENOMEM;
+	log->nr_failed++;
+	attempt->failed = true;
+	attempt->area_name = call->area;
+	attempt->nr_pages = lt_num(call->nr_pages);
+	attempt->align = lt_num(call->align);
+	return 0;
+}
+
+/* @before: P [", name: " AREA] */
+static int name_call(struct lt_klog_attempts *log, struct lt_span before)
+{
+	struct lt_text at;
+
+	lt_text_init(&at, before.p, before.len);
+	log->call.area = NULL;
+	if (!lt_text_find(&at, ", name: "))
+		return 0;
+	log->call.area = lt_strings_span(log->strings, lt_text_rest(&at));
+	return log->call.area ? 0 : -ENOMEM;
+}
+
 /* The cursor stands behind "(cma ". */
-static void begin_call(struct lt_klog_attempts *log, struct lt_klog_line *line)
+static int begin_call(struct lt_klog_attempts *log, struct lt_klog_line *line)
 {
 	struct lt_klog_call *call = &log->call;
 	struct lt_span before;
@@ -404,10 +457,11 @@ static void begin_call(struct lt_klog_attempts *log, struct lt_klog_line *line)
 	    !lt_text_u64(&line->text, &call->nr_pages) ||
 	    !lt_text_literal(&line->text, ", align ") || !lt_text_u64(&line->text, &call->align) ||
 	    !lt_text_literal(&line->text, ")") || !call->nr_pages || call->align > 63)
-		return;
+		return 0;
 	call->is_known = true;
 	call->ts_ns = line->ts_ns;
 	call->by = line->by;
+	return name_call(log, before);
 }
 
 int lt_klog_attempts_debug(struct lt_klog_attempts *log, struct lt_klog_line line)
@@ -417,15 +471,13 @@ int lt_klog_attempts_debug(struct lt_klog_attempts *log, struct lt_klog_line lin
 
 	if (!lt_text_until(&line.text, "(", &function) || memchr(function.p, ' ', function.len))
 		return 0;
-	if (lt_text_literal(&line.text, "cma ")) {
-		begin_call(log, &line);
-		return 0;
-	}
+	if (lt_text_literal(&line.text, "cma "))
+		return begin_call(log, &line);
 	if (!log->call.is_known || lt_klog_context_is_other(&log->call.by, &line.by) ||
 	    !lt_text_literal(&line.text, "): "))
 		return 0;
 	if (lt_text_literal(&line.text, "returned "))
-		log->call.is_known = false;
+		return end_call(log, &line, line.text);
 	if (!lt_text_literal(&line.text, "memory range at pfn ") ||
 	    !lt_text_hex(&line.text, &busy.start_pfn) ||
 	    busy.start_pfn > UINT64_MAX - log->call.nr_pages)

@@ -29,6 +29,7 @@ struct lt_klog_call {
 	bool is_known;
 	struct lt_num ts_ns;
 	struct lt_klog_context by;
+	const char *area; /* NULL where the kernel does not name it */
 	uint64_t nr_pages, align;
 	struct lt_ranges busy; /* only their first PFN is known */
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Areas that could not be set aside at boot:
+ * Areas that could not be set aside at boot, or were and cannot be used:
  *
+ *	"cma: CMA area " NAME " could not be activated"		not in one zone, or no bitmap
  *	"cma: Failed to reserve " N " MiB" [" on node " N]
  *	"cma: Size (" HEX ") of region at " HEX " exceeds limit (" HEX ")"
  *	["OF: reserved mem: " | "Reserved memory: "]
@@ -56,6 +57,13 @@ static bool parse_node(struct lt_text at, struct lt_span *node, struct lt_num *s
 	return true;
 }
 
+/* Since 5.8; before, nobody said so. */
+static bool parse_inactive(struct lt_klog_line line, struct lt_span *name)
+{
+	return lt_klog_line_tag(&line, "cma") && lt_text_literal(&line.text, "CMA area ") &&
+	       lt_text_until_last(&line.text, " could not be activated", name);
+}
+
 static bool parse_refusal(struct lt_klog_line line, struct lt_span *node, struct lt_num *size_mib)
 {
 	struct lt_text *at = &line.text;
@@ -79,13 +87,15 @@ int lt_klog_refusals_parse(struct lt_refusals *refusals, struct lt_klog_line lin
 	struct lt_span node = { 0 };
 	struct lt_num size_mib = { 0 };
 	struct lt_refusal *refusal;
+	const bool is_inactive = parse_inactive(line, &node);
 
-	if (!parse_refusal(line, &node, &size_mib) || refusals->nr == NR_REFUSALS_MAX)
+	if ((!is_inactive && !parse_refusal(line, &node, &size_mib)) ||
+	    refusals->nr == NR_REFUSALS_MAX)
 		return 0;
 	refusal = lt_vec_push(refusals);
 	if (!refusal)
 		return -ENOMEM;
-	*refusal = (struct lt_refusal){ .size_mib = size_mib };
+	*refusal = (struct lt_refusal){ .size_mib = size_mib, .is_inactive = is_inactive };
 	refusal->text = lt_strings_span(strings, lt_text_rest(&line.text));
 	if (node.len)
 		refusal->node = lt_strings_span(strings, node);
