@@ -404,6 +404,44 @@ static const char *left_in_log(struct lt_report *report)
 }
 
 /*
+ * Ranges that the log calls busy, of requests that it says no more of (up to 5.10); NULL if there are
+ * none. A failure has a line, unless its caller wants none.
+ */
+static const char *busy_but_not_failed(struct lt_report *report, const char *areas)
+{
+	uint64_t nr = 0, first_pfn = 0;
+
+	lt_vec_each(attempt, &report->snap->attempts) {
+		if (attempt->source != LT_ATTEMPT_LOG || !attempt->is_open)
+			continue;
+		if (!nr && attempt->tries.nr)
+			first_pfn = attempt->tries.v[0].pfns.start_pfn;
+		nr += attempt->tries.nr;
+	}
+	if (!nr)
+		return NULL;
+	return lt_words(report,
+			"No failed cma_alloc is on record, but %" PRIu64
+			" range%s in %s %s busy, %sat PFN 0x%" PRIx64
+			": pages there could not be moved. The request got another range, or its "
+			"caller wants no message.",
+			nr, nr == 1 ? "" : "s", areas, nr == 1 ? "was" : "were",
+			nr == 1 ? "" : "the first ", first_pfn);
+}
+
+static const char *no_area_located(struct lt_report *report)
+{
+	const uint64_t nr = report->snap->log.nr_unplaced.val;
+
+	if (!nr)
+		return "No CMA area could be located, and no failed cma_alloc is on record.";
+	return lt_words(report,
+			"No failed cma_alloc is on record. The log names %" PRIu64
+			" CMA area%s, which could not be located: the page size is not known.",
+			nr, nr == 1 ? "" : "s");
+}
+
+/*
  * Why that no failure is on record does not say that there was none: the log is cleared or
  * overwritten, a caller asks for no message (__GFP_NOWARN), or nobody could read the record. NULL if
  * nothing speaks against it.
@@ -450,13 +488,17 @@ static const char *nothing_failed(struct lt_report *report)
 				    ? "the CMA area"
 				    : lt_words(report, "the %zu CMA areas", snap->areas.nr);
 
-	report->next = next_without_failure(report, why || left);
+	const char *busy = busy_but_not_failed(report, areas);
+
+	report->next = next_without_failure(report, why || left || busy);
 	if (left)
 		return left;
 	if (why)
 		return why;
+	if (busy)
+		return busy;
 	if (!snap->areas.nr)
-		return "No CMA area could be located, and no failed cma_alloc is on record.";
+		return no_area_located(report);
 	if (lt_snapshot_has_page_states(snap))
 		return lt_words(report,
 				"No failed cma_alloc is on record and no page in %s is pinned.",

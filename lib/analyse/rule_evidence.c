@@ -59,6 +59,15 @@ static void add_gap(struct lt_report *report, struct lt_finding *finding,
 						 " lines about "
 						 "failed cma_alloc calls",
 						 snap->nr_attempts_suppressed.val));
+	if (is_log && snap->log.nr_not_taken.val)
+		lt_finding_add_evidence(
+			report, finding,
+			lt_words(report,
+				 "%" PRIu64 " line%s of the kernel log, the first line %" PRIu64
+				 ", may speak of failures and could not be read",
+				 snap->log.nr_not_taken.val,
+				 snap->log.nr_not_taken.val == 1 ? "" : "s",
+				 snap->log.first_not_taken.val));
 	if (!is_log && record->nr_lost.known && record->nr_lost.val)
 		lt_finding_add_evidence(report, finding,
 					lt_words(report,

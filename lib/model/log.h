@@ -16,13 +16,14 @@
  * @boot:	      which one was read, the first being 1
  * @nr_failed_others: failed calls on record of the others
  * @nr_busy:	      contiguous ranges that were busy, in no area that is known
+ * @nr_unplaced:      areas that it names and whose place is not known, for the page size is not
  * @last_failed:      the last of the others that has any
  *
  * Unknown without a log; @first_not_taken and @last_failed where there is none.
  */
 struct lt_log {
 	struct lt_num nr_not_taken, first_not_taken, nr_boots, boot, nr_failed_others, last_failed;
-	struct lt_num nr_busy;
+	struct lt_num nr_busy, nr_unplaced;
 };
 
 #endif

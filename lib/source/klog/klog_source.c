@@ -276,8 +276,9 @@ static int place_all(struct lt_snapshot *snap, const struct lt_klog *klog, struc
 	if (lt_areas_are_placed(&snap->areas, snap->memory.cma_total_kib, snap->kernel.page_size))
 		return 0;
 	if (klog->reserved.nr && (!snap->kernel.page_size.known || !snap->kernel.page_size.val)) {
-		lt_diag_set(diag, "%zu areas not located: the page size is not known",
-			    klog->reserved.nr);
+		snap->log.nr_unplaced = lt_num(klog->reserved.nr);
+		lt_diag_set(diag, "%zu area%s not located: the page size is not known",
+			    klog->reserved.nr, klog->reserved.nr == 1 ? "" : "s");
 		return 0;
 	}
 	lt_vec_each(reserved, &klog->reserved)
