@@ -79,6 +79,7 @@ libltpin_a_SOURCES = \
 	lib/model/stack.c lib/model/stack.h \
 	lib/model/vma_kind.c lib/model/vma_kind.h \
 	lib/model/watch_counts.h \
+	lib/model/trial.c lib/model/trial.h \
 	lib/model/when.c lib/model/when.h \
 	lib/model/zone.c lib/model/zone.h \
 	lib/source/given/given.c lib/source/given/given.h \
@@ -231,6 +232,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/explain_gain.c \
 	lib/analyse/explain_obstacle.c \
 	lib/analyse/explain_part.h \
+	lib/analyse/explain_room.c \
 	lib/analyse/explain_state.c \
 	lib/analyse/explain_words.c \
 	lib/analyse/failure.c lib/analyse/failure.h \
@@ -294,6 +296,7 @@ libltpin_a_SOURCES = \
 	lib/act/prime/prime_cma_debugfs.c \
 	lib/act/prime/prime_module.c \
 	lib/act/prime/prime_pressure.c \
+	lib/act/remedy/remedy.c lib/act/remedy/remedy.h \
 	lib/act/selftest/pin_scope.c lib/act/selftest/pin_scope.h \
 	lib/act/selftest/selftest.c lib/act/selftest/selftest.h \
 	lib/act/selftest/selftest_case.c lib/act/selftest/selftest_case.h \

@@ -6,6 +6,7 @@
 #include "base/compiler.h"
 #include "base/index.h"
 #include "model/snapshot.h"
+#include "model/trial.h"
 
 /* What a real allocation made now would come to. */
 enum lt_prediction {
@@ -171,6 +172,13 @@ int lt_explain_make(const struct lt_snapshot *snap, const struct lt_explain_requ
 void lt_explain_forget_pages(struct lt_explain *explain) __nonnull_all;
 
 void lt_explain_free(struct lt_explain *explain);
+
+/* Count the places where the request could lie. */
+struct lt_room lt_explain_room(const struct lt_explain *explain) __nonnull_all;
+
+/* Append the first pages of the folios that block, ascending. 0 or -ENOMEM. */
+int lt_explain_blocking(const struct lt_explain *explain, struct lt_pfns *out)
+	__must_check __nonnull_all;
 
 /* What is at @pfn; false if nothing is. */
 bool lt_explain_obstacle_at(const struct lt_explain *explain, uint64_t pfn, struct lt_obstacle *out)

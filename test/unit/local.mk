@@ -82,6 +82,7 @@ UNIT_TESTS = \
 	test/unit/test_process_wait \
 	test/unit/test_process_status \
 	test/unit/test_record \
+	test/unit/test_remedy \
 	test/unit/test_report \
 	test/unit/test_root \
 	test/unit/test_rule_busy \

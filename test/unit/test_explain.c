@@ -162,6 +162,43 @@ static void the_one_whose_release_gains_most_comes_first(void **state)
 	area_free(snap);
 }
 
+/* Windows of 1024 pages, 256 apart: the first has the pin at 100, four have that at 2048. */
+static void the_room_is_what_has_no_page_that_stays(void **state)
+{
+	struct lt_snapshot *snap = area_new(NR_PAGES);
+	struct lt_pfns blocking = { 0 };
+	struct lt_explain *out;
+	struct lt_room room;
+
+	(void)state;
+	put_pin(snap, BASE + 100, 812, "camera-hal");
+	put_pin(snap, BASE + 2048, 44, "modem");
+	out = explain(snap, 1024, as_dma);
+	room = lt_explain_room(out);
+	assert_num(room.nr_windows, 13);
+	assert_num(room.nr_free, 8);
+	assert_num(room.nr_blocking, 2);
+	assert_string_equal(room.prediction, "success");
+	assert_int_equal(lt_explain_blocking(out, &blocking), 0);
+	assert_int_equal(blocking.nr, 2);
+	assert_int_equal(blocking.v[0], BASE + 100);
+	assert_int_equal(blocking.v[1], BASE + 2048);
+	lt_vec_free(&blocking);
+	lt_explain_free(out);
+	out = explain(snap, NR_PAGES + 1, as_dma);
+	assert_num(lt_explain_room(out).nr_windows, 0);
+	lt_explain_free(out);
+	area_free(snap);
+	snap = area_new(NR_PAGES);
+	lt_vec_free(&snap->sources);
+	out = explain(snap, 1024, as_dma);
+	assert_num(lt_explain_room(out).nr_windows, 13);
+	assert_unknown(lt_explain_room(out).nr_free);
+	assert_unknown(lt_explain_room(out).nr_blocking);
+	lt_explain_free(out);
+	area_free(snap);
+}
+
 static void the_cheapest_window_has_fewest_owners_then_pages(void **state)
 {
 	struct lt_snapshot *snap = area_new(2048);
@@ -424,6 +461,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_one_whose_release_gains_most_comes_first),
+		cmocka_unit_test(the_room_is_what_has_no_page_that_stays),
 		cmocka_unit_test(the_cheapest_window_has_fewest_owners_then_pages),
 		cmocka_unit_test(the_area_would_have_to_be_so_large),
 		cmocka_unit_test(given_out_pages_are_no_window),
