@@ -26,6 +26,7 @@ ltpin_SOURCES = \
 	cli/cmd/diff.c \
 	cli/cmd/doctor.c \
 	cli/cmd/explain.c \
+	cli/cmd/explain_try.c cli/cmd/explain_try.h \
 	cli/cmd/format.c cli/cmd/format.h \
 	cli/cmd/help.c \
 	cli/cmd/home.c \
@@ -59,6 +60,7 @@ ltpin_SOURCES = \
 	cli/render/correlation.c \
 	cli/render/diff.c cli/render/diff.h \
 	cli/render/evidence.h \
+	cli/render/trial.c cli/render/trial.h \
 	cli/render/explain.c cli/render/explain.h \
 	cli/render/finding.c cli/render/finding.h \
 	cli/render/gain.c cli/render/gain.h \
@@ -70,6 +72,7 @@ ltpin_SOURCES = \
 	cli/render/json/json_bench.c \
 	cli/render/json/json_diff.c cli/render/json/json_diff.h \
 	cli/render/json/json_correlation.c \
+	cli/render/json/json_trial.c \
 	cli/render/json/json_explain.c cli/render/json/json_explain.h \
 	cli/render/json/json_holder.c \
 	cli/render/json/json_ledger.c \

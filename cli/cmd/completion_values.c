@@ -76,6 +76,7 @@ static const struct {
 	{ "pages", "area", COMPLETE_AREAS, NULL, NULL },
 	{ "owners", "by", COMPLETE_WORDS, "stack task gfp migratetype area", NULL },
 	{ "owners", "sort", COMPLETE_WORDS, "pages records", NULL },
+	{ "explain", "try", COMPLETE_WORDS, "sync drop-caches compact drain retry", NULL },
 	{ "explain", NULL, COMPLETE_AREAS, NULL, NULL },
 	{ "watch", "area", COMPLETE_AREAS, NULL, NULL },
 	{ "top", "view", COMPLETE_WORDS, NULL, print_views },

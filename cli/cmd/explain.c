@@ -6,16 +6,19 @@
 #include <string.h>
 
 #include "cmd/area_arg.h"
+#include "cmd/explain_try.h"
 #include "render/explain.h"
 #include "render/json/json.h"
 #include "render/json/json_explain.h"
+#include "render/trial.h"
 
-enum { OPT_ALIGN = CMD_LONG };
+enum { OPT_ALIGN = CMD_LONG, OPT_TRY, OPT_DRY_RUN };
 
 struct question {
 	const char *area_name; /* NULL: the only one */
 	struct cmd_amount amount;
 	struct lt_explain_request request;
+	struct explain_try try;
 	enum lt_prediction answer;
 };
 
@@ -38,20 +41,34 @@ static int find_area(struct question *question, const struct lt_snapshot *snap)
 
 static int print_json(struct cmd *cmd, const struct lt_explain *explain)
 {
+	const struct question *question = cmd->arg;
 	struct lt_json *json = json_document(cmd_output(cmd), "ltpin.explain/1", explain->snap);
 
 	if (!json)
 		return -ENOMEM;
 	json_explain(json, explain);
+	json_trials(json, &question->try.trials);
 	json_sources(json, explain->snap);
 	return lt_json_end(json);
+}
+
+static int print_text(struct cmd *cmd, const struct lt_explain *explain)
+{
+	const struct question *question = cmd->arg;
+	struct text text;
+	int err;
+
+	cmd_text(cmd, explain->snap, &text);
+	err = explain_print_text(&text, explain);
+	if (err || text.columns)
+		return err;
+	return trials_print(&text, &question->try.trials, question->try.is_dry);
 }
 
 static int print(struct cmd *cmd, const struct lt_snapshot *snap)
 {
 	struct question *question = cmd->arg;
 	struct lt_explain *explain;
-	struct text text;
 	int err = find_area(question, snap);
 
 	if (err)
@@ -66,13 +83,12 @@ static int print(struct cmd *cmd, const struct lt_snapshot *snap)
 	}
 	if (err)
 		return err;
-	question->answer = explain->prediction;
-	if (cmd->format == FORMAT_JSON) {
-		err = print_json(cmd, explain);
-	} else {
-		cmd_text(cmd, snap, &text);
-		err = explain_print_text(&text, explain);
-	}
+	err = explain_try_run(cmd, &question->try, &question->request, explain);
+	question->answer = question->try.answer;
+	if (!err)
+		err = cmd->format == FORMAT_JSON ? print_json(cmd, explain)
+						 : print_text(cmd, explain);
+	lt_trials_free(&question->try.trials);
 	lt_explain_free(explain);
 	return err;
 }
@@ -107,6 +123,29 @@ static int parse_align(struct cmd *cmd, const char *value, struct lt_num *out)
 	return 0;
 }
 
+static int parse_try(struct cmd *cmd, const char *value, unsigned int *out)
+{
+	struct lt_diag wrong = { 0 };
+
+	if (!lt_remedies_parse(value, out, &wrong))
+		return 0;
+	return cmd_usage(cmd, "--try has no '%s' but sync, drop-caches, compact, drain and retry",
+			 wrong.why);
+}
+
+static int parse_option(struct cmd *cmd, struct question *question, int option, const char *value)
+{
+	switch (option) {
+	case OPT_ALIGN:
+		return parse_align(cmd, value, &question->request.align);
+	case OPT_TRY:
+		return parse_try(cmd, value, &question->try.remedies);
+	default:
+		question->try.is_dry = true;
+		return 0;
+	}
+}
+
 static int run_explain(struct cmd *cmd)
 {
 	struct lt_snapshot_options options = { .last_stage = LT_STAGE_PROCESSES,
@@ -116,13 +155,15 @@ static int run_explain(struct cmd *cmd)
 	int option, status;
 
 	while ((option = cmd_getopt(cmd, &value)) >= 0) {
-		status = parse_align(cmd, value, &question.request.align);
+		status = parse_option(cmd, &question, option, value);
 		if (status)
 			return status;
 	}
 	if (option == CMD_STOP)
 		return cmd->status;
 	status = parse_operands(cmd, &question);
+	if (!status)
+		status = explain_try_check(cmd, &question.try);
 	if (status)
 		return status;
 	cmd->arg = &question;
@@ -134,6 +175,8 @@ static int run_explain(struct cmd *cmd)
 
 static const struct cmd_option options_of_explain[] = {
 	{ OPT_ALIGN, "align", "ORDER", "aligned to 2^ORDER pages (as drivers ask)" },
+	{ OPT_TRY, "try", "LIST", "try sync,drop-caches,compact,drain,retry" },
+	{ OPT_DRY_RUN, "dry-run", NULL, "show what --try would do" },
 	{ 0, NULL, NULL, NULL },
 };
 

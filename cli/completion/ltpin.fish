@@ -122,6 +122,8 @@ complete -c ltpin -n '__fish_seen_subcommand_from owners' -l no-pager -d 'print 
 complete -c ltpin -n '__fish_seen_subcommand_from owners' -l help -s h -d 'this help, or that of a command'
 complete -c ltpin -n '__fish_seen_subcommand_from owners' -F
 complete -c ltpin -n '__fish_seen_subcommand_from explain' -l align -x -d 'aligned to 2^ORDER pages (as drivers ask)'
+complete -c ltpin -n '__fish_seen_subcommand_from explain' -l try -x -a 'sync drop-caches compact drain retry' -d 'try sync,drop-caches,compact,drain,retry'
+complete -c ltpin -n '__fish_seen_subcommand_from explain' -l dry-run -d 'show what --try would do'
 complete -c ltpin -n '__fish_seen_subcommand_from explain' -l format -s f -x -a 'text json' -d 'text, json'
 complete -c ltpin -n '__fish_seen_subcommand_from explain' -l json -d 'short for -f json'
 complete -c ltpin -n '__fish_seen_subcommand_from explain' -l output -s o -r -F -d 'write there, whole or not at all'

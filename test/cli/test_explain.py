@@ -133,6 +133,42 @@ def check_usage():
        "--brief is the sentence", brief.text())
 
 
+def check_try():
+    """Nothing is tried on what was captured, nor by those who may not."""
+    root = tree(PINNED[0])
+    said = explain(root, "reserved", "16384", "--try", "retry,drop-caches,sync", "--dry-run", "-f",
+                   "json")
+    trials = said.json()["trials"]
+    equal([(t["name"], t["status"]) for t in trials],
+          [("sync", "planned"), ("drop-caches", "planned"), ("retry", "planned")],
+          "--dry-run: in the order of harm, and nothing was done")
+    ok(not any({"before", "after", "elapsed_ns", "nr_released"} & set(t) for t in trials) and
+       all(len(t["touches"]) > 20 for t in trials), "--dry-run: what each would do", trials)
+    equal(said.status, 1, "--dry-run: the answer is that without it")
+    text = explain(root, "reserved", "16384", "--try", "compact,drain", "--dry-run").text()
+    ok("What would be tried" in text and "compact: moves" in text and "Nothing was done" in text and
+       "retry:" not in text, "--dry-run: in the text", text)
+    for args, why in ((("--try", "sync"), "--try acts on the running system"),
+                      (("--try", "sync,reboot"), "--try has no 'reboot' but sync, drop-caches"),
+                      (("--try", ""), "--try has no ''"),
+                      (("--dry-run",), "--dry-run belongs to --try")):
+        result = explain(root, "reserved", "16384", *args)
+        ok(result.status == 2 and why in result.err and not result.out, "refused: %s" % (args,),
+           result.status, result.err)
+    for args, why in ((("16384", root, "--try", "sync"), "--try acts on the running system"),
+                      (("16384", "--redact", "--try", "sync"), "--redact reads a capture")):
+        result = run("explain", *args)
+        ok(result.status == 2 and " ".join(why.split()) in " ".join(result.err.split()),
+           "refused: %s" % (args,), result.err)
+    prefix = dropped()
+    if prefix is None or run("--version", prefix=prefix).status:
+        skip("--try without root", "there is no other user here who may run the program")
+    else:
+        result = run("explain", "16384", "--try", "sync", prefix=prefix)
+        ok(result.status == 2 and "--try needs root; --dry-run shows" in result.err,
+           "refused without root", result.err)
+
+
 for fixture in PINNED:
     check_pinned(fixture)
     check_in_report(fixture)
@@ -142,5 +178,6 @@ check_without_states()
 check_given_out()
 check_bundle()
 check_usage()
+check_try()
 check_amounts()
 done()

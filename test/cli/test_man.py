@@ -124,7 +124,8 @@ TABLES = {
     "cli/render/ledger.c": "ltpin-report.8",
     "cli/render/owner_groups.c": "ltpin-owners.8", "cli/render/pin.c": "ltpin-pages.8",
     "cli/render/pin_group.c": "ltpin-pages.8", "cli/render/pin_hint.c": "ltpin-report.8",
-    "cli/render/selftest.c": "ltpin-selftest.8", "cli/render/zone.c": "ltpin-zones.8",
+    "cli/render/selftest.c": "ltpin-selftest.8", "cli/render/trial.c": "ltpin-explain.8",
+    "cli/render/zone.c": "ltpin-zones.8",
 }
 ELSEWHERE = {"ltpin-top.8": ("ltpin-areas.8", "ltpin-pages.8")}  # which says so
 
