@@ -12,7 +12,7 @@
 /* Exit status of every command but `selftest`, which answers `git bisect run`. */
 enum cmd_status {
 	CMD_OK = 0,
-	CMD_BAD = 1,	    /* done; the answer is bad */
+	CMD_BAD = 1,	    /* done; the answer is the one to worry about */
 	CMD_FAILED = 2,	    /* usage error, or could not run */
 	CMD_INCOMPLETE = 3, /* done, but a source that exists could not be read */
 };
