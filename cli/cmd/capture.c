@@ -306,7 +306,7 @@ static int run_capture(struct cmd *cmd)
 }
 
 static const struct cmd_option options_of_capture[] = {
-	{ 'o', "output", "FILE", "write a .tar.gz there, whole or not at all" },
+	{ 'o', "output", "FILE", "write a .tar.gz there; appears only when complete" },
 	{ OPT_DIR, "dir", "DIR", "write a directory, which must be new or empty" },
 	{ OPT_MAX_SIZE, "max-size", "BYTES", "leave out the largest files until the rest fits" },
 	{ OPT_FULL, "full", NULL, "page_owner of all memory, not of CMA alone" },

@@ -26,7 +26,7 @@ void cmd_options(const struct cmd_info *info, struct cmd_options *out)
 		{ info->formats & (FORMAT_JSON | FORMAT_NDJSON),
 		  { OPT_JSON, "json", NULL,
 		    info->formats & FORMAT_JSON ? "short for -f json" : "short for -f ndjson" } },
-		{ info->formats, { 'o', "output", "FILE", "write there, whole or not at all" } },
+		{ info->formats, { 'o', "output", "FILE", "write there; appears only when complete" } },
 		{ info->columns, { OPT_COLUMNS, "columns", "LIST", out->columns } },
 		{ info->has_bytes,
 		  { OPT_BYTES, "bytes", NULL, "sizes in bytes instead of pages" } },

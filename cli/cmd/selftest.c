@@ -104,7 +104,7 @@ static void print_case(FILE *out, const struct lt_case *what)
 	char how[96];
 
 	lt_case_describe(what, how, sizeof(how));
-	fprintf(out, "%c %-24s %s%s\n", what->is_default ? '*' : ' ', what->name,
+	fprintf(out, "%c %-26s %s%s\n", what->is_default ? '*' : ' ', what->name,
 		what->situation->what, how);
 }
 
@@ -132,10 +132,10 @@ static int print_list(struct cmd *cmd, const struct request *request)
 	lt_vec_free(&cases);
 	fputs("Backends, best first:\n", out);
 	for (size_t i = 0; lt_backends[i]; i++)
-		fprintf(out, "  %-24s %s\n", lt_backends[i]->name, lt_backends[i]->what);
+		fprintf(out, "  %-26s %s\n", lt_backends[i]->name, lt_backends[i]->what);
 	fputs("Ways to prime:\n", out);
 	for (size_t i = 0; lt_primers[i]; i++)
-		fprintf(out, "  %-24s %s\n", lt_primers[i]->name, lt_primers[i]->what);
+		fprintf(out, "  %-26s %s\n", lt_primers[i]->name, lt_primers[i]->what);
 	return STATUS_KEPT;
 }
 

@@ -21,7 +21,7 @@
 static const struct lt_situation situations[] = {
 	{
 		.name = "fresh",
-		.what = "the pin itself faults the memory in",
+		.what = "memory that the pin itself faults in",
 		.breach = "pages allocated for a pin from a list that holds CMA pages",
 		.needs_target_next = true,
 		.all_ways = true,
@@ -30,7 +30,7 @@ static const struct lt_situation situations[] = {
 	},
 	{
 		.name = "in-cma",
-		.what = "the memory lies in CMA before the pin",
+		.what = "memory that is in CMA before the pin",
 		.breach = "pages that are not moved out of CMA, or moved to other CMA pages",
 		.is_resident = true,
 		.needs_target_next = true,
@@ -43,7 +43,7 @@ static const struct lt_situation situations[] = {
 	},
 	{
 		.name = "movable",
-		.what = "the memory lies in ZONE_MOVABLE before the pin",
+		.what = "memory that is in ZONE_MOVABLE before the pin",
 		.breach = "pages that are not moved out of ZONE_MOVABLE, or moved within it",
 		.target = LT_TARGET_MOVABLE,
 		.is_resident = true,
@@ -52,7 +52,7 @@ static const struct lt_situation situations[] = {
 	},
 	{
 		.name = "isolated",
-		.what = "the memory lies in CMA that is being allocated, its pageblock is isolated",
+		.what = "memory in CMA, in a pageblock that is being allocated",
 		.breach = "CMA pages taken for others while their pageblock is isolated",
 		.rival = LT_RIVAL_ALLOCATION,
 		.is_resident = true,
@@ -60,7 +60,7 @@ static const struct lt_situation situations[] = {
 	},
 	{
 		.name = "held",
-		.what = "the memory lies in CMA, and a reference from elsewhere keeps it there",
+		.what = "memory in CMA that a reference from elsewhere keeps there",
 		.breach = "a pin that takes pages for good that could not be moved",
 		.rival = LT_RIVAL_REFERENCE,
 		.is_resident = true,
@@ -271,16 +271,16 @@ void lt_case_describe(const struct lt_case *what, char *out, size_t size)
 {
 	static const char *const backings[] = {
 		[LT_BACKING_ANON] = "",
-		[LT_BACKING_THP] = ", in transparent huge pages",
-		[LT_BACKING_MEMFD] = ", of a memfd",
-		[LT_BACKING_FILE] = ", page cache of a file",
-		[LT_BACKING_HUGETLB] = ", in huge pages of the pool",
+		[LT_BACKING_THP] = "; transparent huge pages",
+		[LT_BACKING_MEMFD] = "; a memfd",
+		[LT_BACKING_FILE] = "; page cache of a file",
+		[LT_BACKING_HUGETLB] = "; huge pages of the pool",
 	};
 
 	snprintf(out, size, "%s%s%s%s", backings[what->backing],
-		 what->flags & LT_PIN_WRITE ? "" : ", read only",
-		 what->flags & LT_PIN_FAST ? ", by gup-fast" : "",
-		 what->nr_threads > 1 ? ", by two threads at once" : "");
+		 what->flags & LT_PIN_WRITE ? "" : "; read only",
+		 what->flags & LT_PIN_FAST ? "; by gup-fast" : "",
+		 what->nr_threads > 1 ? "; two threads pin at once" : "");
 }
 
 unsigned int lt_case_rounds(const struct lt_case *what)

@@ -98,7 +98,7 @@ const char *lt_case_obstacle(const struct lt_case *what, const struct lt_backend
 /* Why a kernel with this @scope may hang of @what, so that it is not run there; or NULL. */
 const char *lt_case_hazard(const struct lt_case *what, enum lt_pin_scope scope);
 
-/* What is pinned and how: "transparent huge pages, read only, by gup-fast"; "" for the usual. */
+/* What is pinned and how: "; transparent huge pages; read only; by gup-fast"; "" for the usual. */
 void lt_case_describe(const struct lt_case *what, char *out, size_t size);
 
 /* Pin calls per call asked for: a race shows only sometimes. */
