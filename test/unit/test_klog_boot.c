@@ -73,6 +73,45 @@ static void a_boot_begins(void **state)
 	      0, 2, "2", 1, 1);
 }
 
+/* Another clock took over while the kernel started: no boot, unless that cannot be. */
+static void the_clock_changes(void **state)
+{
+	(void)state;
+	check("[    0.0] Linux version 6.12.0\n[    3.5] " FAILED(
+		      1) "[    0.03] clocksource: a\n[    9.0] " FAILED(2),
+	      0, 1, "1 2", 0, 0);
+	check("[    0.0] Linux version 6.12.0\n[    3.5] " FAILED(
+		      1) "[    0.0] Linux version 6.12.0\n[    9.0] " FAILED(2),
+	      0, 2, "2", 1, 1);
+	check("[    0.0] Linux version 6.12.0\n[   70.0] " FAILED(
+		      1) "[    0.03] clocksource: a\n[    9.0] " FAILED(2),
+	      0, 2, "2", 1, 1);
+	check("[    3.5] " FAILED(1) "[    0.03] clocksource: a\n[    9.0] " FAILED(2), 0, 2, "2",
+	      1, 1);
+}
+
+/* The log of the running kernel has no other boot. */
+static void the_running_kernel(void **state)
+{
+	const char text[] =
+		"[   50.0] " FAILED(1) "[    0.1] usb: a\n"
+				       "[    0.0] Linux version 6.1.0\n[   60.0] " FAILED(2);
+	struct lt_strings *strings = lt_strings_new();
+	struct lt_klog_reader *reader = lt_klog_reader_new(strings, 0);
+	struct lt_diag diag = { 0 };
+	struct lt_klog klog = { 0 };
+
+	(void)state;
+	lt_klog_reader_keep_boot(reader);
+	assert_int_equal(lt_klog_reader_feed(reader, text, strlen(text)), 0);
+	assert_int_equal(lt_klog_reader_end(reader, &klog, &diag), 0);
+	assert_int_equal(klog.boots.nr, 1);
+	assert_int_equal(klog.attempts.nr, 2);
+	lt_klog_fini(&klog);
+	lt_klog_reader_free(reader);
+	lt_strings_free(strings);
+}
+
 #define RECORD(id, us, text)                                                                  \
 	"{\"_BOOT_ID\":\"" id "\",\"_TRANSPORT\":\"kernel\",\"__MONOTONIC_TIMESTAMP\":\"" #us \
 	"\",\"MESSAGE\":\"" text "\"}\n"
@@ -202,6 +241,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_boot_begins),
+		cmocka_unit_test(the_clock_changes),
+		cmocka_unit_test(the_running_kernel),
 		cmocka_unit_test(a_record_says_its_boot),
 		cmocka_unit_test(what_a_bugreport_kept_is_earlier),
 		cmocka_unit_test(no_boot_begins),

@@ -51,7 +51,7 @@ struct lt_klog_reader {
 	struct wrapped wrapped;
 	struct lt_klog_scratch scratch, record_scratch;
 	unsigned int nr_skipped, binary_line, nr_not_taken, first_not_taken;
-	bool has_any, had_banner, is_behind_past;
+	bool has_any, had_banner, is_behind_past, is_of_one_boot;
 };
 
 void lt_klog_fini(struct lt_klog *klog)
@@ -156,6 +156,8 @@ static bool is_next_boot(struct lt_klog_reader *reader, const struct lt_klog_lin
 {
 	bool begins = lt_klog_boot_begins(&reader->signs, &reader->parser.klog, line);
 
+	if (reader->is_of_one_boot)
+		return false;
 	return line->boot_id.len ? lt_klog_identity_is_other(&reader->parser.klog, line->boot_id)
 				 : begins;
 }
@@ -527,6 +529,11 @@ struct lt_klog_reader *lt_klog_reader_new(struct lt_strings *strings, int boot)
 	reader->parser.attempts.strings = strings;
 	reader->boots.wanted = boot < -LT_BOOTS_MAX ? -LT_BOOTS_MAX : boot;
 	return reader;
+}
+
+void lt_klog_reader_keep_boot(struct lt_klog_reader *reader)
+{
+	reader->is_of_one_boot = true;
 }
 
 int lt_klog_reader_feed(struct lt_klog_reader *reader, const char *buf, size_t len)

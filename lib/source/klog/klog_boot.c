@@ -12,7 +12,8 @@
  *	"------ LAST KMSG (" PATH ") ------"	of an earlier boot, though it comes later (a bugreport of
  *						Android), up to the next "------ "
  *
- * CPUs print out of order by some milliseconds.
+ * CPUs print out of order by some milliseconds. While a kernel starts, another clock may take over
+ * that has counted less (sched_clock): a stamp of about 0, and not 0, soon after its banner.
  */
 #include "source/klog/klog_boot.h"
 
@@ -23,6 +24,9 @@
 
 /* A boot begins below this, and falls back by more. */
 #define ABOUT_0_NS 1000000000u
+
+/* By then the clock of the log is the one that stays. */
+#define CLOCK_SETTLES_NS 10000000000u
 
 /* Lines in which a banner without a stamp must be followed by another of a start. */
 #define LINES_TO_PROOF_MAX 4
@@ -94,6 +98,12 @@ static bool begins_without_stamp(struct lt_klog_boot_signs *signs, const struct 
 	return true;
 }
 
+/* Whether a kernel whose banner was seen may have changed its clock between stamps @last and @now. */
+static bool is_other_clock(const struct lt_klog_boot_signs *signs, uint64_t now, uint64_t last)
+{
+	return signs->has_banner && now && last < CLOCK_SETTLES_NS;
+}
+
 bool lt_klog_boot_begins(struct lt_klog_boot_signs *signs, const struct lt_klog *klog,
 			 const struct lt_klog_line *line)
 {
@@ -104,7 +114,8 @@ bool lt_klog_boot_begins(struct lt_klog_boot_signs *signs, const struct lt_klog 
 		return begins_without_stamp(signs, klog, line);
 	if (now.val >= ABOUT_0_NS)
 		return false;
-	is_earlier = last.known && last.val > now.val + ABOUT_0_NS;
+	is_earlier = last.known && last.val > now.val + ABOUT_0_NS &&
+		     !is_other_clock(signs, now.val, last.val);
 	if (!is_banner(line))
 		return is_earlier;
 	/* What is printed before the banner belongs to its boot. */

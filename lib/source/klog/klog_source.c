@@ -75,6 +75,7 @@ static int feed_live(const struct lt_snapshot *snap, struct lt_klog_reader *read
 	int err = lt_klog_read_live(&buf, from);
 
 	lt_root_keep(snap->root, "/dmesg.txt", err, &buf, start_ns);
+	lt_klog_reader_keep_boot(reader);
 	if (!err)
 		err = lt_klog_reader_feed(reader, buf.data, buf.len);
 	free(buf.data);
