@@ -29,6 +29,7 @@ libltpin_a_SOURCES = \
 	lib/base/json.c lib/base/json.h \
 	lib/base/json_read.c \
 	lib/base/library.h \
+	lib/base/lockdown.c lib/base/lockdown.h \
 	lib/base/log_clock.c lib/base/log_clock.h \
 	lib/base/meta.c lib/base/meta.h \
 	lib/base/now.h \

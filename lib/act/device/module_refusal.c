@@ -26,6 +26,7 @@
 
 #include "base/array_size.h"
 #include "base/escape.h"
+#include "base/lockdown.h"
 #include "base/text.h"
 #include "uapi/ltpin_ioctl.h"
 
@@ -129,23 +130,6 @@ static bool lacks_capability(const struct lt_root *root)
 	return !(caps >> CAP_SYS_MODULE & 1);
 }
 
-/* The file reads "none [integrity] confidentiality". */
-static bool find_lockdown(const struct lt_root *root, char *mode, size_t size)
-{
-	char modes[80];
-	char *start, *end;
-
-	if (!read_word(root, "/sys/kernel/security/lockdown", modes, sizeof(modes)))
-		return false;
-	start = strchr(modes, '[');
-	end = start ? strchr(start, ']') : NULL;
-	if (!end)
-		return false;
-	*end = '\0';
-	snprintf(mode, size, "%s", start + 1);
-	return strcmp(mode, "none");
-}
-
 static void explain_eperm(struct evidence *evidence)
 {
 	char word[32];
@@ -158,7 +142,7 @@ static void explain_eperm(struct evidence *evidence)
 		 !strcmp(word, "1"))
 		say(evidence->out, "Only a reboot undoes that; or do without: `ltpin doctor`.",
 		    "loading modules was turned off (kernel.modules_disabled)");
-	else if (find_lockdown(evidence->root, word, sizeof(word)))
+	else if (lt_lockdown_read(evidence->root, word, sizeof(word)))
 		say(evidence->out, SIGN,
 		    "the kernel is locked down (%s) and takes only modules with a signature that "
 		    "it knows",

@@ -13,6 +13,7 @@
 
 #include "base/array_size.h"
 #include "base/compiler.h"
+#include "base/lockdown.h"
 #include "base/root.h"
 #include "source/trace/trace.h"
 
@@ -86,7 +87,14 @@ static int open_parent(struct lt_trace_instance *instance, struct lt_diag *diag)
 		lt_ignore(lt_root_list(root, tracefs[i], remove_stale, instance));
 		break;
 	}
+	/* Then one can be listed, and neither made nor read. */
+	if (lt_lockdown_is_confidential(root)) {
+		lt_diag_set(diag, LT_LOCKDOWN_REFUSES);
+		err = -EPERM;
+	}
 	lt_root_close(root);
+	if (err)
+		return err;
 	if (instance->parent == -ENOENT)
 		lt_diag_set(diag, "tracefs is not mounted at /sys/kernel/tracing");
 	return instance->parent < 0 ? instance->parent : 0;

@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "base/array_size.h"
+#include "base/lockdown.h"
 #include "base/root.h"
 
 #define GROUP "ltpin_"
@@ -233,6 +234,8 @@ static int open_file(struct lt_kprobe_group *probe, struct lt_diag *diag)
 	if (err)
 		return err;
 	probe->fd = open_events(root, O_WRONLY | O_APPEND, &path);
+	if (probe->fd == -EPERM && lt_lockdown_is_confidential(root))
+		lt_diag_set(diag, LT_LOCKDOWN_REFUSES);
 	lt_root_close(root);
 	if (probe->fd == -ENOENT)
 		lt_diag_set(diag, "no kprobe_events (CONFIG_KPROBE_EVENTS=y, mount -t tracefs none "

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/lockdown.h"
 #include "source/kcore/kcore_file.h"
 #include "source/kcore/kcore_folio.h"
 
@@ -191,26 +192,14 @@ int lt_kcore_ask(struct lt_kcore *kcore, struct lt_range pfns,
 	return err ? err : lt_kcore_folios_end(&folios, is_tail(kcore, pfns.end_pfn));
 }
 
-/* Under lockdown "confidentiality" the kernel refuses its memory to everybody. */
-static void report_refusal(const struct lt_root *root, struct lt_diag *diag)
-{
-	struct lt_buf buf;
-
-	if (lt_root_read(root, "/sys/kernel/security/lockdown", &buf))
-		return;
-	if (strstr(buf.data, "[confidentiality]"))
-		lt_diag_set(diag, "kernel lockdown is at \"confidentiality\"");
-	free(buf.data);
-}
-
 static int open_file(const struct lt_root *root, const char *path, int *out, struct lt_diag *diag)
 {
 	int fd = lt_root_openat(root, path, O_RDONLY);
 
 	if (fd < 0) {
 		lt_diag_path(diag, path);
-		if (fd == -EPERM)
-			report_refusal(root, diag);
+		if (fd == -EPERM && lt_lockdown_is_confidential(root))
+			lt_diag_set(diag, LT_LOCKDOWN_REFUSES);
 		return fd;
 	}
 	*out = fd;

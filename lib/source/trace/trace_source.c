@@ -9,6 +9,7 @@
 
 #include "base/array_size.h"
 #include "base/file.h"
+#include "base/lockdown.h"
 #include "source/source.h"
 #include "source/trace/trace.h"
 
@@ -34,6 +35,8 @@ static int read_text(const struct lt_snapshot *snap, struct lt_buf *out, struct 
 		if (!i || first == -ENOENT)
 			first = err;
 	}
+	if (first == -EPERM && lt_lockdown_is_confidential(snap->root))
+		lt_diag_set(diag, LT_LOCKDOWN_REFUSES);
 	return first;
 }
 
