@@ -32,6 +32,7 @@ int capture_meta_fill(struct lt_meta *meta, const struct lt_snapshot *snap)
 	int err = replace(&meta->captured_at, snap->captured_at);
 
 	meta->taken_ns = snap->taken_ns;
+	meta->reader_uid = snap->reader_uid;
 	meta->page_size = snap->kernel.page_size;
 	meta->clock = (struct lt_meta_clock){
 		.log_ns = clock->log_ns,

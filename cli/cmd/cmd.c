@@ -436,8 +436,8 @@ int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt
 /* Whether all that @source lacks is a user with more rights. */
 static bool is_closed(const struct lt_snapshot *snap, const struct lt_source_state *source)
 {
-	return geteuid() && lt_root_is_live(snap->root) &&
-	       (source->unread || source->status == LT_STATUS_DENIED);
+	return lt_root_is_live(snap->root) &&
+	       (source->unread ? geteuid() != 0 : lt_snapshot_is_for_root(snap, source));
 }
 
 /* In one line what running as root would open. */

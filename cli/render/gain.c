@@ -91,13 +91,30 @@ static void print_gain(struct text *text, const struct lt_snapshot *snap, const 
 		fprintf(text->out, "       %s\n", gain->lines[i]);
 }
 
-static size_t count_closed(const struct lt_snapshot *snap)
+/* How many were denied, to a user who was not root, or to root. */
+static size_t count_closed(const struct lt_snapshot *snap, bool is_for_root)
 {
 	size_t nr = 0;
 
 	lt_vec_each(state, &snap->sources)
-		nr += state->status == LT_STATUS_DENIED;
+		nr += state->status == LT_STATUS_DENIED &&
+		      lt_snapshot_is_for_root(snap, state) == is_for_root;
 	return nr;
+}
+
+static size_t print_closed(struct text *text, const struct lt_snapshot *snap)
+{
+	const size_t nr = count_closed(snap, true), nr_refused = count_closed(snap, false);
+
+	if (nr)
+		text_wrapf(text, "  1. ", 5, "Run as root: %zu source%s closed to this user.", nr,
+			   nr == 1 ? " is" : "s are");
+	else if (nr_refused)
+		text_wrapf(text, "  1. ", 5,
+			   "%zu source%s closed to root too: a capability is missing, or kernel "
+			   "lockdown or a security module refuses it; see below.",
+			   nr_refused, nr_refused == 1 ? " is" : "s are");
+	return nr || nr_refused;
 }
 
 static void print_at_boot(struct text *text, const struct lt_snapshot *snap)
@@ -117,15 +134,11 @@ static void print_at_boot(struct text *text, const struct lt_snapshot *snap)
 
 void gain_print(struct text *text, const struct lt_snapshot *snap)
 {
-	size_t nr_closed = count_closed(snap), nr = 0;
+	size_t nr;
 
 	fprintf(text->out, "%sMost useful to add%s%s\n", text_role(text, TEXT_HEADING),
 		lt_root_is_live(snap->root) ? "" : ", on the device", text_role(text, TEXT_PLAIN));
-	if (nr_closed) {
-		nr++;
-		text_wrapf(text, "  1. ", 5, "Run as root: %zu source%s closed to this user.",
-			   nr_closed, nr_closed == 1 ? " is" : "s are");
-	}
+	nr = print_closed(text, snap);
 	for (size_t i = 0; i < ARRAY_SIZE(gains) && nr < GAINS_MAX; i++)
 		if (is_wanted(snap, &gains[i]))
 			print_gain(text, snap, &gains[i], ++nr);

@@ -99,7 +99,7 @@ static bool is_for_root(const struct lt_snapshot *snap)
 {
 	const struct lt_source_state *kcore = lt_snapshot_source(snap, "kcore");
 
-	return kcore && kcore->status == LT_STATUS_DENIED;
+	return kcore && lt_snapshot_is_for_root(snap, kcore);
 }
 
 static const char *why_unknown(struct wording *wording)

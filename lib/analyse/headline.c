@@ -534,7 +534,7 @@ static bool is_for_root(const struct lt_report *report)
 	if (answered && answered->confidence >= LT_LIKELY && !answered->is_of_now)
 		return false;
 	lt_vec_each(state, &report->snap->sources)
-		if (state->status == LT_STATUS_DENIED)
+		if (lt_snapshot_is_for_root(report->snap, state))
 			return true;
 	return false;
 }

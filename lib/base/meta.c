@@ -119,6 +119,8 @@ static int parse_member(const char *key, const struct lt_json_value *value, void
 		return copy_string(value, &in->meta.captured_at);
 	else if (!strcmp(key, "taken_ns"))
 		in->meta.taken_ns = lt_json_num_of(value);
+	else if (!strcmp(key, "reader_uid"))
+		in->meta.reader_uid = lt_json_num_of(value);
 	else if (!strcmp(key, "boot_id"))
 		return copy_string(value, &in->meta.boot_id);
 	else if (!strcmp(key, "machine"))
@@ -235,6 +237,7 @@ int lt_meta_write(const struct lt_meta *meta, FILE *out)
 	lt_json_string(json, "ltpin_version", PACKAGE_VERSION);
 	lt_json_string(json, "captured_at", meta->captured_at);
 	lt_json_num(json, "taken_ns", meta->taken_ns);
+	lt_json_num(json, "reader_uid", meta->reader_uid);
 	lt_json_string(json, "boot_id", meta->boot_id);
 	lt_json_string(json, "machine", meta->machine);
 	write_clock(json, &meta->clock);

@@ -62,6 +62,7 @@ LT_VEC_OF(lt_meta_redacted, struct lt_meta_tally);
  * @arch:	 uname -m
  * @boot_id:	 of that boot
  * @machine:	 what kind it is
+ * @reader_uid:	 who captured it, as the first user namespace numbers users
  * @taken_ns:	 ns since boot, on the clock of printk and traces
  * @page_size:	 bytes
  * @clock:	 what its clocks showed then
@@ -74,7 +75,7 @@ LT_VEC_OF(lt_meta_redacted, struct lt_meta_tally);
  */
 struct lt_meta {
 	char *captured_at, *release, *arch, *boot_id, *machine;
-	struct lt_num taken_ns, page_size;
+	struct lt_num reader_uid, taken_ns, page_size;
 	struct lt_meta_clock clock;
 	struct lt_meta_files files;
 	struct lt_index by_path;

@@ -56,6 +56,12 @@ bool lt_snapshot_has_page_states(const struct lt_snapshot *snap)
 	return false;
 }
 
+bool lt_snapshot_is_for_root(const struct lt_snapshot *snap, const struct lt_source_state *state)
+{
+	return state->status == LT_STATUS_DENIED &&
+	       (!snap->reader_uid.known || snap->reader_uid.val);
+}
+
 bool lt_snapshot_is_incomplete(const struct lt_snapshot *snap)
 {
 	lt_vec_each(state, &snap->sources)

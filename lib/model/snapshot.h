@@ -94,6 +94,7 @@ struct lt_snapshot {
 	struct lt_stacks *stacks;
 	const char *captured_at;   /* ISO 8601 UTC; NULL if not known */
 	struct lt_num taken_ns;	   /* ns since boot */
+	struct lt_num reader_uid;  /* who read it, as the first user namespace numbers users */
 	const char *boot_id;	   /* the kernel's, of this boot alone; NULL if not known */
 	struct lt_origin origin;   /* of what was captured */
 	const char *machine;	   /* what kind it is, as firmware calls it; NULL if not known */
@@ -128,6 +129,12 @@ const struct lt_source_state *lt_snapshot_source(const struct lt_snapshot *snap,
 
 /* Whether a source told the state of every CMA page, so that none pinned means none pinned. */
 bool lt_snapshot_has_page_states(const struct lt_snapshot *snap);
+
+/*
+ * Whether what is denied in @state may be open to root. Not if it was root who was refused: then
+ * a capability is missing, or lockdown or a security module refuses it.
+ */
+bool lt_snapshot_is_for_root(const struct lt_snapshot *snap, const struct lt_source_state *state);
 
 /* Whether a source that exists could not be read, or a part of one: exit status 3. */
 bool lt_snapshot_is_incomplete(const struct lt_snapshot *snap);

@@ -147,6 +147,9 @@ const char *lt_source_enable(const struct lt_snapshot *snap, const struct lt_sou
 {
 	struct clause clause = { .strings = snap->strings, .text = "", .diag = diag };
 
+	if (status == LT_STATUS_DENIED && snap->reader_uid.known && !snap->reader_uid.val)
+		return "all capabilities, and neither kernel lockdown nor a security module that "
+		       "refuses it to root";
 	if (status == LT_STATUS_DENIED)
 		return source->access ? source->access : "run as root";
 	if (status == LT_STATUS_ABSENT) {

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Without privileges: what can be read is reported, the rest is named, exit status 3."""
 import shutil
+import subprocess
 
 from harness import *
 
@@ -68,12 +69,34 @@ def check_unread(prefix):
     ok(is_bad or "--fail-on" in result.err, "and says so", result.err)
 
 
+def check_root_without_rights():
+    """Root without a capability, as in a container, is refused too, and not told to be root."""
+    if os.geteuid():
+        skip("root without rights", "takes root")
+        return
+    prefix = ("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--securebits=+noroot")
+    results = [run(*args, prefix=prefix) for args in (("doctor",), (), ("report",))]
+    doctor = " ".join(results[0].text().split())
+    ok("closed to root too: a capability is missing" in doctor,
+       "root without capabilities: doctor says what may be missing", doctor)
+    said = "".join(result.text() + result.err for result in results)
+    ok("Run as root" not in said and "run as root." not in said and "not root" not in said,
+       "and nothing advises root to be root", said)
+    prefix = ("unshare", "--user", "--map-root-user")
+    if subprocess.run(prefix + ("true",), capture_output=True, check=False).returncode:
+        skip("root of a user namespace", "the kernel makes none here")
+        return
+    doctor = run("doctor", prefix=prefix).text()
+    ok("Run as root: " in doctor, "root of another user namespace alone is", doctor)
+
+
 PREFIX = dropped()
 if PREFIX is None:
     skip("unprivileged", "setpriv is not there")
 elif run("--version", prefix=PREFIX).status:
     skip("unprivileged", "the program lies where others cannot go")
 else:
+    check_root_without_rights()
     check_live(PREFIX)
     check_tree(PREFIX)
     check_unread(PREFIX)

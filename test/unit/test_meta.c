@@ -23,6 +23,7 @@ static void what_is_written_is_read_back(void **state)
 		.release = strdup("6.12.117"),
 		.arch = strdup("aarch64"),
 		.taken_ns = lt_num(7),
+		.reader_uid = lt_num(1000),
 		.page_size = lt_num(16384),
 		.boot_id = strdup("09bc50ca-0e28"),
 		.machine = strdup("Some Board"),
@@ -65,6 +66,7 @@ static void what_is_written_is_read_back(void **state)
 	assert_num(back.clock.suspended_ns, 6);
 	assert_string_equal(back.clock.trace_clock, "local");
 	assert_num(back.taken_ns, 7);
+	assert_num(back.reader_uid, 1000);
 	assert_num(back.page_size, 16384);
 	assert_int_equal(back.files.nr, 3);
 	file = lt_meta_find(&back, "/sys/kernel/debug/cma/\xff\n/count");
@@ -96,6 +98,7 @@ static void what_is_not_known_is_absent(void **state)
 	assert_unknown(meta.clock.log_ns);
 	assert_unknown(meta.clock.monotonic_ns);
 	assert_unknown(meta.taken_ns);
+	assert_unknown(meta.reader_uid);
 	assert_unknown(meta.page_size);
 	assert_int_equal(meta.files.nr, 0);
 	lt_meta_fini(&meta);

@@ -8,7 +8,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/array_size.h"
 #include "base/log_clock.h"
@@ -22,6 +24,9 @@
 
 /* The trace's time is told in microseconds. */
 #define TRACE_UNIT_NS 1000
+
+/* include/linux/proc_ns.h, since 3.8 */
+#define FIRST_USER_NS 0xEFFFFFFDu
 
 static const char *const tracefs[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
 
@@ -184,6 +189,7 @@ static int restore(struct lt_snapshot *snap, const struct lt_meta *meta)
 	if (!err)
 		err = read_origin(snap, meta);
 	snap->taken_ns = meta->taken_ns;
+	snap->reader_uid = meta->reader_uid;
 	snap->clock = (struct lt_clock_set){
 		.monotonic_ns = clock->monotonic_ns,
 		.boottime_ns = clock->boottime_ns,
@@ -211,6 +217,19 @@ static int read_date(struct lt_snapshot *snap)
 	return snap->captured_at ? 0 : -ENOMEM;
 }
 
+/*
+ * A user namespace may call anybody its root; the number of the first one's inode is fixed
+ * (PROC_USER_INIT_INO). A kernel without CONFIG_USER_NS has no such file, and no other.
+ */
+static struct lt_num read_reader(void)
+{
+	struct stat st;
+
+	if (stat("/proc/self/ns/user", &st) ? errno != ENOENT : st.st_ino != FIRST_USER_NS)
+		return (struct lt_num){ 0 };
+	return lt_num(geteuid());
+}
+
 int lt_clocks_read(struct lt_snapshot *snap)
 {
 	const struct lt_meta *meta = lt_root_meta(snap->root);
@@ -223,6 +242,7 @@ int lt_clocks_read(struct lt_snapshot *snap)
 	if (!lt_root_is_live(snap->root))
 		return meta ? restore(snap, meta) : 0;
 	read_running(snap);
+	snap->reader_uid = read_reader();
 	snap->taken_ns = snap->clock.monotonic_ns;
 	return read_date(snap);
 }

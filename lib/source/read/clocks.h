@@ -6,7 +6,7 @@
 #include "model/snapshot.h"
 
 /*
- * Say of @snap when and where its evidence is taken: captured_at, taken_ns, boot_id, machine and
+ * Say of @snap when and where its evidence is taken: captured_at, taken_ns, reader_uid, boot_id, machine and
  * clock. To be called before evidence is read, so that what was to be seen by then is in it.
  * 0 or -ENOMEM.
  */
