@@ -26,7 +26,7 @@ static struct platform_device *device; /* of the default area */
 static void use_default_area(struct device *dev)
 {
 #ifdef CONFIG_DMA_CMA
-	struct cma *(*get_area)(struct device * dev) = symbol_get(dev_get_cma_area);
+	typeof(dev_get_cma_area) *get_area = symbol_get(dev_get_cma_area);
 
 	if (get_area) {
 		dev->cma_area = get_area(dev);

@@ -116,11 +116,11 @@ static int collect(struct chance *chance)
 		if (keep(chance, page))
 			continue;
 		chance->spare[chance->nr_spare++] = page;
-		if (chance->nr_spare == NR_SPARE || nr_primed == NR_PRIMED_MAX)
+		if (chance->nr_spare == NR_SPARE || nr_primed == NR_PRIMED_MAX) {
 			err = -ENODATA;
-		else if (fatal_signal_pending(current))
+		} else if (fatal_signal_pending(current)) {
 			err = -EINTR;
-		else if (chance->nr_cma < arg->nr_cma) {
+		} else if (chance->nr_cma < arg->nr_cma) {
 			nr_primed++;
 			err = prime(chance);
 		}

@@ -59,12 +59,6 @@ static struct page *ask(u32 flags)
 	return page;
 }
 
-/* Every zone that may have memory: of all nodes, as the kernel exports no better list. */
-#define for_each_zone_here(nid, zone)                                                      \
-	for_each_online_node(nid) for ((zone) = NODE_DATA(nid)->node_zones;                \
-				       (zone) < NODE_DATA(nid)->node_zones + MAX_NR_ZONES; \
-				       (zone)++)
-
 /*
  * Adds the pages of one zone's free blocks of one order. The zone's lock is held with interrupts
  * off, so a list that is longer than the parameter allows is given up: -E2BIG.
@@ -77,8 +71,7 @@ static int add_free_of(struct zone *zone, unsigned int order, u64 *nr)
 	int err = 0;
 
 	spin_lock_irqsave(&zone->lock, irq);
-	list_for_each(block, &zone->free_area[order].free_list[MIGRATE_HIGHATOMIC])
-	{
+	list_for_each(block, &zone->free_area[order].free_list[MIGRATE_HIGHATOMIC]) {
 		if (!left--) {
 			err = -E2BIG;
 			break;
@@ -89,23 +82,36 @@ static int add_free_of(struct zone *zone, unsigned int order, u64 *nr)
 	return err;
 }
 
-/* Pages that are free in the reserve: of each zone at most 1%, and that can be single pages. */
+static int add_free(struct zone *zone, u64 *nr)
+{
+	unsigned int order;
+	int err;
+
+	if (!zone->present_pages)
+		return 0;
+	for (order = 0; order < ARRAY_SIZE(zone->free_area); order++) {
+		err = add_free_of(zone, order, nr);
+		if (err)
+			return err;
+		cond_resched();
+	}
+	return 0;
+}
+
+/*
+ * Pages that are free in the reserve: of each zone at most 1%, and that can be single pages.
+ * The kernel exports no list of zones, so the zones of each node are gone through.
+ */
 static int nr_free(u64 *out)
 {
-	struct zone *zone;
-	unsigned int order;
 	u64 nr = 0;
-	int nid, err;
+	int nid, i, err;
 
-	for_each_zone_here(nid, zone)
-	{
-		if (!zone->present_pages)
-			continue;
-		for (order = 0; order < ARRAY_SIZE(zone->free_area); order++) {
-			err = add_free_of(zone, order, &nr);
+	for_each_online_node(nid) {
+		for (i = 0; i < MAX_NR_ZONES; i++) {
+			err = add_free(NODE_DATA(nid)->node_zones + i, &nr);
 			if (err)
 				return err;
-			cond_resched();
 		}
 	}
 	*out = nr;

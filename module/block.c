@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The pageblock that a page is in. The page allocator keeps a few bits about each; the function that
- * reads them is not exported, but where they are and what they mean is in the kernel's headers. They
- * are read without a lock: by the time we look at them, another allocation may have changed them.
+ * The pageblock that a page is in. The page allocator keeps a few bits about each; the function
+ * that reads them is not exported, but where they are and what they mean is in the kernel's
+ * headers. They are read without a lock: by the time we look at them, another allocation may
+ * have changed them.
  */
 #include <linux/mm.h>
 #include <linux/mmzone.h>

@@ -56,9 +56,9 @@ static inline long lt_pin_user_pages(unsigned long start, unsigned long nr_pages
 #endif
 
 /*
- * Pages that one call may pin for long. 5.10 makes a table of its own for that, of a pointer a page,
- * which has to be one piece of memory, and warns if there is none (__gup_longterm_locked()): so it
- * gets as much as fills a page, as drivers do it (ib_umem_get()).
+ * Pages that one call may pin for long. 5.10 makes a table of its own for that, of a pointer a
+ * page, which has to be one piece of memory, and warns if there is none
+ * (__gup_longterm_locked()): so it gets as much as fills a page, as drivers do it (ib_umem_get()).
  */
 #ifdef LTPIN_HAVE_GUP_VMAS
 #define LT_PIN_AT_ONCE (PAGE_SIZE / sizeof(void *))

@@ -65,7 +65,7 @@ static bool is_never_movable(struct page *page)
 	return lt_block_type(head) == MIGRATE_CMA && !PageHuge(head) && !READ_ONCE(head->mapping);
 }
 
-/* Page cache and anonymous memory go to a list sooner or later; a special file maps what it likes. */
+/* Page cache and anonymous memory go to a list sooner or later; a special file may map anything. */
 static bool is_special(const struct vm_area_struct *vma)
 {
 	return vma->vm_ops && vma->vm_file && !S_ISREG(file_inode(vma->vm_file)->i_mode);

@@ -381,6 +381,7 @@ unsigned long lt_scan_end(void)
 	unsigned long end = 0;
 	int nid;
 
-	for_each_online_node(nid) end = max(end, node_end_pfn(nid));
+	for_each_online_node(nid)
+		end = max(end, node_end_pfn(nid));
 	return end;
 }

@@ -208,7 +208,7 @@ struct ltpin_attempts {
 #define LTPIN_FILTER_NO_FREE	(1U << 0)	/* no free (LTPIN_PAGE_BUDDY) blocks */
 #define LTPIN_FILTER_IN_USE	(1U << 1)	/* only refcount above 0 */
 #define LTPIN_FILTER_PINNED	(1U << 2)	/* only pins above 0 */
-#define LTPIN_FILTER_BLOCKING	(1U << 3)	/* only what could not be moved as it is: neither free
+#define LTPIN_FILTER_BLOCKING	(1U << 3)	/* only what could not be moved as it is: not free,
 						 * nor on an LRU list, in hugetlbfs or a driver's
 						 * that can migrate, or with more references than
 						 * expected; all blockers of a range, at one time */
@@ -334,7 +334,7 @@ struct ltpin_page_state {
 #define LTPIN_PAGE_MLOCKED	(1ULL << 35)
 #define LTPIN_PAGE_SWAPBACKED	(1ULL << 36)
 #define LTPIN_PAGE_SWAPCACHE	(1ULL << 37)
-#define LTPIN_PAGE_PRIVATE	(1ULL << 38)	/* file system data (buffer heads, fscache): 1 reference */
+#define LTPIN_PAGE_PRIVATE	(1ULL << 38)	/* file system data, as buffer heads: 1 reference */
 #define LTPIN_PAGE_UPTODATE	(1ULL << 39)
 #define LTPIN_PAGE_DIRTY	(1ULL << 40)
 #define LTPIN_PAGE_WRITEBACK	(1ULL << 41)
