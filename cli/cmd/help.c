@@ -67,8 +67,8 @@ void cmd_help_all(FILE *out)
 		print_group(out, group);
 	print_options(out, &cmd_home);
 	fputs("\n"
-	      "Exit status: 0 done; 1 the answer is the one to worry about; 2 usage error or could not run;\n"
-	      "3 done, but a source that exists could not be read.\n"
+	      "Exit status: 0 done; 1 the answer is the one to worry about; 2 usage error or\n"
+	      "could not run; 3 done, but a source that exists could not be read.\n"
 	      "`ltpin help COMMAND` lists the options of a command; man ltpin-COMMAND explains\n"
 	      "them. man ltpin-tutorial goes from a black preview to the culprit.\n",
 	      out);

@@ -426,7 +426,7 @@ static const struct cmd_option options_of_watch[] = {
 	{ OPT_AREA, "area", "NAME", "only attempts in this area: name, or a PFN in it" },
 	{ OPT_PINS, "pins", NULL, "report calls that pin pages as well" },
 	{ OPT_TRACE, "trace", "FILE", "a saved text trace, instead of this system" },
-	{ OPT_EXEC, "exec", "COMMAND", "run for each failure; LTPIN_* variables have the facts" },
+	{ OPT_EXEC, "exec", "COMMAND", "run for each failure; see LTPIN_* variables" },
 	{ OPT_CAPTURE, "capture-on-failure", "FILE", "write a bundle of the first failure there" },
 	{ 0, NULL, NULL, NULL },
 };

@@ -143,7 +143,7 @@ complete -c ltpin -n '__fish_seen_subcommand_from watch' -l count -x -d 'end aft
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l area -x -a '(__ltpin_areas)' -d 'only attempts in this area: name, or a PFN in it'
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l pins -d 'report calls that pin pages as well'
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l trace -r -F -d 'a saved text trace, instead of this system'
-complete -c ltpin -n '__fish_seen_subcommand_from watch' -l exec -x -d 'run for each failure; LTPIN_* variables have the facts'
+complete -c ltpin -n '__fish_seen_subcommand_from watch' -l exec -x -d 'run for each failure; see LTPIN_* variables'
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l capture-on-failure -r -F -d 'write a bundle of the first failure there'
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l format -s f -x -a 'text ndjson' -d 'text, ndjson'
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l json -d 'short for -f ndjson'
