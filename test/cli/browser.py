@@ -18,8 +18,8 @@ FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-u
 
 def find():
     """The driver and the browser, or None: what is not there cannot be tested with."""
-    driver = shutil.which(os.environ.get("CHROMEDRIVER", "chromedriver"))
-    program = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+    driver = os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver")
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
     return (driver, program) if driver and program else None
 
 
