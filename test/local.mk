@@ -48,6 +48,7 @@ SLOW_TESTS = \
 	test/cli/test_place.py \
 	test/cli/test_redact.py \
 	test/cli/test_row.py \
+	test/cli/test_same.py \
 	test/cli/test_saved.py \
 	test/cli/test_shapes.py \
 	test/cli/test_top.py \

@@ -4,7 +4,18 @@
 # dependencies of their own, unpacked in the lab's cache.
 
 # What the fixtures come to. Tests of running processes have nothing to say of another word size.
-foreign_cli_tests=(test/cli/test_golden.py test/cli/test_logs.py test/cli/test_report.py)
+# Where there is an ltpin of this machine, its output is the measure.
+foreign_cli_tests=(test/cli/test_golden.py test/cli/test_logs.py test/cli/test_report.py
+	test/cli/test_same.py)
+
+# foreign_same BUILD: build the ltpin that the foreign one is compared with: of this machine, and
+# with the same parts left out
+foreign_same()
+{
+	build_in "$1-same" --disable-tests --without-archive --without-kmod --without-ncurses \
+		--without-procps --without-seccomp --without-smartcols --without-tracefs
+	export LTPIN_SAME_AS=$out/$1-same/ltpin
+}
 
 foreign_packages=(libcmocka0 libcmocka-dev libjson-c5 libjson-c-dev libmnl0 libmnl-dev
 	zlib1g zlib1g-dev)

@@ -38,6 +38,7 @@ CLI_TESTS = \
 	test/cli/test_report.py \
 	test/cli/test_row.py \
 	test/cli/test_samples.py \
+	test/cli/test_same.py \
 	test/cli/test_saved.py \
 	test/cli/test_shapes.py \
 	test/cli/test_space.py \
