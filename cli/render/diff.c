@@ -25,11 +25,6 @@ static const struct {
 
 #define NR_SECTIONS (sizeof(sections) / sizeof(sections[0]))
 
-const char *diff_change(const struct lt_difference *difference)
-{
-	return !difference->a ? "new" : !difference->b ? "gone" : "changed";
-}
-
 bool diff_is_read_in(const struct lt_difference *difference, int i)
 {
 	const struct lt_fact *fact = i ? difference->b : difference->a;
@@ -76,21 +71,32 @@ static bool has_own_sources(const struct diff *diff, int i)
 	return false;
 }
 
+enum diff_change diff_change_of(const struct diff *diff, const struct lt_difference *difference)
+{
+	const bool is_certain = !has_own_sources(diff, 0) && !has_own_sources(diff, 1);
+
+	if (difference->a && difference->b)
+		return DIFF_CHANGED;
+	if (difference->a)
+		return is_certain ? DIFF_GONE : DIFF_ONLY_IN_A;
+	return is_certain ? DIFF_NEW : DIFF_ONLY_IN_B;
+}
+
 /* "reserved: nr_pinned: 3 -> 5 (+2)" as a string that the caller frees; NULL without memory. */
 static char *words_of(const struct diff *diff, const struct lt_difference *difference)
 {
-	bool is_certain = !has_own_sources(diff, 0) && !has_own_sources(diff, 1);
+	static const char *const changes[] = {
+		[DIFF_CHANGED] = "changed",	[DIFF_NEW] = "new",
+		[DIFF_GONE] = "gone",		[DIFF_ONLY_IN_A] = "only in A",
+		[DIFF_ONLY_IN_B] = "only in B",
+	};
 	char *words = NULL;
 	size_t len;
 	FILE *out = open_memstream(&words, &len);
 
 	if (!out)
 		return NULL;
-	fprintf(out, "%s: %s: ",
-		difference->a && difference->b ? "changed"
-		: is_certain		       ? diff_change(difference)
-		: difference->a		       ? "only in A"
-					       : "only in B",
+	fprintf(out, "%s: %s: ", changes[diff_change_of(diff, difference)],
 		fact_of(difference)->key);
 	if (difference->a)
 		put_value(out, difference->a);

@@ -19,8 +19,13 @@ struct diff {
 /* Whether the source of @difference was read for the first report (0) alone, or the second (1). */
 bool diff_is_read_in(const struct lt_difference *difference, int i);
 
-/* "new", "gone" or "changed". */
-const char *diff_change(const struct lt_difference *difference);
+/*
+ * What became of something from the first report to the second. Where a source was read for one
+ * of them alone, what only one has is neither new nor gone.
+ */
+enum diff_change { DIFF_CHANGED, DIFF_NEW, DIFF_GONE, DIFF_ONLY_IN_A, DIFF_ONLY_IN_B };
+
+enum diff_change diff_change_of(const struct diff *diff, const struct lt_difference *difference);
 
 /* Whether the failure of the second one's headline is also in the first. */
 bool diff_is_seen_before(const struct diff *diff);

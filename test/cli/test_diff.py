@@ -44,6 +44,9 @@ def check_lost_sources():
         document = differences(a, b)[0]
         equal(document["sources_of_%s_alone" % which.lower()], ["kpageflags", "module", "trace"],
               "the same as JSON")
+        changes = {entry["change"] for entry in document["differences"]}
+        ok("only-in-%s" % which.lower() in changes and not changes & {"new", "gone"},
+           "nor is anything as JSON", changes)
     shutil.copytree(TREE, fewer + "2")
     os.remove(os.path.join(fewer + "2", "ltpin/module.json"))
     shutil.rmtree(os.path.join(fewer + "2", "sys/kernel/tracing"))

@@ -28,14 +28,20 @@ static void put_value(struct lt_json *json, const char *key, const struct lt_fac
 		lt_json_num(json, key, fact->num);
 }
 
-static void put_difference(struct lt_json *json, const struct lt_difference *difference)
+static void put_difference(struct lt_json *json, const struct diff *diff,
+			   const struct lt_difference *difference)
 {
+	static const char *const changes[] = {
+		[DIFF_CHANGED] = "changed",	[DIFF_NEW] = "new",
+		[DIFF_GONE] = "gone",		[DIFF_ONLY_IN_A] = "only-in-a",
+		[DIFF_ONLY_IN_B] = "only-in-b",
+	};
 	const struct lt_fact *fact = difference->a ? difference->a : difference->b;
 
 	lt_json_object(json, NULL);
 	lt_json_string(json, "section", lt_fact_section_name(fact->section));
 	lt_json_string(json, "key", fact->key);
-	lt_json_string(json, "change", diff_change(difference));
+	lt_json_string(json, "change", changes[diff_change_of(diff, difference)]);
 	put_value(json, "a", difference->a);
 	put_value(json, "b", difference->b);
 	lt_json_close(json);
@@ -64,7 +70,7 @@ int json_diff(FILE *out, const struct diff *diff)
 	put_own_sources(json, "sources_of_b_alone", diff, 1);
 	lt_json_array(json, "differences");
 	lt_vec_each(difference, diff->differences)
-		put_difference(json, difference);
+		put_difference(json, diff, difference);
 	lt_json_close(json);
 	return lt_json_end(json);
 }
