@@ -51,7 +51,7 @@ static void put_blocker(struct table *table, const struct lt_explain *explain,
 	if (is_told && obstacle.owner != LT_NO_OWNER)
 		put_owner(table, &explain->owners.v[obstacle.owner]);
 	else
-		table_cell(table, "-");
+		table_cell(table, "?");
 }
 
 static void put_window(struct table *table, const struct text *text,

@@ -17,7 +17,7 @@ bool ledger_has_any(const struct lt_ledger *ledger)
 	return ledger->nr_again;
 }
 
-/* "likely", "hint": it grows; "no"; "-" where that cannot be said. */
+/* "likely", "hint": it grows; "not seen"; "?" where that cannot be said. */
 static const char *grows(const struct lt_ledger *ledger, size_t index)
 {
 	const struct lt_leak leak = lt_leak_of(ledger, index);
@@ -25,7 +25,7 @@ static const char *grows(const struct lt_ledger *ledger, size_t index)
 	if (leak.is_suspected)
 		return lt_confidence_name(leak.confidence);
 	return ledger->is_full || !ledger->has_releases || !ledger->requesters.v[index].growth.nr
-		       ? "-"
+		       ? "?"
 		       : "not seen";
 }
 

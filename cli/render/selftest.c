@@ -18,6 +18,12 @@ static enum text_role role_of(enum lt_verdict verdict)
 	}
 }
 
+/* A case that was skipped has counted nothing. */
+static void put_count(struct table *table, const struct lt_case_result *result, struct lt_num nr)
+{
+	table_cell(table, "%s", result->outcome == LT_OUTCOME_SKIPPED ? "-" : text_num(nr).s);
+}
+
 static int print_cases(struct text *text, const struct lt_selftest *selftest)
 {
 	static const struct table_column columns[] = {
@@ -35,10 +41,10 @@ static int print_cases(struct text *text, const struct lt_selftest *selftest)
 		table_row(table);
 		table_cell(table, "%s", result->name);
 		table_cell(table, "%s", lt_outcome_name(result->outcome));
-		table_cell(table, "%s", text_num(result->nr_pinned).s);
-		table_cell(table, "%s", text_num(result->nr_landed).s);
-		table_cell(table, "%s", text_num(result->control_faults).s);
-		table_cell(table, "%s", text_num(result->control_landed).s);
+		put_count(table, result, result->nr_pinned);
+		put_count(table, result, result->nr_landed);
+		put_count(table, result, result->control_faults);
+		put_count(table, result, result->control_landed);
 	}
 	return table_print(table, text);
 }

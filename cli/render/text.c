@@ -94,7 +94,7 @@ struct text_chunk text_pages(const struct text *text, struct lt_num nr_pages)
 
 struct text_chunk text_size(const struct text *text, struct lt_num nr_pages)
 {
-	struct text_chunk chunk = { "-" };
+	struct text_chunk chunk = { "?" };
 	uint64_t bytes;
 
 	if (!nr_pages.known)
@@ -120,7 +120,7 @@ struct text_chunk text_count(const struct text *text, struct lt_num nr_pages)
 
 struct text_chunk text_num(struct lt_num num)
 {
-	struct text_chunk chunk = { "-" };
+	struct text_chunk chunk = { "?" };
 
 	if (num.known)
 		snprintf(chunk.s, sizeof(chunk.s), "%" PRIu64, num.val);
@@ -148,7 +148,7 @@ struct text_chunk text_pfn_at(const struct text *text, uint64_t pfn)
 
 struct text_chunk text_time(struct lt_num ts_ns)
 {
-	struct text_chunk chunk = { "-" };
+	struct text_chunk chunk = { "?" };
 
 	if (ts_ns.known)
 		snprintf(chunk.s, sizeof(chunk.s), "%" PRIu64 ".%06" PRIu64 " s",
@@ -162,7 +162,7 @@ struct text_chunk text_duration(struct lt_num ns)
 		uint64_t least;
 		const char *unit;
 	} units[] = { { 1000000000, "s" }, { 1000000, "ms" }, { 1000, "us" } };
-	struct text_chunk chunk = { "-" };
+	struct text_chunk chunk = { "?" };
 
 	if (!ns.known)
 		return chunk;

@@ -61,26 +61,26 @@ struct text_chunk {
 /* "8192 pages (32 MiB)", "33554432 bytes" with --bytes; "not known". */
 struct text_chunk text_pages(const struct text *text, struct lt_num nr_pages);
 
-/* The size alone: "32 MiB", "8192 pages" without a page size, "-" if not known. */
+/* The size alone: "32 MiB", "8192 pages" without a page size, "?" if not known. */
 struct text_chunk text_size(const struct text *text, struct lt_num nr_pages);
 
 /* "PAGES", or "BYTES" with --bytes: the heading of text_count()'s column. */
 const char *text_unit(const struct text *text);
 
-/* "8192" (pages), bytes with --bytes, "-" if not known: a cell. */
+/* "8192" (pages), bytes with --bytes, "?" if not known: a cell. */
 struct text_chunk text_count(const struct text *text, struct lt_num nr_pages);
 
-/* The decimal number, "-" if not known. */
+/* The decimal number, "?" if not known. */
 struct text_chunk text_num(struct lt_num num);
 
 /* "0x1c2f7", and "0x1c2f7 (at 0x1c2f7000)". */
 struct text_chunk text_pfn(uint64_t pfn);
 struct text_chunk text_pfn_at(const struct text *text, uint64_t pfn);
 
-/* "12.345678 s" since boot as the kernel log counts, "-" if not known. */
+/* "12.345678 s" since boot as the kernel log counts, "?" if not known. */
 struct text_chunk text_time(struct lt_num ts_ns);
 
-/* "1.2 ms", "-" if not known. */
+/* "1.2 ms", "?" if not known. */
 struct text_chunk text_duration(struct lt_num ns);
 
 /* A blank line and a heading. */
