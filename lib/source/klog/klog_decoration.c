@@ -18,6 +18,7 @@
 #include "source/klog/klog_envelope.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <string.h>
 #include <strings.h>
 
@@ -28,7 +29,8 @@
 
 static bool is_word_char(char c)
 {
-	return isalnum((unsigned char)c) || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
 }
 
 bool lt_klog_is_message_at(const char *p, const char *end)
@@ -72,24 +74,24 @@ static bool is_field_at(const char *p, const char *end)
 	return lt_text_literal(&at, ":");
 }
 
-/* What lt_klog_is_message_at() and is_field_at() begin with. */
-static bool may_begin(char c)
-{
-	return c == 'c' || c == 'a' || c == '_' || c == 'n' || c == 'M' || c == '"';
-}
+/* A stamp, and what lt_klog_is_message_at() and is_field_at() begin with. */
+static const bool begins[UCHAR_MAX + 1] = {
+	['['] = true, ['c'] = true, ['a'] = true, ['_'] = true,
+	['n'] = true, ['M'] = true, ['"'] = true,
+};
 
 static const char *find_begin(struct lt_text text, bool with_fields)
 {
 	const char *end = text.end - text.pos > PREFIX_MAX ? text.pos + PREFIX_MAX : text.end;
-	bool is_inside = false; /* a word */
 
 	for (const char *p = text.pos; p < end; p++) {
+		if (!begins[(unsigned char)*p])
+			continue;
 		if (*p == '[' ? lt_klog_is_stamp_at(p, text.end)
-			      : !is_inside && may_begin(*p) &&
+			      : (p == text.pos || !is_word_char(p[-1])) &&
 					(lt_klog_is_message_at(p, text.end) ||
 					 (with_fields && is_field_at(p, text.end))))
 			return p;
-		is_inside = is_word_char(*p);
 	}
 	return NULL;
 }
@@ -248,11 +250,15 @@ static bool parse_parenthesis(struct lt_text *at)
 /* A stamp or a message may stick to what is before it: "kern.log:[   50.000001]". */
 bool lt_klog_parse_decoration(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
-	const char *begin = find_begin(line->text, true);
 	struct lt_text at = line->text;
 	struct lt_span word;
+	const char *begin;
 
 	(void)scratch;
+	/* Behind a stamp only marks are taken off. */
+	if (line->ts_ns.known && at.pos < at.end && is_word_char(*at.pos))
+		return false;
+	begin = find_begin(at, true);
 	if (!begin || begin == at.pos)
 		return false;
 	at.end = begin;
