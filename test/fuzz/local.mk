@@ -2,7 +2,7 @@
 # Fuzz targets: test/fuzz/fuzz_<noun>.c defines what fuzz.h declares. A new one is
 # its name in FUZZ_TARGETS and its LDADD below.
 #
-# `make check-slow` runs each over test/fixtures, malformed and saved, and over 2000
+# `make check-slow` runs each over docs, test/fixtures, malformed and saved, and over 2000
 # mutations of its seeds (standalone.c; LTPIN_FUZZ_RUNS says how many).
 # `make fuzz` builds the same targets with clang and libFuzzer below fuzz/; then
 #     mkdir corpus && fuzz/test/fuzz/fuzz_zoneinfo corpus test/fixtures/v*/proc
@@ -14,6 +14,7 @@ FUZZ_TARGETS = \
 	test/fuzz/fuzz_cma_bitmap \
 	test/fuzz/fuzz_device_tree \
 	test/fuzz/fuzz_dma_buf \
+	test/fuzz/fuzz_fact_sheet \
 	test/fuzz/fuzz_iomem \
 	test/fuzz/fuzz_json \
 	test/fuzz/fuzz_kconfig \
@@ -54,6 +55,7 @@ test_fuzz_fuzz_buddyinfo_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_cma_bitmap_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_device_tree_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_dma_buf_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_fact_sheet_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_iomem_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_json_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_kconfig_LDADD = $(FUZZ_LDADD)

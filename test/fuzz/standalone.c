@@ -2,7 +2,7 @@
 /*
  * Runs a fuzz target without a fuzzing engine: feeds it every file named on
  * the command line (directories recursively; without arguments the project's
- * fixtures and malformed files), then deterministic mutations of those that
+ * examples, fixtures and malformed files), then deterministic mutations of those that
  * the target calls its seeds. LTPIN_FUZZ_RUNS sets how many (2000).
  *
  * An input that crashes the target, or keeps it busy for longer than
@@ -144,7 +144,7 @@ static int add_tree(const char *path)
 
 static int add_project(void)
 {
-	static const char *const trees[] = { "test/fixtures", "test/logs", "test/malformed",
+	static const char *const trees[] = { "docs", "test/fixtures", "test/logs", "test/malformed",
 					     "test/saved" };
 	const char *top = getenv("top_srcdir");
 	char path[4096];
