@@ -394,21 +394,16 @@ static const char *left_in_log(struct lt_report *report)
 				" failed cma_alloc call%s: see it "
 				"with `ltpin report --boot %" PRIu64 "`.",
 				nr_failed, nr_failed == 1 ? "" : "s", log->last_failed.val);
-	if (log->nr_busy.val)
-		return lt_words(report,
-				"%" PRIu64
-				" contiguous range%s busy, in no known area: whether a cma_alloc "
-				"failed for that is not known.",
-				log->nr_busy.val, log->nr_busy.val == 1 ? " was" : "s were");
 	return NULL;
 }
 
 /*
  * Ranges that the log calls busy, of requests that it says no more of (up to 5.10); NULL if there are
- * none. A failure has a line, unless its caller wants none.
+ * none. A failure has a line, unless its caller wants none, or the record of it is @in_doubt.
  */
-static const char *busy_but_not_failed(struct lt_report *report, const char *areas)
+static const char *busy_but_not_failed(struct lt_report *report, const char *areas, bool in_doubt)
 {
+	const uint64_t nr_elsewhere = report->snap->log.nr_busy.val;
 	uint64_t nr = 0, first_pfn = 0;
 
 	lt_vec_each(attempt, &report->snap->attempts) {
@@ -419,14 +414,26 @@ static const char *busy_but_not_failed(struct lt_report *report, const char *are
 		nr += attempt->tries.nr;
 	}
 	if (!nr)
-		return NULL;
+		return nr_elsewhere
+			       ? lt_words(report,
+					  "%" PRIu64
+					  " contiguous range%s busy, in no known area: whether a "
+					  "cma_alloc failed for that is not known.",
+					  nr_elsewhere, nr_elsewhere == 1 ? " was" : "s were")
+			       : NULL;
+	if (!report->snap->areas.nr)
+		nr += nr_elsewhere;
 	return lt_words(report,
 			"No failed cma_alloc is on record, but %" PRIu64
-			" range%s in %s %s busy, %sat PFN 0x%" PRIx64
-			": pages there could not be moved. The request got another range, or its "
-			"caller wants no message.",
-			nr, nr == 1 ? "" : "s", areas, nr == 1 ? "was" : "were",
-			nr == 1 ? "" : "the first ", first_pfn);
+			" contiguous range%s%s%s %s busy, %sat PFN 0x%" PRIx64
+			": pages there could not be moved. %s",
+			nr, nr == 1 ? "" : "s", report->snap->areas.nr ? " in " : "",
+			report->snap->areas.nr ? areas : "", nr == 1 ? "was" : "were",
+			nr == 1 ? "" : "the first ", first_pfn,
+			in_doubt
+				? "Whether the request failed for that is not known: the record "
+				  "is not complete."
+				: "The request got another range, or its caller wants no message.");
 }
 
 static const char *no_area_located(struct lt_report *report)
@@ -439,21 +446,6 @@ static const char *no_area_located(struct lt_report *report)
 			"No failed cma_alloc is on record. The log names %" PRIu64
 			" CMA area%s, which could not be located: the page size is not known.",
 			nr, nr == 1 ? "" : "s");
-}
-
-/*
- * Why that no failure is on record does not say that there was none: the log is cleared or
- * overwritten, a caller asks for no message (__GFP_NOWARN), or nobody could read the record. NULL if
- * nothing speaks against it.
- */
-static const char *doubt(struct lt_report *report)
-{
-	const char *why;
-
-	if (lt_completeness_of(report->snap, LT_NO_AREA).is_complete)
-		return NULL;
-	why = doubt_by_counts(report);
-	return why ? why : doubt_by_record(report);
 }
 
 /* Of the whole system; a CPU may be a second late with what it counted. */
@@ -483,20 +475,27 @@ static const char *next_without_failure(const struct lt_report *report, bool is_
 static const char *nothing_failed(struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
-	const char *why = doubt(report), *left = left_in_log(report);
+	/*
+	 * That no failure is on record does not say that there was none: the log is cleared or
+	 * overwritten, a caller asks for no message (__GFP_NOWARN), or nobody could read it.
+	 */
+	const bool in_doubt = !lt_completeness_of(snap, LT_NO_AREA).is_complete;
+	const char *counted = in_doubt ? doubt_by_counts(report) : NULL;
+	const char *left = left_in_log(report);
 	const char *areas = snap->areas.nr == 1
 				    ? "the CMA area"
 				    : lt_words(report, "the %zu CMA areas", snap->areas.nr);
+	const char *busy = busy_but_not_failed(report, areas, in_doubt);
 
-	const char *busy = busy_but_not_failed(report, areas);
-
-	report->next = next_without_failure(report, why || left || busy);
+	report->next = next_without_failure(report, in_doubt || left || busy);
 	if (left)
 		return left;
-	if (why)
-		return why;
+	if (counted)
+		return counted;
 	if (busy)
 		return busy;
+	if (in_doubt)
+		return doubt_by_record(report);
 	if (!snap->areas.nr)
 		return no_area_located(report);
 	if (lt_snapshot_has_page_states(snap))

@@ -67,6 +67,23 @@ def check_damage(name):
     check_doubled(name, log, whole)
 
 
+def check_busy_alone():
+    """Ranges that were busy are told of, also where what the request came to is not on record."""
+    lines = [b"[ 2606.%06d] alloc_contig_range: [%x, %x) PFNs busy\n" % (at, pfn, pfn + 266)
+             for at, pfn in ((0, 0x2ef00), (30, 0x2f000), (1000, 0x25a00))]
+    busy = b"".join(lines)
+    driver = b"[ 2606.000999] vc4-drm soc:gpu: failed to allocate buffer with size 1089536\n"
+    for name, log, end in (
+            ("the log begins late", busy, "whether a cma_alloc failed for that is not known"),
+            ("a driver fails between", b"".join(lines[:2]) + driver + lines[2],
+             "the first at PFN 0x2ef00: pages there could not be moved. Whether the request failed "
+             "for that is not known")):
+        said = report(log)["headline"]
+        ok("3 contiguous ranges" in said and "were busy" in said and end in said,
+           "busy ranges alone: " + name, said)
+
+
 for log_name in DAMAGED:
     check_damage(log_name)
+check_busy_alone()
 done()
