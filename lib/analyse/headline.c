@@ -397,6 +397,11 @@ static const char *left_in_log(struct lt_report *report)
 	return NULL;
 }
 
+static const char *count_times(struct lt_report *report, uint64_t nr)
+{
+	return nr == 1 ? "once" : lt_words(report, "%" PRIu64 " times", nr);
+}
+
 /*
  * Ranges that the log calls busy, of requests that it says no more of (up to 5.10); NULL if there are
  * none. A failure has a line, unless its caller wants none, or the record of it is @in_doubt.
@@ -413,27 +418,25 @@ static const char *busy_but_not_failed(struct lt_report *report, const char *are
 			first_pfn = attempt->tries.v[0].pfns.start_pfn;
 		nr += attempt->tries.nr;
 	}
+	if (!nr && nr_elsewhere)
+		return lt_words(
+			report,
+			"The log reports a busy contiguous range %s, in no known area: whether "
+			"a cma_alloc failed for that is not known.",
+			count_times(report, nr_elsewhere));
 	if (!nr)
-		return nr_elsewhere
-			       ? lt_words(report,
-					  "%" PRIu64
-					  " contiguous range%s busy, in no known area: whether a "
-					  "cma_alloc failed for that is not known.",
-					  nr_elsewhere, nr_elsewhere == 1 ? " was" : "s were")
-			       : NULL;
+		return NULL;
 	if (!report->snap->areas.nr)
 		nr += nr_elsewhere;
-	return lt_words(report,
-			"No failed cma_alloc is on record, but %" PRIu64
-			" contiguous range%s%s%s %s busy, %sat PFN 0x%" PRIx64
-			": pages there could not be moved. %s",
-			nr, nr == 1 ? "" : "s", report->snap->areas.nr ? " in " : "",
-			report->snap->areas.nr ? areas : "", nr == 1 ? "was" : "were",
-			nr == 1 ? "" : "the first ", first_pfn,
-			in_doubt
-				? "Whether the request failed for that is not known: the record "
-				  "is not complete."
-				: "The request got another range, or its caller wants no message.");
+	return lt_words(
+		report,
+		"No failed cma_alloc is on record, but the log reports a busy contiguous range"
+		"%s%s %s, %sat PFN 0x%" PRIx64 ": pages there could not be moved. %s",
+		report->snap->areas.nr ? " in " : "", report->snap->areas.nr ? areas : "",
+		count_times(report, nr), nr == 1 ? "" : "first ", first_pfn,
+		in_doubt ? "Whether the request failed for that is not known: the record "
+			   "is not complete."
+			 : "The request got another range, or its caller wants no message.");
 }
 
 static const char *no_area_located(struct lt_report *report)
