@@ -46,6 +46,7 @@ const char *lt_order_name(enum lt_order order);
 /**
  * struct lt_cause_page - a page that the kernel named as what made a range fail
  * @pfn:	as it was named
+ * @is_only_used: when it was read it was in use, and nothing kept it from being moved
  * @is_block:	the kernel (6.1 and later) may mean all of the pageblock that begins here: its block
  *		was isolated no more when the range was tested
  * @nr_windows:	ranges of the attempt that it is named for
@@ -66,7 +67,7 @@ const char *lt_order_name(enum lt_order order);
  */
 struct lt_cause_page {
 	uint64_t pfn;
-	bool is_block;
+	bool is_block, is_only_used;
 	unsigned int nr_windows;
 	enum lt_hold_state state;
 	struct lt_num since_ns;

@@ -33,6 +33,7 @@ struct facts {
 	const struct lt_pin *page;
 	bool is_read;		 /* later than in that instant; else nothing is known of now */
 	bool is_free_since;	 /* it was shown to be held by nothing after that */
+	bool is_cleared;	 /* to be free even, so that what has it now came later */
 	bool is_new;		 /* its allocation was made after that */
 	bool is_same;		 /* its allocation was made before that, has not moved, and was not
 				* shown to be free in between */
@@ -135,8 +136,9 @@ static struct facts collect_facts(const struct lt_snapshot *snap,
 	};
 
 	choose_page(&snap->pins, pfn, &facts);
-	facts.is_free_since = is_cleared_after(snap, clearances, attempt, tried) ||
-			      (facts.seen && facts.seen->fate == LT_BLOCKER_PASSED);
+	facts.is_cleared = is_cleared_after(snap, clearances, attempt, tried);
+	facts.is_free_since =
+		facts.is_cleared || (facts.seen && facts.seen->fate == LT_BLOCKER_PASSED);
 	if (facts.page) {
 		facts.is_free_since = facts.is_free_since || is_free_now(facts.page);
 		/* What came after it says nothing of what went before. */
@@ -177,10 +179,12 @@ static bool is_held_now(const struct facts *facts)
 
 static enum lt_hold_state state_of(const struct facts *facts, bool is_block)
 {
+	/* Input or output ends, and the page goes on to be what it was. */
+	if ((facts->is_new || facts->is_cleared) && !is_block &&
+	    (is_held_now(facts) || (facts->page && facts->page->mapped_by.nr)))
+		return LT_STATE_REUSED;
 	if ((facts->is_new || facts->is_free_since) && !is_block)
-		return is_held_now(facts) || (facts->page && facts->page->mapped_by.nr)
-			       ? LT_STATE_REUSED
-			       : LT_STATE_RELEASED;
+		return LT_STATE_RELEASED;
 	if (!is_held_now(facts))
 		return LT_STATE_UNKNOWN;
 	return (facts->is_same || facts->is_pinned_before) && !facts->is_pinned_later
@@ -395,6 +399,7 @@ void lt_cause_page_evaluate(const struct lt_snapshot *snap, const struct lt_clea
 	out->looked_after_ns = looked_after_ns(&facts);
 	out->is_block = is_block(snap, attempt, tried, &facts);
 	out->state = state_of(&facts, out->is_block);
+	out->is_only_used = facts.page && is_free_now(facts.page) && facts.page->refcount.val;
 	if (out->state == LT_STATE_HELD_SINCE)
 		out->since_ns =
 			facts.is_pinned_before ? facts.pinned_ns : facts.page->allocated_by.ts_ns;

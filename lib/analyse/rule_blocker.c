@@ -123,7 +123,8 @@ static const char *describe_hold(struct lt_report *report, const struct group *g
 			report->snap->options.last_stage < LT_STAGE_PROCESSES ? "was not looked up"
 									      : "is not known");
 	if (best->state == LT_STATE_RELEASED)
-		return lt_words(report, "%s has been released since; who held it is not known", it);
+		return lt_words(report, "%s %s; who held it is not known", it,
+				lt_words_released(best));
 	if (best->state == LT_STATE_REUSED)
 		return lt_words(report,
 				"%s has been released since; who held it is not known, and who "

@@ -8,6 +8,12 @@
 #include "analyse/words.h"
 #include "base/array_size.h"
 
+const char *lt_words_released(const struct lt_cause_page *said)
+{
+	/* Who uses the page may have it since before. */
+	return said->is_only_used ? "nothing holds it in place now" : "has been released since";
+}
+
 static const char *describe_blocking(struct lt_report *report, const struct lt_pin *pin,
 				     const struct lt_cause_page *said, const char *blocked)
 {
@@ -16,8 +22,9 @@ static const char *describe_blocking(struct lt_report *report, const struct lt_p
 	if (!said && !pin->is_blocker)
 		return "";
 	if (lt_cause_page_is_released(said))
-		since = pin->class == LT_PAGE_BUDDY ? ", and is free now"
-						    : ", and has been released since";
+		since = pin->class == LT_PAGE_BUDDY
+				? ", and is free now"
+				: lt_words(report, ", and %s", lt_words_released(said));
 	else if (said && said->state == LT_STATE_HELD_NOW && !lt_cause_page_has_hold(said))
 		since = ", and whether it was held like this then is not known";
 	return lt_words(report, "; it blocked %s%s", blocked, since);

@@ -16,6 +16,9 @@ const char *lt_words_blocker(struct lt_report *report, const struct lt_pin *pin,
 			     const struct lt_cause_page *said, const struct lt_failure *failure,
 			     const char *blocked);
 
+/* "has been released since"; of a page that is in use, and that nothing keeps from being moved, that. */
+const char *lt_words_released(const struct lt_cause_page *said);
+
 /*
  * Why the process @said->by is named: "maps it and probably holds it". Where its time is not known
  * to be before the failure, that is said.

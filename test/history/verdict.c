@@ -103,6 +103,18 @@ static bool was_released(const struct w_world *world, uint64_t pfn, uint64_t fro
 	return false;
 }
 
+/* Whether anybody who looked met another allocation than the one that blocked. */
+static bool is_other_use(const struct w_world *world, uint64_t pfn, uint64_t from_ns)
+{
+	const uint64_t looked_ns[] = { world->script->seen_ns.states, world->script->seen_ns.owners,
+				       world->script->seen_ns.mappers };
+
+	for (size_t i = 0; i < sizeof(looked_ns) / sizeof(*looked_ns); i++)
+		if (w_alloc_at(world, pfn, looked_ns[i]) != w_alloc_at(world, pfn, from_ns))
+			return true;
+	return false;
+}
+
 static bool is_state(const struct w_world *world, const struct w_window *window, uint64_t pfn,
 		     enum lt_hold_state state)
 {
@@ -118,7 +130,8 @@ static bool is_state(const struct w_world *world, const struct w_window *window,
 	case LT_STATE_RELEASED:
 		return was_released(world, pfn, window->ts_ns);
 	case LT_STATE_REUSED:
-		return was_released(world, pfn, window->ts_ns);
+		return was_released(world, pfn, window->ts_ns) &&
+		       is_other_use(world, pfn, window->ts_ns);
 	case LT_STATE_UNKNOWN:
 		break;
 	}

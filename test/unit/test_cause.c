@@ -123,6 +123,36 @@ static void a_new_user_of_the_page_is_innocent(void **state)
 	done(snap, report);
 }
 
+/* Input or output that ends leaves the page to whom it belonged all the time. */
+static void who_uses_the_page_all_along_is_no_later_user(void **state)
+{
+	struct lt_snapshot *snap = scanned_world();
+	struct lt_pin *pin = add_page(snap, PFN, LT_PIN_UNKNOWN);
+	struct lt_report *report;
+
+	(void)state;
+	pin->has_passed = true;
+	pin->refcount = pin->mapcount = lt_num(1);
+	map(pin, 60, "camera", 1);
+	allocate(pin, 60, 1.5);
+	blocked(snap, 2, PFN);
+	report = judge(snap);
+	assert_int_equal(said(report).state, LT_STATE_RELEASED);
+	assert_words(report->headline, "page 0x10042 blocked it (proven) and nothing holds it in "
+				       "place now; who held it is not known.");
+	assert_true(has_evidence(get(report, "busy-transient"), "mapped by camera[60]"));
+	lt_report_free(report);
+	pin->has_owner = false; /* nobody says since when */
+	report = judge(snap);
+	assert_int_equal(said(report).state, LT_STATE_RELEASED);
+	assert_null(strstr(report->headline, "came later"));
+	lt_report_free(report);
+	allocate(pin, 60, 2.5);
+	report = judge(snap);
+	assert_int_equal(said(report).state, LT_STATE_REUSED);
+	done(snap, report);
+}
+
 /* A range whose test stopped at a later page shows that the pages before it were free. */
 static void a_test_that_passed_over_the_page_clears_it(void **state)
 {
@@ -1144,6 +1174,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_user_of_the_page_is_innocent),
+		cmocka_unit_test(who_uses_the_page_all_along_is_no_later_user),
 		cmocka_unit_test(a_test_that_passed_over_the_page_clears_it),
 		cmocka_unit_test(the_time_of_the_allocation_decides),
 		cmocka_unit_test(a_latecomer_is_no_part_of_the_cause),
