@@ -171,9 +171,9 @@ static int print_text(struct cmd *cmd, const struct owners *owners)
 		page_size = lt_root_meta(cmd->opened_root)->page_size;
 	cmd_text_of(cmd, page_size, &text);
 	if (!text.is_brief)
-		fprintf(text.out, "%s allocated in %" PRIu64 " blocks%s\n",
+		fprintf(text.out, "%s allocated in %" PRIu64 " block%s%s\n",
 			text_pages(&text, lt_num(owners->nr_pages)).s, owners->nr_records,
-			owners->cma_only ? " in CMA" : "");
+			owners->nr_records == 1 ? "" : "s", owners->cma_only ? " in CMA" : "");
 	err = owner_groups_print(&text, &owners->groups, &owners->areas, nr_shown(owners));
 	if (text.is_brief)
 		return err;

@@ -105,6 +105,21 @@ static const char *doubt_by_counts(struct lt_report *report)
 	return NULL;
 }
 
+/* A log may hold several boots, of which one is reported. */
+static const char *other_boots(struct lt_report *report)
+{
+	const struct lt_log *log = &report->snap->log;
+	const uint64_t nr = log->nr_failed_others.val;
+
+	if (!nr)
+		return "";
+	return lt_words(report,
+			" %s in the log ha%s %" PRIu64
+			" more (the last: `ltpin report --boot %" PRIu64 "`).",
+			log->nr_boots.val > 2 ? "Other boots" : "Another boot",
+			log->nr_boots.val > 2 ? "ve" : "s", nr, log->last_failed.val);
+}
+
 /* The sentence is about one group; others have their findings, and some may not be on record. */
 static const char *other_failures(struct lt_report *report)
 {
@@ -124,7 +139,7 @@ static const char *other_failures(struct lt_report *report)
 	counted = nr ? NULL : doubt_by_counts(report);
 	if (counted)
 		unseen = lt_words(report, " %s", counted);
-	return lt_words(report, "%s%s", others, unseen);
+	return lt_words(report, "%s%s%s", others, unseen, nr ? other_boots(report) : "");
 }
 
 /*
@@ -390,10 +405,12 @@ static const char *left_in_log(struct lt_report *report)
 				log->first_not_taken.val);
 	if (nr_failed)
 		return lt_words(report,
-				"The log holds another boot with %" PRIu64
-				" failed cma_alloc call%s: see it "
+				"The log holds %s with %" PRIu64 " failed cma_alloc call%s: see %s "
 				"with `ltpin report --boot %" PRIu64 "`.",
-				nr_failed, nr_failed == 1 ? "" : "s", log->last_failed.val);
+				log->nr_boots.val > 2 ? "other boots" : "another boot", nr_failed,
+				nr_failed == 1 ? "" : "s",
+				log->nr_boots.val > 2 ? "the last of them" : "it",
+				log->last_failed.val);
 	return NULL;
 }
 

@@ -35,6 +35,16 @@ def check_boots():
     equal(pages(report(log, "--boot", "1").json()), [300], "the first boot")
     equal(pages(report(log, "--boot=-1").json()), [300], "the one before the last")
     equal(pages(report(log, "--boot", "0").json()), [], "the last, as without the option")
+    both = BANNER + "[   50.000001] " + FAILED % 300 + BANNER + "[   60.000001] " + FAILED % 400
+    ok("Another boot in the log has 1 more (the last: `ltpin report --boot 1 " in
+       report(both).json()["headline"], "nor is it left out beside a failure of this boot",
+       report(both).json()["headline"])
+    ok("The log holds other boots with 2 failed cma_alloc calls: see the last of them with "
+       "`ltpin report --boot 2 " in report(both + RESET).json()["headline"],
+       "several boots are no single one", report(both + RESET).json()["headline"])
+    ok("Other boots in the log have 2 more (the last: `ltpin report --boot 2 " in
+       report(both + BANNER + "[   70.000001] " + FAILED % 500).json()["headline"],
+       "beside a failure likewise")
     for wrong in ("x", "1x", "", "-65", "99999999999"):
         equal(report(log, "--boot=" + wrong).status, 2, "--boot=%s is no number of a boot" % wrong)
     missing = report(log, "--boot", "3")
