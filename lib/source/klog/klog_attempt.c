@@ -39,6 +39,9 @@
 /* Where nothing tells the time: a stack or a memory info is not longer. */
 #define LINES_AFTER_MAX 64
 
+/* More failures than `dmesg | tail` shows, or a screen has lines. */
+#define NR_PASTED_MAX 256
+
 /* So that an attempt is moved a few times at most, however long the log is. */
 #define NR_DROPPED_AT_ONCE (LT_KLOG_ATTEMPTS_MAX / 8)
 
@@ -285,12 +288,46 @@ static void await_bitmap(struct lt_klog_attempts *log, const struct lt_klog_fail
 	log->nr_waiting = nr;
 }
 
+static void note_latest(struct lt_klog_attempts *log, struct lt_num ts_ns)
+{
+	if (ts_ns.known && (!log->latest_ns.known || ts_ns.val > log->latest_ns.val))
+		log->latest_ns = ts_ns;
+}
+
+static bool is_same_name(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+/* Whether somebody pasted the log's end once more: the stamps go back, to the same failure. */
+static bool is_copy(const struct lt_klog_attempts *log, struct lt_num ts_ns, const char *area,
+		    uint64_t nr_pages, uint64_t err)
+{
+	if (!ts_ns.known || !log->latest_ns.known || ts_ns.val >= log->latest_ns.val)
+		return false;
+	for (size_t i = log->attempts.nr; i && log->attempts.nr - i < NR_PASTED_MAX; i--) {
+		const struct lt_attempt *attempt = &log->attempts.v[i - 1];
+
+		if (attempt->ts_ns.known && attempt->ts_ns.val < ts_ns.val)
+			return false;
+		if (attempt->failed && attempt->ts_ns.known && attempt->ts_ns.val == ts_ns.val &&
+		    attempt->nr_pages.val == nr_pages && attempt->err.val == err &&
+		    is_same_name(attempt->area_name, area))
+			return true;
+	}
+	return false;
+}
+
 int lt_klog_attempts_failure(struct lt_klog_attempts *log, const struct lt_klog_line *line,
 			     const char *area, uint64_t nr_pages, uint64_t err)
 {
-	struct lt_attempt *attempt = find_search(log, line, nr_pages);
+	struct lt_attempt *attempt;
 	int lost;
 
+	if (is_copy(log, line->ts_ns, area, nr_pages, err))
+		return 0;
+	note_latest(log, line->ts_ns);
+	attempt = find_search(log, line, nr_pages);
 	if (!attempt)
 		attempt = add_attempt(log, line->ts_ns);
 	if (!attempt)
@@ -581,11 +618,9 @@ static bool parse_repeats(struct lt_klog_attempts *log, const struct lt_klog_lin
 	struct lt_attempt *attempt;
 	uint64_t nr;
 
-	if (!lt_text_find(&at, "last message repeated ") || !lt_text_u64(&at, &nr) ||
-	    !lt_text_literal(&at, " time"))
+	if (!log->has_last || log->nr_lines_since || !lt_text_find(&at, "last message repeated ") ||
+	    !lt_text_u64(&at, &nr) || !lt_text_literal(&at, " time") || nr > UINT32_MAX / 2)
 		return false;
-	if (!log->has_last || log->nr_lines_since || nr > UINT32_MAX / 2)
-		return true;
 	attempt = &log->attempts.v[log->last.i];
 	if (!attempt->nr_area.known && attempt->count <= UINT32_MAX / 2)
 		attempt->count += (unsigned int)nr;
@@ -596,6 +631,7 @@ int lt_klog_attempts_other(struct lt_klog_attempts *log, const struct lt_klog_li
 {
 	int taken = parse_repeats(log, line) ? 1 : lt_klog_dumps_parse(&log->dumps, *line);
 
+	note_latest(log, line->ts_ns);
 	if (log->nr_lines_since <= LINES_AFTER_MAX)
 		log->nr_lines_since++;
 	if (taken)

@@ -51,7 +51,7 @@ struct lt_klog_attempts {
 	struct lt_attempts attempts;
 	struct lt_klog_bitmaps bitmaps;
 	uint64_t nr_dropped, nr_failed;
-	struct lt_num last_busy_ns;
+	struct lt_num last_busy_ns, latest_ns;
 	struct lt_klog_failure waiting[LT_KLOG_WAITING_MAX];
 	size_t nr_waiting;
 	struct lt_klog_bitmap bitmap;

@@ -188,6 +188,23 @@ static bool is_atomic_pool(struct lt_klog_line line, uint64_t nr_pages, struct l
 	return true;
 }
 
+/* Devices fall back to other clocks, rates and firmware too, which is nothing of memory. */
+static bool is_of_memory(struct lt_span text)
+{
+	return has(text, "alloc") || has(text, "memory") || has(text, "heap") || has(text, "cma") ||
+	       has(text, "contig") || has(text, "pages") || has(text, "pool") ||
+	       has(text, "iommu") || has(text, "carveout");
+}
+
+/* The page allocator's own words on a request for fewer pages: it is another one. */
+static bool is_smaller_request(struct lt_text at, uint64_t nr_pages)
+{
+	uint64_t order;
+
+	return lt_text_find(&at, "page allocation failure: order:") && lt_text_u64(&at, &order) &&
+	       order < 63 && 1ull << order < nr_pages;
+}
+
 struct lt_klog_reaction lt_klog_reaction_of(struct lt_klog_line line, uint64_t nr_pages)
 {
 	struct lt_span text = lt_text_rest(&line.text);
@@ -197,8 +214,9 @@ struct lt_klog_reaction lt_klog_reaction_of(struct lt_klog_line line, uint64_t n
 			   has(text, "enomem"));
 	struct lt_klog_reaction reaction = {
 		.is_failure = is_failure,
-		.is_fallback = has(text, "falling back") || has(text, "fall back") ||
-			       has(text, "fallback"),
+		.is_fallback =
+			is_of_memory(text) && (has(text, "falling back") ||
+					       has(text, "fall back") || has(text, "fallback")),
 	};
 
 	if (is_atomic_pool(line, nr_pages, &reaction.nr_bytes)) {
@@ -207,6 +225,8 @@ struct lt_klog_reaction lt_klog_reaction_of(struct lt_klog_line line, uint64_t n
 	}
 	if (!reaction.is_failure && !reaction.is_fallback)
 		return reaction;
+	if (is_smaller_request(line.text, nr_pages))
+		return (struct lt_klog_reaction){ 0 };
 	reaction.who = who_of(line);
 	reaction.nr_bytes = find_size(line.text, nr_pages);
 	return reaction;
