@@ -133,6 +133,8 @@ static int collect_pages(const struct lt_snapshot *snap, const struct lt_clearan
 		lt_cause_page_evaluate(snap, clearances, attempt, &attempt->tries.v[named->last],
 				       page);
 		page->nr_windows = named->nr_windows;
+		page->is_dumped = attempt->source == LT_ATTEMPT_LOG &&
+				  attempt->tries.v[named->last].stage == LT_TRY_MIGRATE;
 	}
 	lt_vec_free(&pages);
 	return err;
@@ -199,13 +201,14 @@ static void decide(const struct lt_attempt *attempt, struct lt_cause *cause)
 	if (!cause->pages.nr || !may_be_pages(attempt))
 		return;
 	best = &cause->pages.v[cause->best];
-	cause->confidence = LT_PROVEN;
+	cause->confidence = best->is_dumped ? LT_LIKELY : LT_PROVEN;
 	cause->id = "page-in-the-way";
 	if (are_released(&cause->pages)) {
 		cause->id = "busy-transient";
 	} else if (best->hold != LT_PIN_UNKNOWN && best->confidence >= LT_LIKELY) {
 		cause->id = id_of_hold(best->hold);
-		cause->confidence = best->confidence;
+		if (best->confidence < cause->confidence)
+			cause->confidence = best->confidence;
 	}
 }
 

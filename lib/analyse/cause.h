@@ -49,6 +49,8 @@ const char *lt_order_name(enum lt_order order);
  * @is_only_used: when it was read it was in use, and nothing kept it from being moved
  * @is_block:	the kernel (6.1 and later) may mean all of the pageblock that begins here: its block
  *		was isolated no more when the range was tested
+ * @is_dumped:	a dump in the log names it, just before the failure: an earlier search that went on to
+ *		another range, and told no more, may have printed that. So it is likely, not proven
  * @nr_windows:	ranges of the attempt that it is named for
  * @state:	what became of it
  * @since_ns:	when the allocation, or the pin, that it is held by was made, at the latest: on the
@@ -67,7 +69,7 @@ const char *lt_order_name(enum lt_order order);
  */
 struct lt_cause_page {
 	uint64_t pfn;
-	bool is_block, is_only_used;
+	bool is_block, is_only_used, is_dumped;
 	unsigned int nr_windows;
 	enum lt_hold_state state;
 	struct lt_num since_ns;

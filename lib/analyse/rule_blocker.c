@@ -152,9 +152,10 @@ static const char *describe_holder(struct lt_report *report, const struct lt_cau
 
 static const char *clause_of(struct lt_report *report, const struct group *group)
 {
-	return lt_words(report, "%s blocked %s (proven)%s%s", name_pages(report, group),
-			name_attempts(report, group), describe_hold(report, group),
-			describe_holder(report, group->best));
+	return lt_words(report, "%s blocked %s (%s)%s%s", name_pages(report, group),
+			name_attempts(report, group),
+			lt_confidence_name(group->best->is_dumped ? LT_LIKELY : LT_PROVEN),
+			describe_hold(report, group), describe_holder(report, group->best));
 }
 
 /* Where a process that is named waits so that no signal reaches it; NULL if it does not. */
@@ -334,6 +335,11 @@ static void add_pages(struct lt_report *report, struct lt_finding *finding,
 	if (nr > DESCRIBED_MAX)
 		lt_finding_add_evidence(report, finding,
 					lt_words(report, "and %zu more", nr - DESCRIBED_MAX));
+	if (group->best->is_dumped)
+		lt_finding_add_evidence(
+			report, finding,
+			"The kernel log has it from a page dump just before the failure, and does "
+			"not say of which search. One that got another range may have printed it.");
 }
 
 static void add_finding(struct lt_report *report, const struct lt_rule *rule,
