@@ -83,6 +83,7 @@ static bool parse_option(struct cmd *cmd, void *arg, int option, const char *val
 static void print_attempt(struct text *text, const struct lt_attempt *attempt, size_t n)
 {
 	const char *name = attempt->err.known ? lt_errno_name((int)attempt->err.val) : NULL;
+	const uint64_t nr_ranges = lt_attempt_nr_ranges(attempt).val;
 	FILE *out = text->out;
 	uint64_t nr_pinned = 0;
 
@@ -96,8 +97,7 @@ static void print_attempt(struct text *text, const struct lt_attempt *attempt, s
 	if (attempt->latency_ns.val) /* 0: shorter than a tick of the trace clock */
 		fprintf(out, ", %s", text_duration(attempt->latency_ns).s);
 	if (attempt->tries.nr)
-		fprintf(out, ", %zu range%s tried", attempt->tries.nr,
-			attempt->tries.nr == 1 ? "" : "s");
+		fprintf(out, ", %" PRIu64 " range%s tried", nr_ranges, nr_ranges == 1 ? "" : "s");
 	lt_vec_each(range, &attempt->pinned)
 		nr_pinned += lt_range_nr_pages(*range);
 	if (attempt->sampled)

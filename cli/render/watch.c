@@ -49,6 +49,7 @@ static void print_head(struct text *text, const struct lt_snapshot *snap,
 /* "Asked by ltpin-123, aligned to 256 pages, after 1.2 ms; 76 ranges tried." */
 static void print_request(struct text *text, const struct lt_attempt *attempt)
 {
+	const uint64_t nr_ranges = lt_attempt_nr_ranges(attempt).val;
 	char align[48] = "", latency[96] = "", got[96] = "", tries[48] = "";
 
 	if (attempt->align.known && attempt->align.val && attempt->align.val < 64)
@@ -60,8 +61,8 @@ static void print_request(struct text *text, const struct lt_attempt *attempt)
 	if (attempt->pfn.known)
 		snprintf(got, sizeof(got), ", got %s", text_pfn(attempt->pfn.val).s);
 	if (attempt->tries.nr)
-		snprintf(tries, sizeof(tries), ", %zu range%s tried", attempt->tries.nr,
-			 attempt->tries.nr == 1 ? "" : "s");
+		snprintf(tries, sizeof(tries), ", %" PRIu64 " range%s tried", nr_ranges,
+			 nr_ranges == 1 ? "" : "s");
 	text_wrapf(text, "  ", 4, "Asked by %s%s%s%s%s.", attempt->caller ? attempt->caller : "?",
 		   align, latency, got, tries);
 }

@@ -60,9 +60,12 @@ bool lt_cause_has_failed(const struct lt_snapshot *snap, const struct lt_attempt
 	       attempt->nr_pages.known && attempt->nr_pages.val > area->nr_pages.val;
 }
 
-/* A page that ranges of an attempt are named with: the first and the last of these, by index. */
+/*
+ * A page that ranges of an attempt are named with: the first and the last of these, by index, and
+ * how many there are. A search that begins anew (Android) tries the same ranges again.
+ */
 struct named {
-	uint64_t pfn;
+	uint64_t pfn, end_pfn;
 	size_t first, last;
 	unsigned int nr_windows;
 };
@@ -75,6 +78,8 @@ static int by_pfn(const void *a, const void *b)
 
 	if (left->pfn != right->pfn)
 		return left->pfn < right->pfn ? -1 : 1;
+	if (left->end_pfn != right->end_pfn)
+		return left->end_pfn < right->end_pfn ? -1 : 1;
 	return (left->first > right->first) - (left->first < right->first);
 }
 
@@ -83,6 +88,17 @@ static int by_range(const void *a, const void *b)
 	const struct named *left = a, *right = b;
 
 	return (left->first > right->first) - (left->first < right->first);
+}
+
+/* @more is of a range that does not end before that of @same. */
+static void join_named(struct named *same, const struct named *more)
+{
+	same->nr_windows += more->end_pfn != same->end_pfn;
+	same->end_pfn = more->end_pfn;
+	if (more->first < same->first)
+		same->first = more->first;
+	if (more->last > same->last)
+		same->last = more->last;
 }
 
 /* The distinct pages in the order of the ranges. A search of a large area may meet thousands. */
@@ -95,7 +111,8 @@ static int list_named(const struct lt_attempt *attempt, struct named_pages *out)
 		struct named *named = pfn.known ? lt_vec_push(out) : NULL;
 
 		if (named)
-			*named = (struct named){ pfn.val, i, i, 1 };
+			*named = (struct named){ pfn.val, attempt->tries.v[i].pfns.end_pfn, i, i,
+						 1 };
 		else if (pfn.known)
 			return -ENOMEM;
 	}
@@ -103,12 +120,13 @@ static int list_named(const struct lt_attempt *attempt, struct named_pages *out)
 		return 0;
 	qsort(out->v, out->nr, sizeof(*out->v), by_pfn);
 	lt_vec_each(named, out) {
-		if (nr && out->v[nr - 1].pfn == named->pfn) {
-			out->v[nr - 1].last = named->last;
-			out->v[nr - 1].nr_windows++;
-		} else {
+		struct named *same =
+			nr && out->v[nr - 1].pfn == named->pfn ? &out->v[nr - 1] : NULL;
+
+		if (same)
+			join_named(same, named);
+		else
 			out->v[nr++] = *named;
-		}
 	}
 	out->nr = nr;
 	qsort(out->v, out->nr, sizeof(*out->v), by_range);

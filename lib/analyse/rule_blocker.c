@@ -277,7 +277,7 @@ static const char *count_ranges(struct lt_report *report, const struct group *gr
 			continue;
 		if (attempt->source == LT_ATTEMPT_LOG)
 			return "an allocation";
-		nr_all += attempt->tries.nr;
+		nr_all += lt_attempt_nr_ranges(attempt).val;
 		lt_vec_each(page, &report->causes.v[i].pages)
 			nr += page->pfn == pfn ? page->nr_windows : 0;
 	}

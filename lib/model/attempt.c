@@ -56,13 +56,45 @@ bool lt_try_may_name_block(const struct lt_try *tried, struct lt_num pageblock_o
 	return !(pfn & mask) || !((pfn - tried->pfns.start_pfn) & mask);
 }
 
+/* What the log dumped is a page that was not migrated. */
+static bool is_range(const struct lt_attempt *attempt, const struct lt_try *tried)
+{
+	return attempt->source != LT_ATTEMPT_LOG || tried->stage != LT_TRY_MIGRATE;
+}
+
+/*
+ * A search that begins anew tries the same ranges again. Each ends elsewhere; in the log of 5.10
+ * several begin where their first block does.
+ */
+static uint64_t count_distinct(const struct lt_attempt *attempt, uint64_t nr)
+{
+	struct lt_pfns ends = { 0 };
+	int err = 0;
+
+	lt_vec_each(tried, &attempt->tries)
+		if (!err && is_range(attempt, tried))
+			err = lt_pfns_add(&ends, tried->pfns.end_pfn);
+	lt_pfns_sort(&ends);
+	if (!err)
+		nr = ends.nr;
+	lt_vec_free(&ends);
+	return nr;
+}
+
 struct lt_num lt_attempt_nr_ranges(const struct lt_attempt *attempt)
 {
-	uint64_t nr = 0;
+	uint64_t nr = 0, last_pfn = 0;
+	bool is_ascending = true;
 
-	/* What the log dumped is a page that was not migrated. */
-	lt_vec_each(tried, &attempt->tries)
-		nr += attempt->source != LT_ATTEMPT_LOG || tried->stage != LT_TRY_MIGRATE;
+	lt_vec_each(tried, &attempt->tries) {
+		if (!is_range(attempt, tried))
+			continue;
+		is_ascending = is_ascending && (!nr || tried->pfns.end_pfn > last_pfn);
+		last_pfn = tried->pfns.end_pfn;
+		nr++;
+	}
+	if (!is_ascending)
+		nr = count_distinct(attempt, nr);
 	return nr || attempt->source != LT_ATTEMPT_LOG ? lt_num(nr) : (struct lt_num){ 0 };
 }
 
