@@ -10,7 +10,7 @@ AM_TESTS_ENVIRONMENT = \
 	export top_srcdir top_builddir LTPIN PYTHON ASAN_OPTIONS UBSAN_OPTIONS;
 
 EXTRA_DIST += test/slow.mk test/attached test/bench test/fixtures test/golden test/logs test/malformed \
-	test/saved test/fault/leaks
+	test/saved
 
 # Runs in the lab's guests; built when a test there wants it.
 EXTRA_PROGRAMS += test/lab/follow

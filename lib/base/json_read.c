@@ -7,6 +7,7 @@
 #ifdef HAVE_JSON_C
 
 #include <json-c/json.h>
+#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,24 @@ static int walk_expected(const struct walk *walk, const char *what)
 	return walk_fail(walk, walk->at == walk->len ? "the document ends too early" : what);
 }
 
+/*
+ * json-c copies the locale for each call, and glibc keeps a part of that for good, unless it is
+ * that of C.
+ */
+static struct json_object *parse_in_c(struct json_tokener *tok, const char *text, size_t len)
+{
+	static locale_t c;
+	locale_t before;
+	struct json_object *value;
+
+	if (!c)
+		c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+	before = uselocale(c);
+	value = json_tokener_parse_ex(tok, text, (int)len);
+	uselocale(before);
+	return value;
+}
+
 /* Room for a text of @len in json-c's buffer, which keeps it. */
 static int make_room(struct json_tokener *tok, size_t len)
 {
@@ -93,7 +112,7 @@ static int make_room(struct json_tokener *tok, size_t len)
 	memset(text, ' ', len + 2);
 	text[0] = text[len + 1] = '"';
 	json_tokener_reset(tok);
-	value = json_tokener_parse_ex(tok, text, (int)len + 2);
+	value = parse_in_c(tok, text, len + 2);
 	err = (size_t)json_object_get_string_len(value) == len ? 0 : -ENOMEM;
 	json_object_put(value);
 	free(text);
@@ -121,7 +140,7 @@ static int ask_jsonc(struct json_tokener *tok, const char *text, size_t len,
 
 	for (int i = 0;; i++) {
 		json_tokener_reset(tok);
-		value = json_tokener_parse_ex(tok, text, (int)len);
+		value = parse_in_c(tok, text, len);
 		end = json_tokener_get_parse_end(tok);
 		if (json_tokener_get_error(tok) != json_tokener_success)
 			return 0;

@@ -126,7 +126,7 @@ class Runs:
                 file.write(OLD)
         env = dict(os.environ, FAULT_KIND=kind, FAULT_NTH=str(nth), FAULT_ERRNO=str(err),
                    FAULT_DONE=os.path.join(where, "done"), TMPDIR=os.path.join(where, "tmp"),
-                   LD_PRELOAD=" ".join(PRELOAD), ASAN_OPTIONS=ASAN, LSAN_OPTIONS=LSAN)
+                   LD_PRELOAD=" ".join(PRELOAD), ASAN_OPTIONS=ASAN)
         limit = None
         if calls:
             env["FAULT_CALLS"] = calls
@@ -252,7 +252,6 @@ FAILED, COUNTS = set(), {}
 SANITIZED = is_sanitized()
 NEW_EACH, KNOWN_EACH = (6, 60) if SANITIZED else (1, 10)
 ASAN = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0:allocator_may_return_null=1"
-LSAN = "print_suppressions=0:suppressions=" + os.path.join(TOP, "test", "fault", "leaks")
 PRELOAD = [FAULT]
 ONLY = os.environ.get("FAULTS_ONLY", "")
 COMMANDS = {command: words for command, words in commands().items() if ONLY in command}
