@@ -142,8 +142,8 @@ struct lt_num lt_try_blocker(const struct lt_try *tried);
 bool lt_try_may_name_block(const struct lt_try *tried, struct lt_num pageblock_order);
 
 /*
- * How many ranges are known to have been tried, each once or more often; unknown where the log names none. It has pages alone
- * from 6.1 on: several of one range, or none of many.
+ * How many ranges are known to have been tried, each once or more often; unknown where the log
+ * names none. It has pages alone from 6.1 on: several of one range, or none of many.
  */
 struct lt_num lt_attempt_nr_ranges(const struct lt_attempt *attempt);
 
