@@ -64,9 +64,11 @@ def arguments(tree, command):
 
 def check(name, program, env):
     for tree in PAIR:
-        differing = [" ".join(command) for command in COMMANDS
-                     if output(OTHER or LTPIN, arguments(tree, command), {}) !=
-                     output(program, arguments(tree, command), env)]
+        differing = []
+        for command in COMMANDS:
+            said = output(OTHER or LTPIN, arguments(tree, command), {})
+            if not said[1] or said != output(program, arguments(tree, command), env):
+                differing.append(" ".join(command))
         ok(not differing, "%s, %s: %d commands" % (name, tree, len(COMMANDS)), *differing)
 
 
