@@ -500,6 +500,21 @@ def check_meta():
         same(json.loads(report(tree))["kernel"], want, "a META that is none: %s" % what)
 
 
+def check_live():
+    """Of the running system: whatever it has, each document is as the schema says."""
+    where = os.path.join(scratch(), "live")
+    result = run("capture", "--dir", where)
+    documents = ["META"] + [os.path.join("ltpin", name) for name in
+                            sorted(os.listdir(os.path.join(where, "ltpin")))]
+    ok(result.status in (0, 3) and len(documents) > 1, "live: there are documents", documents,
+       result.err)
+    for name in documents:
+        with open(os.path.join(where, name), "rb") as file:
+            document = must_be_valid(validate.parse(file.read().decode("utf-8")), "live: " + name)
+        if name == "META" and os.readlink("/proc/self/ns/user") == "user:[4026531837]":
+            equal(document.get("reader_uid"), os.geteuid(), "live: META says who read")
+
+
 def check_damaged_meta():
     """META says what the device could not read: where it is not whole, somebody must know."""
     tree = copy_tree("v6.12-x86_64-pinned")
@@ -541,4 +556,5 @@ check_kills()
 check_early()
 check_signals()
 check_meta()
+check_live()
 done()
