@@ -4,16 +4,17 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 
 #include "base/errno_name.h"
 #include "render/table.h"
 
-static void put_num(struct table *table, struct lt_num num)
+/* A step that was not done has no figure; what is not known of one that was done is '?'. */
+static void put_num(struct table *table, const struct lt_trial *trial, struct lt_num num)
 {
-	if (num.known)
-		table_cell(table, "%" PRIu64, num.val);
-	else
-		table_cell(table, "-");
+	const bool has_none = !num.known && trial->status != LT_TRIAL_DONE;
+
+	table_cell(table, "%s", has_none ? "-" : text_num(num).s);
 }
 
 static int print_table(struct text *text, const struct lt_trials *trials)
@@ -31,11 +32,11 @@ static int print_table(struct text *text, const struct lt_trials *trials)
 		table_row(table);
 		table_cell(table, "%s", lt_remedy_name(trial->remedy));
 		table_cell(table, "%s", lt_trial_status_name(trial->status));
-		put_num(table, trial->before.nr_free);
-		put_num(table, trial->after.nr_free);
-		put_num(table, trial->before.nr_blocking);
-		put_num(table, trial->after.nr_blocking);
-		put_num(table, trial->nr_back);
+		put_num(table, trial, trial->before.nr_free);
+		put_num(table, trial, trial->after.nr_free);
+		put_num(table, trial, trial->before.nr_blocking);
+		put_num(table, trial, trial->after.nr_blocking);
+		put_num(table, trial, trial->nr_back);
 		table_cell(table, "%s", trial->after.prediction ? trial->after.prediction : "-");
 		table_cell(table, "%s",
 			   trial->elapsed_ns.known ? text_duration(trial->elapsed_ns).s : "-");
