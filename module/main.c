@@ -56,7 +56,7 @@ static void __exit lt_exit(void)
 module_init(lt_init);
 module_exit(lt_exit);
 
-MODULE_DESCRIPTION("Pins pages, allocates from CMA and reports page states for ltpin(8)");
+MODULE_DESCRIPTION("Pins pages, allocates from CMA and reports page states for ltpin(1)");
 MODULE_AUTHOR("The ltpin authors");
 MODULE_LICENSE("GPL v2");
 MODULE_VERSION(LTPIN_MODULE_VERSION);

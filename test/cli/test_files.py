@@ -369,9 +369,9 @@ def check_described():
     """The man page names each kind of the table."""
     rows = re.findall(r'(?:UNREADABLE|PACKED|TABLE|kind = \{) ?\(?"(?:an? )?([^"]+)"',
                       read(os.path.join(TOP, "lib/source/given/kind.c")).decode())
-    page = re.sub(r"\s+", " ", read(os.path.join(TOP, "man/ltpin-report.8")).decode())
+    page = re.sub(r"\s+", " ", read(os.path.join(TOP, "man/ltpin-report.1")).decode())
     ok(len(rows) > 30, "there are kinds", rows)
-    equal([name for name in rows if name not in page], [], "ltpin-report(8) names every kind")
+    equal([name for name in rows if name not in page], [], "ltpin-report(1) names every kind")
 
 
 check_kinds()

@@ -37,7 +37,7 @@ def check_references(name):
 
 
 def check_command(command):
-    name = "ltpin-%s.8" % command
+    name = "ltpin-%s.1" % command
     if not ok(os.path.exists(os.path.join(MAN, name)), "%s has a page" % command):
         return
     page = read(name)
@@ -79,10 +79,10 @@ def check_findings():
     ok(len(given) >= 20, "there are findings", given)
     told = page_findings(read("ltpin-report.5").split(".Ss Findings")[1].split(".El")[0])
     same(sorted(told), sorted(given), "ltpin-report.5 explains each finding, and no other")
-    told = page_findings(read("ltpin-report.8").split(".Sh FINDINGS")[1].split(".El")[0])
+    told = page_findings(read("ltpin-report.1").split(".Sh FINDINGS")[1].split(".El")[0])
     same(told, {name: " to ".join(SEVERITIES[level] for level in sorted(set(levels)))
                 for name, levels in given.items()},
-         "ltpin-report.8 explains each finding with its severity, and no other")
+         "ltpin-report.1 explains each finding with its severity, and no other")
     with open(os.path.join(TOP, "schema", "ltpin.schema.json"), encoding="utf-8") as file:
         known = json.load(file)["$defs"]["finding"]["properties"]["id"]["enum"]
     same(known, list(given), "the schema knows each finding, and no other")
@@ -101,33 +101,33 @@ def check_selftest():
     """Each case, backend and way to prime is told of."""
     cases, backends, primers = re.split(r"^(?:Cases|Backends|Ways).*:\n", run(
         "selftest", "--list").text(), flags=re.M)[1:]
-    page = read("ltpin-selftest.8")
+    page = read("ltpin-selftest.1")
     for option, rows in (("backend", backends), ("prime", primers)):
         names = set(re.findall(r"^  (\S+)", rows, flags=re.M))
         ok(len(names) > 3, "there are values for --%s" % option, names)
         equal(names - words(option_section(page, option)), set(),
-              "ltpin-selftest.8 tells of each --%s" % option)
+              "ltpin-selftest.1 tells of each --%s" % option)
     told = words(page.split(".Ss CASES")[1].split(".Ss ")[0])
     names = set(re.findall(r"^[* ] (\S+)", cases, flags=re.M))
     parts = sorted(told, key=len, reverse=True)
     known = re.compile("(?:%s)+" % "|".join("-?" + re.escape(part.lstrip("-")) for part in parts))
     ok(len(names) > 90, "there are cases", len(names))
     equal(sorted(name for name in names if not known.fullmatch(name)), [],
-          "ltpin-selftest.8 tells of each part of a case's name")
+          "ltpin-selftest.1 tells of each part of a case's name")
 
 
 # Which page explains the columns of which tables. "?" is explained beside the table.
 TABLES = {
-    "cli/render/area.c": "ltpin-areas.8", "cli/render/attempt.c": "ltpin-report.8",
-    "cli/render/bench.c": "ltpin-bench.8", "cli/render/correlation.c": "ltpin-report.8",
-    "cli/render/explain.c": "ltpin-explain.8", "cli/render/holder.c": "ltpin-report.8",
-    "cli/render/ledger.c": "ltpin-report.8",
-    "cli/render/owner_groups.c": "ltpin-owners.8", "cli/render/pin.c": "ltpin-pages.8",
-    "cli/render/pin_group.c": "ltpin-pages.8", "cli/render/pin_hint.c": "ltpin-report.8",
-    "cli/render/selftest.c": "ltpin-selftest.8", "cli/render/trial.c": "ltpin-explain.8",
-    "cli/render/zone.c": "ltpin-zones.8",
+    "cli/render/area.c": "ltpin-areas.1", "cli/render/attempt.c": "ltpin-report.1",
+    "cli/render/bench.c": "ltpin-bench.1", "cli/render/correlation.c": "ltpin-report.1",
+    "cli/render/explain.c": "ltpin-explain.1", "cli/render/holder.c": "ltpin-report.1",
+    "cli/render/ledger.c": "ltpin-report.1",
+    "cli/render/owner_groups.c": "ltpin-owners.1", "cli/render/pin.c": "ltpin-pages.1",
+    "cli/render/pin_group.c": "ltpin-pages.1", "cli/render/pin_hint.c": "ltpin-report.1",
+    "cli/render/selftest.c": "ltpin-selftest.1", "cli/render/trial.c": "ltpin-explain.1",
+    "cli/render/zone.c": "ltpin-zones.1",
 }
-ELSEWHERE = {"ltpin-top.8": ("ltpin-areas.8", "ltpin-pages.8")}  # which says so
+ELSEWHERE = {"ltpin-top.1": ("ltpin-areas.1", "ltpin-pages.1")}  # which says so
 
 
 def source_tables():
@@ -160,7 +160,7 @@ def check_columns():
     tables = source_tables()
     ok(len(tables) >= 12, "there are tables", sorted(tables))
     for file, columns in tables.items():
-        page = TABLES.get(file, "ltpin-top.8" if "/tui/" in file else None)
+        page = TABLES.get(file, "ltpin-top.1" if "/tui/" in file else None)
         if not ok(page, "%s: a page explains its columns (TABLES in test_man.py)" % file):
             continue
         known = explained(page)
@@ -198,8 +198,8 @@ def check_questions():
 
 names = commands()
 pages = sorted(page for page in os.listdir(MAN) if re.search(r"\.\d$", page))
-same([page for page in pages if page.endswith(".8")],
-     sorted(["ltpin.8"] + ["ltpin-%s.8" % name for name in names]), "a page for each command")
+same([page for page in pages if page.endswith(".1")],
+     sorted(["ltpin.1"] + ["ltpin-%s.1" % name for name in names]), "a page for each command")
 for page in pages:
     lint(page)
     check_references(page)
@@ -208,8 +208,8 @@ check_selftest()
 check_columns()
 check_questions()
 for option in set(re.findall(r"^ .*?--([a-z-]+)", run("--help").text(), flags=re.M)) | {"json"}:
-    ok("Fl -%s" % option in read("ltpin.8"), "ltpin.8 explains --%s, which commands share" % option)
+    ok("Fl -%s" % option in read("ltpin.1"), "ltpin.1 explains --%s, which commands share" % option)
 for command in names:
     check_command(command)
-    ok("ltpin-%s 8" % command in read("ltpin.8"), "ltpin.8 lists %s" % command)
+    ok("ltpin-%s 1" % command in read("ltpin.1"), "ltpin.1 lists %s" % command)
 done()

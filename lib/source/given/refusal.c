@@ -37,7 +37,7 @@ int lt_given_refuse_unknown(struct lt_given_why *why, const char *name, int fd)
 	else
 		lt_given_say(why,
 			     "cannot read %s: it is nothing that ltpin knows, and has no "
-			     "message of a kernel in it; ltpin-report(8) lists what is read",
+			     "message of a kernel in it; ltpin-report(1) lists what is read",
 			     name);
 	return -EBADMSG;
 }
