@@ -157,7 +157,7 @@ static void put_group(struct table *table, const struct text *text, const struct
 		      const struct group *group, bool is_complete)
 {
 	const struct lt_attempt *last = group->last;
-	const bool is_at_least = last->failed && !is_complete;
+	const bool is_at_least = last->failed && (!is_complete || last->is_paired);
 	const char *name = last->area_name ? last->area_name : area_label(snap, last->area);
 
 	table_row(table);

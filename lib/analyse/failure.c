@@ -138,24 +138,33 @@ static int add_attempt(struct lt_failures *failures, const struct lt_attempt *at
 	return 0;
 }
 
-/* The same call can stand in the log, in the trace and in alloc's own record. */
+/*
+ * The same call can stand in the log, in the trace and in alloc's own record, and need not be known
+ * as one. So the number is that of the source that has most, and where others have what this one has
+ * not, there may be more.
+ */
 static void count_attempts(const struct lt_snapshot *snap, const struct lt_causes *causes, size_t i,
 			   struct lt_failure *failure)
 {
 	unsigned int counts[] = {
 		[LT_ATTEMPT_LOG] = 0, [LT_ATTEMPT_TRACE] = 0, [LT_ATTEMPT_ALLOC] = 0
 	};
-	unsigned int nr_ok[ARRAY_SIZE(counts)] = { 0 };
+	unsigned int nr_ok[ARRAY_SIZE(counts)] = { 0 }, nr_all = 0;
 
 	lt_vec_each(attempt, &snap->attempts) {
 		const struct lt_cause *cause = &causes->v[attempt - snap->attempts.v];
 
-		if (cause->group == i)
-			counts[attempt->source] += attempt->count;
-		else if (!lt_cause_has_failed(snap, attempt) && !attempt->is_open &&
-			 attempt->ts_ns.known && time_of(attempt) > time_of(failure->last) &&
-			 is_like(failure, attempt))
+		if (cause->group == i) {
+			for (size_t s = 0; s < ARRAY_SIZE(counts); s++)
+				if (s == attempt->source || attempt->also & (1u << s))
+					counts[s] += attempt->count;
+			nr_all += attempt->count;
+			failure->is_at_least = failure->is_at_least || attempt->is_paired;
+		} else if (!lt_cause_has_failed(snap, attempt) && !attempt->is_open &&
+			   attempt->ts_ns.known && time_of(attempt) > time_of(failure->last) &&
+			   is_like(failure, attempt)) {
 			nr_ok[attempt->source]++;
+		}
 	}
 	for (size_t s = 0; s < ARRAY_SIZE(counts); s++) {
 		if (counts[s] > failure->count)
@@ -163,6 +172,7 @@ static void count_attempts(const struct lt_snapshot *snap, const struct lt_cause
 		if (nr_ok[s] > failure->nr_ok_since)
 			failure->nr_ok_since = nr_ok[s];
 	}
+	failure->is_at_least = failure->is_at_least || nr_all > failure->count;
 }
 
 /* Groups in the order of time, and where each of the old ones has gone. */
@@ -226,7 +236,8 @@ int lt_failures_make(const struct lt_snapshot *snap, struct lt_causes *causes,
 	all = lt_completeness_of(snap, LT_NO_AREA);
 	for (size_t i = 0; i < out->nr; i++) {
 		count_attempts(snap, causes, i, &out->v[i]);
-		out->v[i].is_at_least = may_be_more(snap, &all, out->v[i].area);
+		if (may_be_more(snap, &all, out->v[i].area))
+			out->v[i].is_at_least = true;
 	}
 	if (out->nr)
 		sort_groups(causes, out);

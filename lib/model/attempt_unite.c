@@ -6,6 +6,11 @@
  * last event of the call, by clocks that may be a second apart beyond what was measured. `ltpin
  * alloc` keeps the events of its own calls, which the trace may have as well: the same task at the
  * same time.
+ *
+ * A line without a time of the kernel's (dmesg -T, dmesg -t, syslog) may be of any call that it can be
+ * of. The time of day of `dmesg -T` is that of boot plus the kernel's, to the second, and wrong by
+ * each suspend, so it orders nothing against a trace. Two failures that may be one are not counted as
+ * two: the last line is taken for the last call, as log and trace both lose what is old.
  */
 #include "model/attempt_unite.h"
 
@@ -46,11 +51,11 @@ static uint64_t distance(const struct lt_attempt *attempt, struct lt_num ts_ns)
 	return ts_ns.val > end ? ts_ns.val - end : 0;
 }
 
-/* Whether @less can be what another source says of the call @more. */
+/* Whether one of the calls that @less stands for can be @more, of which another source says more. */
 static bool can_be_one(const struct lt_attempt *more, const struct lt_attempt *less)
 {
 	if (more->source <= less->source || more->is_open || less->is_open ||
-	    more->failed != less->failed || more->count != 1 || less->count != 1 ||
+	    more->failed != less->failed || more->count != 1 ||
 	    !is_same_num(more->nr_pages, less->nr_pages) || !is_same_num(more->err, less->err) ||
 	    !is_same_area(more, less) || (more->also & (1u << less->source)))
 		return false;
@@ -120,6 +125,11 @@ static int by_time(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
+static int by_time_backwards(const void *a, const void *b)
+{
+	return by_time(b, a);
+}
+
 static int list(struct lt_attempts *attempts, enum lt_attempt_source source,
 		struct attempt_refs *out)
 {
@@ -167,13 +177,16 @@ static size_t next_free(struct calls *calls, size_t i)
 	return i;
 }
 
+/* @is_backwards: the last first */
 static int list_calls(struct lt_attempts *attempts, enum lt_attempt_source source,
-		      const bool *is_gone, struct calls *out)
+		      const bool *is_gone, bool is_backwards, struct calls *out)
 {
 	int err = list(attempts, source, &out->refs);
 
 	if (err)
 		return err;
+	if (is_backwards && out->refs.nr)
+		qsort(out->refs.v, out->refs.nr, sizeof(*out->refs.v), by_time_backwards);
 	out->next = calloc(out->refs.nr + 1, sizeof(*out->next));
 	if (!out->next)
 		return -ENOMEM;
@@ -202,7 +215,7 @@ static size_t find_call(struct calls *calls, const struct lt_attempt *less)
 
 		if (more->ts_ns.val > ts_ns.val && apart > APART_NS)
 			break;
-		if (apart < nearest && can_be_one(more, less) &&
+		if (apart < nearest && less->count == 1 && can_be_one(more, less) &&
 		    !(apart && is_contradicted(more, less))) {
 			found = i;
 			nearest = apart;
@@ -227,7 +240,7 @@ static int unite_sources(struct lt_attempts *attempts, enum lt_attempt_source wi
 {
 	struct attempt_refs lines = { 0 };
 	struct calls calls = { .ahead_ns = ahead_ns };
-	int err = list_calls(attempts, with, is_gone, &calls);
+	int err = list_calls(attempts, with, is_gone, false, &calls);
 
 	if (!err)
 		err = list(attempts, source, &lines);
@@ -249,6 +262,62 @@ static int unite_sources(struct lt_attempts *attempts, enum lt_attempt_source wi
 	lt_vec_free(&calls.refs);
 	free(calls.next);
 	lt_vec_free(&lines);
+	return err;
+}
+
+/* The last call that is free and that @less, which has no time, can be of; the number of all. */
+static size_t find_alike(struct calls *calls, const struct lt_attempt *less)
+{
+	const size_t nr = calls->refs.nr;
+	size_t nr_looked = 0;
+
+	for (size_t i = next_free(calls, 0); i < nr && nr_looked++ < NR_LOOKED_AT;
+	     i = next_free(calls, i + 1))
+		if (can_be_one(calls->refs.v[i], less) && !is_contradicted(calls->refs.v[i], less))
+			return i;
+	return nr;
+}
+
+/* Each call that @less stands for is one of @calls, as long as there are any. */
+static bool unite_alike(struct calls *calls, struct lt_attempt *less)
+{
+	while (less->count) {
+		size_t i = find_alike(calls, less);
+		struct lt_attempt *more;
+
+		if (i == calls->refs.nr)
+			return false;
+		more = calls->refs.v[i];
+		more->is_paired = true;
+		if (less->count-- > 1)
+			more->also |= 1u << less->source;
+		else
+			unite(more, less, false);
+		calls->next[i] = i + 1;
+	}
+	return true;
+}
+
+/* What the log has without a time, the last line first. */
+static int unite_untimed(struct lt_attempts *attempts, enum lt_attempt_source with, bool *is_gone)
+{
+	struct calls calls = { 0 };
+	int err = list_calls(attempts, with, is_gone, true, &calls);
+	bool is_any_paired = false;
+
+	for (size_t i = attempts->nr; i && !err; i--) {
+		struct lt_attempt *less = &attempts->v[i - 1];
+
+		if (less->source != LT_ATTEMPT_LOG || less->ts_ns.known || !less->failed ||
+		    is_gone[i - 1])
+			continue;
+		is_gone[i - 1] = unite_alike(&calls, less);
+		is_any_paired = is_any_paired || is_gone[i - 1];
+		if (is_any_paired && !is_gone[i - 1])
+			less->is_paired = true;
+	}
+	lt_vec_free(&calls.refs);
+	free(calls.next);
 	return err;
 }
 
@@ -290,6 +359,10 @@ int lt_attempts_unite(struct lt_attempts *attempts, const struct lt_clock_set *c
 		err = unite_sources(attempts, LT_ATTEMPT_ALLOC, LT_ATTEMPT_TRACE, 0, is_gone);
 	if (!err)
 		err = unite_sources(attempts, LT_ATTEMPT_ALLOC, LT_ATTEMPT_LOG, ahead_ns, is_gone);
+	if (!err)
+		err = unite_untimed(attempts, LT_ATTEMPT_TRACE, is_gone);
+	if (!err)
+		err = unite_untimed(attempts, LT_ATTEMPT_ALLOC, is_gone);
 	drop_gone(attempts, is_gone);
 	free(is_gone);
 	return err;

@@ -14,7 +14,8 @@
  *
  * A failure in the log and the same in the trace, or a call of `ltpin alloc` and its events, become
  * the attempt of the source that says most, with what the other one adds. One is united with one: a
- * second line of the log is a second failure.
+ * second line of the log is a second failure. A line without a time is taken for the last call that it
+ * can be of, so that nothing is counted twice; as it may be another one, that call is_paired then.
  *
  * Return: 0 or -ENOMEM, with @attempts as they were.
  */

@@ -168,14 +168,57 @@ static void each_of_a_storm_finds_its_own(void **state)
 	assert_united(attempts, ARRAY_SIZE(attempts), expected);
 }
 
-static void what_has_no_time_stays_alone(void **state)
+/* dmesg -T: whichever call a line is of, it is none besides those in the trace. */
+static void a_line_without_a_time_is_the_last_call_that_it_can_be(void **state)
 {
-	struct lt_attempt attempts[] = { logged(64, 0), traced(64, 0, 0) };
+	struct lt_attempt attempts[] = {
+		logged(64, 0),		logged(64, 0), traced(64, 100 * S, 0),
+		traced(64, 200 * S, 0), logged(65, 0), traced(64, 300 * S, 0),
+		traced(65, 50 * S, 0),
+	};
+
+	(void)state;
+	attempts[0].ts_ns.known = attempts[1].ts_ns.known = attempts[4].ts_ns.known = false;
+	assert_united(attempts, ARRAY_SIZE(attempts), "tTTT");
+	attempts[1].ts_ns =
+		lt_num(100 * S); /* this one is known, and that is none of the other's */
+	assert_united(attempts, ARRAY_SIZE(attempts), "TtTT");
+	attempts[5].err = attempts[3].err = lt_num(12);
+	attempts[0].err = lt_num(16);
+	assert_united(attempts, ARRAY_SIZE(attempts), "lTttT");
+	assert_united(attempts, 0, "");
+}
+
+/* "last message repeated 2 times" */
+static void a_line_that_stands_for_several_is_several_calls(void **state)
+{
+	struct lt_attempt attempts[] = { logged(64, 0), traced(64, 100 * S, 0),
+					 traced(64, 200 * S, 0), traced(64, 300 * S, 0) };
 
 	(void)state;
 	attempts[0].ts_ns.known = false;
-	assert_united(attempts, ARRAY_SIZE(attempts), "lt");
-	assert_united(attempts, 0, "");
+	attempts[0].count = 3;
+	assert_united(attempts, ARRAY_SIZE(attempts), "TTT");
+	assert_united(attempts, 3, "lTT");
+}
+
+static void what_is_alike_may_be_two(void **state)
+{
+	const struct lt_clock_set unread = { 0 };
+	struct lt_attempts all = { 0 };
+
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++) {
+		*(struct lt_attempt *)lt_vec_push(&all) = logged(64, 0);
+		all.v[i].ts_ns.known = false;
+	}
+	*(struct lt_attempt *)lt_vec_push(&all) = traced(64, 100 * S, 0);
+	*(struct lt_attempt *)lt_vec_push(&all) = traced(66, 100 * S, 0);
+	assert_int_equal(lt_attempts_unite(&all, &unread), 0);
+	assert_int_equal(all.nr, 3);
+	assert_true(all.v[0].is_paired && all.v[1].is_paired);
+	assert_false(all.v[2].is_paired);
+	lt_attempts_free(&all);
 }
 
 int main(void)
@@ -187,7 +230,9 @@ int main(void)
 		cmocka_unit_test(two_lines_are_two_calls),
 		cmocka_unit_test(another_request_is_another_call),
 		cmocka_unit_test(each_of_a_storm_finds_its_own),
-		cmocka_unit_test(what_has_no_time_stays_alone),
+		cmocka_unit_test(a_line_without_a_time_is_the_last_call_that_it_can_be),
+		cmocka_unit_test(a_line_that_stands_for_several_is_several_calls),
+		cmocka_unit_test(what_is_alike_may_be_two),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
