@@ -89,12 +89,15 @@ struct table *table_new(struct text *text, const struct table_column *columns)
 	return table;
 }
 
-/* A region that can be scrolled from the keyboard, for tables are wide and screens are small. */
+/*
+ * A region that can be scrolled from the keyboard, for tables are wide and screens are small. Its
+ * name is not that of the section around it: a screen reader lists both.
+ */
 static void begin_html(struct table *table)
 {
 	FILE *out = table->html;
 
-	fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"", out);
+	fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table: ", out);
 	html_text(out, table->name);
 	fputs("\"><table><caption>", out);
 	html_text(out, table->name);

@@ -362,9 +362,11 @@ static int put_range(FILE *out, const struct lt_report *report, const struct htm
 	fprintf(out,
 		": pages 0x%" PRIx64 "-0x%" PRIx64 ", %" PRIu64 " page%s a cell, %" PRIu64
 		" cells a row</figcaption>\n<div class=\"scroll\" role=\"region\" "
-		"tabindex=\"0\" aria-label=\"Map\">",
+		"tabindex=\"0\" aria-label=\"Drawing: ",
 		range->pfns.start_pfn, range->pfns.end_pfn - 1, grid.per_cell,
 		grid.per_cell == 1 ? "" : "s", grid.columns);
+	html_text(out, area_label(report->snap, area));
+	fprintf(out, ", from page 0x%" PRIx64 "\">", range->pfns.start_pfn);
 	put_map(out, report, &grid, cells, area);
 	err = put_unlisted(out, report, pages, &grid);
 	put_marks(out, report, pages, &grid);

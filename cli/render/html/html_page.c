@@ -117,7 +117,7 @@ void html_page_table(FILE *out, const struct lt_report *report, const struct htm
 {
 	const struct lt_pins *pins = &report->snap->pins;
 
-	fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Pages\"><table>"
+	fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table: Pages\"><table>"
 	      "<caption>Pages</caption>\n<thead><tr><th scope=\"col\">PFN</th>"
 	      "<th scope=\"col\">AREA</th><th scope=\"col\" class=\"n\">PAGES</th>"
 	      "<th scope=\"col\">KIND</th><th scope=\"col\">CLASS</th>"

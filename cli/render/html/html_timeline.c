@@ -254,7 +254,7 @@ void html_timeline(FILE *out, const struct lt_report *report)
 	const struct span span = span_of(report);
 
 	fprintf(out,
-		"<figure><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Timeline\">"
+		"<figure><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Drawing: timeline\">"
 		"<svg width=\"%u\" height=\"%zu\" role=\"group\" aria-label=\"Attempts over time\">\n",
 		LEFT + WIDTH + 12, lanes.nr * LANE + 40);
 	put_lanes(out, report, &span, &lanes);
