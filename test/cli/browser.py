@@ -66,6 +66,10 @@ class Browser:
     def run(self, script, *args):
         return self.call("POST", "/execute/sync", {"script": script, "args": list(args)})
 
+    def run_async(self, script, *args):
+        """A script that ends by calling its last argument with the result."""
+        return self.call("POST", "/execute/async", {"script": script, "args": list(args)})
+
     def find_all(self, selector):
         return self.call("POST", "/elements", {"using": "css selector", "value": selector})
 

@@ -3,6 +3,8 @@
 """The HTML report in a real browser: what it shows, fetches, and says to those who cannot see it.
 
 Where there is no chromedriver it is skipped. LTPIN_SCREENSHOTS names a directory for pictures.
+LTPIN_AXE names the script of axe-core, which looks whether everybody can use the page: with
+LTPIN_LAB_FULL=1 it has to be there.
 """
 import browser
 import world
@@ -10,6 +12,7 @@ from harness import *
 
 PICTURES = os.environ.get("LTPIN_SCREENSHOTS")
 VIEWS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
+AXE = os.environ.get("LTPIN_AXE")
 LEAST_CONTRAST = 4.5  # WCAG 2, AA, of text
 
 # Every text that is drawn, with its colour and what lies behind it, as the browser computes them.
@@ -76,6 +79,46 @@ def check_names(b, name, path):
               node["role"]["value"] in ("link", "button", "region", "group", "table", "img")]
     nameless = [node["role"]["value"] for node in wanted if not node.get("name", {}).get("value")]
     ok(len(wanted) > 10 and not nameless, "%s: %d elements have a name" % (name, len(wanted)), nameless)
+    regions = [node["name"]["value"] for node in wanted if node["role"]["value"] == "region"]
+    twice = {region for region in regions if regions.count(region) > 1}
+    ok(len(regions) > 5 and not twice, "%s: of %d regions no two have the same name" %
+       (name, len(regions)), twice)
+
+
+# What it finds, and how many rules had something to look at.
+RUN_AXE = """
+var done = arguments[arguments.length - 1];
+axe.run(document, { resultTypes: ["violations", "incomplete"] }).then(function (said) {
+	done([said.passes.length, said.violations.map(function (rule) {
+		return [rule.id, rule.impact, rule.nodes.length, rule.nodes[0].html.slice(0, 200)];
+	})]);
+}, function (error) { done([0, [String(error)]]); });
+"""
+
+
+def axe_says(b):
+    with open(AXE, encoding="utf-8") as file:
+        b.run(file.read())
+    return b.run_async(RUN_AXE)
+
+
+def check_axe(b, name, path):
+    """Everything open, as whoever listens to the page may have it."""
+    if not AXE:
+        ok(not os.environ.get("LTPIN_LAB_FULL"), "%s: axe-core is looked for where it has to be" % name,
+           "LTPIN_AXE names its script: ./quickstart check --full installs it")
+        return
+    for width, scheme in VIEWS:
+        b.view(width, scheme=scheme)
+        b.open(path)
+        b.run("document.querySelectorAll('details').forEach(function (d) { d.open = true; })")
+        nr, violations = axe_says(b)
+        ok(nr > 20 and not violations,
+           "%s: %d wide, %s: axe-core finds nothing" % (name, width, scheme), nr, violations)
+    b.run("document.querySelector('h1, h2').insertAdjacentHTML('afterend', '<img src=\"data:,\">')")
+    equal([rule[0] for rule in axe_says(b)[1]], ["image-alt"],
+          "%s: and what it should find it does" % name)
+    b.view(1280)
 
 
 def focused(b):
@@ -195,6 +238,7 @@ def main():
     check_alone(b, "small", path)
     check_views(b, "small", path)
     check_names(b, "small", path)
+    check_axe(b, "small", path)
     check_marks(b, "with script", path, pinned, True)
     check_marks(b, "without script", path, pinned, False)
     check_without_script(b, path, headline)
@@ -203,6 +247,7 @@ def main():
     fixture = report_of(os.path.join(FIXTURES, "v5.10-arm64-areas"))
     check_alone(b, "fixture", fixture)
     check_views(b, "fixture", fixture)
+    check_axe(b, "fixture", fixture)
     check_large(b)
     done()
 
