@@ -175,6 +175,8 @@ static int parse_message(struct lt_klog_reader *reader, struct lt_klog_line *lin
 		err = begin_boot(reader, is_banner);
 	if (!err)
 		err = lt_klog_identity_boot(&parser->klog, line->boot_id, parser->strings);
+	if (!err)
+		err = lt_klog_identity_host(&parser->klog, line, parser->strings);
 	if (err)
 		return err;
 	reader->signs.has_lines = reader->signs.has_lines || line->text.pos < line->text.end;
@@ -300,6 +302,7 @@ static void hold(struct wrapped *wrapped, const struct lt_klog_line *line, bool 
 	join_piece(wrapped, (struct lt_span){ wrapped->own, wrapped->nr_own });
 	wrapped->line.tag.len = 0;
 	wrapped->line.boot_id.len = 0;
+	wrapped->line.host.len = 0;
 	if (line->by.comm.len > sizeof(wrapped->comm))
 		wrapped->line.by.comm.len = sizeof(wrapped->comm);
 	if (line->by.comm.len)
@@ -425,6 +428,8 @@ static int parse_all(struct lt_klog_reader *reader, struct lt_text rest, bool is
 			line.ts_ns = record->ts_ns;
 		if (record)
 			line.boot_id = (struct lt_span){ record->boot_id, record->boot_id_len };
+		if (record && record->host_len)
+			line.host = (struct lt_span){ record->host, record->host_len };
 		line.is_others = line.is_others || (record && record->is_others);
 		line.is_tagged = line.is_tagged || (record && record->is_kernels);
 		err = parse_split(reader, &line, own);
@@ -448,6 +453,7 @@ static int end_record(struct lt_klog_reader *reader)
 	record->is_others = false;
 	record->is_kernels = false;
 	record->boot_id_len = 0;
+	record->host_len = 0;
 	return err;
 }
 

@@ -39,6 +39,9 @@ struct lt_klog_boots {
  * @banner:	      the first line of the boot, "Linux version ..."; NULL if the text has it not
  * @machine:	      its model; NULL if not told
  * @boot_id:	      as journalctl tells it; NULL if not told
+ * @host:	      whose kernel it is, as a syslog daemon or a journal tells it; NULL if none does
+ * @first_host:	      the name that it had at first
+ * @other_host:	      another kernel's, of which the boot has lines too; NULL if none
  * @is_past:	      the log says that it is an earlier boot's than what else is in it
  * @reserved:	      at boot
  * @refusals:	      areas that could not be reserved at boot
@@ -65,6 +68,7 @@ struct lt_klog_boots {
  */
 struct lt_klog {
 	const char *from, *places_from, *banner, *machine, *boot_id;
+	const char *host, *first_host, *other_host;
 	struct lt_klog_reserveds reserved;
 	struct lt_refusals refusals;
 	struct lt_attempts attempts;
@@ -104,7 +108,7 @@ int lt_klog_reader_feed(struct lt_klog_reader *reader, const char *buf, size_t l
  * lt_klog_reader_end() - after the last bytes: pick what concerns CMA
  * @out: freed with lt_klog_fini(); untouched on failure
  *
- * Return: 0; -ENOMEM; -EBADMSG for what is no text; -ERANGE if there is no such boot.
+ * Return: 0; -ENOMEM; -EBADMSG for what is no text, or of two hosts; -ERANGE if there is no such boot.
  */
 int lt_klog_reader_end(struct lt_klog_reader *reader, struct lt_klog *out, struct lt_diag *diag)
 	__must_check __nonnull_at(1, 2);

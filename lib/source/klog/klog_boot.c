@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "base/array_size.h"
+#include "source/klog/klog_identity.h"
 
 /* A boot begins below this, and falls back by more. */
 #define ABOUT_0_NS 1000000000u
@@ -228,19 +229,20 @@ static int add_excerpt(struct lt_klog_boot_list *list, struct lt_klog *klog)
 }
 
 /* Logs of two devices, one behind the other, are no two boots of one. */
-static void note_machine(struct lt_klog_boot_list *list, const char *machine)
+static void note_name(const char *name, const char **first, const char **other)
 {
-	if (!machine)
+	if (!name)
 		return;
-	if (!list->machine)
-		list->machine = machine;
-	else if (strcmp(list->machine, machine))
-		list->other_machine = machine;
+	if (!*first)
+		*first = name;
+	else if (strcmp(*first, name))
+		*other = name;
 }
 
 int lt_klog_boot_list_add(struct lt_klog_boot_list *list, struct lt_klog *klog)
 {
-	note_machine(list, klog->machine);
+	note_name(klog->machine, &list->machine, &list->other_machine);
+	note_name(klog->host, &list->host, &list->other_host);
 	if (klog->is_excerpt && list->nr)
 		return add_excerpt(list, klog);
 	list->nr++;
@@ -269,6 +271,7 @@ int lt_klog_boot_list_move(struct lt_klog_boot_list *list, struct lt_klog *out,
 {
 	struct lt_klog *klog = &list->kept[0];
 	struct lt_klog_boots *boots = &klog->boots;
+	int err;
 
 	if (list->nr_kept < nr_wanted(list)) {
 		lt_diag_set(diag, "the log has %zu boots, and none of them is number %d", list->nr,
@@ -282,6 +285,12 @@ int lt_klog_boot_list_move(struct lt_klog_boot_list *list, struct lt_klog *out,
 	if (list->other_machine)
 		lt_diag_set(diag, "its boots are of two machines, %.50s and %.50s", list->machine,
 			    list->other_machine);
+	else if (list->other_host)
+		lt_diag_set(diag, "its boots are of two hosts, %.50s and %.50s", list->host,
+			    list->other_host);
+	err = lt_klog_identity_check_host(klog, diag);
+	if (err)
+		return err;
 	*out = *klog;
 	*klog = list->kept[--list->nr_kept];
 	return 0;

@@ -34,6 +34,7 @@ bool lt_klog_boot_is_section(struct lt_text line);
  * @nr_failed: failures in all of them
  * @last_failed, @failed_before: the last two of them that have any; 0 for none
  * @machine, @other_machine: two that boots in it are of; NULL if they are of one
+ * @host, @other_host: likewise two hosts
  * @kept:   the @nr_kept last of them that can be the one
  */
 struct lt_klog_boot_list {
@@ -41,7 +42,7 @@ struct lt_klog_boot_list {
 	size_t nr;
 	uint64_t nr_failed;
 	size_t last_failed, failed_before;
-	const char *machine, *other_machine;
+	const char *machine, *other_machine, *host, *other_host;
 	struct lt_klog kept[LT_BOOTS_MAX + 1];
 	size_t nr_kept;
 };

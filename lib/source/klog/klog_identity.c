@@ -6,6 +6,8 @@
  *	"-- Boot " ID " --"				journalctl; boot_id without its "-"
  *	_BOOT_ID of a record, ";b=" ID ";" of its cursor	the same
  *
+ * HOST, before "kernel:" in a syslog; _HOSTNAME	 the host's name, as it was then
+ *
  * The release is kernel_source.c's.
  */
 #include "source/klog/klog_identity.h"
@@ -13,10 +15,18 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/array_size.h"
 #include "model/snapshot.h"
 
 #define BOOT_ID_DIGITS 32
+
+/* By then a system has the name that its network gives it. */
+#define NAMES_SETTLE_NS 600000000000u
+
+/* CPUs print out of order by some milliseconds. */
+#define CPUS_APART_NS 1000000000u
 
 int lt_klog_identity_message(struct lt_klog *klog, struct lt_text text, struct lt_strings *strings)
 {
@@ -32,6 +42,73 @@ int lt_klog_identity_message(struct lt_klog *klog, struct lt_text text, struct l
 		return 0;
 	klog->machine = lt_strings_span(strings, model);
 	return klog->machine ? 0 : -ENOMEM;
+}
+
+/* A system that has no name yet. */
+static bool is_nobodys(const char *host)
+{
+	static const char *const names[] = { "localhost", "(none)", "-", "unknown", "none" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strncmp(host, names[i], strlen(names[i])) &&
+		    strchr(".", host[strlen(names[i])]))
+			return true;
+	return false;
+}
+
+/* "board" and "board.example" are one, addresses are whole. */
+static bool is_same_host(const char *a, const char *b)
+{
+	size_t len = strlen(a) < strlen(b) ? strlen(a) : strlen(b);
+
+	return !strncasecmp(a, b, len) && strchr(".", a[len]) && strchr(".", b[len]) &&
+	       (strlen(a) == strlen(b) || !isdigit((unsigned char)a[0]));
+}
+
+static bool goes_back(const struct lt_klog *klog, struct lt_num now)
+{
+	return now.known && klog->last_ns.known && now.val + CPUS_APART_NS < klog->last_ns.val;
+}
+
+/* The name of the system itself may change, once it has run for a while only by hand. */
+static bool can_be_renamed(const struct lt_klog *klog, const char *host, struct lt_num now)
+{
+	return now.known && now.val <= NAMES_SETTLE_NS && !is_same_host(host, klog->first_host) &&
+	       !goes_back(klog, now);
+}
+
+int lt_klog_identity_host(struct lt_klog *klog, const struct lt_klog_line *line,
+			  struct lt_strings *strings)
+{
+	const char *host;
+
+	if (!line->host.len || klog->other_host ||
+	    (klog->host && lt_span_is(line->host, klog->host)))
+		return 0;
+	host = lt_strings_span(strings, line->host);
+	if (!host)
+		return -ENOMEM;
+	if ((is_nobodys(host) && !goes_back(klog, line->ts_ns)) ||
+	    (klog->host && is_same_host(host, klog->host)))
+		return 0;
+	if (!klog->first_host)
+		klog->first_host = host;
+	if (klog->host && !can_be_renamed(klog, host, line->ts_ns))
+		klog->other_host = host;
+	else
+		klog->host = host;
+	return 0;
+}
+
+int lt_klog_identity_check_host(const struct lt_klog *klog, struct lt_diag *diag)
+{
+	if (!klog->other_host)
+		return 0;
+	lt_diag_set(diag,
+		    "its lines are of the kernels of two hosts, %.50s and %.50s: give those of one "
+		    "alone",
+		    klog->host, klog->other_host);
+	return -EBADMSG;
 }
 
 static bool is_id(struct lt_span id)

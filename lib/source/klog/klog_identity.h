@@ -5,6 +5,7 @@
 #include "base/compiler.h"
 #include "base/text.h"
 #include "source/klog/klog.h"
+#include "source/klog/klog_line.h"
 
 struct lt_snapshot;
 
@@ -34,5 +35,20 @@ bool lt_klog_identity_is_other(const struct lt_klog *klog, struct lt_span id);
 /* Keep @id, which a record has, if it is one. 0 or -ENOMEM. */
 int lt_klog_identity_boot(struct lt_klog *klog, struct lt_span id, struct lt_strings *strings)
 	__must_check;
+
+/**
+ * lt_klog_identity_host() - take the name of the host that a line is of
+ * @klog: of the boot that the line is of, without its stamp as yet
+ *
+ * While it starts a system gets its name, and may get another one from the network: later than
+ * that, and where a name comes back or the clock goes back, it is another system's.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int lt_klog_identity_host(struct lt_klog *klog, const struct lt_klog_line *line,
+			  struct lt_strings *strings) __must_check __nonnull_all;
+
+/* -EBADMSG, and @diag says so, if @klog has lines of two hosts: they are no record of one kernel. */
+int lt_klog_identity_check_host(const struct lt_klog *klog, struct lt_diag *diag) __must_check;
 
 #endif

@@ -159,9 +159,13 @@ static bool parse_message(const struct lt_json_value *object, struct lt_span spa
 static void parse_facts(const struct lt_json_value *object, struct lt_klog_line *line,
 			struct lt_klog_scratch *scratch)
 {
-	static const char *const keys[] = { "__MONOTONIC_TIMESTAMP", "_SOURCE_MONOTONIC_TIMESTAMP",
-					    "_TRANSPORT", "SYSLOG_FACILITY", "_BOOT_ID" };
-	struct lt_text boot_id = { 0 };
+	static const char *const keys[] = { "__MONOTONIC_TIMESTAMP",
+					    "_SOURCE_MONOTONIC_TIMESTAMP",
+					    "_TRANSPORT",
+					    "SYSLOG_FACILITY",
+					    "_BOOT_ID",
+					    "_HOSTNAME" };
+	struct lt_text boot_id = { 0 }, host = { 0 };
 	struct lt_klog_record facts = { 0 };
 	struct lt_num pri = lt_json_get_num(object, "pri");
 	double seconds;
@@ -180,6 +184,8 @@ static void parse_facts(const struct lt_json_value *object, struct lt_klog_line 
 	if (facts.boot_id_len &&
 	    lt_klog_scratch_add(scratch, facts.boot_id, facts.boot_id_len, &boot_id))
 		line->boot_id = lt_text_rest(&boot_id);
+	if (facts.host_len && lt_klog_scratch_add(scratch, facts.host, facts.host_len, &host))
+		line->host = lt_text_rest(&host);
 	line->is_tagged = line->is_tagged || facts.is_kernels;
 	line->is_others = line->is_others || facts.is_others || (pri.known && pri.val >= 8);
 }

@@ -53,11 +53,12 @@ void lt_klog_scratch_fini(struct lt_klog_scratch *scratch);
  * @is_cut:    the next message begins in the middle of this one's line: its last word may be cut
  * @nr_repeats: how often the message came once more, where a logger folded it; 0 if it is itself
  * @boot_id:   of the boot that it is of, as the log tells it beside the line; empty if it does not
+ * @host:      whose kernel printed it, as a syslog daemon or a journal tells it; empty if none does
  * @after:     what is left of the line behind the message; mostly empty
  */
 struct lt_klog_line {
 	struct lt_text text;
-	struct lt_span tag, key, boot_id;
+	struct lt_span tag, key, boot_id, host;
 	struct lt_num ts_ns;
 	struct lt_klog_context by;
 	bool is_others, is_users, is_tagged, has_time, is_cut;

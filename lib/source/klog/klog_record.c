@@ -56,6 +56,14 @@ static void keep_boot_id(struct lt_klog_record *record, struct lt_span id)
 	record->boot_id_len = sizeof(record->boot_id);
 }
 
+static void keep_host(struct lt_klog_record *record, struct lt_span host)
+{
+	if (!host.len || host.len > sizeof(record->host))
+		return;
+	memcpy(record->host, host.p, host.len);
+	record->host_len = host.len;
+}
+
 /* "s=...;i=...;b=...;m=2faf081;...": b is the boot, m the time of the monotonic clock, in us. */
 static void parse_head(struct lt_klog_record *record, struct lt_span value)
 {
@@ -95,6 +103,8 @@ void lt_klog_record_fact(struct lt_klog_record *record, const char *key, struct 
 		parse_head(record, value);
 	else if (!strcmp(key, "_BOOT_ID"))
 		keep_boot_id(record, value);
+	else if (!strcmp(key, "_HOSTNAME"))
+		keep_host(record, value);
 }
 
 static void parse_time(struct lt_klog_record *record, struct lt_text value)
@@ -114,6 +124,7 @@ void lt_klog_record_parse(struct lt_klog_record *record, struct lt_span key, str
 					     "_TRANSPORT",
 					     "SYSLOG_FACILITY",
 					     "_BOOT_ID",
+					     "_HOSTNAME",
 					     "__CURSOR",
 					     LT_KLOG_RECORD_HEAD };
 	size_t len = (size_t)(value.end - value.pos);

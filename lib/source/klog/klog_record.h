@@ -16,6 +16,7 @@
  * @has_message: @message was told
  * @message:	 its @len characters
  * @boot_id:	 its @boot_id_len characters
+ * @host:	 its @host_len characters
  * @line:	 where it stands in the log
  */
 struct lt_klog_record {
@@ -25,6 +26,8 @@ struct lt_klog_record {
 	size_t len;
 	char boot_id[32];
 	size_t boot_id_len;
+	char host[64];
+	size_t host_len;
 	unsigned int line;
 };
 

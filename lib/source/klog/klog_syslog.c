@@ -120,6 +120,32 @@ static bool is_kernel(struct lt_span word)
 	return false;
 }
 
+/* "kern.err", which busybox and OpenWrt put between host and tag. */
+static bool is_own_facility(struct lt_span word)
+{
+	return word.len > 5 && !memcmp(word.p, "kern.", 5);
+}
+
+/* Whether @word, behind a time or a stamp and right before the tag, can be the name of a host. */
+static bool is_host(struct lt_span word)
+{
+	bool has_letter = false;
+
+	for (size_t i = 0; i < word.len; i++) {
+		if (!isalnum((unsigned char)word.p[i]) && !strchr("-._", word.p[i]))
+			return false;
+		has_letter = has_letter || isalpha((unsigned char)word.p[i]);
+	}
+	return has_letter || (memchr(word.p, '.', word.len) && word.len >= strlen("10.0.0.1"));
+}
+
+/* journalctl -o short-unix */
+static bool is_unix_time(struct lt_span word)
+{
+	return word.len > 11 && is_digit(word.p[0]) && memchr(word.p, '.', 11) &&
+	       !memchr(word.p + word.len - 7, '.', 7);
+}
+
 /* A stamp, say; "app[7]:" is none. */
 static bool opens_group(struct lt_span word)
 {
@@ -149,13 +175,15 @@ bool lt_klog_parse_repeats(struct lt_klog_line *line, struct lt_klog_scratch *sc
 bool lt_klog_parse_syslog(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	struct lt_text at = line->text;
-	bool has_time = line->has_time;
+	bool has_time = line->has_time, is_behind_time;
+	struct lt_span host = { 0 };
 	const char *anchor;
 
 	(void)scratch;
 	if (line->is_tagged)
 		return false;
 	anchor = lt_klog_find_anchor(at);
+	is_behind_time = has_time || line->ts_ns.known;
 	for (int i = 0; i < NR_WORDS_MAX; i++) {
 		struct lt_span word;
 
@@ -164,9 +192,13 @@ bool lt_klog_parse_syslog(struct lt_klog_line *line, struct lt_klog_scratch *scr
 			return false;
 		if (is_kernel(word)) {
 			line->is_tagged = true;
+			line->host = host;
 			line->text = at;
 			return true;
 		}
+		if (!is_own_facility(word) && !is_users(word))
+			host = is_behind_time && is_host(word) ? word : (struct lt_span){ 0 };
+		is_behind_time = is_behind_time || lt_klog_is_time(word) || is_unix_time(word);
 		line->is_users = line->is_users || is_users(word);
 		if ((lt_klog_is_other_facility(word) && !is_users(word)) ||
 		    (word.p[word.len - 1] == ':' && !lt_klog_is_decoration(word))) {
@@ -188,15 +220,17 @@ static bool parse_word(struct lt_text *at, struct lt_span *word)
 bool lt_klog_parse_rfc5424(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
 	struct lt_text at = line->text;
-	struct lt_span word;
+	struct lt_span word, host;
 
 	(void)scratch;
 	if (!lt_text_literal(&at, "1 ") || !parse_word(&at, &word) || !is_digit(*word.p) ||
-	    !parse_word(&at, &word) || !parse_word(&at, &word) || !lt_span_is(word, "kernel"))
+	    !parse_word(&at, &host) || !parse_word(&at, &word) || !lt_span_is(word, "kernel"))
 		return false;
 	for (int i = 0; i < 3; i++)
 		if (!parse_word(&at, &word))
 			return false;
+	if (is_host(host))
+		line->host = host;
 	line->is_tagged = true;
 	line->text = at;
 	return true;
