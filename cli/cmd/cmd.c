@@ -383,6 +383,13 @@ static int redact_first(struct cmd *cmd, const struct lt_snapshot_options *optio
 	return err ? CMD_FAILED : status;
 }
 
+int cmd_redact(struct cmd *cmd, const struct lt_snapshot_options *options)
+{
+	if (!cmd->redact || cmd->is_redacted || cmd->info->is_private)
+		return 0;
+	return redact_first(cmd, options);
+}
+
 static int suggest(struct cmd *cmd, const struct lt_snapshot_options *options)
 {
 	if (!cmd->is_redacted || !place_of(cmd))
@@ -399,11 +406,9 @@ int cmd_snapshot(struct cmd *cmd, struct lt_snapshot_options *options, struct lt
 
 	if (confine(cmd, options, NULL))
 		return CMD_FAILED;
-	if (cmd->redact && !cmd->is_redacted && !cmd->info->is_private) {
-		err = redact_first(cmd, options);
-		if (err)
-			return err;
-	}
+	err = cmd_redact(cmd, options);
+	if (err)
+		return err;
 	options->root = cmd_root(cmd);
 	if (!options->root)
 		return CMD_FAILED;

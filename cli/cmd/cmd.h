@@ -206,6 +206,12 @@ bool cmd_evidence(struct cmd *cmd, const char *value, const char *wanted, const 
  */
 struct lt_root *cmd_root(struct cmd *cmd);
 
+/*
+ * With --redact: read once what @options say, so that cmd_root() has no names from now on. What calls
+ * cmd_snapshot() need not ask for it. 0, or CMD_FAILED after a message.
+ */
+int cmd_redact(struct cmd *cmd, const struct lt_snapshot_options *options);
+
 /**
  * cmd_snapshot() - lt_read_snapshot() with --root and --kconfig
  * @options: the rest of what to read; root is filled in, and kconfig unless it is set

@@ -15,6 +15,7 @@
 #include "base/memstream.h"
 #include "cmd/cmd.h"
 #include "cmd/confine.h"
+#include "cmd/redact.h"
 #include "render/json/json_diff.h"
 #include "render/json/json_report.h"
 #include "source/given/given.h"
@@ -70,26 +71,46 @@ static int make_report(const struct cmd *cmd, struct side *side)
 	return status;
 }
 
-static int read_side(const struct cmd *cmd, struct side *side, struct lt_strings *strings)
+/* Whoever gets a comparison without names need not know what the files are called. */
+static void name_side(const struct cmd *cmd, struct side *side)
 {
-	struct lt_diag diag = { 0 };
-	int err = 0, status = 0;
+	const char *name = !side->path ? "this system" : cmd->redact ? "CAPTURE" : side->path;
 
-	lt_escape(side->path ? side->path : "this system",
-		  strlen(side->path ? side->path : "this system"), side->name, sizeof(side->name));
+	lt_escape(name, strlen(name), side->name, sizeof(side->name));
+}
+
+static int read_side(const struct cmd *cmd, struct side *side)
+{
+	int err = 0;
+
 	if (side->path && lt_given_is_report(side->path))
 		err = lt_file_read(side->path, &side->json);
 	else
-		status = make_report(cmd, side);
-	if (status)
-		return status;
+		return make_report(cmd, side);
 	if (!err)
-		err = lt_fact_sheet_parse(side->json.data, side->json.len, strings, &side->sheet,
-					  &diag);
+		return CMD_OK;
+	cmd_error("cannot compare %s: %s", side->name, strerror(-err));
+	return CMD_FAILED;
+}
+
+static int parse_side(struct side *side, struct lt_strings *strings)
+{
+	struct lt_diag diag = { 0 };
+	int err =
+		lt_fact_sheet_parse(side->json.data, side->json.len, strings, &side->sheet, &diag);
+
 	if (!err)
 		return CMD_OK;
 	cmd_error("cannot compare %s: %s", side->name, diag.why[0] ? diag.why : strerror(-err));
 	return CMD_FAILED;
+}
+
+/* Together: what has one name in both is the same. */
+static int redact_sides(struct cmd *cmd, struct side sides[2])
+{
+	struct lt_buf *const bufs[] = { &sides[0].json, &sides[1].json };
+
+	return cmd->redact ? cmd_printed(cmd, redact_documents(cmd, bufs, 2)) : CMD_OK;
 }
 
 static int print(struct cmd *cmd, const struct diff *diff)
@@ -131,7 +152,7 @@ static int compare(struct cmd *cmd, const struct side sides[2])
 }
 
 /* The running system first: what others captured is read in confinement, which has no end. */
-static int read_sides(struct cmd *cmd, struct side sides[2], struct lt_strings *strings)
+static int read_sides(struct cmd *cmd, struct side sides[2])
 {
 	char *captured[2];
 	int status = CMD_OK;
@@ -141,13 +162,13 @@ static int read_sides(struct cmd *cmd, struct side sides[2], struct lt_strings *
 		if (sides[i].path)
 			captured[cmd->nr_files++] = sides[i].path;
 		else
-			status = read_side(cmd, &sides[i], strings);
+			status = read_side(cmd, &sides[i]);
 	}
 	if (!status && cmd->nr_files)
 		status = confine(cmd, NULL, NULL);
 	for (int i = 0; i < 2 && !status; i++)
 		if (sides[i].path)
-			status = read_side(cmd, &sides[i], strings);
+			status = read_side(cmd, &sides[i]);
 	cmd->files = NULL;
 	cmd->nr_files = 0;
 	return status;
@@ -169,7 +190,13 @@ static int run_diff(struct cmd *cmd)
 	for (int i = 0; i < cmd->nr_args; i++)
 		sides[i].path = strcmp(cmd->args[i], "/") ? cmd->args[i] : NULL;
 	strings = lt_strings_new();
-	status = strings ? read_sides(cmd, sides, strings) : cmd_printed(cmd, -ENOMEM);
+	for (int i = 0; i < 2; i++)
+		name_side(cmd, &sides[i]);
+	status = strings ? read_sides(cmd, sides) : cmd_printed(cmd, -ENOMEM);
+	if (!status)
+		status = redact_sides(cmd, sides);
+	for (int i = 0; i < 2 && !status; i++)
+		status = parse_side(&sides[i], strings);
 	if (!status)
 		status = compare(cmd, sides);
 	for (int i = 0; i < 2; i++) {
@@ -188,6 +215,7 @@ const struct cmd_info cmd_diff = {
 	.summary = "Show what differs between two captures or reports",
 	.formats = FORMAT_TEXT | FORMAT_MARKDOWN | FORMAT_JSON,
 	.has_pager = true,
+	.can_redact = true,
 	.is_reader = true,
 	.run = run_diff,
 };

@@ -11,6 +11,7 @@
 #include "base/meta.h"
 #include "cmd/cmd_act.h"
 #include "cmd/confine.h"
+#include "cmd/redact.h"
 #include "model/owner_groups.h"
 #include "render/json/json.h"
 #include "render/json/json_owner_groups.h"
@@ -135,8 +136,12 @@ static int find_areas(struct cmd *cmd, struct owners *owners)
 	if (!by_area && !owners->cma_only)
 		return 0;
 	if (!owners->path || cmd->root) {
+		const enum cmd_redact redact = cmd->redact;
+
+		cmd->redact = CMD_REDACT_NOTHING; /* of the groups alone: nothing is captured */
 		if (cmd_snapshot(cmd, &options, &owners->snap))
 			return CMD_FAILED;
+		cmd->redact = redact;
 		owners->areas = owners->snap->areas;
 	}
 	lt_vec_each(area, &owners->areas)
@@ -214,6 +219,11 @@ static int show(struct cmd *cmd, struct owners *owners)
 	if (status)
 		return status;
 	lt_owner_groups_sort(&owners->groups, owners->rank);
+	if (cmd->redact)
+		status = cmd_printed(cmd, redact_owner_groups(cmd, &owners->groups, &owners->areas,
+							      owners->strings, owners->stacks));
+	if (status)
+		return status;
 	if (!cmd_output(cmd))
 		return CMD_FAILED;
 	status = cmd_printed(cmd, cmd->format == FORMAT_JSON ? print_json(cmd, owners)
@@ -328,6 +338,7 @@ const struct cmd_info cmd_owners = {
 	.has_bytes = true,
 	.has_brief = true,
 	.has_pager = true,
+	.can_redact = true,
 	.options = options_of_owners,
 	.is_reader = true,
 	.run = run_owners,

@@ -71,18 +71,29 @@ static void learn_caller(struct lt_redact *redact, const char *caller)
 		lt_redact_learn(redact, LT_REDACT_PROCESS, caller, (size_t)(end - caller));
 }
 
+static void learn_pin(struct lt_redact *redact, const struct lt_pin *pin)
+{
+	lt_vec_each(mapper, &pin->mapped_by)
+		learn(redact, LT_REDACT_PROCESS, mapper->comm);
+	if (pin->has_owner)
+		learn(redact, LT_REDACT_PROCESS, pin->allocated_by.comm);
+	if (pin->has_pinner)
+		learn(redact, LT_REDACT_PROCESS, pin->pinned_by.comm);
+}
+
+static void learn_asker(struct lt_redact *redact, const struct lt_attempt *attempt)
+{
+	learn_caller(redact, attempt->caller);
+	lt_vec_each(blocker, &attempt->blockers)
+		learn_pin(redact, &blocker->page);
+}
+
 static void learn_processes(struct lt_redact *redact, const struct lt_snapshot *snap)
 {
-	lt_vec_each(pin, &snap->pins) {
-		lt_vec_each(mapper, &pin->mapped_by)
-			learn(redact, LT_REDACT_PROCESS, mapper->comm);
-		if (pin->has_owner)
-			learn(redact, LT_REDACT_PROCESS, pin->allocated_by.comm);
-		if (pin->has_pinner)
-			learn(redact, LT_REDACT_PROCESS, pin->pinned_by.comm);
-	}
+	lt_vec_each(pin, &snap->pins)
+		learn_pin(redact, pin);
 	lt_vec_each(attempt, &snap->attempts)
-		learn_caller(redact, attempt->caller);
+		learn_asker(redact, attempt);
 	lt_vec_each(hint, &snap->pin_hints) {
 		learn(redact, LT_REDACT_PROCESS, hint->comm);
 		learn(redact, LT_REDACT_PROCESS, hint->peer_comm);
@@ -97,22 +108,42 @@ static void learn_processes(struct lt_redact *redact, const struct lt_snapshot *
 		learn(redact, LT_REDACT_PROCESS, process->comm);
 }
 
-int redact_capture(const struct cmd *cmd, const struct lt_snapshot *snap,
-		   struct lt_capture *capture, const char *spool_dir)
+void redact_learn(struct lt_redact *redact, enum cmd_redact how, const struct lt_snapshot *snap)
 {
-	struct lt_redact *redact = lt_redact_new();
 	char host[256] = "";
-	int err;
 
-	if (!redact)
-		return -ENOMEM;
 	if (snap->boot_id)
 		lt_redact_keep(redact, snap->boot_id); /* tells which captures are of one boot */
 	if (lt_root_is_live(snap->root) && !gethostname(host, sizeof(host) - 1))
 		learn(redact, LT_REDACT_HOST, host);
 	learn_areas(redact, snap);
-	if (cmd->redact == CMD_REDACT_NAMES)
+	if (how == CMD_REDACT_NAMES)
 		learn_processes(redact, snap);
+}
+
+void redact_learn_attempt(struct lt_redact *redact, enum cmd_redact how,
+			  const struct lt_attempt *attempt)
+{
+	learn(redact, LT_REDACT_AREA, attempt->area_name);
+	if (how == CMD_REDACT_NAMES)
+		learn_asker(redact, attempt);
+}
+
+void redact_learn_task(struct lt_redact *redact, enum cmd_redact how, const char *comm)
+{
+	if (how == CMD_REDACT_NAMES)
+		learn(redact, LT_REDACT_PROCESS, comm);
+}
+
+int redact_capture(const struct cmd *cmd, const struct lt_snapshot *snap,
+		   struct lt_capture *capture, const char *spool_dir)
+{
+	struct lt_redact *redact = lt_redact_new();
+	int err;
+
+	if (!redact)
+		return -ENOMEM;
+	redact_learn(redact, cmd->redact, snap);
 	err = lt_capture_redact(capture, redact, spool_dir);
 	lt_redact_free(redact);
 	return err;
@@ -151,29 +182,111 @@ static void learn_document(const struct cmd *cmd, struct lt_redact *redact,
 		lt_redact_learn(redact, LT_REDACT_PROCESS, at, len);
 }
 
-int redact_document(const struct cmd *cmd, struct lt_buf *buf)
+static int redact_text(struct lt_redact *redact, const char *from, size_t from_len,
+		       struct lt_buf *out)
 {
-	struct lt_redact *redact = lt_redact_new();
 	char *text = NULL;
 	size_t len;
-	FILE *out = redact ? open_memstream(&text, &len) : NULL;
-	int err = out ? 0 : -ENOMEM;
+	FILE *stream = open_memstream(&text, &len);
+	int err = stream ? 0 : -ENOMEM;
 
 	if (!err) {
-		learn_document(cmd, redact, buf);
-		lt_redact_text(redact, buf->data, buf->len, out);
-		err = lt_memstream_close(out, &text);
+		lt_redact_text(redact, from, from_len, stream);
+		err = lt_memstream_close(stream, &text);
 		if (!err)
 			err = lt_redact_error(redact);
 	}
-	lt_redact_free(redact);
-	if (err) {
+	if (err)
 		free(text);
-		return err;
+	else
+		*out = (struct lt_buf){ text, len };
+	return err;
+}
+
+int redact_documents(const struct cmd *cmd, struct lt_buf *const bufs[], size_t nr)
+{
+	struct lt_redact *redact = lt_redact_new();
+	int err = redact ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < nr && !err; i++)
+		learn_document(cmd, redact, bufs[i]);
+	for (size_t i = 0; i < nr && !err; i++) {
+		struct lt_buf without;
+
+		err = redact_text(redact, bufs[i]->data, bufs[i]->len, &without);
+		if (err)
+			break;
+		free(bufs[i]->data);
+		*bufs[i] = without;
 	}
-	free(buf->data);
-	*buf = (struct lt_buf){ text, len };
+	lt_redact_free(redact);
+	return err;
+}
+
+/* @text, unless it is NULL, becomes one without its names, which is interned. */
+static int redact_string(struct lt_redact *redact, struct lt_strings *strings, const char **text)
+{
+	struct lt_buf without;
+	const char *interned;
+	int err = *text ? redact_text(redact, *text, strlen(*text), &without) : 0;
+
+	if (err || !*text)
+		return err;
+	interned = lt_strings_restore(strings, without.data);
+	free(without.data);
+	if (!interned)
+		return -ENOMEM;
+	*text = interned;
 	return 0;
+}
+
+/* Frames of a kernel without kallsyms are addresses. */
+static int redact_stack(struct lt_redact *redact, struct lt_strings *strings,
+			struct lt_stacks *stacks, const struct lt_stack **stack)
+{
+	size_t nr = *stack ? (*stack)->nr : 0;
+	const char **frames = nr ? calloc(nr, sizeof(*frames)) : NULL;
+	const struct lt_stack *without = NULL;
+	int err = nr && !frames ? -ENOMEM : 0;
+
+	for (size_t i = 0; i < nr && !err; i++) {
+		frames[i] = (*stack)->frames[i];
+		err = redact_string(redact, strings, &frames[i]);
+	}
+	if (nr && !err) {
+		without = lt_stacks_add(stacks, frames, nr);
+		err = without ? 0 : -ENOMEM;
+	}
+	if (without)
+		*stack = without;
+	free(frames);
+	return err;
+}
+
+int redact_owner_groups(const struct cmd *cmd, struct lt_owner_groups *groups,
+			struct lt_areas *areas, struct lt_strings *strings,
+			struct lt_stacks *stacks)
+{
+	struct lt_redact *redact = lt_redact_new();
+	int err = redact ? 0 : -ENOMEM;
+
+	lt_vec_each(area, areas)
+		if (!err)
+			learn(redact, LT_REDACT_AREA, area->name);
+	lt_vec_each(group, &groups->list)
+		if (!err && cmd->redact == CMD_REDACT_NAMES)
+			learn(redact, LT_REDACT_PROCESS, group->key.comm);
+	lt_vec_each(area, areas)
+		if (!err)
+			err = redact_string(redact, strings, &area->name);
+	lt_vec_each(group, &groups->list) {
+		if (!err)
+			err = redact_string(redact, strings, &group->key.comm);
+		if (!err)
+			err = redact_stack(redact, strings, stacks, &group->key.stack);
+	}
+	lt_redact_free(redact);
+	return err;
 }
 
 int redact_root(struct cmd *cmd, const struct lt_snapshot *snap, struct lt_capture *capture)

@@ -60,7 +60,7 @@ int saved_report_show(struct cmd *cmd, const enum lt_severity *fail_on)
 	int err = strings ? lt_file_read(path, &buf) : -ENOMEM, status = CMD_FAILED;
 
 	if (!err && cmd->redact)
-		err = redact_document(cmd, &buf);
+		err = redact_documents(cmd, (struct lt_buf *const[]){ &buf }, 1);
 	if (!err)
 		err = lt_saved_report_parse(buf.data, buf.len, strings, &report, &diag);
 	if (err)

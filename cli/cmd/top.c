@@ -154,6 +154,7 @@ static int run_live(struct cmd *cmd, struct top *top)
 
 static int run_top(struct cmd *cmd)
 {
+	const struct lt_snapshot_options options = { .last_stage = LT_STAGE_PROCESSES };
 	struct asked asked = { .interval_ms = 1000 };
 	struct lt_root *root;
 	struct top top;
@@ -166,7 +167,13 @@ static int run_top(struct cmd *cmd)
 	root = cmd_root(cmd);
 	if (!root)
 		return CMD_FAILED;
-	top_init(&top, root, cmd->kconfig);
+	if (cmd->redact && lt_root_is_live(root) && !asked.is_once)
+		return cmd_usage(cmd, "top: --redact is for --once, or for a capture");
+	status = cmd_redact(cmd, &options);
+	if (status)
+		return status;
+	root = cmd_root(cmd);
+	top_init(&top, root, cmd->is_redacted ? NULL : cmd->kconfig); /* it is in the capture */
 	top.interval_ms = asked.interval_ms;
 	top_show(&top, asked.view);
 	status = asked.is_once ? run_once(cmd, &top) : run_live(cmd, &top);
@@ -174,7 +181,7 @@ static int run_top(struct cmd *cmd)
 	return status;
 }
 
-static const struct cmd_option options[] = {
+static const struct cmd_option options_of_top[] = {
 	{ OPT_ONCE, "once", NULL, "print one frame as text" },
 	{ OPT_INTERVAL, "interval", "SECONDS", "between ticks (1)" },
 	{ OPT_VIEW, "view", "NAME", "begin with areas, failures, pages, processes, ..." },
@@ -187,7 +194,8 @@ const struct cmd_info cmd_top = {
 	.args = "[FILE|CAPTURE...]",
 	.has_files = true,
 	.summary = "Watch areas, failures and pins live, on a full screen",
-	.options = options,
+	.can_redact = true,
+	.options = options_of_top,
 	.is_reader = true,
 	.run = run_top,
 };

@@ -5,6 +5,7 @@
 Tokens are random, and planted wherever a device may have a name; each run has others.
 """
 import random
+import shutil
 import string
 import tarfile
 
@@ -15,7 +16,10 @@ SEED = random.randrange(1 << 32)
 RAND = random.Random(SEED)
 COMMANDS = (["report"], ["report", "-f", "markdown"], ["report", "-f", "html"], ["report", "-f", "json"],
             ["areas"], ["areas", "-f", "json"], ["zones"], ["pages", "--all"], ["pages", "-f", "json"],
-            ["doctor"])
+            ["doctor"], ["top", "--once", "--view", "areas"], ["top", "--once", "--view", "processes"],
+            ["top", "--once", "--view", "failures"])
+# What does not read a capture of what it was given, or what cannot take it as an operand.
+OTHERS = (["owners", "--by", "stack,task,area"], ["owners", "--cma", "--by", "task,area", "-f", "json"])
 
 
 def token(prefix=""):
@@ -29,12 +33,14 @@ def hexes(nr):
 class Names:
     """What is planted; PROCESSES are names only where those of processes are replaced too."""
 
-    PROCESSES = ("comm", "reader", "freer")
+    PROCESSES = ("comm", "half", "reader", "freer")
 
     def __init__(self):
         self.area, self.host, self.memcg, self.log = token("a"), token("h"), token("m"), token("l")
         self.serial, self.usb, self.value = token("S").upper(), token("U").upper(), token("v")
-        self.path, self.user, self.comm, self.env = token("p"), token("u"), token("c"), token("e")
+        self.path, self.user, self.env = token("p"), token("u"), token("e")
+        self.half = token("c")[:7]
+        self.comm = "%s %s" % (token("c")[:7], self.half)  # lines may be broken there
         self.reader, self.freer = token("r"), token("f")
         self.mac = ":".join("a" + hexes(1) for _ in range(6))
         self.uuid = "-".join(hexes(n) for n in (8, 4, 4, 4, 12))
@@ -132,6 +138,42 @@ def check_outputs(tree, option, wanted, env):
             equal(leaks(result.err.encode(), wanted), [], "seed %d: nor in a message" % SEED)
 
 
+def check_others(tree, option, wanted):
+    """With the names where they are not replaced, so that each is looked for where it would be."""
+    cases = [["--root", tree, *command] for command in OTHERS] + [
+        ["owners", "--by", "task,stack", os.path.join(tree, "sys/kernel/debug/page_owner")]]
+    for args in cases:
+        said = " ".join(arg for arg in args if "/" not in arg)
+        plain, result = run(*args), run(*args, option)
+        equal(result.status, plain.status, "seed %d: %s %s: ends as without" % (SEED, said, option))
+        ok(set(leaks(plain.out, wanted)) & {"area", "comm"} or option == "--redact",
+           "%s: it has names to replace" % said, leaks(plain.out, wanted))
+        equal(leaks(result.out, wanted), [], "seed %d: %s %s: no name" % (SEED, said, option))
+        equal([len(result.out.splitlines()) > 0, b"area-" in result.out or b"area" not in plain.out],
+              [True, True], "seed %d: %s %s: but what it says" % (SEED, said, option))
+
+
+def check_diff(tree, option, wanted):
+    """The same name has one placeholder in both, so that what is the same is."""
+    other = os.path.join(scratch(), "other")
+    shutil.rmtree(other, ignore_errors=True)
+    shutil.copytree(tree, other)
+    trace = os.path.join(other, "sys/kernel/tracing/trace")
+    with open(trace, "rb") as file:
+        text = file.read()
+    world.write(other, "sys/kernel/tracing/trace", text[:text.index(b"cma_release")].rpartition(b"\n")[0])
+    args = ["diff", tree, other, option]
+    for form in ("text", "markdown", "json"):
+        result = run(*args, "-f", form)
+        equal(leaks(result.out, wanted | {"place": "/other"}), [],
+              "seed %d: diff %s as %s: no name" % (SEED, option, form))
+    plain, without = run("diff", tree, other, "-f", "json"), run(*args, "-f", "json")
+    equal((without.status, len(without.json()["differences"])),
+          (plain.status, len(plain.json()["differences"])),
+          "seed %d: diff %s: as many differences" % (SEED, option))
+    equal(run("diff", tree, tree, option).status, 0, "seed %d: diff %s: none with itself" % (SEED, option))
+
+
 def check_bundle(tree, option, wanted, want, env):
     path = os.path.join(scratch(), "b.tar.gz")
     result = run("--root", tree, "capture", option, "--note", "seen twice", "-o", path, env=env)
@@ -175,6 +217,8 @@ def check_planted():
         equal(essence(run("report", option, tree, "-f", "json").json()), want,
               "seed %d: report %s finds the same" % (SEED, option))
         check_bundle(tree, option, wanted, want, env)
+        check_others(tree, option, wanted)
+        check_diff(tree, option, wanted)
     saved = put(plain.out, "%s.json" % names.user)
     for form in ("text", "json", "html"):
         result = run("report", "--redact-names", saved, "-f", form)
@@ -201,6 +245,8 @@ def check_usage():
     result = run("report", "--redact", "--dmesg", log)
     ok(result.status == 2 and "report --redact FILE" in result.err, "it takes no file by an option",
        result.err)
+    result = run("top", "--redact")
+    ok(result.status == 2 and "--once" in result.err, "top refuses it on a screen that goes on", result.err)
 
 
 def main():
