@@ -41,6 +41,7 @@ ltpin_SOURCES = \
 	cli/cmd/progress.c cli/cmd/progress.h \
 	cli/cmd/suggest.c cli/cmd/suggest.h \
 	cli/cmd/redact.c cli/cmd/redact.h \
+	cli/cmd/redact_stream.c cli/cmd/redact_stream.h \
 	cli/cmd/report.c \
 	cli/cmd/saved_report.c cli/cmd/saved_report.h \
 	cli/cmd/selftest.c \

@@ -4,12 +4,17 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array_size.h"
 #include "base/now.h"
+#include "base/redact.h"
 #include "cmd/area_arg.h"
 #include "cmd/cmd_act.h"
+#include "cmd/redact.h"
+#include "cmd/redact_stream.h"
 #include "cmd/watch_capture.h"
 #include "cmd/watch_exec.h"
 #include "cmd/watch_pins.h"
@@ -42,6 +47,8 @@ struct job {
 	struct watch_pins pins;
 	/* what it is done with */
 	struct cmd *cmd;
+	enum cmd_redact redact;
+	struct redact_stream redacted; /* unless nothing is: what is printed goes through it */
 	struct lt_snapshot *snap;
 	struct lt_causes causes; /* of a saved trace, where later attempts are known */
 	struct text text;
@@ -79,6 +86,8 @@ static int print_attempt(struct job *job, const struct lt_attempt *attempt,
 	FILE *out = job->text.out;
 
 	erase_progress(job);
+	if (job->redact)
+		redact_learn_attempt(job->redacted.redact, job->redact, attempt);
 	if (job->cmd->format == FORMAT_NDJSON)
 		return json_watch_attempt(out, job->snap, attempt, cause);
 	if (!attempt->failed && !job->cmd->is_verbose)
@@ -171,6 +180,8 @@ static int print_summary(struct job *job, const struct lt_watch_counts *counts,
 
 	if (err)
 		return err;
+	if (job->redact)
+		redact_learn(job->redacted.redact, job->redact, job->snap);
 	summary.report = report;
 	if (job->start_ns)
 		summary.watched_ns = lt_num(lt_now_ns() - job->start_ns);
@@ -331,6 +342,27 @@ static bool find_area(struct job *job)
 	return !area_arg_find(job->snap, job->area_name, &job->area);
 }
 
+/*
+ * What is printed goes through a stream without names. Lines are not wrapped, for a name that is on
+ * two of them would not be found.
+ */
+static int begin_redaction(struct job *job)
+{
+	const char *const paths[] = { job->cmd->root, job->trace };
+	int err = job->redact ? redact_stream_open(&job->redacted, job->text.out) : 0;
+
+	if (!job->redact || err)
+		return cmd_printed(job->cmd, err);
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
+		if (paths[i])
+			lt_redact_learn(job->redacted.redact, LT_REDACT_PATH, paths[i],
+					strlen(paths[i]));
+	redact_learn(job->redacted.redact, job->redact, job->snap);
+	job->text.out = job->redacted.file;
+	job->text.width = UINT_MAX;
+	return 0;
+}
+
 static int watch(struct job *job, bool is_live)
 {
 	struct lt_snapshot_options options = {
@@ -339,13 +371,13 @@ static int watch(struct job *job, bool is_live)
 			      : job->trace ? LT_STAGE_ATTEMPTS
 					   : LT_STAGE_PROCESSES,
 	};
-	int status = cmd_snapshot(job->cmd, &options, &job->snap);
+	int status = cmd_snapshot(job->cmd, &options, &job->snap), err;
 
 	if (status)
 		return status;
 	job->snap->options.trace = NULL;
 	cmd_text(job->cmd, job->snap, &job->text);
-	if (!find_area(job) || !job->text.out) {
+	if (!find_area(job) || !job->text.out || begin_redaction(job)) {
 		status = CMD_FAILED;
 	} else if (is_live) {
 		lt_attempts_free(&job->snap->attempts);
@@ -353,8 +385,9 @@ static int watch(struct job *job, bool is_live)
 	} else {
 		status = watch_saved(job);
 	}
+	err = cmd_printed(job->cmd, redact_stream_close(&job->redacted));
 	if (!status)
-		status = cmd_snapshot_status(job->snap);
+		status = err ? err : cmd_snapshot_status(job->snap);
 	lt_snapshot_free(job->snap);
 	return status;
 }
@@ -403,6 +436,9 @@ static int run_watch(struct cmd *cmd)
 
 	if (cmd_parse(cmd, parse_option, &job))
 		return cmd->status;
+	job.redact = job.capture.redact = job.pins.redact = cmd->redact;
+	job.pins.redacted = &job.redacted;
+	cmd->redact = CMD_REDACT_NOTHING; /* of what is printed: nothing is captured first */
 	cmd->is_apart = job.trace;
 	if (!cmd_root(cmd))
 		return CMD_FAILED;
@@ -437,6 +473,7 @@ const struct cmd_info cmd_watch = {
 	.summary = "Follow allocations live, and name what makes them fail",
 	.formats = FORMAT_TEXT | FORMAT_NDJSON,
 	.has_bytes = true,
+	.can_redact = true,
 	.options = options_of_watch,
 	.run = run_watch,
 };

@@ -57,7 +57,7 @@ static int write_attempt(const struct lt_snapshot *snap, const struct lt_attempt
 static void run_capture(const struct watch_capture *capture, const struct cmd *cmd, int fd)
 {
 	char path[32];
-	const char *argv[9] = { "ltpin" };
+	const char *argv[10] = { "ltpin" };
 	size_t nr = 1;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
@@ -66,6 +66,8 @@ static void run_capture(const struct watch_capture *capture, const struct cmd *c
 		argv[nr++] = cmd->kconfig;
 	}
 	argv[nr++] = "capture";
+	if (capture->redact)
+		argv[nr++] = capture->redact == CMD_REDACT_NAMES ? "--redact-names" : "--redact";
 	argv[nr++] = "--attempts";
 	argv[nr++] = path;
 	argv[nr++] = "-o";

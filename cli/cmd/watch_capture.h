@@ -11,6 +11,7 @@
  * @path: NULL for none
  */
 struct watch_capture {
+	enum cmd_redact redact;
 	const char *path;
 	/* private */
 	bool is_begun;

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "base/now.h"
+#include "cmd/redact.h"
 #include "render/pin_call.h"
 #include "render/json/json_watch.h"
 
@@ -17,10 +18,17 @@ static int written(FILE *out)
 	return fflush(out) || ferror(out) ? -(errno ? errno : EIO) : 0;
 }
 
+static void learn(const struct watch_pins *pins, const struct lt_pin_call *call)
+{
+	if (pins->redact)
+		redact_learn_task(pins->redacted->redact, pins->redact, call->comm);
+}
+
 static int on_call(const struct lt_pin_call *call, void *arg)
 {
 	const struct watch_pins *pins = arg;
 
+	learn(pins, call);
 	if (pins->cmd->format == FORMAT_NDJSON)
 		return json_watch_pin(pins->text->out, pins->snap, call);
 	pin_call_print(pins->text, pins->snap, call, pins->cmd->is_verbose);
@@ -31,6 +39,7 @@ static int on_end(const struct lt_pin_call *call, void *arg)
 {
 	const struct watch_pins *pins = arg;
 
+	learn(pins, call);
 	if (pins->cmd->format == FORMAT_NDJSON)
 		return json_watch_unpin(pins->text->out, pins->snap, call);
 	pin_call_print_end(pins->text, call);

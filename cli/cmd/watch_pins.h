@@ -5,11 +5,14 @@
 #include "act/pin/pin_watch.h"
 #include "act/watch/watch.h"
 #include "cmd/cmd.h"
+#include "cmd/redact_stream.h"
 #include "render/text.h"
 
 /* `ltpin watch --pins`: tells of the calls that pin as well. Zero-initialised but for is_wanted. */
 struct watch_pins {
 	bool is_wanted;
+	struct redact_stream *redacted; /* where names are replaced, as @redact says */
+	enum cmd_redact redact;
 	struct cmd *cmd;
 	struct lt_snapshot *snap;
 	struct text *text;

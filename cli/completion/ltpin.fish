@@ -151,6 +151,8 @@ complete -c ltpin -n '__fish_seen_subcommand_from watch' -l format -s f -x -a 't
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l json -d 'short for -f ndjson'
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l output -s o -r -F -d 'write there; appears only when complete'
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l bytes -d 'sizes in bytes instead of pages'
+complete -c ltpin -n '__fish_seen_subcommand_from watch' -l redact -d 'replace names of hosts, paths, areas, values, ...'
+complete -c ltpin -n '__fish_seen_subcommand_from watch' -l redact-names -d 'the same, and names of processes'
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l root -r -F -d 'read a bundle or directory, not this system'
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l kconfig -r -F -d 'the kernel\'s configuration, if it is elsewhere'
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l verbose -s v -d 'report on standard error what each source gave'

@@ -7,6 +7,7 @@ Tokens are random, and planted wherever a device may have a name; each run has o
 import random
 import shutil
 import string
+import subprocess
 import tarfile
 
 import world
@@ -19,7 +20,8 @@ COMMANDS = (["report"], ["report", "-f", "markdown"], ["report", "-f", "html"], 
             ["doctor"], ["top", "--once", "--view", "areas"], ["top", "--once", "--view", "processes"],
             ["top", "--once", "--view", "failures"])
 # What does not read a capture of what it was given, or what cannot take it as an operand.
-OTHERS = (["owners", "--by", "stack,task,area"], ["owners", "--cma", "--by", "task,area", "-f", "json"])
+OTHERS = (["owners", "--by", "stack,task,area"], ["owners", "--cma", "--by", "task,area", "-f", "json"],
+          ["watch"], ["watch", "-v"], ["watch", "-f", "ndjson"])
 
 
 def token(prefix=""):
@@ -140,7 +142,9 @@ def check_outputs(tree, option, wanted, env):
 
 def check_others(tree, option, wanted):
     """With the names where they are not replaced, so that each is looked for where it would be."""
+    trace = os.path.join(tree, "sys/kernel/tracing/trace")
     cases = [["--root", tree, *command] for command in OTHERS] + [
+        ["watch", "--trace", trace], ["watch", "--trace", trace, "-v", "-f", "ndjson"],
         ["owners", "--by", "task,stack", os.path.join(tree, "sys/kernel/debug/page_owner")]]
     for args in cases:
         said = " ".join(arg for arg in args if "/" not in arg)
@@ -240,6 +244,16 @@ def check_same(paths):
               "%s: and the same failure" % os.path.basename(path))
 
 
+def check_full(tree):
+    """What could not be written is said, as without."""
+    for form in ("text", "ndjson"):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([LTPIN, "--root", tree, "watch", "--redact", "-f", form], stdout=full,
+                                  stderr=subprocess.PIPE, check=False)
+        ok(done.returncode == 2 and b"No space left" in done.stderr, "watch as %s: no room" % form,
+           done.returncode, done.stderr)
+
+
 def check_usage():
     log = os.path.join(TOP, "test", "logs", "28-wording-6.12.log")
     result = run("report", "--redact", "--dmesg", log)
@@ -252,6 +266,7 @@ def check_usage():
 def main():
     logs = os.path.join(TOP, "test", "logs")
     check_planted()
+    check_full(os.path.join(FIXTURES, "v6.12-x86_64-pinned"))
     check_same([os.path.join(FIXTURES, tree) for tree in TREES])
     check_same(sorted(os.path.join(logs, name) for name in os.listdir(logs) if name.endswith(".log")))
     check_usage()
