@@ -232,16 +232,42 @@ static bool is_in(const char *path, const char *dir, size_t len)
 	return !strncmp(path, dir, len) && (path[len] == '/' || !path[len]);
 }
 
+static bool is_one_of(const char *name, size_t len, const char *const *names, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (strlen(names[i]) == len && !memcmp(names[i], name, len))
+			return true;
+	return false;
+}
+
+/* Whether a tree has the directory of this name; a captured tree that lies in "ltpin" has more. */
+static bool is_own_dir(const struct lt_bundle_members *members, const char *name, size_t len)
+{
+	static const char *const own[] = { "proc", "sys", "boot", "ltpin" };
+	static const char *const above[] = { "META", "dmesg.txt", "proc", "sys" };
+
+	if (!is_one_of(name, len, own, ARRAY_SIZE(own)))
+		return false;
+	if (!is_one_of(name, len, own + 3, 1))
+		return true;
+	lt_vec_each(member, members) {
+		const char *below = member->path + len + (member->path[len] == '/');
+
+		if (is_in(member->path, name, len) &&
+		    is_one_of(below, strcspn(below, "/"), above, ARRAY_SIZE(above)))
+			return false;
+	}
+	return true;
+}
+
 /* Length of the first component if it is everybody's, and not one of the tree itself. */
 static size_t common_dir_len(const struct lt_bundle_members *members)
 {
-	static const char *const own[] = { "proc", "sys", "boot", "ltpin" };
 	const char *first = members->nr ? members->v[0].path : "";
 	size_t len = strcspn(first, "/");
 
-	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
-		if (strlen(own[i]) == len && !memcmp(own[i], first, len))
-			return 0;
+	if (is_own_dir(members, first, len))
+		return 0;
 	lt_vec_each(member, members)
 		if (!is_in(member->path, first, len) || (!member->path[len] && !member->is_dir))
 			return 0;

@@ -230,6 +230,25 @@ static void a_directory_around_everything_is_left_out(void **state)
 	lt_bundle_free(bundle);
 }
 
+/* "ltpin" is a name for a captured tree, and that of a directory which it has. */
+static void a_tree_may_lie_in_a_directory_called_as_one_of_its_own(void **state)
+{
+	struct lt_bundle *bundle = new_bundle();
+
+	(void)state;
+	add(bundle, "ltpin/ltpin/module.json", "x");
+	add(bundle, "ltpin/dmesg.txt", "y");
+	seal(bundle);
+	check_read(bundle, "/ltpin/module.json", 0, "x");
+	check_read(bundle, "/dmesg.txt", 0, "y");
+	lt_bundle_free(bundle);
+	bundle = new_bundle();
+	add(bundle, "ltpin/module.json", "x");
+	seal(bundle);
+	check_read(bundle, "/ltpin/module.json", 0, "x");
+	lt_bundle_free(bundle);
+}
+
 static void it_can_be_written_to_a_directory(void **state)
 {
 	struct lt_bundle *bundle = new_bundle();
@@ -281,6 +300,7 @@ int main(void)
 		cmocka_unit_test(impossible_paths_are_refused),
 		cmocka_unit_test(nothing_may_be_there_twice),
 		cmocka_unit_test(a_directory_around_everything_is_left_out),
+		cmocka_unit_test(a_tree_may_lie_in_a_directory_called_as_one_of_its_own),
 		cmocka_unit_test_setup_teardown(it_can_be_written_to_a_directory, tree_setup,
 						tree_teardown),
 		cmocka_unit_test(without_a_place_memory_does),
