@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The program: options, commands, rendering. A command is a file of cmd/ and a line in main.c.
 bin_PROGRAMS += ltpin
-ltpin_CFLAGS = $(AM_CFLAGS) $(NCURSESW_CFLAGS)
-ltpin_SOURCES = \
-	cli/main.c \
+ltpin_SOURCES = cli/main.c
+ltpin_LDADD = $(LTPIN_CLI_LIBS)
+
+# All but main(), for fuzz targets too.
+LTPIN_CLI_LIBS = libltpincli.a libltpin.a $(LTPIN_LIBS) $(SMARTCOLS_LIBS) $(NCURSESW_LIBS)
+noinst_LIBRARIES += libltpincli.a
+libltpincli_a_CFLAGS = $(AM_CFLAGS) $(NCURSESW_CFLAGS)
+libltpincli_a_SOURCES = \
 	cli/cmd/alloc.c \
 	cli/cmd/area_arg.c cli/cmd/area_arg.h \
 	cli/cmd/areas.c \
@@ -131,7 +136,6 @@ ltpin_SOURCES = \
 	cli/tui/view_page.c \
 	cli/tui/view_process.c \
 	cli/tui/view_source.c
-ltpin_LDADD = libltpin.a $(LTPIN_LIBS) $(SMARTCOLS_LIBS) $(NCURSESW_LIBS)
 
 dist_pkgdata_DATA = schema/ltpin.schema.json
 
@@ -141,9 +145,9 @@ html_strings = cli/render/html/report.css.inc cli/render/html/report.js.inc
 EXTRA_DIST += $(HTML_PARTS)
 BUILT_SOURCES += $(html_strings)
 CLEANFILES += $(html_strings)
-nodist_ltpin_SOURCES = $(html_strings)
+nodist_libltpincli_a_SOURCES = $(html_strings)
 # BUILT_SOURCES are made for "all" and "check", not for `make ltpin` in a fresh directory.
-cli/render/html/ltpin-html_report.$(OBJEXT): $(html_strings)
+cli/render/html/libltpincli_a-html_report.$(OBJEXT): $(html_strings)
 
 cli/render/html/report.css.inc: cli/render/html/report.css
 	$(MKDIR_P) $(@D) && sed -e 's/^[[:blank:]]*//' -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $(srcdir)/cli/render/html/report.css >$@

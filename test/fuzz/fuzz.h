@@ -18,4 +18,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
  */
 extern const char fuzz_seeds[];
 
+/*
+ * How many times as long as a parser's a run takes, so many times fewer mutations the driver makes;
+ * where a target does not define it, 1.
+ */
+extern const unsigned int fuzz_cost __attribute__((weak));
+
 #endif

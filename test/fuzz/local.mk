@@ -2,8 +2,8 @@
 # Fuzz targets: test/fuzz/fuzz_<noun>.c defines what fuzz.h declares. A new one is
 # its name in FUZZ_TARGETS and its LDADD below.
 #
-# `make check-slow` runs each over docs, test/fixtures, malformed and saved, and over 2000
-# mutations of its seeds (standalone.c; LTPIN_FUZZ_RUNS says how many).
+# `make check-slow` runs each over docs, test/fixtures, fuzz/corpus, malformed and saved, and over
+# 2000 mutations of its seeds (standalone.c; LTPIN_FUZZ_RUNS says how many).
 # `make fuzz` builds the same targets with clang and libFuzzer below fuzz/; then
 #     mkdir corpus && fuzz/test/fuzz/fuzz_zoneinfo corpus test/fixtures/v*/proc
 FUZZ_TARGETS = \
@@ -12,6 +12,7 @@ FUZZ_TARGETS = \
 	test/fuzz/fuzz_bench \
 	test/fuzz/fuzz_buddyinfo \
 	test/fuzz/fuzz_cma_bitmap \
+	test/fuzz/fuzz_command \
 	test/fuzz/fuzz_device_tree \
 	test/fuzz/fuzz_dma_buf \
 	test/fuzz/fuzz_fact_sheet \
@@ -31,7 +32,9 @@ FUZZ_TARGETS = \
 	test/fuzz/fuzz_pin_event \
 	test/fuzz/fuzz_process \
 	test/fuzz/fuzz_saved_report \
+	test/fuzz/fuzz_render \
 	test/fuzz/fuzz_selftest \
+	test/fuzz/fuzz_top \
 	test/fuzz/fuzz_trace \
 	test/fuzz/fuzz_trace_now \
 	test/fuzz/fuzz_vmcoreinfo \
@@ -41,6 +44,13 @@ FUZZ_TARGETS = \
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += $(FUZZ_TARGETS)
 
+# What several of them need: evidence made of bytes, and what output has to be.
+test_fuzz_libdrawn_a_SOURCES = \
+	test/fuzz/draw.c test/fuzz/draw.h \
+	test/fuzz/shown.c test/fuzz/shown.h
+check_LIBRARIES += test/fuzz/libdrawn.a
+
+FUZZ_CLI_LDADD = test/fuzz/libstandalone.a test/fuzz/libdrawn.a $(LTPIN_CLI_LIBS)
 FUZZ_LDADD = test/fuzz/libstandalone.a libltpin.a $(LTPIN_LIBS)
 check_LIBRARIES += test/fuzz/libstandalone.a
 test_fuzz_libstandalone_a_SOURCES = \
@@ -53,6 +63,10 @@ test_fuzz_fuzz_attempts_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_bench_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_buddyinfo_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_cma_bitmap_LDADD = $(FUZZ_LDADD)
+# With the program's own main(), by another name.
+test_fuzz_fuzz_command_SOURCES = test/fuzz/fuzz_command.c test/fuzz/ltpin_main.h cli/main.c
+test_fuzz_fuzz_command_CPPFLAGS = $(AM_CPPFLAGS) -include $(top_srcdir)/test/fuzz/ltpin_main.h
+test_fuzz_fuzz_command_LDADD = $(FUZZ_CLI_LDADD)
 test_fuzz_fuzz_device_tree_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_dma_buf_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_fact_sheet_LDADD = $(FUZZ_LDADD)
@@ -72,7 +86,9 @@ test_fuzz_fuzz_pagetypeinfo_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_pin_event_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_process_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_saved_report_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_render_LDADD = $(FUZZ_CLI_LDADD)
 test_fuzz_fuzz_selftest_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_top_LDADD = $(FUZZ_CLI_LDADD)
 test_fuzz_fuzz_trace_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_trace_now_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_vmcoreinfo_LDADD = $(FUZZ_LDADD)

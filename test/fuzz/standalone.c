@@ -3,7 +3,8 @@
  * Runs a fuzz target without a fuzzing engine: feeds it every file named on
  * the command line (directories recursively; without arguments the project's
  * examples, fixtures and malformed files), then deterministic mutations of those that
- * the target calls its seeds. LTPIN_FUZZ_RUNS sets how many (2000).
+ * the target calls its seeds. LTPIN_FUZZ_RUNS sets how many (2000), of a target whose runs take
+ * longer fewer (fuzz_cost).
  *
  * An input that crashes the target, or keeps it busy for longer than
  * SECONDS_PER_INPUT, is left in the file "crash-input".
@@ -144,8 +145,8 @@ static int add_tree(const char *path)
 
 static int add_project(void)
 {
-	static const char *const trees[] = { "docs", "test/fixtures", "test/logs", "test/malformed",
-					     "test/saved" };
+	static const char *const trees[] = { "docs",	  "test/fixtures",  "test/fuzz/corpus",
+					     "test/logs", "test/malformed", "test/saved" };
 	const char *top = getenv("top_srcdir");
 	char path[4096];
 
@@ -198,7 +199,8 @@ static size_t feed_mutations(size_t nr_runs)
 int main(int argc, char **argv)
 {
 	const char *env = getenv("LTPIN_FUZZ_RUNS");
-	size_t nr_runs = env ? strtoul(env, NULL, 10) : 2000, nr_seeds;
+	size_t nr_runs = (env ? strtoul(env, NULL, 10) : 2000) / (&fuzz_cost ? fuzz_cost : 1);
+	size_t nr_seeds;
 	int err = argc > 1 ? 0 : add_project();
 
 	for (int i = 1; i < argc && !err; i++)
