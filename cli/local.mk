@@ -142,7 +142,6 @@ dist_pkgdata_DATA = schema/ltpin.schema.json
 # What every HTML report has in it, as strings of C.
 HTML_PARTS = cli/render/html/report.css cli/render/html/report.js
 html_strings = cli/render/html/report.css.inc cli/render/html/report.js.inc
-EXTRA_DIST += $(HTML_PARTS)
 BUILT_SOURCES += $(html_strings)
 CLEANFILES += $(html_strings)
 nodist_libltpincli_a_SOURCES = $(html_strings)

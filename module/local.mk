@@ -13,11 +13,3 @@ dist_dkmsuapi_DATA = lib/uapi/ltpin_ioctl.h lib/uapi/ltpin_netlink.h
 endif
 
 dist_doc_DATA = contrib/modprobe.d/ltpin.conf
-
-EXTRA_DIST += \
-	module/test/fuzz/fuzz.c module/test/fuzz/fuzz.h module/test/fuzz/memory.c \
-	module/test/fuzz/messages.c module/test/fuzz/requests.c \
-	module/test/client.c module/test/client.h module/test/module_test.c module/test/system.c \
-	module/test/system.h module/test/tap.c module/test/tap.h module/test/test_areas.c \
-	module/test/test_blockers.c module/test/test_ends.c module/test/test_pins.c module/test/test_refusals.c \
-	module/test/test_scarce.c module/test/test_states.c module/test/tests.h

@@ -9,9 +9,6 @@ AM_TESTS_ENVIRONMENT = \
 	UBSAN_OPTIONS=$${UBSAN_OPTIONS-print_stacktrace=1}; \
 	export top_srcdir top_builddir LTPIN PYTHON ASAN_OPTIONS UBSAN_OPTIONS;
 
-EXTRA_DIST += test/slow.mk test/attached test/bench test/fixtures test/fuzz/corpus test/golden test/logs \
-	test/malformed test/saved
-
 # Runs in the lab's guests; built when a test there wants it.
 EXTRA_PROGRAMS += test/lab/follow
 test_lab_follow_SOURCES = test/lab/follow.c

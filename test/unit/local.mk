@@ -115,7 +115,5 @@ MEMORY_FAULTS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--w
 	-Wl,--wrap=lt_vec_grow,--wrap=lt_strings_add,--wrap=lt_strings_restore,--wrap=json_tokener_parse_ex
 test_unit_test_memory_LDFLAGS = $(AM_LDFLAGS) $(MEMORY_FAULTS)
 
-EXTRA_DIST += test/unit/damage.h test/unit/fault.h test/unit/judge.h test/unit/parsed.h test/unit/test.h \
-	test/unit/tree.h
 AM_CFLAGS += $(CMOCKA_CFLAGS)
 LDADD = libltpin.a $(LTPIN_LIBS) $(CMOCKA_LIBS)
