@@ -333,8 +333,13 @@ static const char *why_not_known(struct lt_report *report, const struct lt_failu
 			"another allocation.",
 			lt_words_failure(report, failure),
 			lt_words_size(report, then->largest_free_run.val));
-	return lt_words(report, "%s; no source that could be read says why.",
-			lt_words_failure(report, failure));
+	return lt_words(report, "%s; no source that could be read says why.%s",
+			lt_words_failure(report, failure),
+			lt_failure_has_no_size(report, failure)
+				? " How large the area is, is not on record: CmaTotal in "
+				  "/proc/meminfo, or the lines \"cma: Reserved\" of the boot, say "
+				  "whether the request fits."
+				: "");
 }
 
 static const char *failed_without_cause(struct lt_report *report, const struct lt_failure *failure)

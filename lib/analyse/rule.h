@@ -61,6 +61,9 @@ bool lt_failure_has_blocker(const struct lt_report *report, const struct lt_fail
 /* Whether @failure asked for more than its area, or all areas together, have. */
 bool lt_failure_is_too_large(const struct lt_report *report, const struct lt_failure *failure);
 
+/* Whether nothing tells how many pages @failure could get at most. */
+bool lt_failure_has_no_size(const struct lt_report *report, const struct lt_failure *failure);
+
 /* rule_reservation.c */
 void lt_rule_reservation_failed(struct lt_report *report, const struct lt_rule *rule);
 

@@ -29,14 +29,20 @@ static bool is_told_better(const struct lt_report *report, const struct lt_failu
 	       lt_failure_has_space_then(report, failure);
 }
 
-/* Pages that all areas have together; unknown unless the kernel's total says so. */
+/* No architecture that Linux runs on has smaller pages. */
+#define PAGE_KIB_MIN 4
+
+/*
+ * Pages that all areas have together, by the kernel's total; as many as it can be at most where the
+ * size of a page is not known.
+ */
 static struct lt_num total_pages(const struct lt_snapshot *snap)
 {
+	const struct lt_num page_size = snap->kernel.page_size;
 	struct lt_num total = snap->memory.cma_total_kib;
 
-	total.known = total.known && snap->kernel.page_size.known;
 	if (total.known)
-		total.val /= snap->kernel.page_size.val / 1024;
+		total.val /= page_size.known ? page_size.val / 1024 : PAGE_KIB_MIN;
 	return total;
 }
 
@@ -60,6 +66,18 @@ static struct lt_num room_of(const struct lt_report *report, const struct lt_fai
 	return area ? area->nr_pages : total_pages(report->snap);
 }
 
+static bool is_refused(const struct lt_attempt *attempt)
+{
+	return attempt->is_refused;
+}
+
+bool lt_failure_has_no_size(const struct lt_report *report, const struct lt_failure *failure)
+{
+	bool is_area;
+
+	return !room_of(report, failure, &is_area).known;
+}
+
 bool lt_failure_is_too_large(const struct lt_report *report, const struct lt_failure *failure)
 {
 	bool is_area;
@@ -68,24 +86,37 @@ bool lt_failure_is_too_large(const struct lt_report *report, const struct lt_fai
 	return room.known && failure->nr_pages.known && failure->nr_pages.val > room.val;
 }
 
+static const char *describe_room(struct lt_report *report, uint64_t nr_pages, bool is_area)
+{
+	if (!is_area && !report->snap->kernel.page_size.known)
+		return lt_words(report,
+				"all areas together have only %" PRIu64
+				" KiB, which is no more than %" PRIu64 " pages",
+				report->snap->memory.cma_total_kib.val, nr_pages);
+	return lt_words(report, "%s only %s", is_area ? "the area has" : "all areas together have",
+			lt_words_size(report, nr_pages));
+}
+
 void lt_rule_request_too_large(struct lt_report *report, const struct lt_rule *rule)
 {
 	lt_vec_each(failure, &report->failures) {
 		bool is_area;
 		struct lt_num room = room_of(report, failure, &is_area);
+		bool is_told = lt_failure_is_too_large(report, failure);
 		struct lt_finding *finding;
 
-		if (!lt_failure_is_too_large(report, failure))
+		if (!is_told && (room.known || !lt_failure_find(report, failure, is_refused)))
 			continue;
-		finding = lt_finding_new(report, rule, LT_PROVEN);
+		finding = lt_finding_new(report, rule, is_told ? LT_PROVEN : LT_LIKELY);
 		lt_finding_raise(finding, lt_failure_severity(report, failure));
 		finding->explains = failure;
 		finding->clears_pins = true;
-		finding->clause = lt_words(report, "%s only %s",
-					   is_area ? "the area has" : "all areas together have",
-					   lt_words_size(report, room.val));
-		finding->text = lt_words(report, "%s, but %s. No pin is involved.",
-					 lt_words_failure(report, failure), finding->clause);
+		finding->clause = is_told ? describe_room(report, room.val, is_area)
+					  : "the kernel refused it without a search, as it "
+					    "does if the area has fewer pages";
+		finding->text = lt_words(report, "%s%s %s. No pin is involved.",
+					 lt_words_failure(report, failure), is_told ? ", but" : ":",
+					 finding->clause);
 		finding->advice = "Enlarge the area (cma= on the kernel command line, the "
 				  "reserved-memory node, or CONFIG_CMA_SIZE_MBYTES), or ask for "
 				  "less.";

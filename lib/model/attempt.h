@@ -69,6 +69,8 @@ struct lt_attempt_counts {
  * @last_ts_ns:	when the last of @count was; unknown if it is the only one
  * @source:	that says most of it
  * @also:	the others that report it: 1 << enum lt_attempt_source each
+ * @is_refused:	its task went on, and neither a range nor the end of a search was traced: 6.1 and 6.12
+ *		do so of a request for more than the area has
  * @is_paired:	a log that has no times reports one like it, which is taken for this: they may be two;
  *		or it is of such a log, and another one was taken for a call
  * @area_name:	as the source names it; NULL on 5.10
@@ -114,7 +116,8 @@ struct lt_attempt {
 	struct lt_num nr_pages, nr_pages_max, align, err, latency_ns, age_ns, pfn;
 	struct lt_num nr_free, largest_free_run, nr_area;
 	struct lt_num free_elsewhere_kib, min_elsewhere_kib;
-	bool failed, is_open, is_under_way, has_all_tries, is_busy_if_full, is_paired;
+	bool failed, is_open, is_under_way, has_all_tries, is_busy_if_full;
+	bool is_refused, is_paired;
 	const char *caller, *fallback;
 	const struct lt_stack *stack;
 	unsigned int count;

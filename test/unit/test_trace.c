@@ -585,20 +585,31 @@ static void attempts_without_an_end(void **state)
 
 	(void)state;
 	parsed = parse_text(
+		AT(CAM, "0.1", "cma_alloc_start: name=a count=1 align=0")
+		AT(CAM, "0.2", "cma_alloc_finish: name=a pfn=0x90 page=00000000a1 count=1 align=0 errorno=0")
 		AT(CAM, "1.0", "cma_alloc_start: name=a count=9999 align=0")
 		AT(CAM, "2.0", "cma_alloc_start: name=a count=16 align=0")
 		AT(CAM, "2.1", "test_pages_isolated: start_pfn=0x100 end_pfn=0x110 fin_pfn=0x101 ret=fail"));
-	assert_int_equal(parsed.attempts.nr, 2);
-	assert_true(parsed.attempts.v[0].failed); /* it asked again: refused without an event */
-	assert_false(parsed.attempts.v[0].is_open);
-	assert_unknown(parsed.attempts.v[0].err);
-	assert_false(parsed.attempts.v[1].failed); /* may be going on */
-	assert_true(parsed.attempts.v[1].is_open);
-	assert_int_equal(parsed.attempts.v[1].tries.nr, 1);
+	assert_int_equal(parsed.attempts.nr, 3);
+	assert_true(parsed.attempts.v[1].failed); /* it asked again: refused without an event */
+	assert_true(parsed.attempts.v[1].is_refused);
+	assert_false(parsed.attempts.v[1].is_open);
+	assert_unknown(parsed.attempts.v[1].err);
+	assert_false(parsed.attempts.v[2].failed); /* may be going on */
+	assert_true(parsed.attempts.v[2].is_open);
+	assert_int_equal(parsed.attempts.v[2].tries.nr, 1);
 	done(&parsed);
 
 	parsed = parse_text(AT(CAM, "1.0", "cma_alloc_start: name=a count=9999 align=0"));
 	assert_true(parsed.attempts.v[0].is_open);
+	done(&parsed);
+
+	/* Somebody switched on the begin alone: that there is no end says nothing. */
+	parsed = parse_text(AT(CAM, "1.0", "cma_alloc_start: name=a count=9999 align=0")
+			    AT(CAM, "2.0", "cma_alloc_start: name=a count=16 align=0"));
+	assert_int_equal(parsed.attempts.nr, 2);
+	assert_false(parsed.attempts.v[0].failed || parsed.attempts.v[0].is_refused);
+	assert_true(parsed.attempts.v[0].is_open && parsed.attempts.v[1].is_open);
 	done(&parsed);
 
 	parsed = parse_text("# entries-in-buffer/entries-written: 2/3   #P:2\n"

@@ -190,6 +190,7 @@ static int new_assembler(struct lt_follow *follow, const struct lt_follow_option
 	struct lt_trace_attempts_options own = {
 		.strings = follow->strings,
 		.areas = options->areas,
+		.has_ends = true,
 		.has_tests = recorded.has_tests,
 		.has_retries = recorded.has_retries,
 		.on_attempt = on_attempt,

@@ -125,6 +125,7 @@ static int start(struct parser *parser, const char *buf, size_t len, struct lt_s
 {
 	struct lt_trace_attempts_options options = {
 		.strings = strings,
+		.has_ends = has(buf, len, "cma_alloc_finish:"),
 		.has_tests = has(buf, len, "test_pages_isolated:"),
 		.has_retries = has(buf, len, "cma_alloc_busy_retry:"),
 		.on_attempt = on_attempt,

@@ -7,7 +7,7 @@
  * 5.10, those up to its cma_alloc. page=0 is failure. finish's pfn is the last range
  * tried, -1 if none was; 0 on failure on 7.2. Up to 6.12 no range tried is -ENOMEM. A
  * task that starts again without a finish had asked for more than the area has (6.1,
- * 6.12).
+ * 6.12), if the finish of others is recorded.
  *
  * Each range is isolated, emptied and tested. The request's range ends where that of
  * test_pages_isolated does, but may begin later. fin_pfn of ret=fail is the first page
@@ -105,7 +105,8 @@ static int abandon(struct lt_trace_attempts *attempts, struct lt_trace_search **
 		return 0;
 	}
 	fit_tries(attempt);
-	attempt->failed = why == ABANDONED_RETURNED && !attempt->tries.nr && !(*at)->is_torn;
+	attempt->failed = attempt->is_refused = why == ABANDONED_RETURNED && !attempt->tries.nr &&
+						!(*at)->is_torn && attempts->options.has_ends;
 	attempt->is_open = !attempt->failed;
 	attempt->is_under_way = why == ABANDONED_AT_END && !(*at)->is_torn;
 	return hand_out(attempts, at);
@@ -197,7 +198,7 @@ static int on_start(struct lt_trace_attempts *attempts, const struct lt_trace_ev
 	err = name_attempt(attempts, attempt, event, fields);
 	if (err || !is_refused(attempts, attempt, fields))
 		return err;
-	attempt->failed = true;
+	attempt->failed = attempt->is_refused = true;
 	return hand_out(attempts, at);
 }
 

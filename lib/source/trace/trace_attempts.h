@@ -22,6 +22,7 @@ struct lt_trace_attempts;
  * @strings:    for what attempts name
  * @areas:	known areas, or NULL: a request for more than its area has is told as it
  *		begins, since 6.1 and 6.12 trace no end of it; else when its task asks again
+ * @has_ends:	cma_alloc_finish is recorded, so that a task that goes on without it was refused
  * @has_tests:	test_pages_isolated is recorded, so that its absence tells something
  * @has_retries: cma_alloc_busy_retry is
  * @on_attempt: one ended; its contents are the callee's. 0, or negative errno to end
@@ -31,7 +32,7 @@ struct lt_trace_attempts;
 struct lt_trace_attempts_options {
 	struct lt_strings *strings;
 	const struct lt_areas *areas;
-	bool has_tests, has_retries;
+	bool has_ends, has_tests, has_retries;
 	int (*on_attempt)(struct lt_attempt *attempt, void *arg);
 	int (*on_event)(const struct lt_trace_event *event, void *arg);
 	void *arg;
