@@ -461,6 +461,28 @@ static const char *busy_but_not_failed(struct lt_report *report, const char *are
 			 : "The request got another range, or its caller wants no message.");
 }
 
+/*
+ * A driver got no memory, and the kernel says nothing of it: it asked with __GFP_NOWARN, for too much,
+ * or not CMA at all. NULL if none says so; without its first letter, which may be a capital.
+ */
+static const char *complained(struct lt_report *report)
+{
+	const struct lt_log *log = &report->snap->log;
+	const uint64_t nr_others = log->nr_complaints.val - 1;
+
+	if (!log->complaint)
+		return NULL;
+	return lt_words(report,
+			"y line %" PRIu64
+			" of the log a driver says that it got no memory: \"%s\"%s. %s",
+			log->complaint_line.val, log->complaint,
+			nr_others ? lt_words(report, " (and %" PRIu64 " more such line%s)",
+					     nr_others, nr_others == 1 ? "" : "s")
+				  : "",
+			log->complaint_is_cma ? "It names CMA; why that failed is not on record."
+					      : "Whether that was to come from CMA is not proven.");
+}
+
 static const char *no_area_located(struct lt_report *report)
 {
 	const uint64_t nr = report->snap->log.nr_unplaced.val;
@@ -511,14 +533,17 @@ static const char *nothing_failed(struct lt_report *report)
 				    ? "the CMA area"
 				    : lt_words(report, "the %zu CMA areas", snap->areas.nr);
 	const char *busy = busy_but_not_failed(report, areas, in_doubt);
+	const char *complaint = complained(report);
 
-	report->next = next_without_failure(report, in_doubt || left || busy);
+	report->next = next_without_failure(report, in_doubt || left || busy || complaint);
 	if (left)
 		return left;
 	if (counted)
 		return counted;
 	if (busy)
-		return busy;
+		return complaint ? lt_words(report, "%s B%s", busy, complaint) : busy;
+	if (complaint)
+		return lt_words(report, "No failed cma_alloc is on record, but b%s", complaint);
 	if (in_doubt)
 		return doubt_by_record(report);
 	if (!snap->areas.nr)

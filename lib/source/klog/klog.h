@@ -33,6 +33,20 @@ struct lt_klog_boots {
 };
 
 /**
+ * struct lt_klog_complaints - lines of drivers that got no memory for a device
+ * @nr:	    of them
+ * @text:   one of them, the first that names CMA if any does; NULL if there is none
+ * @line:   its number
+ * @is_cma: it names CMA
+ */
+struct lt_klog_complaints {
+	uint64_t nr;
+	const char *text;
+	unsigned int line;
+	bool is_cma;
+};
+
+/**
  * struct lt_klog - what the log tells of CMA, of one boot in it
  * @from:	      the interface of the running system that it was read from; NULL for a saved one
  * @places_from:      the saved log that told places of areas which this one has lost; NULL if none did
@@ -54,6 +68,7 @@ struct lt_klog_boots {
  * @begins_at_boot:   the text has the begin of that boot
  * @is_excerpt:	      it may be lines of the boot before, pasted behind it: all of its first second,
  *		      and no banner
+ * @complaints:	      of drivers that got no memory, see struct lt_log
  * @nr_suppressed:    lines on the above that the kernel's rate limit kept back
  * @nr_failures_suppressed: those of them that told of a failure
  * @page_size:	      in bytes
@@ -78,6 +93,7 @@ struct lt_klog {
 	uint64_t nr_dropped, nr_failed, nr_suppressed, nr_failures_suppressed;
 	struct lt_num page_size, memory_kib, cma_reserved_kib, nr_pages_cma, nr_pages_ram;
 	unsigned int nr_not_taken, first_not_taken;
+	struct lt_klog_complaints complaints;
 	struct lt_klog_boots boots;
 };
 

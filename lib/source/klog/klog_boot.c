@@ -202,6 +202,8 @@ static int merge(struct lt_klog *to, struct lt_klog *from)
 	to->nr_suppressed += from->nr_suppressed;
 	to->nr_failures_suppressed += from->nr_failures_suppressed;
 	to->begins_at_boot = to->begins_at_boot || from->begins_at_boot;
+	if (!to->complaints.nr)
+		to->complaints = from->complaints;
 	add_num(&to->page_size, from->page_size);
 	add_num(&to->memory_kib, from->memory_kib);
 	add_num(&to->cma_reserved_kib, from->cma_reserved_kib);

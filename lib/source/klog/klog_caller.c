@@ -205,15 +205,54 @@ static bool is_smaller_request(struct lt_text at, uint64_t nr_pages)
 	       order < 63 && 1ull << order < nr_pages;
 }
 
+static bool is_failed_allocation(struct lt_span text)
+{
+	return has(text, "alloc") &&
+	       (has(text, "fail") || has(text, "error") || has(text, "unable") ||
+		has(text, "could not") || has(text, "couldn't") || has(text, "-12") ||
+		has(text, "enomem"));
+}
+
+/* "from CMA", "ion_cma_allocate: ...": a word of its own, or of a name. */
+static bool names_cma(struct lt_span text)
+{
+	for (size_t i = 0; i + 3 <= text.len; i++)
+		if (!strncasecmp(text.p + i, "cma", 3) &&
+		    (!i || !isalnum((unsigned char)text.p[i - 1])) &&
+		    (i + 3 == text.len || !isalnum((unsigned char)text.p[i + 3])))
+			return true;
+	return false;
+}
+
+/*
+ * What drivers say, some words that many of them have in common: "dma_alloc_coherent of size N
+ * failed" (videobuf2), "failed to allocate buffer with size N" (DRM), "Failed to allocate from CMA:"
+ * (vc4), "CMA alloc failed, request buf size N" (Amlogic), "Unable to allocate contiguous DMA memory
+ * region of size N" (Xilinx). InfiniBand has a CMA of its own.
+ */
+enum lt_klog_complaint lt_klog_complaint_of(const struct lt_klog_line *line)
+{
+	static const char *const devices[] = { "dma_alloc",	  "dma alloc",	"contiguous",
+					       "coherent",	  "dma memory", "dma buffer",
+					       "buffer with size" };
+	struct lt_span text = lt_text_rest(&line->text);
+
+	if (!is_failed_allocation(text) || has(text, "rdma") || has(line->tag, "rdma") ||
+	    has(text, "page allocation failure"))
+		return LT_COMPLAINT_NONE;
+	if (names_cma(text) || names_cma(line->tag))
+		return LT_COMPLAINT_CMA;
+	for (size_t i = 0; i < ARRAY_SIZE(devices); i++)
+		if (has(text, devices[i]))
+			return LT_COMPLAINT_DEVICE;
+	return LT_COMPLAINT_NONE;
+}
+
 struct lt_klog_reaction lt_klog_reaction_of(struct lt_klog_line line, uint64_t nr_pages)
 {
 	struct lt_span text = lt_text_rest(&line.text);
-	bool is_failure = has(text, "alloc") &&
-			  (has(text, "fail") || has(text, "error") || has(text, "unable") ||
-			   has(text, "could not") || has(text, "couldn't") || has(text, "-12") ||
-			   has(text, "enomem"));
 	struct lt_klog_reaction reaction = {
-		.is_failure = is_failure,
+		.is_failure = is_failed_allocation(text),
 		.is_fallback =
 			is_of_memory(text) && (has(text, "falling back") ||
 					       has(text, "fall back") || has(text, "fallback")),

@@ -63,4 +63,13 @@ struct lt_span lt_klog_words_who(const struct lt_klog_words *words, uint64_t nr_
 /* Read @line as the words of a driver that asked for @nr_pages. */
 struct lt_klog_reaction lt_klog_reaction_of(struct lt_klog_line line, uint64_t nr_pages);
 
+/* What a driver says of memory that it did not get. */
+enum lt_klog_complaint {
+	LT_COMPLAINT_NONE,
+	LT_COMPLAINT_DEVICE, /* it was for a device; whether from CMA is not said */
+	LT_COMPLAINT_CMA,    /* CMA is named */
+};
+
+enum lt_klog_complaint lt_klog_complaint_of(const struct lt_klog_line *line);
+
 #endif

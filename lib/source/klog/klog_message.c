@@ -43,6 +43,9 @@
 /* MAX_ERRNO */
 #define ERRNO_MAX 4095
 
+/* As much of a driver's words is quoted. */
+#define COMPLAINT_MAX 120
+
 static bool is_end(struct lt_text *text)
 {
 	lt_text_blanks(text);
@@ -310,6 +313,30 @@ static bool is_bare_failure(const struct lt_klog_line *line)
 	       lt_text_find(&at, "alloc failed, req-size: ");
 }
 
+static int note_complaint(struct lt_klog_parser *parser, const struct lt_klog_line *line)
+{
+	const enum lt_klog_complaint said = lt_klog_complaint_of(line);
+	struct lt_klog_complaints *all = &parser->klog.complaints;
+	struct lt_span text = lt_text_rest(&line->text);
+
+	if (said == LT_COMPLAINT_NONE)
+		return 0;
+	all->nr++;
+	if (all->text && (all->is_cma || said != LT_COMPLAINT_CMA))
+		return 0;
+	/* "[drm:vc4_bo_create [vc4]] *ERROR* ...": what is in brackets is off already. */
+	while (text.len && strchr("] ", *text.p)) {
+		text.p++;
+		text.len--;
+	}
+	if (text.len > COMPLAINT_MAX)
+		text.len = COMPLAINT_MAX;
+	all->text = lt_strings_span(parser->strings, text);
+	all->line = line->text.line;
+	all->is_cma = said == LT_COMPLAINT_CMA;
+	return all->text ? 0 : -ENOMEM;
+}
+
 int lt_klog_message_parse(struct lt_klog_parser *parser, struct lt_klog_line *line)
 {
 	size_t broken_len = parser->broken_len;
@@ -349,5 +376,6 @@ int lt_klog_message_parse(struct lt_klog_parser *parser, struct lt_klog_line *li
 		parse_memory(parser, at);
 		return 0;
 	}
-	return lt_klog_attempts_other(&parser->attempts, line);
+	taken = note_complaint(parser, line);
+	return taken ? taken : lt_klog_attempts_other(&parser->attempts, line);
 }

@@ -532,6 +532,12 @@ static void note_log(struct lt_snapshot *snap, const struct lt_klog *klog, struc
 				.nr_failed_others = lt_num(boots->nr_failed) };
 	if (klog->nr_not_taken)
 		log->first_not_taken = lt_num(klog->first_not_taken);
+	if (klog->complaints.nr) {
+		log->nr_complaints = lt_num(klog->complaints.nr);
+		log->complaint = klog->complaints.text;
+		log->complaint_line = lt_num(klog->complaints.line);
+		log->complaint_is_cma = klog->complaints.is_cma;
+	}
 	if (boots->last_failed)
 		log->last_failed = lt_num(boots->last_failed);
 	if (klog->nr_not_taken)
