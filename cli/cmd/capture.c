@@ -32,7 +32,8 @@ struct job {
 	uint64_t max;
 	bool is_full;
 	/* what it is done with */
-	char *place; /* where @dir is, see place.h, without slashes at its end */
+	char *place;		   /* where @dir is, see place.h, without slashes at its end */
+	struct capture_dir filled; /* what will be @place; @temp is NULL if it was not begun */
 	struct lt_root *root;
 	struct lt_capture *capture;
 	FILE *out;
@@ -113,21 +114,11 @@ static int write_archive(struct job *job, struct lt_diag *diag)
 
 static int write_dir(struct job *job, struct lt_diag *diag)
 {
-	struct capture_dir dir;
-	int err = capture_dir_begin(job->place, &dir);
+	int err = lt_capture_write_dir(job->capture, job->filled.fd, job->max, diag);
 
-	if (err) {
-		if (err == -EBUSY)
-			lt_diag_set(diag, "another capture to %s is being written", job->dir);
-		return err;
-	}
-	err = lt_capture_write_dir(job->capture, dir.fd, job->max, diag);
 	if (!err && stop_asked)
 		err = -EINTR;
-	if (!err)
-		err = capture_dir_commit(&dir);
-	capture_dir_end(&dir);
-	return err;
+	return err ? err : capture_dir_commit(&job->filled);
 }
 
 static void report_dropped(const struct job *job)
@@ -155,7 +146,7 @@ static int write_out(struct cmd *cmd, struct job *job)
 	return CMD_FAILED;
 }
 
-static int find_dir(struct job *job)
+static int begin_dir(struct cmd *cmd, struct job *job)
 {
 	struct lt_diag diag = { 0 };
 	int err = place_find(job->dir, &job->place, &diag);
@@ -165,6 +156,11 @@ static int find_dir(struct job *job)
 			job->place[len - 1] = '\0';
 		err = capture_dir_check(job->place);
 	}
+	if (!err)
+		err = capture_dir_begin(job->place, &job->filled);
+	if (err == -EBUSY)
+		lt_diag_set(&diag, "another capture to it is being written");
+	cmd->dir_output = job->filled.temp;
 	if (err)
 		cmd_error("cannot write %s: %s", job->dir, diag.why[0] ? diag.why : strerror(-err));
 	return err ? CMD_FAILED : CMD_OK;
@@ -176,7 +172,7 @@ static int open_output(struct cmd *cmd, struct job *job)
 	struct lt_diag diag = { 0 };
 
 	if (job->dir)
-		return find_dir(job);
+		return begin_dir(cmd, job);
 	if (lt_archive_check(&diag)) {
 		cmd_error("cannot write a .tar.gz: %s: `--dir DIR`", diag.why);
 		return CMD_FAILED;
@@ -211,7 +207,6 @@ static int run_job(struct cmd *cmd, struct job *job)
 	const struct lt_snapshot_options named = { .attempts = job->attempts };
 	int status = open_output(cmd, job), written;
 
-	cmd->has_dir_output = job->dir;
 	job->spool = status ? NULL : spool_dir(cmd, job);
 	if (!status && lt_capture_new(job->spool, &stop_asked, &job->capture))
 		status = cmd_printed(cmd, -ENOMEM);
@@ -227,6 +222,8 @@ static int run_job(struct cmd *cmd, struct job *job)
 		written = write_out(cmd, job);
 		status = written ? written : status;
 	}
+	if (job->filled.path)
+		capture_dir_end(&job->filled);
 	if (stop_asked)
 		cmd_error("stopped by a signal: nothing is left of it");
 	if (job->root)

@@ -115,9 +115,9 @@ struct cmd {
 	struct lt_root *opened_root;
 	bool is_redacted; /* it has no names */
 	bool is_confined;
-	bool has_dir_output; /* files get names below it: it cannot be confined */
-	char *unread;	     /* why it has less than there was; NULL if it has all */
-	char *suggested;     /* what suggested commands name; NULL for the running system */
+	const char *dir_output; /* a directory that is filled, and then gets its name; NULL */
+	char *unread;		/* why it has less than there was; NULL if it has all */
+	char *suggested;	/* what suggested commands name; NULL for the running system */
 	const char *output;
 	char *place;	   /* the file that @output is, once it is open; NULL for standard output */
 	char *output_temp; /* where it is until it is whole; NULL if it has no name until then */

@@ -50,13 +50,18 @@ static int add_inputs(struct places *places, const struct cmd *cmd,
 /* Contents of archives are kept there; and the output gets its name when it is whole. */
 static int add_outputs(struct places *places, const struct cmd *cmd, char **dir)
 {
-	const char *temp = getenv("TMPDIR"), *slash = cmd->place ? strrchr(cmd->place, '/') : NULL;
+	const char *temp = getenv("TMPDIR"), *out = cmd->dir_output ? cmd->dir_output : cmd->place;
+	const char *slash = out ? strrchr(out, '/') : NULL;
 	int err = add(places, temp && *temp ? temp : "/tmp", LT_CONFINE_WRITE);
 
-	if (err || !cmd->place)
+	if (!err && cmd->dir_output)
+		err = add(places, cmd->dir_output, LT_CONFINE_FILL);
+	if (err || !out)
 		return err;
-	*dir = slash ? strndup(cmd->place, (size_t)(slash - cmd->place) + 1) : strdup(".");
-	return *dir ? add(places, *dir, LT_CONFINE_NAME) : -ENOMEM;
+	*dir = slash ? strndup(out, (size_t)(slash - out) + 1) : strdup(".");
+	if (!*dir)
+		return -ENOMEM;
+	return add(places, *dir, cmd->dir_output ? LT_CONFINE_MOVE : LT_CONFINE_NAME);
 }
 
 /* "/" is the running system, also with files beside it. */
@@ -82,7 +87,7 @@ int confine(struct cmd *cmd, const struct lt_snapshot_options *options, const ch
 	char *dir = NULL;
 	int ret;
 
-	if (!cmd->info->is_reader || cmd->is_confined || cmd->has_dir_output || is_live(cmd, more))
+	if (!cmd->info->is_reader || cmd->is_confined || is_live(cmd, more))
 		return 0;
 	if (!cmd_output(cmd))
 		return CMD_FAILED;

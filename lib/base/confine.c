@@ -30,6 +30,7 @@ static int confine_capabilities(void)
 int lt_confine(const struct lt_confine_path *paths, size_t nr)
 {
 	int done = confine_capabilities() ? LT_CONFINED_CAPABILITIES : 0, ret;
+	bool can_fill = false;
 
 	/* Else neither of the others is allowed to whoever is not root. */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
@@ -38,7 +39,9 @@ int lt_confine(const struct lt_confine_path *paths, size_t nr)
 	if (ret < 0)
 		return ret;
 	done |= ret ? LT_CONFINED_FILES : 0;
-	ret = lt_confine_calls();
+	for (size_t i = 0; i < nr; i++)
+		can_fill = can_fill || paths[i].right == LT_CONFINE_FILL;
+	ret = lt_confine_calls(can_fill);
 	if (ret < 0)
 		return ret;
 	return done | (ret ? LT_CONFINED_CALLS : 0);

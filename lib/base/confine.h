@@ -2,6 +2,7 @@
 #ifndef LT_BASE_CONFINE_H
 #define LT_BASE_CONFINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/compiler.h"
@@ -16,6 +17,8 @@ enum lt_confine_right {
 	LT_CONFINE_READ,  /* a file, or all below a directory */
 	LT_CONFINE_WRITE, /* files below a directory, too: for those without a name */
 	LT_CONFINE_NAME,  /* give files of a directory names, and remove them */
+	LT_CONFINE_FILL,  /* all of a directory: make, read and remove what is below it */
+	LT_CONFINE_MOVE,  /* give directories of a directory other names in it */
 };
 
 struct lt_confine_path {
@@ -37,8 +40,11 @@ enum {
  */
 int lt_confine(const struct lt_confine_path *paths, size_t nr) __must_check;
 
-/* Its parts. They return 1, 0 where the kernel or this build has none of it, or negative errno. */
+/*
+ * Its parts; @can_fill: directories may be made and removed. They return 1, 0 where the kernel or this
+ * build has none of it, or negative errno.
+ */
 int lt_confine_files(const struct lt_confine_path *paths, size_t nr) __must_check;
-int lt_confine_calls(void) __must_check;
+int lt_confine_calls(bool can_fill) __must_check;
 
 #endif

@@ -65,6 +65,9 @@ static const int allowed[] = {
 };
 /* clang-format on */
 
+/* Where a directory is filled, too. */
+static const int filling[] = { SCMP_SYS(mkdirat), SCMP_SYS(rmdir) };
+
 /* Of a terminal; TIOCSTI, which types into it, is not among them. */
 static const unsigned long ioctls[] = { TCGETS, TCSETS, TCSETSW, TCSETSF, TIOCGWINSZ, FIONREAD };
 
@@ -101,13 +104,15 @@ static bool load_library(struct library *library)
 	return false;
 }
 
-static int add_rules(const struct library *library, scmp_filter_ctx filter)
+static int add_rules(const struct library *library, scmp_filter_ctx filter, bool can_fill)
 {
 	const scmp_datum_t own = (scmp_datum_t)getpid();
 	int err = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(allowed) && !err; i++)
 		err = library->add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
+	for (size_t i = 0; can_fill && i < ARRAY_SIZE(filling) && !err; i++)
+		err = library->add(filter, SCMP_ACT_ALLOW, filling[i], 0);
 	for (size_t i = 0; i < ARRAY_SIZE(ioctls) && !err; i++)
 		err = library->add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, is(1, ioctls[i]));
 	/* Limits are read; a signal may end or stop this process itself, and Ctrl-Z its group. */
@@ -123,7 +128,7 @@ static int add_rules(const struct library *library, scmp_filter_ctx filter)
 	return err;
 }
 
-static int confine(const struct library *library)
+static int confine(const struct library *library, bool can_fill)
 {
 	/* As if this kernel had none: the C library then takes an older call, if there is one. */
 	scmp_filter_ctx filter = library->init(SCMP_ACT_ERRNO(ENOSYS));
@@ -131,7 +136,7 @@ static int confine(const struct library *library)
 
 	if (!filter)
 		return -ENOMEM;
-	err = add_rules(library, filter);
+	err = add_rules(library, filter, can_fill);
 	if (!err)
 		err = lt_room_check(ROOM);
 	if (!err)
@@ -142,22 +147,23 @@ static int confine(const struct library *library)
 	return err ? err : 1;
 }
 
-int lt_confine_calls(void)
+int lt_confine_calls(bool can_fill)
 {
 	struct library library;
 	int ret;
 
 	if (!load_library(&library))
 		return 0; /* not installed */
-	ret = confine(&library);
+	ret = confine(&library, can_fill);
 	lt_library_close(library.handle);
 	return ret;
 }
 
 #else
 
-int lt_confine_calls(void)
+int lt_confine_calls(bool can_fill)
 {
+	(void)can_fill;
 	return 0;
 }
 

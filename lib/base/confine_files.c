@@ -33,7 +33,9 @@ enum {
 	WRITE_FILE = 1 << 1,
 	READ_FILE = 1 << 2,
 	READ_DIR = 1 << 3,
+	REMOVE_DIR = 1 << 4,
 	REMOVE_FILE = 1 << 5,
+	MAKE_DIR = 1 << 7,
 	MAKE_REG = 1 << 8,
 };
 
@@ -53,6 +55,8 @@ static const uint64_t rights[] = {
 	[LT_CONFINE_READ] = READ_FILE | READ_DIR,
 	[LT_CONFINE_WRITE] = READ_FILE | WRITE_FILE,
 	[LT_CONFINE_NAME] = MAKE_REG | REMOVE_FILE,
+	[LT_CONFINE_FILL] = READ_DIR | WRITE_FILE | MAKE_REG | REMOVE_FILE | MAKE_DIR | REMOVE_DIR,
+	[LT_CONFINE_MOVE] = MAKE_DIR | REMOVE_DIR,
 };
 
 /* All that a kernel of this ABI can forbid. */

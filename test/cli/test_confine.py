@@ -74,6 +74,9 @@ def reads():
         "diff of captures": ("diff", TREE, bundle), "diff of a report": ("diff", report, TREE),
         "diff with this system": ("diff", bundle),
         "capture --root": ("--root", bundle, "capture", "-o", os.path.join(scratch(), "x.tar.gz")),
+        "capture --dir": ("--root", bundle, "capture", "--dir", os.path.join(scratch(), "x")),
+        "capture --redact --dir": ("--root", TREE, "capture", "--redact", "--dir",
+                                   os.path.join(scratch(), "x")),
         "capture --redact": ("--root", TREE, "capture", "--redact", "-o", "-"),
     }
 
@@ -103,10 +106,30 @@ def check_confined():
     for name, args in reads().items():
         tried, done = escape(*args)
         done_so = [what for what in wanted if tried.get(what, "not tried") in ("done", "not tried")]
-        out = args[args.index("-o") + 1] if "-o" in args else "-"
+        out = next((to for option, to in zip(args, args[1:]) if option in ("-o", "--dir")), "-")
         said = done.stdout if out == "-" else os.path.getsize(out)
         ok(done.returncode in (0, 1) and said and not done_so and wanted,
            "%s: nothing of %d escapes" % (name, len(wanted)), done.returncode, done.stderr, done_so)
+
+
+def check_dir():
+    """What captures to a directory leave, done or failed, is that directory or nothing."""
+    where = scratch()
+    path = os.path.join(where, "out")
+    said = run("-v", "--root", TREE, "capture", "--dir", path)
+    ok("ltpin: confined: " in said.err and sorted(os.listdir(where)) == ["out"],
+       "capture --dir is confined, and leaves what was asked for", said.err, os.listdir(where))
+    other = os.path.join(where, "other")
+    os.mkdir(other)
+    ok(run("--root", TREE, "capture", "--dir", other).status == 0 and
+       sorted(os.listdir(other)) == sorted(os.listdir(path)) and
+       sorted(os.listdir(where)) == ["other", "out"], "into an empty directory", os.listdir(where))
+    for name, args in {"too much": ("--root", TREE, "capture", "--max-size", "10"),
+                       "not there": ("--root", where + "/none", "capture"),
+                       "no capture": ("--root", scratch(), "capture")}.items():
+        failed = run(*args, "--dir", os.path.join(where, "failed"))
+        equal((failed.status, sorted(os.listdir(where))), (2, ["other", "out"]),
+              "%s: nothing is left" % name)
 
 
 def check_output():
@@ -130,5 +153,6 @@ def check_output():
 if platform.libc_ver()[0] == "glibc":
     check_possible()
     check_confined()
+check_dir()
 check_output()
 done()
