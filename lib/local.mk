@@ -261,6 +261,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/search.c lib/analyse/search.h \
 	lib/analyse/search_fate.c lib/analyse/search_fate.h \
 	lib/analyse/timeline.c lib/analyse/timeline.h \
+	lib/analyse/unexplained.c lib/analyse/unexplained.h \
 	lib/analyse/window_count.c lib/analyse/window_count.h \
 	lib/analyse/words.c lib/analyse/words.h \
 	lib/analyse/words_hold.c lib/analyse/words_hold.h \

@@ -30,6 +30,7 @@ struct lt_try {
 				      one page, if the log names a page in it alone */
 	bool ok;
 	enum lt_stage_of_try stage; /* of the failure */
+	bool is_emptied;	    /* the kernel's test found no page left in it */
 	struct lt_num ts_ns;	    /* of the event, or line, that reports it; ns since boot */
 	struct lt_num blocker_pfn;  /* first blocking page; not the only one: lt_try_blocker() */
 	/* of that page, as the kernel dumped it (log) */

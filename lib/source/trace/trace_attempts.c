@@ -393,6 +393,7 @@ static int on_test(struct lt_trace_attempts *attempts, const struct lt_trace_eve
 	(*at)->is_migrating = false;
 	tried->pfns = pfns;
 	tried->stage = fin_pfn.known ? LT_TRY_TEST : LT_TRY_UNKNOWN;
+	tried->is_emptied = !fin_pfn.known;
 	tried->blocker_pfn = fin_pfn;
 	tried->ts_ns = event->ts_ns;
 	return 0;
