@@ -288,7 +288,7 @@ static const char *busy_but_not_failed(struct lt_report *report, const char *are
 		count_times(report, nr), nr == 1 ? "" : "first ", first_pfn,
 		in_doubt ? "Whether the request failed for that is not known: the record "
 			   "is not complete."
-			 : "The request got another range, or its caller wants no message.");
+			 : "The request got another range, or its failure was not logged.");
 }
 
 /*

@@ -167,13 +167,40 @@ static const char *failed_without_room(struct lt_report *report, const struct lt
 				       const struct lt_attempt *then)
 {
 	const struct lt_num run = then->largest_free_run;
+	const uint64_t left = run.known ? run.val : then->nr_free.val;
 
+	if (!left)
+		return lt_words(
+			report,
+			"%s: by the log all of the area was allocated. From 6.15 on that is "
+			"why; up to 6.12 -EBUSY means that a page blocked a range.",
+			lt_words_failure(report, failure));
 	return lt_words(report,
 			"%s: the log shows %s%s not allocated, which is too little. From 6.15 on "
 			"that is why; up to 6.12 -EBUSY means that a page blocked a range.",
 			lt_words_failure(report, failure),
-			run.known ? "no run longer than " : "only ",
-			lt_words_size(report, run.known ? run.val : then->nr_free.val));
+			run.known ? "no run longer than " : "only ", lt_words_size(report, left));
+}
+
+/* What would show whether the area has as many pages as were requested. */
+static const char *what_says_the_size(const struct lt_report *report,
+				      const struct lt_failure *failure)
+{
+	const struct lt_snapshot *snap = report->snap;
+	bool is_larger = snap->areas.nr;
+
+	if (!lt_failure_has_no_size(report, failure))
+		return "";
+	lt_vec_each(area, &snap->areas)
+		is_larger = is_larger && failure->nr_pages.known && area->nr_pages.known &&
+			    failure->nr_pages.val > area->nr_pages.val;
+	if (is_larger)
+		return " No area that is on record has as many pages: CmaTotal in /proc/meminfo "
+		       "says whether there are others.";
+	if (snap->areas.nr || snap->log.nr_unplaced.val)
+		return "";
+	return " How large the area is, is not on record: CmaTotal in /proc/meminfo, or the lines "
+	       "\"cma: Reserved\" of the boot, say whether the request fits.";
 }
 
 const char *lt_unexplained_words(struct lt_report *report, const struct lt_failure *failure)
@@ -207,10 +234,5 @@ const char *lt_unexplained_words(struct lt_report *report, const struct lt_failu
 			lt_words_failure(report, failure),
 			lt_words_size(report, then->largest_free_run.val));
 	return lt_words(report, "%s; no source that could be read says why.%s",
-			lt_words_failure(report, failure),
-			lt_failure_has_no_size(report, failure)
-				? " How large the area is, is not on record: CmaTotal in "
-				  "/proc/meminfo, or the lines \"cma: Reserved\" of the boot, say "
-				  "whether the request fits."
-				: "");
+			lt_words_failure(report, failure), what_says_the_size(report, failure));
 }

@@ -158,6 +158,12 @@ static int parse_busy(struct lt_klog_parser *parser, const struct lt_klog_line *
 	return lt_klog_attempts_busy(&parser->attempts, line, pfns);
 }
 
+/* The first digit of one, where somebody cut the line: cma_alloc() returns neither. */
+static bool is_half_errno(uint64_t err)
+{
+	return err == EPERM || err == ENOENT;
+}
+
 /* The cursor stands behind "alloc failed, req-size: ". */
 static int parse_failure(struct lt_klog_parser *parser, struct lt_klog_line *line, const char *area)
 {
@@ -167,6 +173,7 @@ static int parse_failure(struct lt_klog_parser *parser, struct lt_klog_line *lin
 
 	if (!lt_text_u64(at, &nr_pages) || !lt_text_literal(at, " pages, ret: ") ||
 	    !lt_text_s64(at, &ret) || !is_closed(at) || ret >= 0 || ret < -ERRNO_MAX || !nr_pages ||
+	    is_half_errno((uint64_t)-ret) ||
 	    (line->is_cut && !lt_klog_is_whole_errno((uint64_t)-ret))) {
 		parser->nr_skipped++;
 		return 0;

@@ -48,18 +48,43 @@ bool lt_klog_is_time(struct lt_span word)
 	return is_digit(*word.p) && memchr(word.p, ':', word.len - 1);
 }
 
+/* Blanks may follow. */
+static bool is_level(struct lt_span word)
+{
+	static const char *const levels[] = { "emerg", "alert",	  "crit",   "err",  "error",
+					      "warn",  "warning", "notice", "info", "debug" };
+
+	while (word.len && word.p[word.len - 1] == ' ')
+		word.len--;
+	for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
+		if (lt_span_is(word, levels[i]))
+			return true;
+	return false;
+}
+
+/* What a program wrote to /dev/kmsg has another one than the kernel's. */
 bool lt_klog_parse_facility(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
+	static const char *const others[] = { "user",	"mail",	    "daemon", "auth",
+					      "syslog", "lpr",	    "news",   "uucp",
+					      "cron",	"authpriv", "ftp",    "local" };
 	struct lt_text at = line->text;
+	bool is_kernels = lt_text_literal(&at, "kern"), is_others = false;
 	struct lt_span level;
+	uint64_t number;
 
 	(void)scratch;
-	if (!lt_text_literal(&at, "kern"))
+	for (size_t i = 0; i < ARRAY_SIZE(others) && !is_kernels && !is_others; i++)
+		is_others = lt_text_literal(&at, others[i]);
+	if (is_others)
+		(void)lt_text_u64(&at, &number);
+	if (!is_kernels && !is_others)
 		return false;
 	lt_text_blanks(&at);
-	if (!lt_text_literal(&at, ":") || !lt_text_until(&at, ":", &level))
+	if (!lt_text_literal(&at, ":") || !lt_text_until(&at, ":", &level) || !is_level(level))
 		return false;
-	line->is_tagged = true;
+	line->is_tagged = is_kernels;
+	line->is_others = line->is_others || is_others;
 	line->text = at;
 	return true;
 }
@@ -81,18 +106,13 @@ bool lt_klog_parse_dmesg_time(struct lt_klog_line *line, struct lt_klog_scratch 
 
 bool lt_klog_is_other_facility(struct lt_span word)
 {
-	static const char *const levels[] = { "emerg", "alert",	  "crit",   "err",  "error",
-					      "warn",  "warning", "notice", "info", "debug" };
 	struct lt_text at;
 	struct lt_span facility;
 
 	lt_text_init(&at, word.p, word.len);
 	if (!lt_text_until(&at, ".", &facility) || lt_span_is(facility, "kern"))
 		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
-		if (lt_span_is(lt_text_rest(&at), levels[i]))
-			return true;
-	return false;
+	return is_level(lt_text_rest(&at));
 }
 
 static bool is_users(struct lt_span word)

@@ -172,10 +172,10 @@ static bool is_refused(const struct lt_trace_attempts *attempts, const struct lt
 /* 7.2 does not search an area that has less than that, and says -EBUSY of it. */
 static void note_room(struct lt_attempt *attempt, const struct lt_trace_fields *fields)
 {
+	attempt->nr_area = fields->nr_total;
 	if (!fields->nr_available.known || fields->count.val <= fields->nr_available.val)
 		return;
 	attempt->nr_free = fields->nr_available;
-	attempt->nr_area = fields->nr_total;
 	attempt->is_busy_if_full = true;
 }
 

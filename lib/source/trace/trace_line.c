@@ -5,6 +5,8 @@
  *	line = COMM "-" PID blanks ["(" TGID ")"] "[" CPU "]" [FLAGS] TIME ":" EVENT ":" fields
  *	     | COMM blanks [PID "/"] TID blanks ["[" CPU "]"] TIME ":" GROUP ":" EVENT ":" fields
  *
+ *	     | COMM "-" PID blanks CPU FLAGS TIME ":" EVENT ":" fields	trace-cmd report -l
+ *
  * The first is that of the kernel and of `trace-cmd report`, the second that of
  * `perf script`. COMM is padded to 16 bytes on the left and never longer than 15, so
  * its end stands at byte 16 whatever the task calls itself: blanks, dashes,
@@ -48,6 +50,20 @@ static bool parse_cpu(struct lt_text *at, struct lt_num *out)
 	return true;
 }
 
+/* "0d..1": flags stick to the processor. */
+static bool parse_cpu_of_latency(struct lt_text *at, struct lt_num *out)
+{
+	struct lt_num cpu = { .known = true };
+	struct lt_text from = *at;
+
+	if (!lt_text_u64(&from, &cpu.val) || lt_text_at_end(&from) ||
+	    !strchr(".dDbXn", *from.pos) || !*from.pos)
+		return false;
+	*at = from;
+	*out = cpu;
+	return true;
+}
+
 static bool parse_time(struct lt_text *at, struct lt_num *ts_ns)
 {
 	uint64_t sec, frac, ns = 1;
@@ -73,6 +89,7 @@ static bool parse_time(struct lt_text *at, struct lt_num *ts_ns)
 static bool parse_from_pid(struct lt_text at, struct lt_trace_event *out)
 {
 	struct lt_span flags;
+	bool is_latency;
 
 	if (!lt_text_u64(&at, &out->pid))
 		return false;
@@ -80,10 +97,11 @@ static bool parse_from_pid(struct lt_text at, struct lt_trace_event *out)
 	if (!skip_tgid(&at))
 		return false;
 	lt_text_blanks(&at);
-	if (!parse_cpu(&at, &out->cpu))
+	is_latency = !parse_cpu(&at, &out->cpu);
+	if (is_latency && !parse_cpu_of_latency(&at, &out->cpu))
 		return false;
 	lt_text_blanks(&at);
-	if (!parse_time(&at, &out->ts_ns)) {
+	if (is_latency || !parse_time(&at, &out->ts_ns)) {
 		if (!lt_text_word(&at, &flags))
 			return false;
 		lt_text_blanks(&at);

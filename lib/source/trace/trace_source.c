@@ -169,9 +169,10 @@ static int read_trace(struct lt_snapshot *snap, struct lt_diag *diag)
 	if (!err)
 		err = on < 0 ? on : add_record(snap, record, on);
 	if (!err && !attempts.nr) {
-		lt_diag_set(diag, "no cma event in it");
+		lt_diag_set(diag, diag->nr_skipped ? "no cma event in it that could be read"
+						   : "no cma event in it");
 		/* Nobody asked the kernel to record any, unless the user says that he did. */
-		return snap->options.trace || snap->tracks.nr ? 0 : -ENODATA;
+		return snap->options.trace || snap->tracks.nr || diag->nr_skipped ? 0 : -ENODATA;
 	}
 	if (!err)
 		err = join(snap, &attempts);
