@@ -264,6 +264,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/unexplained.c lib/analyse/unexplained.h \
 	lib/analyse/window_count.c lib/analyse/window_count.h \
 	lib/analyse/words.c lib/analyse/words.h \
+	lib/analyse/words_command.c \
 	lib/analyse/words_hold.c lib/analyse/words_hold.h \
 	lib/analyse/words_track.c lib/analyse/words_track.h \
 	lib/analyse/words_page.c lib/analyse/words_page.h \

@@ -9,7 +9,6 @@
 #include "analyse/known.h"
 #include "analyse/rule.h"
 #include "base/array_size.h"
-#include "base/command.h"
 
 /*
  * In the order in which equals are reported: the kernel's fault first, then what
@@ -187,8 +186,7 @@ static void place_commands(struct lt_report *report, struct lt_finding *finding)
 		finding->advice = lt_words_placed(report, finding->advice);
 	if (!finding->confirm)
 		return;
-	finding->is_for_device =
-		report->snap->options.place && lt_command_is_for_device(finding->confirm);
+	finding->is_for_device = lt_words_is_for_device(report, finding->confirm);
 	finding->confirm = lt_words_command(report, finding->confirm);
 }
 

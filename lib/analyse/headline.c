@@ -10,7 +10,6 @@
 #include "analyse/rule.h"
 #include "analyse/unexplained.h"
 #include "analyse/words.h"
-#include "base/command.h"
 #include "model/completeness.h"
 
 /* Whether @finding says of its failure what held the pages, or why no page is to blame. */
@@ -421,11 +420,10 @@ static bool is_for_root(const struct lt_report *report)
 /* "Next: `ltpin explain reserved 8192`."; NULL if there is nothing to do. */
 static const char *describe_next(struct lt_report *report)
 {
-	const char *place = report->snap->options.place;
-
 	if (is_for_root(report)) {
 		report->next = NULL;
-		return place ? "Next, on the device: run as root." : "Next: run as root.";
+		return report->snap->options.place ? "Next, on the device: run as root."
+						   : "Next: run as root.";
 	}
 	if (!report->next)
 		return NULL;
@@ -433,7 +431,7 @@ static const char *describe_next(struct lt_report *report)
 	if (!report->answered)
 		report->next = lt_words_command(report, report->next);
 	return lt_words(report, "Next%s: `%s`.",
-			place && lt_command_is_for_device(report->next) ? ", on the device" : "",
+			lt_words_is_for_device(report, report->next) ? ", on the device" : "",
 			report->next);
 }
 

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/command.h"
 #include "base/errno_name.h"
 
 /* Processes named in one sentence; the rest is counted. */
@@ -31,26 +30,6 @@ const char *lt_words(struct lt_report *report, const char *fmt, ...)
 		return interned;
 	report->out_of_memory = true;
 	return "";
-}
-
-/* @text, which is freed, as a string of the report. */
-static const char *keep(struct lt_report *report, char *text)
-{
-	const char *kept = text ? lt_words(report, "%s", text) : "";
-
-	report->out_of_memory = report->out_of_memory || !text;
-	free(text);
-	return kept;
-}
-
-const char *lt_words_command(struct lt_report *report, const char *command)
-{
-	return keep(report, lt_command_at(command, report->snap->options.place));
-}
-
-const char *lt_words_placed(struct lt_report *report, const char *words)
-{
-	return keep(report, lt_command_in_words(words, report->snap->options.place));
 }
 
 const char *lt_words_size(struct lt_report *report, uint64_t nr_pages)

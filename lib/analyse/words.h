@@ -31,6 +31,9 @@ const char *lt_words_failure(struct lt_report *report, const struct lt_failure *
 const char *lt_words_command(struct lt_report *report, const char *command);
 const char *lt_words_placed(struct lt_report *report, const char *words);
 
+/* Whether this is a capture, and @command has to be run on the device that it is of. */
+bool lt_words_is_for_device(const struct lt_report *report, const char *command);
+
 /* "camera-hal[812]" */
 const char *lt_words_process(struct lt_report *report, const char *comm, int pid);
 

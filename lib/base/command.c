@@ -10,32 +10,39 @@
 #include "base/array_size.h"
 #include "base/memstream.h"
 
-/* Commands that read evidence, and so take a capture. */
-static const char *const readers[] = { "report", "areas",   "zones", "pages",
-				       "owners", "explain", "doctor" };
+static const char *const readers[] = {
+	[LT_READER_REPORT] = "report", [LT_READER_AREAS] = "areas",
+	[LT_READER_ZONES] = "zones",   [LT_READER_PAGES] = "pages",
+	[LT_READER_OWNERS] = "owners", [LT_READER_EXPLAIN] = "explain",
+	[LT_READER_DOCTOR] = "doctor",
+};
 
-static bool is_reader(const char *name, size_t len)
+static bool sees(const char *name, size_t len, unsigned int blind)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(readers); i++)
 		if (strlen(readers[i]) == len && !strncmp(readers[i], name, len))
-			return true;
+			return !(blind & 1u << i);
 	return false;
 }
 
-bool lt_command_is_for_device(const char *command)
+bool lt_command_is_for_device(const char *command, struct lt_command_place place)
 {
 	static const char program[] = "ltpin ";
 	const char *name = command + strlen(program);
 
-	return strncmp(command, program, strlen(program)) || !is_reader(name, strcspn(name, " `"));
+	if (!place.arg)
+		return false;
+	return strncmp(command, program, strlen(program)) ||
+	       !sees(name, strcspn(name, " `"), place.blind);
 }
 
-char *lt_command_at(const char *command, const char *place)
+char *lt_command_at(const char *command, struct lt_command_place place)
 {
-	bool has_place = place && !lt_command_is_for_device(command);
+	bool has_place = place.arg && !lt_command_is_for_device(command, place);
 	char *whole;
 
-	if (asprintf(&whole, "%s%s%s", command, has_place ? " " : "", has_place ? place : "") < 0)
+	if (asprintf(&whole, "%s%s%s", command, has_place ? " " : "", has_place ? place.arg : "") <
+	    0)
 		return NULL;
 	return whole;
 }
@@ -48,20 +55,20 @@ static bool is_begin(const char *words, const char *at)
 
 /* Whether there was memory for it. */
 static bool put_command(FILE *out, const char *words, const char *at, const char *command,
-			const char *place)
+			struct lt_command_place place)
 {
 	char *whole = lt_command_at(command, place);
 
 	if (!whole)
 		return false;
-	if (lt_command_is_for_device(command) && !strncmp(command, "ltpin ", 6))
+	if (lt_command_is_for_device(command, place) && !strncmp(command, "ltpin ", 6))
 		fputs(is_begin(words, at) ? "On the device, " : "on the device, ", out);
 	fprintf(out, "`%s`", whole);
 	free(whole);
 	return true;
 }
 
-static bool put_words(FILE *out, const char *words, const char *place)
+static bool put_words(FILE *out, const char *words, struct lt_command_place place)
 {
 	const char *at = words, *open, *end;
 
@@ -80,14 +87,14 @@ static bool put_words(FILE *out, const char *words, const char *place)
 	return true;
 }
 
-char *lt_command_in_words(const char *words, const char *place)
+char *lt_command_in_words(const char *words, struct lt_command_place place)
 {
 	char *whole = NULL;
 	size_t len;
 	bool is_put;
 	FILE *out;
 
-	if (!place)
+	if (!place.arg)
 		return strdup(words);
 	out = open_memstream(&whole, &len);
 	if (!out)
