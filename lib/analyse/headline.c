@@ -290,6 +290,16 @@ static const char *busy_but_not_failed(struct lt_report *report, const char *are
 			 : "The request got another range, or its failure was not logged.");
 }
 
+/* The kernel counts also those that it logs nothing of. */
+static const char *what_of_complaint(const struct lt_snapshot *snap)
+{
+	if (snap->memory.cma_alloc_fail.known && !snap->memory.cma_alloc_fail.val)
+		return "The kernel counts no failed cma_alloc since boot: it was not CMA that "
+		       "refused it.";
+	return snap->log.complaint_is_cma ? "It names CMA; why that failed is not on record."
+					  : "Whether that was to come from CMA is not proven.";
+}
+
 /*
  * A driver got no memory, and the kernel says nothing of it: it asked with __GFP_NOWARN, for too much,
  * or not CMA at all. NULL if none says so; without its first letter, which may be a capital.
@@ -308,8 +318,7 @@ static const char *complained(struct lt_report *report)
 			nr_others ? lt_words(report, " (and %" PRIu64 " more such line%s)",
 					     nr_others, nr_others == 1 ? "" : "s")
 				  : "",
-			log->complaint_is_cma ? "It names CMA; why that failed is not on record."
-					      : "Whether that was to come from CMA is not proven.");
+			what_of_complaint(report->snap));
 }
 
 static const char *no_area_located(struct lt_report *report)
@@ -368,7 +377,7 @@ static const char *nothing_failed(struct lt_report *report)
 	if (left)
 		return left;
 	if (counted)
-		return counted;
+		return complaint ? lt_words(report, "%s B%s", counted, complaint) : counted;
 	if (busy)
 		return complaint ? lt_words(report, "%s B%s", busy, complaint) : busy;
 	if (complaint)
