@@ -36,6 +36,7 @@ libltpincli_a_SOURCES = \
 	cli/cmd/help.c \
 	cli/cmd/home.c \
 	cli/cmd/module.c \
+	cli/cmd/module_status.c cli/cmd/module_status.h \
 	cli/cmd/nearest.c cli/cmd/nearest.h \
 	cli/cmd/output.c \
 	cli/cmd/owners.c \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* `ltpin module`: loads and unloads the helper module, and shows its state. */
-#include "act/device/kmod.h"
+#include "cmd/module_status.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -9,7 +9,6 @@
 #include "base/array_size.h"
 #include "base/escape.h"
 #include "cmd/cmd.h"
-#include "source/module/module.h"
 #include "uapi/ltpin_netlink.h"
 
 static int fail(const char *what, const struct lt_diag *diag)
@@ -127,58 +126,71 @@ static void print_attempts(FILE *out, const struct lt_module_area *area)
 	fputc('\n', out);
 }
 
-/* Since it was loaded. A module that tells no areas counts none. */
-static void print_areas(FILE *out)
+static void print_status(FILE *out, const struct module_status *status)
 {
-	struct lt_module_areas areas;
-
-	if (lt_module_areas(&areas, NULL))
+	fprintf(out, "module       %s\n", lt_kmod_state_name(status->state));
+	if (!status->has_answered)
 		return;
-	lt_vec_each(area, &areas) {
+	print_info(out, &status->info);
+	lt_vec_each(area, &status->areas) {
 		if (area->is_counted)
 			print_attempts(out, area);
 	}
-	lt_module_areas_free(&areas);
+	lt_vec_each(hold, &status->holds)
+		print_hold(out, hold);
 }
 
-/* What the loaded module tells of itself; being refused is no error of this command. */
-static int print_details(FILE *out)
+/* What the loaded module says of itself; being refused is no error of this command. */
+static int ask(struct module_status *status)
 {
-	struct lt_module_holds holds = { 0 };
-	struct lt_module_info info;
 	struct lt_diag diag = { 0 };
-	int err = lt_module_info(&info, &diag);
+	int err = lt_module_info(&status->info, &diag);
 
 	if (!err)
-		err = lt_module_list(&holds, &diag);
+		err = lt_module_list(&status->holds, &diag);
 	if (err) {
 		cmd_error("cannot ask the module: %s", diag.why[0] ? diag.why : strerror(-err));
 		return CMD_INCOMPLETE;
 	}
-	print_info(out, &info);
-	print_areas(out);
-	lt_vec_each(hold, &holds)
-		print_hold(out, hold);
-	lt_module_holds_free(&holds);
+	status->has_answered = true;
+	status->has_areas = !lt_module_areas(&status->areas, NULL);
 	return CMD_OK;
+}
+
+/* The document names the boot, as its times are of it. */
+static int print_json(struct cmd *cmd, const struct module_status *status)
+{
+	struct lt_snapshot_options what = { .last_stage = LT_STAGE_TABLES };
+	struct lt_snapshot *snap;
+	int err;
+
+	if (cmd_snapshot(cmd, &what, &snap))
+		return CMD_FAILED;
+	err = module_status_json(cmd_output(cmd), status, snap);
+	lt_snapshot_free(snap);
+	return cmd_printed(cmd, err);
 }
 
 static int status(struct cmd *cmd)
 {
-	enum lt_kmod_state state;
+	struct module_status status = { 0 };
 	struct lt_diag diag = { 0 };
-	FILE *out = cmd_output(cmd);
+	int ret = CMD_BAD, printed = CMD_OK;
 
-	if (!out)
+	if (!cmd_output(cmd))
 		return CMD_FAILED;
-	if (lt_kmod_state(&state, &diag))
+	if (lt_kmod_state(&status.state, &diag))
 		return fail("find", &diag);
-	fprintf(out, "module       %s\n", lt_kmod_state_name(state));
-	if (state != LT_KMOD_LIVE && state != LT_KMOD_BUILTIN) {
+	if (status.state == LT_KMOD_LIVE || status.state == LT_KMOD_BUILTIN)
+		ret = ask(&status);
+	else
 		cmd_error("load it with `ltpin module load`, or `ltpin module load FILE`");
-		return CMD_BAD;
-	}
-	return print_details(out);
+	if (cmd->format == FORMAT_JSON)
+		printed = print_json(cmd, &status);
+	else
+		print_status(cmd_output(cmd), &status);
+	module_status_fini(&status);
+	return printed == CMD_OK ? ret : printed;
 }
 
 static int run_module(struct cmd *cmd)
@@ -203,6 +215,9 @@ static int run_module(struct cmd *cmd)
 		if (cmd->nr_args > actions[i].args_max)
 			return cmd_usage(cmd, "module %s takes no '%s'", actions[i].name,
 					 cmd->args[actions[i].args_max]);
+		if (actions[i].run != status && (cmd->format != FORMAT_TEXT || cmd->output))
+			return cmd_usage(cmd, "module %s prints nothing: -f and -o are for status",
+					 actions[i].name);
 		return actions[i].run(cmd);
 	}
 	return cmd_usage(cmd, "module needs load, unload or status, not '%s'", cmd->args[0]);
@@ -214,6 +229,7 @@ const struct cmd_info cmd_module = {
 	.args = "[load [FILE] | unload | status]",
 	.args_max = 2,
 	.summary = "Load or unload the helper module, or show its state",
+	.formats = FORMAT_TEXT | FORMAT_JSON,
 	.is_live = true,
 	.run = run_module,
 };

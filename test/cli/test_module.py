@@ -24,10 +24,37 @@ def check_refused(prefix):
     ok(found and REASONS[found[0]] in lines[-1], "the second what to do", result.err)
 
 
+def check_document():
+    """What it is when the module has answered, test/unit/test_module_status.c writes."""
+    path = os.path.join(TOP, "test", "saved", "module-status.json")
+    document = load_valid(path)
+    areas = {area["name"]: area.get("requests") for area in document["areas"]}
+    equal(areas["reserved"]["errors"], [{"errno": 16, "nr_failed": 2}, {"errno": 12, "nr_failed": 1},
+                                        {"errno": 4, "nr_failed": 0}], "failures by error")
+    equal((areas["of 6.1"].get("errors"), areas["of 6.1"].get("nr_other_errno")), (None, None),
+          "of errors that are not known nothing is said, not even 0")
+    equal(areas["not counted"], None, "nor of requests that nobody counted")
+
+
+def check_not_loaded():
+    result = run("module", "--json")
+    document = result.json()
+    equal((result.status, document["state"], "nr_pinned" in document),
+          (1, "not-loaded", False), "status as JSON of a module that is not loaded")
+    equal(run("module", "status", "-f", "json").out, result.out, "-f json is the same")
+    for option in ("--json", "-fjson", "-o/dev/null"):
+        refused = run("module", "unload", option)
+        ok(refused.status == 2 and "are for status" in refused.err,
+           f"unload {option}: nothing is done for what prints nothing", refused.err)
+
+
+check_document()
 result = run("module", "load", "/nonexistent/ltpin.ko")
 if "libkmod" in result.err:
     skip("module load", "built without libkmod")
 else:
+    if not os.path.isdir("/sys/module/ltpin"):
+        check_not_loaded()
     equal((result.status, result.err),
           (2, "ltpin: cannot load the module: /nonexistent/ltpin.ko: No such file or directory\n"),
           "a file that is not there")

@@ -61,6 +61,7 @@ UNIT_TESTS = \
 	test/unit/test_module_link \
 	test/unit/test_module_pages \
 	test/unit/test_module_refusal \
+	test/unit/test_module_status \
 	test/unit/test_output \
 	test/unit/test_owner_groups \
 	test/unit/test_page_owner \
@@ -117,3 +118,4 @@ test_unit_test_memory_LDFLAGS = $(AM_LDFLAGS) $(MEMORY_FAULTS)
 
 AM_CFLAGS += $(CMOCKA_CFLAGS)
 LDADD = libltpin.a $(LTPIN_LIBS) $(CMOCKA_LIBS)
+test_unit_test_module_status_LDADD = $(LTPIN_CLI_LIBS) $(CMOCKA_LIBS)
