@@ -28,6 +28,9 @@ def lint(name):
     # Which other pages are installed is not the page's fault.
     wrong = [line for line in said.splitlines() if "referenced manual not found" not in line]
     ok(not wrong, "%s: lint" % name, *wrong)
+    # mandoc takes a heading that begins so for a macro: "In passing" became "<passing>".
+    words = re.findall(r"^\.It (?:In|An|At|Do|So|It) .*", read(name), flags=re.M)
+    ok(not words, "%s: no word is taken for a macro" % name, *words)
 
 
 def check_references(name):
