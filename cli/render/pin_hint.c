@@ -85,7 +85,7 @@ int pin_hint_print_table(struct text *text, const struct lt_snapshot *snap)
 		{ "PROCESS", TABLE_LEFT },
 		{ text_unit(text), TABLE_RIGHT },
 		{ "SIZE", TABLE_RIGHT },
-		{ "AS TOLD BY", TABLE_LEFT },
+		{ "SOURCE", TABLE_LEFT },
 		{ NULL, 0 },
 	};
 	struct table *table = table_new(text, columns);

@@ -121,7 +121,7 @@ static void put_pins(struct pen *pen, const struct top *top)
 	uint64_t most = 0, first = 0, since_ms = lt_now_ms() - 60000;
 
 	putf(pen, "Pins outstanding %s", text_num(pins).s);
-	if (!pins.known || !history->nr)
+	if (!pins.known || history->nr < 2) /* one reading shows no change */
 		return;
 	first = history->v[history->nr - 1].pins;
 	for (size_t i = history->nr; i; i--) {
@@ -280,7 +280,7 @@ static void put_views(struct pen *pen, const struct top *top)
 	for (int i = 0; i < NR_VIEWS_LISTED; i++) {
 		pen->role = top->path[0].scope.view == (enum top_view)i ? TEXT_HEADING : TEXT_FAINT;
 		pen->is_selected = pen->role == TEXT_HEADING;
-		putf(pen, "%d %s", i + 1, views[i]->name);
+		putf(pen, "%d:%s", i + 1, views[i]->name);
 		pen->is_selected = false;
 		put(pen, " ");
 	}

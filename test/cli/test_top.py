@@ -156,6 +156,9 @@ def check_once():
         ok(result.status == 0 and has(lines, facts[view]), "--once --view %s" % view, *lines)
         ok(has(lines, r"^2\.344106 s: reserved, 16384 pages: -EBUSY, 0x1ae03 mapped by camera-hal\[60\]$"),
            "with the last failure", *lines)
+    lines = once("areas").text().splitlines()
+    ok(has(lines, "^Pins outstanding 3  Failed 2 "), "one reading shows no change of the pins", *lines)
+    ok(has(lines, "^1:areas 2:failures 3:pages "), "the keys of the views", *lines)
     ok(has(once("pages").text().splitlines(), r"ALLOCATED BY +PINNED BY$"), "nothing is cut")
     text = once("areas").text()
     ok(text and "\033" not in text, "no escape sequences into a pipe")
@@ -384,7 +387,7 @@ def check_lost_source():
         with open(path, "w", encoding="ascii") as out:
             out.write("nr_foll_pin_acquired 12\nnr_foll_pin_released 5\n")
         pane.press("r")
-        shows(pane, "^Pins outstanding 7 ", "what changed is shown")
+        shows(pane, r"^Pins outstanding 7 \(most 7, \+4 in a minute\)", "what changed is shown")
         with open(path, "wb") as out:
             out.write(b"\xff\x00" * 1000)
         pane.press("r")
