@@ -18,6 +18,21 @@ bool finding_is_elsewhere(const struct lt_finding *finding)
 	return finding->rule->is_of_sources;
 }
 
+size_t finding_nr_alike(const struct lt_report *report, const struct lt_finding *finding)
+{
+	size_t nr = 0;
+
+	lt_vec_each(other, &report->findings) {
+		if (other->rule != finding->rule || other->severity != finding->severity ||
+		    other->confidence != finding->confidence)
+			continue;
+		if (!nr && other != finding)
+			return 0;
+		nr++;
+	}
+	return nr;
+}
+
 char *finding_ruled_out(const struct lt_report *report, size_t i, size_t *next)
 {
 	const struct lt_ruled_out *first = &report->ruled_out.v[i];

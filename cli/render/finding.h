@@ -18,6 +18,12 @@ const char *finding_confirm(const struct lt_report *report, const struct lt_find
  */
 char *finding_ruled_out(const struct lt_report *report, size_t i, size_t *next);
 
+/*
+ * How many findings have the rule, severity and confidence of @finding, for an output that has no
+ * more of them; 0 if it is not the first of these.
+ */
+size_t finding_nr_alike(const struct lt_report *report, const struct lt_finding *finding);
+
 /* Whether another part of a report says all that it does: the list of sources. */
 bool finding_is_elsewhere(const struct lt_finding *finding);
 

@@ -13,6 +13,28 @@ static enum text_role role_of(enum lt_severity severity)
 					: TEXT_PLAIN;
 }
 
+static void print_title(struct text *text, const struct lt_finding *finding, size_t nr_alike)
+{
+	char alike[40] = "";
+
+	if (nr_alike > 1)
+		snprintf(alike, sizeof(alike), ": %zu findings", nr_alike);
+	fputs(text_role(text, role_of(finding->severity)), text->out);
+	text_wrapf(text, "", 2, "%s: %s (%s, %s%s)", finding->rule->id, finding->rule->title,
+		   lt_severity_name(finding->severity), lt_confidence_name(finding->confidence),
+		   alike);
+	fputs(text_role(text, TEXT_PLAIN), text->out);
+}
+
+static void print_brief(struct text *text, const struct lt_report *report,
+			const struct lt_finding *finding)
+{
+	const size_t nr_alike = finding_nr_alike(report, finding);
+
+	if (nr_alike)
+		print_title(text, finding, nr_alike);
+}
+
 void report_print_finding(struct text *text, const struct lt_report *report,
 			  const struct lt_finding *finding)
 {
@@ -20,14 +42,12 @@ void report_print_finding(struct text *text, const struct lt_report *report,
 	const char *advice = finding_advice(report, finding);
 	const char *confirm = finding_confirm(report, finding);
 
-	if (!text->is_brief)
-		putc('\n', text->out);
-	fputs(text_role(text, role_of(finding->severity)), text->out);
-	text_wrapf(text, "", 2, "%s: %s (%s, %s)", finding->rule->id, finding->rule->title,
-		   lt_severity_name(finding->severity), lt_confidence_name(finding->confidence));
-	fputs(text_role(text, TEXT_PLAIN), text->out);
-	if (text->is_brief)
+	if (text->is_brief) {
+		print_brief(text, report, finding);
 		return;
+	}
+	putc('\n', text->out);
+	print_title(text, finding, 1);
 	if (words)
 		text_wrap(text, "  ", 2, words);
 	lt_vec_each(statement, &finding->evidence)

@@ -6,6 +6,7 @@ TRUTHS was written by hand from the raw files of each tree, never from what
 ltpin says: base and size from debugfs base_pfn and count or from the log's
 "cma: Reserved ... MiB at ..." line, the rest from the file that is named.
 """
+import collections
 import re
 
 from harness import *
@@ -192,6 +193,19 @@ def check_missing_once(tree):
     equal(nr_left, 0, "%s: the others are counted" % tree)
 
 
+def check_titles(tree, report):
+    """--brief has each title once, and says of how many findings it is."""
+    said = re.sub(r"\n  +", " ", run("report", "--brief", os.path.join(FIXTURES, tree)).text())
+    titles = re.findall(r"^([a-z-]+): .* \((\w+), (\w+)(?:: (\d+) findings)?\)$", said, re.M)
+    found = [(name, severity, confidence) for name, severity, confidence, _ in titles]
+    equal(len(found), len(set(found)), "%s: --brief: each title once" % tree)
+    known = {title: int(nr or 1) for title, nr in zip(found, (nr for *_, nr in titles))}
+    equal(known, dict(collections.Counter(
+        (f["id"], f["severity"], f["confidence"]) for f in report["findings"]
+        if f["id"] in {name for name, *_ in found} or f["id"] != "evidence-missing")),
+          "%s: --brief: and of how many findings" % tree)
+
+
 def check_numbers(tree, truth, report):
     for key in ("release", "page_size", "pageblock_order"):
         if key in truth:
@@ -211,6 +225,7 @@ def check_tree(tree, truth):
     check_attempts(tree, truth, report)
     check_sources(tree, truth, report)
     check_numbers(tree, truth, report)
+    check_titles(tree, report)
     path = os.path.join(FIXTURES, tree)
     same = run("--root", path, "report", "-f", "json")
     equal(unplaced(same.out, path), unplaced(result.out, path),
