@@ -60,6 +60,7 @@ libltpin_a_SOURCES = \
 	lib/model/ledger_ranges.c lib/model/ledger_ranges.h \
 	lib/model/log.h \
 	lib/model/memory.h \
+	lib/model/no_cma.c lib/model/no_cma.h \
 	lib/model/origin.h \
 	lib/model/owner.h \
 	lib/model/owner_groups.c lib/model/owner_groups.h \

@@ -8,6 +8,7 @@
 
 #include "base/escape.h"
 #include "base/memstream.h"
+#include "render/evidence.h"
 
 #define LISTED_MAX 16
 
@@ -40,9 +41,9 @@ static char *list(const struct lt_areas *areas)
 	return lt_memstream_close(out, &names) ? NULL : names;
 }
 
-static int no_area(void)
+static int no_area(const struct lt_snapshot *snap)
 {
-	cmd_error("no CMA area is known; `ltpin doctor` names what would show one");
+	cmd_error("%s", area_none(snap));
 	return CMD_FAILED;
 }
 
@@ -56,7 +57,7 @@ int area_arg_find(const struct lt_snapshot *snap, const char *word, size_t *out)
 		return 0;
 	}
 	if (!snap->areas.nr)
-		return no_area();
+		return no_area(snap);
 	lt_escape(word, strlen(word), safe, sizeof(safe));
 	names = list(&snap->areas);
 	cmd_error("there is no area '%s'; areas here: %s", safe, names ? names : "(out of memory)");
@@ -69,7 +70,7 @@ int area_arg_only(const struct lt_snapshot *snap, size_t *out)
 	char *names;
 
 	if (!snap->areas.nr)
-		return no_area();
+		return no_area(snap);
 	if (snap->areas.nr == 1) {
 		*out = 0;
 		return 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* `ltpin areas`: shows the CMA areas, with a map of each. */
+#include <ctype.h>
 #include <errno.h>
 
 #include "cmd/cmd.h"
@@ -22,7 +23,9 @@ static int print_text(struct cmd *cmd, const struct lt_snapshot *snap)
 
 	cmd_text(cmd, snap, &text);
 	if (!snap->areas.nr) {
-		fputs("No CMA area could be located; see `ltpin doctor`.\n", text.out);
+		const char *none = area_none(snap);
+
+		fprintf(text.out, "%c%s.\n", toupper((unsigned char)none[0]), none + 1);
 		return 0;
 	}
 	err = area_print_table(&text, snap);

@@ -173,7 +173,7 @@ static int prepare_scan(struct cmd *cmd, const struct lt_snapshot *snap, size_t 
 	if (err)
 		return err;
 	if (!snap->areas.nr) {
-		cmd_error("no CMA area could be located; see `ltpin doctor`");
+		cmd_error("%s", area_none(snap));
 		return CMD_FAILED;
 	}
 	err = lt_module_ask_open(snap->root, module, &diag);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/array_size.h"
+#include "model/no_cma.h"
 #include "render/evidence.h"
 #include "render/table.h"
 
@@ -14,6 +15,17 @@ const char *area_label(const struct lt_snapshot *snap, size_t area)
 	if (area >= snap->areas.nr)
 		return "-";
 	return snap->areas.v[area].name ? snap->areas.v[area].name : "(unnamed)";
+}
+
+const char *area_none(const struct lt_snapshot *snap)
+{
+	const struct lt_no_cma none = lt_no_cma_of(snap);
+
+	if (none.is_proven && none.kind == LT_NO_CMA_BUILT)
+		return "this kernel is built without CMA";
+	if (none.is_proven && none.kind == LT_NO_CMA_RESERVED)
+		return "no CMA area is reserved";
+	return "no CMA area could be located; see `ltpin doctor`";
 }
 
 int area_print_table(struct text *text, const struct lt_snapshot *snap)

@@ -12,6 +12,9 @@
  * -ENOMEM when something was lost.
  */
 
+/* Why no area can be shown: "no CMA area could be located; see `ltpin doctor`". */
+const char *area_none(const struct lt_snapshot *snap);
+
 int area_print_table(struct text *text, const struct lt_snapshot *snap);
 
 /* "reserved" or "(unnamed)". */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array_size.h"
+#include "model/no_cma.h"
 
 #define GAINS_MAX 2
 #define LINES_MAX 3
@@ -132,12 +133,33 @@ static void print_at_boot(struct text *text, const struct lt_snapshot *snap)
 		putc('\n', text->out);
 }
 
+/* What nothing else makes up for. */
+static bool print_no_cma(struct text *text, const struct lt_snapshot *snap)
+{
+	const struct lt_no_cma none = lt_no_cma_of(snap);
+
+	if (none.kind == LT_NO_CMA_UNKNOWN || !none.is_proven)
+		return false;
+	text_wrap(
+		text, "  1. ", 5,
+		none.kind == LT_NO_CMA_BUILT
+			? "Build the kernel with CONFIG_CMA=y and CONFIG_DMA_CMA=y. This one is built "
+			  "without CMA, so that no source has an area to show."
+			: "Reserve a CMA area: cma=64M on the kernel command line, or a "
+			  "reserved-memory node in the device tree. None is reserved now.");
+	return true;
+}
+
 void gain_print(struct text *text, const struct lt_snapshot *snap)
 {
 	size_t nr;
 
 	fprintf(text->out, "%sMost useful to add%s%s\n", text_role(text, TEXT_HEADING),
 		lt_root_is_live(snap->root) ? "" : ", on the device", text_role(text, TEXT_PLAIN));
+	if (print_no_cma(text, snap)) {
+		putc('\n', text->out);
+		return;
+	}
 	nr = print_closed(text, snap);
 	for (size_t i = 0; i < ARRAY_SIZE(gains) && nr < GAINS_MAX; i++)
 		if (is_wanted(snap, &gains[i]))

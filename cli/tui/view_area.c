@@ -40,7 +40,7 @@ static void make_areas(const struct top_model *model, const struct top_scope *sc
 	struct text text = view_text(model);
 
 	(void)scope;
-	rows->empty = "no CMA area could be located; see `ltpin doctor`";
+	rows->empty = area_none(snap);
 	for (size_t i = 0; i < snap->areas.nr; i++) {
 		const struct top_scope target = { .view = VIEW_WINDOWS, .area = i };
 		struct lt_area area = top_model_area(model, i);

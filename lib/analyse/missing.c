@@ -6,6 +6,7 @@
 
 #include "base/array_size.h"
 #include "model/completeness.h"
+#include "model/no_cma.h"
 
 /* What a verdict may leave open. */
 enum gap {
@@ -71,7 +72,10 @@ static unsigned int gaps_of(const struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
 	unsigned int gaps = is_locating(&snap->areas) ? 0 : GAP_AREAS;
+	const struct lt_no_cma none = lt_no_cma_of(snap);
 
+	if (none.kind != LT_NO_CMA_UNKNOWN && none.is_proven)
+		return 0;
 	if (report->failures.nr)
 		return gaps | gaps_of_failure(report);
 	if (!lt_completeness_of(snap, LT_NO_AREA).is_complete)

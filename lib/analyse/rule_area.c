@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyse/rule.h"
+#include "model/no_cma.h"
 
 static const struct lt_area *area_of(const struct lt_report *report,
 				     const struct lt_failure *failure)
@@ -315,49 +316,28 @@ void lt_rule_area_fragmented(struct lt_report *report, const struct lt_rule *rul
 	}
 }
 
-/* Whether the kernel itself reported a cma_alloc(): there is CMA then, whatever a file says. */
-static bool has_cma_alloc(const struct lt_snapshot *snap)
-{
-	lt_vec_each(attempt, &snap->attempts)
-		if (attempt->source == LT_ATTEMPT_LOG || attempt->source == LT_ATTEMPT_TRACE)
-			return true;
-	return false;
-}
-
 void lt_rule_no_cma(struct lt_report *report, const struct lt_rule *rule)
 {
-	const struct lt_snapshot *snap = report->snap;
-	const char *option = lt_kernel_option(&snap->kernel, "CMA");
-	const struct lt_source_state *meminfo = lt_snapshot_source(snap, "meminfo");
-	bool is_built_out = option && !strcmp(option, "n");
-	bool is_empty = !is_built_out && snap->memory.cma_total_kib.known &&
-			!snap->memory.cma_total_kib.val;
-	/* Somebody may have kept the first lines alone. */
-	bool is_unheard_of = meminfo && meminfo->status == LT_STATUS_OK &&
-			     snap->memory.percpu_kib.known && !snap->memory.cma_total_kib.known;
+	const struct lt_no_cma why = lt_no_cma_of(report->snap);
 	struct lt_finding *finding;
 
-	/* One was asked for: that it could not be reserved has a finding of its own. */
-	if (snap->areas.nr || snap->refusals.nr || has_cma_alloc(snap) ||
-	    (!is_built_out && !is_empty && !is_unheard_of))
+	if (why.kind == LT_NO_CMA_UNKNOWN)
 		return;
-	finding = lt_finding_new(report, rule, LT_PROVEN);
+	finding = lt_finding_new(report, rule, why.is_proven ? LT_PROVEN : LT_LIKELY);
 	if (report->failures.nr)
 		lt_finding_raise(finding, LT_CRITICAL);
-	if (is_empty) {
+	if (why.kind == LT_NO_CMA_RESERVED) {
 		finding->clause = "no CMA area is reserved";
 		finding->text = "The kernel supports CMA, but no area is reserved.";
 		finding->advice = "Reserve one: cma=64M on the kernel command line, a "
 				  "reserved-memory node, or CONFIG_CMA_SIZE_MBYTES.";
-		lt_finding_add_evidence(report, finding, "meminfo: CmaTotal: 0 kB");
 	} else {
 		finding->clause = "the kernel is built without CMA";
 		finding->text = "The kernel is built without CMA: contiguous memory comes from the "
 				"page allocator alone.";
 		finding->advice = "Build it with CONFIG_CMA=y and CONFIG_DMA_CMA=y.";
-		lt_finding_add_evidence(report, finding,
-					is_built_out ? "configuration: CONFIG_CMA is not set"
-						     : "meminfo has no CmaTotal line");
 	}
-	finding->confirm = "grep Cma /proc/meminfo";
+	lt_finding_add_evidence(report, finding, why.source);
+	if (!why.is_proven)
+		finding->confirm = "grep Cma /proc/meminfo";
 }

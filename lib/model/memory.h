@@ -9,7 +9,8 @@
 struct lt_memory {
 	/* meminfo, in KiB as printed there */
 	struct lt_num mem_total_kib, mem_available_kib, cma_total_kib, cma_free_kib;
-	struct lt_num percpu_kib; /* one of the last rows before those of CMA (4.20 and later) */
+	struct lt_num percpu_kib;    /* one of the last rows before those of CMA (4.20 and later) */
+	struct lt_num huge_page_kib; /* Hugepagesize: behind those of CMA, with hugetlbfs */
 	struct lt_num active_file_kib, inactive_file_kib, slab_reclaimable_kib, swap_free_kib;
 	/* vmstat, in pages; acquired alone is inflated by migration, compare it with released */
 	struct lt_num nr_free_cma, nr_foll_pin_acquired, nr_foll_pin_released;

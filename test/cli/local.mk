@@ -31,6 +31,7 @@ CLI_TESTS = \
 	test/cli/test_markdown.py \
 	test/cli/test_mutation.py \
 	test/cli/test_next.py \
+	test/cli/test_no_cma.py \
 	test/cli/test_output.py \
 	test/cli/test_owners.py \
 	test/cli/test_pager.py \

@@ -26,6 +26,7 @@ int lt_meminfo_parse(const char *buf, size_t len, struct lt_memory *out, struct 
 		{ "Percpu", offsetof(struct lt_memory, percpu_kib) },
 		{ "CmaTotal", offsetof(struct lt_memory, cma_total_kib) },
 		{ "CmaFree", offsetof(struct lt_memory, cma_free_kib) },
+		{ "Hugepagesize", offsetof(struct lt_memory, huge_page_kib) },
 		{ NULL, 0 },
 	};
 	static const struct lt_counters meminfo = { ":", " kB", wanted };
