@@ -131,6 +131,30 @@ static bool can_be_space(const struct lt_report *report, const struct lt_failure
 	       lt_failure_find(report, failure, says_busy_of_full);
 }
 
+/* A run as long as the request was there, and none in which it may begin early enough. */
+static bool is_without_place(const struct lt_attempt *then)
+{
+	return then->largest_free_run.known && then->largest_aligned_run.known &&
+	       lt_attempt_has_err(then, ENOMEM) &&
+	       then->nr_pages.val <= then->largest_free_run.val &&
+	       then->nr_pages.val > then->largest_aligned_run.val;
+}
+
+static const char *describe_places(struct lt_report *report, const struct lt_attempt *then)
+{
+	const char *largest = lt_words_size(report, then->largest_free_run.val);
+
+	if (!then->largest_aligned_run.val)
+		return lt_words(report,
+				"the longest run was %s, but the request may not begin in any "
+				"(alignment)",
+				largest);
+	return lt_words(report,
+			"the longest run was %s, but no more than %s lay behind a place where the "
+			"request may begin (alignment)",
+			largest, lt_words_size(report, then->largest_aligned_run.val));
+}
+
 /* Two rows: the area was exhausted then, or fragmented. */
 void lt_rule_space_then(struct lt_report *report, const struct lt_rule *rules)
 {
@@ -139,16 +163,19 @@ void lt_rule_space_then(struct lt_report *report, const struct lt_rule *rules)
 		const struct lt_num nr_pages = failure->nr_pages;
 		const char *nr_free;
 		struct lt_finding *finding;
-		bool is_exhausted;
+		bool is_exhausted, is_unaligned;
 
 		if (!then || !nr_pages.known || lt_failure_is_too_large(report, failure) ||
 		    !can_be_space(report, failure))
 			continue;
 		is_exhausted = nr_pages.val > then->nr_free.val;
-		if (!is_exhausted &&
+		is_unaligned = !is_exhausted && is_without_place(then);
+		if (!is_exhausted && !is_unaligned &&
 		    (!then->largest_free_run.known || nr_pages.val <= then->largest_free_run.val))
 			continue;
-		finding = lt_finding_new(report, &rules[is_exhausted ? 0 : 1], LT_PROVEN);
+		finding =
+			lt_finding_new(report, &rules[is_exhausted ? 0 : 1],
+				       is_unaligned && !then->align.known ? LT_LIKELY : LT_PROVEN);
 		lt_finding_raise(finding, lt_failure_severity(report, failure));
 		add_moment(report, finding, failure, then);
 		nr_free = lt_words_size(report, then->nr_free.val);
@@ -158,16 +185,22 @@ void lt_rule_space_then(struct lt_report *report, const struct lt_rule *rules)
 					  "area.";
 			add_holders_now(report, finding, failure);
 		} else {
-			finding->clause = lt_words(
-				report,
-				"%s of it were not allocated, the longest "
-				"run %s",
-				nr_free, lt_words_size(report, then->largest_free_run.val));
+			finding->clause =
+				is_unaligned ? describe_places(report, then)
+					     : lt_words(report,
+							"%s of it were not allocated, the longest "
+							"run %s",
+							nr_free,
+							lt_words_size(report,
+								      then->largest_free_run.val));
 			finding->advice = "Allocate the large buffers first or keep them, give the "
 					  "driver an area of its own, or enlarge this one.";
 		}
-		finding->text = lt_words(report, "%s: %s. No pin is involved.",
-					 lt_words_failure(report, failure), finding->clause);
+		/* Somebody may have asked for less alignment than drivers do, and met pages. */
+		finding->clears_pins = finding->confidence == LT_PROVEN;
+		finding->text = lt_words(report, "%s: %s.%s", lt_words_failure(report, failure),
+					 finding->clause,
+					 finding->clears_pins ? " No pin is involved." : "");
 	}
 }
 
@@ -232,6 +265,24 @@ static bool may_have_met_pages(const struct lt_attempt *attempt)
 	return attempt->source == LT_ATTEMPT_LOG || has_met_pages(attempt);
 }
 
+/* In a run of its length the request could begin where it may. */
+static bool had_aligned_run(const struct lt_attempt *attempt)
+{
+	return attempt->largest_aligned_run.known &&
+	       attempt->largest_aligned_run.val >= attempt->nr_pages.val;
+}
+
+static bool had_room(const struct lt_attempt *attempt)
+{
+	return had_run_of(attempt, enough(attempt, DMA_ALIGN_PAGES)) || had_aligned_run(attempt);
+}
+
+static bool surely_had_room(const struct lt_attempt *attempt)
+{
+	return had_run_of(attempt, surely_enough(attempt)) ||
+	       (attempt->align.known && had_aligned_run(attempt));
+}
+
 /*
  * A run that was given to the request, or is known to have been free, was long enough for it; or a
  * range was tried before, for a search that then finds no other run ends with -EBUSY.
@@ -240,14 +291,13 @@ static bool is_enomem_with_room(const struct lt_attempt *attempt)
 {
 	if (!lt_attempt_has_err(attempt, ENOMEM) || !attempt->nr_pages.known)
 		return false;
-	return last_range(attempt) || has_met_pages(attempt) ||
-	       had_run_of(attempt, enough(attempt, DMA_ALIGN_PAGES));
+	return last_range(attempt) || has_met_pages(attempt) || had_room(attempt);
 }
 
 static bool is_busy_with_room(const struct lt_attempt *attempt)
 {
 	return lt_attempt_has_err(attempt, EBUSY) && attempt->nr_pages.known &&
-	       had_run_of(attempt, surely_enough(attempt));
+	       surely_had_room(attempt);
 }
 
 const struct lt_attempt *lt_failure_had_room(const struct lt_report *report,
@@ -273,7 +323,7 @@ static enum lt_confidence enomem_confidence(const struct lt_attempt *then)
 
 	if (last)
 		return last->stage == LT_TRY_MIGRATE ? LT_PROVEN : LT_LIKELY;
-	return had_run_of(then, surely_enough(then)) ? LT_PROVEN : LT_LIKELY;
+	return surely_had_room(then) ? LT_PROVEN : LT_LIKELY;
 }
 
 static bool is_enomem(const struct lt_attempt *attempt)
@@ -294,7 +344,7 @@ static void describe_enomem(struct lt_report *report, struct lt_finding *finding
 	const char *means = "-ENOMEM means that, or that no run is long enough, which was not so.";
 	const char *pins = "A page that blocks gives -EBUSY, and does not end the search.";
 
-	if (last_range(then) || had_run_of(then, enough(then, DMA_ALIGN_PAGES))) {
+	if (last_range(then) || had_room(then)) {
 		finding->clause = lt_words(report,
 					   "%s was not allocated, but no memory was left to "
 					   "move the pages in it to",

@@ -90,6 +90,8 @@ struct lt_attempt_counts {
  * @nr_free:	pages of the area that cma_alloc() had not given out at that moment (log; trace of 7.2,
  *		where they are fewer than were requested)
  * @largest_free_run: the longest run of them
+ * @largest_aligned_run: the longest that begins where the request may begin; if @align is unknown, as
+ *		drivers align what they ask for
  * @nr_area:	pages of the area (as @nr_free)
  * @is_busy_if_full: log or trace is of a kernel that says -EBUSY, too, where no run is long enough
  * @free_elsewhere_kib: memory that was free outside CMA at that moment (memory info in the log)
@@ -115,7 +117,7 @@ struct lt_attempt {
 	const char *area_name;
 	size_t area;
 	struct lt_num nr_pages, nr_pages_max, align, err, latency_ns, age_ns, pfn;
-	struct lt_num nr_free, largest_free_run, nr_area;
+	struct lt_num nr_free, largest_free_run, largest_aligned_run, nr_area;
 	struct lt_num free_elsewhere_kib, min_elsewhere_kib;
 	bool failed, is_open, is_under_way, has_all_tries, is_busy_if_full;
 	bool is_refused, is_paired;

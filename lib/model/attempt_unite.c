@@ -87,6 +87,9 @@ static void unite(struct lt_attempt *more, struct lt_attempt *less, bool is_cert
 	if (is_certain || more->tries.nr || more->has_all_tries) {
 		unite_num(&more->nr_free, less->nr_free);
 		unite_num(&more->largest_free_run, less->largest_free_run);
+		/* It is of the alignment that @less has, or was taken to have. */
+		if (!more->align.known || (less->align.known && more->align.val == less->align.val))
+			unite_num(&more->largest_aligned_run, less->largest_aligned_run);
 	}
 	unite_num(&more->nr_area, less->nr_area);
 	more->is_busy_if_full = more->is_busy_if_full || less->is_busy_if_full;

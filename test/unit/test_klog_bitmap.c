@@ -48,6 +48,36 @@ static void wordings(void **state)
 	check("4+7+166=>177 pages, total: 2048 pages", 177, 166);
 }
 
+static void check_aligned(const char *line, struct lt_num order_per_bit, uint64_t align,
+			  struct lt_num expected)
+{
+	struct lt_klog_bitmap bitmap = parse(line);
+	struct lt_num got = lt_klog_bitmap_aligned(&bitmap, order_per_bit, true, align);
+
+	assert_int_equal(got.known, expected.known);
+	assert_int_equal(got.val, expected.val);
+}
+
+/* A request begins at a multiple of its alignment, counted from the begin of the area or range. */
+static void a_run_counts_from_where_a_request_may_begin(void **state)
+{
+	const struct lt_num none = { 0 }, zero = lt_num(0);
+
+	(void)state;
+	check_aligned("256@77=> 256 free of 2048 total pages", zero, 0, lt_num(256));
+	check_aligned("256@77=> 256 free of 2048 total pages", zero, 8, lt_num(77));
+	check_aligned("256@512=> 256 free of 2048 total pages", zero, 8, lt_num(256));
+	check_aligned("100@0+300@200=> 400 free of 2048 total pages", none, 8, lt_num(244));
+	check_aligned("255@1=> 255 free of 2048 total pages", zero, 8, zero);
+	/* Not known: a larger alignment, bits of several pages, no positions, a run that was lost. */
+	check_aligned("256@512=> 256 free of 2048 total pages", zero, 9, none);
+	check_aligned("256@512=> 256 free of 2048 total pages", lt_num(1), 8, none);
+	check_aligned("256@77+256@100=> 512 free of 2048 total pages", none, 8, none);
+	check_aligned("256=> 256 free of 2048 total pages", zero, 8, none);
+	check_aligned("100@0=> 256 free of 2048 total pages", zero, 8, none);
+	check_aligned("=> 0 free of 2048 total pages", zero, 8, none);
+}
+
 static void pieces_make_one_line(void **state)
 {
 	struct lt_klog_bitmap bitmap = parse("4@572+7@585");
@@ -156,6 +186,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wordings),
+		cmocka_unit_test(a_run_counts_from_where_a_request_may_begin),
 		cmocka_unit_test(pieces_make_one_line),
 		cmocka_unit_test(ranges_begin_anew),
 		cmocka_unit_test(a_lost_run_leaves_the_total),

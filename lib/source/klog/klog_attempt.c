@@ -375,6 +375,17 @@ static bool find_waiting(struct lt_klog_attempts *log, const struct lt_klog_line
 	return true;
 }
 
+uint64_t lt_klog_attempt_align(const struct lt_attempt *attempt)
+{
+	uint64_t align = 0;
+
+	if (attempt->align.known)
+		return attempt->align.val;
+	while (align < LT_KLOG_ALIGN_MAX && 1ull << align < attempt->nr_pages.val)
+		align++;
+	return align;
+}
+
 static void close_bitmap(struct lt_klog_attempts *log)
 {
 	struct lt_attempt *attempt;
@@ -392,6 +403,9 @@ static void close_bitmap(struct lt_klog_attempts *log)
 		lt_klog_bitmap_nr_free(&log->bitmap, (struct lt_num){ 0 }, attempt->area_name);
 	attempt->largest_free_run =
 		lt_klog_bitmap_largest(&log->bitmap, (struct lt_num){ 0 }, attempt->area_name);
+	attempt->largest_aligned_run =
+		lt_klog_bitmap_aligned(&log->bitmap, (struct lt_num){ 0 }, attempt->area_name,
+				       lt_klog_attempt_align(attempt));
 }
 
 void lt_klog_attempts_bitmap(struct lt_klog_attempts *log, const struct lt_klog_line *line)

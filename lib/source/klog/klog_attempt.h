@@ -92,4 +92,10 @@ void lt_klog_attempts_finish(struct lt_klog_attempts *log);
 
 void lt_klog_attempts_fini(struct lt_klog_attempts *log);
 
+/*
+ * The alignment of @attempt, as an order: where it is not told, that of a driver's request, which is
+ * its size, rounded up, and no more than LT_KLOG_ALIGN_MAX.
+ */
+uint64_t lt_klog_attempt_align(const struct lt_attempt *attempt);
+
 #endif

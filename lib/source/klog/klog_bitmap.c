@@ -20,6 +20,8 @@
  * shape, and believed if the sizes add up to the total. If they do not, runs
  * were lost: the total still counts, the longest run is not known.
  *
+ * Positions count from the begin of the area, or of its range, in bits.
+ *
  * Before 2b59e01a3aa6 (5.2) the runs and what is free were in bits, and ran
  * past the end of the bitmap: with order_per_bit 1 the upper half of the "area"
  * is one more run. Such a line adds up too, so it is believed only if it cannot
@@ -46,6 +48,16 @@ void lt_klog_bitmap_range(struct lt_klog_bitmap *bitmap)
 	bitmap->is_by_range = true;
 }
 
+static void add_aligned(struct lt_klog_bitmap *bitmap, uint64_t start, uint64_t nr)
+{
+	for (unsigned int order = 0; order <= LT_KLOG_ALIGN_MAX; order++) {
+		const uint64_t size = 1ull << order, skipped = (size - start % size) % size;
+
+		if (nr > skipped && nr - skipped > bitmap->nr_aligned[order])
+			bitmap->nr_aligned[order] = nr - skipped;
+	}
+}
+
 static void add_run(struct lt_klog_bitmap *bitmap, uint64_t nr, struct lt_num start)
 {
 	uint64_t end;
@@ -63,6 +75,7 @@ static void add_run(struct lt_klog_bitmap *bitmap, uint64_t nr, struct lt_num st
 	bitmap->last_nr = nr;
 	if (nr > bitmap->nr_largest)
 		bitmap->nr_largest = nr;
+	add_aligned(bitmap, start.val, nr);
 	if (end > bitmap->end)
 		bitmap->end = end;
 }
@@ -172,4 +185,15 @@ struct lt_num lt_klog_bitmap_largest(const struct lt_klog_bitmap *bitmap,
 	    bitmap->nr_listed != bitmap->nr_free)
 		return (struct lt_num){ 0 };
 	return lt_num(bitmap->nr_largest);
+}
+
+struct lt_num lt_klog_bitmap_aligned(const struct lt_klog_bitmap *bitmap,
+				     struct lt_num order_per_bit, bool is_scaled, uint64_t align)
+{
+	const struct lt_num largest = lt_klog_bitmap_largest(bitmap, order_per_bit, is_scaled);
+
+	if (!largest.known || !largest.val || align > LT_KLOG_ALIGN_MAX || !bitmap->has_positions ||
+	    order_per_bit.val || !can_be_bits(bitmap))
+		return (struct lt_num){ 0 };
+	return lt_num(bitmap->nr_aligned[align]);
 }

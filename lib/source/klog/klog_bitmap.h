@@ -6,6 +6,12 @@
 #include "base/text.h"
 #include "base/vec.h"
 
+/*
+ * CONFIG_CMA_ALIGNMENT, unless somebody changed it: what drivers ask for is aligned to no more. So
+ * are areas: they begin at a multiple of a pageblock, which is never smaller.
+ */
+#define LT_KLOG_ALIGN_MAX 8
+
 /**
  * struct lt_klog_bitmap - an area's allocation bitmap as a failed cma_alloc() printed it
  * @is_open:	 begun, its total has not come yet
@@ -14,6 +20,7 @@
  * @is_damaged:	 what the kernel cannot have printed: the runs are not believed
  * @nr_listed:	 pages of all runs that were printed
  * @nr_largest:	 pages of the longest of them
+ * @nr_aligned:	 the same from the first multiple of 2^ORDER pages in the run on, by ORDER
  * @nr_free:	 pages free, by the total
  * @nr_total:	 pages of the area, by the total
  * @has_positions: every run has one
@@ -25,6 +32,7 @@
 struct lt_klog_bitmap {
 	bool is_open, is_complete, is_by_range, is_damaged;
 	uint64_t nr_listed, nr_largest, nr_free, nr_total;
+	uint64_t nr_aligned[LT_KLOG_ALIGN_MAX + 1];
 	uint64_t last_start, last_nr, end;
 	bool has_positions, is_overlapping;
 };
@@ -56,5 +64,15 @@ struct lt_num lt_klog_bitmap_nr_free(const struct lt_klog_bitmap *bitmap,
 /* The longest run of them, in pages; unknown also if not every run was printed. */
 struct lt_num lt_klog_bitmap_largest(const struct lt_klog_bitmap *bitmap,
 				     struct lt_num order_per_bit, bool is_scaled);
+
+/**
+ * lt_klog_bitmap_aligned() - the longest run that begins where a request may begin, in pages
+ * @align: of the request, as an order
+ *
+ * Return: unknown if the longest run is, if positions may be in another unit than sizes, and for an
+ * alignment that areas need not have.
+ */
+struct lt_num lt_klog_bitmap_aligned(const struct lt_klog_bitmap *bitmap,
+				     struct lt_num order_per_bit, bool is_scaled, uint64_t align);
 
 #endif

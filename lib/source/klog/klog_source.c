@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/now.h"
 #include "source/klog/klog.h"
+#include "source/klog/klog_attempt.h"
 #include "source/klog/klog_identity.h"
 #include "source/klog/klog_live.h"
 #include "source/klog/klog_page_size.h"
@@ -378,11 +379,14 @@ static void check_bitmap(const struct lt_snapshot *snap, struct lt_attempt *atte
 	if (area->nr_pages.known && area->nr_pages.val != bitmap->nr_total) {
 		attempt->nr_free.known = false;
 		attempt->largest_free_run.known = false;
+		attempt->largest_aligned_run.known = false;
 		return;
 	}
 	attempt->nr_free = lt_klog_bitmap_nr_free(bitmap, area->order_per_bit, attempt->area_name);
 	attempt->largest_free_run =
 		lt_klog_bitmap_largest(bitmap, area->order_per_bit, attempt->area_name);
+	attempt->largest_aligned_run = lt_klog_bitmap_aligned(
+		bitmap, area->order_per_bit, attempt->area_name, lt_klog_attempt_align(attempt));
 }
 
 static int move_attempts(struct lt_snapshot *snap, struct lt_klog *klog, size_t *nr_strange)
