@@ -74,13 +74,32 @@ static bool has(struct lt_text text, const char *words)
 	return lt_text_find(&text, words);
 }
 
+/* Of most lines a character that @words has and few other words do says that it is not there. */
+static bool has_rare(struct lt_text text, char rare, const char *words)
+{
+	return memchr(text.pos, rare, (size_t)(text.end - text.pos)) && has(text, words);
+}
+
+/* By its second character, which is not so frequent. */
+static bool has_cma(struct lt_text text)
+{
+	for (const char *p = text.pos; p < text.end; p++) {
+		p = memchr(p, 'm', (size_t)(text.end - p));
+		if (!p)
+			return false;
+		if (p > text.pos && p + 1 < text.end && p[-1] == 'c' && p[1] == 'a')
+			return true;
+	}
+	return false;
+}
+
 /* Whether the line is about what a log is read for, whoever wrote it. */
 static bool speaks(struct lt_text text)
 {
-	return has(text, "req-size: ") || has(text, "PFNs busy") ||
-	       has(text, "alloc_contig_range test_pages_isolated(") ||
-	       (has(text, "cma") && has(text, "alloc failed")) ||
-	       (has(text, "callbacks suppressed") &&
+	return has_rare(text, 'q', "req-size: ") || has_rare(text, 'F', "PFNs busy") ||
+	       has_rare(text, '(', "alloc_contig_range test_pages_isolated(") ||
+	       (has_cma(text) && has(text, "alloc failed")) ||
+	       (has_rare(text, 'k', "callbacks suppressed") &&
 		(has(text, "cma_alloc") || has(text, "alloc_contig_range")));
 }
 
@@ -410,17 +429,19 @@ static int parse_split(struct lt_klog_reader *reader, struct lt_klog_line *line,
 	return err;
 }
 
-/* Every message in @rest, which is one line of the log or the message of a record. */
+/*
+ * Every message in @rest, which is one line of the log or the message of a record; @line is the first,
+ * and gets the others.
+ */
 static int parse_all(struct lt_klog_reader *reader, struct lt_text rest, bool is_cut,
-		     struct lt_klog_scratch *scratch, const struct lt_klog_record *record)
+		     struct lt_klog_line line, struct lt_klog_scratch *scratch,
+		     const struct lt_klog_record *record)
 {
 	int err = 0;
 
-	do {
+	while (true) {
 		struct lt_text own = rest;
-		struct lt_klog_line line;
 
-		(void)lt_klog_line_split(rest, scratch, &line);
 		rest = line.after;
 		own.end = rest.pos > own.pos && rest.pos < own.end ? rest.pos : own.end;
 		line.is_cut = line.is_cut || (is_cut && line.text.end == own.end);
@@ -433,21 +454,27 @@ static int parse_all(struct lt_klog_reader *reader, struct lt_text rest, bool is
 		line.is_others = line.is_others || (record && record->is_others);
 		line.is_tagged = line.is_tagged || (record && record->is_kernels);
 		err = parse_split(reader, &line, own);
-	} while (!err && rest.pos < rest.end);
-	return err;
+		if (err || rest.pos >= rest.end)
+			return err;
+		(void)lt_klog_line_split(rest, scratch, &line);
+	}
 }
 
 static int end_record(struct lt_klog_reader *reader)
 {
+	struct lt_klog_scratch *scratch = &reader->record_scratch;
 	struct lt_klog_record *record = &reader->record;
+	struct lt_klog_line line;
 	struct lt_text text;
 	int err;
 
 	lt_text_init(&text, record->message, record->len);
 	text.line = record->line;
-	err = record->has_message ? lt_klog_scratch_reset(&reader->record_scratch, record->len) : 0;
-	if (!err && record->has_message)
-		err = parse_all(reader, text, false, &reader->record_scratch, record);
+	err = record->has_message ? lt_klog_scratch_reset(scratch, record->len) : 0;
+	if (!err && record->has_message) {
+		(void)lt_klog_line_split(text, scratch, &line);
+		err = parse_all(reader, text, false, line, scratch, record);
+	}
 	record->ts_ns.known = false;
 	record->has_message = false;
 	record->is_others = false;
@@ -518,9 +545,7 @@ static int parse_line(void *arg, const struct lt_text *raw, bool is_cut)
 		reader->nr_skipped++;
 		return 0;
 	}
-	if (!err)
-		err = lt_klog_scratch_reset(&reader->scratch, (size_t)(raw->end - raw->pos));
-	return err ? err : parse_all(reader, *raw, is_cut, &reader->scratch, NULL);
+	return err ? err : parse_all(reader, *raw, is_cut, line, &reader->scratch, NULL);
 }
 
 struct lt_klog_reader *lt_klog_reader_new(struct lt_strings *strings, int boot)

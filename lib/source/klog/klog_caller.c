@@ -35,14 +35,16 @@ static char folded(char c)
 	return (char)(c | 0x20);
 }
 
+/* Whether @text has @part, of two characters or more. */
 static bool has(struct lt_span text, const char *part)
 {
-	const char first = folded(part[0]);
+	const char first = folded(part[0]), second = folded(part[1]);
 	size_t len = strlen(part);
+	const char *end = text.p + text.len;
 
-	/* Nearly every place differs in the first character: no need to call for that. */
-	for (size_t i = 0; i + len <= text.len; i++)
-		if (folded(text.p[i]) == first && !strncasecmp(text.p + i, part, len))
+	/* Nearly every place differs in the first characters: no need to call for that. */
+	for (const char *p = text.p; len <= (size_t)(end - p); p++)
+		if (folded(*p) == first && folded(p[1]) == second && !strncasecmp(p, part, len))
 			return true;
 	return false;
 }
@@ -139,7 +141,7 @@ static struct lt_span who_of(struct lt_klog_line line)
 		nr_blanks += who.p[i] == ' ';
 	/* "systemd[1]" is no driver, and "11:22:33" is none. */
 	if (who.len > WHO_MAX || nr_blanks >= WHO_WORDS_MAX || has(who, "alloc") ||
-	    has(who, "fail") || has(who, "[") || has_clock(who))
+	    has(who, "fail") || (who.len && memchr(who.p, '[', who.len)) || has_clock(who))
 		return (struct lt_span){ 0 };
 	return who;
 }
@@ -275,7 +277,7 @@ bool lt_klog_words_parse(struct lt_klog_words *words, const struct lt_klog_line 
 {
 	struct lt_span text = lt_text_rest(&line->text);
 
-	if (line->tag.len || text.len > sizeof(words->text) ||
+	if (line->tag.len || text.len > sizeof(words->text) || !is_failed_allocation(text) ||
 	    !lt_klog_reaction_of(*line, 1).is_failure)
 		return false;
 	*words = (struct lt_klog_words){

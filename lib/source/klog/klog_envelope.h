@@ -24,6 +24,15 @@ bool lt_klog_parse_marks(struct lt_klog_line *line, struct lt_klog_scratch *scra
 bool lt_klog_parse_decoration(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
 bool lt_klog_parse_copy(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
 
+/* Those rows, in their order: the first that takes a layer wins. False if none does. */
+bool lt_klog_envelope_parse(struct lt_klog_line *line, struct lt_klog_scratch *scratch);
+
+/*
+ * Whether what is left of @line begins as most messages of a driver do, behind a stamp: no row takes
+ * anything off then, nor learns anything of it. False where only the rows themselves could tell.
+ */
+bool lt_klog_line_is_bare(const struct lt_klog_line *line);
+
 /* "SECONDS.FRACTION", and @nr_digits of the latter. */
 bool lt_klog_stamp_parse(struct lt_text *text, struct lt_num *ts_ns, size_t *nr_digits);
 

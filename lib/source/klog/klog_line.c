@@ -94,14 +94,91 @@ void lt_klog_scratch_fini(struct lt_klog_scratch *scratch)
 	*scratch = (struct lt_klog_scratch){ 0 };
 }
 
-static bool parse_layer(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+bool lt_klog_envelope_parse(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
-	if (lt_klog_is_message_at(line->text.pos, line->text.end))
-		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(envelopes); i++)
 		if (envelopes[i].take(line, scratch))
 			return true;
 	return false;
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool begins_with(const char *p, const char *end, const char *literal)
+{
+	size_t len = strlen(literal);
+
+	return (size_t)(end - p) >= len && !memcmp(p, literal, len);
+}
+
+/* Whether a colon is in the word at @p, and not its last character. */
+static bool has_colon_inside(const char *p, const char *end)
+{
+	for (; p + 1 < end && p[1] != ' ' && p[1] != '\t'; p++)
+		if (*p == ':')
+			return true;
+	return false;
+}
+
+/* One of a syslog daemon's words: its tag of the kernel, a user's facility, or a time of day. */
+static bool is_of_syslog(const char *p, const char *end)
+{
+	switch (*p) {
+	case 'k':
+		return begins_with(p, end, "kernel") || begins_with(p, end, "klogd");
+	case 'v':
+		return begins_with(p, end, "vmunix");
+	case 'u':
+		return begins_with(p, end, "user.");
+	default:
+		return *p >= '0' && *p <= '9' && has_colon_inside(p, end);
+	}
+}
+
+static bool has_word_of_syslog(struct lt_text text)
+{
+	bool is_begin = true;
+
+	for (const char *p = text.pos; p < text.end; p++) {
+		bool is_blank = *p == ' ' || *p == '\t';
+
+		if (is_begin && !is_blank && is_of_syslog(p, text.end))
+			return true;
+		is_begin = is_blank;
+	}
+	return false;
+}
+
+/* A letter alone is a level of logcat. */
+static bool begins_in_name(struct lt_text at)
+{
+	return at.end - at.pos >= 2 && is_letter(at.pos[0]) &&
+	       (is_letter(at.pos[1]) || at.pos[1] == '_' || at.pos[1] == '-' ||
+		(at.pos[1] >= '0' && at.pos[1] <= '9'));
+}
+
+bool lt_klog_line_is_bare(const struct lt_klog_line *line)
+{
+	struct lt_text at = line->text;
+
+	return line->ts_ns.known && !line->has_time && begins_in_name(at) && *at.pos != 'k' &&
+	       !lt_text_literal(&at, "message repeated ") && !lt_text_literal(&at, "root ") &&
+	       !has_word_of_syslog(at);
+}
+
+static bool parse_layer(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
+{
+	/* What nearly all lines begin with goes by the rows that would take it. */
+	if (line->text.pos < line->text.end && *line->text.pos == ' ')
+		return lt_klog_parse_marks(line, scratch);
+	if (line->text.pos < line->text.end && *line->text.pos == '[' &&
+	    lt_klog_parse_group(line, scratch))
+		return true;
+	return !lt_klog_is_message_at(line->text.pos, line->text.end) &&
+	       !lt_klog_line_is_bare(line) && lt_klog_envelope_parse(line, scratch);
 }
 
 /* Two messages of which a search speaks, in one line without a stamp between them. */
@@ -146,7 +223,7 @@ static void end_message(struct lt_klog_line *line)
 	const char *end = line->text.end;
 
 	for (const char *p = line->text.pos + 1; p < line->text.end; p++) {
-		if (!is_joined(line, p, is_ours))
+		if ((!is_ours && *p != '\n' && *p != '[') || !is_joined(line, p, is_ours))
 			continue;
 		line->is_cut = *p != '\n' && p[-1] != ' ' && p[-1] != '\t';
 		line->text.end = p;

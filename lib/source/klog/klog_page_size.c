@@ -9,6 +9,8 @@
  */
 #include "source/klog/klog_page_size.h"
 
+#include <string.h>
+
 #define PAGE_SIZE_MIN 4096
 #define PAGE_SIZE_MAX (256 * 1024)
 #define ORDER_MAX 40
@@ -26,7 +28,9 @@ static struct lt_num by_hash_table(struct lt_text at)
 	uint64_t nr, bytes;
 	int64_t order;
 
-	if (!lt_text_find(&at, " hash table entries: ") || !lt_text_u64(&at, &nr) ||
+	/* Most lines have no parenthesis, which is found faster. */
+	if (!memchr(at.pos, '(', (size_t)(at.end - at.pos)) ||
+	    !lt_text_find(&at, " hash table entries: ") || !lt_text_u64(&at, &nr) ||
 	    !lt_text_literal(&at, " (order: ") || !lt_text_s64(&at, &order) ||
 	    !lt_text_literal(&at, ", ") || !lt_text_u64(&at, &bytes) ||
 	    !lt_text_literal(&at, " bytes") || order < 0 || order > ORDER_MAX)

@@ -17,6 +17,7 @@
 #include "source/klog/klog_plain.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <string.h>
 #include <strings.h>
 
@@ -35,7 +36,14 @@ struct plain {
 
 bool lt_klog_plain_is_needed(struct lt_span line)
 {
+	static const bool is_odd[UCHAR_MAX + 1] = {
+		[ESC] = true,  ['&'] = true,  ['='] = true, [0xc2] = true,
+		[0xe2] = true, [0xef] = true, ['<'] = true, ['['] = true,
+	};
+
 	for (size_t i = 0; i < line.len; i++) {
+		if (!is_odd[(unsigned char)line.p[i]])
+			continue;
 		switch (line.p[i]) {
 		case ESC:
 		case '&':

@@ -81,7 +81,8 @@ static void note_header(struct lt_klog_text *text, struct lt_span line)
 {
 	static const char key[] = "Content-Transfer-Encoding:", cursor[] = "__CURSOR=";
 
-	if (line.len > sizeof(key) && !strncasecmp(line.p, key, sizeof(key) - 1)) {
+	if (line.len > sizeof(key) && (*line.p | 0x20) == 'c' &&
+	    !strncasecmp(line.p, key, sizeof(key) - 1)) {
 		text->is_quoted_printable = memmem(line.p, line.len, "quoted-printable", 16);
 		text->attachment.has_head =
 			memmem(line.p, line.len, "base64", 6) && !text->is_inner;
