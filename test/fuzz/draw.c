@@ -71,8 +71,7 @@ const char *draw_name(struct draw *draw)
 		"\" onload=\"x",
 		"`code` ``` | *b* [a](b) <b> #1 @all org/repo#2",
 		"\x1b[31mred\r\n\tname",
-		"\xe2\x80\xae"
-		"gnp.\xf0\x9f\x93\xb7\xc3\xa9\xff\xfe",
+		"\xe2\x80\xaegnp.\xf0\x9f\x93\xb7\xc3\xa9\xff\xfe",
 		"{\"a\":[1,\\\"b\"}",
 		"cma_alloc+0x10/0x20 [ltpin]",
 		"a name that is a good deal longer than any column of a table was made for, and goes on",
