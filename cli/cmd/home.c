@@ -89,7 +89,7 @@ static void print_screen(struct cmd *cmd, struct lt_report *report)
 	print_areas(&text, snap);
 	print_failures(&text, report);
 	report_print_headline(&text, "  ", report);
-	text_wrap(&text, "  ", 2, lt_words_placed(report, "All of it: `ltpin report`."));
+	text_wrap(&text, "  ", 2, lt_words_placed(report, "Full report: `ltpin report`."));
 }
 
 static int run_home(struct cmd *cmd)

@@ -370,7 +370,7 @@ static void put_left_out(FILE *out, const struct parts *parts)
 	if (nr_findings)
 		fprintf(out, "%s%zu finding%s", sep, nr_findings, nr_findings == 1 ? "" : "s");
 	if (nr_findings || *sep == ';')
-		fputs(". All of it: `ltpin report`\n", out);
+		fputs(". Full report: `ltpin report`\n", out);
 }
 
 /* The block is short unless names in it are very long: then it ends with a line that fits. */
