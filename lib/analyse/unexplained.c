@@ -199,7 +199,7 @@ static const char *what_says_the_size(const struct lt_report *report,
 		       "says whether there are others.";
 	if (snap->areas.nr || snap->log.nr_unplaced.val)
 		return "";
-	return " How large the area is, is not on record: CmaTotal in /proc/meminfo, or the lines "
+	return " The size of the area is not on record: CmaTotal in /proc/meminfo, or the lines "
 	       "\"cma: Reserved\" of the boot, say whether the request fits.";
 }
 

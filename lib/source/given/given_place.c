@@ -159,7 +159,7 @@ void lt_given_explain(const struct lt_root *root, const char *path, struct lt_gi
 	lt_given_say(
 		why,
 		"cannot read %s: nothing in it that ltpin reads: no META, dmesg.txt, proc/zoneinfo or "
-		"sys/kernel/... of a capture, and no file that its contents tell to be one of these",
+		"sys/kernel/... of a capture, and no other file whose contents ltpin knows",
 		name.text);
 	say_place(&look, why);
 }
