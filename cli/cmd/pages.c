@@ -273,8 +273,8 @@ static int run_pages(struct cmd *cmd)
 }
 
 static const struct cmd_option options_of_pages[] = {
-	{ 'a', "all", NULL, "a row for each page, not for all that are alike" },
-	{ 'e', "every", NULL, "every page of the areas, from the helper module" },
+	{ 'a', "all", NULL, "a row for each folio, not for all that are alike" },
+	{ 'e', "every", NULL, "every folio and free block, from the helper module" },
 	{ 'A', "area", "NAME", "only this area" },
 	{ 0, NULL, NULL, NULL },
 };

@@ -88,8 +88,8 @@ complete -c ltpin -n '__fish_seen_subcommand_from zones' -l verbose -s v -d 'rep
 complete -c ltpin -n '__fish_seen_subcommand_from zones' -l no-pager -d 'print long output without a pager'
 complete -c ltpin -n '__fish_seen_subcommand_from zones' -l help -s h -d 'this help, or that of a command'
 complete -c ltpin -n '__fish_seen_subcommand_from zones' -F
-complete -c ltpin -n '__fish_seen_subcommand_from pages' -l all -s a -d 'a row for each page, not for all that are alike'
-complete -c ltpin -n '__fish_seen_subcommand_from pages' -l every -s e -d 'every page of the areas, from the helper module'
+complete -c ltpin -n '__fish_seen_subcommand_from pages' -l all -s a -d 'a row for each folio, not for all that are alike'
+complete -c ltpin -n '__fish_seen_subcommand_from pages' -l every -s e -d 'every folio and free block, from the helper module'
 complete -c ltpin -n '__fish_seen_subcommand_from pages' -l area -s A -x -a '(__ltpin_areas)' -d 'only this area'
 complete -c ltpin -n '__fish_seen_subcommand_from pages' -l format -s f -x -a 'text json' -d 'text, json'
 complete -c ltpin -n '__fish_seen_subcommand_from pages' -l json -d 'short for -f json'
