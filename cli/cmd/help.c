@@ -43,7 +43,10 @@ static void print_option(FILE *out, const struct cmd_option *option)
 	snprintf(left, sizeof(left), "%s%c%s--%s%s%s", option->val < CMD_LONG ? "-" : " ",
 		 option->val < CMD_LONG ? option->val : ' ', option->val < CMD_LONG ? ", " : "  ",
 		 option->name, option->arg ? " " : "", option->arg ? option->arg : "");
-	fprintf(out, "  %-*s %s\n", OPTION_COLUMNS, left, option->help);
+	if (strlen(left) > OPTION_COLUMNS)
+		fprintf(out, "  %s\n  %-*s %s\n", left, OPTION_COLUMNS, "", option->help);
+	else
+		fprintf(out, "  %-*s %s\n", OPTION_COLUMNS, left, option->help);
 }
 
 static void print_options(FILE *out, const struct cmd_info *info)

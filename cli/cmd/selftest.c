@@ -99,12 +99,14 @@ static bool parse_option(struct cmd *cmd, void *arg, int option, const char *val
 	return good;
 }
 
+#define NAME_COLUMNS 28 /* of the longest, fresh-race-hugetlb-read-fast */
+
 static void print_case(FILE *out, const struct lt_case *what)
 {
 	char how[96];
 
 	lt_case_describe(what, how, sizeof(how));
-	fprintf(out, "%c %-26s %s%s\n", what->is_default ? '*' : ' ', what->name,
+	fprintf(out, "%c %-*s %s%s\n", what->is_default ? '*' : ' ', NAME_COLUMNS, what->name,
 		what->situation->what, how);
 }
 
@@ -132,10 +134,11 @@ static int print_list(struct cmd *cmd, const struct request *request)
 	lt_vec_free(&cases);
 	fputs("Backends, best first:\n", out);
 	for (size_t i = 0; lt_backends[i]; i++)
-		fprintf(out, "  %-26s %s\n", lt_backends[i]->name, lt_backends[i]->what);
+		fprintf(out, "  %-*s %s\n", NAME_COLUMNS, lt_backends[i]->name,
+			lt_backends[i]->what);
 	fputs("Ways to prime:\n", out);
 	for (size_t i = 0; lt_primers[i]; i++)
-		fprintf(out, "  %-26s %s\n", lt_primers[i]->name, lt_primers[i]->what);
+		fprintf(out, "  %-*s %s\n", NAME_COLUMNS, lt_primers[i]->name, lt_primers[i]->what);
 	return STATUS_KEPT;
 }
 

@@ -90,6 +90,9 @@ def check_command(name):
        not result.err, "%s --help" % name)
     ok(every(result.text().splitlines(), lambda line: len(line) <= 80),
        "%s --help fits 80 columns" % name)
+    options = re.findall(r"^(  (?:-\w, |    )--[a-z-]+(?: [A-Z]+)?)( *)(.*)$", result.text(), re.M)
+    ok(every(options, lambda parts: not parts[2] or len(parts[0] + parts[1]) == 27),
+       "%s --help: what options do is one column" % name, *options)
     same(run("help", name).out, result.out, "help %s is the same" % name)
     same(run(name, "-h").out, result.out, "%s -h too" % name)
     equal("--json" in result.text(), bool(re.search("--format.*json", result.text())), "%s: --json where there is JSON" % name)
