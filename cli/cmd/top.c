@@ -70,6 +70,7 @@ static int run_once(struct cmd *cmd, struct top *top)
 	struct text text;
 	int err;
 
+	top->interval_ms = 0;
 	top_model_ask(&top->model);
 	err = sample(top);
 	if (err < 0 || !cmd_output(cmd))

@@ -262,7 +262,10 @@ static void put_cost(struct pen *pen, const struct top *top)
 		return;
 	}
 	pen->role = TEXT_FAINT;
-	putf(pen, "Every %g s; reading took ", top->interval_ms / 1000.0);
+	if (top->interval_ms && lt_root_is_live(top->model.root))
+		putf(pen, "Every %g s; reading took ", top->interval_ms / 1000.0);
+	else
+		put(pen, "Read once; reading took ");
 	for (int i = 0; i < TOP_NR_DEPTHS; i++) {
 		const struct lt_num cpu_ns = top->model.parts[i].cpu_ns;
 

@@ -50,7 +50,7 @@ struct top {
 	} sorts[VIEW_NR];
 	char filter[TOP_FILTER_MAX];
 	bool is_typing, is_frozen, is_done;
-	unsigned int interval_ms;
+	unsigned int interval_ms; /* 0: there is one frame alone */
 	struct rows rows;
 	size_t page;
 };

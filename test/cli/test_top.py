@@ -158,6 +158,7 @@ def check_once():
            "with the last failure", *lines)
     lines = once("areas").text().splitlines()
     ok(has(lines, "^Pins outstanding 3  Failed 2 "), "one reading shows no change of the pins", *lines)
+    ok(has(lines, "^Read once; reading took pages "), "nor that it is read again", *lines)
     ok(has(lines, "^1:areas 2:failures 3:pages "), "the keys of the views", *lines)
     ok(has(once("pages").text().splitlines(), r"ALLOCATED BY +PINNED BY$"), "nothing is cut")
     text = once("areas").text()
@@ -372,6 +373,12 @@ def check_stops():
             shows(pane, r"^status 0", "and it ends")
 
 
+def check_running_system():
+    with Pane("--interval", "7", tree="/") as pane:
+        shows(pane, "^Every 7 s; reading took", "the running system is read again and again")
+        pane.press("q")
+
+
 def check_lost_source():
     tree = copy_tree("v6.12-x86_64-pinned")
     path = os.path.join(tree, "proc", "vmstat")
@@ -383,7 +390,7 @@ def check_lost_source():
         ok(has(lines, "^Pins outstanding 3 "), "and what it told last stays", *lines)
         os.rename(path + ".away", path)
         pane.press("r")
-        lines = shows(pane, "^Every 1 s; reading took", "until it is back")
+        lines = shows(pane, "^Read once; reading took", "until it is back")
         with open(path, "w", encoding="ascii") as out:
             out.write("nr_foll_pin_acquired 12\nnr_foll_pin_released 5\n")
         pane.press("r")
@@ -433,6 +440,7 @@ else:
     check_ends()
     check_hang_up()
     check_stops()
+    check_running_system()
     check_lost_source()
     check_idle()
 done()
