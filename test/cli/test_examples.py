@@ -48,7 +48,7 @@ def main():
         ok(kept == now and now, "%s is as `ltpin %s` writes it" % (name, " ".join(args)),
            *[line[:200] for line in list(diff)[:20]])
     if "--refresh" not in sys.argv:
-        equal(sorted(os.listdir(DOCS)), sorted([*EXAMPLES, "README.md"]), "and nothing else is there")
+        equal(sorted(os.listdir(DOCS)), sorted([*EXAMPLES, "README.md", "remedies.md"]), "and nothing else is there")
         done()
 
 

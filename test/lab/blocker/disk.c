@@ -4,11 +4,12 @@
  *
  *	disk BASE direct DEVICE		a page of ours that is being written by O_DIRECT
  *	disk BASE writeback FILE	a page of a file that is being written back
+ *	disk BASE clean|dirty FILE	a page of a file that stays in the cache, written back or not
  *	disk BASE superblock DEVICE DIR	the buffer of a mounted ext2's superblock
  *
  * BASE is the first PFN of an area in CMA debugfs. Prints "PFN 0x1c2f7 VADDR 0x7f…", then
  * "ready"; VADDR is 0 where we do not map the page. A disk that takes its time makes the first two
- * last: then they end, with 0. The third ends with standard input.
+ * last: then they end, with 0. The others end with standard input.
  *
  * The kernel takes pages for files and buffers from the same lists as for processes, so priming
  * this CPU's list works for them as well.
@@ -110,29 +111,60 @@ static void write_direct(const char *device)
 
 /* --- writeback --- */
 
-/* The first page makes the disk read what is known for the others: these come at once. */
-static void write_back(const char *file)
+/*
+ * Write to a file until a page of it is in the area: its PFN, and where in the file it is. The first
+ * page makes the disk read what is known for the others: these come at once.
+ */
+static uint64_t write_page(const char *file, int fd, off_t *offset)
 {
 	char *buffer = map_page(-1, 0);
-	int fd = open_or_die(file, O_RDWR | O_CREAT | O_TRUNC);
 
 	memset(buffer, 'x', page_size);
-	for (off_t offset = 0; offset < NR_TRIES * page_size; offset += page_size) {
+	for (*offset = 0; *offset < NR_TRIES * page_size; *offset += page_size) {
 		uint64_t pfn;
 
 		prime();
-		if (pwrite(fd, buffer, page_size, offset) != page_size)
+		if (pwrite(fd, buffer, page_size, *offset) != page_size)
 			die("%s: %s", file, strerror(errno));
-		pfn = cached_pfn(fd, offset);
-		if (is_in_area(pfn)) {
-			if (sync_file_range(fd, offset, page_size, SYNC_FILE_RANGE_WRITE))
-				die("%s: %s", file, strerror(errno));
-			tell(pfn, NULL);
-			sync_file_range(fd, offset, page_size, SYNC_FILE_RANGE_WAIT_AFTER);
-			return;
-		}
+		pfn = cached_pfn(fd, *offset);
+		if (is_in_area(pfn))
+			return pfn;
 	}
 	die("got no page in the area");
+}
+
+static void write_back(const char *file)
+{
+	int fd = open_or_die(file, O_RDWR | O_CREAT | O_TRUNC);
+	off_t offset;
+	uint64_t pfn = write_page(file, fd, &offset);
+
+	if (sync_file_range(fd, offset, page_size, SYNC_FILE_RANGE_WRITE))
+		die("%s: %s", file, strerror(errno));
+	tell(pfn, NULL);
+	sync_file_range(fd, offset, page_size, SYNC_FILE_RANGE_WAIT_AFTER);
+}
+
+/* --- clean, dirty --- */
+
+static void until_end_of_input(void)
+{
+	char discarded[64];
+
+	while (read(STDIN_FILENO, discarded, sizeof(discarded)) > 0)
+		;
+}
+
+static void keep_cached(const char *file, bool is_dirty)
+{
+	int fd = open_or_die(file, O_RDWR | O_CREAT | O_TRUNC);
+	off_t offset;
+	uint64_t pfn = write_page(file, fd, &offset);
+
+	if (!is_dirty && fsync(fd))
+		die("%s: %s", file, strerror(errno));
+	tell(pfn, NULL);
+	until_end_of_input();
 }
 
 /* --- superblock --- */
@@ -149,8 +181,6 @@ static void drop_caches(void)
 
 static void keep_mounted(const char *device, const char *dir)
 {
-	char discarded[64];
-
 	for (int i = 0; i < NR_TRIES; i++) {
 		int fd;
 		uint64_t pfn;
@@ -164,8 +194,7 @@ static void keep_mounted(const char *device, const char *dir)
 		close(fd);
 		if (is_in_area(pfn)) {
 			tell(pfn, NULL);
-			while (read(STDIN_FILENO, discarded, sizeof(discarded)) > 0)
-				;
+			until_end_of_input();
 		}
 		if (umount(dir))
 			die("umount: %s", strerror(errno));
@@ -192,7 +221,7 @@ int main(int argc, char **argv)
 {
 	place_init("disk");
 	if (argc < 4)
-		die("usage: disk BASE direct DEVICE | writeback FILE | superblock DEVICE DIR");
+		die("usage: disk BASE direct DEVICE | writeback|clean|dirty FILE | superblock DEVICE DIR");
 	first_pfn = strtoull(argv[1], NULL, 0);
 	if (!find_area(first_pfn, area, sizeof(area)))
 		die("no area at %s in CMA debugfs", argv[1]);
@@ -202,6 +231,8 @@ int main(int argc, char **argv)
 		write_direct(argv[3]);
 	else if (!strcmp(argv[2], "writeback"))
 		write_back(argv[3]);
+	else if (!strcmp(argv[2], "clean") || !strcmp(argv[2], "dirty"))
+		keep_cached(argv[3], argv[2][0] == 'd');
 	else if (!strcmp(argv[2], "superblock") && argc > 4)
 		keep_mounted(argv[3], argv[4]);
 	else
