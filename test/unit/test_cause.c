@@ -1089,6 +1089,37 @@ static void nobody_in_another_area_is_suspected(void **state)
 	done(snap, report);
 }
 
+/* Of steps that may help the advice names what was measured for such a page, and that it was not here. */
+static void the_advice_says_what_was_measured_to_help(void **state)
+{
+	static const struct {
+		enum lt_page_class class;
+		const char *words;
+	} rows[] = {
+		{ LT_PAGE_FILE, "not tried here: `explain --try` frees pages of files that nothing "
+				"holds, by sync and drop-caches" },
+		{ LT_PAGE_ANON,
+		  "not tried here: no step of `explain --try` releases a page in a pipe" },
+		{ LT_PAGE_UNKNOWN, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct lt_snapshot *snap = scanned_world();
+		struct lt_pin *pin = add_page(snap, PFN, LT_PIN_EXTRA_REF);
+		struct lt_report *report;
+
+		pin->class = rows[i].class;
+		blocked(snap, 2, PFN);
+		report = judge(snap);
+		if (rows[i].words)
+			assert_words(report->answered->advice, rows[i].words);
+		else
+			assert_null(strstr(report->answered->advice, "Measured"));
+		done(snap, report);
+	}
+}
+
 /* A page of shared memory that nobody maps may be part of a udmabuf, if one process has one. */
 static void a_udmabuf_may_hold_a_page(void **state)
 {
@@ -1206,6 +1237,7 @@ int main(void)
 		cmocka_unit_test(suspects_are_those_that_may_have_been_there),
 		cmocka_unit_test(nobody_in_another_area_is_suspected),
 		cmocka_unit_test(a_udmabuf_may_hold_a_page),
+		cmocka_unit_test(the_advice_says_what_was_measured_to_help),
 		cmocka_unit_test(who_waits_for_a_device_is_not_to_be_restarted),
 	};
 
