@@ -198,6 +198,14 @@ static bool is_of_memory(struct lt_span text)
 	       has(text, "iommu") || has(text, "carveout");
 }
 
+/* Hardly any line has the one word: it is looked for first. */
+static bool is_fallback(struct lt_span text)
+{
+	return has(text, "fall") &&
+	       (has(text, "falling back") || has(text, "fall back") || has(text, "fallback")) &&
+	       is_of_memory(text);
+}
+
 /* The page allocator's own words on a request for fewer pages: it is another one. */
 static bool is_smaller_request(struct lt_text at, uint64_t nr_pages)
 {
@@ -255,9 +263,7 @@ struct lt_klog_reaction lt_klog_reaction_of(struct lt_klog_line line, uint64_t n
 	struct lt_span text = lt_text_rest(&line.text);
 	struct lt_klog_reaction reaction = {
 		.is_failure = is_failed_allocation(text),
-		.is_fallback =
-			is_of_memory(text) && (has(text, "falling back") ||
-					       has(text, "fall back") || has(text, "fallback")),
+		.is_fallback = is_fallback(text),
 	};
 
 	if (is_atomic_pool(line, nr_pages, &reaction.nr_bytes)) {
