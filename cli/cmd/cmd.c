@@ -306,7 +306,8 @@ static bool has_only_refused(const struct lt_snapshot *snap)
 			refused = source;
 	}
 	if (refused)
-		cmd_error("cannot read %s", refused->detail ? refused->detail : refused->name);
+		cmd_error("cannot read %s%s%s", refused->name, refused->detail ? ": " : "",
+			  refused->detail ? refused->detail : "");
 	return refused;
 }
 

@@ -21,6 +21,13 @@
 #include "base/meta.h"
 #include "base/vec.h"
 
+struct user_name {
+	char *path, *name;
+	unsigned int line;
+};
+
+LT_VEC_OF(user_names, struct user_name);
+
 struct lt_root {
 	int dirfd; /* -1 for a bundle */
 	bool live;
@@ -29,6 +36,7 @@ struct lt_root {
 	struct lt_meta *meta;
 	struct lt_diag meta_diag;   /* why it could not be read */
 	struct lt_capture *capture; /* the caller's */
+	struct user_names names;
 };
 
 static int open_bundle(int fd, struct lt_root *root, struct lt_diag *diag)
@@ -180,7 +188,36 @@ void lt_root_close(struct lt_root *root)
 	if (root->meta)
 		lt_meta_fini(root->meta);
 	free(root->meta);
+	lt_vec_each(name, &root->names) {
+		free(name->path);
+		free(name->name);
+	}
+	lt_vec_free(&root->names);
 	free(root);
+}
+
+int lt_root_name_file(struct lt_root *root, const char *path, const char *name, unsigned int line)
+{
+	struct user_name *added = lt_vec_push(&root->names);
+
+	if (!added)
+		return -ENOMEM;
+	*added = (struct user_name){ strdup(path), strdup(name), line };
+	return added->path && added->name ? 0 : -ENOMEM;
+}
+
+void lt_root_name_in_diag(const struct lt_root *root, struct lt_diag *diag)
+{
+	lt_vec_each(name, &root->names) {
+		if (strcmp(diag->path, name->path))
+			continue;
+		snprintf(diag->path, sizeof(diag->path), "%s", name->name);
+		if (diag->line)
+			diag->line = name->line ? diag->line + name->line - 1 : 0;
+		if (!diag->line)
+			diag->column = 0;
+		return;
+	}
 }
 
 bool lt_root_is_live(const struct lt_root *root)

@@ -58,6 +58,20 @@ int lt_root_open_bundle(struct lt_bundle *bundle, struct lt_root **out) __must_c
 /* Put the files of @bundle, which is sealed and becomes @root's, before those of the tree. */
 void lt_root_set_overlay(struct lt_root *root, struct lt_bundle *bundle);
 
+/**
+ * lt_root_name_file() - how a user calls a file that is in the tree by another name
+ * @path: in the tree: "/dmesg.txt"
+ * @name: as it may be printed
+ * @line: of the user's file, where this one begins; 0 if lines are not those of the user's file
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int lt_root_name_file(struct lt_root *root, const char *path, const char *name, unsigned int line)
+	__must_check __nonnull_all;
+
+/* Have @diag name a file, and a line in it, as the user does. */
+void lt_root_name_in_diag(const struct lt_root *root, struct lt_diag *diag) __nonnull_all;
+
 static inline int lt_root_open(const char *path, struct lt_root **out)
 {
 	return lt_root_open_any(path, out, NULL);

@@ -256,6 +256,25 @@ def check_alone_with(log):
               (set(), [], None, None, []), "report %s: the file alone" % args[0][:7])
 
 
+def check_names():
+    """What is wrong is in the file that was named, at its line."""
+    bad = b"MemTotal: 5x kB\nMemFree: 1 kB\nBuffers: 1 kB\nCmaTotal: 1 kB\nSwapFree: 1 kB\n"
+    path = put(bad)
+    ok("cannot read meminfo: %s:1:12: expected" % path in run("report", path).err, "a table by its name",
+       run("report", path).err)
+    session = put(b"login\n# cat /proc/meminfo\n" + bad + b"# dmesg\n" + LOG)
+    ok("%s:3:12: expected" % session in run("report", session).err, "its line in a session",
+       run("report", session).err)
+    hosts = b"".join(b"Nov  1 10:00:0%d %s kernel: [  %d.5] cma: cma_alloc: a: alloc failed, "
+                     b"req-size: 9 pages, ret: -12\n" % (i, host, i + 900)
+                     for i, host in enumerate((b"one", b"two", b"one")))
+    log = put(hosts)
+    for paths, name in (((log,), log), ((put(LOG), log), "and 1 more")):
+        err = run("report", *paths).err
+        ok(name in err and "two hosts" in err and "dmesg.txt" not in err,
+           "%d log(s) by the name" % len(paths), err)
+
+
 def check_two():
     log = put(LOG)
     later = put(LOG.replace(b"512", b"700").replace(b"71.5", b"91.5").split(b"\n", 2)[2])
@@ -384,6 +403,7 @@ check_unreadable()
 check_misunderstood()
 check_nothing()
 check_alone()
+check_names()
 check_two()
 check_identity()
 check_counts()

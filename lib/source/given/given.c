@@ -27,9 +27,13 @@
 
 #define NR_SCANNED_MAX 256 /* files of a directory that are looked at */
 
-/* A file whose kind is known. @is_pasted: what stands around a table is to be left out. */
+/*
+ * A file whose kind is known. @line: where it begins in the one that was named; @is_pasted: what
+ * stands around a table is to be left out.
+ */
 struct file {
 	char *name;
+	unsigned int line;
 	int fd;
 	const struct lt_kind *kind;
 	bool is_pasted;
@@ -52,12 +56,14 @@ static bool is_pasted(int fd)
 	return n > 0 && lt_pasted_is(begin, (size_t)n);
 }
 
-static int keep(struct given *given, const char *name, int fd, const struct lt_kind *kind)
+static int keep(struct given *given, const char *name, unsigned int line, int fd,
+		const struct lt_kind *kind)
 {
 	struct file *file = lt_vec_push(&given->files);
 
 	if (file)
 		*file = (struct file){ .name = strdup(name),
+				       .line = line,
 				       .fd = fd,
 				       .kind = kind,
 				       .is_pasted = kind->use == LT_KIND_TABLE && is_pasted(fd) };
@@ -118,7 +124,6 @@ static int add_packed(struct given *given, const char *name, int fd)
 static int keep_parts(struct given *given, const char *name, int fd,
 		      const struct lt_session_parts *parts)
 {
-	char place[sizeof(struct lt_given_name) + 32];
 	int err = 0;
 
 	lt_vec_each(part, parts) {
@@ -130,9 +135,8 @@ static int keep_parts(struct given *given, const char *name, int fd,
 			continue;
 		}
 		err = lt_kind_of_file(copy, true, &kind);
-		snprintf(place, sizeof(place), "%s:%lu", name, part->line);
 		if (!err && kind && (kind->use == LT_KIND_TABLE || kind->use == LT_KIND_LOG))
-			err = keep(given, place, copy, kind);
+			err = keep(given, name, (unsigned int)part->line, copy, kind);
 		else
 			close(copy);
 	}
@@ -212,7 +216,7 @@ static int add_file(struct given *given, const char *name, int fd)
 		return is_session < 0 ? is_session : 0;
 	}
 	if (!err && kind && (kind->use == LT_KIND_TABLE || kind->use == LT_KIND_LOG))
-		return keep(given, name, fd, kind);
+		return keep(given, name, 0, fd, kind);
 	if (!err && !kind)
 		err = lt_given_refuse_unknown(given->why, name, fd);
 	else if (!err && kind->use == LT_KIND_PACKED)
@@ -281,7 +285,7 @@ static int look_at(const char *name, void *arg)
 	err = lt_kind_of_file(fd, false, &kind);
 	if (!err && lt_kind_is_read(name, kind) && strcmp(kind->path, path)) {
 		if (!is_known(scan->given, kind))
-			return keep(scan->given, lt_given_name_of(name).text, fd, kind);
+			return keep(scan->given, lt_given_name_of(name).text, 0, fd, kind);
 		lt_given_say(scan->given->why, "%s%s",
 			     scan->nr_left_out++ ? ", "
 						 : "not read, for there is another of its kind: ",
@@ -311,6 +315,18 @@ static int is_copy(int a, int b)
 	}
 }
 
+/* "session.txt:7" */
+static struct lt_given_name place_of(const struct file *file)
+{
+	struct lt_given_name place;
+
+	if (file->line)
+		snprintf(place.text, sizeof(place.text), "%s:%u", file->name, file->line);
+	else
+		snprintf(place.text, sizeof(place.text), "%s", file->name);
+	return place;
+}
+
 static int check_twice(const struct given *given, const struct file *file)
 {
 	for (const struct file *other = given->files.v; other < file; other++) {
@@ -323,7 +339,7 @@ static int check_twice(const struct given *given, const struct file *file)
 		lt_given_say(given->why,
 			     "%s and %s are each %s, and they differ: give the files of one "
 			     "device at one time",
-			     other->name, file->name, file->kind->name);
+			     place_of(other).text, place_of(file).text, file->kind->name);
 		return -EBADMSG;
 	}
 	return 0;
@@ -366,6 +382,38 @@ static int put_files(const struct given *given, struct lt_bundle *bundle)
 			err = put_kind(given, file->kind, bundle);
 	}
 	return err ? err : lt_bundle_seal(bundle, NULL);
+}
+
+/* How the user calls what @file, the first of its kind, has become a part of. */
+static int name_file(const struct given *given, const struct file *file, struct lt_root *root)
+{
+	size_t nr = 0;
+	char name[sizeof(struct lt_given_name) + 32];
+
+	lt_vec_each(other, &given->files) {
+		if (other->kind != file->kind)
+			continue;
+		if (other < file)
+			return 0;
+		nr++;
+	}
+	/* Others of a table are copies; logs stand one behind the other. */
+	if (nr == 1 || file->kind->use == LT_KIND_TABLE)
+		return lt_root_name_file(root, file->kind->path, file->name,
+					 file->is_pasted ? 0
+					 : file->line	 ? file->line
+							 : 1);
+	snprintf(name, sizeof(name), "%s and %zu more", file->name, nr - 1);
+	return lt_root_name_file(root, file->kind->path, name, 0);
+}
+
+static int name_files(const struct given *given, struct lt_root *root)
+{
+	int err = 0;
+
+	lt_vec_each(file, &given->files)
+		err = err ? err : name_file(given, file, root);
+	return err;
 }
 
 /* Hand the tree out, with the files before it. */
@@ -418,6 +466,11 @@ int lt_given_open(const char *const *paths, size_t nr, struct lt_root **out,
 	}
 	if (!err)
 		err = make_root(&given, out);
+	if (!err && name_files(&given, *out)) {
+		lt_root_close(*out);
+		*out = NULL;
+		err = -ENOMEM;
+	}
 	nr = given.files.nr;
 	fini(&given);
 	return err ? err : nr > 0;

@@ -43,6 +43,7 @@ static int describe(struct lt_snapshot *snap, int err, struct lt_diag *diag, con
 
 	if (err && !diag->why[0] && err != -ENOENT && err != -ENODATA)
 		lt_diag_set(diag, "%s", strerror(-err));
+	lt_root_name_in_diag(snap->root, diag);
 	lt_diag_format(diag, what, sizeof(what));
 	if (!diag->why[0])
 		what[0] = '\0';
