@@ -290,12 +290,16 @@ static const char *busy_but_not_failed(struct lt_report *report, const char *are
 			 : "The request got another range, or its failure was not logged.");
 }
 
-/* The kernel counts also those that it logs nothing of. */
+/*
+ * The kernel counts also those that it logs nothing of, but 6.12 returns before it counts if the
+ * request is larger than the area.
+ */
 static const char *what_of_complaint(const struct lt_snapshot *snap)
 {
 	if (snap->memory.cma_alloc_fail.known && !snap->memory.cma_alloc_fail.val)
-		return "The kernel counts no failed cma_alloc since boot: it was not CMA that "
-		       "refused it.";
+		return "The kernel counts no failed cma_alloc since boot: CMA did not refuse "
+		       "this, unless the request was larger than the area, which 6.12 does not "
+		       "count.";
 	return snap->log.complaint_is_cma ? "It names CMA; why that failed is not on record."
 					  : "Whether that was to come from CMA is not proven.";
 }
