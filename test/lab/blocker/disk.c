@@ -161,7 +161,7 @@ static void keep_cached(const char *file, bool is_dirty)
 	off_t offset;
 	uint64_t pfn = write_page(file, fd, &offset);
 
-	if (!is_dirty && fsync(fd))
+	if (!is_dirty && syncfs(fd)) /* its bitmap may be in the area as well */
 		die("%s: %s", file, strerror(errno));
 	tell(pfn, NULL);
 	until_end_of_input();
