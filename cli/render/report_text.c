@@ -55,9 +55,8 @@ void report_print_finding(struct text *text, const struct lt_report *report,
 	if (advice)
 		text_wrap(text, "  Advice: ", 4, advice);
 	if (confirm)
-		text_wrapf(text,
-			   finding->is_for_device ? "  Confirm on the device: " : "  Confirm: ", 4,
-			   "`%s`", confirm);
+		text_wrapf(text, "  ", 4, "Confirm%s: `%s`",
+			   finding->is_for_device ? " on the device" : "", confirm);
 }
 
 void report_print_headline(struct text *text, const char *indent, const struct lt_report *report)

@@ -87,7 +87,7 @@ static void print_finding(struct text *text, const struct lt_saved_finding *find
 	if (finding->advice)
 		text_wrap(text, "  Advice: ", 4, finding->advice);
 	if (finding->confirm)
-		text_wrapf(text, "  Confirm: ", 4, "`%s`", finding->confirm);
+		text_wrapf(text, "  ", 4, "Confirm: `%s`", finding->confirm);
 }
 
 void saved_report_print_text(struct text *text, const struct lt_saved_report *report)

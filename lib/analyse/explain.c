@@ -71,6 +71,11 @@ static unsigned int usual_align(uint64_t nr_pages, unsigned int most)
 	return order;
 }
 
+unsigned int lt_explain_usual_align(const struct lt_snapshot *snap, uint64_t nr_pages)
+{
+	return usual_align(nr_pages, max_align(snap));
+}
+
 static uint64_t largest_range(const struct lt_search *search)
 {
 	uint64_t largest = 0;

@@ -155,6 +155,9 @@ struct lt_explain_request {
 /* No alignment is larger. */
 #define LT_ALIGN_MAX 40
 
+/* What drivers align @nr_pages to, as order: by CONFIG_CMA_ALIGNMENT, 8 where that is not known. */
+unsigned int lt_explain_usual_align(const struct lt_snapshot *snap, uint64_t nr_pages);
+
 /**
  * lt_explain_make() - replay a request
  * @snap: taken with keep_folios, up to LT_STAGE_PAGES at least

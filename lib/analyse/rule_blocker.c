@@ -258,7 +258,7 @@ static const char *advice_of(struct lt_report *report, const struct lt_cause_pag
 static const char *confirm_of(struct lt_report *report, const struct lt_failure *failure,
 			      const struct lt_cause_page *best)
 {
-	const char *explain = lt_words_explain(report, failure->area, failure->nr_pages);
+	const char *explain = lt_words_explain(report, failure);
 
 	if (best->state == LT_STATE_HELD_SINCE || best->state == LT_STATE_HELD_NOW) {
 		if (best->hold == LT_PIN_UNMOVABLE)

@@ -208,7 +208,7 @@ static void name_rival(struct lt_report *report, struct lt_finding *finding,
 				 lt_words_failure(report, failure), why);
 	finding->advice = "Have the drivers allocate one after the other, or try again: the other "
 			  "allocation has ended. An area of its own for each keeps them apart.";
-	finding->confirm = lt_words_explain(report, failure->area, failure->nr_pages);
+	finding->confirm = lt_words_explain(report, failure);
 	lt_finding_add_evidence(report, finding, describe_rival(report, rival));
 }
 

@@ -67,7 +67,7 @@ static bool hint_at_single(struct lt_report *report, const struct lt_rule *rule)
 						  "be pinned",
 					lt_words_failure(report, failure),
 					lt_words_size(report, room.val)),
-			       lt_words_explain(report, failure->area, lt_num(1)));
+			       lt_words_explain_page(report, failure->area));
 		return true;
 	}
 	return false;

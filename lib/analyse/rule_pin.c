@@ -134,7 +134,7 @@ static void add_suspects(struct lt_report *report, const struct lt_rule *rule,
 	if (is_everywhere)
 		lt_finding_raise(finding, lt_failure_severity(report, failure));
 	finding->explains = failure;
-	finding->confirm = lt_words_explain(report, failure->area, failure->nr_pages);
+	finding->confirm = lt_words_explain(report, failure);
 	finding->clause =
 		lt_words(report, "%s%s", clause_of(report, &pages, &wanted, "pinned"),
 			 is_everywhere ? ", and one was in each range that the request could try"

@@ -17,7 +17,7 @@ static bool had_run(const struct lt_attempt *attempt)
 /* Up to 6.12 -ENOMEM says both; where it says the latter alone there is a finding. */
 static const char *out_of_room(struct lt_report *report, const struct lt_failure *failure)
 {
-	const char *explain = lt_words_explain(report, failure->area, failure->nr_pages);
+	const char *explain = lt_words_explain(report, failure);
 	const struct lt_attempt *then = lt_failure_find(report, failure, had_run);
 
 	report->next = explain ? explain : "ltpin areas";

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/explain.h"
 #include "base/errno_name.h"
 
 /* Processes named in one sentence; the rest is counted. */
@@ -71,18 +72,43 @@ static bool is_plain(const char *name)
 				  "0123456789@._,:-")];
 }
 
-const char *lt_words_explain(struct lt_report *report, size_t area, struct lt_num nr_pages)
+/* " --align 0", where what a driver would ask for by that size differs. */
+static const char *name_align(struct lt_report *report, const struct lt_failure *failure)
+{
+	const struct lt_num align = failure->last->align;
+
+	if (!align.known || align.val > LT_ALIGN_MAX ||
+	    align.val == lt_explain_usual_align(report->snap, failure->nr_pages.val))
+		return "";
+	return lt_words(report, " --align %" PRIu64, align.val);
+}
+
+static const char *explain_area(struct lt_report *report, size_t area, uint64_t nr_pages,
+				const char *align)
 {
 	const struct lt_area *of = area == LT_NO_AREA ? NULL : &report->snap->areas.v[area];
 
-	if (!of || !nr_pages.known)
+	if (!of)
 		return NULL;
 	if (of->name && is_plain(of->name))
-		return lt_words(report, "ltpin explain %s %" PRIu64, of->name, nr_pages.val);
+		return lt_words(report, "ltpin explain %s %" PRIu64 "%s", of->name, nr_pages,
+				align);
 	if (!of->ranges.nr)
 		return NULL;
-	return lt_words(report, "ltpin explain 0x%" PRIx64 " %" PRIu64,
-			of->ranges.v[0].pfns.start_pfn, nr_pages.val);
+	return lt_words(report, "ltpin explain 0x%" PRIx64 " %" PRIu64 "%s",
+			of->ranges.v[0].pfns.start_pfn, nr_pages, align);
+}
+
+const char *lt_words_explain(struct lt_report *report, const struct lt_failure *failure)
+{
+	return failure->nr_pages.known ? explain_area(report, failure->area, failure->nr_pages.val,
+						      name_align(report, failure))
+				       : NULL;
+}
+
+const char *lt_words_explain_page(struct lt_report *report, size_t area)
+{
+	return explain_area(report, area, 1, "");
 }
 
 const char *lt_words_failure(struct lt_report *report, const struct lt_failure *failure)

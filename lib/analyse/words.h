@@ -19,7 +19,8 @@ const char *lt_words_size(struct lt_report *report, uint64_t nr_pages);
 const char *lt_words_area(struct lt_report *report, size_t area, const char *name);
 
 /* "ltpin explain reserved 8192", to be typed as it is; NULL if the area or the size is not known. */
-const char *lt_words_explain(struct lt_report *report, size_t area, struct lt_num nr_pages);
+const char *lt_words_explain(struct lt_report *report, const struct lt_failure *failure);
+const char *lt_words_explain_page(struct lt_report *report, size_t area);
 
 /* "cma_alloc of 8192 pages (32 MiB) in \"reserved\" failed 3 times with -EBUSY (1 later one succeeded)" */
 const char *lt_words_failure(struct lt_report *report, const struct lt_failure *failure);
