@@ -104,9 +104,11 @@ def axe_says(b):
 
 def check_axe(b, name, path):
     """Everything open, as whoever listens to the page may have it."""
+    if not AXE and not os.environ.get("LTPIN_LAB_FULL"):
+        skip("%s: axe-core" % name, "takes what ./quickstart check --full installs")
+        return
     if not AXE:
-        ok(not os.environ.get("LTPIN_LAB_FULL"), "%s: axe-core is looked for where it has to be" % name,
-           "LTPIN_AXE names its script: ./quickstart check --full installs it")
+        ok(False, "%s: axe-core" % name, "LTPIN_AXE has to name its script")
         return
     for width, scheme in VIEWS:
         b.view(width, scheme=scheme)
