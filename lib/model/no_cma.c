@@ -36,11 +36,15 @@ static struct lt_no_cma by_meminfo(const struct lt_snapshot *snap)
 struct lt_no_cma lt_no_cma_of(const struct lt_snapshot *snap)
 {
 	const char *option = lt_kernel_option(&snap->kernel, "CMA");
+	struct lt_no_cma why;
 
 	if (snap->areas.nr || snap->refusals.nr || has_cma_alloc(snap))
 		return (struct lt_no_cma){ LT_NO_CMA_UNKNOWN };
 	if (option && !strcmp(option, "n"))
 		return (struct lt_no_cma){ LT_NO_CMA_BUILT, "configuration: CONFIG_CMA is not set",
 					   true };
-	return by_meminfo(snap);
+	why = by_meminfo(snap);
+	if (option && why.kind == LT_NO_CMA_BUILT)
+		return (struct lt_no_cma){ LT_NO_CMA_UNKNOWN };
+	return why;
 }

@@ -25,7 +25,7 @@ struct lt_no_cma {
 /*
  * By the kernel configuration and by /proc/meminfo, which has the rows CmaTotal and CmaFree with
  * CONFIG_CMA alone. A cma_alloc that the kernel itself reported, an area, or one that could not be
- * reserved contradicts both.
+ * reserved contradicts both; and a configuration with CONFIG_CMA a meminfo without these rows.
  */
 struct lt_no_cma lt_no_cma_of(const struct lt_snapshot *snap) __nonnull_all;
 

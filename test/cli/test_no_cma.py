@@ -52,6 +52,10 @@ check("a whole meminfo", ["--root", tree(ROWS + BEHIND)], WITHOUT, "CONFIG_DMA_C
 check("nothing reserved", ["--root", tree(ROWS + "CmaTotal: 0 kB\nCmaFree: 0 kB\n")], NONE, "cma=64M")
 equal(check_open("a meminfo that may be cut off", ["--root", tree(ROWS)]), ["likely"],
       "a meminfo that may be cut off: likely")
+equal(check_open("a configuration that says otherwise", [
+    "--root", tree(ROWS + BEHIND), "--kconfig",
+    os.path.join(tree("", KCONFIG.replace("# CONFIG_CMA is not set", "CONFIG_CMA=y")), "proc/config")]), [],
+      "two sources that contradict each other prove nothing")
 equal(check_open("an area", ["--root", tree(ROWS + "CmaTotal: 65536 kB\n" + BEHIND)]), [],
       "an area that is somewhere: nobody says that there is none")
 done()
