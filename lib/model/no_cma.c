@@ -23,12 +23,12 @@ static struct lt_no_cma by_meminfo(const struct lt_snapshot *snap)
 
 	if (memory->cma_total_kib.known)
 		return memory->cma_total_kib.val
-			       ? (struct lt_no_cma){ LT_NO_CMA_UNKNOWN }
+			       ? (struct lt_no_cma){ .kind = LT_NO_CMA_UNKNOWN }
 			       : (struct lt_no_cma){ LT_NO_CMA_RESERVED, "meminfo: CmaTotal: 0 kB",
 						     true };
 	if (!state || state->status != LT_STATUS_OK ||
 	    (!memory->percpu_kib.known && !memory->huge_page_kib.known))
-		return (struct lt_no_cma){ LT_NO_CMA_UNKNOWN };
+		return (struct lt_no_cma){ .kind = LT_NO_CMA_UNKNOWN };
 	return (struct lt_no_cma){ LT_NO_CMA_BUILT, "meminfo has no CmaTotal line",
 				   memory->huge_page_kib.known || !snap->options.place };
 }
@@ -39,12 +39,12 @@ struct lt_no_cma lt_no_cma_of(const struct lt_snapshot *snap)
 	struct lt_no_cma why;
 
 	if (snap->areas.nr || snap->refusals.nr || has_cma_alloc(snap))
-		return (struct lt_no_cma){ LT_NO_CMA_UNKNOWN };
+		return (struct lt_no_cma){ .kind = LT_NO_CMA_UNKNOWN };
 	if (option && !strcmp(option, "n"))
 		return (struct lt_no_cma){ LT_NO_CMA_BUILT, "configuration: CONFIG_CMA is not set",
 					   true };
 	why = by_meminfo(snap);
 	if (option && why.kind == LT_NO_CMA_BUILT)
-		return (struct lt_no_cma){ LT_NO_CMA_UNKNOWN };
+		return (struct lt_no_cma){ .kind = LT_NO_CMA_UNKNOWN };
 	return why;
 }
