@@ -48,6 +48,17 @@ def check_one(path):
     return result.out
 
 
+def check_signatures():
+    """The same failure was made on each kernel of a line; lines share nothing."""
+    lines = (("v6.1-x86_64-pinned", "v6.12-x86_64-pinned", "v7.2-x86_64-pinned"),
+             ("v5.10-arm64-cma-failure", "v6.1-arm64-cma-failure"))
+    found = [{row["signature"] for name in line
+              for row in of(rows(os.path.join(FIXTURES, name))[1], "group")} for line in lines]
+    equal([len(signatures) for signatures in found], [1] * len(lines),
+          "one failure has one signature on every kernel")
+    equal(len(set().union(*found)), len(lines), "and another one has another")
+
+
 def check_many():
     apart = [check_one(path) for path in PINNED]
     result, found = rows(*PINNED)
@@ -84,6 +95,7 @@ def check_hostile():
 
 for tree in TREES:
     check_one(os.path.join(FIXTURES, tree))
+check_signatures()
 check_many()
 check_files()
 check_hostile()

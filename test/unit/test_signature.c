@@ -149,9 +149,36 @@ static void it_is_not_of_the_architecture(void **state)
 			       "vb2_ioctl+0x3/0x4", "__arm64_sys_ioctl+0x3/0x4",
 			       "invoke_syscall+0x3/0x4", "el0_svc+0x3/0x4" },
 	};
+	struct device armhf = arm64;
+	static const char *const allocator[] = {
+		"get_page_from_freelist+0x5/0x6",
+		"__alloc_pages+0x5/0x6",
+		"__folio_alloc+0x5/0x6",
+		"handle_mm_fault+0x5/0x6",
+		"do_page_fault+0x5/0x6",
+		"do_DataAbort+0x5/0x6",
+		"__dabt_usr+0x5/0x6",
+	};
+	static const char *const requester[] = {
+		"cma_alloc+0x5/0x6",
+		"dma_alloc_attrs+0x5/0x6",
+		"vb2_dc_alloc.constprop.0+0x5/0x6 [videobuf2_dma_contig]",
+		"vb2_ioctl+0x5/0x6",
+		"sys_ioctl+0x5/0x6",
+		"ret_fast_syscall+0x5/0x6",
+		NULL,
+	};
 
 	(void)state;
 	assert_same(&x86, &arm64, true);
+	memset(armhf.allocator, 0, sizeof(armhf.allocator));
+	memset(armhf.requester, 0, sizeof(armhf.requester));
+	memcpy(armhf.allocator, allocator, sizeof(allocator));
+	memcpy(armhf.requester, requester, sizeof(requester));
+	armhf.requester[2] = "vb2_dc_alloc.constprop.0+0x5/0x6 [videobuf2]";
+	assert_same(&x86, &armhf, true);
+	armhf.requester[2] = requester[2]; /* another module's function of that name */
+	assert_same(&x86, &armhf, false);
 }
 
 static void another_cause_has_another(void **state)
