@@ -1,10 +1,10 @@
-# SPDX-License-Identifier: GPL-2.0-or-later
 ################################################################################
 #
 # ltpin-module
 #
 ################################################################################
 
+# SPDX-License-Identifier: GPL-2.0-or-later
 LTPIN_MODULE_VERSION = 0.1.0
 LTPIN_MODULE_SOURCE = ltpin-$(LTPIN_MODULE_VERSION).tar.xz
 LTPIN_MODULE_LICENSE = GPL-2.0

@@ -1,10 +1,10 @@
-# SPDX-License-Identifier: GPL-2.0-or-later
 ################################################################################
 #
 # ltpin
 #
 ################################################################################
 
+# SPDX-License-Identifier: GPL-2.0-or-later
 LTPIN_VERSION = 0.1.0
 LTPIN_SOURCE = ltpin-$(LTPIN_VERSION).tar.xz
 LTPIN_LICENSE = GPL-2.0+ (program), LGPL-2.1+ (library)
