@@ -66,6 +66,7 @@ libltpincli_a_SOURCES = \
 	cli/render/columns.c cli/render/columns.h \
 	cli/render/correlation.c \
 	cli/render/diff.c cli/render/diff.h \
+	cli/render/diff_label.c \
 	cli/render/evidence.h \
 	cli/render/trial.c cli/render/trial.h \
 	cli/render/explain.c cli/render/explain.h \

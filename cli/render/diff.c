@@ -96,8 +96,9 @@ static char *words_of(const struct diff *diff, const struct lt_difference *diffe
 
 	if (!out)
 		return NULL;
-	fprintf(out, "%s: %s: ", changes[diff_change_of(diff, difference)],
-		fact_of(difference)->key);
+	fprintf(out, "%s: ", changes[diff_change_of(diff, difference)]);
+	diff_put_key(out, fact_of(difference));
+	fputs(": ", out);
 	if (difference->a)
 		put_value(out, difference->a);
 	if (difference->a && difference->b)
@@ -199,7 +200,8 @@ static void put_sections(const struct diff *diff, const struct sink *sink)
 			continue;
 		sink->put(sink->arg, sections[i].title, NULL, NULL);
 		lt_vec_each(difference, diff->differences) {
-			char *words = fact_of(difference)->section == sections[i].section
+			const struct lt_fact *fact = fact_of(difference);
+			char *words = fact->section == sections[i].section && diff_is_shown(fact)
 					      ? words_of(diff, difference)
 					      : NULL;
 

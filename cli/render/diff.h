@@ -30,6 +30,10 @@ enum diff_change diff_change_of(const struct diff *diff, const struct lt_differe
 /* Whether the failure of the second one's headline is also in the first. */
 bool diff_is_seen_before(const struct diff *diff);
 
+/* What a fact is called: "reserved: pages lent", in JSON "reserved: nr_lent"; not if another says it. */
+bool diff_is_shown(const struct lt_fact *fact);
+void diff_put_key(FILE *out, const struct lt_fact *fact);
+
 void diff_print_text(struct text *text, const struct diff *diff);
 void diff_print_markdown(FILE *out, const struct diff *diff);
 

@@ -152,6 +152,20 @@ def check_forms():
     ok("seen before" in run("diff", TREE, TREE).text(), "it says that a failure was seen before")
 
 
+def check_words():
+    """JSON has names for programs; who reads text sees words, each thing once."""
+    other = os.path.join(FIXTURES, "v5.10-arm64-areas")
+    keys = {key for section, key, *_ in differences(TREE, other)[1]
+            if section in ("area", "counter", "kernel")}
+    ok(len(keys) > 40, "members differ", len(keys))
+    for form in ("text", "markdown"):
+        said = run("diff", TREE, other, "-f", form).text().replace("\\", "")
+        names = re.findall(r"\b(?:nr_\w+|\w+_(?:kib|run|size|order|success|fail)|order_per_bit)\b", said)
+        equal(names, [], "%s: no name for programs" % form)
+        lines = re.findall(r"^(?:- |  )((?:changed|new|gone|only in [AB]): .*)", said, flags=re.M)
+        ok(len(lines) > 40 and len(set(lines)) == len(lines), "%s: each once" % form, len(lines))
+
+
 def check_usage():
     for args in ([], [TREE, TREE, TREE], ["--root", TREE, TREE]):
         result = run("diff", *args)
@@ -171,6 +185,7 @@ check_itself(saved(run("report", TREE, "-f", "json").json()), "a saved report")
 check_random()
 check_devices()
 check_forms()
+check_words()
 check_usage()
 check_lost_sources()
 done()
