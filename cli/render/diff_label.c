@@ -6,9 +6,11 @@
 #include "render/diff.h"
 
 /* Without words: another one says the same. */
-static const struct {
+struct label {
 	const char *key, *words;
-} labels[] = {
+};
+
+static const struct label labels[] = {
 	{ "mem_total_kib", "memory, KiB" },
 	{ "mem_available_kib", "memory available, KiB" },
 	{ "cma_total_kib", "CMA memory, KiB" },
@@ -47,26 +49,30 @@ static const char *member_of(const char *key)
 	return member;
 }
 
-static bool is_member(const struct lt_fact *fact)
+/* NULL for what has a name of its own: a finding, a process, a kernel option. */
+static const struct label *label_of(const struct lt_fact *fact)
 {
-	return fact->section == LT_FACT_AREA || fact->section == LT_FACT_COUNTER ||
-	       fact->section == LT_FACT_KERNEL;
+	if (fact->section != LT_FACT_AREA && fact->section != LT_FACT_COUNTER &&
+	    fact->section != LT_FACT_KERNEL)
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(labels); i++)
+		if (!strcmp(labels[i].key, member_of(fact->key)))
+			return &labels[i];
+	return NULL;
 }
 
 bool diff_is_shown(const struct lt_fact *fact)
 {
-	for (size_t i = 0; is_member(fact) && i < ARRAY_SIZE(labels); i++)
-		if (!labels[i].words && !strcmp(labels[i].key, member_of(fact->key)))
-			return false;
-	return true;
+	const struct label *label = label_of(fact);
+
+	return !label || label->words;
 }
 
 void diff_put_key(FILE *out, const struct lt_fact *fact)
 {
-	const char *member = member_of(fact->key), *words = member;
+	const struct label *label = label_of(fact);
+	const char *member = member_of(fact->key);
 
-	for (size_t i = 0; is_member(fact) && i < ARRAY_SIZE(labels); i++)
-		if (labels[i].words && !strcmp(labels[i].key, member))
-			words = labels[i].words;
-	fprintf(out, "%.*s%s", (int)(member - fact->key), fact->key, words);
+	fprintf(out, "%.*s%s", (int)(member - fact->key), fact->key,
+		label && label->words ? label->words : member);
 }
