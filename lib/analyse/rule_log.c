@@ -242,11 +242,6 @@ static uint64_t surely_enough(const struct lt_attempt *attempt)
 	return enough(attempt, 1ull << 62);
 }
 
-static bool had_run_of(const struct lt_attempt *attempt, uint64_t nr_pages)
-{
-	return attempt->largest_free_run.known && attempt->largest_free_run.val >= nr_pages;
-}
-
 /*
  * Whether pages were in the way of other ranges, before the search came to the one that it ended
  * at.
@@ -274,12 +269,13 @@ static bool had_aligned_run(const struct lt_attempt *attempt)
 
 static bool had_room(const struct lt_attempt *attempt)
 {
-	return had_run_of(attempt, enough(attempt, DMA_ALIGN_PAGES)) || had_aligned_run(attempt);
+	return lt_attempt_had_run(attempt, enough(attempt, DMA_ALIGN_PAGES)) ||
+	       had_aligned_run(attempt);
 }
 
 static bool surely_had_room(const struct lt_attempt *attempt)
 {
-	return had_run_of(attempt, surely_enough(attempt)) ||
+	return lt_attempt_had_run(attempt, surely_enough(attempt)) ||
 	       (attempt->align.known && had_aligned_run(attempt));
 }
 

@@ -10,8 +10,7 @@
 
 static bool had_run(const struct lt_attempt *attempt)
 {
-	return attempt->largest_free_run.known && attempt->nr_pages.known &&
-	       attempt->largest_free_run.val >= attempt->nr_pages.val;
+	return attempt->nr_pages.known && lt_attempt_had_run(attempt, attempt->nr_pages.val);
 }
 
 /* Up to 6.12 -ENOMEM says both; where it says the latter alone there is a finding. */

@@ -35,6 +35,11 @@ bool lt_attempt_has_err(const struct lt_attempt *attempt, uint64_t err)
 	return attempt->failed && attempt->err.known && attempt->err.val == err;
 }
 
+bool lt_attempt_had_run(const struct lt_attempt *attempt, uint64_t nr_pages)
+{
+	return attempt->largest_free_run.known && attempt->largest_free_run.val >= nr_pages;
+}
+
 struct lt_num lt_try_blocker(const struct lt_try *tried)
 {
 	return tried->ok ? (struct lt_num){ 0 } : tried->blocker_pfn;

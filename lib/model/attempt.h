@@ -138,6 +138,9 @@ LT_VEC_OF(lt_attempts, struct lt_attempt);
 /* Whether @attempt is known to have failed with @err, which is positive. */
 bool lt_attempt_has_err(const struct lt_attempt *attempt, uint64_t err);
 
+/* Whether a run of @nr_pages or more is known to have been free in the bitmap then. */
+bool lt_attempt_had_run(const struct lt_attempt *attempt, uint64_t nr_pages);
+
 /* The page that the kernel named as what blocked this range; unknown if none, or if it passed. */
 struct lt_num lt_try_blocker(const struct lt_try *tried);
 
