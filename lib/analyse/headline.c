@@ -234,9 +234,10 @@ static const char *left_in_log(struct lt_report *report)
 		return lt_words(report,
 				"%" PRIu64
 				" line%s of the kernel log speak%s of failed cma_alloc calls and "
-				"could not be read; the first is line %" PRIu64 ".",
+				"could not be read as %s of the kernel; the first is line %" PRIu64
+				".",
 				nr, nr == 1 ? "" : "s", nr == 1 ? "s" : "",
-				log->first_not_taken.val);
+				nr == 1 ? "a message" : "messages", log->first_not_taken.val);
 	if (nr_failed)
 		return lt_words(report,
 				"The log holds %s with %" PRIu64 " failed cma_alloc call%s: see %s "

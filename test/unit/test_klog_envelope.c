@@ -807,11 +807,16 @@ static void an_unknown_envelope_is_counted(void **state)
  */
 static void anything_around_a_copy(void **state)
 {
-	static const char *const before[] = {
-		"NOTE: ",	 "RX <- ",	"qemu-system-aarch64: ",
-		"{noformat}",	 "[code]",	"<system-err><![CDATA[",
-		"   .. code:: ", "lines 1-22 ", "Our camera fails with "
-	};
+	static const char *const before[] = { "NOTE: ",
+					      "RX <- ",
+					      "qemu-system-aarch64: ",
+					      "{noformat}",
+					      "[code]",
+					      "<system-err><![CDATA[",
+					      "   .. code:: ",
+					      "lines 1-22 ",
+					      "Our camera fails with ",
+					      "2026-02-03 11:22:33 board ttyUSB0: " };
 	static const char *const after[] = { "{noformat}",	 "[/code]",
 					     "]]></system-err>", ", then it hangs.",
 					     "; root@box:~# ",	 " (see above)",
@@ -833,6 +838,50 @@ static void anything_around_a_copy(void **state)
 		}
 	}
 	assert_int_equal(nr_faults, 0);
+}
+
+/* What a program says in syslog is not the kernel's, though it has a stamp of the kernel in it. */
+static void a_program_that_quotes_a_stamp(void **state)
+{
+	static const char *const before[] = {
+		"Feb  3 11:22:33 box app[123]: ",
+		"Feb  3 11:22:33 box app: ",
+		"Feb  3 11:22:33 box app: <3>",
+		"Feb  3 11:22:33 app[123]: ",
+		"Feb  3 11:22:33 box user.notice app: ",
+		"Feb  3 11:22:33 box cron.info crond[7]: ",
+		"Feb  3 11:22:33 box app[123]: kernel: ",
+		"Tue Feb  3 11:22:33 2026 daemon.err app[88]: ",
+		"2026-02-03T11:22:33.000001+01:00 box app[123]: ",
+		"2026-02-03T11:22:33.000001+01:00 box app: ",
+		"1770117753.000001 box app[123]: ",
+		"1 2026-02-03T11:22:33Z box app 123 - - ",
+		"<30>1 2026-02-03T11:22:33Z box app 123 - - ",
+		"[11:22:33] app[123]: ",
+		"[   50.500000] box app[123]: ",
+		"SYSLOG_IDENTIFIER=app\nMESSAGE=",
+		"MESSAGE_ID=a\n_TRANSPORT=stdout\nMESSAGE=",
+	};
+	char line[256];
+
+	(void)state;
+	for (size_t w = 0; w < NR(wordings); w++) {
+		for (size_t i = 0; i < NR(before); i++) {
+			struct lt_strings *strings;
+			struct lt_klog klog = { 0 };
+
+			snprintf(line, sizeof(line), "%s[   50.000001] %s\n", before[i],
+				 wordings[w].text);
+			assert_true(parse(line, strlen(line), &strings, &klog));
+			if (klog.attempts.nr || klog.nr_not_taken != 1)
+				print_message("# %s", line);
+			assert_int_equal(klog.attempts.nr, 0);
+			assert_int_equal(klog.nr_suppressed, 0);
+			assert_int_equal(klog.nr_not_taken, 1);
+			lt_klog_fini(&klog);
+			lt_strings_free(strings);
+		}
+	}
 }
 
 /* A number that goes on is another one. */
@@ -926,6 +975,7 @@ int main(void)
 		cmocka_unit_test(a_field_of_any_bytes),
 		cmocka_unit_test(a_field_without_its_bytes),
 		cmocka_unit_test(anything_around_a_copy),
+		cmocka_unit_test(a_program_that_quotes_a_stamp),
 		cmocka_unit_test(a_message_that_goes_on_is_none),
 		cmocka_unit_test(every_keeper_with_every_wording),
 		cmocka_unit_test(every_carrier_with_every_wording),

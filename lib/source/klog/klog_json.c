@@ -163,6 +163,7 @@ static void parse_facts(const struct lt_json_value *object, struct lt_klog_line 
 					    "_SOURCE_MONOTONIC_TIMESTAMP",
 					    "_TRANSPORT",
 					    "SYSLOG_FACILITY",
+					    "SYSLOG_IDENTIFIER",
 					    "_BOOT_ID",
 					    "_HOSTNAME" };
 	struct lt_text boot_id = { 0 }, host = { 0 };

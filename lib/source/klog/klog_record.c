@@ -99,6 +99,9 @@ void lt_klog_record_fact(struct lt_klog_record *record, const char *key, struct 
 		*(begins(value, "kernel") ? &record->is_kernels : &record->is_others) = true;
 	else if (!strcmp(key, "SYSLOG_FACILITY") && !begins(value, "0"))
 		record->is_others = true;
+	else if (!strcmp(key, "SYSLOG_IDENTIFIER") && !begins(value, "kernel") &&
+		 !begins(value, "klogd") && !begins(value, "vmunix"))
+		record->is_others = true;
 	else if (!strcmp(key, LT_KLOG_RECORD_HEAD) || !strcmp(key, "__CURSOR"))
 		parse_head(record, value);
 	else if (!strcmp(key, "_BOOT_ID"))
@@ -123,6 +126,7 @@ void lt_klog_record_parse(struct lt_klog_record *record, struct lt_span key, str
 					     "__MONOTONIC_TIMESTAMP",
 					     "_TRANSPORT",
 					     "SYSLOG_FACILITY",
+					     "SYSLOG_IDENTIFIER",
 					     "_BOOT_ID",
 					     "_HOSTNAME",
 					     "__CURSOR",

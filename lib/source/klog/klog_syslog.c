@@ -10,8 +10,8 @@
  *
  * Facility 0 is the kernel: "daemon.info" is somebody else's. "user.info kernel:" is the kernel's:
  * a C library takes 0 for no facility, so klogd of busybox and OpenWrt cannot send it. A word that ends
- * in a colon behind a time of day is the tag of a program: what follows is its
- * message, not the kernel's.
+ * in a colon behind a time of day is the tag of a program, and so is one with a process number
+ * anywhere: what follows is its message, not the kernel's, though it quotes a stamp of the kernel.
  */
 #include "source/klog/klog_envelope.h"
 
@@ -174,6 +174,34 @@ static bool opens_group(struct lt_span word)
 	return bracket && (bracket == word.p || !isalnum((unsigned char)bracket[-1]));
 }
 
+/* "app[123]:"; as the tag of a program it needs no time before it. */
+static bool has_pid(struct lt_span word)
+{
+	struct lt_text at;
+	struct lt_span name;
+	uint64_t pid;
+
+	lt_text_init(&at, word.p, word.len);
+	return lt_text_until(&at, "[", &name) && name.len && lt_text_u64(&at, &pid) &&
+	       lt_text_literal(&at, "]:") && lt_text_at_end(&at);
+}
+
+/* "ttyUSB0:", which a program that reads a console puts before its lines */
+static bool is_terminal(struct lt_span word)
+{
+	return word.len > 3 && !memcmp(word.p, "tty", 3);
+}
+
+/*
+ * Whether @word, which ends in a colon, is the tag of a program in a line of syslog. A stamp behind it
+ * is quoted: what the kernel prints has the kernel's tag.
+ */
+static bool is_program(struct lt_span word, struct lt_span host, bool has_time)
+{
+	return has_pid(word) ||
+	       (has_time && host.len && isalpha((unsigned char)word.p[0]) && !is_terminal(word));
+}
+
 /* "message repeated 3 times: [ cma: ...]": so often more than it was written. */
 bool lt_klog_parse_repeats(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
 {
@@ -205,7 +233,7 @@ bool lt_klog_parse_syslog(struct lt_klog_line *line, struct lt_klog_scratch *scr
 	anchor = lt_klog_find_anchor(at);
 	is_behind_time = has_time || line->ts_ns.known;
 	for (int i = 0; i < NR_WORDS_MAX; i++) {
-		struct lt_span word;
+		struct lt_span word, before = host;
 
 		lt_text_blanks(&at);
 		if ((anchor && at.pos >= anchor) || !lt_text_word(&at, &word) || opens_group(word))
@@ -220,10 +248,14 @@ bool lt_klog_parse_syslog(struct lt_klog_line *line, struct lt_klog_scratch *scr
 			host = is_behind_time && is_host(word) ? word : (struct lt_span){ 0 };
 		is_behind_time = is_behind_time || lt_klog_is_time(word) || is_unix_time(word);
 		line->is_users = line->is_users || is_users(word);
-		if ((lt_klog_is_other_facility(word) && !is_users(word)) ||
-		    (word.p[word.len - 1] == ':' && !lt_klog_is_decoration(word))) {
+		if (lt_klog_is_other_facility(word) && !is_users(word)) {
+			line->is_others = line->is_others || has_time;
+			return false;
+		}
+		if (word.p[word.len - 1] == ':' && !lt_klog_is_decoration(word)) {
 			/* Before a message of the kernel's every word is asked what it is. */
-			line->is_others = line->is_others || (has_time && !anchor);
+			line->is_others = line->is_others ||
+					  (anchor ? is_program(word, before, has_time) : has_time);
 			return false;
 		}
 		has_time = has_time || lt_klog_is_time(word);
@@ -241,11 +273,17 @@ bool lt_klog_parse_rfc5424(struct lt_klog_line *line, struct lt_klog_scratch *sc
 {
 	struct lt_text at = line->text;
 	struct lt_span word, host;
+	bool is_dated;
 
 	(void)scratch;
 	if (!lt_text_literal(&at, "1 ") || !parse_word(&at, &word) || !is_digit(*word.p) ||
-	    !parse_word(&at, &host) || !parse_word(&at, &word) || !lt_span_is(word, "kernel"))
+	    !parse_word(&at, &host))
 		return false;
+	is_dated = lt_klog_is_time(word) && memchr(word.p, 'T', word.len);
+	if (!parse_word(&at, &word) || !lt_span_is(word, "kernel")) {
+		line->is_others = line->is_others || is_dated;
+		return false;
+	}
 	for (int i = 0; i < 3; i++)
 		if (!parse_word(&at, &word))
 			return false;
