@@ -291,18 +291,35 @@ static const char *busy_but_not_failed(struct lt_report *report, const char *are
 			 : "The request got another range, or its failure was not logged.");
 }
 
+/* Whether the kernel's counters were read after that line of the same boot: the clock was, before. */
+static bool is_counted_since(const struct lt_snapshot *snap)
+{
+	const struct lt_num said_ns = snap->log.complaint_ns, read_ns = snap->clock.log_ns;
+
+	return said_ns.known && read_ns.known && said_ns.val <= read_ns.val &&
+	       snap->log.boot.val == snap->log.nr_boots.val;
+}
+
 /*
  * The kernel counts also those that it logs nothing of, but 6.12 returns before it counts if the
  * request is larger than the area.
  */
-static const char *what_of_complaint(const struct lt_snapshot *snap)
+static const char *what_of_complaint(struct lt_report *report)
 {
-	if (snap->memory.cma_alloc_fail.known && !snap->memory.cma_alloc_fail.val)
-		return "The kernel counts no failed cma_alloc since boot: CMA did not refuse "
-		       "this, unless the request was larger than the area, which 6.12 does not "
-		       "count.";
-	return snap->log.complaint_is_cma ? "It names CMA; why that failed is not on record."
-					  : "Whether that was to come from CMA is not proven.";
+	const struct lt_snapshot *snap = report->snap;
+	const char *from = snap->log.complaint_is_cma
+				   ? "It names CMA; why that failed is not on record."
+				   : "Whether that was to come from CMA is not proven.";
+
+	if (!snap->memory.cma_alloc_fail.known || snap->memory.cma_alloc_fail.val)
+		return from;
+	if (!is_counted_since(snap))
+		return lt_words(report,
+				"%s The kernel counts no failed cma_alloc since boot, but whether "
+				"it was counted after this line is not known.",
+				from);
+	return "The kernel counts no failed cma_alloc since boot: CMA did not refuse this, unless "
+	       "the request was larger than the area, which 6.12 does not count.";
 }
 
 /*
@@ -323,7 +340,7 @@ static const char *complained(struct lt_report *report)
 			nr_others ? lt_words(report, " (and %" PRIu64 " more such line%s)",
 					     nr_others, nr_others == 1 ? "" : "s")
 				  : "",
-			what_of_complaint(report->snap));
+			what_of_complaint(report));
 }
 
 static const char *no_area_located(struct lt_report *report)

@@ -22,6 +22,7 @@
  * @nr_complaints:    lines of drivers that say that they got no memory for a device
  * @complaint:	      one of them, the first that names CMA if any does; NULL if there is none
  * @complaint_line:   its number
+ * @complaint_ns:     when it was printed, ns since boot
  * @complaint_is_cma: it names CMA; else where the memory was to come from is not known
  * @last_failed:      the last of the others that has any
  *
@@ -29,7 +30,7 @@
  */
 struct lt_log {
 	struct lt_num nr_not_taken, first_not_taken, nr_boots, boot, nr_failed_others, last_failed;
-	struct lt_num nr_busy, nr_unplaced, nr_complaints, complaint_line;
+	struct lt_num nr_busy, nr_unplaced, nr_complaints, complaint_line, complaint_ns;
 	const char *complaint;
 	bool complaint_is_cma;
 };

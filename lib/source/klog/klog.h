@@ -37,12 +37,14 @@ struct lt_klog_boots {
  * @nr:	    of them
  * @text:   one of them, the first that names CMA if any does; NULL if there is none
  * @line:   its number
+ * @ts_ns:  when it was printed, ns since boot
  * @is_cma: it names CMA
  */
 struct lt_klog_complaints {
 	uint64_t nr;
 	const char *text;
 	unsigned int line;
+	struct lt_num ts_ns;
 	bool is_cma;
 };
 

@@ -340,6 +340,7 @@ static int note_complaint(struct lt_klog_parser *parser, const struct lt_klog_li
 		text.len = COMPLAINT_MAX;
 	all->text = lt_strings_span(parser->strings, text);
 	all->line = line->text.line;
+	all->ts_ns = line->ts_ns;
 	all->is_cma = said == LT_COMPLAINT_CMA;
 	return all->text ? 0 : -ENOMEM;
 }

@@ -540,6 +540,7 @@ static void note_log(struct lt_snapshot *snap, const struct lt_klog *klog, struc
 		log->nr_complaints = lt_num(klog->complaints.nr);
 		log->complaint = klog->complaints.text;
 		log->complaint_line = lt_num(klog->complaints.line);
+		log->complaint_ns = klog->complaints.ts_ns;
 		log->complaint_is_cma = klog->complaints.is_cma;
 	}
 	if (boots->last_failed)
