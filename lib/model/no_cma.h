@@ -14,7 +14,7 @@ enum lt_no_cma_kind {
 /**
  * struct lt_no_cma - why a system has no CMA area at all
  * @source:    that shows it, and how: "configuration: CONFIG_CMA is not set"; NULL if nothing does
- * @is_proven: false if the source may be cut off right before the row that it lacks
+ * @is_proven: false if the source may be cut off right before the row that it lacks, or made up
  */
 struct lt_no_cma {
 	enum lt_no_cma_kind kind;
@@ -23,9 +23,11 @@ struct lt_no_cma {
 };
 
 /*
- * By the kernel configuration and by /proc/meminfo, which has the rows CmaTotal and CmaFree with
- * CONFIG_CMA alone. A cma_alloc that the kernel itself reported, an area, or one that could not be
- * reserved contradicts both; and a configuration with CONFIG_CMA a meminfo without these rows.
+ * By the kernel configuration, by the types of /proc/pagetypeinfo, and by /proc/meminfo, which has the
+ * rows CmaTotal and CmaFree with CONFIG_CMA alone, but may be made up in a container. A cma_alloc that
+ * the kernel itself reported or counted, an area, or one that could not be reserved contradicts all;
+ * and a configuration, a type or a counter that is there with CONFIG_CMA alone a meminfo without these
+ * rows.
  */
 struct lt_no_cma lt_no_cma_of(const struct lt_snapshot *snap) __nonnull_all;
 

@@ -588,16 +588,12 @@ static void half_a_meminfo_proves_nothing(void **state)
 	assert_null(find(report, "no-cma"));
 	lt_report_free(report);
 	snap->memory.percpu_kib = lt_num(100);
-	report = judge(snap); /* the running system's is whole */
-	assert_int_equal(get(report, "no-cma")->confidence, LT_PROVEN);
-	lt_report_free(report);
-	snap->options.place = "--root board"; /* that may be cut off before the next row */
-	report = judge(snap);
+	report = judge(snap); /* it may be cut off before the next row */
 	assert_int_equal(get(report, "no-cma")->confidence, LT_LIKELY);
 	lt_report_free(report);
 	snap->memory.huge_page_kib = lt_num(2048);
-	report = judge(snap);
-	assert_int_equal(get(report, "no-cma")->confidence, LT_PROVEN);
+	report = judge(snap); /* or made up, in a container */
+	assert_int_equal(get(report, "no-cma")->confidence, LT_LIKELY);
 	lt_report_free(report);
 	add_failure(snap, 64, EBUSY)->area = LT_NO_AREA;
 	report = judge(snap); /* the kernel reports a cma_alloc() */

@@ -473,8 +473,10 @@ static void set_total(struct lt_snapshot *snap, const struct lt_klog *klog)
 		*total_kib = klog->cma_reserved_kib;
 	if (!total_kib->known && klog->nr_pages_cma.known && snap->kernel.page_size.known &&
 	    !__builtin_mul_overflow(klog->nr_pages_cma.val, snap->kernel.page_size.val / 1024,
-				    &kib))
+				    &kib)) {
 		*total_kib = lt_num(kib);
+		snap->memory.cma_total_is_logged = true;
+	}
 }
 
 /* Read into memory of its own, which outlives this call. */
