@@ -13,7 +13,7 @@
 
 /* Attempts that asked for the same, were told by the same source and ended alike. */
 struct group {
-	const struct lt_attempt *first, *last;
+	const struct lt_attempt *last;
 	unsigned int count;
 	struct lt_pfns blockers; /* that any of them met, not sorted */
 	struct lt_num first_pfn; /* the first that the last of those met which met one */
@@ -60,11 +60,11 @@ static int by_kind(const void *left, const void *right)
 	return order ? order : (a > b) - (a < b);
 }
 
-static int by_first(const void *a, const void *b)
+static int by_last(const void *a, const void *b)
 {
 	const struct group *left = a, *right = b;
 
-	return (left->first > right->first) - (left->first < right->first);
+	return (left->last > right->last) - (left->last < right->last);
 }
 
 static int add(struct groups *groups, const struct lt_attempt *attempt)
@@ -75,7 +75,6 @@ static int add(struct groups *groups, const struct lt_attempt *attempt)
 		group = lt_vec_push(groups);
 		if (!group)
 			return -ENOMEM;
-		group->first = attempt;
 	}
 	group->last = attempt;
 	group->count += attempt->count;
@@ -92,7 +91,7 @@ static void free_groups(struct groups *groups)
 	lt_vec_free(groups);
 }
 
-/* Groups in the order of their first attempts. */
+/* Groups in the order of their last attempts, which the first column has. */
 static int make_groups(const struct lt_attempts *attempts, struct groups *out)
 {
 	const struct lt_attempt **sorted = calloc(attempts->nr + 1, sizeof(const void *));
@@ -108,7 +107,7 @@ static int make_groups(const struct lt_attempts *attempts, struct groups *out)
 	lt_vec_each(group, out)
 		lt_pfns_sort(&group->blockers);
 	if (!err && out->nr)
-		qsort(out->v, out->nr, sizeof(*out->v), by_first);
+		qsort(out->v, out->nr, sizeof(*out->v), by_last);
 	return err;
 }
 

@@ -205,8 +205,11 @@ unsigned int text_columns(const char *string)
 	return columns_of(string, strlen(string));
 }
 
-/* Bytes of the first word; what stands between backticks is one, to be copied in one piece. */
-static size_t word_length(const char *words, unsigned int width)
+/* A command is copied in one piece. A lone backtick is in a name. */
+#define COMMAND_COLUMNS_MAX 400
+
+/* Bytes of the first word; what stands between backticks is one, even if no line has room for it. */
+static size_t word_length(const char *words)
 {
 	size_t len = strcspn(words, " \n");
 	const char *open = memchr(words, '`', len), *close = open ? strchr(open + 1, '`') : NULL;
@@ -214,7 +217,7 @@ static size_t word_length(const char *words, unsigned int width)
 	if (close && close > words + len) {
 		size_t whole = (size_t)(close - words) + strcspn(close, " \n");
 
-		if (columns_of(words, whole) <= width)
+		if (columns_of(words, whole) <= COMMAND_COLUMNS_MAX)
 			return whole;
 	}
 	return len;
@@ -239,7 +242,7 @@ void text_wrap(struct text *text, const char *first, unsigned int rest, const ch
 	}
 	fputs(first, text->out);
 	while (*(words += strspn(words, " \n"))) {
-		size_t len = word_length(words, text->width - rest);
+		size_t len = word_length(words);
 		unsigned int columns = columns_of(words, len);
 
 		if (!fresh && at + 1 + columns > text->width) {

@@ -92,7 +92,8 @@ void text_heading(struct text *text, const char *title);
  * @rest:  columns to indent the others by
  * @words: newlines count as blanks
  *
- * A word longer than a line is not broken: it may be there to be copied.
+ * A word longer than a line is not broken, and neither is what stands between backticks: it is there
+ * to be copied.
  */
 void text_wrap(struct text *text, const char *first, unsigned int rest, const char *words);
 void text_wrapf(struct text *text, const char *first, unsigned int rest, const char *fmt, ...)

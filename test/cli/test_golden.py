@@ -69,9 +69,28 @@ def check_block(name, text):
     ok(0 < len(block) <= BLOCK_LINES, "%s: begins with a short block" % name, len(block))
 
 
+def check_commands(tree):
+    """One that is copied from a terminal has to be in one line, however long its names are."""
+    name = os.path.join(FIXTURES, *["."] * 40, tree)
+    lines = run("report", "--root", name).text().splitlines()
+    ok(any("`" in line for line in lines) or "failed" not in lines[0],
+       "%s: there are commands to copy" % tree, *lines[:3])
+    broken = [line for line in lines if line.count("`") % 2]
+    ok(not broken, "%s: no command is broken" % tree, *broken)
+
+
+def check_attempts(name, text):
+    times = [float(time) for time in re.findall(r"^ +([0-9.]+) s [a-z]+ .* (?:ok|-E[A-Z]+) ", text,
+                                                re.M)]
+    ok(times == sorted(times) and (times or "LAST" not in text),
+       "%s: attempts are in the order of their times" % name, times)
+
+
 def main():
     os.chdir(FIXTURES)  # suggested commands name the tree
     for tree in TREES:
+        if "--refresh" not in sys.argv:
+            check_commands(tree)
         for suffix, args in WHAT.items():
             if suffix == "watch.txt" and not has_trace(tree):
                 continue
@@ -87,6 +106,7 @@ def main():
                    "%s: another absent source changes nothing" % name)
             if suffix == "md":
                 check_block(name, text)
+                check_attempts(name, text)
             else:
                 check_width(name, text, want)
     if "--refresh" not in sys.argv:
