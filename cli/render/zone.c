@@ -36,8 +36,8 @@ int zone_print_table(struct text *text, const struct lt_snapshot *snap)
 	struct table *table = table_new(text, columns);
 
 	lt_vec_each(zone, &snap->zones) {
-		if (zone->nr_managed.known && !zone->nr_managed.val)
-			continue; /* the kernel lists zones that this machine does not have */
+		if (lt_zone_is_empty(zone))
+			continue;
 		table_row(table);
 		table_cell(table, "%u", zone->node);
 		table_cell(table, "%s", zone->name);

@@ -46,7 +46,7 @@ static void make(const struct top_model *model, const struct top_scope *scope, s
 		lt_vec_each(pcp, &zone->pcp) {
 			uint64_t id = (uint64_t)(zone - zones->v) << 32 | pcp->cpu;
 
-			if (!rows_begin(rows, id, NULL))
+			if (lt_zone_is_empty(zone) || !rows_begin(rows, id, NULL))
 				continue;
 			rows_cell(rows, TEXT_PLAIN, "%s", zone->name);
 			put_num(rows, lt_num(zone->node));
@@ -57,12 +57,15 @@ static void make(const struct top_model *model, const struct top_scope *scope, s
 			put_bar(rows, pcp);
 		}
 	}
-	lt_vec_each(zone, zones)
+	lt_vec_each(zone, zones) {
+		if (lt_zone_is_empty(zone))
+			continue;
 		rows_note(rows, TEXT_PLAIN,
 			  "%s: %s pages free, %s of them CMA; min %s, low %s, high %s", zone->name,
 			  text_num(zone->nr_free).s, text_num(zone->nr_free_cma).s,
 			  text_num(zone->watermark.min).s, text_num(zone->watermark.low).s,
 			  text_num(zone->watermark.high).s);
+	}
 }
 
 const struct view view_cpus = {

@@ -2,6 +2,7 @@
 #ifndef LT_MODEL_ZONE_H
 #define LT_MODEL_ZONE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/num.h"
@@ -60,6 +61,12 @@ LT_VEC_OF(lt_zones, struct lt_zone);
 
 /* The zone (@node, @name), appended empty if there is none; NULL when out of memory. @name is interned. */
 struct lt_zone *lt_zones_get(struct lt_zones *zones, unsigned int node, const char *name);
+
+/* Whether the kernel says that @zone has no page: it lists zones that the machine does not have. */
+static inline bool lt_zone_is_empty(const struct lt_zone *zone)
+{
+	return zone->nr_managed.known && !zone->nr_managed.val;
+}
 
 /* The migratetype @name of @zone, appended empty if there is none; NULL when out of memory. */
 struct lt_migratetype *lt_zone_type(struct lt_zone *zone, const char *name);

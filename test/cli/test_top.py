@@ -161,6 +161,9 @@ def check_once():
     ok(has(lines, "^Read once; reading took pages "), "nor that it is read again", *lines)
     ok(has(lines, "^1:areas 2:failures 3:pages "), "the keys of the views", *lines)
     ok(has(once("pages").text().splitlines(), r"ALLOCATED BY +PINNED BY$"), "nothing is cut")
+    lines = once("cpus").text().splitlines()
+    ok(has(lines, "^DMA32: ") and not has(lines, "^(DMA|Normal|Movable)[ :]"),
+       "cpus: no zone that has no page", *lines)
     text = once("areas").text()
     ok(text and "\033" not in text, "no escape sequences into a pipe")
     nr = 0
