@@ -135,6 +135,7 @@ libltpincli_a_SOURCES = \
 	cli/tui/view_area.c \
 	cli/tui/view_cpu.c \
 	cli/tui/view_failure.c \
+	cli/tui/view_ledger.c \
 	cli/tui/view_page.c \
 	cli/tui/view_process.c \
 	cli/tui/view_source.c

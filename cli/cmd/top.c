@@ -37,7 +37,9 @@ static bool parse_view(struct cmd *cmd, const char *value, enum top_view *out)
 			return true;
 		}
 	}
-	cmd_usage(cmd, "there is no view '%s' but areas, failures, pages, processes, cpus, sources",
+	cmd_usage(cmd,
+		  "there is no view '%s' but areas, failures, pages, processes, ledger, cpus, "
+		  "sources",
 		  value);
 	return false;
 }

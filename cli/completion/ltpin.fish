@@ -160,7 +160,7 @@ complete -c ltpin -n '__fish_seen_subcommand_from watch' -l no-pager -d 'print l
 complete -c ltpin -n '__fish_seen_subcommand_from watch' -l help -s h -d 'this help, or that of a command'
 complete -c ltpin -n '__fish_seen_subcommand_from top' -l once -d 'print one frame as text'
 complete -c ltpin -n '__fish_seen_subcommand_from top' -l interval -x -d 'between ticks (1)'
-complete -c ltpin -n '__fish_seen_subcommand_from top' -l view -x -a 'areas failures pages processes cpus sources' -d 'begin with areas, failures, pages, processes, ...'
+complete -c ltpin -n '__fish_seen_subcommand_from top' -l view -x -a 'areas failures pages processes ledger cpus sources' -d 'begin with areas, failures, pages, processes, ...'
 complete -c ltpin -n '__fish_seen_subcommand_from top' -l redact -d 'replace names of hosts, paths, areas, values, ...'
 complete -c ltpin -n '__fish_seen_subcommand_from top' -l redact-names -d 'the same, and names of processes'
 complete -c ltpin -n '__fish_seen_subcommand_from top' -l root -r -F -d 'read a bundle or directory, not this system'

@@ -82,6 +82,15 @@ int holder_print_table(struct text *text, const struct lt_snapshot *snap);
 /* Whether something is outstanding, or was released twice. */
 bool ledger_has_any(const struct lt_ledger *ledger);
 
+/* "likely", "hint": it grows; "not seen"; "?" where that cannot be said. */
+const char *ledger_grows(const struct lt_ledger *ledger, size_t requester);
+
+/* The area that it allocates from; "?" if that is not known. */
+const char *ledger_area(const struct lt_snapshot *snap, const struct lt_requester *requester);
+
+/* How far the ledger goes, what it cannot say, and what was released twice. */
+void ledger_print_notes(struct text *text, const struct lt_ledger *ledger);
+
 /* Who asked for device memory in the record, and what of it is outstanding. 0 or -ENOMEM. */
 int ledger_print(struct text *text, const struct lt_snapshot *snap);
 

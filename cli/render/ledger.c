@@ -17,8 +17,7 @@ bool ledger_has_any(const struct lt_ledger *ledger)
 	return ledger->nr_again;
 }
 
-/* "likely", "hint": it grows; "not seen"; "?" where that cannot be said. */
-static const char *grows(const struct lt_ledger *ledger, size_t index)
+const char *ledger_grows(const struct lt_ledger *ledger, size_t index)
 {
 	const struct lt_leak leak = lt_leak_of(ledger, index);
 
@@ -27,6 +26,11 @@ static const char *grows(const struct lt_ledger *ledger, size_t index)
 	return ledger->is_full || !ledger->has_releases || !ledger->requesters.v[index].growth.nr
 		       ? "?"
 		       : "not seen";
+}
+
+const char *ledger_area(const struct lt_snapshot *snap, const struct lt_requester *requester)
+{
+	return requester->area_name ? requester->area_name : area_label(snap, requester->area);
 }
 
 static void put_requester(struct table *table, const struct text *text,
@@ -47,7 +51,7 @@ static void put_requester(struct table *table, const struct text *text,
 	table_cell(table, "%s", text_duration(age_ns).s);
 	table_cell(table, "%" PRIu64, requester->nr_allocated);
 	table_cell(table, "%" PRIu64, requester->nr_released);
-	table_cell(table, "%s", grows(ledger, index));
+	table_cell(table, "%s", ledger_grows(ledger, index));
 }
 
 static int print_table(struct text *text, const struct lt_snapshot *snap)
@@ -131,11 +135,16 @@ static void print_again(struct text *text, const struct lt_ledger *ledger)
 			   ledger->nr_again);
 }
 
+void ledger_print_notes(struct text *text, const struct lt_ledger *ledger)
+{
+	print_bounds(text, ledger);
+	print_again(text, ledger);
+}
+
 int ledger_print(struct text *text, const struct lt_snapshot *snap)
 {
 	int err = print_table(text, snap);
 
-	print_bounds(text, &snap->ledger);
-	print_again(text, &snap->ledger);
+	ledger_print_notes(text, &snap->ledger);
 	return err;
 }

@@ -148,8 +148,12 @@ static void put_failed(struct pen *pen, const struct top *top)
 	lt_vec_each(failure, &failures)
 		nr += failure->count;
 	lt_vec_free(&failures);
-	putf(pen, "  Failed %s%u",
-	     lt_completeness_of(events, LT_NO_AREA).is_complete ? "" : "at least ", nr);
+	if (lt_completeness_of(events, LT_NO_AREA).is_complete)
+		putf(pen, "  Failed %u", nr);
+	else if (nr)
+		putf(pen, "  Failed at least %u", nr);
+	else
+		putf(pen, "  Failed ?");
 	if (by_kernel.known)
 		putf(pen, " (%" PRIu64 " by the kernel's count)", by_kernel.val);
 }

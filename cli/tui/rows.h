@@ -15,6 +15,7 @@ enum top_view {
 	VIEW_FAILURES,
 	VIEW_PAGES,
 	VIEW_PROCESSES,
+	VIEW_LEDGER,
 	VIEW_CPUS,
 	VIEW_SOURCES,
 	/* where Enter leads */

@@ -7,9 +7,10 @@
 const struct view *const views[VIEW_NR] = {
 	[VIEW_AREAS] = &view_areas,	[VIEW_FAILURES] = &view_failures,
 	[VIEW_PAGES] = &view_pages,	[VIEW_PROCESSES] = &view_processes,
-	[VIEW_CPUS] = &view_cpus,	[VIEW_SOURCES] = &view_sources,
-	[VIEW_WINDOWS] = &view_windows, [VIEW_PAGE] = &view_page,
-	[VIEW_PROCESS] = &view_process, [VIEW_HELP] = &view_help,
+	[VIEW_LEDGER] = &view_ledger,	[VIEW_CPUS] = &view_cpus,
+	[VIEW_SOURCES] = &view_sources, [VIEW_WINDOWS] = &view_windows,
+	[VIEW_PAGE] = &view_page,	[VIEW_PROCESS] = &view_process,
+	[VIEW_HELP] = &view_help,
 };
 
 void top_init(struct top *top, struct lt_root *root, const char *kconfig)

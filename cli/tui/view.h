@@ -28,8 +28,8 @@ struct view {
 		      const struct rows_row *row, struct rows *rows);
 };
 
-extern const struct view view_areas, view_failures, view_pages, view_processes, view_cpus,
-	view_sources, view_windows, view_page, view_process;
+extern const struct view view_areas, view_failures, view_pages, view_processes, view_ledger,
+	view_cpus, view_sources, view_windows, view_page, view_process;
 
 /* By enum top_view; that of VIEW_HELP is made of the keys. */
 extern const struct view *const views[VIEW_NR];

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The ledger of device allocations of saved traces: `ltpin watch` and `ltpin report`."""
+import re
+
 from harness import *
 from harness import must_be_valid, validate
 
@@ -118,6 +120,10 @@ def check_leak():
     ok(leak["least_nr_pages"] == sorted(set(leak["least_nr_pages"])) and leak["nr_kept"] > 30,
        "and the figures", leak)
     ok("leak-suspected" in watch(trace).text(), "the text of watch has it without a failure")
+    shown = run("top", "--once", "--view", "ledger", "-", stdin=trace.text()).text()
+    row = r"^camera_get +camera reserved +40 +40 +40 pages +[0-9.]+ s +80 +40 likely$"
+    ok("Failed ?" in shown and re.search(row, shown, re.M),
+       "top has it too", shown)
 
 
 check_joined()

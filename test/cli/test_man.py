@@ -130,7 +130,7 @@ TABLES = {
     "cli/render/selftest.c": "ltpin-selftest.1", "cli/render/trial.c": "ltpin-explain.1",
     "cli/render/zone.c": "ltpin-zones.1",
 }
-ELSEWHERE = {"ltpin-top.1": ("ltpin-areas.1", "ltpin-pages.1")}  # which says so
+ELSEWHERE = {"ltpin-top.1": ("ltpin-areas.1", "ltpin-pages.1", "ltpin-report.1")}  # which says so
 
 
 def source_tables():

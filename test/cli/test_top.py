@@ -12,7 +12,7 @@ from harness import *
 
 TREE = os.path.join(FIXTURES, "v6.12-x86_64-pinned")
 DIR = scratch()
-VIEWS = ("areas", "failures", "pages", "processes", "cpus", "sources")
+VIEWS = ("areas", "failures", "pages", "processes", "ledger", "cpus", "sources")
 WAIT_S = 30
 
 
@@ -147,6 +147,7 @@ def check_once():
         "failures": r"2\.344106 s trace reserved +16384 -EBUSY +1 0x1ae03 +held +camera-hal\[60\]",
         "pages": r"^0x1ae05 +1 pin +~1 +1025 reserved camera-hal\[60\] camera-hal\[60\] \?",
         "processes": r"^camera-hal +60 +\? +\? +3 +1$",
+        "ledger": r"^\? +ltpin reserved +0 +0 +0 KiB +\? +3 +3 not seen$",
         "cpus": r"^DMA32 +0 +1 +1829 +5665 +31 \+{6}\.{14}$",
         "sources": r"^vmstat +ok",
     }
@@ -219,8 +220,8 @@ def check_views():
         shows(pane, r"^reserved +64 MiB", "it begins with the areas")
         shows(pane, r"^\? help .*q quit$", "the last line has the keys")
         for key, pattern in (("2", r"camera-hal\[60\]$"), ("3", r"^0x1ae04"),
-                             ("4", r"^camera-hal +60"), ("5", r"^DMA32 +0 +0"),
-                             ("6", r"^zoneinfo +ok")):
+                             ("4", r"^camera-hal +60"), ("5", r"^\? +ltpin reserved"),
+                             ("6", r"^DMA32 +0 +0"), ("7", r"^zoneinfo +ok")):
             pane.press(key)
             shows(pane, pattern, "view %s" % key)
         pane.press("Tab")
