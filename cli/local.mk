@@ -58,6 +58,7 @@ libltpincli_a_SOURCES = \
 	cli/cmd/watch_capture.c cli/cmd/watch_capture.h \
 	cli/cmd/watch_exec.c cli/cmd/watch_exec.h \
 	cli/cmd/watch_pins.c cli/cmd/watch_pins.h \
+	cli/cmd/workers.c cli/cmd/workers.h \
 	cli/cmd/zones.c \
 	cli/stop/stop.c cli/stop/stop.h \
 	cli/render/area.c \

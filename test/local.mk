@@ -53,6 +53,7 @@ SLOW_TESTS = \
 	test/cli/test_unprivileged.py \
 	test/cli/test_views.py \
 	test/cli/test_watch.py \
+	test/cli/test_workers.py \
 	test/cli/test_wrapped.py \
 	test/history/test_control \
 	test/history/test_decidable \

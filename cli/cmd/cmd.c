@@ -22,7 +22,25 @@
 #include "source/page_owner/page_owner_file.h"
 #include "source/read/read.h"
 
+static const char *about;
+
 static void complain(const char *fmt, va_list args) __attribute__((format(printf, 1, 0)));
+
+void cmd_error_about(const char *name)
+{
+	about = name;
+}
+
+/* @message, which is freed, behind the name of the file that it is about, unless it has that. */
+static char *name_file(char *message)
+{
+	char *named = NULL;
+
+	if (!about || strstr(message, about) || asprintf(&named, "%s: %s", about, message) < 0)
+		return message;
+	free(message);
+	return named;
+}
 
 /* What somebody named, a file or a command, may have any bytes. */
 static void complain(const char *fmt, va_list args)
@@ -31,6 +49,7 @@ static void complain(const char *fmt, va_list args)
 	size_t size;
 
 	if (vasprintf(&message, fmt, args) >= 0) {
+		message = name_file(message);
 		size = lt_escape_message(message, strlen(message), NULL, 0) + 1;
 		safe = malloc(size);
 		if (safe)

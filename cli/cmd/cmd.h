@@ -122,6 +122,7 @@ struct cmd {
 	char *place;	   /* the file that @output is, once it is open; NULL for standard output */
 	char *output_temp; /* where it is until it is whole; NULL if it has no name until then */
 	bool is_output_nameless;
+	bool is_output_kept;  /* also with CMD_FAILED: it has what could be had */
 	int output_err;	      /* positive errno of a write that failed */
 	bool ignores_sigpipe; /* whoever started us has it so: a closed pipe is an error to report */
 	bool is_pipe_closed;  /* set by cmd_finish(): end by SIGPIPE */
@@ -161,6 +162,9 @@ int cmd_usage(struct cmd *cmd, const char *fmt, ...) __attribute__((format(print
 
 /* "ltpin: ..." on standard error. The message says what to do next. */
 void cmd_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* From now on messages name @name, which stays where it is: one of several files, alone in a process. */
+void cmd_error_about(const char *name);
 
 /* A number from an option's value; false after a message with the usage status in cmd->status. */
 bool cmd_number(struct cmd *cmd, const char *option, const char *value, uint64_t *out);

@@ -202,7 +202,8 @@ static int report_unread(struct cmd *cmd, int status)
 
 int cmd_finish(struct cmd *cmd, int status)
 {
-	int err = cmd->out ? close_output(cmd, status != CMD_FAILED) : 0;
+	bool keep = status != CMD_FAILED || cmd->is_output_kept;
+	int err = cmd->out ? close_output(cmd, keep) : 0;
 
 	if (cmd->pager)
 		pager_finish(cmd->pager);
@@ -211,7 +212,7 @@ int cmd_finish(struct cmd *cmd, int status)
 	cmd->opened_root = NULL;
 	columns_fini(&cmd->columns);
 	if (cmd->output_temp) {
-		int temp_err = rename_temp(cmd, !err && status != CMD_FAILED);
+		int temp_err = rename_temp(cmd, !err && keep);
 
 		err = err ? err : temp_err;
 	}

@@ -6,13 +6,14 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include "base/array_size.h"
 #include "base/text.h"
 
 #include "cmd/cmd.h"
 #include "cmd/confine.h"
 #include "cmd/saved_report.h"
+#include "cmd/workers.h"
 #include "render/html/html_report.h"
 #include "render/json/json_report.h"
 #include "render/json/json_row.h"
@@ -35,6 +36,7 @@ enum {
 struct report_options {
 	struct lt_snapshot_options read;
 	bool has_fail_on, list;
+	uint64_t nr_at_once;
 	enum lt_severity fail_on;
 };
 
@@ -75,6 +77,16 @@ static bool parse_since(struct cmd *cmd, const char *value, struct lt_num *out)
 	return true;
 }
 
+static bool parse_jobs(struct cmd *cmd, const char *value, uint64_t *out)
+{
+	if (!cmd_number(cmd, "--jobs", value, out))
+		return false;
+	if (*out >= 1 && *out <= WORKERS_MAX)
+		return true;
+	cmd_usage(cmd, "--jobs goes from 1 to %d", WORKERS_MAX);
+	return false;
+}
+
 static bool parse_option(struct cmd *cmd, struct report_options *options, int c, const char *value)
 {
 	switch (c) {
@@ -92,6 +104,8 @@ static bool parse_option(struct cmd *cmd, struct report_options *options, int c,
 		return cmd_file(cmd, value, &options->read.selftest);
 	case OPT_FAIL_ON:
 		return parse_severity(cmd, options, value);
+	case 'j':
+		return parse_jobs(cmd, value, &options->nr_at_once);
 	case OPT_LIST:
 		return options->list = true;
 	default:
@@ -200,53 +214,36 @@ static int report_one(struct cmd *cmd, struct report_options *options)
 	return status;
 }
 
-/* Whether each of several operands is a capture of its own: rows say of which one they are. */
+/* Whether @path is a capture, or could be no file of another one: it is not there, or empty. */
+static bool is_of_its_own(const char *path)
+{
+	struct stat st;
+
+	if (!strcmp(path, "-"))
+		return false;
+	return stat(path, &st) || (S_ISREG(st.st_mode) && !st.st_size) || lt_given_is_packed(path);
+}
+
+/* Whether there is more than one capture: rows say of which one they are. */
 static bool is_of_many(const struct cmd *cmd)
 {
-	if (cmd->format != FORMAT_NDJSON || cmd->nr_files < 2)
-		return false;
-	for (int i = 0; i < cmd->nr_files; i++)
-		if (!lt_given_is_packed(cmd->files[i]))
-			return false;
-	return true;
+	int nr = 0;
+
+	for (int i = 0; i < cmd->nr_files && cmd->format == FORMAT_NDJSON && nr < 2; i++)
+		nr += is_of_its_own(cmd->files[i]);
+	return nr > 1;
 }
 
-/* Failed if any did, else bad if any was. */
-static int worse(int a, int b)
+static int report_each(struct cmd *cmd, void *arg)
 {
-	static const int order[] = { CMD_FAILED, CMD_BAD, CMD_INCOMPLETE };
-
-	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
-		if (a == order[i] || b == order[i])
-			return order[i];
-	return CMD_OK;
-}
-
-static int report_many(struct cmd *cmd, const struct report_options *options)
-{
-	int status = CMD_OK;
-
-	for (int i = 0; i < cmd->nr_files && status != CMD_FAILED; i++) {
-		struct report_options own = *options;
-		struct cmd one = *cmd;
-
-		one.files = &cmd->files[i];
-		one.nr_files = 1;
-		one.suggested = NULL;
-		one.out = cmd_output(cmd);
-		status = worse(status, one.out ? report_one(&one, &own) : CMD_FAILED);
-		cmd->output_err = one.output_err;
-		cmd->unread = one.unread;
-		lt_root_close(one.opened_root);
-		free(one.suggested);
-	}
-	return status;
+	return report_one(cmd, arg);
 }
 
 static int run_report(struct cmd *cmd)
 {
 	struct report_options options = { .read.last_stage = LT_STAGE_PROCESSES,
-					  .read.keep_folios = true };
+					  .read.keep_folios = true,
+					  .nr_at_once = workers_default() };
 	const char *value;
 	int c;
 
@@ -257,11 +254,13 @@ static int run_report(struct cmd *cmd)
 		return print_list(cmd);
 	/* A log or a trace proves nothing of the system that it is read on. */
 	cmd->is_apart = options.read.dmesg || options.read.trace;
+	if (is_of_many(cmd))
+		return workers_run(cmd, options.nr_at_once, report_each, &options);
 	if (confine(cmd, &options.read, NULL))
 		return CMD_FAILED;
 	if (saved_report_is_given(cmd))
 		return show_saved(cmd, &options);
-	return is_of_many(cmd) ? report_many(cmd, &options) : report_one(cmd, &options);
+	return report_one(cmd, &options);
 }
 
 static const struct cmd_option options_of_report[] = {
@@ -272,6 +271,7 @@ static const struct cmd_option options_of_report[] = {
 	{ OPT_ATTEMPTS, "attempts", "FILE", "saved by `ltpin alloc --append`" },
 	{ OPT_SELFTEST, "selftest", "FILE", "saved by selftest or bench with -f json" },
 	{ OPT_FAIL_ON, "fail-on", "SEVERITY", "exit 1 at this or worse: info, warning, critical" },
+	{ 'j', "jobs", "N", "so many captures at once, with -f ndjson" },
 	{ OPT_LIST, "list", NULL, "list all findings, and how severe each is" },
 	{ 0, NULL, NULL, NULL },
 };

@@ -46,6 +46,7 @@ complete -c ltpin -n '__fish_seen_subcommand_from report' -l trace -r -F -d 'a s
 complete -c ltpin -n '__fish_seen_subcommand_from report' -l attempts -r -F -d 'saved by `ltpin alloc --append`'
 complete -c ltpin -n '__fish_seen_subcommand_from report' -l selftest -r -F -d 'saved by selftest or bench with -f json'
 complete -c ltpin -n '__fish_seen_subcommand_from report' -l fail-on -x -a 'info warning critical' -d 'exit 1 at this or worse: info, warning, critical'
+complete -c ltpin -n '__fish_seen_subcommand_from report' -l jobs -s j -x -d 'so many captures at once, with -f ndjson'
 complete -c ltpin -n '__fish_seen_subcommand_from report' -l list -d 'list all findings, and how severe each is'
 complete -c ltpin -n '__fish_seen_subcommand_from report' -l format -s f -x -a 'text markdown json html ndjson' -d 'text, markdown, json, html, ndjson'
 complete -c ltpin -n '__fish_seen_subcommand_from report' -l json -d 'short for -f json'

@@ -50,6 +50,7 @@ CLI_TESTS = \
 	test/cli/test_usage.py \
 	test/cli/test_views.py \
 	test/cli/test_watch.py \
+	test/cli/test_workers.py \
 	test/cli/test_wrapped.py
 
 TESTS += $(CLI_TESTS)

@@ -62,6 +62,7 @@ def commands():
         "report of files": ("report", os.path.join(TREE, "dmesg.txt"),
                             os.path.join(TREE, "proc/zoneinfo"), "-o", "OUT"),
         "report of a report": ("report", report, "-o", "OUT"),
+        "rows of several": ("report", TREE, bundle, "-f", "ndjson", "-j1"),
         "report with our documents": (
             *root, "report", "--attempts", saved("attempts-6.12.json"), "--selftest",
             saved("selftest-6.12-kept.json"), "-f", "json", "-o", "OUT"),

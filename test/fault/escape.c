@@ -6,6 +6,7 @@
  *
  *	ESCAPE_SECRET	a file to read that the program was not given
  *	ESCAPE_DIR	a directory to write to
+ *	ESCAPE_IN	"child": from inside of what the program starts, by _exit(), not of itself
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,6 +28,7 @@
 #include <unistd.h>
 
 static int to = -1;
+static bool is_child_only;
 static char secret[512], dir[512], inside[600];
 
 static void report(const char *what, long ret)
@@ -116,10 +118,11 @@ __attribute__((constructor)) static void begin(void)
 	snprintf(secret, sizeof(secret), "%s", getenv("ESCAPE_SECRET"));
 	snprintf(dir, sizeof(dir), "%s", getenv("ESCAPE_DIR"));
 	to = path ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600) : -1;
+	is_child_only = getenv("ESCAPE_IN");
 	unsetenv("LD_PRELOAD");
 }
 
-__attribute__((destructor)) static void try(void)
+static void try_all(void)
 {
 	report("read another file", open_and_close(secret, O_RDONLY));
 	report("list the root", open_and_close("/", O_RDONLY | O_DIRECTORY));
@@ -141,4 +144,23 @@ __attribute__((destructor)) static void try(void)
 	report("keep the rights of root", has_rights());
 	report("leave its namespaces", unshare(CLONE_NEWUSER));
 	report("load a module", load_module());
+}
+
+__attribute__((destructor)) static void end(void)
+{
+	if (!is_child_only)
+		try_all();
+}
+
+/* A process that was started ends by it, and so does what try_all() starts. */
+void _exit(int status)
+{
+	static bool has_tried;
+
+	if (is_child_only && !has_tried) {
+		has_tried = true;
+		try_all();
+	}
+	syscall(SYS_exit_group, status);
+	__builtin_unreachable();
 }
