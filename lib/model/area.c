@@ -77,10 +77,16 @@ size_t lt_areas_find_pfn(const struct lt_areas *areas, uint64_t pfn)
 
 size_t lt_areas_find_name(const struct lt_areas *areas, const char *name)
 {
-	for (size_t i = 0; i < areas->nr && name; i++)
-		if (areas->v[i].name && !strcmp(areas->v[i].name, name))
-			return i;
-	return LT_NO_AREA;
+	size_t found = LT_NO_AREA;
+
+	for (size_t i = 0; i < areas->nr && name; i++) {
+		if (!areas->v[i].name || strcmp(areas->v[i].name, name))
+			continue;
+		if (found != LT_NO_AREA)
+			return LT_NO_AREA;
+		found = i;
+	}
+	return found;
 }
 
 bool lt_areas_are_all(const struct lt_areas *areas, struct lt_num cma_total_kib,

@@ -101,12 +101,20 @@ static bool is_buddyinfo(const struct sample *sample)
 
 static bool is_meminfo(const struct sample *sample)
 {
-	return begins(sample, "MemTotal:") ||
+	return begins(sample, "MemTotal:") || begins(sample, "CmaTotal:") ||
+	       begins(sample, "CmaFree:") ||
 	       (has_line(sample, "MemTotal:") && has_line(sample, "MemFree:"));
 }
 
 static bool is_vmstat(const struct sample *sample)
 {
+	/* the rows of CMA alone, as grep has them */
+	static const char *const rows[] = { "nr_free_cma ", "cma_alloc_success ", "cma_alloc_fail ",
+					    "nr_foll_pin_acquired ", "nr_foll_pin_released " };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (begins(sample, rows[i]))
+			return true;
 	return has_line(sample, "nr_free_pages ") && has_line(sample, "nr_");
 }
 

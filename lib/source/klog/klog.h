@@ -39,13 +39,14 @@ struct lt_klog_boots {
  * @line:   its number
  * @ts_ns:  when it was printed, ns since boot
  * @is_cma: it names CMA
+ * @is_bare: nothing before its words says that the kernel wrote them
  */
 struct lt_klog_complaints {
 	uint64_t nr;
 	const char *text;
 	unsigned int line;
 	struct lt_num ts_ns;
-	bool is_cma;
+	bool is_cma, is_bare;
 };
 
 /**

@@ -4,6 +4,7 @@
  *
  *	{"dmesg": [					dmesg --json in one line
  *	{"pri": 3, "time": 50.000001, "msg": "..."}	the same, a record
+ *	{"fac": "kern", "pri": "err", ...}		dmesg --json -x
  *	"msg": "...",					the same, a line for each member
  *	{"MESSAGE": "...", "_SOURCE_MONOTONIC_TIMESTAMP": "50000001", "_TRANSPORT": "kernel"}
  *							journalctl -o json; MESSAGE can be bytes
@@ -169,6 +170,7 @@ static void parse_facts(const struct lt_json_value *object, struct lt_klog_line 
 	struct lt_text boot_id = { 0 }, host = { 0 };
 	struct lt_klog_record facts = { 0 };
 	struct lt_num pri = lt_json_get_num(object, "pri");
+	const char *facility = lt_json_get_string(object, "fac");
 	double seconds;
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
@@ -188,7 +190,8 @@ static void parse_facts(const struct lt_json_value *object, struct lt_klog_line 
 	if (facts.host_len && lt_klog_scratch_add(scratch, facts.host, facts.host_len, &host))
 		line->host = lt_text_rest(&host);
 	line->is_tagged = line->is_tagged || facts.is_kernels;
-	line->is_others = line->is_others || facts.is_others || (pri.known && pri.val >= 8);
+	line->is_others = line->is_others || facts.is_others || (pri.known && pri.val >= 8) ||
+			  (facility && strcmp(facility, "kern"));
 }
 
 static bool parse_whole_object(struct lt_klog_line *line, struct lt_klog_scratch *scratch)

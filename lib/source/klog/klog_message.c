@@ -320,14 +320,33 @@ static bool is_bare_failure(const struct lt_klog_line *line)
 	       lt_text_find(&at, "alloc failed, req-size: ");
 }
 
+/*
+ * Whether nothing says that the kernel wrote @line: in a log without stamps (printk.time=0) that is so
+ * of each, but what has no name before a colon is somebody's prose.
+ */
+static bool is_bare(const struct lt_klog_line *line)
+{
+	return !line->ts_ns.known && !line->is_tagged && !line->tag.len && !line->has_time;
+}
+
+static bool can_be_complaint(const struct lt_klog_parser *parser, const struct lt_klog_line *line)
+{
+	const struct lt_span text = lt_text_rest(&line->text);
+
+	return !is_bare(line) ||
+	       (!parser->klog.last_ns.known && text.len && memchr(text.p, ':', text.len));
+}
+
 static int note_complaint(struct lt_klog_parser *parser, const struct lt_klog_line *line)
 {
 	const enum lt_klog_complaint said = lt_klog_complaint_of(line);
 	struct lt_klog_complaints *all = &parser->klog.complaints;
 	struct lt_span text = lt_text_rest(&line->text);
 
-	if (said == LT_COMPLAINT_NONE)
+	if (said == LT_COMPLAINT_NONE || !can_be_complaint(parser, line))
 		return 0;
+	if (all->is_bare && !is_bare(line))
+		*all = (struct lt_klog_complaints){ 0 };
 	all->nr++;
 	if (all->text && (all->is_cma || said != LT_COMPLAINT_CMA))
 		return 0;
@@ -342,6 +361,7 @@ static int note_complaint(struct lt_klog_parser *parser, const struct lt_klog_li
 	all->line = line->text.line;
 	all->ts_ns = line->ts_ns;
 	all->is_cma = said == LT_COMPLAINT_CMA;
+	all->is_bare = is_bare(line);
 	return all->text ? 0 : -ENOMEM;
 }
 

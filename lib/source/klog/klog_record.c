@@ -102,6 +102,8 @@ void lt_klog_record_fact(struct lt_klog_record *record, const char *key, struct 
 	else if (!strcmp(key, "SYSLOG_IDENTIFIER") && !begins(value, "kernel") &&
 		 !begins(value, "klogd") && !begins(value, "vmunix"))
 		record->is_others = true;
+	else if (!strcmp(key, "fac"))
+		*(begins(value, "kern") ? &record->is_kernels : &record->is_others) = true;
 	else if (!strcmp(key, LT_KLOG_RECORD_HEAD) || !strcmp(key, "__CURSOR"))
 		parse_head(record, value);
 	else if (!strcmp(key, "_BOOT_ID"))
@@ -129,6 +131,7 @@ void lt_klog_record_parse(struct lt_klog_record *record, struct lt_span key, str
 					     "SYSLOG_IDENTIFIER",
 					     "_BOOT_ID",
 					     "_HOSTNAME",
+					     "fac",
 					     "__CURSOR",
 					     LT_KLOG_RECORD_HEAD };
 	size_t len = (size_t)(value.end - value.pos);
