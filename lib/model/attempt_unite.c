@@ -11,10 +11,14 @@
  * of. The time of day of `dmesg -T` is that of boot plus the kernel's, to the second, and wrong by
  * each suspend, so it orders nothing against a trace. Two failures that may be one are not counted as
  * two: the last line is taken for the last call, as log and trace both lose what is old.
+ *
+ * The same where the clock of the trace is not known, as of files that were given one by one, and no line
+ * was printed within any call: the clocks differ then, or line and call do, and nothing says which.
  */
 #include "model/attempt_unite.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -238,12 +242,13 @@ static void skip_early(struct calls *calls, const struct lt_attempt *less)
 		calls->from++;
 }
 
+/* How many were united, or -ENOMEM. */
 static int unite_sources(struct lt_attempts *attempts, enum lt_attempt_source with,
 			 enum lt_attempt_source source, int64_t ahead_ns, bool *is_gone)
 {
 	struct attempt_refs lines = { 0 };
 	struct calls calls = { .ahead_ns = ahead_ns };
-	int err = list_calls(attempts, with, is_gone, false, &calls);
+	int err = list_calls(attempts, with, is_gone, false, &calls), nr = 0;
 
 	if (!err)
 		err = list(attempts, source, &lines);
@@ -261,11 +266,12 @@ static int unite_sources(struct lt_attempts *attempts, enum lt_attempt_source wi
 		      !distance(calls.refs.v[call], time_among(&calls, less)));
 		calls.next[call] = call + 1;
 		is_gone[less - attempts->v] = true;
+		nr += nr < INT_MAX;
 	}
 	lt_vec_free(&calls.refs);
 	free(calls.next);
 	lt_vec_free(&lines);
-	return err;
+	return err ? err : nr;
 }
 
 /* The last call that is free and that @less, which has no time, can be of; the number of all. */
@@ -301,8 +307,9 @@ static bool unite_alike(struct calls *calls, struct lt_attempt *less)
 	return true;
 }
 
-/* What the log has without a time, the last line first. */
-static int unite_untimed(struct lt_attempts *attempts, enum lt_attempt_source with, bool *is_gone)
+/* What the log has without a time, or with one that is not comparable, the last line first. */
+static int unite_untimed(struct lt_attempts *attempts, enum lt_attempt_source with, bool is_timed,
+			 bool *is_gone)
 {
 	struct calls calls = { 0 };
 	int err = list_calls(attempts, with, is_gone, true, &calls);
@@ -311,8 +318,8 @@ static int unite_untimed(struct lt_attempts *attempts, enum lt_attempt_source wi
 	for (size_t i = attempts->nr; i && !err; i--) {
 		struct lt_attempt *less = &attempts->v[i - 1];
 
-		if (less->source != LT_ATTEMPT_LOG || less->ts_ns.known || !less->failed ||
-		    is_gone[i - 1])
+		if (less->source != LT_ATTEMPT_LOG || less->ts_ns.known != is_timed ||
+		    !less->failed || is_gone[i - 1])
 			continue;
 		is_gone[i - 1] = unite_alike(&calls, less);
 		is_any_paired = is_any_paired || is_gone[i - 1];
@@ -349,23 +356,44 @@ static int64_t trace_ahead_ns(const struct lt_clock_set *clock)
 	return (int64_t)(clock->trace_ns.val - clock->log_ns.val);
 }
 
+static bool is_comparable(const struct lt_clock_set *clock)
+{
+	enum lt_clock_kind kind = lt_clock_kind_of(clock->trace_clock);
+
+	return (clock->log_ns.known && clock->trace_ns.known) || kind == LT_CLOCK_LOG ||
+	       kind == LT_CLOCK_GLOBAL;
+}
+
+/* What the log has, with what has another clock. */
+static int unite_log(struct lt_attempts *attempts, enum lt_attempt_source with,
+		     const struct lt_clock_set *clock, bool *is_gone)
+{
+	int nr = unite_sources(attempts, with, LT_ATTEMPT_LOG, trace_ahead_ns(clock), is_gone);
+	int err = nr < 0 ? nr : 0;
+
+	if (!nr && !is_comparable(clock))
+		err = unite_untimed(attempts, with, true, is_gone);
+	return err;
+}
+
 int lt_attempts_unite(struct lt_attempts *attempts, const struct lt_clock_set *clock)
 {
-	const int64_t ahead_ns = trace_ahead_ns(clock);
 	bool *is_gone = calloc(attempts->nr + 1, sizeof(*is_gone));
 	int err;
 
 	if (!is_gone)
 		return -ENOMEM;
-	err = unite_sources(attempts, LT_ATTEMPT_TRACE, LT_ATTEMPT_LOG, ahead_ns, is_gone);
-	if (!err)
+	err = unite_log(attempts, LT_ATTEMPT_TRACE, clock, is_gone);
+	if (!err) {
 		err = unite_sources(attempts, LT_ATTEMPT_ALLOC, LT_ATTEMPT_TRACE, 0, is_gone);
+		err = err < 0 ? err : 0;
+	}
 	if (!err)
-		err = unite_sources(attempts, LT_ATTEMPT_ALLOC, LT_ATTEMPT_LOG, ahead_ns, is_gone);
+		err = unite_log(attempts, LT_ATTEMPT_ALLOC, clock, is_gone);
 	if (!err)
-		err = unite_untimed(attempts, LT_ATTEMPT_TRACE, is_gone);
+		err = unite_untimed(attempts, LT_ATTEMPT_TRACE, false, is_gone);
 	if (!err)
-		err = unite_untimed(attempts, LT_ATTEMPT_ALLOC, is_gone);
+		err = unite_untimed(attempts, LT_ATTEMPT_ALLOC, false, is_gone);
 	drop_gone(attempts, is_gone);
 	free(is_gone);
 	return err;

@@ -74,12 +74,34 @@ static void clocks_that_are_apart_are_compared_as_they_were_read(void **state)
 	};
 	struct lt_clock_set clock = { .log_ns = lt_num(200 * S),
 				      .trace_ns = lt_num(201 * S + S / 2) };
+	const struct lt_clock_set local = { .trace_clock = "local" };
 
 	(void)state;
-	assert_united(attempts, ARRAY_SIZE(attempts), "lltt");
+	assert_united_by(&local, attempts, ARRAY_SIZE(attempts), "lltt");
 	assert_united_by(&clock, attempts, ARRAY_SIZE(attempts), "TT");
 	clock.trace_ns = lt_num(198 * S + S / 2);
 	assert_united_by(&clock, behind, ARRAY_SIZE(behind), "TT");
+}
+
+/* Line and call may be one by another clock: nobody counts two. */
+static void calls_by_an_unknown_clock_are_told_by_their_order(void **state)
+{
+	const struct lt_clock_set unread = { 0 }, mono = { .trace_clock = "mono" };
+	const struct lt_attempt attempts[] = {
+		logged(64, 100 * S),
+		logged(32, 101 * S),
+		traced(64, 5000 * S, S),
+	};
+	struct lt_attempts all = { 0 };
+
+	(void)state;
+	assert_united(attempts, ARRAY_SIZE(attempts), "lT");
+	assert_united_by(&mono, attempts, ARRAY_SIZE(attempts), "lT");
+	for (size_t i = 0; i < ARRAY_SIZE(attempts); i++)
+		*(struct lt_attempt *)lt_vec_push(&all) = attempts[i];
+	assert_int_equal(lt_attempts_unite(&all, &unread), 0);
+	assert_true(all.v[1].is_paired);
+	lt_attempts_free(&all);
 }
 
 static void a_line_near_the_end_of_a_call_is_its(void **state)
@@ -226,6 +248,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_near_the_end_of_a_call_is_its),
 		cmocka_unit_test(clocks_that_are_apart_are_compared_as_they_were_read),
+		cmocka_unit_test(calls_by_an_unknown_clock_are_told_by_their_order),
 		cmocka_unit_test(room_is_told_of_a_call_that_is_certain),
 		cmocka_unit_test(two_lines_are_two_calls),
 		cmocka_unit_test(another_request_is_another_call),
