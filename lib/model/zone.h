@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/index.h"
 #include "base/num.h"
 #include "base/text.h"
 #include "base/vec.h"
@@ -57,7 +58,12 @@ struct lt_zone {
 	struct lt_free_blocks free_blocks;
 };
 
-LT_VEC_OF(lt_zones, struct lt_zone);
+/* A vector; lt_zones_get() alone adds to it. */
+struct lt_zones {
+	struct lt_zone *v;
+	size_t nr, cap;
+	struct lt_index by_name;
+};
 
 /* The zone (@node, @name), appended empty if there is none; NULL when out of memory. @name is interned. */
 struct lt_zone *lt_zones_get(struct lt_zones *zones, unsigned int node, const char *name);

@@ -200,7 +200,7 @@ static struct lt_num infer(struct totals totals)
 	struct lt_zone zone = { .name = "DMA", .nr_managed = totals.managed, .nr_cma = totals.cma };
 	struct lt_memory memory = { .mem_total_kib = totals.total_kib,
 				    .cma_total_kib = totals.cma_total_kib };
-	struct lt_zones zones = { &zone, 1, 1 };
+	struct lt_zones zones = { .v = &zone, .nr = 1, .cap = 1 };
 	struct lt_kernel kernel = { 0 };
 
 	lt_kernel_infer_page_size(&kernel, &memory, &zones);
@@ -244,7 +244,7 @@ static void a_known_page_size_stays(void **state)
 	struct lt_kernel kernel = { .page_size = NUM(65536) };
 	struct lt_memory memory = { .mem_total_kib = NUM(4000) };
 	struct lt_zone zone = { .nr_managed = NUM(1000) };
-	struct lt_zones zones = { &zone, 1, 1 };
+	struct lt_zones zones = { .v = &zone, .nr = 1, .cap = 1 };
 
 	(void)state;
 	lt_kernel_infer_page_size(&kernel, &memory, &zones);
