@@ -41,10 +41,14 @@ static struct lt_num total_pages(const struct lt_snapshot *snap)
 {
 	const struct lt_num page_size = snap->kernel.page_size;
 	struct lt_num total = snap->memory.cma_total_kib;
+	uint64_t nr_known = 0;
 
 	if (total.known)
 		total.val /= page_size.known ? page_size.val / 1024 : PAGE_KIB_MIN;
-	return total;
+	lt_vec_each(area, &snap->areas)
+		nr_known += area->nr_pages.val;
+	/* The areas that are on record have more: it is of another boot, or another machine. */
+	return nr_known > total.val ? (struct lt_num){ 0 } : total;
 }
 
 static bool has_area_size(const struct lt_attempt *attempt)

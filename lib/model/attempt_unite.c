@@ -137,13 +137,15 @@ static int by_time_backwards(const void *a, const void *b)
 	return by_time(b, a);
 }
 
-static int list(struct lt_attempts *attempts, enum lt_attempt_source source,
+/* In the order of time; those without a time, if they are wanted too, as they stand, and first. */
+static int list(struct lt_attempts *attempts, enum lt_attempt_source source, bool with_untimed,
 		struct attempt_refs *out)
 {
 	lt_vec_each(attempt, attempts) {
 		struct lt_attempt **slot;
 
-		if (attempt->source != source || !attempt->ts_ns.known || attempt->is_open)
+		if (attempt->source != source || attempt->is_open ||
+		    (!attempt->ts_ns.known && !with_untimed))
 			continue;
 		slot = lt_vec_push(out);
 		if (!slot)
@@ -184,11 +186,11 @@ static size_t next_free(struct calls *calls, size_t i)
 	return i;
 }
 
-/* @is_backwards: the last first */
+/* @is_backwards: the last first, and those too that have no time */
 static int list_calls(struct lt_attempts *attempts, enum lt_attempt_source source,
 		      const bool *is_gone, bool is_backwards, struct calls *out)
 {
-	int err = list(attempts, source, &out->refs);
+	int err = list(attempts, source, is_backwards, &out->refs);
 
 	if (err)
 		return err;
@@ -251,7 +253,7 @@ static int unite_sources(struct lt_attempts *attempts, enum lt_attempt_source wi
 	int err = list_calls(attempts, with, is_gone, false, &calls), nr = 0;
 
 	if (!err)
-		err = list(attempts, source, &lines);
+		err = list(attempts, source, false, &lines);
 	for (size_t i = 0; i < lines.nr && !err; i++) {
 		struct lt_attempt *less = lines.v[i];
 		size_t call;
@@ -356,6 +358,15 @@ static int64_t trace_ahead_ns(const struct lt_clock_set *clock)
 	return (int64_t)(clock->trace_ns.val - clock->log_ns.val);
 }
 
+/* A trace in latency-format has no times. */
+static bool has_untimed(const struct lt_attempts *attempts, enum lt_attempt_source source)
+{
+	lt_vec_each(attempt, attempts)
+		if (attempt->source == source && attempt->failed && !attempt->ts_ns.known)
+			return true;
+	return false;
+}
+
 static bool is_comparable(const struct lt_clock_set *clock)
 {
 	enum lt_clock_kind kind = lt_clock_kind_of(clock->trace_clock);
@@ -371,7 +382,7 @@ static int unite_log(struct lt_attempts *attempts, enum lt_attempt_source with,
 	int nr = unite_sources(attempts, with, LT_ATTEMPT_LOG, trace_ahead_ns(clock), is_gone);
 	int err = nr < 0 ? nr : 0;
 
-	if (!nr && !is_comparable(clock))
+	if (nr >= 0 && (has_untimed(attempts, with) || (!nr && !is_comparable(clock))))
 		err = unite_untimed(attempts, with, true, is_gone);
 	return err;
 }

@@ -195,27 +195,6 @@ static bool is_cmdline(const struct sample *sample)
 	return has_known;
 }
 
-static bool is_trace(const struct sample *sample)
-{
-	/* clang-format off */
-	static const char *const events[] = {
-		"cma_alloc: pfn=", "cma_alloc: name=", "cma_alloc_start: ", "cma_alloc_finish: ",
-		"cma_alloc_busy_retry: ", "cma_alloc_info: ", "cma_release: name=",
-		"cma_release: pfn=", "test_pages_isolated: start_pfn=", "mm_migrate_pages: nr_",
-		"mm_alloc_contig_migrate_range_info: ", "page_pinner_failure: pfn=",
-		"page_pinner_put: pfn=", "report_page_pinners: pfn=", "page_pin_owner_put: pfn=",
-	};
-	/* clang-format on */
-
-	if (begins(sample, "# tracer:") || begins(sample, "cpus=") ||
-	    has_line(sample, "# entries-in-buffer/"))
-		return true;
-	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
-		if (has(sample, events[i]))
-			return true;
-	return false;
-}
-
 static bool is_document(const struct sample *sample, const char *schema)
 {
 	return begins(sample, "{") && has(sample, schema);
@@ -268,6 +247,32 @@ static bool has_stamp(struct lt_text line)
 		    lt_text_u64(&at, &number) && at.pos < at.end && strchr("]T@C( ", *at.pos))
 			return true;
 	}
+	return false;
+}
+
+static bool is_trace(const struct sample *sample)
+{
+	/* clang-format off */
+	static const char *const events[] = {
+		"cma_alloc: pfn=", "cma_alloc: name=", "cma_alloc_start: ", "cma_alloc_finish: ",
+		"cma_alloc_busy_retry: ", "cma_alloc_info: ", "cma_release: name=",
+		"cma_release: pfn=", "test_pages_isolated: start_pfn=", "mm_migrate_pages: nr_",
+		"mm_alloc_contig_migrate_range_info: ", "page_pinner_failure: pfn=",
+		"page_pinner_put: pfn=", "report_page_pinners: pfn=", "page_pin_owner_put: pfn=",
+	};
+	/* clang-format on */
+	struct lt_text text, line;
+
+	if (begins(sample, "# tracer:") || begins(sample, "cpus=") ||
+	    has_line(sample, "# entries-in-buffer/"))
+		return true;
+	lt_text_init(&text, sample->buf, sample->len);
+	while (lt_text_line(&text, &line))
+		for (size_t i = 0; i < ARRAY_SIZE(events); i++)
+			if (memmem(line.pos, (size_t)(line.end - line.pos), events[i],
+				   strlen(events[i])) &&
+			    !has_stamp(line)) /* which the kernel did not dump into its log */
+				return true;
 	return false;
 }
 

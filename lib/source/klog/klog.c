@@ -93,12 +93,18 @@ static bool has_cma(struct lt_text text)
 	return false;
 }
 
+/* An event of the trace, which the kernel dumps into the log when it dies (ftrace_dump_on_oops). */
+static bool is_traced(struct lt_text text)
+{
+	return has_rare(text, '=', " cma_alloc_finish: ") && has(text, " errorno=-");
+}
+
 /* Whether the line is about what a log is read for, whoever wrote it. */
 static bool speaks(struct lt_text text)
 {
 	return has_rare(text, 'q', "req-size: ") || has_rare(text, 'F', "PFNs busy") ||
 	       has_rare(text, '(', "alloc_contig_range test_pages_isolated(") ||
-	       (has_cma(text) && has(text, "alloc failed")) ||
+	       (has_cma(text) && (has(text, "alloc failed") || is_traced(text))) ||
 	       (has_rare(text, 'k', "callbacks suppressed") &&
 		(has(text, "cma_alloc") || has(text, "alloc_contig_range")));
 }

@@ -6,6 +6,9 @@
  *	     | COMM blanks [PID "/"] TID blanks ["[" CPU "]"] TIME ":" GROUP ":" EVENT ":" fields
  *
  *	     | COMM "-" PID blanks CPU FLAGS TIME ":" EVENT ":" fields	trace-cmd report -l
+ *	     | COMM "-" PID blanks CPU FLAGS N "us" [MARK] ":" EVENT ":" fields	latency-format
+ *	     | COMM blanks PID blanks CPU blanks N blanks HEX blanks HEX
+ *	       " [" HEX "] " N "." N "ms (+" N "." N "ms): " EVENT ":" fields	the same, verbose
  *
  * The first is that of the kernel and of `trace-cmd report`, the second that of
  * `perf script`. COMM is padded to 16 bytes on the left and never longer than 15, so
@@ -15,7 +18,8 @@
  * taken. TGID may be dashes. FLAGS (".N.1", "d..1.") grew from four characters
  * on 5.10 to five on 6.1 and are missing in irq-info's absence and in old
  * trace-cmd. TIME is SECONDS "." FRACTION, or a bare count with a trace_clock that
- * has no unit.
+ * has no unit. That of latency-format counts from when the buffer was cleared, which
+ * nothing tells: the events have an order and no time.
  */
 #include "source/trace/trace_line.h"
 
@@ -64,6 +68,17 @@ static bool parse_cpu_of_latency(struct lt_text *at, struct lt_num *out)
 	return true;
 }
 
+/* "2184096us!:" */
+static bool parse_relative_time(struct lt_text *at)
+{
+	if (!lt_text_literal(at, "us"))
+		return false;
+	if (at->pos < at->end && *at->pos && strchr("+!#*@$", *at->pos))
+		at->pos++;
+	lt_text_blanks(at);
+	return lt_text_literal(at, ":");
+}
+
 static bool parse_time(struct lt_text *at, struct lt_num *ts_ns)
 {
 	uint64_t sec, frac, ns = 1;
@@ -72,7 +87,7 @@ static bool parse_time(struct lt_text *at, struct lt_num *ts_ns)
 	*ts_ns = (struct lt_num){ 0 };
 	if (!lt_text_u64(at, &sec))
 		return false;
-	if (lt_text_literal(at, ":"))
+	if (lt_text_literal(at, ":") || parse_relative_time(at))
 		return true;
 	if (!lt_text_literal(at, "."))
 		return false;
@@ -123,6 +138,34 @@ static bool parse_label(struct lt_text *at, struct lt_span *out)
 	return lt_text_until(at, ":", out) && !memchr(out->p, ' ', out->len);
 }
 
+/* latency-format with the option "verbose"; the cursor stands behind the task's name. */
+static bool parse_verbose(struct lt_text at, struct lt_trace_event *out)
+{
+	struct lt_span between;
+	uint64_t number;
+
+	out->cpu.known = true;
+	lt_text_blanks(&at);
+	if (!lt_text_u64(&at, &out->pid))
+		return false;
+	lt_text_blanks(&at);
+	if (!lt_text_u64(&at, &out->cpu.val))
+		return false;
+	for (int i = 0; i < 3; i++) {
+		lt_text_blanks(&at);
+		if (!lt_text_hex(&at, &number))
+			return false;
+	}
+	lt_text_blanks(&at);
+	if (!lt_text_literal(&at, "[") || !lt_text_hex(&at, &number) ||
+	    !lt_text_literal(&at, "] ") || !lt_text_until(&at, "ms (+", &between) ||
+	    !lt_text_until(&at, "ms): ", &between) || !lt_text_until(&at, ":", &out->name))
+		return false;
+	lt_text_blanks(&at);
+	out->fields = at;
+	return true;
+}
+
 /* perf; the cursor stands behind the task's name. */
 static bool parse_perf(struct lt_text at, struct lt_trace_event *out)
 {
@@ -161,7 +204,12 @@ static bool parse_at(const struct lt_text *line, ptrdiff_t width, struct lt_trac
 	out->comm.len = (size_t)(at.pos - out->comm.p);
 	if (lt_text_literal(&at, "-"))
 		return parse_from_pid(at, out);
-	return lt_text_literal(&at, " ") && out->comm.len && parse_perf(at, out);
+	if (!lt_text_literal(&at, " ") || !out->comm.len)
+		return false;
+	if (parse_perf(at, out))
+		return true;
+	*out = (struct lt_trace_event){ .comm = out->comm };
+	return parse_verbose(at, out);
 }
 
 bool lt_trace_line_parse(const struct lt_text *line, struct lt_trace_event *out)
