@@ -22,6 +22,7 @@ PROGRAM = os.environ.get("LTPIN_LAB") or LAB / "lab"
 
 # More kernels than the default check has time for.
 FULL = bool(os.environ.get("LTPIN_LAB_FULL"))
+PATIENCE = 3  # with guests that ran alone: two run at a time, and the machine may be busy
 
 _scratch = tempfile.TemporaryDirectory(prefix="ltpin-test.")
 SCRATCH = pathlib.Path(_scratch.name)
@@ -212,7 +213,7 @@ def run(kernel, scenario, *args, cmdline="", timeout=300, name=None, put=(), mem
     @options: more options of `lab run`.
     """
     out = SCRATCH / (name or f"{kernel}-{scenario}-{len(list(SCRATCH.iterdir()))}")
-    command = [PROGRAM, "run", kernel, "--timeout", str(timeout), "--cmdline", cmdline,
+    command = [PROGRAM, "run", kernel, "--timeout", str(PATIENCE * timeout), "--cmdline", cmdline,
                "--mem", mem, *options,
                "--put", f"{LAB / 'scenarios' / scenario}:/scenario",
                "--put", f"{LAB / 'scenarios' / 'common.sh'}:/common.sh",
