@@ -39,15 +39,13 @@ static enum types types_of(const struct lt_snapshot *snap)
 	return is_read && has_any ? TYPES_WITHOUT_CMA : TYPES_UNKNOWN;
 }
 
-/* Whether a counter is there that the kernel has with CONFIG_CMA alone; nr_free_cma is always there. */
+/*
+ * Whether a counter is there that the kernel has with CONFIG_CMA alone. nr_free_cma of vmstat and "cma" of
+ * zoneinfo are there without it too, and 0.
+ */
 static bool has_counters(const struct lt_snapshot *snap)
 {
-	if (snap->memory.cma_alloc_success.known || snap->memory.cma_alloc_fail.known)
-		return true;
-	lt_vec_each(zone, &snap->zones)
-		if (zone->nr_cma.known)
-			return true;
-	return false;
+	return snap->memory.cma_alloc_success.known || snap->memory.cma_alloc_fail.known;
 }
 
 /* Pages of areas, or calls that asked for some. */

@@ -22,10 +22,26 @@ Node 0, zone   Normal            2          100            3            0       
 """
 
 
-def tree(meminfo, config="", types="", vmstat=""):
+# As 6.18 prints it without CONFIG_CMA.
+ZONES = """Node 0, zone   Normal
+  pages free     2136129
+        boost    0
+        min      18865
+        low      24259
+        high     29653
+        spanned  5505024
+        present  5505024
+        managed  5394266
+        cma      0
+      nr_free_pages 2136129
+      nr_free_cma  0
+"""
+
+
+def tree(meminfo, config="", types="", vmstat="", zones=""):
     top = scratch()
     for path, text in (("proc/meminfo", meminfo), ("proc/config", config), ("proc/pagetypeinfo", types),
-                       ("proc/vmstat", vmstat)):
+                       ("proc/vmstat", vmstat), ("proc/zoneinfo", zones)):
         if not text and path != "proc/config":
             continue
         os.makedirs(os.path.join(top, os.path.dirname(path)), exist_ok=True)
@@ -67,6 +83,12 @@ check("configuration", ["--root", tree(ROWS), "--kconfig", os.path.join(tree("",
       WITHOUT, "CONFIG_DMA_CMA=y")
 check("the types that the kernel has", ["--root", tree(ROWS + BEHIND, types=TYPES)], WITHOUT,
       "CONFIG_DMA_CMA=y")
+ALWAYS = {"vmstat": "nr_free_cma 0\n", "zones": ZONES}
+check("rows that are always there, and a configuration", [
+    "--root", tree(ROWS, **ALWAYS), "--kconfig", os.path.join(tree("", KCONFIG), "proc/config")],
+      WITHOUT, "CONFIG_DMA_CMA=y")
+check("rows that are always there, and types", ["--root", tree(ROWS + BEHIND, types=TYPES, **ALWAYS)],
+      WITHOUT, "CONFIG_DMA_CMA=y")
 check("nothing reserved", ["--root", tree(ROWS + "CmaTotal: 0 kB\nCmaFree: 0 kB\n")], NONE, "cma=64M")
 equal(check_open("a meminfo that may be cut off", ["--root", tree(ROWS)]), ["likely"],
       "a meminfo that may be cut off: likely")
