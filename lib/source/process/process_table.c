@@ -50,6 +50,17 @@ static int list_directory(const struct lt_root *root, const char *path,
 	return lt_root_list(root, path, add_entry, &listing);
 }
 
+#if defined(HAVE_PROC2) || defined(HAVE_PROCPS)
+/*
+ * A listing that fails ends as a whole one does, and what is left in errno alone tells; but for a
+ * process that has gone, or that is hidden.
+ */
+static int end_of_list(int err)
+{
+	return err == ENOENT || err == ESRCH || err == EACCES || err == EPERM ? 0 : -err;
+}
+#endif
+
 #ifdef HAVE_PROC2
 
 static int list_running(int (*each)(int pid, void *arg), void *arg)
@@ -61,9 +72,11 @@ static int list_running(int (*each)(int pid, void *arg), void *arg)
 
 	if (ret < 0)
 		return ret;
-	ret = 0;
-	while (!ret && (stack = procps_pids_get(info, PIDS_FETCH_TASKS_ONLY)))
-		ret = each(PIDS_VAL(0, s_int, stack, info), arg);
+	do {
+		errno = 0;
+		stack = procps_pids_get(info, PIDS_FETCH_TASKS_ONLY);
+		ret = stack ? each(PIDS_VAL(0, s_int, stack, info), arg) : end_of_list(errno);
+	} while (stack && !ret);
 	procps_pids_unref(&info);
 	return ret;
 }
@@ -73,15 +86,19 @@ static int list_running(int (*each)(int pid, void *arg), void *arg)
 static int list_running(int (*each)(int pid, void *arg), void *arg)
 {
 	PROCTAB *table = openproc(0); /* numbers alone */
-	int ret = table ? 0 : -EACCES;
 	proc_t *process;
+	int ret;
 
-	while (!ret && (process = readproc(table, NULL))) {
-		ret = each(process->tid, arg);
-		freeproc(process);
-	}
-	if (table)
-		closeproc(table);
+	if (!table)
+		return -EACCES;
+	do {
+		errno = 0;
+		process = readproc(table, NULL);
+		ret = process ? each(process->tid, arg) : end_of_list(errno);
+		if (process)
+			freeproc(process);
+	} while (process && !ret);
+	closeproc(table);
 	return ret;
 }
 
