@@ -191,7 +191,8 @@ static int allocate(struct cmd *cmd, const struct request *request, struct lt_sn
 	if (request->append && attempts.nr &&
 	    attempts_append(cmd, request->append, snap, old, &attempts))
 		status = CMD_FAILED;
-	if (!is_text && status != CMD_FAILED && attempts_write(cmd, snap, &attempts))
+	if (!is_text && status != CMD_FAILED &&
+	    cmd_printed(cmd, attempts_write(cmd, snap, &attempts)))
 		status = CMD_FAILED;
 	if (request->is_held && status != CMD_FAILED) {
 		fflush(text.out);
@@ -208,7 +209,7 @@ static int open_and_allocate(struct cmd *cmd, void *arg, struct lt_snapshot *sna
 	struct lt_attempts old = { 0 };
 	struct lt_diag diag = { 0 };
 	struct lt_alloc *alloc;
-	int status;
+	int status, err;
 
 	if (request->area && area_arg_find(snap, request->area, &area))
 		return CMD_FAILED;
@@ -217,8 +218,9 @@ static int open_and_allocate(struct cmd *cmd, void *arg, struct lt_snapshot *sna
 		return cmd->status;
 	if (request->append && attempts_read(request->append, snap, &old))
 		return CMD_FAILED;
-	if (lt_alloc_open(&snap->areas, area, snap->strings, &alloc, &diag)) {
-		cmd_error("%s", diag.why);
+	err = lt_alloc_open(&snap->areas, area, snap->strings, &alloc, &diag);
+	if (err) {
+		cmd_error("%s", diag.why[0] ? diag.why : strerror(-err));
 		status = CMD_FAILED;
 	} else {
 		status = allocate(cmd, request, snap, alloc, &old);

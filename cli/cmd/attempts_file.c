@@ -94,7 +94,5 @@ int attempts_append(const struct cmd *cmd, const char *path, const struct lt_sna
 	if (!err)
 		err = attempts_write(&file, snap, &all);
 	lt_vec_free(&all); /* what the records own stays with the other two */
-	if (err == -ENOMEM)
-		cmd_error("%s", strerror(ENOMEM));
-	return cmd_finish(&file, err ? CMD_FAILED : CMD_OK);
+	return cmd_finish(&file, cmd_printed(&file, err));
 }

@@ -126,7 +126,7 @@ static int print_list(struct cmd *cmd, const struct request *request)
 		      : lt_cases_all(&cases);
 	if (err == -EINVAL)
 		return cmd_usage(cmd, "%s", diag.why);
-	if (err)
+	if (cmd_printed(cmd, err))
 		return STATUS_UNKNOWN;
 	fputs("Cases (* run by default):\n", out);
 	lt_vec_each(what, &cases)
@@ -201,7 +201,7 @@ static int test(struct cmd *cmd, void *arg, struct lt_snapshot *snap)
 		return STATUS_UNKNOWN;
 	}
 	status = status_of(&selftest);
-	if (print_result(cmd, snap, &selftest))
+	if (cmd_printed(cmd, print_result(cmd, snap, &selftest)))
 		status = STATUS_UNKNOWN;
 	lt_selftest_fini(&selftest);
 	return status;

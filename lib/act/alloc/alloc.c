@@ -259,6 +259,8 @@ int lt_alloc_attempt(struct lt_alloc *alloc, uint32_t nr_pages, struct lt_attemp
 		lt_diag_set(diag, "single pages do not come from CMA here: ask for 2 at least");
 		return -EINVAL;
 	}
+	if (!attempt.caller)
+		return -ENOMEM;
 	attempt.sampled = !sample_pins(alloc, &before);
 	attempt.ts_ns = lt_num(lt_now_ns());
 	err = request(alloc, nr_pages, &attempt, diag);
