@@ -151,10 +151,13 @@ static int enable_events(struct lt_follow *follow, const struct lt_follow_option
 {
 	int err = options->has_stacks ? record_requests(follow) : 0;
 
-	if (err != -ENOMEM)
-		err = 0; /* without stacks */
-	follow->has_releases = options->has_releases &&
-			       !lt_trace_instance_enable(follow->instance, "cma/cma_release", NULL);
+	if (err == -ENOENT || err == -EINVAL)
+		err = 0; /* a kernel without stacks */
+	if (!err && options->has_releases)
+		err = lt_trace_instance_enable_if(follow->instance, "cma/cma_release",
+						  &follow->has_releases);
+	if (err)
+		lt_diag_set(diag, "cannot record allocations and releases: %s", strerror(-err));
 	for (size_t i = 0; i < options->nr_events && !err; i++) {
 		err = enable_event(follow, &options->events[i]);
 		if (err)

@@ -21,8 +21,8 @@
  *
  *	lt_follow_open(&options, strings, stacks, &follow, &diag);
  *	while (!done) {
- *		poll(lt_follow_fd(follow), POLLIN, LT_FOLLOW_PERIOD_MS);
- *		lt_follow_read(follow, &sink, &diag);
+ *		nr > 0 ? rest(LT_FOLLOW_PERIOD_MS) : poll(lt_follow_fd(follow), POLLIN);
+ *		nr = lt_follow_read(follow, &sink, &diag);
  *	}
  *	lt_follow_stop(follow);			no more is recorded
  *	lt_follow_finish(follow, &sink, &diag);	what is there, attempts without an end too
@@ -32,8 +32,8 @@
 struct lt_follow;
 
 /*
- * How long to wait in poll(2) at most, and how long to rest after events before looking
- * again: each event wakes the reader otherwise.
+ * How long to rest after events before looking again: each event wakes the reader otherwise,
+ * and with stacks the last event is handed out by the look that finds nothing behind it.
  */
 #define LT_FOLLOW_PERIOD_MS 20
 

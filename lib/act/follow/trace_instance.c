@@ -29,6 +29,7 @@ struct lt_trace_instance {
 	int parent; /* the directory "instances" */
 	int dir;
 	int hold; /* an open file keeps others from removing the instance */
+	bool is_made;
 	char name[32];
 };
 
@@ -155,40 +156,50 @@ static bool find_contig_range(const struct lt_buf *format, uint64_t *out)
 	       lt_text_at_end(&text);
 }
 
-/* Only where nothing else tells that a range came as far as migration. */
-static void enable_migration(const struct lt_trace_instance *instance)
+/* Only where nothing else tells that a range came as far as migration; without it it has no stage. */
+static int enable_migration(const struct lt_trace_instance *instance)
 {
 	char filter[32];
 	struct lt_buf format;
 	uint64_t reason;
+	int err = read_at(instance, "events/migrate/mm_migrate_pages/format", &format);
 
-	if (read_at(instance, "events/migrate/mm_migrate_pages/format", &format))
-		return;
+	if (err)
+		return err == -ENOENT ? 0 : err;
 	if (find_contig_range(&format, &reason)) {
 		snprintf(filter, sizeof(filter), "reason == %u", (unsigned int)reason);
-		/* Without it a range has no stage. */
-		lt_ignore(lt_trace_instance_enable(instance, "migrate/mm_migrate_pages", filter));
+		err = lt_trace_instance_enable(instance, "migrate/mm_migrate_pages", filter);
 	}
 	free(format.data);
+	return err;
+}
+
+int lt_trace_instance_enable_if(const struct lt_trace_instance *instance, const char *event,
+				bool *has)
+{
+	int err = lt_trace_instance_enable(instance, event, NULL);
+
+	*has = !err;
+	return err == -ENOENT ? 0 : err;
 }
 
 static int enable_attempts(const struct lt_trace_instance *instance, struct lt_trace_recorded *out)
 {
 	static const char *const ends[] = { "cma/cma_alloc_finish", "cma/cma_alloc" };
+	bool has_starts;
 	int err = -ENOENT;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends) && err == -ENOENT; i++)
 		err = lt_trace_instance_enable(instance, ends[i], NULL);
-	if (err)
-		return err;
-	/* 5.10 has none. */
-	lt_ignore(lt_trace_instance_enable(instance, "cma/cma_alloc_start", NULL));
-	out->has_retries = !lt_trace_instance_enable(instance, "cma/cma_alloc_busy_retry", NULL);
-	out->has_tests =
-		!lt_trace_instance_enable(instance, "page_isolation/test_pages_isolated", NULL);
-	if (!out->has_retries && out->has_tests)
-		enable_migration(instance);
-	return 0;
+	if (!err) /* 5.10 has none */
+		err = lt_trace_instance_enable_if(instance, "cma/cma_alloc_start", &has_starts);
+	if (!err)
+		err = lt_trace_instance_enable_if(instance, "cma/cma_alloc_busy_retry",
+						  &out->has_retries);
+	if (!err)
+		err = lt_trace_instance_enable_if(instance, "page_isolation/test_pages_isolated",
+						  &out->has_tests);
+	return err || out->has_retries || !out->has_tests ? err : enable_migration(instance);
 }
 
 int lt_trace_instance_start(const struct lt_trace_instance *instance, pid_t tid,
@@ -229,6 +240,7 @@ static int create(struct lt_trace_instance *instance)
 	}
 	if (err)
 		return err;
+	instance->is_made = true;
 	instance->dir =
 		openat(instance->parent, instance->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (instance->dir < 0)
@@ -326,10 +338,10 @@ void lt_trace_instance_close(struct lt_trace_instance *instance)
 		return;
 	if (instance->hold >= 0)
 		close(instance->hold);
-	if (instance->dir >= 0) {
+	if (instance->dir >= 0)
 		close(instance->dir);
+	if (instance->is_made)
 		remove_patiently(instance);
-	}
 	if (instance->parent >= 0)
 		close(instance->parent);
 	free(instance);

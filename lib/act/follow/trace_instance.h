@@ -51,6 +51,10 @@ int lt_trace_instance_write(const struct lt_trace_instance *instance, const char
 int lt_trace_instance_enable(const struct lt_trace_instance *instance, const char *event,
 			     const char *filter) __must_check;
 
+/* The same of every one, where this kernel has it: @has says whether it does. 0 or negative errno. */
+int lt_trace_instance_enable_if(const struct lt_trace_instance *instance, const char *event,
+				bool *has) __must_check __nonnull_all;
+
 /**
  * lt_trace_instance_start() - record attempts, and what else was enabled
  * @tid:	of the only thread to record; 0 for all
