@@ -35,6 +35,7 @@ enum {
 #define DURATION_MAX_MS ((uint64_t)31536000 * 1000)
 #define COUNT_MAX 1000000
 #define PROGRESS_EVERY_MS 1000
+#define EXEC_EVERY_MS 20
 
 #define ERASE_LINE "\r\033[K"
 
@@ -146,12 +147,20 @@ static uint64_t time_left_ms(const struct job *job)
 					    : 0;
 }
 
+/* The end of a command that others wait for wakes nobody. */
+static uint64_t wait_ms(const struct job *job)
+{
+	uint64_t left_ms = time_left_ms(job);
+
+	return job->exec.nr_queued && left_ms > EXEC_EVERY_MS ? EXEC_EVERY_MS : left_ms;
+}
+
 static int follow(struct job *job, struct lt_watch *watch, struct lt_diag *diag)
 {
 	int err = 0;
 
 	while (!err && !is_over(job)) {
-		lt_watch_wait(watch, time_left_ms(job));
+		lt_watch_wait(watch, wait_ms(job));
 		err = lt_watch_step(watch, diag);
 		err = err ? err : watch_pins_step(&job->pins, watch);
 		watch_exec_step(&job->exec);

@@ -12,6 +12,7 @@
 #include "act/watch/watch_instants.h"
 #include "act/watch/watch_ledger.h"
 #include "act/watch/watch_pins.h"
+#include "base/array_size.h"
 #include "base/now.h"
 #include "source/read/read.h"
 
@@ -23,6 +24,9 @@
 #define SEARCH_MS 2000
 
 #define CLOCK_EVERY_NS 10000000000
+
+/* What no event wakes for: a signal that comes right before the wait is not seen before. */
+#define IDLE_MS 1000
 
 /* How long after a failure it still makes sense to see what is pinned around it. */
 #define PINS_LATE_NS 200000000
@@ -427,17 +431,44 @@ int lt_watch_step(struct lt_watch *watch, struct lt_diag *diag)
 	return err ? err : close_cases(watch);
 }
 
+/* The next moment with something to do that no event wakes us for. */
+static uint64_t due_ns(const struct lt_watch *watch)
+{
+	uint64_t due_ns = UINT64_MAX;
+
+	lt_vec_each(c, &watch->cases) {
+		uint64_t case_ns = lt_watch_case_due_ns(c);
+
+		if (!c->is_named && watch->next_search_ns < case_ns)
+			case_ns = watch->next_search_ns;
+		if (case_ns < due_ns)
+			due_ns = case_ns;
+	}
+	return due_ns;
+}
+
+static uint64_t ms_until(uint64_t due_ns)
+{
+	uint64_t now_ns = lt_now_ns();
+
+	return due_ns > now_ns ? (due_ns - now_ns - 1) / 1000000 + 1 : 0;
+}
+
 void lt_watch_wait(const struct lt_watch *watch, uint64_t timeout_ms)
 {
 	struct pollfd fds[] = {
 		{ .fd = lt_follow_fd(watch->follow), .events = POLLIN },
 		{ .fd = lt_watch_instants_fd(&watch->instants), .events = POLLIN },
 	};
+	uint64_t due_ms = ms_until(due_ns(watch));
+	uint64_t rest_ms = watch->is_busy ? LT_FOLLOW_PERIOD_MS : IDLE_MS;
 
-	if (timeout_ms > LT_FOLLOW_PERIOD_MS)
-		timeout_ms = LT_FOLLOW_PERIOD_MS;
+	if (due_ms < timeout_ms)
+		timeout_ms = due_ms;
+	if (rest_ms < timeout_ms)
+		timeout_ms = rest_ms;
 	/* More are to be expected then, and each would wake us. */
-	poll(fds, watch->is_busy ? 0 : 2, (int)timeout_ms);
+	poll(fds, watch->is_busy ? 0 : ARRAY_SIZE(fds), (int)timeout_ms);
 }
 
 int lt_watch_finish(struct lt_watch *watch, struct lt_diag *diag)

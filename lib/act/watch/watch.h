@@ -64,7 +64,7 @@ const char *lt_watch_no_instants(const struct lt_watch *watch);
 /* How far the clock of events is ahead of lt_now_ns(); false if that is not known. */
 bool lt_watch_clock(struct lt_watch *watch, int64_t *ahead_ns);
 
-/* Wait until there is something to do, for @timeout_ms at most, or until a signal comes. */
+/* Wait until there is something to do, for @timeout_ms or a second at most, or until a signal comes. */
 void lt_watch_wait(const struct lt_watch *watch, uint64_t timeout_ms);
 
 /* Do what is to be done; does not wait. 0 or negative errno, the reason in @diag. */

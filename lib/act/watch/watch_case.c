@@ -50,7 +50,7 @@ bool lt_watch_case_is_sampled(const struct lt_watch_case *c)
 	return c->nr_rounds == NR_ROUNDS;
 }
 
-static uint64_t due_ns(const struct lt_watch_case *c)
+uint64_t lt_watch_case_due_ns(const struct lt_watch_case *c)
 {
 	return lt_watch_case_is_sampled(c)
 		       ? UINT64_MAX
@@ -59,7 +59,7 @@ static uint64_t due_ns(const struct lt_watch_case *c)
 
 bool lt_watch_case_is_due(const struct lt_watch_case *c, uint64_t now_ns)
 {
-	return now_ns >= due_ns(c);
+	return now_ns >= lt_watch_case_due_ns(c);
 }
 
 void lt_watch_case_end(struct lt_watch_case *c)

@@ -31,6 +31,9 @@ LT_VEC_OF(lt_watch_cases, struct lt_watch_case);
 int lt_watch_blockers(struct lt_attempt *attempt, const struct lt_areas *areas)
 	__must_check __nonnull_all;
 
+/* When its pages are to be looked at, by lt_now_ns(): UINT64_MAX if they were often enough. */
+uint64_t lt_watch_case_due_ns(const struct lt_watch_case *c);
+
 /* Whether its pages are to be looked at now, and whether they were often enough. */
 bool lt_watch_case_is_due(const struct lt_watch_case *c, uint64_t now_ns);
 bool lt_watch_case_is_sampled(const struct lt_watch_case *c);
