@@ -172,21 +172,32 @@ static int status_of(const struct lt_attempts *attempts)
 	return attempts->nr ? CMD_OK : CMD_FAILED;
 }
 
+/* Whether it is said that there is no trace. */
+static bool report_no_trace(const struct lt_alloc *alloc)
+{
+	const char *why = lt_alloc_no_trace(alloc);
+
+	if (why)
+		cmd_error("blockers stay unknown: %s", why);
+	return why;
+}
+
 static int allocate(struct cmd *cmd, const struct request *request, struct lt_snapshot *snap,
 		    struct lt_alloc *alloc, struct lt_attempts *old)
 {
 	struct lt_attempts attempts = { 0 };
 	struct text text;
-	bool is_text = cmd->format == FORMAT_TEXT;
+	bool is_text = cmd->format == FORMAT_TEXT, is_reported;
 	int status = CMD_FAILED;
 
 	if (!cmd_output(cmd))
 		return CMD_FAILED;
 	cmd_text(cmd, snap, &text);
-	if (is_text && lt_alloc_no_trace(alloc))
-		cmd_error("blockers stay unknown: %s", lt_alloc_no_trace(alloc));
+	is_reported = report_no_trace(alloc);
 	if (!make_attempts(alloc, request, is_text ? &text : NULL, &attempts))
 		status = status_of(&attempts);
+	if (!is_reported)
+		report_no_trace(alloc); /* lost on the way */
 	/* What was seen before it went wrong is worth keeping. */
 	if (request->append && attempts.nr &&
 	    attempts_append(cmd, request->append, snap, old, &attempts))

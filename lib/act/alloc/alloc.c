@@ -208,7 +208,13 @@ static int add_trace(struct lt_alloc *alloc, struct lt_attempt *out, struct lt_d
 			out->err = attempt->err;
 	}
 	lt_attempts_free(&traced);
-	return err == -ENOMEM ? err : 0;
+	if (err && err != -ENOMEM) {
+		lt_diag_set(&alloc->no_trace, "the trace cannot be read: %s", strerror(-err));
+		lt_trace_instance_close(alloc->trace);
+		alloc->trace = NULL;
+		err = 0;
+	}
+	return err;
 }
 
 static int request(struct lt_alloc *alloc, uint32_t nr_pages, struct lt_attempt *out,
