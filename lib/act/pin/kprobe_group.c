@@ -37,6 +37,9 @@
 /* Calls that may be under way at once; more returns are missed (the kernel's default is 10). */
 #define RETURNS_MAX "64"
 
+#define REMOVE_TRIES 50
+#define REMOVE_PAUSE_US 10000
+
 #define EVENTS_MAX 16
 #define EVENT_SIZE 64
 
@@ -117,12 +120,26 @@ static int command(int fd, const char *text)
 	return write(fd, text, strlen(text)) < 0 ? -errno : 0;
 }
 
-static void undefine(int fd, struct lt_span probe)
+static int undefine(int fd, struct lt_span probe)
 {
 	char text[EVENT_SIZE + 8];
 
 	snprintf(text, sizeof(text), "-:%.*s\n", (int)probe.len, probe.p);
-	command(fd, text);
+	return command(fd, text);
+}
+
+/* One that is recorded until a moment from now, or that there is no memory to remove. */
+static void undefine_patiently(int fd, const char *name)
+{
+	struct lt_span probe = { name, strlen(name) };
+
+	for (int i = 0; i < REMOVE_TRIES; i++) {
+		int err = undefine(fd, probe);
+
+		if (!err || err == -ENOENT)
+			return;
+		usleep(REMOVE_PAUSE_US);
+	}
 }
 
 static int open_events(struct lt_root *root, int flags, const char **path)
@@ -149,7 +166,7 @@ static void remove_stale(int fd, const struct lt_buf *events)
 		pid_t pid = lt_kprobe_group_owner(line, &probe);
 
 		if (pid > 0 && kill(pid, 0) && errno == ESRCH)
-			undefine(fd, probe);
+			lt_ignore(undefine(fd, probe)); /* the next run tries again */
 	}
 }
 
@@ -278,8 +295,7 @@ void lt_kprobe_group_close(struct lt_kprobe_group *probe)
 		return;
 	if (probe->fd >= 0) {
 		for (size_t i = 0; i < probe->nr; i++)
-			undefine(probe->fd,
-				 (struct lt_span){ probe->names[i], strlen(probe->names[i]) });
+			undefine_patiently(probe->fd, probe->names[i]);
 		close(probe->fd);
 	}
 	free(probe);
