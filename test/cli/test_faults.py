@@ -1,5 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Tried (SECURITY.md): a library ends the program
+# Tried (SECURITY.md): memory limits from 6 to 66 MiB
+# Tried (SECURITY.md): every call fails once: memory, open, read, write, streams, names, processes
 """Every call of every command fails once: memory, files, names, processes.
 
 test/fault/fault.so makes the nth call of a kind fail. A command is run once to learn how many
@@ -31,7 +34,8 @@ OLD = b"what was there before\n"
 KINDS = {"malloc": errno.ENOMEM, "open": errno.EMFILE, "read": errno.EIO, "write": errno.ENOSPC,
          "stream": errno.ENOMEM, "fd": errno.EMFILE, "fork": errno.EAGAIN, "socket": errno.ENOBUFS,
          "ioctl": errno.ENOTTY, "dir": errno.EIO, "map": errno.ENOMEM, "stat": errno.EIO,
-         "name": errno.ENOSPC, "seek": errno.EIO, "load": errno.ENOENT, "syscall": errno.EPERM}
+         "name": errno.ENOSPC, "seek": errno.EIO, "load": errno.ENOENT, "syscall": errno.EPERM,
+         "wait": errno.ENOMEM, "sched": errno.EINVAL, "module": errno.ENOMEM}
 
 WORK = scratch()
 
@@ -194,7 +198,7 @@ def calls_of(runs, kind):
     with open(path, encoding="ascii") as file:
         calls = [line.split() for line in file]
     os.unlink(path)
-    return [(int(number), way) for number, way in calls], good
+    return [(int(number), way) for number, way, _ in calls], good
 
 
 def chosen(calls, kind):

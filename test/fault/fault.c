@@ -3,12 +3,14 @@
  * Makes one call of a program fail, for test/cli/test_faults.py. Preloaded, it counts the calls
  * of one kind:
  *
- *	FAULT_KIND	malloc, open, read, ...: see the functions below
+ *	FAULT_KIND	malloc, open, read, ...: see the functions below; "every" to learn of the
+ *			calls of all kinds in one run: then none fails
  *	FAULT_NTH	the call that fails, from 1 on; 0 for none
  *	FAULT_ERRNO	what it fails with; 0: it ends the program with status 1, as a library may
  *	FAULT_CALLS	where a line goes for each call that came by another way through the
- *			program than all before, that is, from other callers: its number and the
- *			way's, which is the same in another command
+ *			program than all before, that is, from other callers: its number among
+ *			those of its kind, the way's, which is the same in another command, and
+ *			the kind
  *	FAULT_DONE	a file that is not empty any more when the call failed
  *
  * Programs that the program starts are left alone.
@@ -18,6 +20,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -26,10 +32,12 @@
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/klog.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #if __has_include(<execinfo.h>)
@@ -55,13 +63,18 @@ const char *__lsan_default_suppressions(void)
 #undef pread
 #undef pread64
 
+#define NR_KINDS 24
 #define NR_WAYS 65536
 #define DEPTH 24
 #define NEAREST 8 /* callers that make a way the same in another command */
 
 static char kind[16];
+static bool is_every; /* kind */
 static long nth, err_no;
-static atomic_long nr_calls;
+static struct {
+	_Atomic(const char *) kind;
+	atomic_long nr;
+} calls[NR_KINDS];
 static int calls_fd = -1, done_fd = -1;
 static uint64_t ways[NR_WAYS];
 static _Thread_local bool is_inside __attribute__((tls_model("initial-exec")));
@@ -91,29 +104,30 @@ static int open_high(const char *path)
 
 __attribute__((constructor)) static void begin(void)
 {
-	const char *calls = getenv("FAULT_CALLS"), *done = getenv("FAULT_DONE");
+	const char *list = getenv("FAULT_CALLS"), *done = getenv("FAULT_DONE");
 	const char *given = getenv("FAULT_KIND");
 
 	nth = number_of("FAULT_NTH");
 	err_no = number_of("FAULT_ERRNO");
 	is_inside = true;
-	calls_fd = open_high(calls);
+	calls_fd = open_high(list);
 	done_fd = open_high(done);
 #if __has_include(<execinfo.h>)
 	backtrace((void *[1]){ NULL }, 1); /* loads its library, in each run */
 #endif
 	is_inside = false;
 	unsetenv("LD_PRELOAD");
+	is_every = given && !strcmp(given, "every");
 	if (given)
 		snprintf(kind, sizeof(kind), "%s", given); /* from now on */
 }
 
 /* Whether it is a call of a library that does not look: see lib/base/room.h. */
-static bool is_spared(void *const *stack, int depth)
+static bool is_spared(const char *of_kind, void *const *stack, int depth)
 {
 	Dl_info info;
 
-	if (strcmp(kind, "malloc"))
+	if (strcmp(of_kind, "malloc"))
 		return false;
 	for (int i = 0; i < depth; i++)
 		if (dladdr(stack[i], &info) &&
@@ -138,7 +152,7 @@ static uint64_t add_place(uint64_t hash, uintptr_t place)
 }
 
 /* Whether no call before came this way. */
-static bool is_new_way(uint64_t *way)
+static bool is_new_way(const char *of_kind, long call, uint64_t *way)
 {
 	uint64_t hash = 14695981039346656037u;
 	void *stack[DEPTH] = { NULL };
@@ -148,7 +162,7 @@ static bool is_new_way(uint64_t *way)
 #if __has_include(<execinfo.h>)
 	depth = backtrace(stack, DEPTH);
 #else
-	*way = (uint64_t)nr_calls;
+	*way = (uint64_t)call;
 	return true;
 #endif
 	for (int i = 0; i < depth; i++)
@@ -160,25 +174,42 @@ static bool is_new_way(uint64_t *way)
 	*way = 14695981039346656037u;
 	for (int i = 0; i < depth && i < NEAREST; i++)
 		*way = add_place(*way, place_of(stack[i]));
-	return !is_spared(stack, depth);
+	(void)call;
+	return !is_spared(of_kind, stack, depth);
 }
 
-static void put_call(long call, uint64_t way)
+static void put_call(const char *of_kind, long call, uint64_t way)
 {
-	char line[48];
-	int len = snprintf(line, sizeof(line), "%ld %" PRIx64 "\n", call, way);
+	char line[64];
+	int len = snprintf(line, sizeof(line), "%ld %" PRIx64 " %s\n", call, way, of_kind);
 
 	syscall(SYS_write, calls_fd, line, len);
 }
 
 /* By hand: a sanitizer's strcmp() cannot be called before that has begun. */
-static bool is_kind(const char *of_kind)
+static bool is_same(const char *a, const char *b)
 {
 	size_t i = 0;
 
-	while (kind[i] && kind[i] == of_kind[i])
+	while (a[i] && a[i] == b[i])
 		i++;
-	return kind[i] == of_kind[i];
+	return a[i] == b[i];
+}
+
+/* The number of a call among those of its kind, from 1 on. */
+static long count_call(const char *of_kind)
+{
+	size_t i = 0;
+
+	while (i < NR_KINDS - 1) {
+		const char *free_slot = NULL;
+
+		if (atomic_compare_exchange_strong(&calls[i].kind, &free_slot, of_kind) ||
+		    is_same(free_slot, of_kind))
+			break;
+		i++;
+	}
+	return atomic_fetch_add(&calls[i].nr, 1) + 1;
 }
 
 /* Whether this call is the one; then errno is set. */
@@ -187,12 +218,12 @@ static bool fails(const char *of_kind)
 	uint64_t way;
 	long call;
 
-	if (is_inside || !is_kind(of_kind))
+	if (is_inside || (!is_every && !is_same(kind, of_kind)))
 		return false;
-	call = atomic_fetch_add(&nr_calls, 1) + 1;
+	call = count_call(of_kind);
 	is_inside = true;
-	if (calls_fd >= 0 && is_new_way(&way))
-		put_call(call, way);
+	if (calls_fd >= 0 && is_new_way(of_kind, call, &way))
+		put_call(of_kind, call, way);
 	if (call == nth && done_fd >= 0)
 		syscall(SYS_write, done_fd, "x", 1);
 	is_inside = false;
@@ -393,11 +424,28 @@ FAIL("fd", -1, int, dup3, (int fd, int to, int flags), (fd, to, flags))
 FAIL("fd", -1, int, pipe, (int fds[2]), (fds))
 FAIL("fd", -1, int, pipe2, (int fds[2], int flags), (fds, flags))
 FAIL("fd", -1, int, flock, (int fd, int how), (fd, how))
+FAIL("fd", -1, int, socketpair, (int family, int type, int protocol, int fds[2]), (family, type, protocol, fds))
 FAIL("fork", -1, pid_t, fork, (void), ())
+FAIL("fork", (int)err_no, int, pthread_create, (pthread_t *id, const pthread_attr_t *attr,
+	void *(*body)(void *), void *arg), (id, attr, body, arg))
+FAIL("wait", -1, int, poll, (struct pollfd *fds, nfds_t nr, int ms), (fds, nr, ms))
+FAIL("wait", -1, int, ppoll, (struct pollfd *fds, nfds_t nr, const struct timespec *time,
+	const sigset_t *mask), (fds, nr, time, mask))
+FAIL("sched", -1, int, sched_setaffinity, (pid_t pid, size_t len, const cpu_set_t *set), (pid, len, set))
+FAIL("sched", -1, int, sched_getaffinity, (pid_t pid, size_t len, cpu_set_t *set), (pid, len, set))
+FAIL("map", -1, int, madvise, (void *p, size_t len, int advice), (p, len, advice))
+FAIL("read", -1, int, klogctl, (int type, char *buf, int len), (type, buf, len))
+FAIL("write", -1, ssize_t, vmsplice, (int fd, const struct iovec *v, size_t nr, unsigned int flags),
+	(fd, v, nr, flags))
 FAIL("socket", -1, int, socket, (int family, int type, int protocol), (family, type, protocol))
 FAIL("socket", -1, ssize_t, sendto, (int fd, const void *buf, size_t len, int flags,
 	const struct sockaddr *to, socklen_t to_len), (fd, buf, len, flags, to, to_len))
 FAIL("socket", -1, ssize_t, recv, (int fd, void *buf, size_t len, int flags), (fd, buf, len, flags))
+FAIL("socket", -1, ssize_t, send, (int fd, const void *buf, size_t len, int flags), (fd, buf, len, flags))
+FAIL("socket", -1, ssize_t, recvfrom, (int fd, void *restrict buf, size_t len, int flags,
+	struct sockaddr *restrict from, socklen_t *restrict from_len), (fd, buf, len, flags, from, from_len))
+FAIL("socket", -1, int, setsockopt, (int fd, int level, int name, const void *val, socklen_t len),
+	(fd, level, name, val, len))
 FAIL("socket", -1, ssize_t, recvmsg, (int fd, struct msghdr *msg, int flags), (fd, msg, flags))
 FAIL("dir", NULL, DIR *, opendir, (const char *p), (p))
 FAIL("dir", NULL, DIR *, fdopendir, (int fd), (fd))
@@ -423,6 +471,18 @@ FAIL("seek", -1, int, fseeko, (FILE *f, off_t at, int whence), (f, at, whence))
 FAIL("seek", -1, off_t, ftello, (FILE *f), (f))
 FAIL("seek", -1, int, ftruncate, (int fd, off_t len), (fd, len))
 FAIL("load", NULL, void *, dlopen, (const char *p, int flags), (p, flags))
+
+/* Of libkmod; no header has them. */
+FAIL("module", -1, int, init_module, (void *image, unsigned long len, const char *args), (image, len, args))
+FAIL("module", -1, int, finit_module, (int fd, const char *args, int flags), (fd, args, flags))
+FAIL("module", -1, int, delete_module, (const char *name, unsigned int flags), (name, flags))
+
+#ifdef __GLIBC__ /* what calls become that the C library checks */
+FAIL("open", -1, int, __open_2, (const char *path, int flags), (path, flags))
+FAIL("open", -1, int, __openat_2, (int at, const char *path, int flags), (at, path, flags))
+FAIL("open", -1, int, __open64_2, (const char *path, int flags), (path, flags))
+FAIL("open", -1, int, __openat64_2, (int at, const char *path, int flags), (at, path, flags))
+#endif
 
 #ifdef __GLIBC__ /* the names for files of any size where off_t has 32 bits */
 FAIL_OPEN(open64)
