@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Tried (SECURITY.md): archives that unpack to too much, lead out, or are damaged
 """`ltpin capture`, and bundles as input: the same answers, and no harm from hostile ones."""
 import fcntl
 import gzip

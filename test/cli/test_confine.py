@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Tried (SECURITY.md): escapes from the confined process, 18 kinds
 """What others captured is read in confinement: tried by escaping from inside.
 
 test/fault/escape.so is preloaded and does what an attacker would, after the command has done its

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Tried (SECURITY.md): time and memory that grow faster than the input
 """Eight times the input takes about eight times as long, whatever was forged to make it longer."""
 import resource
 

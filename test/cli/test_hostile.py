@@ -1,5 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Tried (SECURITY.md): files that are empty, cut, binary, endless
+# Tried (SECURITY.md): any bytes in names, and in arguments
 """Text that somebody else chose: every byte in names, and files that are not what they should be."""
 import re
 

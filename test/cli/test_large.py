@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Tried (SECURITY.md): time and memory that grow faster than the input
 """Input far larger than memory allows for: a page_owner text, lines of many MiB, many requests.
 
 The large text is real text repeated, made on the fly and never stored. What it must come to is

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Tried (SECURITY.md): files that are empty, cut, binary, endless
 """Another input, another output: PFNs moved, an area renamed, each file taken away in turn."""
 import re
 

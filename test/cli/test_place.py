@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Tried (SECURITY.md): links at the place of the output
 """Files that commands write: through links, never through a stranger's, and for whose eyes."""
 import stat
 import subprocess

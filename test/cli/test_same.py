@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Tried (SECURITY.md): other locales and processors
 """The same capture gives the same bytes: in any locale, and on any processor.
 
 LTPIN_SAME_AS names an ltpin of another architecture, which must print what this one does: test/ci

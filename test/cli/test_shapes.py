@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Tried (SECURITY.md): time and memory that grow faster than the input
 """Four times the records cost n log n more instructions at most: of each table, one shape.
 
 Instructions, not seconds: a busy machine counts the same. What an empty tree costs is taken off.

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Tried (SECURITY.md): any bytes in names, and in arguments
 """How every command is called, what it answers to mistakes, and its exit status."""
 import re
 

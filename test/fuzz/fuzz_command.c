@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tried (SECURITY.md): any evidence, any keys of `top`, whole commands on any capture */
 /*
  * Whole commands on a captured tree of any bytes, in this process: their status is one of those that
  * are documented, and what they print is what readers of its format rely on.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tried (SECURITY.md): any evidence, any keys of `top`, whole commands on any capture */
 /* A report on any evidence, in each format: what it says is printable, whole, and no markup. */
 #include "fuzz.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tried (SECURITY.md): any evidence, any keys of `top`, whole commands on any capture */
 /* Any keys on any evidence, on screens of any size: each character of a frame can be shown. */
 #include "fuzz.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tried (SECURITY.md): links, FIFOs and devices in a captured directory */
 /* Tests lib/base/root.c. */
 #include "tree.h"
 
