@@ -254,10 +254,24 @@ static bool has_met_pages(const struct lt_attempt *attempt)
 	return false;
 }
 
-/* The log does not have every range: pages may have blocked others before. */
+/* A range that was busy, before the last, in a trace without the event of the test. */
+static bool has_untold_range(const struct lt_attempt *attempt)
+{
+	for (size_t i = 0; i + 1 < attempt->tries.nr; i++)
+		if (!attempt->tries.v[i].ok && attempt->tries.v[i].stage == LT_TRY_UNKNOWN &&
+		    !attempt->tries.v[i].is_emptied)
+			return true;
+	return false;
+}
+
+/*
+ * The log does not have every range, nor has a trace that lost events: pages may have blocked others
+ * before.
+ */
 static bool may_have_met_pages(const struct lt_attempt *attempt)
 {
-	return attempt->source == LT_ATTEMPT_LOG || has_met_pages(attempt);
+	return attempt->source == LT_ATTEMPT_LOG || attempt->has_lost || has_met_pages(attempt) ||
+	       has_untold_range(attempt);
 }
 
 /* In a run of its length the request could begin where it may. */

@@ -102,6 +102,7 @@ struct lt_attempt_counts {
  * @count:	how many equal ones this stands for: 1 wherever ltpin itself read of it
  * @tries:	in order
  * @counts:	of all ranges that it tried (trace)
+ * @has_lost:	events of it may be lost (trace)
  * @has_all_tries: each range that it tried is among them; on 5.10, each one that could be isolated
  * @blockers:	the distinct pages that blocked it, in the order of the tries, once somebody looked at
  *		them; @nr_blockers_left more of them were not looked at
@@ -120,7 +121,7 @@ struct lt_attempt {
 	struct lt_num nr_free, largest_free_run, largest_aligned_run, nr_area;
 	struct lt_num free_elsewhere_kib, min_elsewhere_kib;
 	bool failed, is_open, is_under_way, has_all_tries, is_busy_if_full;
-	bool is_refused, is_paired;
+	bool is_refused, is_paired, has_lost;
 	const char *caller, *fallback;
 	const struct lt_stack *stack;
 	unsigned int count;

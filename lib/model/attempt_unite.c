@@ -115,6 +115,7 @@ static void unite(struct lt_attempt *more, struct lt_attempt *less, bool is_cert
 	if (!more->tries.nr) {
 		lt_vec_free(&more->tries);
 		more->has_all_tries = less->has_all_tries;
+		more->has_lost = less->has_lost;
 		more->tries = less->tries;
 		less->tries = (struct lt_tries){ 0 };
 	}

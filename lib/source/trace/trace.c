@@ -116,6 +116,16 @@ static void on_lost(uint64_t nr, void *arg)
 		lt_trace_ledger_lost(parser->ledger);
 }
 
+static void on_damaged(void *arg)
+{
+	struct parser *parser = arg;
+
+	parser->has_lost_uncounted = true;
+	lt_trace_attempts_damaged(parser->assembler);
+	if (parser->ledger)
+		lt_trace_ledger_lost(parser->ledger);
+}
+
 static bool has(const char *buf, size_t len, const char *word)
 {
 	return len && memmem(buf, len, word, strlen(word));
@@ -126,7 +136,6 @@ static int start(struct parser *parser, const char *buf, size_t len, struct lt_s
 	struct lt_trace_attempts_options options = {
 		.strings = strings,
 		.has_ends = has(buf, len, "cma_alloc_finish:"),
-		.has_tests = has(buf, len, "test_pages_isolated:"),
 		.has_retries = has(buf, len, "cma_alloc_busy_retry:"),
 		.on_attempt = on_attempt,
 		.on_event = on_info,
@@ -171,7 +180,9 @@ int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
 		   struct lt_page_tracks *tracks, struct lt_ledger *ledger, struct lt_diag *diag)
 {
 	struct parser parser = { .strings = strings };
-	struct lt_trace_sink sink = { .on_event = on_event, .on_lost = on_lost, .arg = &parser };
+	struct lt_trace_sink sink = {
+		.on_event = on_event, .on_lost = on_lost, .on_damaged = on_damaged, .arg = &parser
+	};
 	int err = start(&parser, buf, len, strings);
 
 	if (!err && ledger) {

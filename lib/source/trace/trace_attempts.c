@@ -202,6 +202,14 @@ static int on_start(struct lt_trace_attempts *attempts, const struct lt_trace_ev
 	return hand_out(attempts, at);
 }
 
+/* An event of ours that cannot be read tells nothing, and its absence neither. */
+static int pass_over(struct lt_trace_attempts *attempts)
+{
+	attempts->nr_skipped++;
+	lt_trace_attempts_damaged(attempts);
+	return 0;
+}
+
 static struct lt_try *last_try(struct lt_attempt *attempt)
 {
 	return attempt->tries.nr ? &attempt->tries.v[attempt->tries.nr - 1] : NULL;
@@ -253,10 +261,8 @@ static int on_retry(struct lt_trace_attempts *attempts, const struct lt_trace_ev
 	if (err)
 		return err;
 	if (!fields->pfn.known ||
-	    __builtin_add_overflow(fields->pfn.val, fields->count.val, &end_pfn)) {
-		attempts->nr_skipped++;
-		return 0;
-	}
+	    __builtin_add_overflow(fields->pfn.val, fields->count.val, &end_pfn))
+		return pass_over(attempts);
 	(*at)->attempt.nr_pages = fields->count;
 	(*at)->is_migrating = false;
 	last = last_try(&(*at)->attempt);
@@ -311,7 +317,10 @@ static int evaluate(const struct lt_trace_attempts *attempts, struct lt_trace_se
 			return fields->pfn.known ? add_try(attempt, ts_ns, fields->pfn.val, true,
 							   LT_TRY_UNKNOWN)
 						 : 0;
-		*last = (struct lt_try){ .pfns = last->pfns, .ok = true, .ts_ns = last->ts_ns };
+		*last = (struct lt_try){ .pfns = last->pfns,
+					 .ok = true,
+					 .is_emptied = last->is_emptied,
+					 .ts_ns = last->ts_ns };
 		return 0;
 	}
 	if (!fields->pfn.known)
@@ -361,10 +370,17 @@ static int on_end(struct lt_trace_attempts *attempts, const struct lt_trace_even
 	if (stack)
 		attempt->stack = stack; /* the start's: both are of the request */
 	fit_tries(attempt);
+	attempt->has_lost = (*at)->is_torn;
 	attempt->has_all_tries = has_all_tries(attempts, *at, fields);
 	err = evaluate(attempts, *at, event->ts_ns, fields);
 	name_blocker(*at);
 	return err ? err : hand_out(attempts, at);
+}
+
+/* What a request tests ends with its own range, and is no shorter. */
+static bool can_be_of(const struct lt_attempt *attempt, struct lt_range pfns)
+{
+	return pfns.start_pfn < pfns.end_pfn && lt_range_nr_pages(pfns) >= attempt->nr_pages.val;
 }
 
 /* Memory offlining emits it too; then no cma event of the task closes the attempt. */
@@ -376,13 +392,14 @@ static int on_test(struct lt_trace_attempts *attempts, const struct lt_trace_eve
 	struct lt_num fin_pfn;
 	int err;
 
-	if (!lt_trace_test_parse(event->fields, &pfns, &fin_pfn)) {
-		attempts->nr_skipped++;
-		return 0;
-	}
+	if (!lt_trace_test_parse(event->fields, &pfns, &fin_pfn))
+		return pass_over(attempts);
+	attempts->options.has_tests = true;
 	err = get_search(attempts, event->pid, &at);
 	if (err)
 		return err;
+	if ((*at)->is_started && !can_be_of(&(*at)->attempt, pfns))
+		return pass_over(attempts);
 	/* One search only moves on: what does not is the next one's, the end of this was lost. */
 	last = last_try(&(*at)->attempt);
 	if (!(*at)->is_started && last && pfns.end_pfn <= last->pfns.end_pfn)
@@ -461,6 +478,15 @@ static int on_other(struct lt_trace_attempts *attempts, const struct lt_trace_ev
 	return attempts->options.on_event(event, attempts->options.arg);
 }
 
+/* It has a field that only our events have, and no name of theirs: that was cut. */
+static bool is_damaged(const struct lt_trace_event *event)
+{
+	struct lt_text at = event->fields, errorno = event->fields;
+
+	return lt_text_find(&at, "fin_pfn=") || lt_text_find(&errorno, "errorno=") ||
+	       (!event->name.len && lt_text_literal(&at, "pfn="));
+}
+
 int lt_trace_attempts_push(struct lt_trace_attempts *attempts, const struct lt_trace_event *event)
 {
 	static const struct {
@@ -483,8 +509,7 @@ int lt_trace_attempts_push(struct lt_trace_attempts *attempts, const struct lt_t
 			continue;
 		if (lt_trace_fields_parse(event->fields, ours[i].has_pfn, &fields))
 			return ours[i].on(attempts, event, &fields);
-		attempts->nr_skipped++;
-		return 0;
+		return pass_over(attempts);
 	}
 	if (lt_span_is(event->name, "test_pages_isolated"))
 		return on_test(attempts, event);
@@ -492,10 +517,17 @@ int lt_trace_attempts_push(struct lt_trace_attempts *attempts, const struct lt_t
 		return on_migrate_pages(attempts, event);
 	if (lt_span_is(event->name, "mm_alloc_contig_migrate_range_info"))
 		return on_migration_counts(attempts, event);
+	if (is_damaged(event))
+		return pass_over(attempts);
 	tracked = lt_trace_track_parse(event, &track);
 	if (tracked == -EBADMSG)
-		attempts->nr_skipped++;
+		return pass_over(attempts);
 	return tracked > 0 ? on_track(attempts, event, &track) : on_other(attempts, event);
+}
+
+void lt_trace_attempts_damaged(struct lt_trace_attempts *attempts)
+{
+	lt_trace_searches_damage(&attempts->searches);
 }
 
 void lt_trace_attempts_lost(struct lt_trace_attempts *attempts)

@@ -23,7 +23,8 @@ struct lt_trace_attempts;
  * @areas:	known areas, or NULL: a request for more than its area has is told as it
  *		begins, since 6.1 and 6.12 trace no end of it; else when its task asks again
  * @has_ends:	cma_alloc_finish is recorded, so that a task that goes on without it was refused
- * @has_tests:	test_pages_isolated is recorded, so that its absence tells something
+ * @has_tests:	test_pages_isolated is recorded, so that its absence tells something; without that it
+ *		does from the first one on, as somebody may have switched it on then
  * @has_retries: cma_alloc_busy_retry is
  * @on_attempt: one ended; its contents are the callee's. 0, or negative errno to end
  * @on_event:	one that is no part of an attempt; may be NULL. 0, or negative errno to end
@@ -48,6 +49,9 @@ int lt_trace_attempts_push(struct lt_trace_attempts *attempts, const struct lt_t
 
 /* Events were lost here, of whichever tasks. */
 void lt_trace_attempts_lost(struct lt_trace_attempts *attempts);
+
+/* What cannot be read stands here: an event of whichever task may be missing. */
+void lt_trace_attempts_damaged(struct lt_trace_attempts *attempts);
 
 /* There will be no more: hand out what has not ended (is_open). 0 or negative errno. */
 int lt_trace_attempts_finish(struct lt_trace_attempts *attempts) __must_check __nonnull_all;

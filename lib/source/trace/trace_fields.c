@@ -21,6 +21,8 @@
  */
 #include "source/trace/trace_fields.h"
 
+#include <errno.h>
+
 #include "base/array_size.h"
 
 /* The name before the last @key, which the cursor then stands at. */
@@ -58,7 +60,9 @@ static bool parse_field(struct lt_span word, struct lt_trace_fields *out)
 	if (lt_text_literal(&at, "errorno=")) {
 		if (!lt_text_s64(&at, &ret) || ret > 0)
 			return false;
-		out->ret = lt_num((uint64_t)-ret);
+		/* The first digit of one, where the line was cut: cma_alloc() returns neither. */
+		out->ret = ret == -EPERM || ret == -ENOENT ? (struct lt_num){ 0 }
+							   : lt_num((uint64_t)-ret);
 	} else if (lt_text_literal(&at, "pfn=")) {
 		if (!lt_text_hex(&at, &num.val))
 			return false;

@@ -56,7 +56,7 @@ void lt_trace_searches_fini(struct lt_trace_searches *searches)
 			lt_trace_search_drop(searches, &searches->buckets[i]);
 }
 
-void lt_trace_searches_tear(struct lt_trace_searches *searches)
+void lt_trace_searches_damage(struct lt_trace_searches *searches)
 {
 	if (!searches->serial)
 		searches->is_torn = true;
@@ -64,5 +64,14 @@ void lt_trace_searches_tear(struct lt_trace_searches *searches)
 	for (size_t i = 0; i < LT_TRACE_SEARCHES_MAX; i++)
 		for (struct lt_trace_search *search = searches->buckets[i]; search;
 		     search = search->next)
-			search->is_torn = search->is_cut = true;
+			search->is_torn = true;
+}
+
+void lt_trace_searches_tear(struct lt_trace_searches *searches)
+{
+	lt_trace_searches_damage(searches);
+	for (size_t i = 0; i < LT_TRACE_SEARCHES_MAX; i++)
+		for (struct lt_trace_search *search = searches->buckets[i]; search;
+		     search = search->next)
+			search->is_cut = true;
 }

@@ -53,7 +53,10 @@ struct lt_trace_search *lt_trace_search_add(struct lt_trace_searches *searches,
 
 void lt_trace_search_drop(struct lt_trace_searches *searches, struct lt_trace_search **at);
 
-/* Events were lost: of any search there is, and of those that come up without their start. */
+/* An event was lost: of any search there is, or of those that come up without their start. */
+void lt_trace_searches_damage(struct lt_trace_searches *searches);
+
+/* The same of many events: a search may have ended, and its task's next one begun. */
 void lt_trace_searches_tear(struct lt_trace_searches *searches);
 
 #endif

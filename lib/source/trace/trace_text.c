@@ -34,6 +34,7 @@ struct parser {
 	struct lt_stacks *stacks;
 	const struct lt_trace_sink *sink;
 	unsigned int nr_understood, nr_skipped;
+	bool has_events, is_damaged; /* behind the last event */
 };
 
 /* The newline in the name of an unnamed area: its fields go on in the next line. */
@@ -119,6 +120,11 @@ static int parse_event(struct parser *parser, struct lt_text *text, struct lt_tr
 {
 	int err;
 
+	/* Before the first event, and behind the last, is what a terminal shows too. */
+	if (parser->is_damaged && parser->has_events && parser->sink->on_damaged)
+		parser->sink->on_damaged(parser->sink->arg);
+	parser->is_damaged = false;
+	parser->has_events = true;
 	parser->nr_understood++;
 	join_broken_line(text, event);
 	err = parse_stack(parser, text, event);
@@ -190,6 +196,7 @@ int lt_trace_text_parse(const char *buf, size_t len, struct lt_strings *strings,
 			parser.nr_understood++;
 		} else if (!is_whole || !is_known(line)) {
 			parser.nr_skipped++;
+			parser.is_damaged = true;
 			if (!strange.line)
 				strange = line;
 		}

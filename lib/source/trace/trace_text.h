@@ -17,11 +17,14 @@
  * struct lt_trace_sink - who is told what a trace holds
  * @on_event: returns 0, or a negative errno that ends the reading
  * @on_lost:  events are missing here; @nr of them, 0 if the trace does not tell how many
+ * @on_damaged: what stands between two events could not be read: an event may be missing there; may be
+ *	      NULL
  * @arg:      passed on
  */
 struct lt_trace_sink {
 	int (*on_event)(const struct lt_trace_event *event, void *arg);
 	void (*on_lost)(uint64_t nr, void *arg);
+	void (*on_damaged)(void *arg);
 	void *arg;
 };
 
