@@ -17,6 +17,7 @@ libltpincli_a_SOURCES = \
 	cli/cmd/capture.c \
 	cli/cmd/capture_dir.c cli/cmd/capture_dir.h \
 	cli/cmd/capture_extras.c cli/cmd/capture_extras.h \
+	cli/cmd/capture_worth.c cli/cmd/capture_worth.h \
 	cli/cmd/capture_meta.c cli/cmd/capture_meta.h \
 	cli/cmd/capture_page_owner.c cli/cmd/capture_page_owner.h \
 	cli/cmd/cmd.c cli/cmd/cmd.h \

@@ -14,6 +14,7 @@
 #include "base/escape.h"
 #include "cmd/capture_dir.h"
 #include "cmd/capture_extras.h"
+#include "cmd/capture_worth.h"
 #include "cmd/capture_meta.h"
 #include "cmd/capture_page_owner.h"
 #include "cmd/cmd_act.h"
@@ -29,7 +30,7 @@ struct job {
 	/* what to do */
 	const char *attempts, *note;
 	const char *dir; /* --dir; NULL for an archive */
-	uint64_t max;
+	struct lt_capture_limit limit;
 	bool is_full;
 	/* what it is done with */
 	char *place;		   /* where @dir is, see place.h, without slashes at its end */
@@ -109,12 +110,12 @@ static int write_archive(struct job *job, struct lt_diag *diag)
 		.arg = job,
 	};
 
-	return lt_capture_write_archive(job->capture, &output, job->max, diag);
+	return lt_capture_write_archive(job->capture, &output, &job->limit, diag);
 }
 
 static int write_dir(struct job *job, struct lt_diag *diag)
 {
-	int err = lt_capture_write_dir(job->capture, job->filled.fd, job->max, diag);
+	int err = lt_capture_write_dir(job->capture, job->filled.fd, &job->limit, diag);
 
 	if (!err && stop_asked)
 		err = -EINTR;
@@ -123,10 +124,20 @@ static int write_dir(struct job *job, struct lt_diag *diag)
 
 static void report_dropped(const struct job *job)
 {
-	lt_vec_each(file, &lt_capture_meta(job->capture)->files)
-		if (file->is_dropped)
+	unsigned int nr_small = 0;
+
+	lt_vec_each(file, &lt_capture_meta(job->capture)->files) {
+		if (!file->is_dropped)
+			continue;
+		if (file->nr_bytes.val < 1024)
+			nr_small += file->nr_bytes.val != 0;
+		else
 			cmd_error("left out to keep within --max-size: %s (%llu bytes)", file->path,
 				  (unsigned long long)file->nr_bytes.val);
+	}
+	if (nr_small)
+		cmd_error("left out to keep within --max-size: %u %s of less than 1 KiB", nr_small,
+			  nr_small == 1 ? "file" : "files");
 }
 
 static int write_out(struct cmd *cmd, struct job *job)
@@ -253,7 +264,7 @@ static bool parse_option(struct cmd *cmd, void *arg, int c, const char *value)
 		job->dir = value;
 		return true;
 	case OPT_MAX_SIZE:
-		return cmd_size(cmd, "--max-size", value, &job->max);
+		return cmd_size(cmd, "--max-size", value, &job->limit.max);
 	case OPT_FULL:
 		job->is_full = true;
 		return true;
@@ -279,7 +290,7 @@ static void report_written(const char *path, uint64_t nr_bytes)
 static int run_capture(struct cmd *cmd)
 {
 	const char *path;
-	struct job job = { 0 };
+	struct job job = { .limit.worth = capture_worth };
 	int status = CMD_OK;
 
 	if (cmd_parse(cmd, parse_option, &job))
@@ -305,7 +316,7 @@ static int run_capture(struct cmd *cmd)
 static const struct cmd_option options_of_capture[] = {
 	{ 'o', "output", "FILE", "write a .tar.gz there; appears only when complete" },
 	{ OPT_DIR, "dir", "DIR", "write a directory, which must be new or empty" },
-	{ OPT_MAX_SIZE, "max-size", "BYTES", "leave out the largest files until the rest fits" },
+	{ OPT_MAX_SIZE, "max-size", "BYTES", "leave out what matters least until the rest fits" },
 	{ OPT_FULL, "full", NULL, "page_owner of all memory, not of CMA alone" },
 	{ OPT_NOTE, "note", "TEXT", "say something that reports on it will show" },
 	{ OPT_ATTEMPTS, "attempts", "FILE", "add the attempts that `ltpin alloc --append` saved" },

@@ -235,7 +235,7 @@ complete -c ltpin -n '__fish_seen_subcommand_from module' -l help -s h -d 'this 
 complete -c ltpin -n '__fish_seen_subcommand_from module' -a 'load unload status'
 complete -c ltpin -n '__fish_seen_subcommand_from capture' -l output -s o -r -F -d 'write a .tar.gz there; appears only when complete'
 complete -c ltpin -n '__fish_seen_subcommand_from capture' -l dir -r -F -d 'write a directory, which must be new or empty'
-complete -c ltpin -n '__fish_seen_subcommand_from capture' -l max-size -x -d 'leave out the largest files until the rest fits'
+complete -c ltpin -n '__fish_seen_subcommand_from capture' -l max-size -x -d 'leave out what matters least until the rest fits'
 complete -c ltpin -n '__fish_seen_subcommand_from capture' -l full -d 'page_owner of all memory, not of CMA alone'
 complete -c ltpin -n '__fish_seen_subcommand_from capture' -l note -x -d 'say something that reports on it will show'
 complete -c ltpin -n '__fish_seen_subcommand_from capture' -l attempts -r -F -d 'add the attempts that `ltpin alloc --append` saved'

@@ -172,6 +172,7 @@ void lt_capture_set_bundle(struct lt_capture *capture, struct lt_bundle *bundle)
 struct cost {
 	size_t i; /* of the member */
 	uint64_t size;
+	unsigned int worth;
 };
 
 struct choice {
@@ -180,11 +181,13 @@ struct choice {
 	size_t next;
 };
 
-static int by_size(const void *a, const void *b)
+/* What is kept first, first. */
+static int by_worth(const void *a, const void *b)
 {
 	const struct cost *left = a, *right = b;
+	int order = (left->worth < right->worth) - (left->worth > right->worth);
 
-	return (left->size > right->size) - (left->size < right->size);
+	return order ? order : (left->size > right->size) - (left->size < right->size);
 }
 
 /* Called for each member in order: says in META what is dropped. */
@@ -203,32 +206,56 @@ static bool is_kept(const struct lt_bundle_member *member, void *arg)
 	return false;
 }
 
-static int measure(struct lt_capture *capture, const char *top, uint64_t *sizes,
-		   struct lt_diag *diag)
+static int measure(struct lt_capture *capture, const struct lt_archive_output *output,
+		   uint64_t *sizes, struct lt_diag *diag)
 {
 	const struct lt_bundle_members *members = lt_bundle_members(capture->bundle);
 
-	if (top)
-		return lt_archive_measure(capture->bundle, top, sizes, diag);
+	if (output)
+		return lt_archive_measure(capture->bundle, output->top, sizes, diag);
 	for (size_t i = 0; i < members->nr; i++)
 		sizes[i] = members->v[i].size;
 	return 0;
 }
 
-/* Which members do not fit into @max, the largest first; the last one, META, must. */
-static void choose(const uint64_t *sizes, size_t nr, uint64_t max, struct cost *costs,
-		   bool *is_dropped)
+/* Which members do not fit; the last one, META, must. @costs has those before it. */
+static void choose(struct cost *costs, size_t nr, uint64_t max, bool *is_dropped)
 {
-	uint64_t sum = sizes[nr - 1];
+	uint64_t sum = 0;
 
-	for (size_t i = 0; i < nr - 1; i++)
-		costs[i] = (struct cost){ i, sizes[i] };
-	if (nr > 1)
-		qsort(costs, nr - 1, sizeof(*costs), by_size);
-	for (size_t i = 0; i < nr - 1; i++) {
-		sum += costs[i].size;
-		is_dropped[costs[i].i] = sum > max;
+	if (nr)
+		qsort(costs, nr, sizeof(*costs), by_worth);
+	for (size_t i = 0; i < nr; i++) {
+		is_dropped[costs[i].i] = costs[i].size > max - sum;
+		if (!is_dropped[costs[i].i])
+			sum += costs[i].size;
 	}
+}
+
+static int count(void *arg, const void *data, size_t len)
+{
+	(void)data;
+	*(uint64_t *)arg += len;
+	return 0;
+}
+
+/* How much all of it takes: less than its members, if each is packed by itself. */
+static int measure_all(struct lt_capture *capture, const struct lt_archive_output *output,
+		       uint64_t *nr_bytes, struct lt_diag *diag)
+{
+	const struct lt_bundle_members *members = lt_bundle_members(capture->bundle);
+	struct lt_archive_output counted;
+
+	*nr_bytes = 0;
+	if (output) {
+		counted = *output;
+		counted.put = count;
+		counted.arg = nr_bytes;
+		return lt_archive_write(capture->bundle, &counted, diag);
+	}
+	for (size_t i = 0; i < members->nr; i++)
+		*nr_bytes += members->v[i].size;
+	return 0;
 }
 
 static int add_meta(struct lt_capture *capture)
@@ -244,23 +271,28 @@ static int add_meta(struct lt_capture *capture)
 }
 
 /* With META there, which is written anew: it tells of what was dropped. */
-static int drop_members(struct lt_capture *capture, const char *top, uint64_t max,
-			struct lt_diag *diag)
+static int drop_members(struct lt_capture *capture, const struct lt_archive_output *output,
+			const struct lt_capture_limit *limit, struct lt_diag *diag)
 {
-	const size_t nr = lt_bundle_members(capture->bundle)->nr;
+	const struct lt_bundle_members *members = lt_bundle_members(capture->bundle);
+	const size_t nr = members->nr;
 	uint64_t *sizes = calloc(nr, sizeof(*sizes));
 	struct cost *costs = calloc(nr, sizeof(*costs));
 	bool *is_dropped = calloc(nr, sizeof(*is_dropped));
-	int err = sizes && costs && is_dropped ? measure(capture, top, sizes, diag) : -ENOMEM;
+	int err = sizes && costs && is_dropped ? measure(capture, output, sizes, diag) : -ENOMEM;
 
-	if (!err && sizes[nr - 1] + META_GROWTH > max) {
-		lt_diag_set(diag, "%llu bytes are too few, even for META", (unsigned long long)max);
+	if (!err && sizes[nr - 1] + META_GROWTH > limit->max) {
+		lt_diag_set(diag, "%llu bytes are too few, even for META",
+			    (unsigned long long)limit->max);
 		err = -EFBIG;
 	}
+	for (size_t i = 0; i < nr - 1 && !err; i++)
+		costs[i] = (struct cost){ i, sizes[i],
+					  limit->worth ? limit->worth(members->v[i].path) : 0 };
 	if (!err) {
 		struct choice choice = { .meta = &capture->meta, .is_dropped = is_dropped };
 
-		choose(sizes, nr, max - META_GROWTH, costs, is_dropped);
+		choose(costs, nr - 1, limit->max - META_GROWTH - sizes[nr - 1], is_dropped);
 		/* What did not fit is what is dropped. */
 		lt_ignore(lt_bundle_end(capture->bundle, false));
 		lt_bundle_filter(capture->bundle, is_kept, &choice);
@@ -273,24 +305,30 @@ static int drop_members(struct lt_capture *capture, const char *top, uint64_t ma
 }
 
 /* META belongs into what it tells of. */
-static int complete(struct lt_capture *capture, const char *top, uint64_t max, struct lt_diag *diag)
+static int complete(struct lt_capture *capture, const struct lt_archive_output *output,
+		    const struct lt_capture_limit *limit, struct lt_diag *diag)
 {
 	int err = capture->err ? capture->err : add_meta(capture);
+	uint64_t nr_bytes;
 
-	return err || !max ? err : drop_members(capture, top, max, diag);
+	if (err || !limit->max)
+		return err;
+	err = measure_all(capture, output, &nr_bytes, diag);
+	return err || nr_bytes <= limit->max ? err : drop_members(capture, output, limit, diag);
 }
 
 int lt_capture_write_archive(struct lt_capture *capture, const struct lt_archive_output *output,
-			     uint64_t max, struct lt_diag *diag)
+			     const struct lt_capture_limit *limit, struct lt_diag *diag)
 {
-	int err = complete(capture, output->top, max, diag);
+	int err = complete(capture, output, limit, diag);
 
 	return err ? err : lt_archive_write(capture->bundle, output, diag);
 }
 
-int lt_capture_write_dir(struct lt_capture *capture, int dirfd, uint64_t max, struct lt_diag *diag)
+int lt_capture_write_dir(struct lt_capture *capture, int dirfd,
+			 const struct lt_capture_limit *limit, struct lt_diag *diag)
 {
-	int err = complete(capture, NULL, max, diag);
+	int err = complete(capture, NULL, limit, diag);
 
 	return err ? err : lt_bundle_extract(capture->bundle, dirfd);
 }
@@ -298,7 +336,7 @@ int lt_capture_write_dir(struct lt_capture *capture, int dirfd, uint64_t max, st
 int lt_capture_open(struct lt_capture *capture, struct lt_root **out)
 {
 	struct lt_diag diag;
-	int err = complete(capture, NULL, 0, &diag);
+	int err = complete(capture, NULL, &(struct lt_capture_limit){ 0 }, &diag);
 	struct lt_bundle *bundle = capture->bundle;
 
 	if (!err)

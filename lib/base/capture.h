@@ -83,19 +83,31 @@ void lt_capture_set_bundle(struct lt_capture *capture, struct lt_bundle *bundle)
 int lt_capture_error(const struct lt_capture *capture) __must_check __nonnull_all;
 
 /**
+ * struct lt_capture_limit - how much may be written, and what is kept first
+ * @max:   bytes, 0 for no limit
+ * @worth: of a file by its path; the higher, the longer it is kept; NULL if all are worth the same
+ */
+struct lt_capture_limit {
+	uint64_t max;
+	unsigned int (*worth)(const char *path);
+};
+
+/**
  * lt_capture_write_archive() - write all of it, META last, as .tar.gz
- * @max:  bytes that it may have, 0 for no limit
  * @diag: says why not
  *
- * The largest files are left out until the rest fits; META names them.
+ * Files are left out until the rest fits: those of least worth first, of these the largest. META
+ * names them.
  *
  * Return: 0; -EFBIG if not even META fits; as lt_archive_write().
  */
 int lt_capture_write_archive(struct lt_capture *capture, const struct lt_archive_output *output,
-			     uint64_t max, struct lt_diag *diag) __must_check __nonnull_at(1, 2);
+			     const struct lt_capture_limit *limit, struct lt_diag *diag)
+	__must_check __nonnull_at(1, 2, 3);
 
-/* The same into the directory @dirfd, which is empty; @max counts what is in the files. */
-int lt_capture_write_dir(struct lt_capture *capture, int dirfd, uint64_t max, struct lt_diag *diag)
-	__must_check __nonnull_at(1);
+/* The same into the directory @dirfd, which is empty; the limit counts what is in the files. */
+int lt_capture_write_dir(struct lt_capture *capture, int dirfd,
+			 const struct lt_capture_limit *limit, struct lt_diag *diag)
+	__must_check __nonnull_at(1, 3);
 
 #endif

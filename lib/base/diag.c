@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/errno_name.h"
 #include "base/escape.h"
 
 __attribute__((format(printf, 3, 0))) static void set_clause(char *clause, size_t size,
@@ -87,7 +88,7 @@ void lt_diag_unread_file(struct lt_diag *diag, const char *path, int err)
 	struct lt_diag own = { 0 };
 
 	lt_diag_path(&own, path);
-	lt_diag_set(&own, "%s", strerror(-err));
+	lt_diag_set(&own, "%s", lt_errno_text(-err));
 	if (err != -ENOENT)
 		lt_diag_mark_unread(&own);
 	lt_diag_merge(diag, &own);

@@ -2,8 +2,8 @@
 /* Names error numbers. */
 #include "base/errno_name.h"
 
-#include <errno.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/array_size.h"
 
@@ -23,4 +23,9 @@ const char *lt_errno_name(int err)
 		if (names[i].err == err)
 			return names[i].name;
 	return NULL;
+}
+
+const char *lt_errno_text(int err)
+{
+	return err == LT_ELEFTOUT ? "left out of the capture by --max-size" : strerror(err);
 }

@@ -16,6 +16,7 @@
 
 #include "base/archive.h"
 #include "base/capture.h"
+#include "base/errno_name.h"
 #include "base/file.h"
 #include "base/now.h"
 #include "base/meta.h"
@@ -389,7 +390,7 @@ static int as_captured(const struct lt_root *root, const char *path, int err)
 	const struct lt_meta_file *file = err == -ENOENT ? lt_root_meta_file(root, path) : NULL;
 
 	if (file && file->is_dropped)
-		return -EFBIG;
+		return -LT_ELEFTOUT;
 	return file && file->err ? -file->err : err;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/errno_name.h"
 #include "base/text.h"
 
 int lt_number_parse(const char *buf, size_t len, struct lt_num *out, struct lt_diag *diag)
@@ -31,7 +32,7 @@ int lt_number_read(const struct lt_root *root, const char *path, struct lt_num *
 
 	lt_diag_path(&own, path);
 	if (err) {
-		lt_diag_set(&own, "%s", strerror(-err));
+		lt_diag_set(&own, "%s", lt_errno_text(-err));
 	} else {
 		err = lt_number_parse(buf.data, buf.len, out, &own);
 		free(buf.data);

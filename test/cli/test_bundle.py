@@ -309,7 +309,7 @@ def check_max_size():
     where = scratch()
     path = os.path.join(where, "b.tar.gz")
     whole = len(capture("-o", "-").out)
-    result = capture("-o", path, "--max-size", str(whole + 20000))
+    result = capture("-o", path, "--max-size", str(whole + 200)) # META has times, of some digits
     ok(result.status == 0 and "left out" not in result.err and meta_of(path)["is_complete"],
        "--max-size: enough", result.err)
     limit = whole * 2 // 3
@@ -331,6 +331,22 @@ def check_max_size():
     capture("--dir", directory, "--max-size", "200K")
     size = sum(map(len, files_below(directory).values()))
     ok(0 < size <= 200 << 10 and "META" in os.listdir(directory), "--max-size with --dir", size)
+
+
+def check_worth():
+    """What a report needs most is left out last."""
+    path = os.path.join(scratch(), "b.tar.gz")
+    for limit, lost in ((20000, {"/proc/config.gz"}), (10000, {"/proc/config.gz", "/proc/vmstat"})):
+        result = run("--root", fixture("v6.12-x86_64-pinned"), "capture", "-o", path, "--max-size", str(limit))
+        ok(result.status == 0 and os.path.getsize(path) <= limit, "--max-size %d" % limit, result.err)
+        dropped = {f["path"] for f in meta_of(path)["files"] if f.get("is_dropped")}
+        equal(lost - dropped, set(), "%d: what matters least is left out" % limit)
+        equal({p for p in dropped if p.startswith(("/dmesg", "/ltpin/")) or p == "/sys/kernel/tracing/trace"},
+              set(), "%d: and no record of failures, nor who has the pages" % limit)
+        said = run("report", path).text()
+        ok("camera-hal[60] maps it" in " ".join(said.split()), "%d: page and process are named" % limit, said)
+        ok("/proc/config.gz: left out of the capture by --max-size" in " ".join(said.split()),
+           "%d: and why a source is missing" % limit, said)
 
 
 def check_kconfig():
@@ -550,6 +566,7 @@ for name in TREES:
     check_capture(name)
 check_pipe()
 check_max_size()
+check_worth()
 check_kconfig()
 check_dir()
 check_stale()

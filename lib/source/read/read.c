@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/array_size.h"
+#include "base/errno_name.h"
 #include "base/now.h"
 #include "model/attempt_unite.h"
 #include "model/pfns.h"
@@ -42,7 +43,7 @@ static int describe(struct lt_snapshot *snap, int err, struct lt_diag *diag, con
 	const char *skipped = "", *note = diag->note;
 
 	if (err && !diag->why[0] && err != -ENOENT && err != -ENODATA)
-		lt_diag_set(diag, "%s", strerror(-err));
+		lt_diag_set(diag, "%s", lt_errno_text(-err));
 	lt_root_name_in_diag(snap->root, diag);
 	lt_diag_format(diag, what, sizeof(what));
 	if (!diag->why[0])

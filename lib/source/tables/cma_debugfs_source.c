@@ -28,6 +28,7 @@
 #include <string.h>
 
 #include "base/array_size.h"
+#include "base/errno_name.h"
 #include "source/number.h"
 #include "source/source.h"
 
@@ -80,7 +81,7 @@ static int read_words(struct scan *scan, const char *dir, struct lt_cma_words *o
 	}
 	err = lt_root_read(scan->root, path, &buf);
 	if (err) {
-		lt_diag_set(&own, "%s", strerror(-err));
+		lt_diag_set(&own, "%s", lt_errno_text(-err));
 	} else {
 		err = lt_cma_words_parse(buf.data, buf.len, &words, &own);
 		free(buf.data);

@@ -9,6 +9,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/errno_name.h"
 #include "base/file.h"
 #include "base/meta.h"
 #include "base/text.h"
@@ -124,7 +125,8 @@ static int ask_log(struct lt_snapshot *snap, struct lt_kernel *kernel, struct lt
 	int err = fd < 0 ? fd : search_log(fd, &search);
 
 	/* Who reads the log reports why it is denied, or too long. */
-	if (err == -ENOENT || err == -EACCES || err == -EPERM || err == -EFBIG || err == -EINVAL)
+	if (err == -ENOENT || err == -EACCES || err == -EPERM || err == -EFBIG ||
+	    err == -LT_ELEFTOUT || err == -EINVAL)
 		err = 0;
 	if (err && err != -ENOMEM) {
 		lt_diag_unread_file(diag, "/dmesg.txt", err);
