@@ -37,6 +37,7 @@ libltpin_a_SOURCES = \
 	lib/base/range.h \
 	lib/base/room.c lib/base/room.h \
 	lib/base/root.c lib/base/root.h \
+	lib/base/size.c lib/base/size.h \
 	lib/base/strings.c lib/base/strings.h \
 	lib/base/text.c lib/base/text.h \
 	lib/base/vec.c lib/base/vec.h \

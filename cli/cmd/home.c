@@ -9,6 +9,12 @@
 #include "render/evidence.h"
 #include "render/report.h"
 
+/* "12 KiB", or "3 pages" without a page size. */
+static struct text_chunk size_in_words(const struct text *text, struct lt_num nr_pages)
+{
+	return text->page_size.known ? text_size(text, nr_pages) : text_pages(text, nr_pages);
+}
+
 /* "0 KiB allocated, 12 KiB lent, 12 KiB pinned", in colour if any is pinned. */
 static void print_use(struct text *text, size_t index, const struct lt_area *area,
 		      const struct lt_snapshot *snap)
@@ -30,8 +36,8 @@ static void print_use(struct text *text, size_t index, const struct lt_area *are
 	for (size_t i = 0; i < ARRAY_SIZE(uses); i++)
 		if (uses[i].is_known)
 			len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s %s",
-						len ? ", " : ": ", text_size(text, uses[i].nr).s,
-						uses[i].what);
+						len ? ", " : ": ",
+						size_in_words(text, uses[i].nr).s, uses[i].what);
 	text_wrapf(text, "  ", 4, "%s%s, %s%s%s", is_pinned ? text_role(text, TEXT_BAD) : "",
 		   area_label(snap, index), text_pages(text, area->nr_pages).s, list,
 		   is_pinned ? text_role(text, TEXT_PLAIN) : "");
@@ -75,7 +81,7 @@ static void print_failures(struct text *text, const struct lt_report *report)
 			 memory->cma_alloc_fail.val);
 	text_wrapf(text, "  ", 4, "Failed cma_alloc calls: %s%u on record%s%s%s%s.",
 		   is_at_least ? "at least " : "", nr, counted, is_refused ? ", for " : "",
-		   is_refused ? text_size(text, refused).s : "", is_refused ? " together" : "");
+		   is_refused ? size_in_words(text, refused).s : "", is_refused ? " together" : "");
 }
 
 static void print_screen(struct cmd *cmd, struct lt_report *report)

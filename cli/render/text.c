@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/array_size.h"
+#include "base/size.h"
 #include "render/html_text.h"
 
 static const char *const colors[TEXT_NR_ROLES] = {
@@ -48,26 +49,6 @@ const char *text_role(const struct text *text, enum text_role role)
 	return text->color ? colors[role] : "";
 }
 
-/* In the largest unit that leaves no more than one decimal. */
-static struct text_chunk size_of(uint64_t bytes)
-{
-	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB" };
-	struct text_chunk chunk;
-	unsigned int unit = 0;
-	uint64_t scale = 1;
-
-	while (unit < 4 && (bytes / scale >= 1024 || !unit)) {
-		scale *= 1024;
-		unit++;
-	}
-	if (bytes % scale == 0)
-		snprintf(chunk.s, sizeof(chunk.s), "%" PRIu64 " %s", bytes / scale, units[unit]);
-	else
-		snprintf(chunk.s, sizeof(chunk.s), "%.1f %s", (double)bytes / (double)scale,
-			 units[unit]);
-	return chunk;
-}
-
 static bool to_bytes(const struct text *text, struct lt_num nr_pages, uint64_t *bytes)
 {
 	return nr_pages.known && text->page_size.known &&
@@ -88,7 +69,7 @@ struct text_chunk text_pages(const struct text *text, struct lt_num nr_pages)
 		snprintf(chunk.s, sizeof(chunk.s), "%" PRIu64 " bytes", bytes);
 	else
 		snprintf(chunk.s, sizeof(chunk.s), "%" PRIu64 " page%s (%.24s)", nr_pages.val,
-			 plural, size_of(bytes).s);
+			 plural, lt_size(bytes).s);
 	return chunk;
 }
 
@@ -97,11 +78,9 @@ struct text_chunk text_size(const struct text *text, struct lt_num nr_pages)
 	struct text_chunk chunk = { "?" };
 	uint64_t bytes;
 
-	if (!nr_pages.known)
-		return chunk;
-	if (!to_bytes(text, nr_pages, &bytes))
-		return text_pages(text, nr_pages);
-	return size_of(bytes);
+	if (to_bytes(text, nr_pages, &bytes))
+		snprintf(chunk.s, sizeof(chunk.s), "%.24s", lt_size(bytes).s);
+	return chunk;
 }
 
 const char *text_unit(const struct text *text)

@@ -61,7 +61,7 @@ struct text_chunk {
 /* "8192 pages (32 MiB)", "33554432 bytes" with --bytes; "not known". */
 struct text_chunk text_pages(const struct text *text, struct lt_num nr_pages);
 
-/* The size alone: "32 MiB", "8192 pages" without a page size, "?" if not known. */
+/* The size alone: "32 MiB"; "?" if it or the page size is not known. */
 struct text_chunk text_size(const struct text *text, struct lt_num nr_pages);
 
 /* "PAGES", or "BYTES" with --bytes: the heading of text_count()'s column. */

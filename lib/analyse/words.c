@@ -11,6 +11,7 @@
 
 #include "analyse/explain.h"
 #include "base/errno_name.h"
+#include "base/size.h"
 
 /* Processes named in one sentence; the rest is counted. */
 #define NAMED_MAX 3
@@ -37,17 +38,11 @@ const char *lt_words_size(struct lt_report *report, uint64_t nr_pages)
 {
 	const struct lt_num page_size = report->snap->kernel.page_size;
 	const char *plural = nr_pages == 1 ? "" : "s";
-	uint64_t kib;
+	uint64_t bytes;
 
-	if (!page_size.known || __builtin_mul_overflow(nr_pages, page_size.val / 1024, &kib))
+	if (!page_size.known || __builtin_mul_overflow(nr_pages, page_size.val, &bytes))
 		return lt_words(report, "%" PRIu64 " page%s", nr_pages, plural);
-	if (kib < 1024)
-		return lt_words(report, "%" PRIu64 " page%s (%" PRIu64 " KiB)", nr_pages, plural,
-				kib);
-	if (kib % 1024)
-		return lt_words(report, "%" PRIu64 " pages (%.1f MiB)", nr_pages,
-				(double)kib / 1024);
-	return lt_words(report, "%" PRIu64 " pages (%" PRIu64 " MiB)", nr_pages, kib / 1024);
+	return lt_words(report, "%" PRIu64 " page%s (%s)", nr_pages, plural, lt_size(bytes).s);
 }
 
 const char *lt_words_area(struct lt_report *report, size_t area, const char *name)

@@ -108,6 +108,9 @@ def check_amounts():
     same(run("explain", "64M", root).text(), explain(root, "reserved", "16384").text(),
          "without an area, before a file")
     equal(explain(root, "5K", "--json").json()["request"]["nr_pages"], 2, "a part of a page is a page")
+    large = explain(root, "100000000")
+    equal((large.text().count("(381.5 GiB)"), "390625" in large.text()), (2, False),
+          "a size has one unit in all of an answer")
     several = explain(tree("v5.10-arm64-areas"), "16")
     ok(several.status == 2 and "which area?" in several.err and not several.out,
        "several areas: which?", several.err)
