@@ -156,6 +156,7 @@ static void put_group(struct table *table, const struct text *text, const struct
 		      const struct group *group, bool is_complete)
 {
 	const struct lt_attempt *last = group->last;
+	const bool is_of_log = !group->nr_tries && last->source == LT_ATTEMPT_LOG;
 	const bool is_at_least = last->failed && (!is_complete || last->is_paired);
 	const char *name = last->area_name ? last->area_name : area_label(snap, last->area);
 
@@ -167,12 +168,13 @@ static void put_group(struct table *table, const struct text *text, const struct
 	table_cell(table, "%s", text_size(text, last->nr_pages).s);
 	put_result(table, last);
 	table_cell(table, "%u%s", group->count, is_at_least ? "+" : "");
-	/* The log has no ranges: how many were tried is not known. */
-	if (!group->nr_tries && last->source == LT_ATTEMPT_LOG)
-		table_cell(table, "-");
-	else
-		table_cell(table, "%u", group->nr_tries);
-	table_cell(table, "%s", name_blockers(group->first_pfn, group->blockers.nr).s);
+	/* The log has no ranges: how many were tried, and what blocked them, is not known. */
+	table_cell(table, "%s",
+		   text_num(is_of_log ? (struct lt_num){ 0 } : lt_num(group->nr_tries)).s);
+	table_cell(table, "%s",
+		   is_of_log && !group->first_pfn.known
+			   ? "?"
+			   : name_blockers(group->first_pfn, group->blockers.nr).s);
 }
 
 int attempt_print_table(struct text *text, const struct lt_snapshot *snap)

@@ -225,7 +225,9 @@ void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt
 	lt_json_u64(json, "count", attempt->count);
 	put_counts(json, &attempt->counts);
 	put_windows(json, attempt, snap);
-	put_tries(json, &attempt->tries);
+	/* The log has no ranges, unless it names pages. */
+	if (attempt->tries.nr || attempt->source != LT_ATTEMPT_LOG)
+		put_tries(json, &attempt->tries);
 	if (attempt->blockers.nr || attempt->nr_blockers_left || (cause && cause->pages.nr))
 		put_blockers(json, attempt, snap, cause);
 	if (report)
