@@ -84,7 +84,7 @@ def check_by_iomem():
         twin = [a["name"] for a in want if a["nr_pages"] == area["nr_pages"]]
         equal(got[area["name"]].get("ranges"), None if len(twin) > 1 else area["ranges"],
               "iomem: %s, %d of its size" % (area["name"], len(twin)))
-    ok("where it is, is not known: default, modem" in run("--root", tree, "doctor").text(),
+    ok("place not known: default, modem" in run("--root", tree, "doctor").text(),
        "what is open is named", run("--root", tree, "doctor").text())
 
 

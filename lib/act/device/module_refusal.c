@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * Why the kernel refused the helper module. Its errno alone says little: -EPERM
- * is a missing right, a setting or lockdown, -ENOENT any symbol. The rest is in
+ * is a missing privilege, a setting or lockdown, -ENOENT any symbol. The rest is in
  * the lines that it logs (kernel/module.c of 5.10, kernel/module/ of 6.1, 6.12
  * and 7.2):
  *

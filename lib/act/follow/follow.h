@@ -17,7 +17,7 @@
 /*
  * Follows allocation attempts as they happen, through a trace buffer of our own
  * (act/follow/trace_instance.h): the system's own tracing is not touched, and nothing is
- * left when it is closed. What a killed run left, the next one removes.
+ * left when it is closed. The next run removes leftovers of a killed one.
  *
  *	lt_follow_open(&options, strings, stacks, &follow, &diag);
  *	while (!done) {

@@ -124,8 +124,8 @@ static const char *power_of(const struct lt_case *what, enum lt_pin_scope scope,
 					 what->situation->breach);
 	return lt_strings_format(strings, "would show %s",
 				 what->nr_threads > 1 && what->situation->is_resident
-					 ? "a pin that takes another's pages for done while they "
-					   "are being moved"
+					 ? "a pin that accepts pages which another task is still "
+					   "moving"
 					 : what->situation->breach);
 }
 

@@ -156,13 +156,14 @@ static int name_open_of(struct lt_snapshot *snap, struct lt_source_state *state)
 		if (!is_open(area, state))
 			continue;
 		names = lt_strings_format(snap->strings, "%s%s%s", names ? names : "",
-					  names ? ", " : "", area->name ? area->name : "?");
+					  names ? ", " : "",
+					  area->name ? area->name : "an area without a name");
 		if (!names)
 			return -ENOMEM;
 	}
 	if (!names)
 		return 0;
-	state->detail = lt_strings_format(snap->strings, "%s%swhere it is, is not known: %s",
+	state->detail = lt_strings_format(snap->strings, "%s%splace not known: %s",
 					  state->detail ? state->detail : "",
 					  state->detail ? "; " : "", names);
 	if (state->status == LT_STATUS_OK)
