@@ -33,6 +33,7 @@ libltpin_a_SOURCES = \
 	lib/base/log_clock.c lib/base/log_clock.h \
 	lib/base/meta.c lib/base/meta.h \
 	lib/base/now.h \
+	lib/base/needles.c lib/base/needles.h \
 	lib/base/num.h \
 	lib/base/range.h \
 	lib/base/room.c lib/base/room.h \

@@ -62,6 +62,7 @@ UNIT_TESTS = \
 	test/unit/test_module_pages \
 	test/unit/test_module_refusal \
 	test/unit/test_module_status \
+	test/unit/test_needles \
 	test/unit/test_output \
 	test/unit/test_owner_groups \
 	test/unit/test_page_owner \
