@@ -17,6 +17,7 @@
 #include "source/klog/klog_boot.h"
 #include "source/klog/klog_envelope.h"
 #include "source/klog/klog_identity.h"
+#include "source/klog/klog_quiet.h"
 #include "source/klog/klog_record.h"
 #include "source/klog/klog_text.h"
 
@@ -50,6 +51,7 @@ struct lt_klog_reader {
 	struct lt_klog_record record;
 	struct wrapped wrapped;
 	struct lt_klog_scratch scratch, record_scratch;
+	struct lt_needles words; /* that make a line worth reading */
 	unsigned int nr_skipped, binary_line, nr_not_taken, first_not_taken;
 	bool has_any, had_banner, is_behind_past, is_of_one_boot;
 };
@@ -554,13 +556,37 @@ static int parse_line(void *arg, const struct lt_text *raw, bool is_cut)
 	return err ? err : parse_all(reader, *raw, is_cut, line, &reader->scratch, NULL);
 }
 
+/* Whether nothing was begun that a line without any word of its own could go on with, or end. */
+static bool is_idle(const struct lt_klog_reader *reader)
+{
+	return reader->signs.has_lines && !reader->wrapped.nr_pieces &&
+	       !reader->parser.broken_len && lt_klog_record_is_empty(&reader->record) &&
+	       lt_klog_attempts_are_idle(&reader->parser.attempts);
+}
+
+/* Whether @line has nothing but its time. */
+static bool pass_line(void *arg, struct lt_span line)
+{
+	struct lt_klog_reader *reader = arg;
+	struct lt_num ts_ns;
+
+	if (!is_idle(reader) || !lt_klog_is_quiet(&reader->words, line, &ts_ns) ||
+	    lt_klog_boot_can_begin(ts_ns))
+		return false;
+	note_stamp(&reader->parser.klog, ts_ns);
+	lt_klog_attempts_pass(&reader->parser.attempts, ts_ns);
+	return true;
+}
+
 struct lt_klog_reader *lt_klog_reader_new(struct lt_strings *strings, int boot)
 {
 	struct lt_klog_reader *reader = calloc(1, sizeof(*reader));
 
 	if (!reader)
 		return NULL;
+	lt_klog_quiet_init(&reader->words);
 	reader->text.fn = parse_line;
+	reader->text.pass = pass_line;
 	reader->text.arg = reader;
 	reader->parser.strings = strings;
 	reader->parser.attempts.strings = strings;
@@ -571,6 +597,11 @@ struct lt_klog_reader *lt_klog_reader_new(struct lt_strings *strings, int boot)
 void lt_klog_reader_keep_boot(struct lt_klog_reader *reader)
 {
 	reader->is_of_one_boot = true;
+}
+
+void lt_klog_reader_read_all(struct lt_klog_reader *reader)
+{
+	reader->text.pass = NULL;
 }
 
 int lt_klog_reader_feed(struct lt_klog_reader *reader, const char *buf, size_t len)

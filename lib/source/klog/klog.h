@@ -119,6 +119,12 @@ struct lt_klog_reader *lt_klog_reader_new(struct lt_strings *strings, int boot);
 /* All of it is of one boot, whatever its stamps do: it is the running kernel's. Before the first bytes. */
 void lt_klog_reader_keep_boot(struct lt_klog_reader *reader);
 
+/*
+ * Read every line in full, those too that a glance shows to have nothing. The result is the same, which
+ * tests hold against each other. Before the first bytes.
+ */
+void lt_klog_reader_read_all(struct lt_klog_reader *reader);
+
 /* Take the next @len bytes. 0 or -ENOMEM. */
 int lt_klog_reader_feed(struct lt_klog_reader *reader, const char *buf, size_t len)
 	__must_check __nonnull_at(1);

@@ -608,13 +608,18 @@ static int join_words(struct lt_klog_attempts *log, struct lt_attempt *attempt, 
 	return attempt->caller ? 0 : -ENOMEM;
 }
 
+static void count_line(unsigned int *nr, unsigned int most)
+{
+	if (*nr <= most)
+		(*nr)++;
+}
+
 static int parse_driver(struct lt_klog_attempts *log, const struct lt_klog_line *line)
 {
 	bool is_taken = false;
 	int err = 0;
 
-	if (log->words.nr_lines_since <= LINES_TO_DRIVER_MAX)
-		log->words.nr_lines_since++;
+	count_line(&log->words.nr_lines_since, LINES_TO_DRIVER_MAX);
 	if (is_after_failure(log, line) && log->nr_lines_since <= LINES_TO_DRIVER_MAX)
 		err = parse_reaction(log, line, &is_taken);
 	if (err || is_taken || !lt_klog_words_parse(&log->words, line))
@@ -646,8 +651,7 @@ int lt_klog_attempts_other(struct lt_klog_attempts *log, const struct lt_klog_li
 	int taken = parse_repeats(log, line) ? 1 : lt_klog_dumps_parse(&log->dumps, *line);
 
 	note_latest(log, line->ts_ns);
-	if (log->nr_lines_since <= LINES_AFTER_MAX)
-		log->nr_lines_since++;
+	count_line(&log->nr_lines_since, LINES_AFTER_MAX);
 	if (taken)
 		return taken < 0 ? taken : 0;
 	if (lt_klog_meminfo_parse(&log->meminfo, *line)) {
@@ -659,6 +663,18 @@ int lt_klog_attempts_other(struct lt_klog_attempts *log, const struct lt_klog_li
 	if (lt_klog_stack_parse(&log->stack, *line))
 		return parse_stack(log, line);
 	return parse_driver(log, line);
+}
+
+bool lt_klog_attempts_are_idle(const struct lt_klog_attempts *log)
+{
+	return !log->has_last || log->nr_lines_since > LINES_TO_DRIVER_MAX;
+}
+
+void lt_klog_attempts_pass(struct lt_klog_attempts *log, struct lt_num ts_ns)
+{
+	note_latest(log, ts_ns);
+	count_line(&log->nr_lines_since, LINES_AFTER_MAX);
+	count_line(&log->words.nr_lines_since, LINES_TO_DRIVER_MAX);
 }
 
 void lt_klog_attempts_finish(struct lt_klog_attempts *log)

@@ -87,6 +87,13 @@ int lt_klog_attempts_debug(struct lt_klog_attempts *log, struct lt_klog_line lin
 int lt_klog_attempts_other(struct lt_klog_attempts *log, const struct lt_klog_line *line)
 	__must_check __nonnull_all;
 
+/*
+ * Whether the failure that was printed last is too far behind for a driver's words on it, and so for
+ * any line that has none of the words which the parser looks for; and what such a line changes.
+ */
+bool lt_klog_attempts_are_idle(const struct lt_klog_attempts *log);
+void lt_klog_attempts_pass(struct lt_klog_attempts *log, struct lt_num ts_ns);
+
 /* After the last line. */
 void lt_klog_attempts_finish(struct lt_klog_attempts *log);
 

@@ -105,6 +105,11 @@ static bool is_other_clock(const struct lt_klog_boot_signs *signs, uint64_t now,
 	return signs->has_banner && now && last < CLOCK_SETTLES_NS;
 }
 
+bool lt_klog_boot_can_begin(struct lt_num ts_ns)
+{
+	return !ts_ns.known || ts_ns.val < ABOUT_0_NS;
+}
+
 bool lt_klog_boot_begins(struct lt_klog_boot_signs *signs, const struct lt_klog *klog,
 			 const struct lt_klog_line *line)
 {
@@ -113,7 +118,7 @@ bool lt_klog_boot_begins(struct lt_klog_boot_signs *signs, const struct lt_klog 
 
 	if (!now.known)
 		return begins_without_stamp(signs, klog, line);
-	if (now.val >= ABOUT_0_NS)
+	if (!lt_klog_boot_can_begin(now))
 		return false;
 	is_earlier = last.known && last.val > now.val + ABOUT_0_NS &&
 		     !is_other_clock(signs, now.val, last.val);

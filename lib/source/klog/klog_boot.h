@@ -16,6 +16,9 @@ struct lt_klog_boot_signs {
 	unsigned int nr_since;
 };
 
+/* Whether a boot may begin in a line of that stamp, whatever else there is. */
+bool lt_klog_boot_can_begin(struct lt_num ts_ns);
+
 /* Whether the kernel's @line is the first of a boot that is not the one of @klog. */
 bool lt_klog_boot_begins(struct lt_klog_boot_signs *signs, const struct lt_klog *klog,
 			 const struct lt_klog_line *line);

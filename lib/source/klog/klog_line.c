@@ -140,14 +140,11 @@ static bool is_of_syslog(const char *p, const char *end)
 
 static bool has_word_of_syslog(struct lt_text text)
 {
-	bool is_begin = true;
-
 	for (const char *p = text.pos; p < text.end; p++) {
-		bool is_blank = *p == ' ' || *p == '\t';
-
-		if (is_begin && !is_blank && is_of_syslog(p, text.end))
+		if (is_of_syslog(p, text.end))
 			return true;
-		is_begin = is_blank;
+		while (p < text.end && *p != ' ' && *p != '\t')
+			p++;
 	}
 	return false;
 }

@@ -16,6 +16,7 @@
  *	NAME " hash table entries: " N " (order: " N ", " N " bytes" ...	gives the page size
  *
  * What else may speak of an attempt goes to klog_attempt.c.
+ * A wording has one of the words of klog_quiet.c, or its line is passed by.
  *
  * N MiB is rounded down; areas are multiples of a pageblock, so it is exact
  * wherever that is 1 MiB or more. The name of an unnamed area ends in a

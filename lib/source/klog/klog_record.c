@@ -27,6 +27,12 @@ static bool is_head(struct lt_span key)
 	return lt_span_is(key, "__CURSOR") || lt_span_is(key, LT_KLOG_RECORD_HEAD);
 }
 
+bool lt_klog_record_is_empty(const struct lt_klog_record *record)
+{
+	return !record->has_message && !record->ts_ns.known && !record->is_others &&
+	       !record->is_kernels && !record->boot_id_len && !record->host_len;
+}
+
 bool lt_klog_record_is_next(const struct lt_klog_record *record, struct lt_span key)
 {
 	return is_head(key) || (record->has_message && is_message(key));

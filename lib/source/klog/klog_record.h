@@ -35,6 +35,9 @@ struct lt_klog_record {
 void lt_klog_record_fact(struct lt_klog_record *record, const char *key, struct lt_span value);
 void lt_klog_record_seconds(struct lt_klog_record *record, double seconds);
 
+/* Whether nothing of a record was read as yet. */
+bool lt_klog_record_is_empty(const struct lt_klog_record *record);
+
 /* Whether a field with @key belongs to the next record. */
 bool lt_klog_record_is_next(const struct lt_klog_record *record, struct lt_span key);
 

@@ -315,6 +315,13 @@ static int parse_whole_line(struct lt_klog_text *text, struct lt_span line)
 	return err ? err : put(&text->field.line, "=", 1);
 }
 
+/* Whether @line is passed by; it is none of what the lines before began. */
+static bool is_passed(struct lt_klog_text *text, struct lt_span line)
+{
+	return text->pass && !text->soft.len && !text->is_quoted_printable &&
+	       !text->attachment.has_head && text->pass(text->arg, line);
+}
+
 static int parse_bytes(struct lt_klog_text *text, const char *buf, size_t len)
 {
 	const char *end = buf + len, *stop;
@@ -330,7 +337,7 @@ static int parse_bytes(struct lt_klog_text *text, const char *buf, size_t len)
 			line = (struct lt_span){ text->carry.p, text->carry.len };
 		}
 		text->carry.len = 0;
-		if (!err)
+		if (!err && !is_passed(text, line))
 			err = parse_whole_line(text, line);
 		text->has_newline = true;
 		text->nr_lines++;

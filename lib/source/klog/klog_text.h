@@ -34,10 +34,13 @@ struct lt_klog_field {
  * struct lt_klog_text - bytes of a log on their way to lines
  * @fn:	     gets each line as plain text; @is_cut: the log, or what is kept of a line, ends in it.
  *	     The line lives until it returns. It returns 0 or negative errno.
+ * @pass:    whether a line, as it stands in the log, is dealt with by that; @fn does not get it then.
+ *	     NULL if no line is
  * @nr_lines: that were begun
  */
 struct lt_klog_text {
 	int (*fn)(void *arg, const struct lt_text *line, bool is_cut);
+	bool (*pass)(void *arg, struct lt_span line);
 	void *arg;
 	unsigned int nr_lines;
 	/* private */
