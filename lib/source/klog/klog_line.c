@@ -149,6 +149,16 @@ static bool has_word_of_syslog(struct lt_text text)
 	return false;
 }
 
+/* "app[123]:" before a message: the words are that program's, and nothing is known of its host. */
+static bool has_quotation(struct lt_text text)
+{
+	struct lt_text at = text;
+
+	/* Most lines have no bracket, which is found faster. */
+	return memchr(text.pos, ']', (size_t)(text.end - text.pos)) && lt_text_find(&at, "]:") &&
+	       lt_klog_find_anchor(text);
+}
+
 /* A letter alone is a level of logcat. */
 static bool begins_in_name(struct lt_text at)
 {
@@ -163,7 +173,7 @@ bool lt_klog_line_is_bare(const struct lt_klog_line *line)
 
 	return line->ts_ns.known && !line->has_time && begins_in_name(at) && *at.pos != 'k' &&
 	       !lt_text_literal(&at, "message repeated ") && !lt_text_literal(&at, "root ") &&
-	       !has_word_of_syslog(at);
+	       !has_word_of_syslog(at) && !has_quotation(at);
 }
 
 static bool parse_layer(struct lt_klog_line *line, struct lt_klog_scratch *scratch)
