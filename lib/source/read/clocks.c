@@ -239,8 +239,13 @@ int lt_clocks_read(struct lt_snapshot *snap)
 		err = read_machine(snap);
 	if (err)
 		return err;
-	if (!lt_root_is_live(snap->root))
-		return meta ? restore(snap, meta) : 0;
+	if (!lt_root_is_live(snap->root)) {
+		err = meta ? restore(snap, meta) : 0;
+		/* A tree that was copied by hand has at least the clock's name. */
+		if (!snap->options.trace && !snap->clock.trace_clock)
+			lt_ignore(find_trace_clock(snap));
+		return err;
+	}
 	read_running(snap);
 	snap->reader_uid = read_reader();
 	snap->taken_ns = snap->clock.monotonic_ns;
