@@ -379,6 +379,18 @@ static const char *next_without_failure(const struct lt_report *report, bool is_
 		       : "ltpin module load && ltpin pages";
 }
 
+/* The user asked for later ones alone. */
+static const char *left_out_before(struct lt_report *report)
+{
+	const struct lt_snapshot *snap = report->snap;
+	const uint64_t nr = snap->nr_failed_before.val;
+
+	return lt_words(report,
+			"No failed cma_alloc is on record from %.1f s after boot on. Of earlier "
+			"ones, %" PRIu64 " %s on record and left out.",
+			(double)snap->options.since_ns.val / 1e9, nr, nr == 1 ? "is" : "are");
+}
+
 static const char *nothing_failed(struct lt_report *report)
 {
 	const struct lt_snapshot *snap = report->snap;
@@ -396,6 +408,8 @@ static const char *nothing_failed(struct lt_report *report)
 	const char *complaint = complained(report);
 
 	report->next = next_without_failure(report, in_doubt || left || busy || complaint);
+	if (snap->nr_failed_before.val)
+		return left_out_before(report);
 	if (left)
 		return left;
 	if (counted)

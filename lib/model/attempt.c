@@ -176,19 +176,23 @@ void lt_attempts_free(struct lt_attempts *attempts)
 	lt_vec_free(attempts);
 }
 
-void lt_attempts_drop_before(struct lt_attempts *attempts, uint64_t ns)
+uint64_t lt_attempts_drop_before(struct lt_attempts *attempts, uint64_t ns)
 {
+	uint64_t nr_failed = 0;
 	size_t nr = 0;
 
 	lt_vec_each(attempt, attempts) {
 		const struct lt_num last = lt_attempt_last_ns(attempt);
 
-		if (last.known && last.val < ns)
-			lt_attempt_fini(attempt);
-		else
+		if (!last.known || last.val >= ns) {
 			attempts->v[nr++] = *attempt;
+			continue;
+		}
+		nr_failed += attempt->failed ? attempt->count : 0;
+		lt_attempt_fini(attempt);
 	}
 	attempts->nr = nr;
+	return nr_failed;
 }
 
 int lt_attempts_blockers(const struct lt_attempts *attempts, struct lt_pfns *out)

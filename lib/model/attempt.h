@@ -185,8 +185,8 @@ bool lt_attempt_is_repeat(const struct lt_attempt *a, const struct lt_attempt *b
 void lt_attempt_fini(struct lt_attempt *attempt);
 void lt_attempts_free(struct lt_attempts *attempts);
 
-/* Drop those whose last was reported before @ns; of unknown time none is. */
-void lt_attempts_drop_before(struct lt_attempts *attempts, uint64_t ns);
+/* Drop those whose last was reported before @ns; of unknown time none is. How many failed of them. */
+uint64_t lt_attempts_drop_before(struct lt_attempts *attempts, uint64_t ns);
 
 /* Add all pages of @folio to the ascending @pinned, unless they are there. 0 or -ENOMEM. */
 int lt_pinned_add(struct lt_ranges *pinned, const struct lt_folio *folio)

@@ -117,6 +117,7 @@ struct lt_snapshot {
 	struct lt_refusals refusals;	      /* of areas, at boot */
 	struct lt_num nr_attempts_suppressed; /* failures that the log's rate limit kept back */
 	struct lt_num nr_attempts_left_out;   /* of the log's, the first ones: it has too many */
+	struct lt_num nr_failed_before;	      /* of all, before options.since_ns */
 	struct lt_selftests selftests;
 	struct lt_benches benches;
 	struct lt_source_states sources;

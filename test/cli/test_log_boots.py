@@ -59,6 +59,9 @@ def check_since():
     equal(pages(report(log).json()), [10, 20, 30, 40], "all of them")
     equal(pages(report(log, "--since", "20").json()), [20, 30, 40], "those since, or of unknown time")
     equal(pages(report(log, "--since", "20.001").json()), [30, 40], "a decimal")
+    timed = "".join("[%5d.000000] " % s + FAILED % s for s in (10, 20))
+    headline = report(timed, "--since", "500").json()["headline"]
+    ok("2 are on record and left out" in headline, "what was left out is not denied", headline)
     equal(report(log, "--since", "-1").status, 2, "no time before boot")
 
 

@@ -101,12 +101,22 @@ static bool is_traced(struct lt_text text)
 	return has_rare(text, '=', " cma_alloc_finish: ") && has(text, " errorno=-");
 }
 
+/* A wording of cma_alloc() that is not known: it may be what a later kernel says of a failure. */
+static bool is_strange_failure(struct lt_text text)
+{
+	if (!lt_text_find(&text, "cma: ") ||
+	    (!lt_text_literal(&text, "cma_alloc") && !lt_text_literal(&text, "__cma_alloc")))
+		return false;
+	return has(text, "fail") || has(text, "error");
+}
+
 /* Whether the line is about what a log is read for, whoever wrote it. */
 static bool speaks(struct lt_text text)
 {
 	return has_rare(text, 'q', "req-size: ") || has_rare(text, 'F', "PFNs busy") ||
 	       has_rare(text, '(', "alloc_contig_range test_pages_isolated(") ||
-	       (has_cma(text) && (has(text, "alloc failed") || is_traced(text))) ||
+	       (has_cma(text) &&
+		(has(text, "alloc failed") || is_traced(text) || is_strange_failure(text))) ||
 	       (has_rare(text, 'k', "callbacks suppressed") &&
 		(has(text, "cma_alloc") || has(text, "alloc_contig_range")));
 }

@@ -33,6 +33,9 @@
 /* A search can go on for long after it met a page, and before it fails. */
 #define NS_SEARCH 10000000000u
 
+/* So soon its driver says that it got none, where no size ties its words to the failure. */
+#define NS_AT_ONCE 100000000u
+
 /* Lines that may lie between a failure and what its driver says, if that tells the size. */
 #define LINES_TO_DRIVER_MAX 8
 
@@ -573,7 +576,8 @@ static int parse_reaction(struct lt_klog_attempts *log, const struct lt_klog_lin
 	struct lt_klog_reaction reaction = lt_klog_reaction_of(*line, attempt->nr_pages.val);
 
 	*is_taken = reaction.nr_bytes.known;
-	if (log->nr_lines_since > 1 && !reaction.nr_bytes.known)
+	if (!reaction.nr_bytes.known &&
+	    (log->nr_lines_since > 1 || !lt_klog_is_soon(log->last.ts_ns, line->ts_ns, NS_AT_ONCE)))
 		return 0;
 	if (reaction.is_fallback && !attempt->fallback) {
 		attempt->fallback = lt_strings_span(log->strings, lt_text_rest(&line->text));

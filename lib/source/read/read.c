@@ -276,7 +276,8 @@ static int finish_stage(struct lt_snapshot *snap, enum lt_stage stage, struct jo
 	if (!err && stage == LT_STAGE_ATTEMPTS)
 		err = lt_attempts_unite(&snap->attempts, &snap->clock);
 	if (!err && stage == LT_STAGE_ATTEMPTS && snap->options.since_ns.known)
-		lt_attempts_drop_before(&snap->attempts, snap->options.since_ns.val);
+		snap->nr_failed_before = lt_num(
+			lt_attempts_drop_before(&snap->attempts, snap->options.since_ns.val));
 	if (!err && stage == LT_STAGE_PAGES)
 		err = mark_blockers(snap);
 	if (stage == LT_STAGE_PAGES || stage == LT_STAGE_OWNERS)
