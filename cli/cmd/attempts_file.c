@@ -54,7 +54,8 @@ int attempts_read(const char *path, const struct lt_snapshot *snap, struct lt_at
 	if (err) {
 		lt_diag_set(&diag, "%s", strerror(-err));
 	} else {
-		err = lt_attempts_parse(buf.data, buf.len, snap->strings, out, &boot_id, &diag);
+		err = lt_attempts_parse(buf.data, buf.len, snap->strings, snap->stacks, out,
+					&boot_id, &diag);
 		if (!err && diag.nr_skipped) {
 			lt_diag_set(&diag, "has records of another version of ltpin");
 			err = -EBADMSG;

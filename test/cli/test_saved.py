@@ -3,6 +3,7 @@
 """ltpin's own JSON, given back to it: a report is shown again, rows of watch are attempts."""
 import re
 
+import validate
 from harness import *
 
 MALFORMED = os.path.join(TOP, "test", "malformed", "saved_report")
@@ -80,6 +81,54 @@ def short(document):
              [b["pfn"] for b in a.get("blockers", [])]) for a in document.get("attempts", [])]
 
 
+OF_OTHERS = ("cause", "blockers", "windows")  # what is concluded of an attempt, not read of it
+
+
+def evidence():
+    """Every way in which an attempt comes to be known."""
+    for name in TREES:
+        yield name, [os.path.join(FIXTURES, name)]
+    for path in ("malformed/trace/counts", "saved/trace/6.12-kernel"):
+        yield path, [os.path.join(TOP, "test", path)]
+    where = os.path.join(TOP, "test", "attached")
+    for name in sorted(os.listdir(where)):
+        if os.path.isdir(os.path.join(where, name)):
+            files = validate.load(os.path.join(where, name, "expect.json"))["files"]
+            yield name, [os.path.join(where, name, file) for file in files]
+
+
+def read_back(attempts, boot_id=None):
+    document = {"schema": "ltpin.attempts/1", "ltpin_version": "9.9.9", "attempts": attempts}
+    path = put(json.dumps(dict(document, boot_id=boot_id) if boot_id else document).encode(), "attempts.json")
+    return json.loads(run("report", "-f", "json", path).out.replace(path.encode(), b"FILE"))
+
+
+def check_attempts():
+    """All that was read of an attempt is saved and read back, and evaluated as it was before."""
+    lost, changed, nr, members = [], [], 0, set()
+    for name, files in evidence():
+        want = run("report", "-f", "json", *files)
+        want = json.loads(want.out) if want.status in (0, 3) else {}
+        if not want.get("attempts"):
+            continue
+        got = read_back(want["attempts"], want.get("boot_id"))
+        again = read_back(got["attempts"], want.get("boot_id"))
+        for a, b in zip(want["attempts"], got["attempts"]):
+            nr += 1
+            members |= set(a) | {"tries." + key for tried in a["tries"] for key in tried}
+            lost += [(name, key, a.get(key), b.get(key)) for key in sorted(set(a) | set(b))
+                     if key not in OF_OTHERS and a.get(key) != b.get(key)]
+        lost += [(name, "number")] * (len(got["attempts"]) != len(want["attempts"]))
+        changed += [(name, key, got.get(key), again.get(key)) for key in
+                    ("headline", "signature", "nr_failed", "findings", "groups", "ruled_out", "attempts")
+                    if got.get(key) != again.get(key)]
+    ok(nr > 100 and not lost, "%d attempts, saved and read back: nothing is lost" % nr, *lost[:9])
+    ok(not changed, "and they are evaluated alike, however often", *changed[:3])
+    wanted = {"refused", "paired", "busy_if_full", "nr_area", "largest_aligned_run", "stack", "fallback",
+              "counts", "nr_pages_max", "tries.emptied"}
+    equal(wanted - members, set(), "among them are all kinds")
+
+
 def check_rows():
     """What watch writes, as attempts; what it does not know, and half a row, are passed over."""
     want = run("report", "-f", "json", TREE).json()
@@ -100,5 +149,6 @@ for tree in TREES:
     check_report(tree)
 check_refused()
 check_hostile()
+check_attempts()
 check_rows()
 done()

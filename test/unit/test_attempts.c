@@ -11,6 +11,7 @@
 
 struct parsed {
 	struct lt_strings *strings;
+	struct lt_stacks *stacks;
 	struct lt_attempts attempts;
 	struct lt_diag diag;
 	int err;
@@ -18,10 +19,11 @@ struct parsed {
 
 static struct parsed parse_file(const char *path)
 {
-	struct parsed p = { .strings = lt_strings_new() };
+	struct parsed p = { .strings = lt_strings_new(), .stacks = lt_stacks_new() };
 	struct lt_buf buf = test_file(path);
 
-	p.err = lt_attempts_parse(buf.data, buf.len, p.strings, &p.attempts, NULL, &p.diag);
+	p.err = lt_attempts_parse(buf.data, buf.len, p.strings, p.stacks, &p.attempts, NULL,
+				  &p.diag);
 	free(buf.data);
 	return p;
 }
@@ -29,6 +31,7 @@ static struct parsed parse_file(const char *path)
 static void parsed_free(struct parsed *p)
 {
 	lt_attempts_free(&p->attempts);
+	lt_stacks_free(p->stacks);
 	lt_strings_free(p->strings);
 }
 
@@ -104,11 +107,12 @@ static void a_saved_count_stands(void **state)
 	static const char text[] = "{ \"schema\": \"ltpin.attempts/1\", \"attempts\": [ "
 				   "{ \"nr_pages\": 8, \"failed\": true, \"ts_ns\": 5, "
 				   "\"last_ts_ns\": 9, \"count\": 3 } ] }";
-	struct parsed p = { .strings = lt_strings_new() };
+	struct parsed p = { .strings = lt_strings_new(), .stacks = lt_stacks_new() };
 
 	(void)state;
-	assert_int_equal(
-		lt_attempts_parse(text, strlen(text), p.strings, &p.attempts, NULL, &p.diag), 0);
+	assert_int_equal(lt_attempts_parse(text, strlen(text), p.strings, p.stacks, &p.attempts,
+					   NULL, &p.diag),
+			 0);
 	assert_int_equal(p.attempts.v[0].count, 3);
 	assert_num(p.attempts.v[0].ts_ns, 5);
 	assert_num(p.attempts.v[0].last_ts_ns, 9);
@@ -158,8 +162,9 @@ static void failure_leaves_what_was_there(void **state)
 	const char bad[] = "{ \"schema\": \"ltpin.attempts/1\", \"attempts\": [ {} ";
 
 	(void)state;
-	assert_int_equal(lt_attempts_parse(bad, strlen(bad), p.strings, &p.attempts, NULL, NULL),
-			 -EBADMSG);
+	assert_int_equal(
+		lt_attempts_parse(bad, strlen(bad), p.strings, p.stacks, &p.attempts, NULL, NULL),
+		-EBADMSG);
 	assert_int_equal(p.attempts.nr, 7);
 	parsed_free(&p);
 }
@@ -171,7 +176,7 @@ static void a_file_takes_no_more_than_its_room(void **state)
 				   "{\"nr_pages\":1,\"blockers\":[{\"pfn\":1}";
 	static const char more[] = ",{\"pfn\":1}", tail[] = "]},{\"nr_pages\":2}]}";
 	const size_t nr = ((size_t)96 << 20) / sizeof(struct lt_blocker);
-	struct parsed p = { .strings = lt_strings_new() };
+	struct parsed p = { .strings = lt_strings_new(), .stacks = lt_stacks_new() };
 	char *text = malloc(sizeof(head) + nr * (sizeof(more) - 1) + sizeof(tail)), *to = text;
 
 	(void)state;
@@ -179,7 +184,8 @@ static void a_file_takes_no_more_than_its_room(void **state)
 	for (size_t i = 0; i < nr; i++)
 		to = stpcpy(to, more);
 	to = stpcpy(to, tail);
-	p.err = lt_attempts_parse(text, (size_t)(to - text), p.strings, &p.attempts, NULL, &p.diag);
+	p.err = lt_attempts_parse(text, (size_t)(to - text), p.strings, p.stacks, &p.attempts, NULL,
+				  &p.diag);
 	assert_int_equal(p.err, 0);
 	assert_non_null(strstr(p.diag.why, "more than is taken in"));
 	assert_true(p.diag.nr_skipped > nr / 4 && p.diag.nr_skipped < nr / 2);

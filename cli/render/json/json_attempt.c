@@ -6,6 +6,13 @@
 #include "base/errno_name.h"
 #include "uapi/ltpin_netlink.h"
 
+/* What is no fact where it is not true. */
+static void put_flag(struct lt_json *json, const char *key, bool is_true)
+{
+	if (is_true)
+		lt_json_bool(json, key, true);
+}
+
 static void put_tries(struct lt_json *json, const struct lt_tries *tries)
 {
 	lt_json_array(json, "tries");
@@ -16,6 +23,7 @@ static void put_tries(struct lt_json *json, const struct lt_tries *tries)
 		lt_json_u64(json, "end_pfn", tried->pfns.end_pfn);
 		lt_json_bool(json, "ok", tried->ok);
 		lt_json_string(json, "stage", lt_try_stage_name(tried->stage));
+		put_flag(json, "emptied", tried->is_emptied);
 		lt_json_num(json, "blocker_pfn", tried->blocker_pfn);
 		lt_json_num(json, "blocker_refcount", tried->blocker_refcount);
 		lt_json_num(json, "blocker_mapcount", tried->blocker_mapcount);
@@ -52,8 +60,7 @@ static void put_sample(struct lt_json *json, const struct lt_blocker_sample *sam
 
 	lt_pin_set_folio(&state, &sample->folio);
 	lt_json_object(json, NULL);
-	if (sample->is_instant)
-		lt_json_bool(json, "is_instant", true);
+	put_flag(json, "is_instant", sample->is_instant);
 	lt_json_num(json, "sampled_after_ms", to_ms(sample->after_ns));
 	lt_json_bool(json, "is_free", sample->folio.flags & LTPIN_PAGE_BUDDY);
 	if (!(sample->folio.flags & LTPIN_PAGE_BUDDY)) {
@@ -207,8 +214,10 @@ void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt
 	lt_json_num(json, "align", attempt->align);
 	if (!attempt->is_open)
 		lt_json_bool(json, "failed", attempt->failed);
-	if (attempt->is_under_way)
-		lt_json_bool(json, "under_way", true);
+	put_flag(json, "under_way", attempt->is_under_way);
+	put_flag(json, "refused", attempt->is_refused);
+	put_flag(json, "paired", attempt->is_paired);
+	put_flag(json, "busy_if_full", attempt->is_busy_if_full);
 	lt_json_num(json, "age_ns", attempt->age_ns);
 	lt_json_num(json, "errno", attempt->err);
 	if (attempt->err.known && attempt->err.val)
@@ -216,7 +225,9 @@ void json_attempt(struct lt_json *json, const char *key, const struct lt_attempt
 	lt_json_num(json, "latency_ns", attempt->latency_ns);
 	lt_json_num(json, "pfn", attempt->pfn);
 	lt_json_num(json, "nr_free", attempt->nr_free);
+	lt_json_num(json, "nr_area", attempt->nr_area);
 	lt_json_num(json, "largest_free_run", attempt->largest_free_run);
+	lt_json_num(json, "largest_aligned_run", attempt->largest_aligned_run);
 	lt_json_num(json, "free_elsewhere_kib", attempt->free_elsewhere_kib);
 	lt_json_num(json, "min_elsewhere_kib", attempt->min_elsewhere_kib);
 	lt_json_string(json, "caller", attempt->caller);

@@ -2,7 +2,7 @@
 /*
  * Attempts saved by `ltpin alloc -f json`: a document of schema
  * "ltpin.attempts/1", see schema/ltpin.schema.json. An attempt without a number
- * of pages, and a range that is none, are passed over and counted. What the
+ * of pages, or the most that they can be, and a range that is none, are passed over and counted. What the
  * schema does not know is ignored. Of a blocking page's samples only what they
  * proved is taken. What would take more than 64 MiB is passed over too: the file
  * may be a stranger's, and 10 bytes of it become 400.
@@ -51,8 +51,13 @@ static enum lt_attempt_source source_of(const char *name)
 	return LT_ATTEMPT_ALLOC;
 }
 
+#define FRAMES_MAX 64
+
 struct reading {
 	struct lt_strings *strings;
+	struct lt_stacks *stacks;
+	const char *frames[FRAMES_MAX];
+	size_t nr_frames;
 	struct lt_diag *diag;
 	struct lt_attempts attempts;
 	struct lt_attempt attempt; /* that is being read */
@@ -80,7 +85,10 @@ static int parse_try(struct reading *in, const struct lt_json_value *value)
 		.ok = lt_json_get_bool(value, "ok"),
 		.stage = stage_of(lt_json_get_string(value, "stage")),
 		.ts_ns = lt_json_get_num(value, "ts_ns"),
+		.is_emptied = lt_json_get_bool(value, "emptied"),
 		.blocker_pfn = lt_json_get_num(value, "blocker_pfn"),
+		.blocker_refcount = lt_json_get_num(value, "blocker_refcount"),
+		.blocker_mapcount = lt_json_get_num(value, "blocker_mapcount"),
 	};
 
 	if (!parse_range(value, &tried.pfns)) {
@@ -149,10 +157,18 @@ static bool parse_number(struct reading *in, const char *key, const struct lt_js
 		{ "ts_ns", &in->attempt.ts_ns },
 		{ "last_ts_ns", &in->attempt.last_ts_ns },
 		{ "nr_pages", &in->attempt.nr_pages },
+		{ "nr_pages_max", &in->attempt.nr_pages_max },
 		{ "align", &in->attempt.align },
 		{ "errno", &in->attempt.err },
 		{ "latency_ns", &in->attempt.latency_ns },
+		{ "age_ns", &in->attempt.age_ns },
 		{ "pfn", &in->attempt.pfn },
+		{ "nr_free", &in->attempt.nr_free },
+		{ "nr_area", &in->attempt.nr_area },
+		{ "largest_free_run", &in->attempt.largest_free_run },
+		{ "largest_aligned_run", &in->attempt.largest_aligned_run },
+		{ "free_elsewhere_kib", &in->attempt.free_elsewhere_kib },
+		{ "min_elsewhere_kib", &in->attempt.min_elsewhere_kib },
 		{ "sampled_after_ns", &in->attempt.sampled_after_ns },
 		{ "count", &in->count },
 	};
@@ -166,6 +182,39 @@ static bool parse_number(struct reading *in, const char *key, const struct lt_js
 	return false;
 }
 
+static bool parse_flag(struct reading *in, const char *key, const struct lt_json_value *value)
+{
+	const struct {
+		const char *key;
+		bool *flag;
+	} flags[] = {
+		{ "under_way", &in->attempt.is_under_way },
+		{ "refused", &in->attempt.is_refused },
+		{ "paired", &in->attempt.is_paired },
+		{ "busy_if_full", &in->attempt.is_busy_if_full },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
+		if (strcmp(key, flags[i].key))
+			continue;
+		*flags[i].flag = lt_json_bool_of(value);
+		return true;
+	}
+	return false;
+}
+
+static struct lt_attempt_counts parse_counts(const struct lt_json_value *value)
+{
+	return (struct lt_attempt_counts){
+		.nr_isolate_failed = lt_json_get_num(value, "isolate_failed"),
+		.nr_migrate_failed = lt_json_get_num(value, "migrate_failed"),
+		.nr_test_failed = lt_json_get_num(value, "test_failed"),
+		.nr_migrated = lt_json_get_num(value, "migrated"),
+		.nr_reclaimed = lt_json_get_num(value, "reclaimed"),
+		.nr_mapped = lt_json_get_num(value, "mapped"),
+	};
+}
+
 static int parse_string(struct reading *in, const struct lt_json_value *value, const char **out)
 {
 	const char *text = lt_json_string_of(value);
@@ -173,16 +222,42 @@ static int parse_string(struct reading *in, const struct lt_json_value *value, c
 	return lt_strings_restore_to(in->strings, text[0] ? text : NULL, out);
 }
 
+static int parse_frame(struct reading *in, const struct lt_json_value *value)
+{
+	if (in->nr_frames == FRAMES_MAX) {
+		in->diag->nr_skipped++;
+		return 0;
+	}
+	if (!has_room(in, sizeof(in->frames[0])))
+		return 0;
+	in->frames[in->nr_frames] = lt_strings_restore(in->strings, lt_json_string_of(value));
+	return in->frames[in->nr_frames++] ? 0 : -ENOMEM;
+}
+
+static int parse_text(struct reading *in, const char *key, const struct lt_json_value *value)
+{
+	const struct {
+		const char *key, **text;
+	} texts[] = {
+		{ "area", &in->attempt.area_name },
+		{ "caller", &in->attempt.caller },
+		{ "fallback", &in->attempt.fallback },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (!strcmp(key, texts[i].key))
+			return parse_string(in, value, texts[i].text);
+	return 0;
+}
+
 static int parse_field(const char *key, const struct lt_json_value *value, void *arg)
 {
 	struct reading *in = arg;
 
-	if (parse_number(in, key, value))
+	if (parse_number(in, key, value) || parse_flag(in, key, value))
 		return 0;
-	if (!strcmp(key, "area"))
-		return parse_string(in, value, &in->attempt.area_name);
-	if (!strcmp(key, "caller"))
-		return parse_string(in, value, &in->attempt.caller);
+	if (!strcmp(key, "stack"))
+		return parse_frame(in, value);
 	if (!strcmp(key, "tries"))
 		return parse_try(in, value);
 	if (!strcmp(key, "blockers"))
@@ -191,13 +266,17 @@ static int parse_field(const char *key, const struct lt_json_value *value, void 
 		return parse_pinned(in, value);
 	if (!strcmp(key, "windows")) /* they are counted only where each is on record */
 		in->attempt.has_all_tries = lt_json_get_num(value, "blocked").known;
+	if (!strcmp(key, "counts"))
+		in->attempt.counts = parse_counts(value);
 	if (!strcmp(key, "source"))
 		in->attempt.source = source_of(lt_json_string_of(value));
+	if (!strcmp(key, "sources"))
+		in->attempt.also |= 1u << source_of(lt_json_string_of(value));
 	if (!strcmp(key, "failed")) {
 		in->attempt.failed = lt_json_bool_of(value);
 		in->has_outcome = value;
 	}
-	return 0;
+	return parse_text(in, key, value);
 }
 
 /* Pins were sampled where there is a list of them, even an empty one. */
@@ -214,7 +293,16 @@ static void begin_attempt(struct reading *in)
 {
 	in->attempt = (struct lt_attempt){ .source = LT_ATTEMPT_ALLOC, .area = LT_NO_AREA };
 	in->count = lt_num(1);
+	in->nr_frames = 0;
 	in->has_outcome = false;
+}
+
+static int end_stack(struct reading *in)
+{
+	if (!in->nr_frames)
+		return 0;
+	in->attempt.stack = lt_stacks_add(in->stacks, in->frames, in->nr_frames);
+	return in->attempt.stack ? 0 : -ENOMEM;
 }
 
 static int end_attempt(void *arg)
@@ -223,12 +311,14 @@ static int end_attempt(void *arg)
 	struct lt_attempt *added;
 	uint64_t count = in->count.known ? in->count.val : 1;
 
-	if (!in->attempt.nr_pages.known || !count || count > UINT32_MAX)
+	if (!(in->attempt.nr_pages.known || in->attempt.nr_pages_max.known) || !count ||
+	    count > UINT32_MAX)
 		in->diag->nr_skipped++;
 	else if (has_room(in, sizeof(*added))) {
-		added = lt_vec_push(&in->attempts);
+		added = end_stack(in) ? NULL : lt_vec_push(&in->attempts);
 		if (!added)
 			return -ENOMEM;
+		in->attempt.also &= ~(1u << in->attempt.source);
 		in->attempt.count = (unsigned int)count;
 		in->attempt.is_open = !in->has_outcome;
 		*added = in->attempt;
@@ -354,10 +444,11 @@ static bool has_rows(const char *buf, size_t len)
 }
 
 int lt_attempts_parse(const char *buf, size_t len, struct lt_strings *strings,
-		      struct lt_attempts *out, const char **boot_id, struct lt_diag *diag)
+		      struct lt_stacks *stacks, struct lt_attempts *out, const char **boot_id,
+		      struct lt_diag *diag)
 {
 	struct lt_diag own = { 0 };
-	struct reading in = { .strings = strings, .diag = diag ? diag : &own };
+	struct reading in = { .strings = strings, .stacks = stacks, .diag = diag ? diag : &own };
 	int err = has_rows(buf, len) ? read_rows(&in, buf, len) : read_document(&in, buf, len);
 
 	lt_vec_each(attempt, &in.attempts) {

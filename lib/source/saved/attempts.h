@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "base/strings.h"
 #include "model/attempt.h"
+#include "model/stack.h"
 
 /**
  * lt_attempts_parse() - attempts saved by `ltpin alloc -f json`
@@ -18,7 +19,7 @@
  * Return: 0; -EBADMSG not such a document; -ENOMEM.
  */
 int lt_attempts_parse(const char *buf, size_t len, struct lt_strings *strings,
-		      struct lt_attempts *out, const char **boot_id, struct lt_diag *diag)
-	__must_check __nonnull_at(3, 4);
+		      struct lt_stacks *stacks, struct lt_attempts *out, const char **boot_id,
+		      struct lt_diag *diag) __must_check __nonnull_at(3, 4, 5);
 
 #endif

@@ -77,7 +77,8 @@ static int read_attempts(struct lt_snapshot *snap, struct lt_diag *diag)
 		return err;
 	if (path)
 		lt_root_keep(snap->root, KEPT, 0, &buf, start_ns);
-	err = lt_attempts_parse(buf.data, buf.len, snap->strings, &attempts, &boot_id, diag);
+	err = lt_attempts_parse(buf.data, buf.len, snap->strings, snap->stacks, &attempts, &boot_id,
+				diag);
 	free(buf.data);
 	if (!err)
 		say_boot(snap, boot_id, attempts.nr, diag);
