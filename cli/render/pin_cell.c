@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #define MAPPERS_MAX 3
+#define NAME_MAX_BYTES 40
 
 static void put_process(struct table *table, const char *comm, struct lt_num pid)
 {
@@ -24,18 +25,19 @@ struct text_chunk pin_allocator(const struct lt_owner *owner)
 	const bool is_thread =
 		owner->pid.known && owner->tgid.known && owner->pid.val != owner->tgid.val;
 	const struct lt_num pid = owner->pid.known ? owner->pid : owner->tgid;
+	const struct text_chunk name =
+		text_name(owner->comm ? owner->comm : PIN_CELL_NOT_KNOWN, NAME_MAX_BYTES);
 	struct text_chunk chunk;
 
 	if (!owner->comm && !pid.known)
 		snprintf(chunk.s, sizeof(chunk.s), "(stack only)"); /* 5.10 */
 	else if (is_thread)
-		snprintf(chunk.s, sizeof(chunk.s), "%.40s[%" PRIu64 "] of %" PRIu64,
-			 owner->comm ? owner->comm : PIN_CELL_NOT_KNOWN, pid.val, owner->tgid.val);
+		snprintf(chunk.s, sizeof(chunk.s), "%.40s[%" PRIu64 "] of %" PRIu64, name.s,
+			 pid.val, owner->tgid.val);
 	else if (pid.known)
-		snprintf(chunk.s, sizeof(chunk.s), "%.40s[%" PRIu64 "]",
-			 owner->comm ? owner->comm : PIN_CELL_NOT_KNOWN, pid.val);
+		snprintf(chunk.s, sizeof(chunk.s), "%.40s[%" PRIu64 "]", name.s, pid.val);
 	else
-		snprintf(chunk.s, sizeof(chunk.s), "%.60s", owner->comm);
+		chunk = name;
 	return chunk;
 }
 
@@ -62,7 +64,8 @@ void pin_cell_mappers(struct table *table, const struct lt_pin *pin)
 		const struct lt_mapper *mapper = &pin->mapped_by.v[i];
 
 		len += (size_t)snprintf(cell + len, sizeof(cell) - len, "%s%s[%d]", i ? "\n" : "",
-					mapper->comm ? mapper->comm : PIN_CELL_NOT_KNOWN,
+					mapper->comm ? text_name(mapper->comm, 60).s
+						     : PIN_CELL_NOT_KNOWN,
 					mapper->pid);
 	}
 	if (shown < total && len < sizeof(cell))

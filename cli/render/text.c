@@ -97,6 +97,27 @@ struct text_chunk text_count(const struct text *text, struct lt_num nr_pages)
 	return text_num(nr_pages);
 }
 
+size_t text_fit(const char *words, size_t size)
+{
+	size_t len = strnlen(words, size + 1);
+
+	if (len <= size)
+		return len;
+	for (len = size; len && ((unsigned char)words[len] & 0xc0) == 0x80;)
+		len--;
+	return len;
+}
+
+struct text_chunk text_name(const char *name, size_t size)
+{
+	struct text_chunk chunk;
+	size_t len = text_fit(name, size < sizeof(chunk.s) ? size : sizeof(chunk.s) - 1);
+
+	memcpy(chunk.s, name, len);
+	chunk.s[len] = '\0';
+	return chunk;
+}
+
 struct text_chunk text_num(struct lt_num num)
 {
 	struct text_chunk chunk = { "?" };

@@ -70,6 +70,15 @@ const char *text_unit(const struct text *text);
 /* "8192" (pages), bytes with --bytes, "?" if not known: a cell. */
 struct text_chunk text_count(const struct text *text, struct lt_num nr_pages);
 
+/* How many bytes of @words fit @size of them, in whole characters. */
+size_t text_fit(const char *words, size_t size);
+
+/*
+ * As much of @name as fits @size bytes, in whole characters: half of one is no text, and smartcols never
+ * comes to the end of a cell with it.
+ */
+struct text_chunk text_name(const char *name, size_t size);
+
 /* The decimal number, "?" if not known. */
 struct text_chunk text_num(struct lt_num num);
 

@@ -64,12 +64,13 @@ struct text_chunk view_result(const struct lt_attempt *attempt)
 
 static struct text_chunk process(const char *comm, struct lt_num pid)
 {
+	const struct text_chunk name = text_name(comm ? comm : "?", 40);
 	struct text_chunk chunk = { "?" };
 
 	if (pid.known)
-		snprintf(chunk.s, sizeof(chunk.s), "%s[%" PRIu64 "]", comm ? comm : "?", pid.val);
+		snprintf(chunk.s, sizeof(chunk.s), "%.40s[%" PRIu64 "]", name.s, pid.val);
 	else if (comm)
-		snprintf(chunk.s, sizeof(chunk.s), "%s", comm);
+		chunk = name;
 	return chunk;
 }
 
@@ -111,7 +112,7 @@ struct text_chunk view_mapper(const struct lt_pin *pin)
 	}
 	if (pin->mapped_by_total.known && pin->mapped_by_total.val > 1)
 		snprintf(more, sizeof(more), " +%" PRIu64, pin->mapped_by_total.val - 1);
-	snprintf(chunk.s, sizeof(chunk.s), "%.40s%s",
+	snprintf(chunk.s, sizeof(chunk.s), "%.63s%s",
 		 process(pin->mapped_by.v[0].comm, lt_num((uint64_t)pin->mapped_by.v[0].pid)).s,
 		 more);
 	return chunk;

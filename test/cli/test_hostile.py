@@ -5,6 +5,7 @@
 """Text that somebody else chose: every byte in names, and files that are not what they should be."""
 import re
 
+import world
 from harness import *
 
 EVERY_BYTE = bytes(range(1, 10)) + bytes(range(11, 47)) + bytes(range(48, 256))  # not NUL, LF, /
@@ -68,8 +69,42 @@ def hostile_page_owner(name):
             b"0x100000000000000(node=0|zone=1)\n " + name + b"+0x1/0x2 [" + name + b"]\n\n")
 
 
+def check_long():
+    """Names longer than any room for them, of characters of several bytes: what is cut off is whole."""
+    for lead in ("", "x", "xx", "xxx"):
+        name = lead + "\u00e9\u4e16\U0001f600" * 200
+        tree = world.make(["pin"] * 4 + ["device"] * 60, [(10, 64, world.BASE_PFN)], comm=name)
+        path = os.path.join(tree, "sys/kernel/tracing/trace")
+        with open(path, "rb") as file:
+            trace = file.read()
+        write(path, trace.replace(b"camera-hal", name.encode()).replace(b"reserved", name.encode()))
+        write(os.path.join(tree, "sys/kernel/debug/page_owner"), hostile_page_owner(name.encode()).replace(
+            b"0xbe07", b"0x%x" % world.BASE_PFN))
+        write(os.path.join(tree, "proc/cmdline"), name.encode() + b"\n")
+        bad = []
+        for args in (["report", "-f", form] for form in FORMS + ("ndjson",)):
+            bad += cut_in([*args, tree])
+        for args in (["pages"], ["pages", "--all"], ["owners", "--by", "task"], ["areas"], ["zones"], ["doctor"],
+                     ["explain", "reserved", "64"], ["report", "--redact"], ["diff", tree + "/."]):
+            bad += cut_in([*args, tree])
+        for view in ((), ("--view", "failures"), ("--view", "pages"), ("--view", "processes")):
+            bad += cut_in(["--root", tree, "top", "--once", *view])
+        ok(not bad, "wide names behind %d bytes" % len(lead), *bad)
+
+
+def cut_in(args):
+    """The command, if a character of its output is not whole."""
+    result = run(*args)
+    try:
+        result.out.decode()
+    except UnicodeDecodeError as why:
+        return [(args, why)]
+    return [] if result.out and result.status in (0, 1, 3) else [(args, result.status, result.err)]
+
+
 def check_names():
-    for what, name in (("every byte", EVERY_BYTE), ("markup", MARKUP.replace(b"/", b""))):
+    for what, name in (("every byte", EVERY_BYTE), ("markup", MARKUP.replace(b"/", b"")),
+                       ("wide characters", "x\u00e9\u4e16\U0001f600".encode() * 25)):
         tree = copy_tree("v6.12-x86-custom")
         debugfs = os.path.join(tree, "sys/kernel/debug/cma/")
         write(os.path.join(tree, "sys/kernel/tracing/trace"), hostile_trace(name))
@@ -146,6 +181,7 @@ def check_given_files():
 
 
 check_names()
+check_long()
 check_shown()
 check_damage()
 check_given_files()
