@@ -7,6 +7,7 @@ void lt_saved_report_fini(struct lt_saved_report *report)
 	lt_vec_each(finding, &report->findings)
 		lt_vec_free(&finding->evidence);
 	lt_vec_free(&report->findings);
+	lt_vec_free(&report->ruled_out);
 	lt_vec_free(&report->areas);
 	lt_vec_free(&report->groups);
 }

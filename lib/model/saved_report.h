@@ -24,6 +24,12 @@ struct lt_saved_area {
 
 LT_VEC_OF(lt_saved_areas, struct lt_saved_area);
 
+struct lt_saved_ruled_out {
+	const char *cause, *text;
+};
+
+LT_VEC_OF(lt_saved_ruled_outs, struct lt_saved_ruled_out);
+
 /* Failed attempts of one request and one cause. */
 struct lt_saved_group {
 	const char *area, *cause;
@@ -39,11 +45,14 @@ LT_VEC_OF(lt_saved_groups, struct lt_saved_group);
  * @captured_at: when its evidence was taken; NULL if that does not say
  * @machine, @boot_id, @release: whose it is; NULL likewise
  * @signature:	 of the failure that its headline is of; NULL
+ * @note:	 of the capture; NULL
  * @page_size:	 in bytes
  */
 struct lt_saved_report {
-	const char *version, *captured_at, *machine, *boot_id, *release, *headline, *signature;
+	const char *version, *captured_at, *machine, *boot_id, *release, *headline, *signature,
+		*note;
 	struct lt_num page_size;
+	struct lt_saved_ruled_outs ruled_out;
 	struct lt_saved_findings findings;
 	struct lt_saved_areas areas;
 	struct lt_saved_groups groups;

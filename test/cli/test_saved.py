@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """ltpin's own JSON, given back to it: a report is shown again, rows of watch are attempts."""
+import html
 import re
 
 import validate
@@ -15,14 +16,19 @@ def words(text):
     return " ".join(re.sub(r"\\(.)", r"\1", text).replace("&lt;", "<").replace("`", "").split())
 
 
+def plain(page):
+    """What is read of HTML."""
+    return html.unescape(re.sub(r"<[^>]*>", "", page))
+
+
 def check_report(name):
     saved = run("report", "-f", "json", os.path.join(FIXTURES, name))
     document, path = saved.json(), put(saved.out)
     equal(run("report", "-f", "json", path).out, saved.out, "%s: the same bytes" % name)
     equal(run("report", "-f", "json", "-", stdin=saved.out).out, saved.out, "%s: and from a pipe" % name)
-    for form in ("text", "markdown"):
+    for form in ("text", "markdown", "html"):
         result = run("report", "-f", form, path)
-        said = words(result.text())
+        said = words(plain(result.text()) if form == "html" else result.text())
         equal(result.status, 0, "%s: shown again as %s" % (name, form))
         ok(words(document["headline"]) in said, "%s: its headline" % name, said[:400])
         ok("nothing was judged again" in said and document.get("captured_at", "") in said,
@@ -32,6 +38,11 @@ def check_report(name):
                                 finding.get("confirm")] + finding["evidence"]
                    if word and words(word) not in said]
         equal(missing, [], "%s: and all findings as %s" % (name, form))
+        short = [document.get("signature"), document.get("note")] + \
+            [row[key] for row in document.get("ruled_out", []) for key in ("cause", "text")] + \
+            [group["cause"] for group in document.get("groups", []) if "cause" in group]
+        missing = [word for word in short if word and words(word) not in said]
+        equal(missing, [], "%s: and its signature, causes and what it ruled out as %s" % (name, form))
     bad = any(f["severity"] == "critical" for f in document["findings"])
     equal(run("report", "--fail-on", "critical", path).status, int(bad), "%s: --fail-on" % name)
     brief = run("report", "--brief", path).text()
@@ -66,6 +77,19 @@ def check_hostile():
         ok(b"cma_alloc failed" in out and not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", out),
            "no control byte of a stranger's comes out as %s" % form, out)
     ok(b"<script>" not in out and b"<b>" not in out, "nor HTML in Markdown", out)
+
+
+def check_long():
+    """What is cut off ends with a whole character."""
+    saved = run("report", "-f", "json", TREE).json()
+    for lead in ("", "x", "xx"):
+        long = lead + "\u00e9\u4e16" * 1000
+        saved["areas"][0]["name"] = saved["groups"][0]["area"] = saved["machine"] = long
+        saved["note"] = saved["ruled_out"][0]["text"] = long
+        path = put(json.dumps(saved).encode())
+        for form in ("text", "markdown", "html"):
+            ok(run("report", "-f", form, path).text().count("..."), "a long name behind %d bytes as %s" %
+               (len(lead), form))
 
 
 def rows_of(document, boot_id="01234567-89ab-cdef-0123-456789abcdef"):
@@ -149,6 +173,7 @@ for tree in TREES:
     check_report(tree)
 check_refused()
 check_hostile()
+check_long()
 check_attempts()
 check_rows()
 done()

@@ -26,7 +26,15 @@ void html_saved_report(const struct text *whole, const struct lt_saved_report *r
 	text_wrapf(&text, "", 0, "%s.", saved_report_origin(report).s);
 	if (report->signature)
 		text_wrapf(&text, "", 0, "Signature `%s`", report->signature);
+	if (report->note)
+		text_wrapf(&text, "", 0, "Note: %s", report->note);
 	fputs("</header>\n<main>\n", text.out);
+	if (report->ruled_out.nr) {
+		html_section(text.out, "ruled-out", "Ruled out");
+		lt_vec_each(ruled_out, &report->ruled_out)
+			text_wrap(&text, "", 0, saved_report_ruled_out(ruled_out).s);
+		html_section_end(text.out);
+	}
 	html_section(text.out, "findings", "Findings");
 	lt_vec_each(finding, &report->findings) {
 		const struct html_finding shown = {

@@ -82,6 +82,16 @@ static int parse_group(struct reading *in, const struct lt_json_value *value)
 		       : 0;
 }
 
+static int parse_ruled_out(struct reading *in, const struct lt_json_value *value)
+{
+	struct lt_saved_ruled_out *ruled_out = lt_vec_push(&in->report.ruled_out);
+
+	return !ruled_out || keep_member(in, value, "cause", &ruled_out->cause) ||
+			       keep_member(in, value, "text", &ruled_out->text)
+		       ? -ENOMEM
+		       : 0;
+}
+
 static int parse_kernel(struct reading *in, const struct lt_json_value *value)
 {
 	in->report.page_size = lt_json_get_num(value, "page_size");
@@ -100,14 +110,14 @@ static int parse_member(const char *key, const struct lt_json_value *value, void
 		{ "boot_id", &in->report.boot_id },
 		{ "headline", &in->report.headline },
 		{ "signature", &in->report.signature },
+		{ "note", &in->report.note },
 	};
 	const struct {
 		const char *key;
 		int (*parse)(struct reading *, const struct lt_json_value *);
 	} parts[] = {
-		{ "findings", parse_finding },
-		{ "areas", parse_area },
-		{ "groups", parse_group },
+		{ "findings", parse_finding }, { "areas", parse_area },
+		{ "groups", parse_group },     { "ruled_out", parse_ruled_out },
 		{ "kernel", parse_kernel },
 	};
 
