@@ -139,7 +139,7 @@ def check_attempts():
         again = read_back(got["attempts"], want.get("boot_id"))
         for a, b in zip(want["attempts"], got["attempts"]):
             nr += 1
-            members |= set(a) | {"tries." + key for tried in a["tries"] for key in tried}
+            members |= set(a) | {"tries." + key for tried in a.get("tries", []) for key in tried}
             lost += [(name, key, a.get(key), b.get(key)) for key in sorted(set(a) | set(b))
                      if key not in OF_OTHERS and a.get(key) != b.get(key)]
         lost += [(name, "number")] * (len(got["attempts"]) != len(want["attempts"]))
