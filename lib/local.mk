@@ -220,6 +220,7 @@ libltpin_a_SOURCES = \
 	lib/source/trace/trace_line.c lib/source/trace/trace_line.h \
 	lib/source/trace/trace_now.c lib/source/trace/trace_now.h \
 	lib/source/trace/trace_searches.c lib/source/trace/trace_searches.h \
+	lib/source/trace/trace_pieces.c lib/source/trace/trace_pieces.h \
 	lib/source/trace/trace_source.c \
 	lib/source/trace/trace_stack.c lib/source/trace/trace_stack.h \
 	lib/source/trace/trace_track.c lib/source/trace/trace_track.h \

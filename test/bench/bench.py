@@ -117,7 +117,7 @@ def rows(work):
         text = made(work, kind, SIZE * 6 // 5)
         yield (f"report, {kind} / grep -c cma", f"{LTPIN} --root {empty} report --dmesg {text}",
                f"grep -c cma {text}", most)
-    events = SIZE // 625  # a text trace past 64 MiB is refused
+    events = SIZE // 250
     text = made(work, "trace", events)
     yield (f"report, trace of {events} events / wc -l",
            f"{LTPIN} --root {empty} report --trace {text}", f"wc -l {text}", None)

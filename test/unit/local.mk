@@ -100,6 +100,7 @@ UNIT_TESTS = \
 	test/unit/test_text \
 	test/unit/test_trace \
 	test/unit/test_trace_now \
+	test/unit/test_trace_pieces \
 	test/unit/test_vmcoreinfo \
 	test/unit/test_vmstat \
 	test/unit/test_watch_case \

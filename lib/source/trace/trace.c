@@ -8,11 +8,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "source/trace/trace_attempts.h"
 #include "source/trace/trace_fields.h"
 #include "source/trace/trace_hold.h"
 #include "source/trace/trace_ledger.h"
+#include "source/trace/trace_pieces.h"
 #include "source/trace/trace_text.h"
 #include "source/trace/trace_track.h"
 
@@ -126,17 +128,38 @@ static void on_damaged(void *arg)
 		lt_trace_ledger_lost(parser->ledger);
 }
 
+/* Which lines a text has anywhere: to be known before the first event. */
+struct survey {
+	bool has_ends, has_retries, has_stacks, has_counts, has_begun;
+};
+
 static bool has(const char *buf, size_t len, const char *word)
 {
 	return len && memmem(buf, len, word, strlen(word));
 }
 
-static int start(struct parser *parser, const char *buf, size_t len, struct lt_strings *strings)
+static int look(const char *buf, size_t len, void *arg)
+{
+	struct survey *survey = arg;
+	struct lt_text first;
+
+	lt_text_init(&first, buf, len);
+	survey->has_counts = survey->has_counts || has(buf, len, "\n" LT_TRACE_COUNTS) ||
+			     (survey->has_begun && lt_text_literal(&first, LT_TRACE_COUNTS));
+	survey->has_ends = survey->has_ends || has(buf, len, "cma_alloc_finish:");
+	survey->has_retries = survey->has_retries || has(buf, len, "cma_alloc_busy_retry:");
+	survey->has_stacks = survey->has_stacks || has(buf, len, "<stack trace") ||
+			     has(buf, len, " kernel_stack:");
+	survey->has_begun = true;
+	return 0;
+}
+
+static int start(struct parser *parser, const struct survey *survey)
 {
 	struct lt_trace_attempts_options options = {
-		.strings = strings,
-		.has_ends = has(buf, len, "cma_alloc_finish:"),
-		.has_retries = has(buf, len, "cma_alloc_busy_retry:"),
+		.strings = parser->strings,
+		.has_ends = survey->has_ends,
+		.has_retries = survey->has_retries,
 		.on_attempt = on_attempt,
 		.on_event = on_info,
 		.arg = parser,
@@ -145,7 +168,7 @@ static int start(struct parser *parser, const char *buf, size_t len, struct lt_s
 	parser->assembler = lt_trace_attempts_new(&options);
 	if (!parser->assembler)
 		return -ENOMEM;
-	if (!has(buf, len, "<stack trace") && !has(buf, len, " kernel_stack:"))
+	if (!survey->has_stacks)
 		return 0;
 	parser->hold = lt_trace_hold_new(on_whole_event, NULL, parser);
 	return parser->hold ? 0 : -ENOMEM;
@@ -175,26 +198,53 @@ static struct lt_record end_record(const struct parser *parser, bool has_count)
 	return record;
 }
 
-int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
-		   struct lt_stacks *stacks, struct lt_attempts *out, struct lt_record *record,
-		   struct lt_page_tracks *tracks, struct lt_ledger *ledger, struct lt_diag *diag)
+static int feed(const char *buf, size_t len, void *arg)
+{
+	return lt_trace_text_feed(arg, buf, len);
+}
+
+/* Take the text, of @buf, or of the file @fd if that is NULL. */
+static int read_text(struct parser *parser, const struct lt_trace_input *in,
+		     struct lt_stacks *stacks, struct lt_diag *diag)
+{
+	const struct lt_trace_sink sink = {
+		.on_event = on_event, .on_lost = on_lost, .on_damaged = on_damaged, .arg = parser
+	};
+	struct lt_trace_text text = { .strings = parser->strings, .stacks = stacks, .sink = &sink };
+	int err =
+		in->buf ? feed(in->buf, in->len, &text) : lt_trace_pieces_read(in->fd, feed, &text);
+
+	if (!err)
+		err = lt_trace_text_end(&text, diag);
+	if (!err && parser->hold)
+		err = lt_trace_hold_flush(parser->hold);
+	return err ? err : lt_trace_attempts_finish(parser->assembler);
+}
+
+static int survey_text(const struct lt_trace_input *in, struct survey *survey)
+{
+	int err = in->buf ? look(in->buf, in->len, survey)
+			  : lt_trace_pieces_read(in->fd, look, survey);
+
+	return !err && !in->buf && lseek(in->fd, 0, SEEK_SET) < 0 ? -errno : err;
+}
+
+int lt_trace_read(const struct lt_trace_input *in, struct lt_strings *strings,
+		  struct lt_stacks *stacks, struct lt_attempts *out, struct lt_record *record,
+		  struct lt_page_tracks *tracks, struct lt_ledger *ledger, struct lt_diag *diag)
 {
 	struct parser parser = { .strings = strings };
-	struct lt_trace_sink sink = {
-		.on_event = on_event, .on_lost = on_lost, .on_damaged = on_damaged, .arg = &parser
-	};
-	int err = start(&parser, buf, len, strings);
+	struct survey survey = { 0 };
+	int err = survey_text(in, &survey);
 
+	if (!err)
+		err = start(&parser, &survey);
 	if (!err && ledger) {
-		parser.ledger = lt_trace_ledger_new(strings, has(buf, len, "\n" LT_TRACE_COUNTS));
+		parser.ledger = lt_trace_ledger_new(strings, survey.has_counts);
 		err = parser.ledger ? 0 : -ENOMEM;
 	}
 	if (!err)
-		err = lt_trace_text_parse(buf, len, strings, stacks, &sink, diag);
-	if (!err && parser.hold)
-		err = lt_trace_hold_flush(parser.hold);
-	if (!err)
-		err = lt_trace_attempts_finish(parser.assembler);
+		err = read_text(&parser, in, stacks, diag);
 	if (!err && ledger)
 		err = lt_trace_ledger_fill(parser.ledger, ledger);
 	if (!err) {
@@ -205,7 +255,7 @@ int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
 			parser.tracks = (struct lt_page_tracks){ 0 };
 		}
 		if (record)
-			*record = end_record(&parser, has(buf, len, "\n" LT_TRACE_COUNTS));
+			*record = end_record(&parser, survey.has_counts);
 	} else {
 		lt_attempts_free(&parser.attempts);
 	}
@@ -214,4 +264,13 @@ int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
 	lt_trace_hold_free(parser.hold);
 	lt_trace_attempts_free(parser.assembler);
 	return err;
+}
+
+int lt_trace_parse(const char *buf, size_t len, struct lt_strings *strings,
+		   struct lt_stacks *stacks, struct lt_attempts *out, struct lt_record *record,
+		   struct lt_page_tracks *tracks, struct lt_ledger *ledger, struct lt_diag *diag)
+{
+	const struct lt_trace_input in = { .buf = buf ? buf : "", .len = len };
+
+	return lt_trace_read(&in, strings, stacks, out, record, tracks, ledger, diag);
 }

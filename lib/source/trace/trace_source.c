@@ -4,29 +4,79 @@
  * holds now. Reading "trace" takes nothing out of it. The text: trace.c.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "base/archive.h"
 #include "base/array_size.h"
 #include "base/file.h"
 #include "base/lockdown.h"
 #include "source/source.h"
 #include "source/trace/trace.h"
 
-static int read_text(const struct lt_snapshot *snap, struct lt_buf *out, struct lt_diag *diag)
+static const char *const paths[] = {
+	"/sys/kernel/tracing/trace",
+	"/sys/kernel/debug/tracing/trace",
+};
+
+/* Give a capture its copy of a file that is not read through the root. */
+static int keep(const struct lt_root *root, const char *path, int fd)
 {
-	static const char *const paths[] = {
-		"/sys/kernel/tracing/trace",
-		"/sys/kernel/debug/tracing/trace",
-	};
+	FILE *copy = lt_root_keep_begin(root, path);
+	off_t end = copy ? lseek(fd, 0, SEEK_END) : 0;
+	int err = end < 0 ? -errno : 0;
+
+	if (!copy)
+		return 0;
+	if (!err)
+		err = lt_file_put(fd, 0, end, copy);
+	lt_root_keep_end(root, err, LT_EXTENT_UNKNOWN);
+	return !err && lseek(fd, 0, SEEK_SET) < 0 ? -errno : err;
+}
+
+/* The buffer of the running kernel changes meanwhile: it is read once, into memory. */
+static int open_path(const struct lt_root *root, const char *path, struct lt_trace_input *out)
+{
+	struct lt_buf buf;
+	int err;
+
+	if (lt_root_is_live(root)) {
+		err = lt_root_read(root, path, &buf);
+		if (!err)
+			*out = (struct lt_trace_input){ .buf = buf.data, .len = buf.len };
+		return err;
+	}
+	*out = (struct lt_trace_input){ .fd = lt_root_openat(root, path, O_RDONLY) };
+	if (out->fd < 0)
+		return out->fd;
+	err = keep(root, path, out->fd);
+	if (err)
+		close(out->fd);
+	return err;
+}
+
+static void close_text(const struct lt_trace_input *text)
+{
+	if (!text->buf)
+		close(text->fd);
+	free((char *)text->buf);
+}
+
+static int open_text(const struct lt_snapshot *snap, struct lt_trace_input *out,
+		     struct lt_diag *diag)
+{
 	int first = 0;
 
 	if (snap->options.trace) {
 		lt_diag_path(diag, snap->options.trace);
-		return lt_file_read(snap->options.trace, out);
+		*out = (struct lt_trace_input){ .fd = lt_file_open_seekable(snap->options.trace,
+									    LT_ARCHIVE_SIZE_MAX) };
+		return out->fd < 0 ? out->fd : 0;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-		int err = lt_root_read(snap->root, paths[i], out);
+		int err = open_path(snap->root, paths[i], out);
 
 		if (!err)
 			lt_diag_path(diag, paths[i]);
@@ -40,8 +90,14 @@ static int read_text(const struct lt_snapshot *snap, struct lt_buf *out, struct 
 	return first;
 }
 
-static int join(struct lt_snapshot *snap, struct lt_attempts *attempts)
+/* Hand all over. Mostly there are none before, and a long trace has many. */
+static int move_attempts(struct lt_snapshot *snap, struct lt_attempts *attempts)
 {
+	if (!snap->attempts.nr) {
+		lt_vec_free(&snap->attempts);
+		snap->attempts = *attempts;
+		*attempts = (struct lt_attempts){ 0 };
+	}
 	lt_vec_each(attempt, attempts) {
 		struct lt_attempt *joined = lt_vec_push(&snap->attempts);
 
@@ -51,6 +107,15 @@ static int join(struct lt_snapshot *snap, struct lt_attempts *attempts)
 		attempt->tries.v = NULL;
 		attempt->tries.nr = 0;
 	}
+	return 0;
+}
+
+static int join(struct lt_snapshot *snap, struct lt_attempts *attempts)
+{
+	int err = move_attempts(snap, attempts);
+
+	if (err)
+		return err;
 	/* The log's attempts profit too: only here a name may get its area. */
 	lt_attempts_locate(&snap->attempts, &snap->areas);
 	if (lt_areas_are_all(&snap->areas, snap->memory.cma_total_kib, snap->kernel.page_size))
@@ -149,14 +214,14 @@ static int read_trace(struct lt_snapshot *snap, struct lt_diag *diag)
 	struct lt_attempts attempts = { 0 };
 	struct lt_page_tracks tracks = { 0 };
 	struct lt_record record = { 0 };
-	struct lt_buf buf;
-	int err = read_text(snap, &buf, diag), on = 0;
+	struct lt_trace_input text;
+	int err = open_text(snap, &text, diag), on = 0;
 
 	if (err)
 		return err;
-	err = lt_trace_parse(buf.data, buf.len, snap->strings, snap->stacks, &attempts, &record,
-			     &tracks, &snap->ledger, diag);
-	free(buf.data);
+	err = lt_trace_read(&text, snap->strings, snap->stacks, &attempts, &record, &tracks,
+			    &snap->ledger, diag);
+	close_text(&text);
 	if (!err)
 		err = join_tracks(snap, &tracks);
 	lt_vec_free(&tracks);

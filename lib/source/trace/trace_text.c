@@ -29,13 +29,12 @@
 #include "source/trace/trace_line.h"
 #include "source/trace/trace_stack.h"
 
-struct parser {
-	struct lt_strings *strings;
-	struct lt_stacks *stacks;
-	const struct lt_trace_sink *sink;
-	unsigned int nr_understood, nr_skipped;
-	bool has_events, is_damaged; /* behind the last event */
-};
+/* What a line goes on with that was broken in the name of an area. */
+static bool is_behind_name(struct lt_text line)
+{
+	return lt_text_literal(&line, " count=") || lt_text_literal(&line, " pfn=") ||
+	       lt_text_literal(&line, " request_count=");
+}
 
 /* The newline in the name of an unnamed area: its fields go on in the next line. */
 static void join_broken_line(struct lt_text *text, struct lt_trace_event *event)
@@ -43,11 +42,7 @@ static void join_broken_line(struct lt_text *text, struct lt_trace_event *event)
 	struct lt_text rest = *text, next, fields = event->fields;
 
 	if (!lt_text_literal(&fields, "name=") || !lt_text_line(&rest, &next) ||
-	    lt_text_is_cut(&rest))
-		return;
-	fields = next;
-	if (!lt_text_literal(&fields, " count=") && !lt_text_literal(&fields, " pfn=") &&
-	    !lt_text_literal(&fields, " request_count="))
+	    lt_text_is_cut(&rest) || !is_behind_name(next))
 		return;
 	event->fields.end = next.end;
 	*text = rest;
@@ -88,7 +83,7 @@ struct frames {
 	size_t nr;
 };
 
-static int add_frame(struct parser *parser, struct lt_span symbol, struct frames *frames)
+static int add_frame(struct lt_trace_text *parser, struct lt_span symbol, struct frames *frames)
 {
 	const char *frame;
 
@@ -102,7 +97,8 @@ static int add_frame(struct parser *parser, struct lt_span symbol, struct frames
 }
 
 /* Take the stack that follows, if one does. */
-static int parse_stack(struct parser *parser, struct lt_text *text, struct lt_trace_event *event)
+static int parse_stack(struct lt_trace_text *parser, struct lt_text *text,
+		       struct lt_trace_event *event)
 {
 	struct frames frames = { .nr = 0 };
 	struct lt_text rest = *text, line;
@@ -116,7 +112,8 @@ static int parse_stack(struct parser *parser, struct lt_text *text, struct lt_tr
 	return err ? err : lt_trace_stack_add(parser->stacks, frames.v, frames.nr, &event->stack);
 }
 
-static int parse_event(struct parser *parser, struct lt_text *text, struct lt_trace_event *event)
+static int parse_event(struct lt_trace_text *parser, struct lt_text *text,
+		       struct lt_trace_event *event)
 {
 	int err;
 
@@ -132,7 +129,7 @@ static int parse_event(struct parser *parser, struct lt_text *text, struct lt_tr
 }
 
 /* Whether the line tells of lost events; then the sink is told. */
-static bool parse_lost(const struct parser *parser, struct lt_text line)
+static bool parse_lost(const struct lt_trace_text *parser, struct lt_text line)
 {
 	uint64_t kept, written, nr = 0, cpu;
 
@@ -177,34 +174,62 @@ static bool is_known(struct lt_text line)
 	return lt_text_at_end(&line);
 }
 
-int lt_trace_text_parse(const char *buf, size_t len, struct lt_strings *strings,
-			struct lt_stacks *stacks, const struct lt_trace_sink *sink,
-			struct lt_diag *diag)
+bool lt_trace_text_may_begin(struct lt_text line)
 {
-	struct parser parser = { .strings = strings, .stacks = stacks, .sink = sink };
-	struct lt_text text, line, strange = { 0 };
+	struct lt_span symbol;
+
+	return !is_behind_name(line) && !parse_frame(line, &symbol);
+}
+
+static void skip_line(struct lt_trace_text *parser, unsigned int nr)
+{
+	if (!parser->nr_skipped++)
+		parser->first_skipped = nr;
+	parser->is_damaged = true;
+}
+
+int lt_trace_text_feed(struct lt_trace_text *parser, const char *buf, size_t len)
+{
+	struct lt_text text, line;
 	struct lt_trace_event event;
 	int err = 0;
 
 	lt_text_init(&text, buf, len);
+	text.line += parser->nr_lines;
 	while (!err && lt_text_line(&text, &line)) {
 		bool is_whole = !lt_text_is_cut(&text);
 
-		if (is_whole && lt_trace_line_parse(&line, &event)) {
-			err = parse_event(&parser, &text, &event);
-		} else if (is_whole && (is_header(line) || parse_lost(&parser, line))) {
-			parser.nr_understood++;
-		} else if (!is_whole || !is_known(line)) {
-			parser.nr_skipped++;
-			parser.is_damaged = true;
-			if (!strange.line)
-				strange = line;
-		}
+		if (is_whole && lt_trace_line_parse(&line, &event))
+			err = parse_event(parser, &text, &event);
+		else if (is_whole && (is_header(line) || parse_lost(parser, line)))
+			parser->nr_understood++;
+		else if (!is_whole || !is_known(line))
+			skip_line(parser, line.line);
 	}
-	if (!err && !parser.nr_understood)
-		err = lt_text_fail(strange.line ? &strange : &text, diag,
-				   "neither the header of a trace nor an event");
-	if (!err && diag)
-		diag->nr_skipped += parser.nr_skipped;
+	parser->nr_lines = text.line - 1;
 	return err;
+}
+
+int lt_trace_text_end(const struct lt_trace_text *parser, struct lt_diag *diag)
+{
+	struct lt_text at = { .line = parser->first_skipped };
+
+	if (!parser->nr_understood) {
+		if (!parser->nr_skipped)
+			at.line = parser->nr_lines + 1;
+		return lt_text_fail(&at, diag, "neither the header of a trace nor an event");
+	}
+	if (diag)
+		diag->nr_skipped += parser->nr_skipped;
+	return 0;
+}
+
+int lt_trace_text_parse(const char *buf, size_t len, struct lt_strings *strings,
+			struct lt_stacks *stacks, const struct lt_trace_sink *sink,
+			struct lt_diag *diag)
+{
+	struct lt_trace_text text = { .strings = strings, .stacks = stacks, .sink = sink };
+	int err = lt_trace_text_feed(&text, buf, len);
+
+	return err ? err : lt_trace_text_end(&text, diag);
 }

@@ -29,15 +29,33 @@ struct lt_trace_sink {
 };
 
 /**
- * lt_trace_text_parse() - the events in a text trace
- * @buf:     whole events: a saved trace, or what one read of trace_pipe gave
+ * struct lt_trace_text - a text trace that is being read
  * @strings: interns the frames of stacks
  * @stacks:  where they go; NULL to pass over them
- * @diag:    nr_skipped counts lines that belong to no trace; may be NULL
- *
- * Return: 0; what @sink stopped with; -ENOMEM; -EBADMSG for text that has neither
- * the header of a trace nor an event.
+ * @sink:    who is told
  */
+struct lt_trace_text {
+	struct lt_strings *strings;
+	struct lt_stacks *stacks;
+	const struct lt_trace_sink *sink;
+	/* private */
+	unsigned int nr_lines, nr_understood, nr_skipped, first_skipped;
+	bool has_events, is_damaged; /* behind the last event */
+};
+
+/* Take the next whole events. 0; what the sink stopped with; -ENOMEM. */
+int lt_trace_text_feed(struct lt_trace_text *text, const char *buf, size_t len) __must_check;
+
+/*
+ * After the last of them. @diag: nr_skipped counts lines that belong to no trace; may be NULL. 0, or
+ * -EBADMSG for text that has neither the header of a trace nor an event.
+ */
+int lt_trace_text_end(const struct lt_trace_text *text, struct lt_diag *diag) __must_check;
+
+/* Whether an event may begin in @line, whatever comes before it. */
+bool lt_trace_text_may_begin(struct lt_text line);
+
+/* All of that for whole events in memory: a saved trace, or what one read of trace_pipe gave. */
 int lt_trace_text_parse(const char *buf, size_t len, struct lt_strings *strings,
 			struct lt_stacks *stacks, const struct lt_trace_sink *sink,
 			struct lt_diag *diag) __must_check;
