@@ -202,8 +202,7 @@ int correlations_print(struct text *text, const struct lt_report *report)
 
 		if (i)
 			putc('\n', text->out);
-		if (correlations->nr > 1)
-			print_heading(text, report, c);
+		print_heading(text, report, c);
 		err = print_class(text, c);
 	}
 	return err;

@@ -21,21 +21,21 @@ static const struct label labels[] = {
 	{ "cma_alloc_success", "cma_alloc calls that succeeded" },
 	{ "cma_alloc_fail", "cma_alloc calls that failed" },
 	{ "nr_pages", "pages" },
-	{ "order_per_bit", "pages of a bit in the bitmap, as order" },
+	{ "order_per_bit", "pages per bit of the bitmap, as order" },
 	{ "nr_allocated", "pages allocated" },
 	{ "nr_free", "pages free" },
 	{ "nr_lent", "pages lent" },
 	{ "nr_pinned", "pages pinned" },
 	{ "largest_free_run", "longest run that is not allocated, pages" },
-	{ "alloc_success", "pages given out since boot" },
+	{ "alloc_success", "pages allocated since boot" },
 	{ "alloc_fail", NULL }, /* alloc_fail_pages */
 	{ "name", NULL },	/* before each member */
 	{ "alloc_fail_pages", "pages refused since boot" },
 	{ "release_success", "pages released since boot" },
 	{ "source", "located by" },
 	{ "arch", "architecture" },
-	{ "page_size", "bytes of a page" },
-	{ "pageblock_order", "pages of a pageblock, as order" },
+	{ "page_size", "bytes per page" },
+	{ "pageblock_order", "pages per pageblock, as order" },
 	{ "cmdline", "command line" },
 };
 

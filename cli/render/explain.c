@@ -15,7 +15,7 @@ static const char *const verdicts[] = {
 	[LT_WINDOW_FITS] = "fits",
 	[LT_WINDOW_BUSY] = "busy",
 	[LT_WINDOW_NO_MEMORY] = "no memory",
-	[LT_WINDOW_UNSURE] = "?",
+	[LT_WINDOW_UNSURE] = "unknown",
 };
 
 static void put_owner(struct table *table, const struct lt_obstacle_owner *owner)
@@ -38,7 +38,7 @@ static void put_blocker(struct table *table, const struct lt_explain *explain,
 
 	if (!window->blocker.known) {
 		for (int i = 0; i < 3; i++)
-			table_cell(table, "-");
+			table_cell(table, window->verdict == LT_WINDOW_UNSURE ? "?" : "-");
 		return;
 	}
 	is_told =

@@ -13,7 +13,7 @@
 #define BAR_MAX 64
 
 #define MAP_LINES 4
-#define LEGEND "# allocated to a device, P cannot move, * blocked, . not allocated, ? not known"
+#define LEGEND "# allocated, + lent, P cannot move, * blocked, . not allocated, ? not known"
 
 /* Stretches per range of an area, at most. */
 #define NR_WINDOWS 64

@@ -68,8 +68,9 @@ static void make_pages(const struct top_model *model, const struct top_scope *sc
 		if (!lt_range_nr_pages(scope->pfns) || pin->pfn < scope->pfns.end_pfn)
 			add(model, pin, rows);
 	if (rows->v.nr)
-		rows_note(rows, TEXT_FAINT,
-			  "* made an allocation fail; ~ did so, and was released since");
+		rows_note(
+			rows, TEXT_FAINT,
+			"* blocked an allocation; ~ did so, was released, and is in other use now");
 }
 
 const struct view view_pages = {

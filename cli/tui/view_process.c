@@ -127,8 +127,8 @@ static void make_processes(const struct top_model *model, const struct top_scope
 	}
 	lt_vec_free(&users);
 	rows_note(rows, TEXT_FAINT,
-		  "IN CMA: mapped now; STUCK: of these, cannot move; BLOCKED: made "
-		  "an allocation fail");
+		  "IN CMA: pages mapped now; STUCK: of these, cannot move; BLOCKED: of these, "
+		  "blocked");
 	if (state && state->detail)
 		rows_note(rows, TEXT_WARNING, "%s: %s", state->name, state->detail);
 }
