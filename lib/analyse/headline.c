@@ -176,7 +176,7 @@ static const char *failed_without_cause(struct lt_report *report, const struct l
 	const struct lt_attempt *asked = lt_failure_find(report, failure, has_caller);
 	const char *why = lt_unexplained_words(report, failure), *others = other_failures(report);
 
-	return asked ? lt_words(report, "%s The last on record to ask for it was %s.%s", why,
+	return asked ? lt_words(report, "%s The last request on record came from %s.%s", why,
 				asked->caller, others)
 		     : lt_words(report, "%s%s", why, others);
 }
@@ -221,10 +221,10 @@ static const char *doubt_by_record(struct lt_report *report)
 				"The kernel log begins %.1f s after boot, and since then no failed "
 				"cma_alloc is on record.",
 				(double)record->from_ns.val / 1e9);
-	return "Whether a cma_alloc failed is not known: no record of it reaches from boot to the end.";
+	return "Whether a cma_alloc failed is not known: no record covers all of the time since boot.";
 }
 
-/* What the log has of failures although none is on record, or NULL. */
+/* What the log has of failures although none is on record, or NULL; and how to see them. */
 static const char *left_in_log(struct lt_report *report)
 {
 	const struct lt_log *log = &report->snap->log;
@@ -234,19 +234,21 @@ static const char *left_in_log(struct lt_report *report)
 		return lt_words(report,
 				"%" PRIu64
 				" line%s of the kernel log speak%s of failed cma_alloc calls and "
-				"could not be read as %s of the kernel; the first is line %" PRIu64
-				".",
+				"could not be read as %s of the kernel; %s is line %" PRIu64 ".",
 				nr, nr == 1 ? "" : "s", nr == 1 ? "s" : "",
-				nr == 1 ? "a message" : "messages", log->first_not_taken.val);
-	if (nr_failed)
+				nr == 1 ? "a message" : "messages", nr == 1 ? "it" : "the first",
+				log->first_not_taken.val);
+	if (!nr_failed)
+		return NULL;
+	report->next = lt_words(report, "ltpin report --boot %" PRIu64, log->last_failed.val);
+	if (log->nr_boots.val > 2)
 		return lt_words(report,
-				"The log holds %s with %" PRIu64 " failed cma_alloc call%s: see %s "
-				"with `ltpin report --boot %" PRIu64 "`.",
-				log->nr_boots.val > 2 ? "other boots" : "another boot", nr_failed,
-				nr_failed == 1 ? "" : "s",
-				log->nr_boots.val > 2 ? "the last of them" : "it",
-				log->last_failed.val);
-	return NULL;
+				"The log holds other boots with %" PRIu64
+				" failed cma_alloc call%s, the last of them in boot %" PRIu64 ".",
+				nr_failed, nr_failed == 1 ? "" : "s", log->last_failed.val);
+	return lt_words(report,
+			"The log holds another boot with %" PRIu64 " failed cma_alloc call%s.",
+			nr_failed, nr_failed == 1 ? "" : "s");
 }
 
 static const char *count_times(struct lt_report *report, uint64_t nr)
@@ -334,7 +336,7 @@ static const char *complained(struct lt_report *report)
 	if (!log->complaint)
 		return NULL;
 	return lt_words(report,
-			"y line %" PRIu64
+			"n line %" PRIu64
 			" of the log a driver says that it got no memory: \"%s\"%s. %s",
 			log->complaint_line.val, log->complaint,
 			nr_others ? lt_words(report, " (and %" PRIu64 " more such line%s)",
@@ -407,17 +409,18 @@ static const char *nothing_failed(struct lt_report *report)
 	const char *busy = busy_but_not_failed(report, areas, in_doubt);
 	const char *complaint = complained(report);
 
-	report->next = next_without_failure(report, in_doubt || left || busy || complaint);
+	if (!report->next || snap->nr_failed_before.val)
+		report->next = next_without_failure(report, in_doubt || left || busy || complaint);
 	if (snap->nr_failed_before.val)
 		return left_out_before(report);
 	if (left)
 		return left;
 	if (counted)
-		return complaint ? lt_words(report, "%s B%s", counted, complaint) : counted;
+		return complaint ? lt_words(report, "%s I%s", counted, complaint) : counted;
 	if (busy)
-		return complaint ? lt_words(report, "%s B%s", busy, complaint) : busy;
+		return complaint ? lt_words(report, "%s I%s", busy, complaint) : busy;
 	if (complaint)
-		return lt_words(report, "No failed cma_alloc is on record, but b%s", complaint);
+		return lt_words(report, "No failed cma_alloc is on record, but i%s", complaint);
 	if (in_doubt)
 		return doubt_by_record(report);
 	if (!snap->areas.nr)

@@ -146,11 +146,11 @@ static const char *describe_places(struct lt_report *report, const struct lt_att
 
 	if (!then->largest_aligned_run.val)
 		return lt_words(report,
-				"the longest run was %s, but the request may not begin in any "
-				"(alignment)",
+				"the longest run was %s, but no run has a place where the request "
+				"may begin (alignment)",
 				largest);
 	return lt_words(report,
-			"the longest run was %s, but no more than %s lay behind a place where the "
+			"the longest run was %s, but no more than %s follow a place where the "
 			"request may begin (alignment)",
 			largest, lt_words_size(report, then->largest_aligned_run.val));
 }

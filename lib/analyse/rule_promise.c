@@ -16,7 +16,8 @@
 
 static const char update_or_bisect[] =
 	"Update the kernel, or find the change that broke it: give `git bisect run` a script that "
-	"builds and boots a kernel, and ends with the status of `ltpin selftest` there.";
+	"builds and boots a kernel, and ends with the status of the self-test there: "
+	"`ltpin selftest`.";
 
 /* A self-test taken elsewhere proves nothing about this kernel. */
 static bool is_from_here(const struct lt_snapshot *snap, const char *release)

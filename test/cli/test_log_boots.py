@@ -39,8 +39,8 @@ def check_boots():
     ok("Another boot in the log has 1 more (the last: `ltpin report --boot 1 " in
        report(both).json()["headline"], "nor is it left out beside a failure of this boot",
        report(both).json()["headline"])
-    ok("The log holds other boots with 2 failed cma_alloc calls: see the last of them with "
-       "`ltpin report --boot 2 " in report(both + RESET).json()["headline"],
+    ok("The log holds other boots with 2 failed cma_alloc calls, the last of them in boot 2. "
+       "Next: `ltpin report --boot 2 " in report(both + RESET).json()["headline"],
        "several boots are no single one", report(both + RESET).json()["headline"])
     ok("Other boots in the log have 2 more (the last: `ltpin report --boot 2 " in
        report(both + BANNER + "[   70.000001] " + FAILED % 500).json()["headline"],
