@@ -519,7 +519,7 @@ int cmd_columns_status(struct cmd *cmd)
 {
 	const char *missing = columns_missing(&cmd->columns);
 
-	return missing ? cmd_usage(cmd, "there is no column '%s' but %s", missing,
+	return missing ? cmd_usage(cmd, "there is no column '%s'; columns here: %s", missing,
 				   cmd->columns.offered)
 		       : CMD_OK;
 }

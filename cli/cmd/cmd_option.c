@@ -112,6 +112,17 @@ static const char *nearest_option(const struct cmd_options *list, const char *wo
 	return nearest.best;
 }
 
+/* Before a command it may be one that stands behind it. */
+static int unknown_option(struct cmd *cmd, const char *given)
+{
+	return cmd->argc
+		       ? cmd_usage(cmd, "unknown option '%s'", given)
+		       : cmd_usage(cmd,
+				   "unknown option '%s'; those of a command stand behind it, as in "
+				   "`ltpin report --json`",
+				   given);
+}
+
 /* @word is a long option without its dashes and its value. */
 static int bad_long_option(struct cmd *cmd, const struct cmd_options *list, const char *word,
 			   const char *given)
@@ -126,7 +137,7 @@ static int bad_long_option(struct cmd *cmd, const struct cmd_options *list, cons
 		return cmd_usage(cmd, "option '--%s' may be %s", word, several);
 	if (near)
 		return cmd_usage(cmd, "unknown option '%s'; did you mean '--%s'?", given, near);
-	return cmd_usage(cmd, "unknown option '%s'", given);
+	return unknown_option(cmd, given);
 }
 
 /* A letter that is no option: glibc is still at its word, and optind - 1 is the one before. */
@@ -145,7 +156,7 @@ int cmd_bad_option(struct cmd *cmd, const struct cmd_options *list, int c, char 
 	char safe[256], word[256];
 
 	if (is_unknown_letter(list, c))
-		return cmd_usage(cmd, "unknown option '-%c'", optopt);
+		return unknown_option(cmd, (char[]){ '-', (char)optopt, '\0' });
 	lt_escape(given, strlen(given), safe, sizeof(safe));
 	if (c == ':')
 		return cmd_usage(cmd, "option '%s' needs a value", safe);

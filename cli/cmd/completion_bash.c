@@ -85,7 +85,7 @@ void completion_print_bash(FILE *out)
 	      "\tlocal pages=''\n\n"
 	      "\t[[ $1 != explain ]] || pages=1\n"
 	      "\tltpin \"$1\" ${pages:+1} --columns '?' 2>&1 >/dev/null |\n"
-	      "\t\tsed -n \"s/^ltpin: there is no column '?' but //p\" |\n"
+	      "\t\tsed -n \"s/^ltpin: there is no column '?'; columns here: //p\" |\n"
 	      "\t\tsed 's/, /\\n/g' | tr ' ' '-'\n"
 	      "}\n\n"
 	      "_ltpin()\n{\n"

@@ -82,7 +82,7 @@ void completion_print_fish(FILE *out)
 	      "\tset -l pages\n"
 	      "\ttest $argv[1] = explain; and set pages 1\n"
 	      "\tltpin $argv[1] $pages --columns '?' 2>&1 >/dev/null |\n"
-	      "\t\tsed -n \"s/^ltpin: there is no column '?' but //p\" |\n"
+	      "\t\tsed -n \"s/^ltpin: there is no column '?'; columns here: //p\" |\n"
 	      "\t\tsed 's/, /\\n/g' | tr ' ' '-'\n"
 	      "end\n\n"
 	      "complete -c ltpin -f\n",

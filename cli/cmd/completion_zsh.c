@@ -93,7 +93,7 @@ void completion_print_zsh(FILE *out)
 	      "_ltpin_columns()\n{\n"
 	      "\tlocal pages; [[ $1 == explain ]] && pages=1\n"
 	      "\tlocal -a columns=(${(f)\"$(ltpin $1 $pages --columns '?' 2>&1 >/dev/null |\n"
-	      "\t\tsed -n \"s/^ltpin: there is no column '?' but //p\" |\n"
+	      "\t\tsed -n \"s/^ltpin: there is no column '?'; columns here: //p\" |\n"
 	      "\t\tsed 's/, /\\n/g' | tr ' ' '-')\"})\n"
 	      "\tcompadd -a columns\n}\n\n"
 	      "_ltpin()\n{\n\tlocal context state line curcontext=$curcontext\n\n\t",

@@ -38,8 +38,8 @@ static bool parse_view(struct cmd *cmd, const char *value, enum top_view *out)
 		}
 	}
 	cmd_usage(cmd,
-		  "there is no view '%s' but areas, failures, pages, processes, ledger, cpus, "
-		  "sources",
+		  "there is no view '%s'; views: areas, failures, pages, processes, ledger, "
+		  "cpus, sources",
 		  value);
 	return false;
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -316,6 +317,35 @@ static bool has_trace(const struct job *job)
 	return false;
 }
 
+static int by_begin(const void *a, const void *b)
+{
+	const struct lt_attempt *left = *(const struct lt_attempt *const *)a;
+	const struct lt_attempt *right = *(const struct lt_attempt *const *)b;
+
+	if (left->ts_ns.val != right->ts_ns.val)
+		return left->ts_ns.val < right->ts_ns.val ? -1 : 1;
+	return (left > right) - (left < right);
+}
+
+/* In the order of the time that is shown; the trace has them as they ended. */
+static int handle_saved(struct job *job)
+{
+	const struct lt_attempts *attempts = &job->snap->attempts;
+	const struct lt_attempt **sorted = calloc(attempts->nr + 1, sizeof(const void *));
+	int err = sorted ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < attempts->nr && !err; i++)
+		sorted[i] = &attempts->v[i];
+	if (!err && attempts->nr)
+		qsort(sorted, attempts->nr, sizeof(*sorted), by_begin);
+	for (size_t i = 0; i < attempts->nr && !err && !is_over(job); i++) {
+		err = handle(job, sorted[i], &job->causes.v[sorted[i] - attempts->v]);
+		watch_exec_step(&job->exec);
+	}
+	free(sorted);
+	return err;
+}
+
 static int watch_saved(struct job *job)
 {
 	struct lt_watch_counts counts = { 0 };
@@ -325,10 +355,7 @@ static int watch_saved(struct job *job)
 		return CMD_FAILED;
 	keep_traced(job);
 	err = lt_causes_make(job->snap, &job->causes);
-	for (size_t i = 0; i < job->snap->attempts.nr && !err && !is_over(job); i++) {
-		err = handle(job, &job->snap->attempts.v[i], &job->causes.v[i]);
-		watch_exec_step(&job->exec);
-	}
+	err = err ? err : handle_saved(job);
 	counts.nr_attempts = job->nr_attempts;
 	counts.nr_failed = job->nr_failed;
 	if (!err)

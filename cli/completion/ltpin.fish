@@ -10,7 +10,7 @@ function __ltpin_columns
 	set -l pages
 	test $argv[1] = explain; and set pages 1
 	ltpin $argv[1] $pages --columns '?' 2>&1 >/dev/null |
-		sed -n "s/^ltpin: there is no column '?' but //p" |
+		sed -n "s/^ltpin: there is no column '?'; columns here: //p" |
 		sed 's/, /\n/g' | tr ' ' '-'
 end
 

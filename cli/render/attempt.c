@@ -158,7 +158,9 @@ static void put_group(struct table *table, const struct text *text, const struct
 	const struct lt_attempt *last = group->last;
 	const bool is_of_log = !group->nr_tries && last->source == LT_ATTEMPT_LOG;
 	const bool is_at_least = last->failed && (!is_complete || last->is_paired);
-	const char *name = last->area_name ? last->area_name : area_label(snap, last->area);
+	const char *name = last->area_name	      ? last->area_name
+			   : last->area == LT_NO_AREA ? "?"
+						      : area_label(snap, last->area);
 
 	table_row(table);
 	table_cell(table, "%s", text_time(lt_attempt_last_ns(last)).s);

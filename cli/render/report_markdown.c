@@ -86,18 +86,23 @@ static void put_failures(struct text *text, const struct lt_report *report)
 	put_more(text->out, failures->nr);
 }
 
-static void put_findings(FILE *out, const struct lt_findings *findings)
+static void put_findings(FILE *out, const struct lt_report *report)
 {
-	for (size_t i = 0; i < findings->nr && i < BLOCK_ROWS; i++) {
-		const struct lt_finding *finding = &findings->v[i];
+	size_t nr = 0, nr_alike;
 
+	lt_vec_each(finding, &report->findings) {
+		nr_alike = finding_nr_alike(report, finding);
+		if (!nr_alike || nr++ >= BLOCK_ROWS)
+			continue;
 		fprintf(out, "- Finding `%s` (%s, %s): ", finding->rule->id,
 			lt_severity_name(finding->severity),
 			lt_confidence_name(finding->confidence));
 		markdown_text(out, finding->rule->title);
+		if (nr_alike > 1)
+			fprintf(out, ": %zu findings", nr_alike);
 		putc('\n', out);
 	}
-	put_more(out, findings->nr);
+	put_more(out, nr);
 }
 
 static void put_correlation(FILE *out, const struct lt_report *report)
@@ -171,7 +176,7 @@ static void put_block(struct text *text, const struct lt_report *report)
 	put_ruled_out(text, report);
 	put_areas(text, report->snap);
 	put_failures(text, report);
-	put_findings(text->out, &report->findings);
+	put_findings(text->out, report);
 	put_correlation(text->out, report);
 	put_missing(text->out, report);
 	put_origin(text, &report->snap->origin);

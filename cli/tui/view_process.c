@@ -127,7 +127,7 @@ static void make_processes(const struct top_model *model, const struct top_scope
 	}
 	lt_vec_free(&users);
 	rows_note(rows, TEXT_FAINT,
-		  "IN CMA: pages mapped now; STUCK: of these, cannot move; BLOCKED: of these, "
+		  "IN CMA: pages mapped; STUCK: of these, cannot move; BLOCKED: of these, "
 		  "blocked");
 	if (state && state->detail)
 		rows_note(rows, TEXT_WARNING, "%s: %s", state->name, state->detail);

@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the CLI tests share: run ltpin and judge its JSON. tap.py counts."""
 import atexit
+import fcntl
 import functools
 import json
 import os
 import pty
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 
+import termios
 import validate
 
 TOP = os.path.abspath(os.environ.get("top_srcdir", "."))
@@ -89,9 +92,11 @@ print(status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 
 
-def on_terminal(*args, env):
+def on_terminal(*args, env, columns=0):
     """Exit status, and what comes to the terminal of a command with @env alone."""
     control, terminal = pty.openpty()
+    if columns:
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     child = subprocess.Popen([LTPIN, *args], stdin=terminal, stdout=terminal,
                              stderr=subprocess.DEVNULL, env=env)
     os.close(terminal)

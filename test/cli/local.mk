@@ -42,6 +42,7 @@ CLI_TESTS = \
 	test/cli/test_samples.py \
 	test/cli/test_same.py \
 	test/cli/test_saved.py \
+	test/cli/test_screens.py \
 	test/cli/test_shapes.py \
 	test/cli/test_space.py \
 	test/cli/test_top.py \

@@ -49,7 +49,7 @@ def check_boots():
         equal(report(log, "--boot=" + wrong).status, 2, "--boot=%s is no number of a boot" % wrong)
     missing = report(log, "--boot", "3")
     equal(missing.status, 2, "a boot that the log has not")
-    ok("the log has 2 boots" in missing.err, "and how many it has", missing.err)
+    ok("there is no boot 3 in the log, which has 2" in missing.err, "and how many it has", missing.err)
     pasted = report("[   50.000001] " + FAILED % 300 + "# cat /proc/version\n" + BANNER[15:]).json()
     equal(pages(pasted), [300], "a pasted /proc/version begins no boot")
 

@@ -21,6 +21,8 @@ def headings(text):
 
 def check(name, text, document):
     ok(0 < len(text) <= LIMIT, "%s: %d characters" % (name, len(text)))
+    block = [line for line in text.split("\n## ")[0].splitlines() if line.startswith("- Finding")]
+    same(block, list(dict.fromkeys(block)), "%s: the block says each thing once" % name)
     equal(text.count("<details>"), text.count("</details>"), "%s: what is folded ends" % name)
     said = re.sub(r"\\(.)", r"\1", text).replace("`", "").replace("&lt;", "<")
     ok(document["headline"].replace("`", "")[:200] in said, "%s: begins with the headline" % name, said[:300])

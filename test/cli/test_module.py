@@ -37,6 +37,7 @@ def check_document():
 
 
 def check_not_loaded():
+    ok("load it with `ltpin module load`" in run("module").err, "how to load it")
     result = run("module", "--json")
     document = result.json()
     equal((result.status, document["state"], "nr_pinned" in document),

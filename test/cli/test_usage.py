@@ -49,6 +49,8 @@ def check_program():
            "%s: and so is what an argument has" % args[0], result.err)
     refused(["--nonsense"], 2, "unknown option '--nonsense'", "unknown long option")
     refused(["-Q"], 2, "unknown option '-Q'", "unknown letter")
+    for option in ("-f", "--json"):
+        refused([option], 2, "stand behind it, as in `ltpin report --json`", "%s before a command" % option)
     refused(["--root"], 2, "needs a value", "option without its value")
     refused(["help", "xyzzy"], 2, "no command", "help for nonsense")
     refused(["--root", "/nonexistent", "areas"], 2, "No such file", "a root that is not there")

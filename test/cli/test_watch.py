@@ -123,6 +123,14 @@ def check_no_trace():
        result.err)
 
 
+def check_order():
+    """One that began first and ended last: a trace has them as they ended."""
+    inner, outer = failure(b"inner-1", s=2).splitlines(True), failure(b"outer-2").splitlines(True)
+    trace = HEAD + outer[0] + b"".join(inner) + b"".join(outer[1:]).replace(b" 1.", b" 3.")
+    told = re.findall(r"^([0-9.]+) s cma_alloc", watch(trace).text(), flags=re.M)
+    equal(told, ["1.000100", "2.000100"], "a saved trace: in the order of the time that is shown")
+
+
 def check_hostile():
     """Names that would do harm to a terminal, to JSON, and to a shell."""
     place = scratch()
@@ -242,6 +250,7 @@ for fixture in TRACED:
     check_traced(fixture)
 check_options()
 check_no_trace()
+check_order()
 check_hostile()
 check_exec()
 check_signals()

@@ -281,8 +281,8 @@ int lt_klog_boot_list_move(struct lt_klog_boot_list *list, struct lt_klog *out,
 	int err;
 
 	if (list->nr_kept < nr_wanted(list)) {
-		lt_diag_set(diag, "the log has %zu boots, and none of them is number %d", list->nr,
-			    list->wanted);
+		lt_diag_set(diag, "there is no boot %d in the log, which has %zu", list->wanted,
+			    list->nr);
 		return -ERANGE;
 	}
 	boots->nr = list->nr;
