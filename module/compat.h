@@ -6,6 +6,8 @@
 #ifndef LTPIN_MODULE_COMPAT_H
 #define LTPIN_MODULE_COMPAT_H
 
+#include <linux/dcache.h>
+#include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/page-flags.h>
@@ -158,6 +160,46 @@ static inline bool lt_page_has_movable_ops(const struct page *page)
 	return page_has_movable_ops(page);
 #else
 	return ((unsigned long)page->mapping & PAGE_MAPPING_FLAGS) == PAGE_MAPPING_MOVABLE;
+#endif
+}
+
+/* Where in its file the folio begins: in pages, of hugetlbfs up to 6.6 in huge pages. */
+static inline pgoff_t lt_folio_index(const union lt_folio_copy *copy)
+{
+#ifdef LTPIN_HAVE_FOLIO_PINCOUNT
+	return copy->folio.index;
+#else
+	return copy->page[0].index;
+#endif
+}
+
+/* The lock that buffers of a mapping's pages do not change under. */
+#ifdef LTPIN_HAVE_I_PRIVATE_LOCK
+#define lt_private_lock i_private_lock
+#else
+#define lt_private_lock private_lock
+#endif
+
+#ifdef LTPIN_HAVE_BUFFER_HEAD_OPTION
+#define LT_HAS_BUFFERS IS_ENABLED(CONFIG_BUFFER_HEAD)
+#else
+#define LT_HAS_BUFFERS IS_ENABLED(CONFIG_BLOCK)
+#endif
+
+/* What links a dentry to the others of its inode. */
+#ifdef LTPIN_HAVE_DENTRY_D_U
+#define lt_d_alias d_u.d_alias
+#else
+#define lt_d_alias d_alias
+#endif
+
+/* Whether the inode has begun to be freed. The caller holds i_lock. */
+static inline bool lt_inode_is_freeing(struct inode *inode)
+{
+#ifdef LTPIN_HAVE_INODE_STATE_READ
+	return inode_state_read(inode) & I_FREEING;
+#else
+	return inode->i_state & I_FREEING;
 #endif
 }
 

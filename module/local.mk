@@ -6,7 +6,7 @@ if WITH_DKMS
 dist_dkms_DATA = \
 	module/Kbuild module/Makefile module/README.md module/dkms.conf \
 	module/alloc.c module/area.c module/attempt.c module/bench.h module/bench_chance.c module/bench_cost.c \
-	module/bench_reserve.c module/block.c module/blocker.c module/compat.h module/device.c module/hold.c module/ltpin.h \
+	module/bench_reserve.c module/block.c module/blocker.c module/compat.h module/device.c module/file.c module/hold.c module/ltpin.h \
 	module/main.c module/netlink.c module/pin.c module/scan.c module/symbol.c
 dkmsuapidir = $(dkmsdir)/uapi
 dist_dkmsuapi_DATA = lib/uapi/ltpin_ioctl.h lib/uapi/ltpin_netlink.h

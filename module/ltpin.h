@@ -9,7 +9,8 @@
  *   hold.c	  keeps what was made, counts it, and lets go of it.
  *   netlink.c	the generic netlink family: describes the holds, and
  *   scan.c	  reads the state of any page, without a reference,
- *   block.c	  and of the pageblock that it is in.
+ *   block.c	  and of the pageblock that it is in,
+ *   file.c	  and tells the file or the device that a page is of.
  *   attempt.c	counts the requests to each area, by tracepoint.
  *   blocker.c	tells the page that an allocation failed on, when it fails: read() of the device
  *   bench_*.c	what a request for a page costs, and what it gets
@@ -183,7 +184,48 @@ __poll_t lt_blockers_poll(struct lt_opener *opener, struct file *file, poll_tabl
 unsigned int lt_block_type(const struct page *page);
 bool lt_block_is_isolated(const struct page *page);
 
+/**
+ * struct lt_file - the file, or the block device, that a folio of the page cache is of
+ * @pfn:             first PFN of the folio
+ * @is_known:        it is of one; else what follows is not filled in
+ * @is_block_device: of a device itself
+ * @is_deleted:      no directory has the file: deleted, or it never had a name
+ * @has_index:       @index is known
+ * @dev:             major << 20 | minor: of the device, else of the file system
+ * @inode:           number of the inode
+ * @index:           where in the file the folio begins, in pages
+ * @nr_buffers:      buffer heads of the folio; 0: none, or not known
+ * @nr_held:         those that somebody has a reference on
+ * @nr_journal:      those of them that jbd2 has attached a journal_head to
+ * @fs_type:         type of the file system
+ * @fs_id:           its name in the kernel's messages
+ * @path:            in that file system; "" if not known
+ */
+struct lt_file {
+	u64 pfn;
+	bool is_known;
+	bool is_block_device;
+	bool is_deleted;
+	bool has_index;
+	u32 dev;
+	u64 inode;
+	u64 index;
+	u32 nr_buffers;
+	u32 nr_held;
+	u32 nr_journal;
+	char fs_type[32];
+	char fs_id[32];
+	char path[2048];
+};
+
+/* file.c */
+void lt_file_find(unsigned long pfn, struct lt_file *file);
+
 /* scan.c */
+union lt_folio_copy;
+bool lt_folio_take(struct page *page, struct page **head, union lt_folio_copy *copy);
+bool lt_folio_is_same(struct page *page, struct page *head, union lt_folio_copy *copy);
+u64 lt_folio_flags(union lt_folio_copy *copy);
 int lt_scan_init(void);
 void lt_scan_exit(void);
 unsigned long lt_scan_end(void);

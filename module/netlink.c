@@ -10,6 +10,7 @@
 #include <linux/capability.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/slab.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
 
@@ -51,7 +52,8 @@ static void array_close(struct sk_buff *skb, struct nlattr *array)
 
 static int put_info(struct sk_buff *skb)
 {
-	u64 caps = lt_alloc_caps() | lt_bench_caps() | lt_blockers_caps() | lt_attempts_caps();
+	u64 caps = lt_alloc_caps() | lt_bench_caps() | lt_blockers_caps() | lt_attempts_caps() |
+		   LTPIN_CAP_FILES;
 	unsigned long nr_pinned, nr_allocated;
 
 	mutex_lock(&lt_holds_lock);
@@ -347,6 +349,74 @@ static int pages_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
+/* LTPIN_CMD_FILE */
+
+static int put_buffers(struct sk_buff *skb, const struct lt_file *file)
+{
+	return nla_put_u32(skb, LTPIN_A_NR_BUFFERS, file->nr_buffers) ||
+	       nla_put_u32(skb, LTPIN_A_NR_BUFFERS_HELD, file->nr_held) ||
+	       nla_put_u32(skb, LTPIN_A_NR_BUFFERS_JOURNAL, file->nr_journal);
+}
+
+static int put_file(struct sk_buff *skb, const struct lt_file *file)
+{
+	if (nla_put_u64_64bit(skb, LTPIN_A_START_PFN, file->pfn, LTPIN_A_PAD))
+		return -EMSGSIZE;
+	if (!file->is_known)
+		return 0;
+	return nla_put_string(skb, LTPIN_A_FS_TYPE, file->fs_type) ||
+	       nla_put_string(skb, LTPIN_A_FS_ID, file->fs_id) ||
+	       nla_put_u32(skb, LTPIN_A_DEV, file->dev) ||
+	       nla_put_u64_64bit(skb, LTPIN_A_INODE, file->inode, LTPIN_A_PAD) ||
+	       (file->has_index &&
+		nla_put_u64_64bit(skb, LTPIN_A_INDEX, file->index, LTPIN_A_PAD)) ||
+	       (file->path[0] && nla_put_string(skb, LTPIN_A_PATH, file->path)) ||
+	       (file->is_deleted && nla_put_flag(skb, LTPIN_A_IS_DELETED)) ||
+	       (file->is_block_device && nla_put_flag(skb, LTPIN_A_IS_BLOCK_DEVICE)) ||
+	       (file->nr_buffers && put_buffers(skb, file));
+}
+
+static int reply_file(struct genl_info *info, const struct lt_file *file)
+{
+	struct sk_buff *skb = genlmsg_new(sizeof(*file) + 512, GFP_KERNEL);
+	void *msg;
+
+	if (!skb)
+		return -ENOMEM;
+	msg = genlmsg_put_reply(skb, info, &lt_family, 0, LTPIN_CMD_FILE);
+	if (!msg || put_file(skb, file)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, msg);
+	return genlmsg_reply(skb, info);
+}
+
+static int file_do(struct sk_buff *request, struct genl_info *info)
+{
+	struct lt_file *file;
+	u64 pfn;
+	int err;
+
+	if (!netlink_capable(request, CAP_SYS_ADMIN))
+		return -EPERM;
+	if (!info->attrs[LTPIN_A_START_PFN]) {
+		NL_SET_ERR_MSG(info->extack, "a PFN is required");
+		return -EINVAL;
+	}
+	pfn = nla_get_u64(info->attrs[LTPIN_A_START_PFN]);
+	file = kzalloc(sizeof(*file), GFP_KERNEL);
+	if (!file)
+		return -ENOMEM;
+	file->pfn = pfn;
+	/* Below the end of memory PFNs fit into a long. */
+	if (pfn < lt_scan_end())
+		lt_file_find(pfn, file);
+	err = reply_file(info, file);
+	kfree(file);
+	return err;
+}
+
 /* The family */
 
 /* For commands without attributes; an empty policy would let all pass. */
@@ -362,6 +432,10 @@ static const struct nla_policy pages_policy[] = {
 							   LTPIN_FILTER_IN_USE |
 							   LTPIN_FILTER_PINNED |
 							   LTPIN_FILTER_BLOCKING),
+};
+
+static const struct nla_policy file_policy[] = {
+	[LTPIN_A_START_PFN]	= { .type = NLA_U64 },
 };
 
 static const struct genl_ops lt_ops[] = {
@@ -388,6 +462,11 @@ static const struct genl_ops lt_ops[] = {
 		.dumpit		= areas_dump,
 		.policy		= no_policy,
 		.maxattr	= ARRAY_SIZE(no_policy) - 1,
+	}, {
+		.cmd		= LTPIN_CMD_FILE,
+		.doit		= file_do,
+		.policy		= file_policy,
+		.maxattr	= ARRAY_SIZE(file_policy) - 1,
 	},
 };
 /* clang-format on */

@@ -81,11 +81,21 @@ static bool is_same(struct page *page, struct page *copy)
 	       page_ref_count(page) == page_ref_count(copy);
 }
 
-/*
- * Copies what describes the folio of @page, and its head's address. Returns
- * whether the copy is consistent.
+/* Whether the folio of @page still is the one that was copied, and as it was. */
+bool lt_folio_is_same(struct page *page, struct page *head, union lt_folio_copy *copy)
+{
+	return compound_head(page) == head && is_same(head, copy->page);
+}
+
+/**
+ * lt_folio_take() - copies what describes the folio of a page
+ * @page: online, while rcu_read_lock() is held
+ * @head: receives the address of the folio's first page
+ * @copy: receives the copy
+ *
+ * Return: whether the copy is consistent.
  */
-static bool copy_folio(struct page *page, struct page **head, union lt_folio_copy *copy)
+bool lt_folio_take(struct page *page, struct page **head, union lt_folio_copy *copy)
 {
 	*head = compound_head(page);
 	memset(copy, 0, sizeof(*copy));
@@ -98,7 +108,7 @@ static bool copy_folio(struct page *page, struct page **head, union lt_folio_cop
 	}
 
 	smp_rmb(); /* after the copy */
-	return compound_head(page) == *head && is_same(*head, copy->page) && !PageTail(copy->page);
+	return lt_folio_is_same(page, *head, copy) && !PageTail(copy->page);
 }
 
 static u64 flags_of_mapping(const struct page *page)
@@ -118,7 +128,7 @@ static u64 flags_of_mapping(const struct page *page)
 }
 
 /* LTPIN_PAGE_* about the memory, from a copy that is not a tail page. */
-static u64 flags_of(union lt_folio_copy *copy)
+u64 lt_folio_flags(union lt_folio_copy *copy)
 {
 	struct page *page = copy->page;
 	unsigned long bits = lt_page_flags(page);
@@ -264,7 +274,7 @@ static void read_folio(struct page *page, struct ltpin_page_state *state)
 		.nr_pages = 1,
 		.flags = LTPIN_PAGE_UNSTABLE,
 	};
-	while (!copy_folio(page, &head, &copy)) {
+	while (!lt_folio_take(page, &head, &copy)) {
 		if (++tries == NR_TRIES)
 			break;
 	}
@@ -276,7 +286,7 @@ static void read_folio(struct page *page, struct ltpin_page_state *state)
 
 	state->pfn = page_to_pfn(head);
 	state->nr_pages = 1U << order;
-	state->flags = flags_of(&copy);
+	state->flags = lt_folio_flags(&copy);
 	state->refcount = page_ref_count(copy.page);
 	state->mapcount = mapcount_of(&copy, head, order, state->flags);
 	if (state->flags & LTPIN_PAGE_BUDDY)

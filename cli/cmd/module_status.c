@@ -41,6 +41,7 @@ static void put_capabilities(struct lt_json *json, uint64_t caps)
 		{ LTPIN_CAP_AREAS, "areas" },
 		{ LTPIN_CAP_BLOCKERS, "blockers" },
 		{ LTPIN_CAP_ATTEMPTS, "attempts" },
+		{ LTPIN_CAP_FILES, "files" },
 		{ LTPIN_CAP_BENCH, "bench" },
 		{ LTPIN_CAP_BENCH_PIN, "bench-pin" },
 		{ LTPIN_CAP_BENCH_DRAIN, "bench-drain" },

@@ -58,6 +58,14 @@
  *	LTPIN_A_RUNS, and with LTPIN_CAP_ATTEMPTS LTPIN_A_ATTEMPTS. An area that the
  *	kernel could not activate is left out.
  *	-EOPNOTSUPP: without LTPIN_CAP_AREAS.
+ * @LTPIN_CMD_FILE: do. Request: LTPIN_A_START_PFN. Reply, one message about the folio
+ *	that covers this PFN: LTPIN_A_START_PFN, the first of the folio. If it is in the
+ *	page cache, also LTPIN_A_FS_TYPE, LTPIN_A_FS_ID, LTPIN_A_DEV, LTPIN_A_INODE, and as
+ *	far as they are known LTPIN_A_INDEX, LTPIN_A_PATH or LTPIN_A_IS_DELETED; of a block
+ *	device LTPIN_A_IS_BLOCK_DEVICE, LTPIN_A_NR_BUFFERS, LTPIN_A_NR_BUFFERS_HELD and
+ *	LTPIN_A_NR_BUFFERS_JOURNAL. True for a moment in which the folio did not change;
+ *	without LTPIN_A_FS_TYPE if there was none, as while it is read or truncated.
+ *	-EINVAL: without a PFN. -EOPNOTSUPP: from modules without LTPIN_CAP_FILES.
  */
 enum ltpin_cmd {
 	LTPIN_CMD_UNSPEC,
@@ -65,6 +73,7 @@ enum ltpin_cmd {
 	LTPIN_CMD_LIST,
 	LTPIN_CMD_PAGES,
 	LTPIN_CMD_AREAS,
+	LTPIN_CMD_FILE,
 	/* private: */
 	__LTPIN_CMD_LAST,
 };
@@ -110,6 +119,25 @@ enum ltpin_cmd {
  *	which calls through pointers need on x86 with IBT. What needs them is not
  *	in LTPIN_A_CAPS
  * @LTPIN_A_ATTEMPTS: binary, struct ltpin_attempts
+ * @LTPIN_A_FS_TYPE: string, type of the file system that has the file: "ext4"; "bdev"
+ *	for a block device. Any bytes but NUL, as the next ones
+ * @LTPIN_A_FS_ID: string, what the kernel calls this file system in its messages: for
+ *	most the name of the device that it is on
+ * @LTPIN_A_DEV: u32, major << 20 | minor: of the block device if the page is of one,
+ *	else of the file system, as stat() tells it for most
+ * @LTPIN_A_INODE: u64, the inode's number in the kernel
+ * @LTPIN_A_INDEX: u64, where in the file the folio begins, in pages; not of hugetlbfs
+ * @LTPIN_A_PATH: string, where the file is, from the root of its file system: one of
+ *	its names that the kernel has in its cache. Not of one longer than 2047 bytes
+ * @LTPIN_A_IS_DELETED: flag, the file has no name: it was deleted, or never had one, as
+ *	that of memfd_create()
+ * @LTPIN_A_IS_BLOCK_DEVICE: flag, the page is of a block device, by that device's own
+ *	address: a file system keeps data there that is no file's, and others read it raw
+ * @LTPIN_A_NR_BUFFERS: u32, buffer heads of the folio
+ * @LTPIN_A_NR_BUFFERS_HELD: u32, those that somebody has a reference on: while it has,
+ *	the folio cannot be moved
+ * @LTPIN_A_NR_BUFFERS_JOURNAL: u32, those of them with the state bit BH_PrivateStart.
+ *	With a file system that uses jbd2 (ext4, ocfs2) that is BH_JBD: the journal has it
  */
 enum ltpin_attr {
 	LTPIN_A_UNSPEC,
@@ -139,6 +167,17 @@ enum ltpin_attr {
 	LTPIN_A_SEQ,
 	LTPIN_A_NOT_CALLED,
 	LTPIN_A_ATTEMPTS,
+	LTPIN_A_FS_TYPE,
+	LTPIN_A_FS_ID,
+	LTPIN_A_DEV,
+	LTPIN_A_INODE,
+	LTPIN_A_INDEX,
+	LTPIN_A_PATH,
+	LTPIN_A_IS_DELETED,
+	LTPIN_A_IS_BLOCK_DEVICE,
+	LTPIN_A_NR_BUFFERS,
+	LTPIN_A_NR_BUFFERS_HELD,
+	LTPIN_A_NR_BUFFERS_JOURNAL,
 	/* private: */
 	__LTPIN_A_LAST,
 };
@@ -151,6 +190,7 @@ enum ltpin_attr {
 #define LTPIN_CAP_AREAS		(1ULL << 2)	/* it knows all CMA areas, by symbol lookup */
 #define LTPIN_CAP_BLOCKERS	(1ULL << 3)	/* LTPIN_IOC_LISTEN, by tracepoint */
 #define LTPIN_CAP_ATTEMPTS	(1ULL << 4)	/* LTPIN_A_ATTEMPTS, by tracepoint */
+#define LTPIN_CAP_FILES		(1ULL << 5)	/* LTPIN_CMD_FILE */
 #define LTPIN_CAP_BENCH		(1ULL << 8)	/* LTPIN_IOC_BENCH_COST and _CHANCE */
 #define LTPIN_CAP_BENCH_PIN	(1ULL << 9)	/* whose scope is memalloc_pin_save() */
 #define LTPIN_CAP_BENCH_DRAIN	(1ULL << 10)	/* LTPIN_BENCH_DRAIN, by symbol lookup */

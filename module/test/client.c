@@ -411,6 +411,42 @@ int get_areas(struct areas *areas)
 	return ask(netlink, &msg, got_area, areas);
 }
 
+static void take_string(char *to, size_t size, const struct nlattr *attr)
+{
+	if (attr)
+		snprintf(to, size, "%s", (char *)payload(attr));
+}
+
+static void got_file(const struct nlattr **attrs, const struct nlmsghdr *nlh, void *data)
+{
+	struct file_reply *file = data;
+
+	(void)nlh;
+	file->pfn = u64_of(attrs[LTPIN_A_START_PFN]);
+	file->inode = u64_of(attrs[LTPIN_A_INODE]);
+	file->index = u64_of(attrs[LTPIN_A_INDEX]);
+	file->dev = u32_of(attrs[LTPIN_A_DEV]);
+	take_string(file->fs_type, sizeof(file->fs_type), attrs[LTPIN_A_FS_TYPE]);
+	take_string(file->fs_id, sizeof(file->fs_id), attrs[LTPIN_A_FS_ID]);
+	take_string(file->path, sizeof(file->path), attrs[LTPIN_A_PATH]);
+	file->is_deleted = attrs[LTPIN_A_IS_DELETED];
+	file->is_block_device = attrs[LTPIN_A_IS_BLOCK_DEVICE];
+	file->nr_buffers = (int)u32_of(attrs[LTPIN_A_NR_BUFFERS]);
+	file->nr_held = (int)u32_of(attrs[LTPIN_A_NR_BUFFERS_HELD]);
+	file->nr_journal = (int)u32_of(attrs[LTPIN_A_NR_BUFFERS_JOURNAL]);
+}
+
+struct file_reply get_file(uint64_t pfn)
+{
+	struct file_reply file = { 0 };
+	struct message msg;
+
+	prepare(&msg, family, LTPIN_CMD_FILE, 0);
+	put(&msg, LTPIN_A_START_PFN, &pfn, sizeof(pfn));
+	file.err = ask(netlink, &msg, got_file, &file);
+	return file;
+}
+
 int listen_to(int fd)
 {
 	uint64_t first;

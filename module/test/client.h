@@ -92,4 +92,16 @@ struct areas {
 
 int get_areas(struct areas *areas);
 
+/* What LTPIN_CMD_FILE tells; "" and -1 for what it does not. */
+struct file_reply {
+	int err;
+	uint64_t pfn, inode, index;
+	uint32_t dev;
+	char fs_type[32], fs_id[32], path[2048];
+	bool is_deleted, is_block_device;
+	int nr_buffers, nr_held, nr_journal;
+};
+
+struct file_reply get_file(uint64_t pfn);
+
 #endif

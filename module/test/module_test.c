@@ -60,6 +60,7 @@ int main(int argc, char **argv)
 	test_allocations();
 	test_areas();
 	test_states();
+	test_files();
 	test_blockers();
 	test_refusals();
 	test_scarce();

@@ -249,6 +249,11 @@ static void test_strict(void)
 	ok(ask_with(LTPIN_CMD_LIST, true, LTPIN_A_ID, &pfn, 4) < 0, "list with an attribute");
 	ok(ask_with(LTPIN_CMD_AREAS, true, LTPIN_A_ID, &pfn, 4) < 0, "areas with an attribute");
 	is(ask_with(LTPIN_CMD_LIST, false, 0, NULL, 0), -EOPNOTSUPP, "list is a dump");
+	is(ask_with(LTPIN_CMD_FILE, false, 0, NULL, 0), -EINVAL, "file without a PFN");
+	ok(ask_with(LTPIN_CMD_FILE, false, LTPIN_A_START_PFN, &pfn, 4) < 0, "file of half a PFN");
+	ok(ask_with(LTPIN_CMD_FILE, false, LTPIN_A_END_PFN, &pfn, 8) < 0, "file of an end");
+	is(ask_with(LTPIN_CMD_FILE, true, LTPIN_A_START_PFN, &pfn, 8), -EOPNOTSUPP,
+	   "file is no dump");
 	is(ask_with(LTPIN_CMD_MAX + 1, false, 0, NULL, 0), -EOPNOTSUPP, "unknown command");
 }
 
@@ -256,7 +261,7 @@ static void test_unprivileged(void)
 {
 	uint32_t id = LTPIN_ID_ALL;
 	struct pages pages;
-	int results[2], got[10] = { 0 }, listener = open_listener();
+	int results[2], got[11] = { 0 }, listener = open_listener();
 	char record[sizeof(struct ltpin_blocker)];
 	pid_t pid;
 
@@ -277,6 +282,7 @@ static void test_unprivileged(void)
 		got[7] = ask_with(LTPIN_CMD_AREAS, true, 0, NULL, 0);
 		got[8] = listen_to(listener);
 		got[9] = read(listener, record, sizeof(record)) < 0 ? -errno : 0;
+		got[10] = get_file(area_base).err;
 		_exit(write(results[1], got, sizeof(got)) != sizeof(got));
 	}
 	waitpid(pid, NULL, 0);
@@ -292,6 +298,7 @@ static void test_unprivileged(void)
 	is(got[7], -EPERM, "areas");
 	is(got[8], -EPERM, "listen on an inherited descriptor");
 	is(got[9], -EPERM, "read of an inherited listener");
+	is(got[10], -EPERM, "file");
 	if (listener >= 0)
 		close(listener);
 	close(results[0]);

@@ -169,6 +169,11 @@ static int ask_pages(void)
 	return err;
 }
 
+static int ask_file(void)
+{
+	return get_file(area_base).err;
+}
+
 static void fail_each(const char *what, int (*ask)(void))
 {
 	unsigned int n, nr_failed = 0;
@@ -246,6 +251,7 @@ void test_scarce(void)
 		{ "list", ask_list },
 		{ "areas", ask_areas },
 		{ "pages", ask_pages },
+		{ "file", ask_file },
 	};
 
 	if (!can_fail()) {

@@ -6,6 +6,7 @@ void test_pins(void);
 void test_allocations(void);
 void test_areas(void);
 void test_states(void);
+void test_files(void);
 void test_blockers(void);
 void test_refusals(void);
 void test_scarce(void);

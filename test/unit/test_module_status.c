@@ -98,6 +98,7 @@ static void all_that_it_says(void **state)
 		.info = {
 			.version = "1.2.3",
 			.caps = LTPIN_CAP_ALLOC_CMA | LTPIN_CAP_AREAS | LTPIN_CAP_ATTEMPTS |
+				LTPIN_CAP_FILES |
 				1ULL << 40,
 			.page_shift = 12,
 			.max_pages = 15872,

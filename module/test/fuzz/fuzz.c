@@ -48,8 +48,8 @@ static struct {
 } * counts;
 
 static const char *const names[NR_KINDS] = {
-	"pin",	   "unpin",    "alloc", "release", "listen", "read",  "cost",	 "chance",
-	"reserve", "nonsense", "info",	"list",	   "pages",  "areas", "garbage",
+	"pin",	   "unpin",    "alloc", "release", "listen", "read",  "cost",  "chance",
+	"reserve", "nonsense", "info",	"list",	   "pages",  "areas", "files", "garbage",
 };
 
 void count(enum kind kind, bool worked)

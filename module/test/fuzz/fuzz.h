@@ -39,6 +39,7 @@ enum kind {
 	LIST,
 	PAGES,
 	AREAS,
+	FILES,
 	GARBAGE,
 	NR_KINDS
 };

@@ -88,6 +88,13 @@ static void put_range(struct message *msg)
 		put(msg, LTPIN_A_FILTER, &filter, sizeof(filter));
 }
 
+static void put_pfn(struct message *msg)
+{
+	uint64_t pfn = below(8) ? area_base + below(area_end - area_base) : strange_number();
+
+	put(msg, LTPIN_A_START_PFN, &pfn, sizeof(pfn));
+}
+
 /* Reads some of what comes, maybe none: the socket may be closed in the middle of a dump. */
 static bool read_some(int sock)
 {
@@ -107,19 +114,22 @@ static bool read_some(int sock)
 
 void message_any(void)
 {
-	static const enum kind kinds[] = { GARBAGE, INFO, LIST, PAGES, AREAS };
+	static const enum kind kinds[] = { GARBAGE, INFO, LIST, PAGES, AREAS, FILES };
 	int sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	int family = sock < 0 ? 0 : find_family(sock), on = 1;
 	int cmd = (int)below(sizeof(kinds) / sizeof(kinds[0]) + 1);
+	bool is_do = cmd == LTPIN_CMD_INFO || cmd == LTPIN_CMD_FILE;
 	struct message msg;
 
 	if (family) {
 		if (below(2))
 			setsockopt(sock, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 		msg = new_message(family, below(16) ? cmd : (int)below(256),
-				  (cmd == LTPIN_CMD_INFO) == !below(16) ? NLM_F_DUMP : 0);
+				  is_do == !below(16) ? NLM_F_DUMP : 0);
 		if (cmd == LTPIN_CMD_PAGES && below(4))
 			put_range(&msg);
+		else if (cmd == LTPIN_CMD_FILE && below(4))
+			put_pfn(&msg);
 		else
 			for (uint64_t nr = below(4); nr && cmd > LTPIN_CMD_INFO; nr--)
 				put_any(&msg);
