@@ -67,6 +67,7 @@ libltpin_a_SOURCES = \
 	lib/model/owner.h \
 	lib/model/owner_groups.c lib/model/owner_groups.h \
 	lib/model/page_class.c lib/model/page_class.h \
+	lib/model/page_file.c lib/model/page_file.h \
 	lib/model/pfns.c lib/model/pfns.h \
 	lib/model/pin.c lib/model/pin.h \
 	lib/model/pin_call.c lib/model/pin_call.h \
@@ -98,6 +99,7 @@ libltpin_a_SOURCES = \
 	lib/source/answer.c lib/source/answer.h \
 	lib/source/counters.c lib/source/counters.h \
 	lib/source/enable.c lib/source/enable.h \
+	lib/source/mountinfo.c lib/source/mountinfo.h \
 	lib/source/number.c lib/source/number.h \
 	lib/source/source.c lib/source/source.h \
 	lib/source/folio/folio_answer.c lib/source/folio/folio_answer.h \
@@ -137,6 +139,7 @@ libltpin_a_SOURCES = \
 	lib/source/module/module_answer.c lib/source/module/module_answer.h \
 	lib/source/module/module_areas.c lib/source/module/module_areas.h \
 	lib/source/module/module_areas_source.c \
+	lib/source/module/module_files_source.c \
 	lib/source/module/module_events.c lib/source/module/module_events.h \
 	lib/source/module/module_folio.c lib/source/module/module_folio.h \
 	lib/source/module/module_link.c lib/source/module/module_link.h \
@@ -270,6 +273,7 @@ libltpin_a_SOURCES = \
 	lib/analyse/window_count.c lib/analyse/window_count.h \
 	lib/analyse/words.c lib/analyse/words.h \
 	lib/analyse/words_command.c \
+	lib/analyse/words_file.c lib/analyse/words_file.h \
 	lib/analyse/words_hold.c lib/analyse/words_hold.h \
 	lib/analyse/words_track.c lib/analyse/words_track.h \
 	lib/analyse/words_page.c lib/analyse/words_page.h \

@@ -108,6 +108,13 @@ static void learn_processes(struct lt_redact *redact, const struct lt_snapshot *
 		learn(redact, LT_REDACT_PROCESS, process->comm);
 }
 
+/* Most are known by their form; not those with blanks. */
+static void learn_file(struct lt_redact *redact, const struct lt_pin *pin)
+{
+	if (pin->file)
+		learn(redact, LT_REDACT_PATH, pin->file->path);
+}
+
 void redact_learn(struct lt_redact *redact, enum cmd_redact how, const struct lt_snapshot *snap)
 {
 	char host[256] = "";
@@ -117,6 +124,8 @@ void redact_learn(struct lt_redact *redact, enum cmd_redact how, const struct lt
 	if (lt_root_is_live(snap->root) && !gethostname(host, sizeof(host) - 1))
 		learn(redact, LT_REDACT_HOST, host);
 	learn_areas(redact, snap);
+	lt_vec_each(pin, &snap->pins)
+		learn_file(redact, pin);
 	if (how == CMD_REDACT_NAMES)
 		learn_processes(redact, snap);
 }
@@ -125,6 +134,8 @@ void redact_learn_attempt(struct lt_redact *redact, enum cmd_redact how,
 			  const struct lt_attempt *attempt)
 {
 	learn(redact, LT_REDACT_AREA, attempt->area_name);
+	lt_vec_each(blocker, &attempt->blockers)
+		learn_file(redact, &blocker->page);
 	if (how == CMD_REDACT_NAMES)
 		learn_asker(redact, attempt);
 }
@@ -153,10 +164,11 @@ int redact_capture(const struct cmd *cmd, const struct lt_snapshot *snap,
 static bool find_member(const char **at, const char *end, const char *key, size_t *len)
 {
 	const char *from = memmem(*at, (size_t)(end - *at), key, strlen(key));
-	const char *to =
-		from ? memchr(from + strlen(key), '"', (size_t)(end - from) - strlen(key)) : NULL;
+	const char *to = from ? from + strlen(key) : end;
 
-	if (!to)
+	while (to < end && *to != '"')
+		to += *to == '\\' && end - to > 1 ? 2 : 1;
+	if (to >= end)
 		return false;
 	*at = from + strlen(key);
 	*len = (size_t)(to - *at);
@@ -171,6 +183,9 @@ static void learn_document(const struct cmd *cmd, struct lt_redact *redact,
 
 	while (find_member(&at, end, "\"area\": \"", &len))
 		lt_redact_learn(redact, LT_REDACT_AREA, at, len);
+	at = buf->data;
+	while (find_member(&at, end, "\"path\": \"", &len))
+		lt_redact_learn(redact, LT_REDACT_PATH, at, len);
 	at = buf->data;
 	while (find_member(&at, end, "\"cmdline\": \"", &len))
 		lt_redact_learn_line(redact, "/proc/cmdline", at, len);

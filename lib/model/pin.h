@@ -10,6 +10,7 @@
 #include "model/folio.h"
 #include "model/owner.h"
 #include "model/page_class.h"
+#include "model/page_file.h"
 #include "model/vma_kind.h"
 #include "model/when.h"
 
@@ -97,6 +98,7 @@ struct lt_pinner {
  * @mapped_by_total: all mappings found, a folio counted once per VMA; unknown when the search was
  *		     not made or could not look everywhere and found none
  * @pinned_by:	     valid if @has_pinner
+ * @file:	     the file or device that it is of, if it is in the page cache and that is known; NULL
  * @nr_pins_seen:    of @pins, those that somebody was seen to make; only of blockers, if somebody looked
  */
 struct lt_pin {
@@ -115,6 +117,7 @@ struct lt_pin {
 	struct lt_mapper_pids mapped_by_more;
 	struct lt_num mapped_by_total;
 	struct lt_pinner pinned_by;
+	const struct lt_page_file *file;
 	struct lt_num nr_pins_seen;
 };
 

@@ -35,6 +35,7 @@ void lt_snapshot_free(struct lt_snapshot *snap)
 	lt_ledger_free(&snap->ledger);
 	lt_vec_free(&snap->records);
 	lt_vec_free(&snap->sources);
+	lt_page_files_free(snap->page_files);
 	lt_stacks_free(snap->stacks);
 	lt_strings_free(snap->strings);
 	free(snap);

@@ -85,13 +85,14 @@ struct lt_snapshot_options {
 /**
  * struct lt_snapshot - everything the sources told, at one time
  *
- * Strings belong to @strings and @stacks. Freed as a whole.
+ * Strings belong to @strings and @stacks, files of pages to @page_files. Freed as a whole.
  */
 struct lt_snapshot {
 	struct lt_root *root;
 	struct lt_snapshot_options options; /* strings are the caller's */
 	struct lt_strings *strings;
 	struct lt_stacks *stacks;
+	struct lt_page_files *page_files;
 	const char *captured_at;   /* ISO 8601 UTC; NULL if not known */
 	struct lt_num taken_ns;	   /* ns since boot */
 	struct lt_num reader_uid;  /* who read it, as the first user namespace numbers users */

@@ -27,6 +27,7 @@ const struct lt_source *const lt_sources[] = {
 	&lt_source_page_pinner,
 	&lt_source_page_owner,
 	&lt_source_kpageflags,
+	&lt_source_module_files, /* of those that kpageflags calls so */
 	&lt_source_pagemap,
 	&lt_source_dma_buf_users,
 	&lt_source_process_pins,

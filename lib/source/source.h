@@ -82,6 +82,7 @@ extern const struct lt_source lt_source_dma_buf;
 extern const struct lt_source lt_source_module;
 extern const struct lt_source lt_source_kcore;
 extern const struct lt_source lt_source_module_areas;
+extern const struct lt_source lt_source_module_files;
 extern const struct lt_source lt_source_page_pinner;
 extern const struct lt_source lt_source_page_owner;
 extern const struct lt_source lt_source_kpageflags;

@@ -41,6 +41,7 @@ class Names:
         self.area, self.host, self.memcg, self.log = token("a"), token("h"), token("m"), token("l")
         self.serial, self.usb, self.value = token("S").upper(), token("U").upper(), token("v")
         self.path, self.user, self.env = token("p"), token("u"), token("e")
+        self.file, self.blank = token("f"), token("b")
         self.half = token("c")[:7]
         self.comm = "%s %s" % (token("c")[:7], self.half)  # lines may be broken there
         self.reader, self.freer = token("r"), token("f")
@@ -96,6 +97,11 @@ def plant(names):
         "schema": "ltpin.answer/1", "source": "process-pins",
         "hints": [{"kind": "pipe", "pid": 10, "comm": names.comm, "inode": 4711, "nr_bytes": 4096,
                    "peer_pid": 77, "peer_comm": names.reader}],
+        "result": {"errno": 0}}).encode())
+    world.write(tree, "ltpin/module-files.json", json.dumps({
+        "schema": "ltpin.answer/1", "source": "module-files",
+        "files": [{"pfn": world.BASE_PFN + 1, "fs": "ext2", "device": "vda", "dev": "254:0", "inode": 12,
+                   "path": "/%s a/%s \"%s" % (names.file, names.blank, names.blank)}],
         "result": {"errno": 0}}).encode())
     world.write(tree, "dmesg.txt", log_of(names))
     world.write(tree, "proc/cmdline", ("cma=64M page_owner=on androidboot.serialno=%s vendor.key=%s "
@@ -211,7 +217,8 @@ def check_planted():
     tree, env = plant(names), {"SECRET": names.env}
     plain = run("report", tree, "-f", "json")
     planted = leaks(plain.out, names.all(True))
-    ok({"area", "comm", "reader", "freer", "serial", "value", "path", "user"} <= set(planted),
+    ok({"area", "comm", "reader", "freer", "serial", "value", "path", "user", "file", "blank"}
+       <= set(planted),
        "without --redact the names are shown", planted)
     want = essence(plain.json())
     ok(want[1] and want[0], "the device has a failure", want)

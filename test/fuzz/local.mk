@@ -26,6 +26,7 @@ FUZZ_TARGETS = \
 	test/fuzz/fuzz_meminfo \
 	test/fuzz/fuzz_meta \
 	test/fuzz/fuzz_module_events \
+	test/fuzz/fuzz_mountinfo \
 	test/fuzz/fuzz_page_owner \
 	test/fuzz/fuzz_page_pinner \
 	test/fuzz/fuzz_pagetypeinfo \
@@ -80,6 +81,7 @@ test_fuzz_fuzz_maps_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_meminfo_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_meta_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_module_events_LDADD = $(FUZZ_LDADD)
+test_fuzz_fuzz_mountinfo_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_page_owner_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_page_pinner_LDADD = $(FUZZ_LDADD)
 test_fuzz_fuzz_pagetypeinfo_LDADD = $(FUZZ_LDADD)

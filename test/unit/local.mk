@@ -58,6 +58,7 @@ UNIT_TESTS = \
 	test/unit/test_meta \
 	test/unit/test_module_areas \
 	test/unit/test_module_events \
+	test/unit/test_module_files \
 	test/unit/test_module_link \
 	test/unit/test_module_pages \
 	test/unit/test_module_refusal \

@@ -63,6 +63,32 @@ static void put_pinned_by(struct lt_json *json, const struct lt_pinner *pinner)
 	lt_json_close(json);
 }
 
+static void put_file(struct lt_json *json, const struct lt_page_file *file)
+{
+	char dev[24];
+
+	snprintf(dev, sizeof(dev), "%u:%u", lt_page_file_major(file), lt_page_file_minor(file));
+	lt_json_object(json, "file");
+	lt_json_bool(json, "is_block_device", file->is_block_device);
+	lt_json_string(json, "fs", file->fs_type);
+	lt_json_string(json, "device", file->device);
+	lt_json_string(json, "dev", dev);
+	lt_json_string(json, "mounted", file->mounted);
+	lt_json_u64(json, "inode", file->inode);
+	lt_json_num(json, "index", file->index);
+	lt_json_string(json, "path", file->path);
+	if (file->is_deleted)
+		lt_json_bool(json, "is_deleted", true);
+	if (file->nr_buffers.known) {
+		lt_json_object(json, "buffers");
+		lt_json_num(json, "nr", file->nr_buffers);
+		lt_json_num(json, "nr_held", file->nr_held);
+		lt_json_num(json, "nr_journal", lt_page_file_nr_journal(file));
+		lt_json_close(json);
+	}
+	lt_json_close(json);
+}
+
 void json_pin(struct lt_json *json, const char *key, const struct lt_pin *pin,
 	      const struct lt_cause_page *said, const struct lt_snapshot *snap)
 {
@@ -87,6 +113,8 @@ void json_pin(struct lt_json *json, const char *key, const struct lt_pin *pin,
 	lt_json_string(json, "zone", pin->zone);
 	if (pin->has_owner)
 		put_allocated_by(json, &pin->allocated_by);
+	if (pin->file)
+		put_file(json, pin->file);
 	put_mapped_by(json, pin);
 	if (pin->has_pinner)
 		put_pinned_by(json, &pin->pinned_by);

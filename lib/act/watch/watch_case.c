@@ -166,6 +166,7 @@ static int copy_names(const struct lt_pin *from, struct lt_pin *to)
 	to->allocated_by = from->allocated_by;
 	to->has_pinner = from->has_pinner;
 	to->pinned_by = from->pinned_by;
+	to->file = from->file;
 	to->mapped_by_total = from->mapped_by_total;
 	return copy_mappers(&from->mapped_by, &to->mapped_by);
 }

@@ -8,8 +8,10 @@
 
 #include "base/compiler.h"
 #include "base/diag.h"
+#include "base/num.h"
 #include "base/range.h"
 #include "model/folio.h"
+#include "model/pfns.h"
 #include "uapi/ltpin_netlink.h"
 
 /*
@@ -84,6 +86,29 @@ LT_VEC_OF(lt_module_areas, struct lt_module_area);
 /* All CMA areas. -EOPNOTSUPP: the module cannot tell here, or may not (symbol_lookup=0). */
 int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag) __must_check __nonnull_at(1);
 void lt_module_areas_free(struct lt_module_areas *areas);
+
+/* What LTPIN_CMD_FILE says of a folio; strings are untrusted bytes, "" if not told. */
+struct lt_module_file {
+	uint64_t pfn;
+	char fs_type[32], fs_id[32], path[2048];
+	uint32_t dev;
+	uint64_t inode;
+	struct lt_num index;
+	bool is_block_device, is_deleted;
+	struct lt_num nr_buffers, nr_held, nr_private;
+};
+
+/**
+ * lt_module_files() - the files and block devices that pages are of
+ * @pfns: pages to ask for
+ * @each: called for each that is in the page cache, with the page that was asked for; returns 0 to
+ *	  go on, anything else to stop with that value
+ *
+ * Return: -EOPNOTSUPP: the module does not tell.
+ */
+int lt_module_files(const struct lt_pfns *pfns,
+		    int (*each)(uint64_t pfn, const struct lt_module_file *file, void *arg),
+		    void *arg, struct lt_diag *diag) __must_check;
 
 /* All that are held at one moment, by ids. */
 int lt_module_list(struct lt_module_holds *out, struct lt_diag *diag) __must_check __nonnull_at(1);

@@ -222,6 +222,76 @@ int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag)
 	return err;
 }
 
+/* Files */
+
+static struct lt_num number_of(const struct lt_module_attrs *attrs, enum ltpin_attr which)
+{
+	uint32_t number;
+
+	return lt_module_attrs_u32(attrs, which, &number) ? lt_num(number) : (struct lt_num){ 0 };
+}
+
+static int parse_file(const struct nlmsghdr *nlh, void *arg)
+{
+	struct lt_module_file *file = arg;
+	struct lt_module_attrs attrs;
+	uint64_t index;
+
+	lt_module_attrs_parse(nlh, &attrs);
+	if (!lt_module_attrs_u64(&attrs, LTPIN_A_START_PFN, &file->pfn))
+		return -EBADMSG;
+	if (!attrs.v[LTPIN_A_FS_TYPE])
+		return 0;
+	if (!lt_module_attrs_u32(&attrs, LTPIN_A_DEV, &file->dev) ||
+	    !lt_module_attrs_u64(&attrs, LTPIN_A_INODE, &file->inode) ||
+	    !lt_module_attrs_string(&attrs, LTPIN_A_FS_TYPE, file->fs_type, sizeof(file->fs_type)))
+		return -EBADMSG;
+	lt_module_attrs_string(&attrs, LTPIN_A_FS_ID, file->fs_id, sizeof(file->fs_id));
+	lt_module_attrs_string(&attrs, LTPIN_A_PATH, file->path, sizeof(file->path));
+	if (lt_module_attrs_u64(&attrs, LTPIN_A_INDEX, &index))
+		file->index = lt_num(index);
+	file->is_block_device = attrs.v[LTPIN_A_IS_BLOCK_DEVICE];
+	file->is_deleted = attrs.v[LTPIN_A_IS_DELETED];
+	file->nr_buffers = number_of(&attrs, LTPIN_A_NR_BUFFERS);
+	file->nr_held = number_of(&attrs, LTPIN_A_NR_BUFFERS_HELD);
+	file->nr_private = number_of(&attrs, LTPIN_A_NR_BUFFERS_JOURNAL);
+	return 0;
+}
+
+static int ask_file(struct lt_module_link *link, uint64_t pfn, struct lt_module_file *file)
+{
+	struct nlmsghdr *nlh = lt_module_link_request(link, 0, LTPIN_CMD_FILE);
+
+	*file = (struct lt_module_file){ 0 };
+	mnl_attr_put_u64(nlh, LTPIN_A_START_PFN, pfn);
+	return lt_module_link_transact(link, parse_file, file);
+}
+
+int lt_module_files(const struct lt_pfns *pfns,
+		    int (*each)(uint64_t pfn, const struct lt_module_file *file, void *arg),
+		    void *arg, struct lt_diag *diag)
+{
+	struct lt_module_file file;
+	struct lt_module_info info;
+	struct lt_module_link link;
+	int err = lt_module_link_open(&link, &info, diag);
+
+	if (err)
+		return err;
+	if (!(info.caps & LTPIN_CAP_FILES)) {
+		lt_diag_set(diag, "the loaded module does not report files");
+		err = -EOPNOTSUPP;
+	}
+	lt_vec_each(pfn, pfns) {
+		if (!err)
+			err = ask_file(&link, *pfn, &file);
+		if (!err && file.fs_type[0])
+			err = each(*pfn, &file, arg);
+	}
+	lt_module_link_close(&link);
+	return err;
+}
+
 #else /* !HAVE_MNL */
 
 static int refuse(struct lt_diag *diag)
@@ -256,6 +326,16 @@ int lt_module_list(struct lt_module_holds *out, struct lt_diag *diag)
 int lt_module_areas(struct lt_module_areas *out, struct lt_diag *diag)
 {
 	(void)out;
+	return refuse(diag);
+}
+
+int lt_module_files(const struct lt_pfns *pfns,
+		    int (*each)(uint64_t pfn, const struct lt_module_file *file, void *arg),
+		    void *arg, struct lt_diag *diag)
+{
+	(void)pfns;
+	(void)each;
+	(void)arg;
 	return refuse(diag);
 }
 

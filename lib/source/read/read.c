@@ -352,6 +352,7 @@ int lt_read_pins(struct lt_snapshot *snap, struct lt_pins *pins)
 	static const struct lt_source *const sources[] = {
 		&lt_source_page_owner,
 		&lt_source_kpageflags,
+		&lt_source_module_files,
 		&lt_source_pagemap,
 	};
 	struct lt_snapshot part = *snap;
@@ -395,8 +396,9 @@ int lt_read_snapshot(const struct lt_snapshot_options *options, struct lt_snapsh
 	snap->options = options ? *options : everything;
 	snap->strings = lt_strings_new();
 	snap->stacks = lt_stacks_new();
+	snap->page_files = lt_page_files_new();
 	snap->root = snap->options.root;
-	err = snap->strings && snap->stacks ? 0 : -ENOMEM;
+	err = snap->strings && snap->stacks && snap->page_files ? 0 : -ENOMEM;
 	if (!err && !snap->root)
 		err = lt_root_open(NULL, &snap->root);
 	if (!err)
