@@ -110,7 +110,7 @@ libltpincli_a_SOURCES = \
 	cli/render/owner_groups.c cli/render/owner_groups.h \
 	cli/render/pin.c \
 	cli/render/pin_cell.c cli/render/pin_cell.h \
-	cli/render/pin_group.c \
+	cli/render/pin_file.c cli/render/pin_group.c \
 	cli/render/pin_call.c cli/render/pin_call.h \
 	cli/render/pin_hint.c \
 	cli/render/report.h \

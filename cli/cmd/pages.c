@@ -78,6 +78,7 @@ static int put_pins(struct text *text, const struct lt_snapshot *snap, size_t ar
 		return err;
 	if (snap->pins.nr)
 		pin_print_legend(text, snap, blocking, area);
+	pin_print_files(text, snap, area);
 	pin_print_stacks(text, snap, area);
 	return err;
 }

@@ -74,6 +74,9 @@ const char *pin_mark(const struct lt_pin *pin, const struct lt_cause_page *said)
 /* The distinct stacks that allocated pages of @area (LT_NO_AREA: of all), the most common first. */
 void pin_print_stacks(struct text *text, const struct lt_snapshot *snap, size_t area);
 
+/* A line for each page whose file or block device is known, the first few. */
+void pin_print_files(struct text *text, const struct lt_snapshot *snap, size_t area);
+
 /* Processes that may pin. */
 int pin_hint_print_table(struct text *text, const struct lt_snapshot *snap);
 

@@ -59,6 +59,7 @@ static int print_pins(struct text *text, const struct lt_report *report)
 	int err = pin_print_groups(text, snap, &report->blocking, LT_NO_AREA, ROWS_SHOWN);
 
 	pin_print_legend(text, snap, &report->blocking, LT_NO_AREA);
+	pin_print_files(text, snap, LT_NO_AREA);
 	pin_print_stacks(text, snap, LT_NO_AREA);
 	return err;
 }

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "analyse/words_file.h"
 #include "analyse/words_page.h"
 #include "render/pin_cell.h"
 #include "render/watch.h"
@@ -124,6 +125,17 @@ static void print_allocator(struct text *text, const struct lt_pin *page, struct
 		print_reading(text, after_ns, "allocated with %s", owner->gfp);
 }
 
+static void print_file(struct text *text, const struct lt_pin *page, struct lt_num after_ns)
+{
+	char *words = page->file ? lt_words_file(page->file) : NULL;
+
+	if (words)
+		print_reading(text, after_ns, "%s", words);
+	else if (page->file)
+		text_lose(text);
+	free(words);
+}
+
 static void print_mappers(struct text *text, const struct lt_pin *page, struct lt_num after_ns)
 {
 	size_t nr = 0;
@@ -157,6 +169,7 @@ static void print_seen(struct text *text, const struct lt_blocker *seen)
 	print_state(text, seen);
 	print_fate(text, seen);
 	print_allocator(text, &seen->page, seen->asked_after_ns);
+	print_file(text, &seen->page, seen->asked_after_ns);
 	print_mappers(text, &seen->page, seen->asked_after_ns);
 	print_pinner(text, &seen->page);
 }

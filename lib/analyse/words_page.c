@@ -3,9 +3,11 @@
 #include "analyse/words_page.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyse/words.h"
+#include "analyse/words_file.h"
 #include "base/array_size.h"
 
 const char *lt_words_released(const struct lt_cause_page *said)
@@ -188,14 +190,28 @@ static const char *describe_class(struct lt_report *report, const struct lt_pin 
 	return class ? lt_words(report, " (%s)", class) : "";
 }
 
+/* Whose page it is. Who holds it is another question. */
+static const char *describe_file(struct lt_report *report, const struct lt_pin *pin)
+{
+	char *words = pin->file ? lt_words_file(pin->file) : NULL;
+	const char *file = "";
+
+	if (words)
+		file = lt_words(report, ", %s", words);
+	else if (pin->file)
+		report->out_of_memory = true;
+	free(words);
+	return file;
+}
+
 static const char *describe(struct lt_report *report, const struct lt_pin *pin, const char *area,
 			    const char *blocking)
 {
-	return lt_words(report, "page 0x%" PRIx64 " in %s%s%s%s%s%s%s%s%s", pin->pfn, area,
+	return lt_words(report, "page 0x%" PRIx64 " in %s%s%s%s%s%s%s%s%s%s", pin->pfn, area,
 			describe_class(report, pin), describe_counts(report, pin),
-			describe_mappers(report, pin), describe_owner(report, pin),
-			describe_use(report, pin), describe_past(pin), describe_pinner(report, pin),
-			blocking);
+			describe_file(report, pin), describe_mappers(report, pin),
+			describe_owner(report, pin), describe_use(report, pin), describe_past(pin),
+			describe_pinner(report, pin), blocking);
 }
 
 static bool is_any_of_block(const struct lt_cause_page *said)
