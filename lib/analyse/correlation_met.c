@@ -12,11 +12,12 @@
 
 /*
  * What makes a request fail with -ENOMEM before a range was tried is no page: there
- * was no room for it, or no memory to move pages to.
+ * was no room for it, or no memory to move pages to. The log does not have every range.
  */
 static bool is_without_range(const struct lt_attempt *attempt)
 {
-	return !attempt->tries.nr && lt_attempt_has_err(attempt, ENOMEM);
+	return !attempt->tries.nr && lt_attempt_has_err(attempt, ENOMEM) &&
+	       attempt->source != LT_ATTEMPT_LOG && !attempt->has_lost;
 }
 
 /* Of attempts without ranges nobody recorded which were tried: all of the area was in reach. */

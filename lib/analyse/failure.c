@@ -46,7 +46,8 @@ static int holder_of(const struct lt_cause *cause)
 static enum lt_ending ending_of_room(const struct lt_attempt *attempt)
 {
 	if (!attempt->nr_pages.known || !attempt->nr_free.known)
-		return attempt->source == LT_ATTEMPT_LOG ? LT_ENDING_UNKNOWN : LT_ENDING_NO_RANGE;
+		return attempt->source == LT_ATTEMPT_LOG || attempt->has_lost ? LT_ENDING_UNKNOWN
+									      : LT_ENDING_NO_RANGE;
 	if (attempt->nr_pages.val > attempt->nr_free.val)
 		return LT_ENDING_TOO_FEW;
 	if (!attempt->largest_free_run.known)

@@ -52,7 +52,7 @@ static bool is_without_page(const struct lt_attempt *attempt)
 static bool is_without_range(const struct lt_attempt *attempt)
 {
 	return (lt_attempt_has_err(attempt, EBUSY) || lt_attempt_has_err(attempt, ENOMEM)) &&
-	       !attempt->tries.nr && attempt->source != LT_ATTEMPT_LOG;
+	       !attempt->tries.nr && attempt->source != LT_ATTEMPT_LOG && !attempt->has_lost;
 }
 
 /* A task does one thing at a time: what it seems to do at once are two records of one call. */

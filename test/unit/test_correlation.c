@@ -362,12 +362,20 @@ static void a_named_page_counts_whatever_is_seen_later(void **state)
 /* What failed before any range was tried met no page, whatever is pinned. */
 static void no_memory_is_nothing_that_a_pin_does(void **state)
 {
+	struct lt_attempt *attempt;
 	struct world w;
 
 	(void)state;
 	world_init(&w);
 	add_pin(&w, 1050, SECOND / 2);
 	add_attempt(&w, SECOND, true)->err = lt_num(ENOMEM);
+	/* Ranges before the last may be missing: of the log all are, and some where events were lost. */
+	attempt = add_attempt(&w, 2 * SECOND, true);
+	attempt->err = lt_num(ENOMEM);
+	attempt->source = LT_ATTEMPT_LOG;
+	attempt = add_attempt(&w, 3 * SECOND, true);
+	attempt->err = lt_num(ENOMEM);
+	attempt->has_lost = true;
 	assert_table(correlate(&w), 0, 0, 1, 0);
 	world_fini(&w);
 }

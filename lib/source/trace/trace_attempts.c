@@ -392,7 +392,8 @@ static int on_test(struct lt_trace_attempts *attempts, const struct lt_trace_eve
 	struct lt_num fin_pfn;
 	int err;
 
-	if (!lt_trace_test_parse(event->fields, &pfns, &fin_pfn))
+	if (!lt_trace_test_parse(event->fields, &pfns, &fin_pfn) ||
+	    (fin_pfn.known && !lt_range_has(pfns, fin_pfn.val)))
 		return pass_over(attempts);
 	attempts->options.has_tests = true;
 	err = get_search(attempts, event->pid, &at);
