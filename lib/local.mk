@@ -118,6 +118,7 @@ libltpin_a_SOURCES = \
 	lib/source/klog/klog_copy.c \
 	lib/source/klog/klog_decoration.c lib/source/klog/klog_envelope.h \
 	lib/source/klog/klog_dump_page.c lib/source/klog/klog_dump_page.h \
+	lib/source/klog/klog_gap.c lib/source/klog/klog_gap.h \
 	lib/source/klog/klog_identity.c lib/source/klog/klog_identity.h \
 	lib/source/klog/klog_json.c \
 	lib/source/klog/klog_line.c lib/source/klog/klog_line.h \

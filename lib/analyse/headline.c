@@ -221,6 +221,11 @@ static const char *doubt_by_record(struct lt_report *report)
 				"The kernel log begins %.1f s after boot, and since then no failed "
 				"cma_alloc is on record.",
 				(double)record->from_ns.val / 1e9);
+	if (snap->log.first_gap.known)
+		return lt_words(report,
+				"Whether a cma_alloc failed is not known: by line %" PRIu64
+				" of the kernel log, messages are missing there.",
+				snap->log.first_gap.val);
 	return "Whether a cma_alloc failed is not known: no record covers all of the time since boot.";
 }
 

@@ -68,6 +68,12 @@ static void add_gap(struct lt_report *report, struct lt_finding *finding,
 				 snap->log.nr_not_taken.val,
 				 snap->log.nr_not_taken.val == 1 ? "" : "s",
 				 snap->log.first_not_taken.val));
+	if (is_log && snap->log.first_gap.known)
+		lt_finding_add_evidence(report, finding,
+					lt_words(report,
+						 "by line %" PRIu64
+						 " of the kernel log, messages are missing there",
+						 snap->log.first_gap.val));
 	if (!is_log && record->nr_lost.known && record->nr_lost.val)
 		lt_finding_add_evidence(report, finding,
 					lt_words(report,

@@ -4,8 +4,8 @@
  *
  * vmstat counts the calls that failed (6.1 and later), sysfs the pages that each area refused: both
  * from boot on, also those that asked for no message (__GFP_NOWARN). Where they are missing, or were
- * not read, records tell: the log is overwritten from its begin on, can be cleared, and is
- * rate-limited; a trace begins when somebody switches it on.
+ * not read, records tell: the log is overwritten from its begin on, can be cleared, is
+ * rate-limited, and may say itself that messages are missing; a trace begins when somebody switches it on.
  */
 #include "model/completeness.h"
 
@@ -57,6 +57,8 @@ static bool is_clock_of_log(const struct lt_snapshot *snap, const struct lt_reco
 static bool is_whole(const struct lt_snapshot *snap, const struct lt_record *record)
 {
 	if (!record->failures || !record->from_ns.known || !is_clock_of_log(snap, record))
+		return false;
+	if (record->source == LT_ATTEMPT_LOG && snap->log.first_gap.known)
 		return false;
 	if (record->nr_lost.known)
 		return !record->nr_lost.val;

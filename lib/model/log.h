@@ -14,6 +14,7 @@
  * @nr_not_taken:     lines that speak of failed allocations and could not be read, or are not
  *		      believed to be the kernel's
  * @first_not_taken:  number of the first of them
+ * @first_gap:	      number of the first line that says that messages are missing there
  * @nr_boots:	      that the log has
  * @boot:	      which one was read, the first being 1
  * @nr_failed_others: failed calls on record of the others
@@ -26,10 +27,11 @@
  * @complaint_is_cma: it names CMA; else where the memory was to come from is not known
  * @last_failed:      the last of the others that has any
  *
- * Unknown without a log; @first_not_taken and @last_failed where there is none.
+ * Unknown without a log; @first_not_taken, @first_gap and @last_failed where there is none.
  */
 struct lt_log {
-	struct lt_num nr_not_taken, first_not_taken, nr_boots, boot, nr_failed_others, last_failed;
+	struct lt_num nr_not_taken, first_not_taken, first_gap, nr_boots, boot, nr_failed_others,
+		last_failed;
 	struct lt_num nr_busy, nr_unplaced, nr_complaints, complaint_line, complaint_ns;
 	const char *complaint;
 	bool complaint_is_cma;

@@ -884,6 +884,51 @@ static void a_program_that_quotes_a_stamp(void **state)
 	}
 }
 
+/* What says that messages are missing, and what only looks like it. */
+static void a_gap_is_told(void **state)
+{
+	static const char before[] = "[    0.000000] Linux version 6.12.9 (u@h) #1 SMP\n";
+	static const char *const gaps[] = {
+		"** 35 printk messages dropped **",
+		"** 1 printk messages dropped ** [   50.000001] usb 1-1: new",
+		"[   50.000001] printk: 12 messages dropped",
+		"Feb  3 11:22:33 box systemd-journald[200]: Missed 35 kernel messages",
+		"Feb  3 11:22:33 box rsyslogd: imklog: 35 messages lost due to rate-limiting (20000 "
+		"allowed within 600 seconds)",
+		"02-03 11:22:33.000     0     0 I chatty  : uid=0(root) expire 35 lines",
+		"...",
+		"[...]",
+		"(\xe2\x80\xa6)",
+		"<snip>",
+		"--- cut ---",
+	};
+	static const char *const others[] = {
+		"[   50.000001] usb 1-1: new",
+		"[   50.000001] net_ratelimit: 35 callbacks suppressed",
+		"[   50.000001] foo: 3 messages dropped",
+		"[   50.000001] cut",
+		"Feb  3 11:22:33 box systemd-journald[200]: Suppressed 35 messages from app.service",
+		"----------",
+		"",
+	};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < NR(gaps) + NR(others); i++) {
+		const char *line = i < NR(gaps) ? gaps[i] : others[i - NR(gaps)];
+		struct lt_strings *strings;
+		struct lt_klog klog = { 0 };
+
+		snprintf(text, sizeof(text), "%s%s\n", before, line);
+		assert_true(parse(text, strlen(text), &strings, &klog));
+		if (klog.first_gap != (i < NR(gaps) ? 2 : 0))
+			print_message("# %s\n", line);
+		assert_int_equal(klog.first_gap, i < NR(gaps) ? 2 : 0);
+		lt_klog_fini(&klog);
+		lt_strings_free(strings);
+	}
+}
+
 /* A number that goes on is another one. */
 static void a_message_that_goes_on_is_none(void **state)
 {
@@ -976,6 +1021,7 @@ int main(void)
 		cmocka_unit_test(a_field_without_its_bytes),
 		cmocka_unit_test(anything_around_a_copy),
 		cmocka_unit_test(a_program_that_quotes_a_stamp),
+		cmocka_unit_test(a_gap_is_told),
 		cmocka_unit_test(a_message_that_goes_on_is_none),
 		cmocka_unit_test(every_keeper_with_every_wording),
 		cmocka_unit_test(every_carrier_with_every_wording),

@@ -16,6 +16,7 @@
 
 #include "source/klog/klog_boot.h"
 #include "source/klog/klog_envelope.h"
+#include "source/klog/klog_gap.h"
 #include "source/klog/klog_identity.h"
 #include "source/klog/klog_quiet.h"
 #include "source/klog/klog_record.h"
@@ -38,7 +39,7 @@ enum { TIGHT, SPACED, WORDS, NR_JOINTS };
 struct wrapped {
 	struct lt_klog_line line;
 	unsigned int nr_pieces;
-	bool speaks, is_bitmap;
+	bool speaks, is_strange, is_bitmap;
 	char comm[64], own[MESSAGE_MAX], joined[NR_JOINTS][4 * MESSAGE_MAX];
 	size_t nr_own, nr_joined[NR_JOINTS];
 };
@@ -52,7 +53,9 @@ struct lt_klog_reader {
 	struct wrapped wrapped;
 	struct lt_klog_scratch scratch, record_scratch;
 	struct lt_needles words; /* that make a line worth reading */
-	unsigned int nr_skipped, binary_line, nr_not_taken, first_not_taken;
+	unsigned int nr_skipped, binary_line, nr_not_taken, first_not_taken, first_gap;
+	unsigned int
+		broken_line; /* whose end, with the failure, is still to come; 0 if there is none */
 	bool has_any, had_banner, is_behind_past, is_of_one_boot;
 };
 
@@ -101,22 +104,28 @@ static bool is_traced(struct lt_text text)
 	return has_rare(text, '=', " cma_alloc_finish: ") && has(text, " errorno=-");
 }
 
-/* A wording of cma_alloc() that is not known: it may be what a later kernel says of a failure. */
-static bool is_strange_failure(struct lt_text text)
+/*
+ * A message of cma_alloc(), whole or cut, that is not CONFIG_CMA_DEBUG's: it may be what a later kernel
+ * says of a failure.
+ */
+static bool is_strange_failure(struct lt_text text, struct lt_span tag)
 {
-	if (!lt_text_find(&text, "cma: ") ||
-	    (!lt_text_literal(&text, "cma_alloc") && !lt_text_literal(&text, "__cma_alloc")))
+	struct lt_span function;
+
+	if (!lt_span_is(tag, "cma") && !lt_text_literal(&text, "cma: "))
 		return false;
-	return has(text, "fail") || has(text, "error");
+	if (!lt_text_literal(&text, "cma_al") && !lt_text_literal(&text, "__cma_al"))
+		return false;
+	return !lt_text_until(&text, "(", &function) || memchr(function.p, ' ', function.len);
 }
 
 /* Whether the line is about what a log is read for, whoever wrote it. */
 static bool speaks(struct lt_text text)
 {
 	return has_rare(text, 'q', "req-size: ") || has_rare(text, 'F', "PFNs busy") ||
+	       has_rare(text, ',', " pages, ret: -") ||
 	       has_rare(text, '(', "alloc_contig_range test_pages_isolated(") ||
-	       (has_cma(text) &&
-		(has(text, "alloc failed") || is_traced(text) || is_strange_failure(text))) ||
+	       (has_cma(text) && (has(text, "alloc failed") || is_traced(text))) ||
 	       (has_rare(text, 'k', "callbacks suppressed") &&
 		(has(text, "cma_alloc") || has(text, "alloc_contig_range")));
 }
@@ -125,6 +134,12 @@ static void note_not_taken(struct lt_klog_reader *reader, unsigned int line)
 {
 	if (!reader->nr_not_taken++)
 		reader->first_not_taken = line;
+}
+
+static void note_gap(struct lt_klog_reader *reader, unsigned int line)
+{
+	if (!reader->first_gap)
+		reader->first_gap = line;
 }
 
 static int end_boot(struct lt_klog_reader *reader)
@@ -331,6 +346,7 @@ static void hold(struct wrapped *wrapped, const struct lt_klog_line *line, bool 
 
 	*wrapped = (struct wrapped){ .line = *line,
 				     .speaks = is_speaking,
+				     .is_strange = is_strange_failure(line->text, line->tag),
 				     .is_bitmap = is_bitmap(line) };
 	if (line->tag.len)
 		append(wrapped->own, sizeof(wrapped->own), &wrapped->nr_own,
@@ -367,7 +383,9 @@ static int release(struct lt_klog_reader *reader)
 	wrapped->nr_pieces = 0;
 	set_text(&wrapped->line, wrapped->own, wrapped->nr_own);
 	err = parse_message(reader, &wrapped->line);
-	if (wrapped->speaks && !reader->parser.is_taken)
+	if (wrapped->is_strange && reader->parser.broken_len)
+		reader->broken_line = line;
+	else if ((wrapped->speaks || wrapped->is_strange) && !reader->parser.is_taken)
 		note_not_taken(reader, line);
 	return err;
 }
@@ -439,9 +457,14 @@ static int parse_split(struct lt_klog_reader *reader, struct lt_klog_line *line,
 		hold(&reader->wrapped, line, is_speaking);
 		return 0;
 	}
+	if (lt_klog_is_gap(line, own))
+		note_gap(reader, nr);
 	reader->parser.is_taken = false;
 	if (!line->is_others)
 		err = parse_message(reader, line);
+	if (reader->broken_line && !reader->parser.is_taken)
+		note_not_taken(reader, reader->broken_line);
+	reader->broken_line = 0;
 	if (is_speaking && !reader->parser.is_taken)
 		note_not_taken(reader, nr);
 	return err;
@@ -534,6 +557,7 @@ static int parse_line(void *arg, const struct lt_text *raw, bool is_cut)
 	if (memchr(raw->pos, '\0', (size_t)(raw->end - raw->pos))) {
 		reader->nr_skipped++;
 		reader->binary_line = raw->line;
+		note_gap(reader, raw->line);
 		if (speaks(*raw))
 			note_not_taken(reader, raw->line);
 		return 0;
@@ -629,6 +653,8 @@ int lt_klog_reader_end(struct lt_klog_reader *reader, struct lt_klog *out, struc
 		err = release(reader);
 	if (err)
 		return err;
+	if (reader->broken_line)
+		note_not_taken(reader, reader->broken_line);
 	/* Behind the section of an earlier boot there need not be another one. */
 	err = reader->is_behind_past && !reader->signs.has_lines ? 0 : end_boot(reader);
 	if (err)
@@ -643,6 +669,7 @@ int lt_klog_reader_end(struct lt_klog_reader *reader, struct lt_klog *out, struc
 		return err;
 	out->nr_not_taken = reader->nr_not_taken;
 	out->first_not_taken = reader->first_not_taken;
+	out->first_gap = reader->first_gap;
 	if (diag)
 		diag->nr_skipped += reader->nr_skipped;
 	return 0;

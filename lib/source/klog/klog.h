@@ -82,6 +82,8 @@ struct lt_klog_complaints {
  * @nr_not_taken:     lines of any boot that speak of a failure, a busy range or messages kept back,
  *		      and were not understood, or not believed to be the kernel's
  * @first_not_taken:  the number of the first of them
+ * @first_gap:	      the number of the first line that says that messages are missing, or has NULs instead
+ *		      of them; 0 if there is none
  * @boots:	      this boot and the others
  */
 struct lt_klog {
@@ -95,7 +97,7 @@ struct lt_klog {
 	bool begins_at_boot, is_excerpt, is_past;
 	uint64_t nr_dropped, nr_failed, nr_suppressed, nr_failures_suppressed;
 	struct lt_num page_size, memory_kib, cma_reserved_kib, nr_pages_cma, nr_pages_ram;
-	unsigned int nr_not_taken, first_not_taken;
+	unsigned int nr_not_taken, first_not_taken, first_gap;
 	struct lt_klog_complaints complaints;
 	struct lt_klog_boots boots;
 };

@@ -23,11 +23,17 @@ static const char *const all[] = {
 	"PFNs busy",
 	"req-size: ",
 	"available pages",
+	" pages, ret: -",
 	" Comm: ",
 	"+0x",
 	"page dumped because",
 	"migrating pfn ",
 	"refcount:",
+	/* messages that are missing: _gap */
+	" messages dropped",
+	" messages lost due ",
+	"Missed ",
+	"expire ",
 	/* memory: klog_message.c, _page_size, _meminfo */
 	"Memory: ",
 	"reserved mem: ",

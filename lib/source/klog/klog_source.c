@@ -538,6 +538,8 @@ static void note_log(struct lt_snapshot *snap, const struct lt_klog *klog, struc
 				.nr_failed_others = lt_num(boots->nr_failed) };
 	if (klog->nr_not_taken)
 		log->first_not_taken = lt_num(klog->first_not_taken);
+	if (klog->first_gap)
+		log->first_gap = lt_num(klog->first_gap);
 	/* Bare words before a log with stamps are of who passed it on. */
 	if (klog->complaints.nr && !(klog->complaints.is_bare && klog->last_ns.known)) {
 		log->nr_complaints = lt_num(klog->complaints.nr);
