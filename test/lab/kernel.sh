@@ -204,13 +204,20 @@ meter_objects()
 	printf '%s objects' "$(grep -cE '^  (CC|AS) ' "$1" || true)"
 }
 
+# Of the fragments the last one that has an option decides, also that it is not set.
+options_wanted()
+{
+	awk '{ name = $1 == "#" ? $2 : $1; sub(/=.*/, "", name); last[name] = $0 }
+		END { for (name in last) print last[name] }' "$tree_dir/wanted" | grep '^CONFIG_'
+}
+
 tree_configure()
 {
 	[ ! -e "$tree_dir/configured" ] || return 0
 	config_files | contents >"$tree_dir/wanted"
 	KCONFIG_ALLCONFIG=$tree_dir/wanted kbuild allnoconfig >"$tree_dir/config.log" 2>&1 ||
 		die "$name: cannot configure; see $tree_dir/config.log"
-	if grep '^CONFIG_' "$tree_dir/wanted" | grep -vxFf "$tree_dir/obj/.config" >&2; then
+	if options_wanted | grep -vxFf "$tree_dir/obj/.config" >&2; then
 		die "$name: its source refuses the options above"
 	fi
 	: >"$tree_dir/configured"
