@@ -19,9 +19,8 @@
 /* A child with its own descriptor pins and allocates, then meets its end. */
 static void test_death(int sig)
 {
-	int ready[2];
+	int ready[2], err = -EPIPE;
 	pid_t pid;
-	char c;
 
 	if (pipe(ready))
 		bail("pipe");
@@ -30,15 +29,19 @@ static void test_death(int sig)
 		int fd = open_device();
 		char *p = map_pages(1000, false);
 
-		if (pin(fd, p, 1000, LTPIN_PIN_LONGTERM | LTPIN_PIN_WRITE, NULL, NULL) ||
-		    alloc(fd, 2000, 0, 0, NULL, NULL) || write(ready[1], "", 1) != 1)
+		err = pin(fd, p, 1000, LTPIN_PIN_LONGTERM | LTPIN_PIN_WRITE, NULL, NULL);
+		if (!err)
+			err = alloc(fd, 2000, 0, 0, NULL, NULL);
+		if (write(ready[1], &err, sizeof(err)) != sizeof(err) || err)
 			_exit(1);
 		if (sig)
 			pause();
 		_exit(0);
 	}
-	if (read(ready[0], &c, 1) != 1)
+	close(ready[1]); /* else a child that dies leaves us waiting for it */
+	if (read(ready[0], &err, sizeof(err)) != sizeof(err))
 		bail("child");
+	is(err, 0, "a child pins and allocates");
 	if (sig) {
 		is(get_info().pinned, 1000, "a child pins");
 		kill(pid, sig);
@@ -46,7 +49,6 @@ static void test_death(int sig)
 	waitpid(pid, NULL, 0);
 	nothing_held(sig ? "after SIGKILL" : "after exit");
 	close(ready[0]);
-	close(ready[1]);
 }
 
 /* The last copy of the descriptor counts, and the pins outlive the mapping. */
