@@ -25,6 +25,8 @@ static void test_death(int sig)
 	if (pipe(ready))
 		bail("pipe");
 	pid = fork();
+	if (pid < 0)
+		bail("fork");
 	if (!pid) {
 		int fd = open_device();
 		char *p = map_pages(1000, false);

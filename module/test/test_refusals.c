@@ -213,6 +213,7 @@ static void test_memlock(void)
 		pin_memlocked(p, got);
 		_exit(write(results[1], got, sizeof(got)) != sizeof(got));
 	}
+	close(results[1]);
 	waitpid(pid, NULL, 0);
 	if (read(results[0], got, sizeof(got)) != sizeof(got))
 		bail("child");
@@ -227,7 +228,6 @@ static void test_memlock(void)
 	is(got[8], 0, "  unpin");
 	is(got[9], 0, "  and none is counted");
 	close(results[0]);
-	close(results[1]);
 	unmap_pages(p, 16);
 	nothing_held("after RLIMIT_MEMLOCK");
 }
@@ -285,6 +285,7 @@ static void test_unprivileged(void)
 		got[10] = get_file(area_base).err;
 		_exit(write(results[1], got, sizeof(got)) != sizeof(got));
 	}
+	close(results[1]);
 	waitpid(pid, NULL, 0);
 	if (read(results[0], got, sizeof(got)) != sizeof(got))
 		bail("child");
@@ -302,7 +303,6 @@ static void test_unprivileged(void)
 	if (listener >= 0)
 		close(listener);
 	close(results[0]);
-	close(results[1]);
 }
 
 void test_refusals(void)
