@@ -102,6 +102,7 @@ struct lt_attempt_counts {
  * @count:	how many equal ones this stands for: 1 wherever ltpin itself read of it
  * @tries:	in order
  * @counts:	of all ranges that it tried (trace)
+ * @is_united:	it is of a saved document, whose attempts were united with each other when it was saved
  * @has_lost:	events of it may be lost (trace)
  * @has_all_tries: each range that it tried is among them; on 5.10, each one that could be isolated
  * @blockers:	the distinct pages that blocked it, in the order of the tries, once somebody looked at
@@ -121,7 +122,7 @@ struct lt_attempt {
 	struct lt_num nr_free, largest_free_run, largest_aligned_run, nr_area;
 	struct lt_num free_elsewhere_kib, min_elsewhere_kib;
 	bool failed, is_open, is_under_way, has_all_tries, is_busy_if_full;
-	bool is_refused, is_paired, has_lost;
+	bool is_refused, is_paired, is_united, has_lost;
 	const char *caller, *fallback;
 	const struct lt_stack *stack;
 	unsigned int count;

@@ -58,8 +58,8 @@ static uint64_t distance(const struct lt_attempt *attempt, struct lt_num ts_ns)
 /* Whether one of the calls that @less stands for can be @more, of which another source says more. */
 static bool can_be_one(const struct lt_attempt *more, const struct lt_attempt *less)
 {
-	if (more->source <= less->source || more->is_open || less->is_open ||
-	    more->failed != less->failed || more->count != 1 ||
+	if ((more->is_united && less->is_united) || more->source <= less->source || more->is_open ||
+	    less->is_open || more->failed != less->failed || more->count != 1 ||
 	    !is_same_num(more->nr_pages, less->nr_pages) || !is_same_num(more->err, less->err) ||
 	    !is_same_area(more, less) || (more->also & (1u << less->source)))
 		return false;

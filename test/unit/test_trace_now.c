@@ -49,18 +49,26 @@ static void test_refused(void **state)
 	assert_int_equal(parse("now ts:"), 0);
 }
 
+static const char *name_of(const char *text, struct lt_strings *strings)
+{
+	const char *name;
+
+	assert_int_equal(lt_trace_clock_name(text, strlen(text), strings, &name), 0);
+	return name;
+}
+
 static void test_names(void **state)
 {
 	static const char kernels[] = "local [global] counter uptime perf mono boot x86-tsc\n";
 	struct lt_strings *strings = lt_strings_new();
 
 	(void)state;
-	assert_string_equal(lt_trace_clock_name(kernels, strlen(kernels), strings), "global");
-	assert_string_equal(lt_trace_clock_name("[local]", 7, strings), "local");
-	assert_null(lt_trace_clock_name("local\n", 6, strings));
-	assert_null(lt_trace_clock_name("[]\n", 3, strings));
-	assert_null(lt_trace_clock_name("[local", 6, strings));
-	assert_null(lt_trace_clock_name("", 0, strings));
+	assert_string_equal(name_of(kernels, strings), "global");
+	assert_string_equal(name_of("[local]", strings), "local");
+	assert_null(name_of("local\n", strings));
+	assert_null(name_of("[]\n", strings));
+	assert_null(name_of("[local", strings));
+	assert_null(name_of("", strings));
 	lt_strings_free(strings);
 }
 

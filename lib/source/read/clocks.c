@@ -81,22 +81,29 @@ static uint64_t clock_ns(clockid_t id)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-/* Where tracefs is, by index; the clock in use there has the name snap->clock.trace_clock. */
-static size_t find_trace_clock(struct lt_snapshot *snap)
+/*
+ * Where tracefs is, by index, ARRAY_SIZE(tracefs) for nowhere; the clock in use there has the name
+ * snap->clock.trace_clock. 0 or -ENOMEM.
+ */
+static int find_trace_clock(struct lt_snapshot *snap, size_t *at)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(tracefs); i++) {
+	for (*at = 0; *at < ARRAY_SIZE(tracefs); ++*at) {
 		char path[64];
 		struct lt_buf buf;
+		int err;
 
-		snprintf(path, sizeof(path), "%s/trace_clock", tracefs[i]);
-		if (lt_root_read(snap->root, path, &buf))
+		snprintf(path, sizeof(path), "%s/trace_clock", tracefs[*at]);
+		err = lt_root_read(snap->root, path, &buf);
+		if (err == -ENOMEM)
+			return err;
+		if (err)
 			continue;
-		/* Without memory for its name it is a clock that is not known. */
-		snap->clock.trace_clock = lt_trace_clock_name(buf.data, buf.len, snap->strings);
+		err = lt_trace_clock_name(buf.data, buf.len, snap->strings,
+					  &snap->clock.trace_clock);
 		free(buf.data);
-		return i;
+		return err;
 	}
-	return ARRAY_SIZE(tracefs);
+	return 0;
 }
 
 static struct lt_num read_trace_now(struct lt_snapshot *snap, size_t at)
@@ -137,11 +144,15 @@ static struct lt_clock_set read_once(struct lt_snapshot *snap, size_t trace_at)
 }
 
 /* A log or a trace out of a file is of another clock, or of another time. */
-static void read_running(struct lt_snapshot *snap)
+static int read_running(struct lt_snapshot *snap)
 {
-	size_t trace_at = snap->options.trace ? ARRAY_SIZE(tracefs) : find_trace_clock(snap);
-	struct lt_clock_set best = read_once(snap, trace_at);
+	size_t trace_at = ARRAY_SIZE(tracefs);
+	int err = snap->options.trace ? 0 : find_trace_clock(snap, &trace_at);
+	struct lt_clock_set best;
 
+	if (err)
+		return err;
+	best = read_once(snap, trace_at);
 	for (int i = 1; i < NR_READINGS; i++) {
 		struct lt_clock_set clock = read_once(snap, trace_at);
 
@@ -151,6 +162,7 @@ static void read_running(struct lt_snapshot *snap)
 			best = clock;
 	}
 	snap->clock = best;
+	return 0;
 }
 
 static int copy_text(struct lt_strings *strings, const char *text, const char **out)
@@ -234,6 +246,7 @@ int lt_clocks_read(struct lt_snapshot *snap)
 {
 	const struct lt_meta *meta = lt_root_meta(snap->root);
 	int err = read_line(snap, "/proc/sys/kernel/random/boot_id", &snap->boot_id);
+	size_t trace_at;
 
 	if (!err)
 		err = read_machine(snap);
@@ -242,11 +255,13 @@ int lt_clocks_read(struct lt_snapshot *snap)
 	if (!lt_root_is_live(snap->root)) {
 		err = meta ? restore(snap, meta) : 0;
 		/* A tree that was copied by hand has at least the clock's name. */
-		if (!snap->options.trace && !snap->clock.trace_clock)
-			lt_ignore(find_trace_clock(snap));
+		if (!err && !snap->options.trace && !snap->clock.trace_clock)
+			err = find_trace_clock(snap, &trace_at);
 		return err;
 	}
-	read_running(snap);
+	err = read_running(snap);
+	if (err)
+		return err;
 	snap->reader_uid = read_reader();
 	snap->taken_ns = snap->clock.monotonic_ns;
 	return read_date(snap);

@@ -291,7 +291,9 @@ static int see_array(const char *key, void *arg)
 
 static void begin_attempt(struct reading *in)
 {
-	in->attempt = (struct lt_attempt){ .source = LT_ATTEMPT_ALLOC, .area = LT_NO_AREA };
+	in->attempt = (struct lt_attempt){ .source = LT_ATTEMPT_ALLOC,
+					   .area = LT_NO_AREA,
+					   .is_united = true };
 	in->count = lt_num(1);
 	in->nr_frames = 0;
 	in->has_outcome = false;

@@ -33,13 +33,15 @@ int lt_trace_now_parse(const char *buf, size_t len, uint64_t *now_ns)
 	return -EBADMSG;
 }
 
-const char *lt_trace_clock_name(const char *buf, size_t len, struct lt_strings *strings)
+int lt_trace_clock_name(const char *buf, size_t len, struct lt_strings *strings, const char **out)
 {
 	struct lt_text text;
 	struct lt_span before, name;
 
+	*out = NULL;
 	lt_text_init(&text, buf, len);
 	if (!lt_text_until(&text, "[", &before) || !lt_text_until(&text, "]", &name) || !name.len)
-		return NULL;
-	return lt_strings_span(strings, name);
+		return 0;
+	*out = lt_strings_span(strings, name);
+	return *out ? 0 : -ENOMEM;
 }
