@@ -113,6 +113,9 @@ static void learn_file(struct lt_redact *redact, const struct lt_pin *pin)
 {
 	if (pin->file)
 		learn(redact, LT_REDACT_PATH, pin->file->path);
+	lt_vec_each(mapper, &pin->mapped_by)
+		if (mapper->vma && mapper->vma[0] == '/' && strchr(mapper->vma, ' '))
+			learn(redact, LT_REDACT_PATH, mapper->vma);
 }
 
 void redact_learn(struct lt_redact *redact, enum cmd_redact how, const struct lt_snapshot *snap)
@@ -126,8 +129,10 @@ void redact_learn(struct lt_redact *redact, enum cmd_redact how, const struct lt
 	learn_areas(redact, snap);
 	lt_vec_each(pin, &snap->pins)
 		learn_file(redact, pin);
-	if (how == CMD_REDACT_NAMES)
-		learn_processes(redact, snap);
+	if (how != CMD_REDACT_NAMES)
+		return;
+	lt_redact_learn_processes(redact);
+	learn_processes(redact, snap);
 }
 
 void redact_learn_attempt(struct lt_redact *redact, enum cmd_redact how,
@@ -175,6 +180,23 @@ static bool find_member(const char **at, const char *end, const char *key, size_
 	return true;
 }
 
+/* Its quotation marks are escaped. */
+static void learn_cmdline(struct lt_redact *redact, const char *text, size_t len)
+{
+	char *line = malloc(len + 1);
+	size_t nr = 0;
+
+	if (!line) {
+		lt_redact_fail(redact);
+		return;
+	}
+	for (size_t i = 0; i < len; i++)
+		if (text[i] != '\\' || i + 1 == len || text[i + 1] != '"')
+			line[nr++] = text[i];
+	lt_redact_learn_line(redact, "/proc/cmdline", line, nr);
+	free(line);
+}
+
 static void learn_document(const struct cmd *cmd, struct lt_redact *redact,
 			   const struct lt_buf *buf)
 {
@@ -188,7 +210,11 @@ static void learn_document(const struct cmd *cmd, struct lt_redact *redact,
 		lt_redact_learn(redact, LT_REDACT_PATH, at, len);
 	at = buf->data;
 	while (find_member(&at, end, "\"cmdline\": \"", &len))
-		lt_redact_learn_line(redact, "/proc/cmdline", at, len);
+		learn_cmdline(redact, at, len);
+	at = buf->data;
+	while (find_member(&at, end, "\"vma\": \"/", &len))
+		if (memchr(at, ' ', len))
+			lt_redact_learn(redact, LT_REDACT_PATH, at - 1, len + 1);
 	at = buf->data;
 	while (cmd->redact == CMD_REDACT_NAMES && find_member(&at, end, "\"comm\": \"", &len))
 		lt_redact_learn(redact, LT_REDACT_PROCESS, at, len);

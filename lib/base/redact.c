@@ -19,7 +19,9 @@ struct name {
 	char *text;
 	size_t len, number; /* of its kind */
 	enum lt_redact_kind kind;
+	size_t whole;	       /* index of the name that this is a form of: its own, mostly */
 	bool is_kept, is_form; /* known by its form: found there alone */
+	bool is_placed;	       /* somewhere, it or a form of it */
 };
 
 LT_VEC_OF(names, struct name);
@@ -29,6 +31,8 @@ struct lt_redact {
 	struct names names;
 	struct indexes by_first[256]; /* indexes of names, by their first byte */
 	struct lt_redact_tally tally[LT_REDACT_NR_KINDS];
+	size_t nr_of_kind[LT_REDACT_NR_KINDS];
+	bool learns_processes;
 	int err;
 };
 
@@ -60,6 +64,8 @@ static const char *const common[] = {
 	"false", "auto", "kernel", "memory", "count", "align", "base", "order", "type", "tty0",
 	"null", "source", "result", "errno", "mem", "off", "anonymous", "file", "anon", "heap",
 	"stack", "range", "addr", "class", "kind", "folios", "pins", "mappers", "records",
+	"node", "free", "total", "size", "ret", "number", "available", "test", "release", "finish",
+	"start", "busy", "flags", "mapping", "index", "refcount", "mapcount", "version", "root",
 };
 /* clang-format on */
 
@@ -83,6 +89,21 @@ void lt_redact_free(struct lt_redact *redact)
 	for (size_t i = 0; i < ARRAY_SIZE(redact->by_first); i++)
 		lt_vec_free(&redact->by_first[i]);
 	free(redact);
+}
+
+void lt_redact_learn_processes(struct lt_redact *redact)
+{
+	redact->learns_processes = true;
+}
+
+bool lt_redact_learns_processes(const struct lt_redact *redact)
+{
+	return redact->learns_processes;
+}
+
+void lt_redact_fail(struct lt_redact *redact)
+{
+	redact->err = -ENOMEM;
 }
 
 int lt_redact_error(const struct lt_redact *redact)
@@ -126,7 +147,8 @@ static struct name *add(struct lt_redact *redact, enum lt_redact_kind kind, cons
 	*index = redact->names.nr - 1;
 	name->len = len;
 	name->kind = kind;
-	name->number = ++redact->tally[kind].nr_names;
+	name->number = ++redact->nr_of_kind[kind];
+	name->whole = *index;
 	return name;
 }
 
@@ -161,12 +183,13 @@ void lt_redact_learn_form(struct lt_redact *redact, enum lt_redact_kind kind, co
 			  const char *form, size_t len)
 {
 	const struct name *whole = find(redact, name, strlen(name));
-	size_t number = whole ? whole->number : 0;
+	size_t number = whole ? whole->number : 0, at = whole ? whole->whole : 0;
 
 	if (!number || !is_learnable(redact, form, len) || !add(redact, kind, form, len))
 		return;
 	redact->names.v[redact->names.nr - 1].number = number;
-	redact->tally[kind].nr_names--;
+	redact->names.v[redact->names.nr - 1].whole = at;
+	redact->nr_of_kind[kind]--;
 }
 
 void lt_redact_keep(struct lt_redact *redact, const char *name)
@@ -178,12 +201,16 @@ void lt_redact_keep(struct lt_redact *redact, const char *name)
 	if (!kept)
 		return;
 	kept->is_kept = true;
-	redact->tally[LT_REDACT_UUID].nr_names--;
+	redact->nr_of_kind[LT_REDACT_UUID]--;
 }
 
 static void put_placeholder(struct lt_redact *redact, const struct name *name, FILE *out)
 {
+	struct name *whole = &redact->names.v[name->whole];
+
+	redact->tally[name->kind].nr_names += !whole->is_placed;
 	redact->tally[name->kind].nr_places++;
+	whole->is_placed = true;
 	if (name->kind != LT_REDACT_ADDRESS)
 		fprintf(out, "%s%zu", kinds[name->kind].placeholder, name->number);
 	else if (name->len > 8)
@@ -207,6 +234,12 @@ static void put_form(struct lt_redact *redact, enum lt_redact_kind kind, const c
 		fwrite(text, 1, len, out);
 	else if (name)
 		put_placeholder(redact, name, out);
+}
+
+void lt_redact_whole(struct lt_redact *redact, enum lt_redact_kind kind, const char *text,
+		     size_t len, FILE *out)
+{
+	put_form(redact, kind, text, len, out);
 }
 
 static bool is_word(char c)
@@ -337,15 +370,49 @@ static size_t match_address(const char *p, size_t len, const char *before)
 /* clang-format off */
 static const char *const known_paths[] = {
 	"/proc/", "/sys/", "/redacted/", "/ltpin/", "/dmesg.txt", "/META", "/dev/kmsg", "/dev/ltpin",
-	"/dev/zero", "/dev/null", "/dev/mem", "/dev/dma_heap", "/dev/shm", "/boot/config",
-	"/memfd:",
+	"/dev/zero", "/dev/null", "/dev/mem", "/dev/dma_heap", "/boot/config",
 };
 /* clang-format on */
 
+/* Bytes up to the quotation mark that ends a string, which does: a path in it may have blanks. */
+static size_t string_length(const char *p, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && p[n] != '"')
+		n += p[n] == '\\' && n + 1 < len ? 2 : 1;
+	return n < len ? n : 0;
+}
+
+/* "https://host/path" */
+static size_t match_url(const char *p, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && (isalpha((unsigned char)p[n]) || (n && strchr("+-.", p[n]))))
+		n++;
+	if (n < 2 || len - n < 4 || memcmp(p + n, "://", 3))
+		return 0;
+	while (n < len && !isspace((unsigned char)p[n]) && !strchr("\"'`<>|", p[n]))
+		n++;
+	return n;
+}
+
+/* "[anon:NAME]", which a process called a part of its memory. */
+static size_t match_anon(const char *p, size_t len)
+{
+	static const char lead[] = "[anon:";
+	const char *end = len > sizeof(lead) ? memchr(p, ']', len) : NULL;
+
+	return end && !memcmp(p, lead, sizeof(lead) - 1) ? (size_t)(end - p) + 1 : 0;
+}
+
 static size_t match_path(const char *p, size_t len, char before)
 {
-	size_t n = 1;
+	size_t n = before == '"' && *p == '/' ? string_length(p, len) : 0;
 
+	if (!n)
+		n = 1;
 	if (*p != '/' || is_word(before) || before == '/' || before == ':' || before == '.' ||
 	    before == ')' || before == ']' || before == '<')
 		return 0;
@@ -391,8 +458,10 @@ static size_t match_form(const char *text, const char *p, size_t len, enum lt_re
 	};
 
 	memcpy(lead + 8 - back, p - back, back);
-	n = match_path(p, len, before);
+	n = *p == '[' ? match_anon(p, len) : match_path(p, len, before);
 	*kind = LT_REDACT_PATH;
+	if (!n && !is_word(before))
+		n = match_url(p, len);
 	if (n)
 		return n;
 	if (is_word(before) && !(before == 'x' && back > 1 && p[-2] == '0'))

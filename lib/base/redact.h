@@ -49,13 +49,24 @@ void lt_redact_learn(struct lt_redact *redact, enum lt_redact_kind kind, const c
 void lt_redact_learn_form(struct lt_redact *redact, enum lt_redact_kind kind, const char *name,
 			  const char *form, size_t len);
 
+/* Names of processes are replaced too: lines that have one tell it, see lt_redact_learn_line(). */
+void lt_redact_learn_processes(struct lt_redact *redact);
+bool lt_redact_learns_processes(const struct lt_redact *redact);
+
 /* Never replace @name: what is compared between captures. */
 void lt_redact_keep(struct lt_redact *redact, const char *name);
 
 /* Write a piece of text without its names. */
 void lt_redact_text(struct lt_redact *redact, const char *text, size_t len, FILE *out);
 
-/* The same of names that were learnt alone: a path of the tree itself. Freed by the caller; NULL. */
+/* Write the placeholder of all of @text. */
+void lt_redact_whole(struct lt_redact *redact, enum lt_redact_kind kind, const char *text,
+		     size_t len, FILE *out);
+
+/*
+ * @text without names that were learnt, and nothing else: a path of the tree itself. Freed by the
+ * caller; NULL.
+ */
 char *lt_redact_names(struct lt_redact *redact, const char *text);
 
 /* One thing of @kind was left out. */
@@ -67,6 +78,9 @@ struct lt_redact_tally {
 };
 
 struct lt_redact_tally lt_redact_tally(const struct lt_redact *redact, enum lt_redact_kind kind);
+
+/* Something could not be remembered, by whoever learns for @redact. */
+void lt_redact_fail(struct lt_redact *redact);
 
 /* Whether something could not be remembered, so that its placeholder is missing: -ENOMEM. */
 int lt_redact_error(const struct lt_redact *redact) __must_check __nonnull_all;

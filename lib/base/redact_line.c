@@ -88,8 +88,9 @@ static void learn_options(struct lt_redact *redact, const char *p, size_t len)
 	for (size_t i = 0; i < len;) {
 		size_t end = i, eq;
 
-		while (end < len && !isspace((unsigned char)p[end]))
-			end++;
+		for (bool is_quoted = false;
+		     end < len && (is_quoted || !isspace((unsigned char)p[end])); end++)
+			is_quoted ^= p[end] == '"';
 		for (eq = i; eq < end && p[eq] != '=';)
 			eq++;
 		if (eq < end && !is_known_option(p + i, eq - i)) {
@@ -127,10 +128,11 @@ static const struct {
 	const char *lead;
 } leads[] = {
 	{ LT_REDACT_SERIAL, "SerialNumber:" }, { LT_REDACT_SERIAL, "serial number:" },
-	{ LT_REDACT_SERIAL, "serialno=" },     { LT_REDACT_SERIAL, "serial#" },
-	{ LT_REDACT_HOST, "Hostname set to" }, { LT_REDACT_HOST, "hostname=" },
-	{ LT_REDACT_HOST, "_HOSTNAME" },       { LT_REDACT_HOST, "hostname:" },
-	{ LT_REDACT_USER, "session of user" }, { LT_REDACT_USER, "USER=" },
+	{ LT_REDACT_SERIAL, "serial:" },       { LT_REDACT_SERIAL, "serialno=" },
+	{ LT_REDACT_SERIAL, "serial#" },       { LT_REDACT_HOST, "Hostname set to" },
+	{ LT_REDACT_HOST, "hostname=" },       { LT_REDACT_HOST, "_HOSTNAME" },
+	{ LT_REDACT_HOST, "hostname:" },       { LT_REDACT_USER, "session of user" },
+	{ LT_REDACT_USER, "USER=" },
 };
 
 /* "kern.err", which OpenWrt has in the place of a host. */
@@ -163,6 +165,105 @@ static void learn_envelope(struct lt_redact *redact, const char *line, size_t le
 		lt_redact_learn(redact, LT_REDACT_HOST, from, (size_t)(kernel - from));
 }
 
+/* "initialized node NAME@58000000, compatible id shared-dma-pool": it may become an area, or not. */
+static void learn_node(struct lt_redact *redact, const char *line, size_t len)
+{
+	static const char lead[] = "initialized node ";
+	const char *at = find_word(line, len, lead), *from = at ? at + sizeof(lead) - 1 : NULL;
+	const char *end = from ? memchr(from, ',', len - (size_t)(from - line)) : NULL;
+	const char *unit = end ? memchr(from, '@', (size_t)(end - from)) : NULL;
+
+	if (end)
+		lt_redact_learn(redact, LT_REDACT_AREA, from, (size_t)((unit ? unit : end) - from));
+}
+
+/* "Linux version 6.12.1 (user@HOST) ..." */
+static void learn_builder(struct lt_redact *redact, const char *line, size_t len)
+{
+	const char *open = find_word(line, len, "Linux version ") ? memchr(line, '(', len) : NULL;
+	const char *close = open ? memchr(open, ')', len - (size_t)(open - line)) : NULL;
+	const char *at = close ? memchr(open, '@', (size_t)(close - open)) : NULL;
+
+	if (at)
+		lt_redact_learn(redact, LT_REDACT_HOST, at + 1, (size_t)(close - at - 1));
+}
+
+/* What the kernel writes around the name of a process. */
+static const struct {
+	const char *before, *behind;
+} around[] = {
+	{ "Comm: ", " " },
+	{ "Killed process ", ")" }, /* the number and a bracket stand before it */
+	{ "task=", "," },
+	{ "comm=\"", "\"" },
+};
+
+static void learn_process(struct lt_redact *redact, const char *from, const char *end)
+{
+	static const char *const threads[] = {
+		"kworker", "kcompactd", "khugepaged", "kswapd", "ksoftirqd", "migration/",
+		"rcu",	   "cpuhp/",	"kthreadd",   "irq/",	"<",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
+		if ((size_t)(end - from) >= strlen(threads[i]) &&
+		    !memcmp(from, threads[i], strlen(threads[i])))
+			return;
+	if (end > from)
+		lt_redact_learn(redact, LT_REDACT_PROCESS, from, (size_t)(end - from));
+}
+
+static void learn_log_processes(struct lt_redact *redact, const char *line, size_t len)
+{
+	const char *end = line + len, *killer = find_word(line, len, " invoked oom-killer");
+	const char *from = killer;
+
+	while (from && from > line && from[-1] != ']' && from[-1] != ':' && from[-1] != ' ')
+		from--;
+	if (killer)
+		learn_process(redact, from, killer);
+	for (size_t i = 0; i < ARRAY_SIZE(around); i++) {
+		const char *at = find_word(line, len, around[i].before), *to;
+
+		if (!at)
+			continue;
+		at += strlen(around[i].before);
+		if (isdigit((unsigned char)*at) && memchr(at, '(', (size_t)(end - at)))
+			at = (const char *)memchr(at, '(', (size_t)(end - at)) + 1;
+		to = memchr(at, *around[i].behind, (size_t)(end - at));
+		learn_process(redact, at, to ? to : end);
+	}
+}
+
+/* "          NAME-812     (    812) [001] .....": in front of every event. */
+static void learn_task(struct lt_redact *redact, const char *line, size_t len)
+{
+	const char *from = line, *cpu = find_word(line, len, " [0");
+
+	while (from < line + len && *from == ' ')
+		from++;
+	while (cpu && cpu > from && strchr(" ()0123456789-", *cpu) && *cpu != '-')
+		cpu--;
+	if (cpu && cpu > from && *cpu == '-' && isdigit((unsigned char)cpu[1]))
+		learn_process(redact, from, cpu);
+}
+
+/* "comm": "NAME" of our own documents. */
+static void learn_members(struct lt_redact *redact, const char *line, size_t len)
+{
+	static const char key[] = "comm\": \"";
+	const char *end = line + len, *at = line;
+
+	while ((at = find_word(at, (size_t)(end - at), key))) {
+		const char *to;
+
+		at += sizeof(key) - 1;
+		to = memchr(at, '"', (size_t)(end - at));
+		if (to)
+			learn_process(redact, at, to);
+	}
+}
+
 static void learn_log(struct lt_redact *redact, const char *line, size_t len)
 {
 	static const char options[] = "Kernel command line:";
@@ -177,6 +278,10 @@ static void learn_log(struct lt_redact *redact, const char *line, size_t len)
 			learn_word(redact, leads[i].kind, at + strlen(leads[i].lead), line + len);
 	}
 	learn_envelope(redact, line, len);
+	learn_node(redact, line, len);
+	learn_builder(redact, line, len);
+	if (lt_redact_learns_processes(redact))
+		learn_log_processes(redact, line, len);
 }
 
 /* "Charged to memcg NAME", of page_owner. */
@@ -198,6 +303,12 @@ void lt_redact_learn_line(struct lt_redact *redact, const char *path, const char
 		learn_log(redact, line, len);
 	else if (ends_with(path, "/kernel/hostname"))
 		lt_redact_learn(redact, LT_REDACT_HOST, line, len);
+	else if (ends_with(path, "/proc/version"))
+		learn_builder(redact, line, len);
+	else if (ends_with(path, "/trace") && lt_redact_learns_processes(redact))
+		learn_task(redact, line, len);
+	else if (ends_with(path, ".json") && lt_redact_learns_processes(redact))
+		learn_members(redact, line, len);
 }
 
 /* Bytes of "<6>[   12.345678] " at the front, up to the bracket behind the last stamp. */
@@ -236,6 +347,21 @@ static void put_version(struct lt_redact *redact, const char *line, size_t len, 
 	lt_redact_text(redact, close + 1, len - (size_t)(close + 1 - line), out);
 }
 
+/* "size flags mode count exporter ino NAME" of bufinfo: what a process called its buffer. */
+static size_t buffer_name(const char *line, size_t len)
+{
+	size_t at = 0;
+
+	for (int i = 0; i < 6; i++) {
+		const char *tab = memchr(line + at, '\t', len - at);
+
+		if (!tab || (i < 2 && !isxdigit((unsigned char)line[at])))
+			return 0;
+		at = (size_t)(tab - line) + 1;
+	}
+	return at;
+}
+
 void lt_redact_line(struct lt_redact *redact, const char *path, const char *line, size_t len,
 		    FILE *out)
 {
@@ -244,6 +370,12 @@ void lt_redact_line(struct lt_redact *redact, const char *path, const char *line
 		lt_redact_count(redact, LT_REDACT_LINE);
 	} else if (strstr(path, "/boot/config") && !is_plain_option(line, len)) {
 		lt_redact_count(redact, LT_REDACT_VALUE);
+	} else if (ends_with(path, "/bufinfo") && buffer_name(line, len)) {
+		size_t at = buffer_name(line, len);
+
+		lt_redact_text(redact, line, at, out);
+		if (len > at)
+			lt_redact_whole(redact, LT_REDACT_PATH, line + at, len - at, out);
 	} else if (find_word(line, len, "Linux version ")) {
 		put_version(redact, line, len, out);
 	} else {

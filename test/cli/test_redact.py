@@ -35,7 +35,7 @@ def hexes(nr):
 class Names:
     """What is planted; PROCESSES are names only where those of processes are replaced too."""
 
-    PROCESSES = ("comm", "half", "reader", "freer")
+    PROCESSES = ("comm", "half", "reader", "freer", "tracee", "killer", "killed", "dumped", "user_of_buffer")
 
     def __init__(self):
         self.area, self.host, self.memcg, self.log = token("a"), token("h"), token("m"), token("l")
@@ -45,6 +45,10 @@ class Names:
         self.half = token("c")[:7]
         self.comm = "%s %s" % (token("c")[:7], self.half)  # lines may be broken there
         self.reader, self.freer = token("r"), token("f")
+        self.tracee, self.killer, self.killed, self.dumped = (token("t") for _ in range(4))
+        self.memfd, self.shm, self.anon, self.blank = (token("n") for _ in range(4))
+        self.quoted, self.node, self.builder, self.url = (token("q") for _ in range(4))
+        self.buffer, self.user_of_buffer, self.second = token("b"), token("b"), token("S").upper()
         self.mac = ":".join("a" + hexes(1) for _ in range(6))
         self.uuid = "-".join(hexes(n) for n in (8, 4, 4, 4, 12))
         self.ip = "10.%d.%d.%d" % tuple(RAND.randrange(100, 256) for _ in range(3))
@@ -64,6 +68,12 @@ def log_of(names):
         "usb 1-1: SerialNumber: %s" % names.usb,
         "eth0: link up, address %s" % names.mac,
         "something of nobody's business: %s" % names.log,
+        "%s invoked oom-killer: gfp_mask=0xcc0, order=0" % names.killer,
+        "Out of memory: Killed process 99 (%s) total-vm:1kB" % names.killed,
+        "CPU: 1 PID: 77 Comm: %s Not tainted, a page" % names.dumped,
+        "OF: reserved mem: initialized node %s@40000000, compatible id x" % names.node,
+        "cma: see https://%s.example/%s" % (names.url, names.path),
+        "memory module, Serial: %s" % names.second,
         "cma: node %s at %s of %s, %s, %s, %s" % (names.host, names.address, names.ip, names.mac,
                                                 names.uuid, names.usb),
         "cma: cma_alloc: %s: alloc failed, req-size: 64 pages, ret: -16" % names.area,
@@ -91,6 +101,7 @@ def plant(names):
                       for i, (task, what, more) in enumerate((
                           (names.comm, b"alloc_finish:", b" align=0 errorno=0"),
                           (names.comm, b"release:", b""), (names.freer, b"release:", b""))))
+    trace += b"%16s [001] ..... 30.000000: mm_migrate_pages: nr_succeeded=1\n" % (names.tracee + "-9").encode()
     world.write(tree, "sys/kernel/tracing/trace", trace.replace(b"name=reserved",
                                                                 b"name=" + names.area.encode()))
     world.write(tree, "ltpin/process-pins.json", json.dumps({
@@ -105,12 +116,25 @@ def plant(names):
         "result": {"errno": 0}}).encode())
     world.write(tree, "dmesg.txt", log_of(names))
     world.write(tree, "proc/cmdline", ("cma=64M page_owner=on androidboot.serialno=%s vendor.key=%s "
-                                       "root=/dev/%s\n" % (names.serial, names.value, names.path)).encode())
+                                       "dyndbg=\"file %s +p\" root=/dev/%s\n" %
+                                       (names.serial, names.value, names.quoted, names.path)).encode())
+    world.write(tree, "proc/version", b"Linux version 6.12.117 (root@%s) (gcc) #1 SMP\n" % names.builder.encode())
+    world.write(tree, "sys/kernel/debug/dma_buf/bufinfo", (
+        "\nDma-buf Objects:\nsize\tflags\tmode\tcount\texp_name\tino\tname\n"
+        "00262144\t00000002\t00080007\t00000002\tsystem\t00000012\tof %s\n"
+        "\tAttached Devices:\nTotal 0 devices attached\n\nTotal 1 objects, 262144 bytes\n" %
+        names.buffer).encode())
+    world.write(tree, "ltpin/dma-buf-users.json", json.dumps({
+        "schema": "ltpin.answer/1", "source": "dma-buf-users", "result": {"errno": 0},
+        "users": [{"ino": 13, "pid": 5, "comm": names.user_of_buffer, "nr": 1}]}).encode())
     world.write(tree, "sys/kernel/debug/page_owner", owner_of(names, world.BASE_PFN + 1))
     mapped = os.path.join(tree, "ltpin/pagemap.json")
     with open(mapped) as file:
-        text = file.read().replace('"vma": "anonymous"', '"vma": "/data/%s/%s.so"' %
-                                   (names.user, names.path))
+        text = file.read()
+    places = ["/memfd:%s (deleted)" % names.memfd, "/dev/shm/%s" % names.shm, "[anon:%s]" % names.anon,
+              "/mnt/my %s/x.so" % names.blank, "/data/%s/%s.so" % (names.user, names.path)]
+    for place in places:
+        text = text.replace('"vma": "anonymous"', '"vma": "%s"' % place, 1 if place != places[-1] else -1)
     world.write(tree, "ltpin/pagemap.json", text.encode())
     with open(os.path.join(tree, "META")) as file:
         meta = file.read().replace("/cma/reserved/", "/cma/%s/" % names.area)
@@ -184,9 +208,9 @@ def check_diff(tree, option, wanted):
     equal(run("diff", tree, tree, option).status, 0, "seed %d: diff %s: none with itself" % (SEED, option))
 
 
-def check_bundle(tree, option, wanted, want, env):
+def check_bundle(names, tree, option, wanted, want, env):
     path = os.path.join(scratch(), "b.tar.gz")
-    result = run("--root", tree, "capture", option, "--note", "seen twice", "-o", path, env=env)
+    result = run("--root", tree, "capture", option, "--note", "seen twice on %s" % names.builder, "-o", path, env=env)
     equal(result.status in (0, 3), True, "capture %s" % option)
     with tarfile.open(path) as tar:
         members = [(member.name, tar.extractfile(member).read()) for member in tar if member.isfile()]
@@ -203,7 +227,7 @@ def check_bundle(tree, option, wanted, want, env):
     document = run("report", path, "-f", "json").json()
     equal(essence(document), want, "seed %d: the bundle says the same" % SEED)
     equal((document["note"], {tally["kind"] for tally in document["redacted"]}),
-          ("seen twice", set(kinds)), "and its report has the note, and what was replaced")
+          ("seen twice on host-%s" % document["note"][-1], set(kinds)), "and its report has the note, and what was replaced")
     area = document["areas"][0]["name"]
     ok(area.startswith("area-") and {a["area"] for a in document["attempts"]} == {area},
        "one area has one placeholder", area)
@@ -227,7 +251,7 @@ def check_planted():
         check_outputs(tree, option, wanted, env)
         equal(essence(run("report", option, tree, "-f", "json").json()), want,
               "seed %d: report %s finds the same" % (SEED, option))
-        check_bundle(tree, option, wanted, want, env)
+        check_bundle(names, tree, option, wanted, want, env)
         check_others(tree, option, wanted)
         check_diff(tree, option, wanted)
     saved = put(plain.out, "%s.json" % names.user)
