@@ -129,6 +129,7 @@ libltpin_a_SOURCES = \
 	lib/source/klog/klog_page_size.c lib/source/klog/klog_page_size.h \
 	lib/source/klog/klog_plain.c lib/source/klog/klog_plain.h \
 	lib/source/klog/klog_quiet.c lib/source/klog/klog_quiet.h \
+	lib/source/klog/klog_quiet_journal.c \
 	lib/source/klog/klog_record.c lib/source/klog/klog_record.h \
 	lib/source/klog/klog_refusal.c lib/source/klog/klog_refusal.h \
 	lib/source/klog/klog_saved.c lib/source/klog/klog_saved.h \

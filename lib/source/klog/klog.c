@@ -598,17 +598,27 @@ static bool is_idle(const struct lt_klog_reader *reader)
 	       lt_klog_attempts_are_idle(&reader->parser.attempts);
 }
 
-/* Whether @line has nothing but its time. */
-static bool pass_line(void *arg, struct lt_span line)
+static bool is_known(struct lt_span told, const char *known)
+{
+	return !told.len || (known && lt_span_is(told, known));
+}
+
+/* Whether @raw has nothing but its time. */
+static bool pass_line(void *arg, struct lt_span raw)
 {
 	struct lt_klog_reader *reader = arg;
-	struct lt_num ts_ns;
+	struct lt_klog *klog = &reader->parser.klog;
+	struct lt_klog_line line = { 0 };
 
-	if (!is_idle(reader) || !lt_klog_is_quiet(&reader->words, line, &ts_ns) ||
-	    lt_klog_boot_can_begin(ts_ns))
+	if (!is_idle(reader) || !lt_klog_is_quiet(&reader->words, raw, &line))
 		return false;
-	note_stamp(&reader->parser.klog, ts_ns);
-	lt_klog_attempts_pass(&reader->parser.attempts, ts_ns);
+	if (line.is_others)
+		return true;
+	if (lt_klog_boot_can_begin(line.ts_ns) || !is_known(line.boot_id, klog->boot_id) ||
+	    !is_known(line.host, klog->host))
+		return false;
+	note_stamp(klog, line.ts_ns);
+	lt_klog_attempts_pass(&reader->parser.attempts, line.ts_ns);
 	return true;
 }
 

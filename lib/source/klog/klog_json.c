@@ -160,24 +160,18 @@ static bool parse_message(const struct lt_json_value *object, struct lt_span spa
 static void parse_facts(const struct lt_json_value *object, struct lt_klog_line *line,
 			struct lt_klog_scratch *scratch)
 {
-	static const char *const keys[] = { "__MONOTONIC_TIMESTAMP",
-					    "_SOURCE_MONOTONIC_TIMESTAMP",
-					    "_TRANSPORT",
-					    "SYSLOG_FACILITY",
-					    "SYSLOG_IDENTIFIER",
-					    "_BOOT_ID",
-					    "_HOSTNAME" };
 	struct lt_text boot_id = { 0 }, host = { 0 };
 	struct lt_klog_record facts = { 0 };
 	struct lt_num pri = lt_json_get_num(object, "pri");
 	const char *facility = lt_json_get_string(object, "fac");
 	double seconds;
 
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-		const char *string = lt_json_get_string(object, keys[i]);
+	for (size_t i = 0; i < LT_KLOG_NR_JOURNAL_FACTS; i++) {
+		const char *key = lt_klog_journal_facts[i];
+		const char *string = lt_json_get_string(object, key);
 
 		if (string)
-			lt_klog_record_fact(&facts, keys[i],
+			lt_klog_record_fact(&facts, key,
 					    (struct lt_span){ string, strlen(string) });
 	}
 	if (lt_json_get_double(object, "time", &seconds))

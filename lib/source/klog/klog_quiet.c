@@ -3,6 +3,7 @@
  * Nearly all lines of a log have nothing to do with CMA. Those that the kernel's own prefix shows to
  * be its, and that have none of the words below, are known to be so after one pass over them:
  *
+ *	"{" ... "}"	a record of a journal (klog_quiet_journal.c)
  *	["<" LEVEL ">"] "[" blanks SECONDS "." FRACTION "] " ["[" blanks ("T" | "C") ID "] "] NAME ...
  *
  * Whatever the other files here look for in a line of this form has one of the words: whoever adds a
@@ -122,21 +123,23 @@ static bool is_name(struct lt_text at)
 	return !(lt_text_literal(&at, "c") && at.pos < at.end && is_digit(*at.pos));
 }
 
-bool lt_klog_is_quiet(const struct lt_needles *words, struct lt_span line, struct lt_num *ts_ns)
+bool lt_klog_is_quiet(const struct lt_needles *words, struct lt_span line, struct lt_klog_line *out)
 {
-	struct lt_klog_line bare = { 0 };
+	struct lt_text raw;
 
 	while (line.len && line.p[line.len - 1] == '\r')
 		line.len--;
 	/* A mailer may have broken it there. */
 	if (!line.len || line.p[line.len - 1] == '=')
 		return false;
-	lt_text_init(&bare.text, line.p, line.len);
-	if (!parse_head(&bare.text, &bare.ts_ns) || !is_name(bare.text) ||
-	    has_odd_bracket(bare.text) ||
-	    lt_needles_are_in(words, bare.text.pos, (size_t)(bare.text.end - bare.text.pos)) ||
-	    !lt_klog_line_is_bare(&bare))
+	lt_text_init(&raw, line.p, line.len);
+	out->text = raw;
+	if (line.p[0] == '{' ? !lt_klog_quiet_journal(raw, out)
+			     : !parse_head(&out->text, &out->ts_ns))
 		return false;
-	*ts_ns = bare.ts_ns;
-	return true;
+	if (line.p[0] != '{')
+		raw.pos = out->text.pos;
+	return !has_odd_bracket(raw) &&
+	       !lt_needles_are_in(words, raw.pos, (size_t)(raw.end - raw.pos)) &&
+	       (out->is_others || (is_name(out->text) && lt_klog_line_is_bare(out)));
 }

@@ -96,6 +96,16 @@ static bool begins(struct lt_span value, const char *word)
 	       (lt_text_at_end(&at) || !isalnum((unsigned char)*at.pos));
 }
 
+const char *const lt_klog_journal_facts[LT_KLOG_NR_JOURNAL_FACTS] = {
+	"__MONOTONIC_TIMESTAMP",
+	"_SOURCE_MONOTONIC_TIMESTAMP",
+	"_TRANSPORT",
+	"SYSLOG_FACILITY",
+	"SYSLOG_IDENTIFIER",
+	"_BOOT_ID",
+	"_HOSTNAME",
+};
+
 void lt_klog_record_fact(struct lt_klog_record *record, const char *key, struct lt_span value)
 {
 	if (!strcmp(key, "_SOURCE_MONOTONIC_TIMESTAMP") ||

@@ -31,6 +31,10 @@ struct lt_klog_record {
 	unsigned int line;
 };
 
+/* The fields of a journal that say so, in the order that lt_klog_record_fact() is to get them in. */
+#define LT_KLOG_NR_JOURNAL_FACTS 7
+extern const char *const lt_klog_journal_facts[LT_KLOG_NR_JOURNAL_FACTS];
+
 /* Take what @key says of when, and by whom, a message was printed. */
 void lt_klog_record_fact(struct lt_klog_record *record, const char *key, struct lt_span value);
 void lt_klog_record_seconds(struct lt_klog_record *record, double seconds);
