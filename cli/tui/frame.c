@@ -153,7 +153,7 @@ static void put_failed(struct pen *pen, const struct top *top)
 	else if (nr)
 		putf(pen, "  Failed at least %u", nr);
 	else
-		putf(pen, "  Failed ?");
+		putf(pen, "  Failed 0 on record");
 	if (by_kernel.known)
 		putf(pen, " (%" PRIu64 " by the kernel's count)", by_kernel.val);
 }

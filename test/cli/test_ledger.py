@@ -122,7 +122,7 @@ def check_leak():
     ok("leak-suspected" in watch(trace).text(), "the text of watch has it without a failure")
     shown = run("top", "--once", "--view", "ledger", "-", stdin=trace.text()).text()
     row = r"^camera_get +camera reserved +40 +40 +\? +[0-9.]+ s +80 +40 likely$"
-    ok("Failed ?" in shown and re.search(row, shown, re.M),
+    ok("Failed 0 on record" in shown and re.search(row, shown, re.M),
        "top has it too", shown)
 
 
