@@ -15,6 +15,9 @@ import time
 import world
 from harness import *
 
+# A test in the background is started with it ignored, and all that it starts would be too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 PINNED = [os.path.join(FIXTURES, tree) for tree in TREES if tree.endswith("-pinned")]
 DEADLINE_S = 60  # nothing is asserted about time; without an end a test would hang
 
