@@ -2,6 +2,7 @@
 /* Answers questions about pages that cannot move. */
 #include "model/pin.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "uapi/ltpin_netlink.h"
@@ -47,11 +48,35 @@ void lt_pin_set_folio(struct lt_pin *pin, const struct lt_folio *folio)
 		pin->mapcount = lt_num((uint64_t)folio->mapcount);
 }
 
+int lt_mapper_pids_add(struct lt_mapper_pids **pids, int pid)
+{
+	struct lt_mapper_pids *all = *pids ? *pids : calloc(1, sizeof(*all));
+	int *slot;
+
+	if (!all)
+		return -ENOMEM;
+	*pids = all;
+	if (all->nr == LT_MAPPER_PIDS_MAX || (all->nr && all->v[all->nr - 1] == pid))
+		return 0;
+	slot = lt_vec_push(all);
+	if (!slot)
+		return -ENOMEM;
+	*slot = pid;
+	return 0;
+}
+
+void lt_mapper_pids_free(struct lt_mapper_pids *pids)
+{
+	if (pids)
+		lt_vec_free(pids);
+	free(pids);
+}
+
 void lt_pins_free(struct lt_pins *pins)
 {
 	lt_vec_each(pin, pins) {
 		lt_vec_free(&pin->mapped_by);
-		lt_vec_free(&pin->mapped_by_more);
+		lt_mapper_pids_free(pin->mapped_by_more);
 	}
 	lt_vec_free(pins);
 }
@@ -61,8 +86,8 @@ bool lt_pin_is_mapped_by(const struct lt_pin *pin, int pid)
 	lt_vec_each(mapper, &pin->mapped_by)
 		if (mapper->pid == pid)
 			return true;
-	lt_vec_each(more, &pin->mapped_by_more)
-		if (*more == pid)
+	for (size_t i = 0; pin->mapped_by_more && i < pin->mapped_by_more->nr; i++)
+		if (pin->mapped_by_more->v[i] == pid)
 			return true;
 	return false;
 }

@@ -49,6 +49,10 @@ LT_VEC_OF(lt_mappers, struct lt_mapper);
 LT_VEC_OF(lt_mapper_pids, int);
 #define LT_MAPPER_PIDS_MAX 1024
 
+/* Append @pid, once in a row, as long as there is room; @pids is made when it is needed. 0 or -ENOMEM. */
+int lt_mapper_pids_add(struct lt_mapper_pids **pids, int pid) __must_check __nonnull_all;
+void lt_mapper_pids_free(struct lt_mapper_pids *pids);
+
 /* Whether a pin was asked for with FOLL_LONGTERM. */
 enum lt_longterm {
 	LT_LONGTERM_UNKNOWN,
@@ -94,7 +98,7 @@ struct lt_pinner {
  * @has_passed:	     when it was looked at, nothing held it
  * @allocated_by:    page_owner record; valid if @has_owner
  * @mapped_by:	     first LT_MAPPERS_MAX mappers
- * @mapped_by_more:  processes that map it beyond those
+ * @mapped_by_more:  processes that map it beyond those; NULL if there are none, as of most
  * @mapped_by_total: all mappings found, a folio counted once per VMA; unknown when the search was
  *		     not made or could not look everywhere and found none
  * @pinned_by:	     valid if @has_pinner
@@ -114,7 +118,7 @@ struct lt_pin {
 	const char *zone;
 	struct lt_owner allocated_by;
 	struct lt_mappers mapped_by;
-	struct lt_mapper_pids mapped_by_more;
+	struct lt_mapper_pids *mapped_by_more;
 	struct lt_num mapped_by_total;
 	struct lt_pinner pinned_by;
 	const struct lt_page_file *file;

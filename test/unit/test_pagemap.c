@@ -422,7 +422,7 @@ static void bystanders_are_kept_by_number(void **state)
 	search(snap);
 	pin = &snap->pins.v[0];
 	assert_int_equal(pin->mapped_by.nr, LT_MAPPERS_MAX);
-	assert_int_equal(pin->mapped_by_more.nr, NR + 1 - LT_MAPPERS_MAX);
+	assert_int_equal(pin->mapped_by_more->nr, NR + 1 - LT_MAPPERS_MAX);
 	assert_num(pin->mapped_by_total, NR + 1);
 	assert_true(lt_pin_is_mapped_by(pin, getpid()));
 	for (int i = 0; i < NR; i++) {

@@ -247,7 +247,7 @@ static struct lt_pin_hint find_own(enum lt_pin_hint_kind kind, enum lt_pin_kind 
 	struct lt_pin *pin = lt_vec_push(&snap.pins);
 
 	pin->kind = pin_kind;
-	*(int *)lt_vec_push(&pin->mapped_by_more) = is_mapped ? getpid() : 1;
+	assert_int_equal(lt_mapper_pids_add(&pin->mapped_by_more, is_mapped ? getpid() : 1), 0);
 	assert_int_equal(lt_source_process_pins.read(&snap, &diag), 0);
 	lt_vec_each(hint, &snap.pin_hints)
 		if (hint->kind == kind && hint->pid == getpid())

@@ -137,7 +137,7 @@ int lt_watch_case_ask(const struct lt_watch_case *c, struct lt_pins *pins)
 			return -ENOMEM;
 		*pin = blocker->page;
 		pin->mapped_by = (struct lt_mappers){ 0 };
-		pin->mapped_by_more = (struct lt_mapper_pids){ 0 };
+		pin->mapped_by_more = NULL;
 	}
 	return 0;
 }
@@ -202,7 +202,7 @@ static int join_blocker(const struct lt_blocker *blocker, struct lt_pins *pins)
 {
 	const struct lt_pin *page = &blocker->page;
 	struct lt_pin *pin = find_pin(pins, page->pfn);
-	struct lt_mapper_pids more;
+	struct lt_mapper_pids *more;
 	struct lt_mappers mappers;
 	int err;
 

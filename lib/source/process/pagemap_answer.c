@@ -36,10 +36,10 @@ static void put_more(struct lt_json *json, const struct lt_pins *pins)
 {
 	lt_json_array(json, "more");
 	lt_vec_each(pin, pins) {
-		lt_vec_each(pid, &pin->mapped_by_more) {
+		for (size_t i = 0; pin->mapped_by_more && i < pin->mapped_by_more->nr; i++) {
 			lt_json_object(json, NULL);
 			lt_json_u64(json, "pfn", pin->pfn);
-			lt_json_u64(json, "pid", (uint64_t)*pid);
+			lt_json_u64(json, "pid", (uint64_t)pin->mapped_by_more->v[i]);
 			lt_json_close(json);
 		}
 	}
@@ -109,17 +109,10 @@ static int parse_mapper(struct lt_snapshot *snap, struct lt_pin *pin,
 static int parse_more(struct lt_pin *pin, const struct lt_json_value *record)
 {
 	struct lt_num pid = lt_json_get_num(record, "pid");
-	int *slot;
 
 	if (!pid.known || pid.val > INT32_MAX)
 		return -EBADMSG;
-	if (pin->mapped_by_more.nr == LT_MAPPER_PIDS_MAX)
-		return 0;
-	slot = lt_vec_push(&pin->mapped_by_more);
-	if (!slot)
-		return -ENOMEM;
-	*slot = (int)pid.val;
-	return 0;
+	return lt_mapper_pids_add(&pin->mapped_by_more, (int)pid.val);
 }
 
 static int parse_record(const char *key, const struct lt_json_value *record, void *arg)
@@ -154,7 +147,8 @@ int lt_pagemap_replay(struct lt_snapshot *snap, struct lt_diag *diag)
 		return 0;
 	lt_vec_each(pin, &snap->pins) {
 		lt_vec_free(&pin->mapped_by);
-		lt_vec_free(&pin->mapped_by_more);
+		lt_mapper_pids_free(pin->mapped_by_more);
+		pin->mapped_by_more = NULL;
 		pin->mapped_by_total = (struct lt_num){ 0 };
 	}
 	return err;

@@ -55,7 +55,7 @@ struct scan_arg {
 /* What was found for one pin. */
 struct found {
 	struct lt_mappers mappers;
-	struct lt_mapper_pids more;
+	struct lt_mapper_pids *more; /* beyond those of which all is kept */
 	uint64_t total;
 	uint64_t vma_id; /* the last that mapped it */
 };
@@ -114,20 +114,6 @@ static int name_place(struct search *search)
 	return search->vma_name ? 0 : -ENOMEM;
 }
 
-/* One beyond those of which all is kept. */
-static int note_pid(struct lt_mapper_pids *pids, int pid)
-{
-	int *slot;
-
-	if (pids->nr == LT_MAPPER_PIDS_MAX || (pids->nr && pids->v[pids->nr - 1] == pid))
-		return 0;
-	slot = lt_vec_push(pids);
-	if (!slot)
-		return -ENOMEM;
-	*slot = pid;
-	return 0;
-}
-
 static int note_mapper(struct search *search, const struct lt_pin *pin, uint64_t addr)
 {
 	struct found *found = &search->found[pin - search->snap->pins.v];
@@ -142,7 +128,7 @@ static int note_mapper(struct search *search, const struct lt_pin *pin, uint64_t
 	found->vma_id = search->vma_id;
 	found->total++;
 	if (found->mappers.nr == LT_MAPPERS_MAX)
-		return note_pid(&found->more, search->pid);
+		return lt_mapper_pids_add(&found->more, search->pid);
 	mapper = lt_vec_push(&found->mappers);
 	if (!mapper)
 		return -ENOMEM;
@@ -438,7 +424,7 @@ static void store(struct search *search)
 		pins->v[i].mapped_by = found->mappers;
 		found->mappers = (struct lt_mappers){ 0 };
 		pins->v[i].mapped_by_more = found->more;
-		found->more = (struct lt_mapper_pids){ 0 };
+		found->more = NULL;
 		if (found->total || exhaustive)
 			pins->v[i].mapped_by_total = lt_num(found->total);
 	}
@@ -484,7 +470,7 @@ static int search_all(struct search *search)
 		store(search);
 	for (size_t i = 0; i < pins->nr && search->found; i++) {
 		lt_vec_free(&search->found[i].mappers);
-		lt_vec_free(&search->found[i].more);
+		lt_mapper_pids_free(search->found[i].more);
 	}
 	free(search->found);
 	free(search->entries);
